@@ -1,0 +1,62 @@
+--liquibase formatted sql
+
+--changeset hedgerow:policies-invitation runOnChange:true splitStatements:false stripComments:false
+--comment: Owners and admins invite, nobody above the own role. The hash of the token is unreadable.
+set local role hedgerow_owner;
+revoke all on app.invitation from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
+grant select (organization_id, id, email, role, status, invited_by, expires_at, accepted_by, accepted_at, created_at,
+    updated_at, version) on app.invitation to hedgerow_app;
+grant insert (organization_id, id, email, role, token_hash, invited_by, expires_at) on app.invitation to hedgerow_app;
+grant update (status) on app.invitation to hedgerow_app;
+grant select (organization_id, id, status, expires_at) on app.invitation to hedgerow_worker;
+grant update (status) on app.invitation to hedgerow_worker;
+grant select (organization_id, id, status) on app.invitation to hedgerow_auth;
+grant update (status, accepted_by, accepted_at) on app.invitation to hedgerow_auth;
+
+drop policy if exists fence on app.invitation;
+create policy fence on app.invitation as restrictive for all to public
+    using      (organization_id = (select app.organization_id()))
+    with check (organization_id = (select app.organization_id()));
+
+drop policy if exists bosses_read on app.invitation;
+create policy bosses_read on app.invitation for select to hedgerow_app
+    using ((select app.role()) in ('owner', 'admin'));
+
+drop policy if exists owner_invites on app.invitation;
+create policy owner_invites on app.invitation for insert to hedgerow_app
+    with check ((select app.role()) = 'owner' and invited_by = (select app.actor()));
+
+drop policy if exists admin_invites on app.invitation;
+create policy admin_invites on app.invitation for insert to hedgerow_app
+    with check ((select app.role()) = 'admin' and role <> 'owner' and invited_by = (select app.actor()));
+
+drop policy if exists owner_revokes on app.invitation;
+create policy owner_revokes on app.invitation for update to hedgerow_app
+    using      ((select app.role()) = 'owner')
+    with check ((select app.role()) = 'owner');
+
+drop policy if exists admin_revokes on app.invitation;
+create policy admin_revokes on app.invitation for update to hedgerow_app
+    using      ((select app.role()) = 'admin' and role <> 'owner')
+    with check ((select app.role()) = 'admin' and role <> 'owner');
+
+drop policy if exists worker_reads on app.invitation;
+create policy worker_reads on app.invitation for select to hedgerow_worker
+    using (true);
+
+drop policy if exists worker_expires on app.invitation;
+create policy worker_expires on app.invitation for update to hedgerow_worker
+    using      (status = 'pending' and expires_at <= now())
+    with check (status = 'expired');
+
+drop policy if exists sign_in_reads on app.invitation;
+create policy sign_in_reads on app.invitation for select to hedgerow_auth
+    using (true);
+
+-- App.accept_invitation().
+drop policy if exists sign_in_accepts on app.invitation;
+create policy sign_in_accepts on app.invitation for update to hedgerow_auth
+    using      (status = 'pending' and expires_at > now())
+    with check (status = 'accepted');
+reset role;
+--rollback revoke all on app.invitation from hedgerow_app, hedgerow_worker, hedgerow_auth;

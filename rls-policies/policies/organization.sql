@@ -1,0 +1,43 @@
+--liquibase formatted sql
+
+--changeset hedgerow:policies-organization runOnChange:true splitStatements:false stripComments:false
+--comment: Members read their tenant; owners and admins keep it; sign-up alone makes one.
+set local role hedgerow_owner;
+revoke all on app.organization from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
+grant select on app.organization to hedgerow_app;
+grant update (name, legal_name, country, default_currency, settings, status) on app.organization to hedgerow_app;
+grant select on app.organization to hedgerow_worker;
+grant insert on app.organization to hedgerow_auth;
+
+drop policy if exists fence on app.organization;
+create policy fence on app.organization as restrictive for all to public
+    using      (id = (select app.organization_id()))
+    with check (id = (select app.organization_id()));
+
+drop policy if exists people_read on app.organization;
+create policy people_read on app.organization for select to hedgerow_app
+    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+
+drop policy if exists owner_updates on app.organization;
+create policy owner_updates on app.organization for update to hedgerow_app
+    using      ((select app.role()) = 'owner')
+    with check ((select app.role()) = 'owner');
+
+-- An admin neither suspends nor closes.
+drop policy if exists admin_updates on app.organization;
+create policy admin_updates on app.organization for update to hedgerow_app
+    using      ((select app.role()) = 'admin' and status = 'active')
+    with check ((select app.role()) = 'admin' and status = 'active');
+
+drop policy if exists worker_reads on app.organization;
+create policy worker_reads on app.organization for select to hedgerow_worker
+    using (true);
+
+-- App.create_organization(), which binds the new tenant first.
+drop policy if exists sign_up_adds on app.organization;
+create policy sign_up_adds on app.organization for insert to hedgerow_auth
+    with check (true);
+
+-- No delete policy on purpose: an organization is closed, never deleted.
+reset role;
+--rollback revoke all on app.organization from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -1,0 +1,74 @@
+--liquibase formatted sql
+
+--changeset hedgerow:policies-payment-order runOnChange:true splitStatements:false stripComments:false
+--comment: Members make, confirm and cancel orders; an agent moves those that it executes; the worker settles them.
+set local role hedgerow_owner;
+revoke all on app.payment_order from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
+grant select on app.payment_order to hedgerow_app;
+grant insert (organization_id, livemode, id, customer_id, payment_link_id, subscription_id, price_id,
+    payment_method_id, executing_agent_id, quantity, currency, amount_minor, asset, amount, recipient_address,
+    description, metadata, expires_at, created_by) on app.payment_order to hedgerow_app;
+grant update (executing_agent_id, description, metadata, status) on app.payment_order to hedgerow_app;
+grant select on app.payment_order to hedgerow_worker;
+grant insert (organization_id, livemode, id, customer_id, payment_link_id, subscription_id, price_id,
+    payment_method_id, executing_agent_id, quantity, currency, amount_minor, asset, amount, recipient_address,
+    description, metadata, expires_at, created_by) on app.payment_order to hedgerow_worker;
+grant update (status, succeeded_at) on app.payment_order to hedgerow_worker;
+
+drop policy if exists fence on app.payment_order;
+create policy fence on app.payment_order as restrictive for all to public
+    using      (organization_id = (select app.organization_id()) and livemode = (select app.livemode()))
+    with check (organization_id = (select app.organization_id()) and livemode = (select app.livemode()));
+
+drop policy if exists people_read on app.payment_order;
+create policy people_read on app.payment_order for select to hedgerow_app
+    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+
+drop policy if exists agent_reads_its_own on app.payment_order;
+create policy agent_reads_its_own on app.payment_order for select to hedgerow_app
+    using ((select app.role()) = 'agent' and executing_agent_id = (select app.agent_id()));
+
+drop policy if exists staff_add on app.payment_order;
+create policy staff_add on app.payment_order for insert to hedgerow_app
+    with check ((select app.role()) in ('owner', 'admin', 'member') and created_by = (select app.actor()));
+
+-- What is under way is the worker's.
+drop policy if exists staff_update on app.payment_order;
+create policy staff_update on app.payment_order for update to hedgerow_app
+    using      ((select app.role()) in ('owner', 'admin', 'member')
+                and status in ('requires_confirmation', 'requires_approval', 'requires_execution'))
+    with check ((select app.role()) in ('owner', 'admin', 'member')
+                and status in ('requires_confirmation', 'requires_approval', 'requires_execution', 'canceled'));
+
+-- Whether it succeeded, the provider says.
+drop policy if exists agent_moves_its_own on app.payment_order;
+create policy agent_moves_its_own on app.payment_order for update to hedgerow_app
+    using      ((select app.role()) = 'agent' and executing_agent_id = (select app.agent_id())
+                and status in ('requires_execution', 'processing'))
+    with check ((select app.role()) = 'agent' and executing_agent_id = (select app.agent_id())
+                and status in ('requires_execution', 'processing'));
+
+drop policy if exists worker_reads on app.payment_order;
+create policy worker_reads on app.payment_order for select to hedgerow_worker
+    using (true);
+
+drop policy if exists worker_adds on app.payment_order;
+create policy worker_adds on app.payment_order for insert to hedgerow_worker
+    with check (created_by = (select app.actor()));
+
+drop policy if exists worker_settles on app.payment_order;
+create policy worker_settles on app.payment_order for update to hedgerow_worker
+    using      (true)
+    with check (true);
+
+-- App_private.reserve_refund().
+drop policy if exists refund_reads on app.payment_order;
+create policy refund_reads on app.payment_order for select to hedgerow_owner
+    using (true);
+
+drop policy if exists refund_reserves on app.payment_order;
+create policy refund_reserves on app.payment_order for update to hedgerow_owner
+    using      (status = 'succeeded')
+    with check (status = 'succeeded');
+reset role;
+--rollback revoke all on app.payment_order from hedgerow_app, hedgerow_worker, hedgerow_auth;

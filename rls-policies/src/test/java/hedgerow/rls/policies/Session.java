@@ -1,0 +1,94 @@
+package hedgerow.rls.policies;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+
+/// One transaction of a real login, bound through `app.bind`. What it does is rolled back.
+final class Session implements AutoCloseable {
+
+    static final String DENIED = "42501";
+
+    private final Connection connection;
+
+    private Session(Connection connection) {
+        this.connection = connection;
+    }
+
+    static Session unbound(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        return new Session(connection);
+    }
+
+    static Session bound(Connection connection, Tenant tenant, String actor, boolean live) throws SQLException {
+        Session session = unbound(connection);
+        session.bind(tenant, actor, live);
+        return session;
+    }
+
+    void bind(Tenant tenant, String actor, boolean live) throws SQLException {
+        try (PreparedStatement bind = connection.prepareStatement("select app.bind(?, ?, ?)")) {
+            bind.setObject(1, tenant.id());
+            bind.setString(2, actor);
+            bind.setBoolean(3, live);
+            bind.execute();
+        }
+    }
+
+    /// What a statement did: rows, or the SQLSTATE that it was refused with.
+    Outcome run(String sql) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try (var statement = connection.createStatement()) {
+            boolean hasRows = statement.execute(sql);
+            return Outcome.rows(hasRows ? firstNumber(statement.getResultSet()) : statement.getUpdateCount());
+        } catch (SQLException e) {
+            return Outcome.refused(e);
+        } finally {
+            connection.rollback(before);
+        }
+    }
+
+    /// Runs a statement and keeps what it did until the session ends.
+    void keep(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+
+    private static long firstNumber(ResultSet rows) throws SQLException {
+        return rows.next() ? rows.getLong(1) : 0;
+    }
+
+    /// @param rows first column of the first row of a query, or the number of rows that were changed
+    record Outcome(long rows, String sqlState, String message) {
+
+        static Outcome rows(long rows) {
+            return new Outcome(rows, "00000", "");
+        }
+
+        static Outcome refused(SQLException e) {
+            return new Outcome(0, e.getSQLState(), e.getMessage());
+        }
+
+        boolean denied() {
+            return sqlState.equals(DENIED);
+        }
+
+        /// A constraint that speaks has been asked after every policy was.
+        boolean passedPolicies() {
+            return sqlState.equals("00000") || sqlState.startsWith("23");
+        }
+
+        boolean touched() {
+            return rows > 0 || sqlState.startsWith("23");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package hedgerow.server.cli;
+
+import hedgerow.sql.Connector;
+import hedgerow.sql.DatabaseUrl;
+import hedgerow.sql.EmbeddedPostgres;
+import hedgerow.sql.PasswordFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// Which database a command works on: a URL, or the one that `hedgerow up` keeps.
+final class DatabaseOptions {
+
+    /// The database that `hedgerow up` makes on its own server.
+    static final String EMBEDDED_DATABASE = "hedgerow";
+
+    /// A suspended compute is back within seconds.
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--database",
+            paramLabel = "<url>",
+            defaultValue = "${env:HEDGEROW_DATABASE}",
+            converter = UrlConverter.class,
+            description = {
+                "An existing PostgreSQL, 15 to 18: postgresql://user@host/name?sslmode=require.",
+                "Default: HEDGEROW_DATABASE. Passwords belong into PGPASSFILE, or that variable."
+            })
+    private DatabaseUrl url;
+
+    @Option(
+            names = "--data",
+            paramLabel = "<dir>",
+            description = "Directory of the server that `hedgerow up` runs (default: ~/.hedgerow).")
+    private Path data;
+
+    Optional<DatabaseUrl> url() {
+        return Optional.ofNullable(url);
+    }
+
+    /// The directory for what this machine keeps.
+    Path data() {
+        return data == null ? EmbeddedPostgres.defaultDirectory() : data;
+    }
+
+    /// The administrator's URL: as given, else of the server that `up` runs.
+    DatabaseUrl admin() {
+        return url().or(this::running)
+                .orElseThrow(() -> new ParameterException(
+                        command.commandLine(),
+                        "no server in %s: run `hedgerow up` first, or give --database <url>".formatted(data())));
+    }
+
+    /// Connects, with patience for a database that is asleep.
+    static Connection connect(DatabaseUrl url, Consumer<String> progress) {
+        return Connector.await(url, PATIENCE, progress);
+    }
+
+    private Optional<DatabaseUrl> running() {
+        try {
+            return PasswordFile.read(data().resolve("pgpass")).url(EMBEDDED_DATABASE, EmbeddedPostgres.SUPERUSER);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Complains without repeating the value, which may hold a password.
+    static final class UrlConverter implements ITypeConverter<DatabaseUrl> {
+        @Override
+        public DatabaseUrl convert(String value) {
+            try {
+                return DatabaseUrl.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

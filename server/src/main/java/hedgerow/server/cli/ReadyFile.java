@@ -1,0 +1,75 @@
+package hedgerow.server.cli;
+
+import hedgerow.sql.DatabaseProblem;
+import hedgerow.sql.DatabaseProblem.Code;
+import hedgerow.sql.DatabaseUrl;
+import hedgerow.sql.PasswordFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Tells a script that all is ready, and where. Only its owner can read it, for its URLs have passwords.
+final class ReadyFile implements AutoCloseable {
+
+    private final Path path;
+
+    private ReadyFile(Path path) {
+        this.path = path;
+    }
+
+    /// What the file says. No API is served yet, so its address is null.
+    ///
+    /// @param admin the administrator's URL
+    record Content(DatabaseUrl admin, DatabaseUrl app, DatabaseUrl reviewer) {
+
+        String json() {
+            return """
+                    {"jdbc": %s, "host": %s, "port": %d, "database": %s, "admin": %s, "app": %s, "reviewer": %s, "api": null}
+                    """
+                    .formatted(
+                            quoted(admin.jdbcAddress()),
+                            quoted(admin.host()),
+                            admin.port(),
+                            quoted(admin.database()),
+                            quoted(admin.libpq()),
+                            quoted(app.libpq()),
+                            quoted(reviewer.libpq()));
+        }
+
+        private static String quoted(String text) {
+            return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        }
+    }
+
+    /// A file of an earlier run must not be taken for this one.
+    static void clear(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    static ReadyFile write(Path path, Content content) {
+        try {
+            PasswordFile.writePrivately(path, content.json());
+            return new ReadyFile(path);
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        clear(path);
+    }
+
+    private static DatabaseProblem unwritable(Path path, IOException cause) {
+        return new DatabaseProblem(
+                Code.DIRECTORY_UNUSABLE,
+                "cannot write the ready file " + path,
+                cause.toString(),
+                "choose a --ready-file in a directory that you may write",
+                cause);
+    }
+}

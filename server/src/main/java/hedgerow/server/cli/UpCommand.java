@@ -1,0 +1,209 @@
+package hedgerow.server.cli;
+
+import hedgerow.sql.DatabaseUrl;
+import hedgerow.sql.EmbeddedPostgres;
+import hedgerow.sql.Logins;
+import hedgerow.sql.PasswordFile;
+import hedgerow.sql.Schema;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `hedgerow up`: a migrated database, until Ctrl-C.
+@Command(
+        name = "up",
+        description = "Start PostgreSQL, install or upgrade the schema, load the demo data once, and run until Ctrl-C.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hedgerow up                                  data in ~/.hedgerow, port 54320",
+            "  hedgerow up --ephemeral --port 0             a free port; nothing is kept",
+            "  hedgerow up --mode sealed --data ./sealed    survives SQL injection",
+            "  hedgerow up --database 'postgresql://me@ep-x-pooler.example/db?sslmode=require'",
+            "%nExit status: 0 stopped, 1 failed, 2 bad usage, 3 database unreachable."
+        })
+public final class UpCommand implements Callable<Integer> {
+
+    private static final String DEFAULT_PORT = "54320";
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private DatabaseOptions database;
+
+    @Mixin
+    private ModeOption mode;
+
+    @Option(
+            names = "--port",
+            paramLabel = "<n>",
+            defaultValue = DEFAULT_PORT,
+            description = "Port on 127.0.0.1; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--ephemeral", description = "Keep nothing: the server and its data vanish at the end.")
+    private boolean ephemeral;
+
+    @Option(names = "--no-seed", description = "Leave a new database without the demo data.")
+    private boolean noSeed;
+
+    @Option(
+            names = "--ready-file",
+            paramLabel = "<path>",
+            description = "When all is ready, write one JSON object with the addresses; remove it at the end.")
+    private Path readyFile;
+
+    private PrintWriter out;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        out = command.commandLine().getOut();
+        Optional.ofNullable(readyFile).ifPresent(ReadyFile::clear);
+        try (var running = new Running()) {
+            try {
+                var begun = Instant.now();
+                var target = database.url().map(this::existing).orElseGet(() -> embedded(running));
+                Optional.ofNullable(readyFile).ifPresent(path -> running.start(() -> ReadyFile.write(path, target.ready())));
+                announce(target, Duration.between(begun, Instant.now()));
+                running.awaitEnd();
+            } catch (RuntimeException e) {
+                if (!running.isStopping()) {
+                    throw e;
+                }
+            }
+        }
+        return 0;
+    }
+
+    /// @param passwordFile where the passwords of the login roles are
+    private record Target(DatabaseUrl admin, DatabaseUrl app, DatabaseUrl reviewer, Path passwordFile) {
+        ReadyFile.Content ready() {
+            return new ReadyFile.Content(admin, app, reviewer);
+        }
+    }
+
+    // --- a server of our own -------------------------------------------------------------------------------------
+
+    private Target embedded(Running running) {
+        var server = running.start(() -> ephemeral
+                ? EmbeddedPostgres.ephemeral(port, this::say)
+                : EmbeddedPostgres.open(database.data(), port, this::say));
+        server.createDatabase(DatabaseOptions.EMBEDDED_DATABASE);
+        var admin = server.url(DatabaseOptions.EMBEDDED_DATABASE, EmbeddedPostgres.SUPERUSER);
+        install(admin);
+        server.setPasswords();
+        return new Target(
+                admin,
+                server.url(admin.database(), Logins.APP),
+                server.url(admin.database(), Logins.REVIEWER),
+                server.passwordFile());
+    }
+
+    // --- a server of someone else --------------------------------------------------------------------------------
+
+    private Target existing(DatabaseUrl admin) {
+        try (var connection = DatabaseOptions.connect(admin, this::say)) {
+            say("connected to " + admin);
+            var before = logins(connection);
+            install(admin);
+            var created = logins(connection);
+            created.removeAll(before);
+            var passwords = PasswordFile.read(passwordFile(admin));
+            for (var login : created) {
+                var password = passwords.orRandom(login);
+                passwords.write(admin.host(), admin.port());
+                Logins.setPassword(connection, login, password);
+            }
+            return new Target(
+                    admin,
+                    admin.withUser(Logins.APP, passwords.password(Logins.APP)),
+                    admin.withUser(Logins.REVIEWER, passwords.password(Logins.REVIEWER)),
+                    passwords.path());
+        } catch (SQLException e) {
+            throw new IllegalStateException("lost the connection to " + admin, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// One file for each server, for roles belong to servers.
+    private Path passwordFile(DatabaseUrl admin) throws IOException {
+        var folder = database.data().resolve("servers").resolve("%s-%d".formatted(admin.host(), admin.port()));
+        return Files.createDirectories(folder).resolve("pgpass");
+    }
+
+    /// Only roles that we created get a password from us: others have one that some application uses.
+    private static Set<String> logins(Connection connection) throws SQLException {
+        var found = new HashSet<String>();
+        var names = Logins.ALL.stream().map("'%s'"::formatted).collect(Collectors.joining(","));
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("select rolname from pg_roles where rolname in (%s)".formatted(names))) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
+    }
+
+    // --- both ----------------------------------------------------------------------------------------------------
+
+    private void install(DatabaseUrl admin) {
+        var schema = new Schema(admin);
+        var fresh = schema.mode().isEmpty();
+        say(fresh ? "installing the schema" : "looking for new migrations");
+        var applied = schema.migrate(mode.mode(), line -> {});
+        say("%d changesets applied, %s mode".formatted(applied, schema.mode().orElseThrow()));
+        if (!noSeed && (fresh || schema.isEmpty())) {
+            say("loading the demo data (--no-seed leaves it out)");
+            schema.seed();
+        }
+    }
+
+    private void say(String line) {
+        out.println("  " + line);
+        out.flush();
+    }
+
+    private void announce(Target target, Duration taken) {
+        var psql = "PGPASSFILE=%s psql -h %s -p %d -U %%s %s"
+                .formatted(target.passwordFile(), target.admin().host(), target.admin().port(), target.admin().database());
+        out.printf(
+                """
+                Ready in %.1f s.
+
+                  JDBC       %s
+                  roles      %s; administrator: %s
+                  passwords  %s
+
+                Try next, in another terminal:
+                  %s
+                  hedgerow sql --tenant acme -c 'select count(*) from app.payment_order'
+                  hedgerow migrate --status
+
+                Ctrl-C stops it.
+                """,
+                taken.toMillis() / 1000.0,
+                target.admin().jdbcAddress(),
+                String.join(", ", Logins.ALL),
+                target.admin().user().orElse("?"),
+                target.passwordFile(),
+                psql.formatted(Logins.REVIEWER));
+        out.flush();
+    }
+}

@@ -1,0 +1,69 @@
+package hedgerow.server.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `hedgerow` in a process of its own, as a person starts it.
+final class Cli implements AutoCloseable {
+
+    private final Process process;
+    private final Path output;
+
+    private Cli(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /// @param folder for the output and all temporary files
+    static Cli start(Path folder, String... arguments) throws IOException {
+        var output = Files.createTempFile(folder, "output-", ".txt");
+        var temporary = Files.createDirectories(folder.resolve("tmp"));
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = new ArrayList<>(List.of(java, "-Djava.io.tmpdir=" + temporary));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "hedgerow.server.cli.Hedgerow"));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().remove("HEDGEROW_DATABASE");
+        return new Cli(builder.start(), output);
+    }
+
+    /// Runs to the end.
+    static Cli run(Path folder, String... arguments) throws IOException {
+        var cli = start(folder, arguments);
+        cli.exit();
+        return cli;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    int exit() {
+        return process.onExit().join().exitValue();
+    }
+
+    /// Everything said so far, errors included.
+    String said() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// As Ctrl-C does.
+    void interrupt() throws IOException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().onExit().join();
+        exit();
+    }
+
+    /// As `kill` and service managers do.
+    @Override
+    public void close() {
+        process.destroy();
+        exit();
+    }
+}

@@ -1,0 +1,220 @@
+package hedgerow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.sql.Connector;
+import hedgerow.sql.DatabaseUrl;
+import hedgerow.sql.EmbeddedPostgres;
+import hedgerow.sql.Eventually;
+import hedgerow.sql.Logins;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UpCommandTest {
+
+    /// What the README promises for a warm machine.
+    private static final Duration PROMISED = Duration.ofSeconds(15);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    // --- a server of its own -------------------------------------------------------------------------------------
+
+    @Test
+    void it_is_ready_in_time_says_where_and_stops_cleanly() throws Exception {
+        var begun = Instant.now();
+        try (var up = up("--data", data())) {
+            assertThat(Duration.between(begun, Instant.now())).isLessThan(PROMISED);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(readyFile()))).isEqualTo("rw-------");
+            assertThat(ready()).contains("\"api\": null").contains("\"port\": " + url("admin").port());
+            assertThat(query(url("app"), "select current_user")).isEqualTo(Logins.APP);
+            assertThat(query(url("reviewer"), "select current_user")).isEqualTo(Logins.REVIEWER);
+            assertThat(query(url("admin"), "select count(*) >= 3 from app.organization")).isEqualTo("t");
+            assertThat(up.said())
+                    .contains(url("admin").jdbcAddress())
+                    .contains(Logins.ALL)
+                    .contains(folder.resolve("data/pgpass").toString())
+                    .doesNotContain(url("app").password().orElseThrow());
+        }
+        assertThat(readyFile()).doesNotExist();
+        assertThat(folder.resolve("data/cluster/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void a_second_start_finds_the_data() throws Exception {
+        DatabaseUrl first;
+        String orders;
+        try (var _ = up("--data", data())) {
+            first = url("app");
+            orders = query(url("admin"), "select count(*) from app.payment_order");
+        }
+        try (var up = up("--data", data())) {
+            assertThat(url("app").password()).isEqualTo(first.password());
+            assertThat(query(url("admin"), "select count(*) from app.payment_order")).isEqualTo(orders);
+            assertThat(up.said()).contains("0 changesets applied").doesNotContain("demo data");
+        }
+    }
+
+    @Test
+    void an_ephemeral_one_leaves_nothing() throws Exception {
+        try (var _ = up("--ephemeral", "--no-seed")) {
+            assertThat(query(url("admin"), "select count(*) from app.organization")).isEqualTo("0");
+        }
+        assertThat(folder.resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void ctrl_c_while_it_starts_leaves_nothing_running() throws Exception {
+        var up = Cli.start(folder, "up", "--port", "0", "--data", data());
+        Eventually.holds("it has begun", PATIENCE, () -> up.said().contains("starting PostgreSQL"));
+        up.interrupt();
+        assertThat(up.said()).doesNotContain("error");
+        assertThat(folder.resolve("data/cluster/postmaster.pid")).doesNotExist();
+        up("--data", data()).close();
+    }
+
+    @Test
+    void two_on_one_directory_get_a_clear_error() throws Exception {
+        try (var first = up("--data", data())) {
+            var second = Cli.run(folder, "up", "--port", "0", "--data", data());
+            assertThat(second.exit()).isEqualTo(1);
+            assertThat(second.said()).contains("error[directory-in-use]").contains("hint: ");
+            assertThat(first.isAlive()).isTrue();
+            assertThat(query(url("app"), "select 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void a_busy_port_gets_a_clear_error() throws Exception {
+        try (var busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            var port = Integer.toString(busy.getLocalPort());
+            var up = Cli.run(folder, "up", "--data", data(), "--port", port);
+            assertThat(up.exit()).isEqualTo(1);
+            assertThat(up.said()).contains("error[port-busy]").contains(port).contains("--port");
+        }
+    }
+
+    @Test
+    void data_of_another_version_gets_a_clear_error() throws Exception {
+        up("--data", data(), "--no-seed").close();
+        Files.writeString(folder.resolve("data/cluster/PG_VERSION"), "14\n");
+        var up = Cli.run(folder, "up", "--data", data(), "--port", "0");
+        assertThat(up.exit()).isEqualTo(1);
+        assertThat(up.said()).contains("error[data-version]").contains("PostgreSQL 14");
+    }
+
+    @Test
+    void a_sealed_one_is_sealed() throws Exception {
+        try (var up = up("--ephemeral", "--no-seed", "--mode", "sealed")) {
+            assertThat(query(url("admin"), "select app_private.mode()")).isEqualTo("sealed");
+            assertThat(up.said()).contains("sealed mode");
+        }
+    }
+
+    // --- a server of someone else --------------------------------------------------------------------------------
+
+    @Test
+    void an_existing_server_is_used_and_left_running() throws Exception {
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
+            var admin = server.url("postgres", EmbeddedPostgres.SUPERUSER);
+            DatabaseUrl first;
+            try (var up = up("--database", admin.libpq(), "--data", data())) {
+                first = url("app");
+                assertThat(query(first, "select current_user")).isEqualTo(Logins.APP);
+                assertThat(up.said()).doesNotContain(admin.password().orElseThrow());
+            }
+            try (var _ = up("--database", admin.libpq(), "--data", data())) {
+                assertThat(url("app")).isEqualTo(first);
+            }
+            assertThat(query(admin, "select count(*) >= 3 from app.organization")).isEqualTo("t");
+        }
+    }
+
+    @Test
+    void passwords_that_others_set_are_not_touched() throws Exception {
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
+            var admin = server.url("postgres", EmbeddedPostgres.SUPERUSER);
+            execute(admin, "create role hedgerow_app login noinherit password 'theirs'");
+            try (var _ = up("--database", admin.libpq(), "--data", data(), "--no-seed")) {
+                assertThat(url("app").password()).isEmpty();
+                var theirs = admin.withUser(Logins.APP, Optional.of("theirs"));
+                assertThat(query(theirs, "select 1")).isEqualTo("1");
+            }
+        }
+    }
+
+    @Test
+    void an_unreachable_database_is_exit_status_3() throws Exception {
+        var up = Cli.run(folder, "up", "--database", "postgresql://me:s3cret@127.0.0.1:1/shop");
+        assertThat(up.exit()).isEqualTo(3);
+        assertThat(up.said()).contains("error[database-unreachable]").contains("me@127.0.0.1:1").doesNotContain("s3cret");
+    }
+
+    @Test
+    void a_bad_url_is_exit_status_2() throws Exception {
+        var up = Cli.run(folder, "up", "--database", "mysql://me:s3cret@127.0.0.1/shop");
+        assertThat(up.exit()).isEqualTo(2);
+        assertThat(up.said()).contains("postgresql://").doesNotContain("s3cret");
+    }
+
+    // --- helpers -------------------------------------------------------------------------------------------------
+
+    private Cli up(String... arguments) throws IOException {
+        var all = new String[arguments.length + 5];
+        System.arraycopy(new String[] {"up", "--ready-file", readyFile().toString(), "--port", "0"}, 0, all, 0, 5);
+        System.arraycopy(arguments, 0, all, 5, arguments.length);
+        var up = Cli.start(folder, all);
+        Eventually.holds(
+                "ready, or an end: " + up.said(), PATIENCE, () -> Files.exists(readyFile()) || !up.isAlive());
+        assertThat(up.isAlive()).as(up.said()).isTrue();
+        Eventually.holds("its last line", PATIENCE, () -> up.said().contains("Ctrl-C stops it."));
+        return up;
+    }
+
+    private String data() {
+        return folder.resolve("data").toString();
+    }
+
+    private Path readyFile() {
+        return folder.resolve("ready.json");
+    }
+
+    private String ready() throws IOException {
+        return Files.readString(readyFile());
+    }
+
+    private DatabaseUrl url(String who) throws IOException {
+        var value = Pattern.compile("\"%s\": \"([^\"]*)\"".formatted(who)).matcher(ready());
+        assertThat(value.find()).as(ready()).isTrue();
+        return DatabaseUrl.parse(value.group(1));
+    }
+
+    private static String query(DatabaseUrl url, String sql) throws SQLException {
+        try (var connection = Connector.connect(url);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static void execute(DatabaseUrl url, String sql) throws SQLException {
+        try (var connection = Connector.connect(url);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+--liquibase formatted sql
+
+--changeset hedgerow:audit runOnChange:true splitStatements:false stripComments:false
+--comment: Chains the audit log, and verifies the chain.
+set local role hedgerow_owner;
+
+create or replace function app_private.audit_digest(organization uuid, block uuid,
+                                                    out entries bigint, out digest bytea)
+    language sql stable
+    return (select row (count(*), sha256(coalesce(string_agg(sha256(convert_to(jsonb_build_array(
+                       e.id, e.livemode, e.actor, e.session_role, e.action, e.table_name, e.row_id, e.old_values,
+                       e.new_values, extract(epoch from e.created_at))::text, 'UTF8')), '' order by e.id), '')))
+              from app.audit_log e
+             where e.organization_id = organization and e.block_id = block);
+comment on function app_private.audit_digest(uuid, uuid) is
+    'The digest of the entries of a block, in order of their ids.';
+
+create or replace function app_private.audit_hash(previous bytea, organization uuid, block uuid, number bigint,
+                                                  entries bigint, digest bytea) returns bytea
+    language sql immutable parallel safe
+    return sha256(previous || uuid_send(organization) || uuid_send(block) || int8send(number) || int8send(entries)
+                  || digest);
+
+create or replace function app_private.session_settings() returns text[]
+    language sql stable
+    return array[current_setting('app.organization_id', true), current_setting('app.actor', true),
+                 current_setting('app.role', true), current_setting('app.livemode', true),
+                 current_setting('app.seal', true)];
+
+create or replace function app_private.restore_session(settings text[]) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config('app.organization_id', coalesce(settings[1], ''), true),
+            set_config('app.actor', coalesce(settings[2], ''), true),
+            set_config('app.role', coalesce(settings[3], ''), true),
+            set_config('app.livemode', coalesce(settings[4], ''), true),
+            set_config('app.seal', coalesce(settings[5], ''), true);
+end
+$$;
+
+-- Fires once per transaction and tenant, at commit: the head of the chain is the last lock that a transaction takes,
+-- so chaining adds no deadlock.
+create or replace function app_private.close_audit_block() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    bound constant text[] := app_private.session_settings();
+    head  app_private.audit_head;
+    found_entries bigint;
+    found_digest  bytea;
+begin
+    -- A session that went on to another tenant still closes the block of this one.
+    if app.organization_id() is distinct from new.organization_id then
+        perform app_private.open_session(new.organization_id, 'system:audit', null, null);
+    end if;
+    insert into app_private.audit_head (organization_id, hash) values (new.organization_id, sha256(''))
+        on conflict do nothing;
+    select * into head from app_private.audit_head where organization_id = new.organization_id for update;
+    select entries, digest into found_entries, found_digest
+      from app_private.audit_digest(new.organization_id, new.id);
+    update app.audit_block
+       set number = head.blocks + 1,
+           entries = found_entries,
+           previous_hash = head.hash,
+           hash = app_private.audit_hash(head.hash, new.organization_id, new.id, head.blocks + 1, found_entries,
+                                         found_digest)
+     where organization_id = new.organization_id and id = new.id
+    returning hash into head.hash;
+    update app_private.audit_head
+       set blocks = blocks + 1, hash = head.hash
+     where organization_id = new.organization_id;
+    perform app_private.restore_session(bound);
+    return null;
+end
+$$;
+
+drop trigger if exists close_block on app.audit_block;
+create constraint trigger close_block after insert on app.audit_block
+    deferrable initially deferred
+    for each row execute function app_private.close_audit_block();
+
+create or replace function app_private.verify_chain(organization uuid, out intact boolean, out blocks bigint,
+                                                    out entries bigint, out head text, out problem text)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    block    app.audit_block;
+    actual   record;
+    previous bytea := sha256('');
+    recorded app_private.audit_head;
+begin
+    blocks := 0;
+    entries := 0;
+    for block in
+        select b.*
+          from app.audit_block b
+         where b.organization_id = organization
+           and (b.hash is not null or b.xact is distinct from pg_current_xact_id_if_assigned())
+         order by b.number nulls last
+    loop
+        select * into actual from app_private.audit_digest(organization, block.id);
+        problem := case
+            when block.hash is null then format('block %s was never closed', block.id)
+            when block.number <> blocks + 1 then format('block number %s is missing', blocks + 1)
+            when block.previous_hash <> previous then format('block %s does not follow the one before it', block.number)
+            when block.entries <> actual.entries
+                then format('block %s has %s entries instead of %s', block.number, actual.entries, block.entries)
+            when block.hash <> app_private.audit_hash(previous, organization, block.id, block.number, actual.entries,
+                                                      actual.digest)
+                then format('an entry of block %s was changed', block.number) end;
+        exit when problem is not null;
+        blocks := block.number;
+        entries := entries + block.entries;
+        previous := block.hash;
+    end loop;
+
+    select * into recorded from app_private.audit_head h where h.organization_id = organization;
+    head := encode(previous, 'hex');
+    problem := coalesce(problem, case
+        when recorded.blocks is null then 'the head of the chain is missing'
+        when recorded.blocks <> blocks then format('%s blocks are there instead of %s', blocks, recorded.blocks)
+        when recorded.hash <> previous then 'the last block is not the head of the chain' end);
+    intact := problem is null;
+end
+$$;
+
+-- One row per tenant: of the bound one for its owner or admin, of all for a session that may become the owner.
+create or replace function app.verify_audit_log()
+    returns table (organization_id uuid, intact boolean, blocks bigint, entries bigint, head text, problem text)
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    bound constant text[] := app_private.session_settings();
+    tenant uuid;
+begin
+    if app.organization_id() is not null then
+        if not coalesce(app.role() in ('owner', 'admin'), app.actor() like 'system:%', false) then
+            raise exception 'only an owner or admin may verify the audit log' using errcode = '42501';
+        end if;
+        return query select app.organization_id(), c.* from app_private.verify_chain(app.organization_id()) c;
+        return;
+    end if;
+    if not app_private.session_may_own() then
+        raise exception 'no tenant is bound' using errcode = '28000', hint = 'call app.bind() first';
+    end if;
+    for tenant in
+        select organization_id from app_private.audit_head
+        union select organization_id from app_private.principal
+        order by 1
+    loop
+        perform app_private.open_session(tenant, 'system:audit', null, null);
+        return query select tenant, c.* from app_private.verify_chain(tenant) c;
+    end loop;
+    perform app_private.restore_session(bound);
+end
+$$;
+comment on function app.verify_audit_log() is
+    'Whether the audit log is whole: no entry edited, deleted, moved or cut off. The head can be kept elsewhere.';
+grant execute on function app.verify_audit_log() to hedgerow_app, hedgerow_worker;
+
+reset role;
+--rollback empty

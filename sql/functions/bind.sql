@@ -1,0 +1,73 @@
+--liquibase formatted sql
+
+--changeset hedgerow:bind runOnChange:true splitStatements:false stripComments:false
+--comment: Binding a session to a tenant, and who may be bound.
+set local role hedgerow_owner;
+grant create on schema app, app_private to hedgerow_auth;
+set local role hedgerow_auth;
+
+create or replace function app_private.session_may_own() returns boolean
+    language sql stable parallel safe
+    return pg_has_role(session_user, 'hedgerow_owner', 'member');
+comment on function app_private.session_may_own() is 'Whether the login could read the keys and the tables anyway.';
+
+-- The role comes from the database, never from the caller. One message for every refusal: it tells no one which
+-- tenants and members exist.
+create or replace function app_private.role_of(organization uuid, actor text, livemode boolean) returns text
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    found_role text;
+begin
+    if livemode is null or actor is null then
+        raise exception 'an actor and a mode are needed to bind a session' using errcode = '28000';
+    elsif actor = 'system:sign-in' and organization is null then
+        return null;  -- no tenant table opens; the sign-in functions do
+    elsif actor ~ '^system:[a-z0-9_-]{1,64}$' then
+        if organization is not null and (session_user = 'hedgerow_worker' or app_private.session_may_own()) then
+            return null;
+        end if;
+    elsif actor ~ '^(user|key|agent):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+        if organization is null and actor like 'user:%' then
+            return null;  -- a person between sign-in and the choice of an organization: no tenant table opens
+        end if;
+        select p.role into found_role
+          from app_private.principal p
+         where p.kind = split_part(actor, ':', 1)
+           and p.id = split_part(actor, ':', 2)::uuid
+           and p.organization_id = organization
+           and p.active
+           and (p.expires_at is null or p.expires_at > now())
+           and (p.livemode is null or p.livemode = role_of.livemode);
+        if found then
+            return found_role;
+        end if;
+    end if;
+    raise exception 'this actor may not act in this organization' using errcode = '28000';
+end
+$$;
+
+create or replace function app.bind(organization uuid, actor text, livemode boolean,
+                                    expires timestamptz default null, nonce uuid default null, mac bytea default null)
+    returns void
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform app_private.check_token(organization, actor, livemode, expires, nonce, mac);
+    perform app_private.open_session(organization, actor, app_private.role_of(organization, actor, livemode), livemode);
+end
+$$;
+comment on function app.bind(uuid, text, boolean, timestamptz, uuid, bytea) is
+    'Binds the transaction to a tenant, an actor (user:, agent:, key:<uuid> or system:<name>) and live or test data. '
+    'Sealed mode also needs a token: its expiry, nonce and HMAC-SHA256.';
+
+grant execute on function app.bind(uuid, text, boolean, timestamptz, uuid, bytea)
+    to hedgerow_app, hedgerow_worker, hedgerow_owner;
+grant execute on function app_private.session_may_own() to hedgerow_owner;
+
+set local role hedgerow_owner;
+revoke create on schema app, app_private from hedgerow_auth;
+reset role;
+--rollback empty

@@ -1,0 +1,59 @@
+--liquibase formatted sql
+
+--changeset hedgerow:keys runOnChange:true splitStatements:false stripComments:false
+--comment: Making and retiring the keys of sealed mode. For the owner only.
+set local role hedgerow_owner;
+
+create or replace function app_private.pad(key bytea, filler integer) returns bytea
+    language sql immutable
+    return decode((select string_agg(lpad(to_hex((case when i < octet_length(key) then get_byte(key, i) else 0 end)
+                                                 # filler), 2, '0'), '' order by i)
+                     from generate_series(0, 63) i), 'hex');
+comment on function app_private.pad(bytea, integer) is
+    'The key, filled up to a block and xored with a byte (RFC 2104).';
+
+-- Without a key a random one is made, which then never leaves the database.
+create or replace function app_private.create_key(key_purpose text, key bytea default null) returns uuid
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    raw bytea := coalesce(key, uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+                               || uuid_send(gen_random_uuid()));
+    made uuid;
+begin
+    if octet_length(raw) not between 32 and 64 then
+        raise exception 'a key has 32 to 64 bytes' using errcode = '22023';
+    end if;
+    insert into app_private.seal_key (purpose, inner_pad, outer_pad)
+    values (key_purpose, app_private.pad(raw, 54), app_private.pad(raw, 92))
+    returning id into made;
+    return made;
+end
+$$;
+comment on function app_private.create_key(text, bytea) is
+    'Adds a key: the newest signs, every one not retired verifies.';
+
+create or replace function app_private.retire_key(key uuid) returns boolean
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update app_private.seal_key set retired_at = now() where id = key and retired_at is null;
+    return found;
+end
+$$;
+comment on function app_private.retire_key(uuid) is 'Ends a key at once: tokens and seals under it no longer count.';
+
+-- A seal key never has to leave the database, so that sealed mode starts with one of its own.
+do $$
+begin
+    if app_private.mode() = 'sealed'
+       and not exists (select from app_private.seal_key where purpose = 'seal' and retired_at is null) then
+        perform app_private.create_key('seal');
+    end if;
+end
+$$;
+
+reset role;
+--rollback empty

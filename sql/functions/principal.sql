@@ -1,0 +1,97 @@
+--liquibase formatted sql
+
+--changeset hedgerow:principal runOnChange:true splitStatements:false stripComments:false
+--comment: Keeps app_private.principal in step with memberships, invitations, API keys and agents.
+set local role hedgerow_owner;
+grant create on schema app, app_private to hedgerow_auth;
+set local role hedgerow_auth;
+
+create or replace function app_private.forget_principal(principal_kind text, principal_id uuid, organization uuid)
+    returns void
+    language sql volatile
+begin atomic
+    delete from app_private.principal p
+     where p.kind = principal_kind and p.id = principal_id and p.organization_id = organization;
+end;
+
+create or replace function app_private.keep_user() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op <> 'INSERT' then
+        perform app_private.forget_principal('user', old.user_id, old.organization_id);
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into app_private.principal (kind, id, organization_id, role, active)
+        values ('user', new.user_id, new.organization_id, new.role, new.status = 'active');
+    end if;
+    return null;
+end
+$$;
+
+create or replace function app_private.keep_invitation() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op <> 'INSERT' then
+        perform app_private.forget_principal('invitation', old.id, old.organization_id);
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into app_private.principal (kind, id, organization_id, role, secret_hash, active, expires_at)
+        values ('invitation', new.id, new.organization_id, new.role, new.token_hash, new.status = 'pending',
+                new.expires_at);
+    end if;
+    return null;
+end
+$$;
+
+create or replace function app_private.keep_key() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op <> 'INSERT' then
+        perform app_private.forget_principal('key', old.id, old.organization_id);
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into app_private.principal (kind, id, organization_id, livemode, role, secret_hash, active, expires_at)
+        values ('key', new.id, new.organization_id, new.livemode, new.role, new.key_hash, new.revoked_at is null,
+                new.expires_at);
+    end if;
+    return null;
+end
+$$;
+
+create or replace function app_private.keep_agent() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op <> 'INSERT' then
+        perform app_private.forget_principal('agent', old.id, old.organization_id);
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into app_private.principal (kind, id, organization_id, livemode, role, active)
+        values ('agent', new.id, new.organization_id, new.livemode, 'agent', new.status = 'active');
+    end if;
+    return null;
+end
+$$;
+
+grant execute on function app_private.keep_user(), app_private.keep_invitation(), app_private.keep_key(),
+    app_private.keep_agent() to hedgerow_owner;
+
+set local role hedgerow_owner;
+create or replace trigger principal after insert or update or delete on app.membership
+    for each row execute function app_private.keep_user();
+create or replace trigger principal after insert or update or delete on app.invitation
+    for each row execute function app_private.keep_invitation();
+create or replace trigger principal after insert or update or delete on app.api_key
+    for each row execute function app_private.keep_key();
+create or replace trigger principal after insert or update or delete on app.agent
+    for each row execute function app_private.keep_agent();
+revoke create on schema app, app_private from hedgerow_auth;
+reset role;
+--rollback empty

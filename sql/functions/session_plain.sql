@@ -1,0 +1,85 @@
+--liquibase formatted sql
+
+--changeset hedgerow:session-plain runAlways:true splitStatements:false stripComments:false
+--comment: Plain mode. The session variables are believed: safe while no SQL of an attacker runs as the application.
+do $$
+begin
+    if to_regprocedure('app_private.seal_holds()') is not null then
+        raise exception 'this database is sealed and stays so'
+            using errcode = '55000', hint = 'install with mode=sealed';
+    end if;
+end
+$$;
+
+set local role hedgerow_owner;
+grant create on schema app, app_private to hedgerow_auth;
+set local role hedgerow_auth;
+
+create or replace function app_private.mode() returns text
+    language sql immutable parallel safe
+    return 'plain';
+
+-- Accessors. Malformed reads as unset: nothing is visible, and no error tells more. Never IMMUTABLE: a cached plan
+-- would keep the tenant before. SQL bodies, which the planner inlines.
+create or replace function app.organization_id() returns uuid
+    language sql stable parallel safe
+    return case when current_setting('app.organization_id', true) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                then current_setting('app.organization_id', true)::uuid end;
+
+create or replace function app.actor() returns text
+    language sql stable parallel safe
+    return nullif(current_setting('app.actor', true), '');
+
+create or replace function app.role() returns text
+    language sql stable parallel safe
+    return nullif(current_setting('app.role', true), '');
+
+create or replace function app.livemode() returns boolean
+    language sql stable parallel safe
+    return case current_setting('app.livemode', true) when 'true' then true when 'false' then false end;
+
+create or replace function app.user_id() returns uuid
+    language sql stable parallel safe
+    return case when current_setting('app.actor', true) ~ '^user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                then substr(current_setting('app.actor', true), 6)::uuid end;
+
+create or replace function app.agent_id() returns uuid
+    language sql stable parallel safe
+    return case when current_setting('app.actor', true) ~ '^agent:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                then substr(current_setting('app.actor', true), 7)::uuid end;
+
+create or replace function app_private.check_token(organization uuid, actor text, livemode boolean,
+                                                   expires timestamptz, nonce uuid, mac bytea) returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- An application that sends tokens believes that this database checks them.
+    if expires is not null or nonce is not null or mac is not null then
+        raise exception 'this database is in plain mode and checks no token'
+            using errcode = '28000', hint = 'install with mode=sealed, or bind without a token';
+    end if;
+end
+$$;
+
+create or replace function app_private.open_session(organization uuid, actor text, role text, livemode boolean)
+    returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config('app.organization_id', coalesce(organization::text, ''), true),
+            set_config('app.actor', coalesce(actor, ''), true),
+            set_config('app.role', coalesce(role, ''), true),
+            set_config('app.livemode', coalesce(livemode::text, ''), true);
+end
+$$;
+
+grant execute on function app.organization_id(), app.actor(), app.role(), app.livemode(), app.user_id(), app.agent_id()
+    to hedgerow_app, hedgerow_worker, hedgerow_owner;
+grant execute on function app_private.mode(), app_private.open_session(uuid, text, text, boolean) to hedgerow_owner;
+
+set local role hedgerow_owner;
+revoke create on schema app, app_private from hedgerow_auth;
+reset role;
+--rollback empty

@@ -1,0 +1,260 @@
+--liquibase formatted sql
+
+--changeset hedgerow:sign-in runOnChange:true splitStatements:false stripComments:false
+--comment: What must be asked before a tenant is known. Each function answers to who holds a secret, and says no more.
+set local role hedgerow_owner;
+grant create on schema app, app_private to hedgerow_auth;
+set local role hedgerow_auth;
+
+-- API keys and invitations
+
+create or replace function app.find_api_key(key_hash bytea)
+    returns table (organization_id uuid, id uuid, livemode boolean)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select p.organization_id, p.id, p.livemode
+      from app_private.principal p
+     where p.secret_hash = $1 and p.kind = 'key' and p.active and (p.expires_at is null or p.expires_at > now())
+$$;
+comment on function app.find_api_key(bytea) is
+    'The tenant of an API key, by the SHA-256 of the key; no row if it does not count.';
+
+create or replace function app.find_invitation(token_hash bytea)
+    returns table (organization_id uuid, id uuid, role text)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select p.organization_id, p.id, p.role
+      from app_private.principal p
+     where p.secret_hash = $1 and p.kind = 'invitation' and p.active and p.expires_at > now()
+$$;
+comment on function app.find_invitation(bytea) is 'The tenant of an invitation, by the SHA-256 of its token.';
+
+-- Sign-in itself speaks as the actor system:sign-in: SQL injected into a request of a tenant cannot sign anyone in, and
+-- in sealed mode cannot become that actor.
+create or replace function app_private.signing_in() returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if app.actor() is distinct from 'system:sign-in' then
+        raise exception 'only sign-in may do this' using errcode = '42501', hint = 'bind as system:sign-in first';
+    end if;
+    return true;
+end
+$$;
+
+-- Nonces
+
+create or replace function app.create_nonce(nonce_hash bytea, purpose text, domain text, address text default null,
+                                            chain_id bigint default null, user_id uuid default null,
+                                            lifetime interval default interval '10 minutes') returns timestamptz
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    insert into app.auth_nonce (nonce_hash, purpose, domain, address, chain_id, user_id, expires_at)
+    select $1, $2, $3, $4, $5, $6, now() + least($7, interval '1 hour') where app_private.signing_in()
+    returning expires_at
+$$;
+comment on function app.create_nonce(bytea, text, text, text, bigint, uuid, interval) is
+    'Keeps the SHA-256 of a nonce that somebody is about to sign; until when it is good.';
+
+create or replace function app.consume_nonce(nonce_hash bytea)
+    returns table (purpose text, domain text, address text, chain_id bigint, user_id uuid)
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    update app.auth_nonce n
+       set consumed_at = now()
+     where app_private.signing_in() and n.nonce_hash = $1 and n.consumed_at is null and n.expires_at > now()
+    returning n.purpose, n.domain, n.address, n.chain_id, n.user_id
+$$;
+comment on function app.consume_nonce(bytea) is 'Uses up a nonce: of a hundred at once, one gets the row.';
+
+-- People
+
+create or replace function app.find_user_by_identity(kind text, issuer text, subject text) returns uuid
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select i.user_id
+      from app.user_identity i
+      join app.app_user u on u.id = i.user_id
+     where app_private.signing_in() and i.kind = $1 and i.issuer = $2 and i.subject = $3
+       and i.verified_at is not null and u.status = 'active'
+$$;
+comment on function app.find_user_by_identity(text, text, text) is 'The person whose verified identity this is.';
+
+create or replace function app.find_user_by_wallet(address text, chain_id bigint) returns uuid
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select w.user_id
+      from app.user_wallet w
+      join app.app_user u on u.id = w.user_id
+     where app_private.signing_in() and w.address = $1 and w.chain_id in (0, $2)
+       and w.verified_at is not null and u.status = 'active'
+     order by w.chain_id desc
+     limit 1
+$$;
+comment on function app.find_user_by_wallet(text, bigint) is
+    'The person whose wallet this is, on that chain or (a key of its own) on any.';
+
+create or replace function app.register_wallet_user(display_name text, address text, chain_id bigint, kind text)
+    returns uuid
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    with person as (
+        insert into app.app_user (display_name) select $1 where app_private.signing_in() returning id
+    )
+    insert into app.user_wallet (user_id, address, chain_id, kind, verified_at)
+    select id, $2, $3, $4, now() from person
+    returning user_id
+$$;
+comment on function app.register_wallet_user(text, text, bigint, text) is
+    'A new person with a wallet that has just signed. Fails on the unique key if the wallet is somebody''s.';
+
+create or replace function app.register_identity_user(display_name text, kind text, issuer text, subject text,
+                                                      email text) returns uuid
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    with person as (
+        insert into app.app_user (display_name) select $1 where app_private.signing_in() returning id
+    )
+    insert into app.user_identity (user_id, kind, issuer, subject, email, verified_at)
+    select id, $2, $3, $4, $5, now() from person
+    returning user_id
+$$;
+comment on function app.register_identity_user(text, text, text, text, text) is
+    'A new person with an identity that has just been verified.';
+
+-- Sessions
+
+create or replace function app.create_session(token_hash bytea, user_id uuid, method text, lifetime interval,
+                                              user_agent text default null, ip_address inet default null)
+    returns timestamptz
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    insert into app.auth_session (token_hash, user_id, method, user_agent, ip_address, expires_at)
+    select $1, u.id, $3, left($5, 500), $6, now() + least($4, interval '30 days')
+      from app.app_user u
+     where app_private.signing_in() and u.id = $2 and u.status = 'active'
+    returning expires_at
+$$;
+comment on function app.create_session(bytea, uuid, text, interval, text, inet) is
+    'Signs a person in; until when. No row for a person who may not.';
+
+create or replace function app.find_session(token_hash bytea) returns table (user_id uuid, expires_at timestamptz)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select s.user_id, s.expires_at
+      from app.auth_session s
+      join app.app_user u on u.id = s.user_id
+     where s.token_hash = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'active'
+$$;
+comment on function app.find_session(bytea) is 'Who is signed in, by the SHA-256 of the session token.';
+
+create or replace function app.revoke_session(token_hash bytea) returns boolean
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    with revoked as (
+        update app.auth_session s set revoked_at = now()
+         where s.token_hash = $1 and s.revoked_at is null
+        returning 1
+    )
+    select exists (select from revoked)
+$$;
+comment on function app.revoke_session(bytea) is 'Signs out.';
+
+create or replace function app.organizations_of_session(token_hash bytea)
+    returns table (organization_id uuid, role text)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select p.organization_id, p.role
+      from app.find_session($1) s
+      join app_private.principal p on p.kind = 'user' and p.id = s.user_id and p.active
+     order by p.organization_id
+$$;
+comment on function app.organizations_of_session(bytea) is
+    'Where the signed-in person belongs, for whoever holds the session token.';
+
+-- Tenants
+
+create or replace function app.create_organization(session_hash bytea, slug text, name text, country text,
+                                                   currency text, livemode boolean default false) returns uuid
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    founder app.app_user;
+    tenant  uuid := app.uuidv7();
+begin
+    select u.* into founder from app.find_session(session_hash) s join app.app_user u on u.id = s.user_id;
+    if not found then
+        raise exception 'not signed in' using errcode = '28000';
+    end if;
+    perform app_private.open_session(tenant, 'user:' || founder.id, 'owner', livemode);
+    insert into app.organization (id, slug, name, country, default_currency)
+    values (tenant, create_organization.slug, create_organization.name, create_organization.country, currency);
+    insert into app.membership (organization_id, user_id, role, display_name)
+    values (tenant, founder.id, 'owner', founder.display_name);
+    return tenant;
+end
+$$;
+comment on function app.create_organization(bytea, text, text, text, text, boolean) is
+    'A new tenant, owned by the signed-in person, to which the transaction is then bound.';
+
+create or replace function app.accept_invitation(session_hash bytea, token_hash bytea, livemode boolean default false)
+    returns uuid
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    guest   app.app_user;
+    invited record;
+begin
+    select u.* into guest from app.find_session(session_hash) s join app.app_user u on u.id = s.user_id;
+    if not found then
+        raise exception 'not signed in' using errcode = '28000';
+    end if;
+    select * into invited from app.find_invitation(accept_invitation.token_hash);
+    if not found then
+        raise exception 'this invitation does not count (any more)' using errcode = '28000';
+    end if;
+    perform app_private.open_session(invited.organization_id, 'user:' || guest.id, null, livemode);
+    update app.invitation i
+       set status = 'accepted', accepted_by = guest.id, accepted_at = now()
+     where i.organization_id = invited.organization_id and i.id = invited.id and i.status = 'pending';
+    if not found then
+        raise exception 'this invitation does not count (any more)' using errcode = '28000';
+    end if;
+    insert into app.membership (organization_id, user_id, role, display_name)
+    values (invited.organization_id, guest.id, invited.role, guest.display_name);
+    perform app_private.open_session(invited.organization_id, 'user:' || guest.id, invited.role, livemode);
+    return invited.organization_id;
+end
+$$;
+comment on function app.accept_invitation(bytea, bytea, boolean) is
+    'Makes the signed-in person a member of the tenant that the token invites to, and binds the transaction to it.';
+
+grant execute on function
+    app.find_api_key(bytea), app.find_invitation(bytea),
+    app.create_nonce(bytea, text, text, text, bigint, uuid, interval), app.consume_nonce(bytea),
+    app.find_user_by_identity(text, text, text), app.find_user_by_wallet(text, bigint),
+    app.register_wallet_user(text, text, bigint, text), app.register_identity_user(text, text, text, text, text),
+    app.create_session(bytea, uuid, text, interval, text, inet), app.find_session(bytea), app.revoke_session(bytea),
+    app.organizations_of_session(bytea), app.create_organization(bytea, text, text, text, text, boolean),
+    app.accept_invitation(bytea, bytea, boolean)
+    to hedgerow_app;
+
+set local role hedgerow_owner;
+revoke create on schema app, app_private from hedgerow_auth;
+reset role;
+--rollback empty

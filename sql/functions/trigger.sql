@@ -1,0 +1,123 @@
+--liquibase formatted sql
+
+--changeset hedgerow:trigger runOnChange:true splitStatements:false stripComments:false
+--comment: Trigger functions that tables share: time stamps, state machines, append-only tables, the audit log.
+set local role hedgerow_owner;
+
+create or replace function app_private.touch() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    new.updated_at := now();
+    new.version := old.version + 1;
+    return new;
+end
+$$;
+comment on function app_private.touch() is 'Keeps updated_at, and version for optimistic locking.';
+
+-- Arguments: the state column, then each allowed move as 'from:to'; ':to' is a state to begin in.
+create or replace function app_private.check_transition() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    was     text := case when tg_op = 'UPDATE' then to_jsonb(old) ->> tg_argv[0] else '' end;
+    becomes text := to_jsonb(new) ->> tg_argv[0];
+begin
+    if was is distinct from becomes and not was || ':' || becomes = any (tg_argv[1:]) then
+        raise exception '% of % cannot go from "%" to "%"', tg_argv[0], tg_table_name, was, becomes
+            using errcode = '23514', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
+    end if;
+    return new;
+end
+$$;
+comment on function app_private.check_transition() is 'Holds a state column to its allowed moves.';
+
+create or replace function app_private.append_only() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception '% is append-only', tg_table_name using errcode = '42501';
+end
+$$;
+comment on function app_private.append_only() is 'Refuses UPDATE, DELETE and TRUNCATE, also by the owner.';
+
+-- Argument: the column.
+create or replace function app_private.final() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception '% of % is final', tg_argv[0], tg_table_name
+        using errcode = '23514', table = tg_table_name, column = tg_argv[0];
+end
+$$;
+comment on function app_private.final() is 'Refuses to change what must never change again.';
+
+create or replace function app_private.redact(row_values jsonb, secrets text[]) returns jsonb
+    language sql immutable parallel safe
+    return (select jsonb_object_agg(key, case when key = any (secrets) and value <> 'null' then '"[redacted]"'
+                                              else value end)
+              from jsonb_each(row_values));
+
+create or replace function app_private.changed(before jsonb, after jsonb) returns jsonb
+    language sql immutable parallel safe
+    return (select jsonb_object_agg(key, b.value)
+              from jsonb_each(before) b join jsonb_each(after) a using (key)
+             where a.value <> b.value and key not in ('updated_at', 'version'));
+comment on function app_private.changed(jsonb, jsonb) is 'The values before, of the columns that changed.';
+
+create or replace function app_private.open_audit_block(organization uuid) returns uuid
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    block uuid;
+begin
+    select id into block
+      from app.audit_block
+     where organization_id = organization and xact = pg_current_xact_id() and hash is null;
+    if not found then
+        insert into app.audit_block (organization_id) values (organization) returning id into block;
+    end if;
+    return block;
+end
+$$;
+
+-- Arguments: the columns whose values are secrets.
+create or replace function app_private.audit() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    was          jsonb := to_jsonb(old);
+    becomes      jsonb := to_jsonb(new);
+    kept         jsonb := coalesce(becomes, was);
+    organization uuid  := coalesce(kept ->> 'organization_id', kept ->> 'id');
+    secrets      text[] := coalesce(tg_argv, '{}');
+begin
+    if app.organization_id() is distinct from organization or app.actor() is null then
+        raise exception 'a row of a tenant changes only in a session bound to that tenant'
+            using errcode = '42501', table = tg_table_name, hint = 'call app.bind() in this transaction first';
+    end if;
+    if tg_op = 'UPDATE' then
+        was := app_private.changed(to_jsonb(old), to_jsonb(new));
+        becomes := app_private.changed(to_jsonb(new), to_jsonb(old));
+        if was is null then
+            return null;
+        end if;
+    end if;
+    insert into app.audit_log (organization_id, block_id, livemode, actor, action, table_name, row_id,
+                               old_values, new_values)
+    values (organization, app_private.open_audit_block(organization), (kept ->> 'livemode')::boolean, app.actor(),
+            lower(tg_op), tg_table_name, coalesce(kept ->> 'id', kept ->> 'user_id', kept ->> 'key'),
+            app_private.redact(was, secrets), app_private.redact(becomes, secrets));
+    return null;
+end
+$$;
+comment on function app_private.audit() is 'Writes what a statement did to a row of a tenant, and who did it.';
+
+reset role;
+--rollback empty

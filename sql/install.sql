@@ -1,0 +1,134 @@
+-- The whole database with psql alone, in one transaction; run it again to upgrade. As a superuser, or as the owner of the
+-- database with CREATEROLE:
+--
+--     psql -X -f sql/install.sql "$DATABASE_URL"                    plain mode
+--     psql -X -v mode=sealed -f sql/install.sql "$DATABASE_URL"     sealed mode
+--
+-- Liquibase (sql/changelog.yaml) installs the same files in the same order, and either goes on where the other stopped.
+\set ON_ERROR_STOP on
+\set QUIET on
+set client_min_messages = warning;
+begin;
+
+select pg_advisory_xact_lock(hashtext('hedgerow install')) as locked \gset
+select to_regprocedure('app_private.seal_holds()') is not null as sealed \gset
+\if :{?mode}
+\elif :sealed
+\set mode sealed
+\else
+\set mode plain
+\endif
+
+create table if not exists public.databasechangelog (
+    id            varchar(255) not null,
+    author        varchar(255) not null,
+    filename      varchar(255) not null,
+    dateexecuted  timestamp    not null,
+    orderexecuted integer      not null,
+    exectype      varchar(10)  not null,
+    md5sum        varchar(35),
+    description   varchar(255),
+    comments      varchar(255),
+    tag           varchar(255),
+    liquibase     varchar(20),
+    contexts      varchar(255),
+    labels        varchar(255),
+    deployment_id varchar(10)
+);
+
+-- Roles, and the functions that tables use.
+\ir roles/roles.sql
+\ir functions/uuidv7.sql
+\ir functions/session_:mode.sql
+\ir functions/trigger.sql
+
+-- Tables: each file once.
+\set file sql/schema/0005_session.sql
+\ir once.sql
+\set file sql/schema/0010_identity.sql
+\ir once.sql
+\set file sql/schema/0020_organization.sql
+\ir once.sql
+\set file sql/schema/0030_audit.sql
+\ir once.sql
+\set file sql/schema/0040_reference.sql
+\ir once.sql
+\set file sql/schema/0050_wallet.sql
+\ir once.sql
+\set file sql/schema/0060_agent.sql
+\ir once.sql
+\set file sql/schema/0070_customer.sql
+\ir once.sql
+\set file sql/schema/0080_product.sql
+\ir once.sql
+\set file sql/schema/0090_subscription.sql
+\ir once.sql
+\set file sql/schema/0100_payment.sql
+\ir once.sql
+\set file sql/schema/0110_approval.sql
+\ir once.sql
+\set file sql/schema/0120_provider.sql
+\ir once.sql
+\set file sql/schema/0125_agent_log.sql
+\ir once.sql
+\set file sql/schema/0130_ledger.sql
+\ir once.sql
+\set file sql/schema/0140_webhook.sql
+\ir once.sql
+\set file sql/schema/0150_idempotency.sql
+\ir once.sql
+
+-- The functions that use tables.
+\ir functions/bind.sql
+\ir functions/principal.sql
+\ir functions/audit.sql
+\ir functions/sign_in.sql
+
+-- Who may see and change which row.
+\ir ../rls-policies/policies/agent.sql
+\ir ../rls-policies/policies/agent_limit.sql
+\ir ../rls-policies/policies/agent_log.sql
+\ir ../rls-policies/policies/api_key.sql
+\ir ../rls-policies/policies/app_user.sql
+\ir ../rls-policies/policies/approval.sql
+\ir ../rls-policies/policies/asset.sql
+\ir ../rls-policies/policies/audit_block.sql
+\ir ../rls-policies/policies/audit_head.sql
+\ir ../rls-policies/policies/audit_log.sql
+\ir ../rls-policies/policies/auth_nonce.sql
+\ir ../rls-policies/policies/auth_session.sql
+\ir ../rls-policies/policies/chain.sql
+\ir ../rls-policies/policies/customer.sql
+\ir ../rls-policies/policies/customer_payment_method.sql
+\ir ../rls-policies/policies/idempotency_key.sql
+\ir ../rls-policies/policies/invitation.sql
+\ir ../rls-policies/policies/ledger_account.sql
+\ir ../rls-policies/policies/ledger_entry.sql
+\ir ../rls-policies/policies/membership.sql
+\ir ../rls-policies/policies/organization.sql
+\ir ../rls-policies/policies/outbox_event.sql
+\ir ../rls-policies/policies/payment_attempt.sql
+\ir ../rls-policies/policies/payment_link.sql
+\ir ../rls-policies/policies/payment_order.sql
+\ir ../rls-policies/policies/price.sql
+\ir ../rls-policies/policies/price_tier.sql
+\ir ../rls-policies/policies/principal.sql
+\ir ../rls-policies/policies/product.sql
+\ir ../rls-policies/policies/provider.sql
+\ir ../rls-policies/policies/provider_credential.sql
+\ir ../rls-policies/policies/provider_event.sql
+\ir ../rls-policies/policies/provider_transaction.sql
+\ir ../rls-policies/policies/refund.sql
+\ir ../rls-policies/policies/seal_key.sql
+\ir ../rls-policies/policies/subscription.sql
+\ir ../rls-policies/policies/user_identity.sql
+\ir ../rls-policies/policies/user_wallet.sql
+\ir ../rls-policies/policies/wallet.sql
+\ir ../rls-policies/policies/webhook_delivery.sql
+\ir ../rls-policies/policies/webhook_endpoint.sql
+
+-- Keys, once their policies stand.
+\ir functions/keys.sql
+
+commit;
+\echo 'installed, mode' :mode

@@ -1,0 +1,43 @@
+--liquibase formatted sql
+
+--changeset hedgerow:0005-session splitStatements:false stripComments:false
+--comment: Who may act in which tenant, and the keys of sealed mode. Both are read by functions only.
+set local role hedgerow_owner;
+
+create table app_private.principal (
+    kind            text        not null check (kind in ('user', 'key', 'agent', 'invitation')),
+    id              uuid        not null,
+    organization_id uuid        not null,
+    livemode        boolean,
+    role            text        check (role in ('owner', 'admin', 'member', 'viewer', 'agent')),
+    secret_hash     bytea       unique check (octet_length(secret_hash) = 32),
+    active          boolean     not null,
+    expires_at      timestamptz,
+    primary key (kind, id, organization_id)
+);
+alter table app_private.principal enable row level security;
+alter table app_private.principal force row level security;
+comment on table app_private.principal is
+    'Who may act in which tenant, as what. Kept by triggers, read before a tenant is bound: not a tenant table.';
+comment on column app_private.principal.livemode is 'The only mode in which the principal may act; null: both.';
+comment on column app_private.principal.secret_hash is
+    'SHA-256 of the API key or invitation token, to find its tenant.';
+
+create table app_private.seal_key (
+    id         uuid        primary key default app.uuidv7(),
+    purpose    text        not null check (purpose in ('bind', 'seal')),
+    inner_pad  bytea       not null check (octet_length(inner_pad) = 64),
+    outer_pad  bytea       not null check (octet_length(outer_pad) = 64),
+    created_at timestamptz not null default now(),
+    retired_at timestamptz
+);
+alter table app_private.seal_key enable row level security;
+alter table app_private.seal_key force row level security;
+comment on table app_private.seal_key is
+    'HMAC keys of sealed mode as their two pads (RFC 2104). Leave them out of dumps: '
+    'pg_dump --exclude-table-data=app_private.seal_key';
+comment on column app_private.seal_key.purpose is
+    'bind: shared with the application, which mints tokens; seal: never leaves the database.';
+
+reset role;
+--rollback drop table app_private.seal_key, app_private.principal;

@@ -1,0 +1,70 @@
+--liquibase formatted sql
+
+--changeset hedgerow:0110-approval splitStatements:false stripComments:false
+--comment: What a second person must agree to.
+set local role hedgerow_owner;
+
+create table app.approval (
+    organization_id  uuid        not null references app.organization on delete restrict,
+    livemode         boolean     not null,
+    id               uuid        not null default app.uuidv7(),
+    payment_order_id uuid        not null,
+    agent_id         uuid,
+    reason           text        not null check (length(reason) between 1 and 1000),
+    status           text        not null default 'pending'
+                                 check (status in ('pending', 'approved', 'rejected', 'expired')),
+    requested_by     text        not null check (length(requested_by) <= 128),
+    decided_by       text        check (length(decided_by) <= 128),
+    decided_at       timestamptz,
+    decision_note    text        check (length(decision_note) <= 1000),
+    expires_at       timestamptz not null,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
+    version          integer     not null default 1,
+    primary key (organization_id, livemode, id),
+    foreign key (organization_id, livemode, payment_order_id) references app.payment_order on delete restrict,
+    foreign key (organization_id, livemode, agent_id) references app.agent on delete restrict,
+    check (decided_by <> requested_by),
+    check ((status in ('approved', 'rejected')) = (decided_by is not null and decided_at is not null)),
+    check (expires_at > created_at)
+);
+create index approval_page on app.approval (organization_id, livemode, created_at desc, id desc);
+create index approval_order on app.approval (organization_id, livemode, payment_order_id);
+create index approval_agent on app.approval (organization_id, livemode, agent_id);
+create unique index approval_pending on app.approval (organization_id, livemode, payment_order_id)
+    where status = 'pending';
+alter table app.approval enable row level security;
+alter table app.approval force row level security;
+create trigger touch before update on app.approval for each row execute function app_private.touch();
+create trigger audit after insert or update or delete on app.approval for each row
+    execute function app_private.audit();
+create trigger transitions before insert or update on app.approval for each row
+    execute function app_private.check_transition('status', ':pending', 'pending:approved', 'pending:rejected',
+                                                  'pending:expired');
+comment on table app.approval is 'A payment above a limit waits for a person who did not ask for it.';
+
+-- Whoever may change the state of an order still cannot skip the approval. Reads as hedgerow_owner, inside the fence.
+create function app_private.check_approved() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from app.approval a
+                    where a.organization_id = new.organization_id
+                      and a.livemode = new.livemode
+                      and a.payment_order_id = new.id
+                      and a.status = 'approved') then
+        raise exception 'this order has not been approved'
+            using errcode = '23514', table = 'payment_order', constraint = 'payment_order_approved';
+    end if;
+    return new;
+end
+$$;
+create trigger approved before update of status on app.payment_order
+    for each row when (old.status = 'requires_approval' and new.status = 'requires_execution')
+    execute function app_private.check_approved();
+
+reset role;
+--rollback drop trigger approved on app.payment_order;
+--rollback drop function app_private.check_approved();
+--rollback drop table app.approval;

@@ -1,0 +1,179 @@
+package hedgerow.sql;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Where a database is and who asks, as libpq and JDBC write it.
+///
+/// Reads `postgresql://`, `postgres://` and `jdbc:postgresql://`, and writes either form. [#toString()] has no password,
+/// so that it may go into any message.
+///
+/// @param parameters by their libpq names (`sslmode`, `channel_binding`, `options`, ...); what libpq has no name for stays
+///     as JDBC calls it
+public record DatabaseUrl(
+        String host,
+        int port,
+        String database,
+        Optional<String> user,
+        Optional<String> password,
+        Map<String, String> parameters) {
+
+    private static final int DEFAULT_PORT = 5432;
+
+    private static final Pattern FORM = Pattern.compile("(jdbc:)?postgres(ql)?://"
+            + "((?<user>[^:@/?\\s]*)(:(?<password>[^@/?\\s]*))?@)?"
+            + "(?<host>\\[[0-9a-fA-F:.]+]|[^:/?\\s]*)(:(?<port>[^/?\\s]*))?"
+            + "(/(?<database>[^?\\s]*))?(\\?(?<parameters>\\S*))?");
+
+    /// libpq's names whose JDBC name differs.
+    private static final Map<String, String> JDBC_NAMES = Map.of(
+            "application_name", "ApplicationName",
+            "channel_binding", "channelBinding",
+            "connect_timeout", "connectTimeout",
+            "gssencmode", "gssEncMode",
+            "sslnegotiation", "sslNegotiation");
+
+    public DatabaseUrl {
+        parameters = Map.copyOf(parameters);
+    }
+
+    /// @throws IllegalArgumentException if `text` is no such URL; the message does not repeat it, for it may hold a password
+    public static DatabaseUrl parse(String text) {
+        var url = FORM.matcher(text);
+        if (!url.matches()) {
+            throw new IllegalArgumentException("a database URL looks like postgresql://user@host:port/database?sslmode=require"
+                    + " or jdbc:postgresql://host:port/database; percent-encode special characters");
+        }
+        var parameters = parameters(url.group("parameters"));
+        var user = first(url.group("user"), parameters.remove("user"));
+        var password = first(url.group("password"), parameters.remove("password"));
+        var host = first(url.group("host"), parameters.remove("host")).orElse("localhost");
+        var port = first(url.group("port"), parameters.remove("port"));
+        var database = first(url.group("database"), parameters.remove("dbname")).or(() -> user);
+        return new DatabaseUrl(
+                tcp(host),
+                port.map(DatabaseUrl::number).orElse(DEFAULT_PORT),
+                database.orElseGet(() -> System.getProperty("user.name")),
+                user,
+                password,
+                parameters);
+    }
+
+    public DatabaseUrl withDatabase(String other) {
+        return new DatabaseUrl(host, port, other, user, password, parameters);
+    }
+
+    public DatabaseUrl withUser(String other, Optional<String> itsPassword) {
+        return new DatabaseUrl(host, port, database, Optional.of(other), itsPassword, parameters);
+    }
+
+    public DatabaseUrl withParameter(String name, String value) {
+        var more = new LinkedHashMap<>(parameters);
+        more.put(name, value);
+        return new DatabaseUrl(host, port, database, user, password, more);
+    }
+
+    /// `postgresql://user:password@host:port/database?sslmode=require`
+    public String libpq() {
+        var account = user.map(DatabaseUrl::encoded).orElse("")
+                + password.map(secret -> ":" + encoded(secret)).orElse("");
+        return "postgresql://%s%s%s".formatted(
+                account, account.isEmpty() ? "" : "@", address(query(Map.of(), (name, value) -> name)));
+    }
+
+    /// `jdbc:postgresql://host:port/database?sslmode=require&user=...&password=...`
+    public String jdbc() {
+        var account = new LinkedHashMap<String, String>();
+        user.ifPresent(name -> account.put("user", name));
+        password.ifPresent(secret -> account.put("password", secret));
+        return "jdbc:postgresql://" + address(query(account, (name, value) -> JDBC_NAMES.getOrDefault(name, name)));
+    }
+
+    /// The JDBC form without user and password, fit for a screen.
+    public String jdbcAddress() {
+        return withoutAccount().jdbc();
+    }
+
+    /// Opens a connection; without a password the driver looks into the user's password file, as libpq does.
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbc());
+    }
+
+    /// The libpq form without password.
+    @Override
+    public String toString() {
+        return new DatabaseUrl(host, port, database, user, Optional.empty(), parameters).libpq();
+    }
+
+    private DatabaseUrl withoutAccount() {
+        return new DatabaseUrl(host, port, database, Optional.empty(), Optional.empty(), parameters);
+    }
+
+    private String address(String query) {
+        return "%s:%d/%s%s%s".formatted(host, port, encoded(database), query.isEmpty() ? "" : "?", query);
+    }
+
+    private String query(Map<String, String> first, BiFunction<String, String, String> naming) {
+        return Stream.concat(first.entrySet().stream(), parameters.entrySet().stream().sorted(Map.Entry.comparingByKey()))
+                .map(entry -> naming.apply(entry.getKey(), entry.getValue()) + "=" + encoded(entry.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    /// The part of the URL itself, else the parameter of that meaning, which is decoded already.
+    private static Optional<String> first(String part, String parameter) {
+        return part == null || part.isEmpty() ? Optional.ofNullable(parameter) : Optional.of(decoded(part));
+    }
+
+    private static String tcp(String host) {
+        if (host.startsWith("/") || host.contains(",")) {
+            throw new IllegalArgumentException("give one host name: neither Unix sockets nor several hosts are supported");
+        }
+        return host;
+    }
+
+    private static int number(String port) {
+        if (!port.matches("[0-9]{1,5}")) {
+            throw new IllegalArgumentException("the port of a database URL is a number");
+        }
+        return Integer.parseInt(port);
+    }
+
+    private static Map<String, String> parameters(String query) {
+        if (query == null) {
+            return new LinkedHashMap<>();
+        }
+        var libpqNames = JDBC_NAMES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+        return Arrays.stream(query.split("&"))
+                .filter(pair -> !pair.isEmpty())
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toMap(
+                        pair -> libpqNames.getOrDefault(decoded(pair[0]), decoded(pair[0])),
+                        pair -> pair.length > 1 ? decoded(pair[1]) : "",
+                        (first, last) -> last,
+                        LinkedHashMap::new));
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("a % in a database URL begins a percent-encoded character; write %25");
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,476 @@
+package hedgerow.sql;
+
+import hedgerow.sql.DatabaseProblem.Code;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// A PostgreSQL server of our own, on 127.0.0.1 only, as a plain user or as root.
+///
+/// What lies in its directory:
+///
+///     cluster/      the data directory, made under another name and renamed when complete
+///     pgpass        passwords, in libpq's format, for their owner only
+///     server.log    what the server said since its last start; server.log.1 is the run before
+///     lock          held while a process of ours runs the server
+///
+/// Passwords are random, authentication is SCRAM, data checksums are on. A directory that lasts keeps `fsync` on; an
+/// ephemeral server has it off, and vanishes with its JVM even if that one is killed.
+public final class EmbeddedPostgres implements AutoCloseable {
+
+    /// Superuser of every cluster that this class makes.
+    public static final String SUPERUSER = "postgres";
+
+    private static final String HOST = "127.0.0.1";
+    private static final int STOP_SECONDS = 60;
+
+    private final Path directory;
+    private final PostgresBinaries binaries;
+    private final Account account;
+    private final DirectoryLock lock;
+    private final Consumer<String> progress;
+    private final boolean ephemeral;
+    private PasswordFile passwords;
+    private Optional<Process> watchdog = Optional.empty();
+    private int port;
+    private boolean closed;
+
+    private EmbeddedPostgres(
+            PostgresBinaries binaries,
+            Path directory,
+            boolean ephemeral,
+            Account account,
+            Consumer<String> progress) {
+        this.binaries = binaries;
+        this.directory = directory;
+        this.ephemeral = ephemeral;
+        this.account = account;
+        this.progress = progress;
+        this.lock = DirectoryLock.take(directory);
+    }
+
+    /// Starts the server of `directory`, and makes its cluster first if there is none.
+    ///
+    /// A server that an earlier process left running there is stopped first.
+    ///
+    /// @param port 1 to 65535, or 0 for any free one
+    /// @param progress is told, in a few words, what takes time
+    /// @throws DatabaseProblem if that cannot be; nothing in the directory is lost then
+    public static EmbeddedPostgres open(Path directory, int port, Consumer<String> progress) {
+        return open(directory, port, Account.current(), progress);
+    }
+
+    static EmbeddedPostgres open(Path directory, int port, Account account, Consumer<String> progress) {
+        var home = directory.toAbsolutePath().normalize();
+        prepare(home, account);
+        var binaries = PostgresBinaries.unpacked(account, progress);
+        return new EmbeddedPostgres(binaries, home, false, account, progress).start(port);
+    }
+
+    /// Starts a server that is fast, forgets everything when closed, and does not outlive this JVM.
+    public static EmbeddedPostgres ephemeral(int port, Consumer<String> progress) {
+        return ephemeral(port, Account.current(), progress);
+    }
+
+    static EmbeddedPostgres ephemeral(int port, Account account, Consumer<String> progress) {
+        var binaries = PostgresBinaries.unpacked(account, progress);
+        try {
+            var home = Files.createTempDirectory("hedgerow-");
+            openFolder(home, account);
+            return new EmbeddedPostgres(binaries, home, true, account, progress).start(port);
+        } catch (IOException e) {
+            throw unusable(Path.of(System.getProperty("java.io.tmpdir")), "cannot make a temporary directory", e);
+        }
+    }
+
+    /// Where [#open] keeps its data unless told otherwise: `XDG_DATA_HOME/hedgerow`, else `~/.hedgerow`.
+    ///
+    /// Root's home is closed to the account that some containers make us use; there it is `/var/lib/hedgerow`.
+    public static Path defaultDirectory() {
+        var base = System.getenv("XDG_DATA_HOME");
+        if (base != null && base.startsWith("/")) {
+            return Path.of(base, "hedgerow");
+        }
+        return Account.current().isForeign()
+                ? Path.of("/var/lib/hedgerow")
+                : Path.of(System.getProperty("user.home"), ".hedgerow");
+    }
+
+    /// Full version, such as `18.6`.
+    public String version() {
+        return binaries.version();
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    /// Where `user` reaches `database` on this server.
+    ///
+    /// @throws IllegalArgumentException if the password file does not know `user`
+    public DatabaseUrl url(String database, String user) {
+        return passwords
+                .url(database, user)
+                .orElseThrow(() -> new IllegalArgumentException("no password of %s is known".formatted(user)));
+    }
+
+    public Path passwordFile() {
+        return passwords.path();
+    }
+
+    /// Creates `database` unless it is there.
+    public void createDatabase(String database) {
+        try (var connection = Connector.connect(url("postgres", SUPERUSER));
+                var statement = connection.createStatement();
+                var known = statement.executeQuery(
+                        "select from pg_database where datname = '%s'".formatted(database))) {
+            if (!known.next()) {
+                connection.createStatement().execute("create database \"%s\"".formatted(database));
+            }
+        } catch (SQLException e) {
+            throw new DatabaseProblem(
+                    Code.SERVER_FAILED, "cannot create database " + database, e.getMessage(), "read " + log(), e);
+        }
+    }
+
+    /// Gives each of [Logins#ALL] a password, once they exist, and keeps it in the password file.
+    public void setPasswords() {
+        Logins.ALL.forEach(passwords::orRandom);
+        keepPasswords();
+        try (var connection = Connector.connect(url("postgres", SUPERUSER))) {
+            for (var login : Logins.ALL) {
+                Logins.setPassword(connection, login, passwords.orRandom(login));
+            }
+        } catch (SQLException e) {
+            throw new DatabaseProblem(
+                    Code.SERVER_FAILED, "cannot set the passwords", e.getMessage(), "read " + log(), e);
+        }
+    }
+
+    private void keepPasswords() {
+        try {
+            passwords.write(HOST, port);
+        } catch (IOException e) {
+            throw unusable(directory, "cannot write " + passwords.path(), e);
+        }
+    }
+
+    /// Stops the server: open transactions are rolled back, everything committed is on disk. A second call does nothing.
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            stopServer();
+            watchdog.ifPresent(Process::destroyForcibly);
+            if (ephemeral) {
+                Folders.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private EmbeddedPostgres start(int wanted) {
+        try {
+            stopLeftover();
+            port = wanted == 0 ? freePort() : wanted;
+            checkPort();
+            if (Files.exists(cluster())) {
+                checkVersion();
+                openPasswords();
+            } else {
+                create();
+            }
+            account.own(cluster());
+            startServer();
+            keepPasswords();
+            return this;
+        } catch (IOException e) {
+            closeAfter(e);
+            throw unusable(directory, "cannot use " + directory, e);
+        } catch (RuntimeException e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    private void closeAfter(Exception failure) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    // --- the directory -------------------------------------------------------------------------------------------
+
+    private static void prepare(Path home, Account account) {
+        // initdb and pg_ctl hand the path to a shell, within double quotes
+        if (home.toString().matches("(?s).*[\"$`\\\\\\n].*")) {
+            throw unusable(home, "a data directory's path must not contain any of \" $ ` \\ or a line break", null);
+        }
+        try {
+            Files.createDirectories(home);
+            if (!isOurs(home)) {
+                throw unusable(home, home + " is not empty, and Hedgerow did not make it", null);
+            }
+            openFolder(home, account);
+        } catch (IOException e) {
+            throw unusable(home, "cannot create or write " + home, e);
+        }
+    }
+
+    private static boolean isOurs(Path home) throws IOException {
+        try (Stream<Path> content = Files.list(home)) {
+            return Files.exists(home.resolve(DirectoryLock.FILE)) || content.findAny().isEmpty();
+        }
+    }
+
+    private static void openFolder(Path home, Account account) throws IOException {
+        var permissions = account.isForeign() ? "rwx--x--x" : "rwx------";
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString(permissions));
+    }
+
+    private Path cluster() {
+        return directory.resolve("cluster");
+    }
+
+    private Path log() {
+        return directory.resolve("server.log");
+    }
+
+    private void checkVersion() throws IOException {
+        var made = Files.readString(cluster().resolve("PG_VERSION")).strip();
+        if (!made.equals(Integer.toString(binaries.major()))) {
+            throw new DatabaseProblem(
+                    Code.DATA_VERSION,
+                    "%s was made by PostgreSQL %s, this is PostgreSQL %d".formatted(directory, made, binaries.major()),
+                    "Data files of one major version cannot be read by another. Nothing was changed.",
+                    "choose another directory with --data, or run this one with PostgreSQL %s, dump it and load the dump"
+                            .formatted(made));
+        }
+    }
+
+    private void openPasswords() throws IOException {
+        passwords = PasswordFile.read(directory.resolve("pgpass"));
+        if (passwords.password(SUPERUSER).isEmpty()) {
+            throw new DatabaseProblem(
+                    Code.PASSWORDS_LOST,
+                    "the password of %s is not in %s".formatted(SUPERUSER, passwords.path()),
+                    "The cluster is untouched, but nobody can log in to it.",
+                    "restore that file, or choose another directory with --data");
+        }
+    }
+
+    private void create() throws IOException {
+        progress.accept("creating a PostgreSQL %s cluster in %s".formatted(version(), directory));
+        removeUnfinished();
+        var fresh = Files.createTempDirectory(directory, "cluster-");
+        var secret = directory.resolve("superuser-password");
+        passwords = PasswordFile.read(directory.resolve("pgpass"));
+        try {
+            PasswordFile.writePrivately(secret, passwords.orRandom(SUPERUSER));
+            account.own(secret);
+            account.own(fresh);
+            check(Command.run(account.command(initdb(fresh, secret))), "cannot create a cluster in " + directory);
+            passwords.write(HOST, 0);
+            Files.move(fresh, cluster(), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(secret);
+            Folders.delete(fresh);
+        }
+    }
+
+    /// A process that was killed inside [#create] leaves its unfinished cluster behind.
+    private void removeUnfinished() throws IOException {
+        try (var unfinished = Files.newDirectoryStream(directory, "cluster-*")) {
+            for (var folder : unfinished) {
+                Folders.delete(folder);
+            }
+        }
+    }
+
+    private List<String> initdb(Path cluster, Path secret) {
+        var command = new ArrayList<>(List.of(binaries.program("initdb"), "-D", cluster.toString()));
+        command.addAll(List.of("-U", SUPERUSER, "--auth=scram-sha-256", "--pwfile=" + secret));
+        command.addAll(List.of("--encoding=UTF8", "--locale=C", "--data-checksums"));
+        if (binaries.major() >= 17) {
+            command.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+        }
+        if (ephemeral) {
+            command.add("--no-sync");
+        }
+        return command;
+    }
+
+    // --- the server ----------------------------------------------------------------------------------------------
+
+    private void startServer() throws IOException {
+        progress.accept("starting PostgreSQL %s on port %d".formatted(version(), port));
+        rotateLog();
+        var answer = control("start", "-l", log().toString(), "-o", settings());
+        if (!answer.succeeded()) {
+            check(new Command(answer.status(), Files.readString(log()) + answer.output()), "PostgreSQL did not start");
+        }
+        if (ephemeral) {
+            watchdog = Optional.of(watch());
+        }
+    }
+
+    private String settings() {
+        var settings = new ArrayList<>(List.of("port=" + port, "listen_addresses=" + HOST, "unix_socket_directories="));
+        settings.add("password_encryption=scram-sha-256");
+        settings.add("cluster_name=hedgerow");
+        if (ephemeral) {
+            settings.addAll(List.of("fsync=off", "synchronous_commit=off", "full_page_writes=off"));
+        }
+        return "-c " + String.join(" -c ", settings);
+    }
+
+    private void rotateLog() throws IOException {
+        if (Files.exists(log())) {
+            Files.move(log(), directory.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.createFile(log(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        account.own(log());
+    }
+
+    private Command control(String action, String... more) {
+        var command = new ArrayList<>(List.of(binaries.program("pg_ctl"), action, "-D", cluster().toString(), "-w"));
+        command.addAll(List.of("-t", Integer.toString(STOP_SECONDS)));
+        command.addAll(List.of(more));
+        return Command.run(account.command(command));
+    }
+
+    private void stopServer() {
+        if (!Files.exists(pidFile())) {
+            return;
+        }
+        if (!control("stop", "-m", ephemeral ? "immediate" : "fast").succeeded() && Files.exists(pidFile())) {
+            control("stop", "-m", "immediate");
+        }
+    }
+
+    private Path pidFile() {
+        return cluster().resolve("postmaster.pid");
+    }
+
+    /// We hold the lock, so a server that runs here has lost its parent.
+    private void stopLeftover() throws IOException {
+        if (!Files.exists(pidFile())) {
+            return;
+        }
+        var pid = Long.parseLong(Files.readAllLines(pidFile()).getFirst().strip());
+        var process = ProcessHandle.of(pid);
+        if (process.isEmpty()) {
+            return; // it crashed; PostgreSQL recovers by itself
+        }
+        if (process.get().info().command().filter(name -> name.endsWith("postgres")).isPresent()) {
+            progress.accept("stopping the server that an earlier run left behind (process %d)".formatted(pid));
+            stopServer();
+        } else {
+            Files.delete(pidFile()); // its number now belongs to another program, at which PostgreSQL would balk
+        }
+    }
+
+    /// A shell that reads from a pipe which only this JVM holds open: when it reads the end, the JVM is gone.
+    private Process watch() throws IOException {
+        var script = "trap '' INT TERM HUP; read -r _; \"$@\" >/dev/null 2>&1; rm -rf -- \"$0\"";
+        var command = new ArrayList<>(List.of("/bin/sh", "-c", script, directory.toString()));
+        command.addAll(account.command(List.of(
+                binaries.program("pg_ctl"), "stop", "-D", cluster().toString(), "-m", "immediate")));
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    // --- the port ------------------------------------------------------------------------------------------------
+
+    private void checkPort() throws IOException {
+        try (var probe = new ServerSocket()) {
+            probe.bind(new InetSocketAddress(HOST, port));
+        } catch (java.net.BindException e) {
+            throw portBusy(e.getMessage());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private DatabaseProblem portBusy(String detail) {
+        return new DatabaseProblem(
+                Code.PORT_BUSY,
+                "port %d on %s is taken, or not ours to take".formatted(port, HOST),
+                detail,
+                "stop the program that listens there, or choose another port with --port");
+    }
+
+    // --- what went wrong -----------------------------------------------------------------------------------------
+
+    private void check(Command answer, String failure) {
+        if (answer.succeeded()) {
+            return;
+        }
+        var said = tail(answer.output());
+        if (said.contains("could not bind")) {
+            throw portBusy(said);
+        }
+        if (said.contains("No space left on device")) {
+            throw diskFull(directory, failure, said, null);
+        }
+        if (said.contains("Permission denied") || said.contains("Read-only file system")) {
+            throw unusable(directory, failure, new IOException(said));
+        }
+        if (said.contains("user does not exist")) {
+            throw new DatabaseProblem(
+                    Code.PLATFORM_UNSUPPORTED,
+                    "PostgreSQL does not run under a user that the system has no name for",
+                    said,
+                    "run as a user of /etc/passwd, or use a PostgreSQL of your own: hedgerow up --database <url>");
+        }
+        throw new DatabaseProblem(Code.SERVER_FAILED, failure, said, "mend what it says, and try again");
+    }
+
+    /// What the program complained about; else its last lines.
+    private static String tail(String output) {
+        var lines = output.strip().lines().toList();
+        var complaints = lines.stream().filter(line -> line.matches(".*(error|FATAL|PANIC|hint|HINT):.*")).toList();
+        return String.join(
+                "\n", complaints.isEmpty() ? lines.subList(Math.max(0, lines.size() - 12), lines.size()) : complaints);
+    }
+
+    static DatabaseProblem unusable(Path path, String message, IOException cause) {
+        var detail = cause == null ? "" : cause.toString().replaceFirst("^java\\.io\\.IOException: ", "");
+        if (detail.contains("No space left on device")) {
+            return diskFull(path, message, detail, cause);
+        }
+        return new DatabaseProblem(
+                Code.DIRECTORY_UNUSABLE, message, detail, "choose a directory that you may write, or mend this one", cause);
+    }
+
+    private static DatabaseProblem diskFull(Path path, String message, String detail, IOException cause) {
+        return new DatabaseProblem(
+                Code.DISK_FULL, message + ": the disk is full", detail, "make room on the disk of " + path, cause);
+    }
+}

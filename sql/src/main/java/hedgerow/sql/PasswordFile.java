@@ -1,0 +1,108 @@
+package hedgerow.sql;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Where one database server is, and the passwords of its roles, in libpq's password file format:
+/// `PGPASSFILE=<path> psql ...` just works.
+///
+/// Every line has the same address; the user tells them apart. Only the owner of the file may read it.
+public final class PasswordFile {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Path path;
+    private final Map<String, String> passwords = new LinkedHashMap<>();
+    private String host = "";
+    private int port;
+
+    private PasswordFile(Path path) {
+        this.path = path;
+    }
+
+    /// Reads `path`, or starts an empty one if there is none.
+    public static PasswordFile read(Path path) throws IOException {
+        var file = new PasswordFile(path);
+        if (Files.exists(path)) {
+            Files.readAllLines(path).forEach(file::add);
+        }
+        return file;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Optional<String> password(String user) {
+        return Optional.ofNullable(passwords.get(user));
+    }
+
+    /// The password of `user`, made up now if it has none. [#write] keeps it.
+    public String orRandom(String user) {
+        return passwords.computeIfAbsent(user, name -> random());
+    }
+
+    /// Where `user` reaches `database`; empty if the file does not know that user.
+    public Optional<DatabaseUrl> url(String database, String user) {
+        return password(user)
+                .map(password ->
+                        new DatabaseUrl(host, port, database, Optional.of(user), Optional.of(password), Map.of()));
+    }
+
+    /// Replaces the file by one rename, so that a crash leaves either the old passwords or the new.
+    public void write(String newHost, int newPort) throws IOException {
+        host = newHost;
+        port = newPort;
+        writePrivately(
+                path,
+                passwords.entrySet().stream()
+                        .map(entry -> "%s:%d:*:%s:%s%n"
+                                .formatted(escaped(host), port, escaped(entry.getKey()), escaped(entry.getValue())))
+                        .collect(Collectors.joining()));
+    }
+
+    /// Writes a file that only its owner can read, at once or not at all.
+    public static void writePrivately(Path path, String content) throws IOException {
+        var folder = path.toAbsolutePath().getParent();
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        var fresh = Files.createTempFile(folder, path.getFileName().toString(), ".new", ownerOnly);
+        try {
+            Files.writeString(fresh, content);
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    private void add(String line) {
+        var fields = line.split("(?<!\\\\):"); // a colon, unless escaped
+        if (fields.length == 5 && !line.startsWith("#")) {
+            host = unescaped(fields[0]);
+            port = Integer.parseInt(fields[1]);
+            passwords.put(unescaped(fields[3]), unescaped(fields[4]));
+        }
+    }
+
+    private static String escaped(String field) {
+        return field.replaceAll("[\\\\:]", "\\\\$0");
+    }
+
+    private static String unescaped(String field) {
+        return field.replaceAll("\\\\(.)", "$1");
+    }
+
+    private static String random() {
+        var bytes = new byte[24];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

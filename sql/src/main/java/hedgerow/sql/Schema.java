@@ -1,0 +1,256 @@
+package hedgerow.sql;
+
+import hedgerow.sql.DatabaseProblem.Code;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
+import liquibase.UpdateSummaryOutputEnum;
+import liquibase.changelog.ChangeSet;
+import liquibase.changelog.ChangeSet.RunStatus;
+import liquibase.changelog.DatabaseChangeLog;
+import liquibase.changelog.RanChangeSet;
+import liquibase.database.Database;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
+import liquibase.lockservice.DatabaseChangeLogLock;
+import liquibase.logging.core.NoOpLogService;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
+
+/// The schema of one database: what is installed, and what is yet to come.
+///
+/// Liquibase does the work, from the files that `psql -f sql/install.sql` runs too; either goes on where the other stopped.
+/// Every changeset is a transaction of its own.
+public final class Schema {
+
+    private static final String CHANGELOG = "sql/changelog.yaml";
+    private static final String SEED = "sql/seed/demo.sql";
+    private static final Contexts EVERY_CONTEXT = new Contexts();
+    private static final LabelExpression EVERY_LABEL = new LabelExpression();
+
+    private final DatabaseUrl admin;
+    private final String changelog;
+    private final Duration lockPatience;
+
+    /// @param admin a superuser, or the owner of the database with CREATEROLE
+    public Schema(DatabaseUrl admin) {
+        this(admin, CHANGELOG, Duration.ofMinutes(1));
+    }
+
+    Schema(DatabaseUrl admin, String changelog, Duration lockPatience) {
+        // a transaction pooler may stand between; and a file that is sent whole has errors with positions in that file
+        this.admin = admin.withParameter("preferQueryMode", "simple");
+        this.changelog = changelog;
+        this.lockPatience = lockPatience;
+    }
+
+    /// The mode that is installed; empty before the first migration.
+    public Optional<Mode> mode() {
+        return query("select to_regprocedure('app_private.mode()') is not null").equals("t")
+                ? Optional.of(Mode.valueOf(query("select upper(app_private.mode())")))
+                : Optional.empty();
+    }
+
+    /// Brings the database up to date.
+    ///
+    /// @param mode empty keeps what is installed, and installs the plain mode where nothing is
+    /// @param progress is told each changeset that ran for the first time, or anew because it changed
+    /// @return how many those were
+    /// @throws DatabaseProblem if a changeset fails: it is rolled back, those before it stay
+    public int migrate(Optional<Mode> mode, Consumer<String> progress) {
+        var wanted = mode.or(this::mode).orElse(Mode.PLAIN);
+        var listener = new MigrationListener(progress);
+        run(wanted, listener, liquibase -> {
+            awaitLock(liquibase, progress);
+            liquibase.update(EVERY_CONTEXT, EVERY_LABEL);
+            return null;
+        });
+        return listener.applied();
+    }
+
+    /// The changesets that [#migrate] would run, in order, as `file (id)`.
+    public List<String> pending(Optional<Mode> mode) {
+        var wanted = mode.or(this::mode).orElse(Mode.PLAIN);
+        return run(wanted, new MigrationListener(line -> {}), liquibase -> liquibase
+                .listUnrunChangeSets(EVERY_CONTEXT, EVERY_LABEL)
+                .stream()
+                .filter(change -> isNews(liquibase.getDatabase(), change))
+                .map(MigrationListener::name)
+                .toList());
+    }
+
+    /// Takes back the last `count` schema files, and whatever came after them (policies and functions, which the next
+    /// migration brings back).
+    ///
+    /// @throws IllegalArgumentException if there are not that many
+    public void rollback(int count, Consumer<String> progress) {
+        run(mode().orElse(Mode.PLAIN), new MigrationListener(progress), liquibase -> {
+            awaitLock(liquibase, progress);
+            liquibase.rollback(changesetsToUndo(liquibase, count), EVERY_CONTEXT, EVERY_LABEL);
+            return null;
+        });
+    }
+
+    /// Whether there is no tenant yet. False, too, if row security keeps us from knowing.
+    public boolean isEmpty() {
+        var seesAll = "has_table_privilege('app.organization', 'select') and not row_security_active('app.organization')";
+        return query("select " + seesAll).equals("t")
+                && query("select not exists (select from app.organization)").equals("t");
+    }
+
+    /// Fills the database with the demo data, in one transaction.
+    public void seed() {
+        try (var connection = connect()) {
+            connection.setAutoCommit(false);
+            try (var statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                statement.execute(resource(SEED));
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            throw new DatabaseProblem(
+                    Code.SEED_FAILED,
+                    "%s was rolled back".formatted(SEED),
+                    MigrationListener.describe(e) + MigrationListener.line(resource(SEED), e),
+                    "mend the file; an empty database can be seeded again",
+                    e);
+        }
+    }
+
+    // --- Liquibase -----------------------------------------------------------------------------------------------
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Liquibase liquibase) throws LiquibaseException;
+    }
+
+    private <T> T run(Mode mode, MigrationListener listener, Work<T> work) {
+        try (var connection = connect()) {
+            return Scope.child(quiet(), () -> {
+                var database = DatabaseFactory.getInstance()
+                        .findCorrectDatabaseImplementation(new JdbcConnection(connection));
+                var liquibase = new Liquibase(changelog, new ClassLoaderResourceAccessor(), database);
+                liquibase.setChangeLogParameter("mode", mode.toString());
+                liquibase.setChangeExecListener(listener);
+                liquibase.setShowSummary(UpdateSummaryEnum.OFF);
+                liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
+                return work.on(liquibase);
+            });
+        } catch (DatabaseProblem | IllegalArgumentException e) {
+            throw e;
+        } catch (Exception e) {
+            throw listener.problem(changelog, e);
+        }
+    }
+
+    /// No banner, no summary, no log, no telemetry.
+    private static Map<String, Object> quiet() {
+        return Map.of(
+                Scope.Attr.ui.name(), new LoggerUIService(),
+                Scope.Attr.logService.name(), new NoOpLogService(),
+                "liquibase.analytics.enabled", false,
+                "liquibase.showBanner", false);
+    }
+
+    /// Liquibase itself waits for minutes, without a word.
+    private void awaitLock(Liquibase liquibase, Consumer<String> progress) throws LiquibaseException {
+        var deadline = Instant.now().plus(lockPatience);
+        for (var locks = liquibase.listLocks(); locks.length > 0; locks = liquibase.listLocks()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw locked(locks[0]);
+            }
+            progress.accept("waiting for another migration, by " + locks[0].getLockedBy());
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(Duration.ofSeconds(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the migration lock", e);
+        }
+    }
+
+    private static DatabaseProblem locked(DatabaseChangeLogLock lock) {
+        return new DatabaseProblem(
+                Code.MIGRATION_LOCKED,
+                "another migration holds the lock",
+                "held by %s since %s".formatted(lock.getLockedBy(), lock.getLockGranted()),
+                "wait for it; if it was killed, run: update databasechangeloglock set locked = false, lockedby = null");
+    }
+
+    /// A file that always runs is news only the first time, or when it changed.
+    private static boolean isNews(Database database, ChangeSet change) {
+        try {
+            return !change.shouldAlwaysRun() || database.getRunStatus(change) == RunStatus.NOT_RAN;
+        } catch (LiquibaseException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static boolean isSchemaFile(ChangeSet change) {
+        return change != null && !change.shouldAlwaysRun() && !change.shouldRunOnChange();
+    }
+
+    private static int changesetsToUndo(Liquibase liquibase, int count) throws LiquibaseException {
+        var changes = liquibase.getDatabaseChangeLog();
+        var ran = liquibase.getDatabase().getRanChangeSetList();
+        var schemaFiles = IntStream.range(0, ran.size())
+                .filter(index -> isSchemaFile(changeset(changes, ran.get(index))))
+                .toArray();
+        if (count < 1 || count > schemaFiles.length) {
+            throw new IllegalArgumentException(
+                    "there are %d schema files to roll back, not %d".formatted(schemaFiles.length, count));
+        }
+        return ran.size() - schemaFiles[schemaFiles.length - count];
+    }
+
+    private static ChangeSet changeset(DatabaseChangeLog changes, RanChangeSet ran) {
+        return changes.getChangeSet(ran.getChangeLog(), ran.getAuthor(), ran.getId());
+    }
+
+    // --- plain JDBC ----------------------------------------------------------------------------------------------
+
+    private Connection connect() {
+        return Connector.connect(admin);
+    }
+
+    private String query(String sql) {
+        try (var connection = connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (var in = Schema.class.getResourceAsStream("/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("not on the classpath: " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

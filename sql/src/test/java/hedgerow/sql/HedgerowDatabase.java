@@ -1,0 +1,128 @@
+package hedgerow.sql;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// A migrated database for one test class, copied from a template, on one server per JVM.
+///
+///     @RegisterExtension
+///     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
+///
+/// Which server, says the system property `hedgerow.database`: none or `embedded`, `container` (Testcontainers; the class is
+/// skipped where no Docker runs) or `url` (the superuser's URL in `hedgerow.url`). Logins are real ones, with passwords.
+public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
+
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(HedgerowDatabase.class);
+
+    private final Template template;
+    private TestServer server;
+    private String name;
+
+    private HedgerowDatabase(Template template) {
+        this.template = template;
+    }
+
+    /// The schema alone, in plain mode.
+    public static HedgerowDatabase migrated() {
+        return new HedgerowDatabase(new Template(Mode.PLAIN, false));
+    }
+
+    /// The same with the demo data.
+    public HedgerowDatabase seeded() {
+        return new HedgerowDatabase(new Template(template.mode(), true));
+    }
+
+    /// The same in sealed mode.
+    public HedgerowDatabase sealed() {
+        return new HedgerowDatabase(new Template(Mode.SEALED, template.seeded()));
+    }
+
+    /// What is in a template database.
+    record Template(Mode mode, boolean seeded) {}
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        server = context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(TestServer.class, key -> TestServer.start(), TestServer.class);
+        name = server.copy(template);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (name != null) {
+            close();
+        }
+    }
+
+    /// Drops the database, with whoever is still connected.
+    @Override
+    public void close() {
+        server.drop(name);
+    }
+
+    /// Another fresh copy of the same template, for a test that spoils it. The caller closes it.
+    public HedgerowDatabase copy() {
+        var copy = new HedgerowDatabase(template);
+        copy.server = server;
+        copy.name = server.copy(template);
+        return copy;
+    }
+
+    /// As the superuser.
+    public Connection admin() throws SQLException {
+        return server.admin().withDatabase(name).connect();
+    }
+
+    /// As the superuser who has become `hedgerow_owner`, which cannot log in.
+    public Connection owner() throws SQLException {
+        var connection = admin();
+        try (var statement = connection.createStatement()) {
+            statement.execute("set role hedgerow_owner");
+        }
+        return connection;
+    }
+
+    /// A real login as `hedgerow_app`.
+    public Connection app() throws SQLException {
+        return url(Logins.APP).connect();
+    }
+
+    /// A real login as `hedgerow_worker`.
+    public Connection worker() throws SQLException {
+        return url(Logins.WORKER).connect();
+    }
+
+    /// A real login as `hedgerow_reviewer`.
+    public Connection reviewer() throws SQLException {
+        return url(Logins.REVIEWER).connect();
+    }
+
+    /// Where the superuser finds this database.
+    public DatabaseUrl adminUrl() {
+        return server.admin().withDatabase(name);
+    }
+
+    /// Where one of [Logins#ALL] finds this database.
+    public DatabaseUrl url(String login) {
+        return adminUrl().withUser(login, Optional.of(server.password(login)));
+    }
+
+    /// Unpooled connections of one of [Logins#ALL].
+    public DataSource dataSource(String login) {
+        var source = new PGSimpleDataSource();
+        source.setUrl(url(login).jdbc());
+        return source;
+    }
+
+    /// The server's major version.
+    public int major() {
+        return server.major();
+    }
+}

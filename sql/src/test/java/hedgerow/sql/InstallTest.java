@@ -1,0 +1,71 @@
+package hedgerow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// psql and Liquibase make the same database, object by object, and either goes on where the other stopped.
+///
+/// Each way gets a server of its own, for roles and their attributes belong to the server.
+class InstallTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
+
+    @ParameterizedTest
+    @EnumSource
+    void psql_and_liquibase_make_the_same_database(Mode mode) {
+        try (var one = EmbeddedPostgres.ephemeral(0, line -> {});
+                var other = EmbeddedPostgres.ephemeral(0, line -> {})) {
+            Psql.install(admin(one), mode);
+            new Schema(admin(other)).migrate(Optional.of(mode), line -> {});
+            Catalog.assertSame(Catalog.objects(admin(one)), Catalog.objects(admin(other)));
+            Catalog.assertSame(Catalog.referenceRows(admin(one)), Catalog.referenceRows(admin(other)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void liquibase_goes_on_where_psql_stopped(Mode mode) {
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
+            Psql.install(admin(server), mode);
+            var before = Catalog.objects(admin(server));
+            var schema = new Schema(admin(server));
+            assertThat(schema.mode()).contains(mode);
+            schema.migrate(Optional.empty(), line -> {});
+            assertThat(schema.pending(Optional.empty())).isEmpty();
+            assertThat(schema.mode()).contains(mode);
+            Catalog.assertSame(Catalog.objects(admin(server)), before);
+        }
+    }
+
+    @Test
+    void psql_goes_on_where_liquibase_stopped_and_keeps_the_data() throws SQLException {
+        try (var copy = DATABASE.copy()) {
+            var objects = Catalog.objects(copy.adminUrl());
+            var orders = count(copy);
+            Psql.install(copy.adminUrl(), Mode.PLAIN);
+            Psql.install(copy.adminUrl(), Mode.PLAIN);
+            Catalog.assertSame(Catalog.objects(copy.adminUrl()), objects);
+            assertThat(count(copy)).isEqualTo(orders).isPositive();
+        }
+    }
+
+    private static long count(HedgerowDatabase database) throws SQLException {
+        try (var connection = database.admin();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("select count(*) from app.payment_order")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static DatabaseUrl admin(EmbeddedPostgres server) {
+        return server.url("postgres", EmbeddedPostgres.SUPERUSER);
+    }
+}

@@ -1,0 +1,159 @@
+package hedgerow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hedgerow.sql.DatabaseProblem.Code;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class SchemaTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
+
+    private HedgerowDatabase copy;
+    private Schema schema;
+
+    @BeforeEach
+    void copy() {
+        copy = DATABASE.copy();
+        schema = new Schema(copy.adminUrl());
+    }
+
+    @AfterEach
+    void drop() {
+        copy.close();
+    }
+
+    @Test
+    void migrating_again_changes_nothing() {
+        var before = Catalog.objects(copy.adminUrl());
+        var told = new ArrayList<String>();
+        assertThat(schema.pending(Optional.empty())).isEmpty();
+        assertThat(schema.migrate(Optional.empty(), told::add)).isZero();
+        assertThat(told).isEmpty();
+        Catalog.assertSame(Catalog.objects(copy.adminUrl()), before);
+    }
+
+    @Test
+    void the_last_schema_file_can_be_taken_back_and_brought_again() {
+        var before = Catalog.objects(copy.adminUrl());
+        schema.rollback(1, line -> {});
+        assertThat(Catalog.objects(copy.adminUrl())).isNotEqualTo(before);
+        assertThat(schema.pending(Optional.empty())).isNotEmpty();
+        assertThat(schema.migrate(Optional.empty(), line -> {})).isPositive();
+        Catalog.assertSame(Catalog.objects(copy.adminUrl()), before);
+    }
+
+    @Test
+    void no_more_can_be_taken_back_than_there_is() {
+        assertThatThrownBy(() -> schema.rollback(0, line -> {})).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> schema.rollback(1000, line -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not 1000");
+    }
+
+    @Test
+    void a_migration_that_fails_half_way_is_rolled_back_and_named() {
+        var broken = new Schema(copy.adminUrl(), "half-way/changelog.yaml", Duration.ofSeconds(5));
+        refused(
+                Code.MIGRATION_FAILED,
+                () -> broken.migrate(Optional.empty(), line -> {}),
+                "half-way/0020_bad.sql (0020-bad)",
+                "SQLSTATE 42P01: relation \"public.nowhere\" does not exist",
+                "near: insert into public.nowhere");
+        assertThat(exists("public.good")).isTrue();
+        assertThat(exists("public.bad")).isFalse();
+        assertThat(broken.pending(Optional.empty())).containsExactly("half-way/0020_bad.sql (0020-bad)");
+        assertThat(schema.migrate(Optional.empty(), line -> {})).isZero(); // the lock is free again
+    }
+
+    @Test
+    void a_lock_left_behind_is_named_and_the_hint_helps() {
+        schema.pending(Optional.empty());
+        execute("update databasechangeloglock set locked = true, lockgranted = now(), lockedby = 'a killed process'");
+        var hasty = new Schema(copy.adminUrl(), "sql/changelog.yaml", Duration.ZERO);
+        refused(Code.MIGRATION_LOCKED, () -> hasty.migrate(Optional.empty(), line -> {}), "a killed process");
+        assertThatThrownBy(() -> hasty.migrate(Optional.empty(), line -> {}))
+                .isInstanceOfSatisfying(DatabaseProblem.class, problem -> {
+                    var hint = problem.hint();
+                    execute(hint.substring(hint.indexOf("run: ") + "run: ".length()));
+                });
+        assertThat(schema.migrate(Optional.empty(), line -> {})).isZero();
+    }
+
+    @Test
+    void the_mode_is_kept_unless_another_is_asked_for() {
+        assertThat(schema.mode()).contains(Mode.PLAIN);
+        schema.migrate(Optional.of(Mode.SEALED), line -> {});
+        assertThat(schema.mode()).contains(Mode.SEALED);
+        schema.migrate(Optional.empty(), line -> {});
+        assertThat(schema.mode()).contains(Mode.SEALED);
+    }
+
+    @Test
+    void a_sealed_database_stays_sealed() {
+        schema.migrate(Optional.of(Mode.SEALED), line -> {});
+        refused(
+                Code.MIGRATION_FAILED,
+                () -> schema.migrate(Optional.of(Mode.PLAIN), line -> {}),
+                "sql/functions/session_plain.sql",
+                "SQLSTATE 55000");
+        assertThat(schema.mode()).contains(Mode.SEALED);
+    }
+
+    @Test
+    void the_demo_data_fills_an_empty_database_once() {
+        assertThat(schema.isEmpty()).isTrue();
+        schema.seed();
+        assertThat(schema.isEmpty()).isFalse();
+        refused(Code.SEED_FAILED, schema::seed, "SQLSTATE 23505");
+    }
+
+    @Test
+    void it_says_nothing_that_it_was_not_asked_to() {
+        var said = new ByteArrayOutputStream();
+        var out = System.out;
+        var err = System.err;
+        try (var stream = new PrintStream(said)) {
+            System.setOut(stream);
+            System.setErr(stream);
+            schema.rollback(1, line -> {});
+            schema.migrate(Optional.empty(), line -> {});
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        assertThat(said.toString()).isEmpty();
+    }
+
+    private static void refused(Code code, ThrowingCallable action, String... parts) {
+        assertThatThrownBy(action).isInstanceOfSatisfying(DatabaseProblem.class, problem -> {
+            assertThat(problem.code()).as(problem.toString()).isEqualTo(code);
+            assertThat(problem.toString()).contains(parts);
+        });
+    }
+
+    private boolean exists(String table) {
+        return Catalog.objects(copy.adminUrl()).stream().anyMatch(line -> line.startsWith("relation: " + table + ":"));
+    }
+
+    private void execute(String sql) {
+        try (var connection = copy.admin();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+}
