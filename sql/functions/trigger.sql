@@ -80,6 +80,8 @@ begin
       from app.audit_block
      where organization_id = organization and xact = pg_current_xact_id() and hash is null;
     if not found then
+        -- The block is closed at commit, also after SET CONSTRAINTS ALL IMMEDIATE.
+        set constraints app.close_block deferred;
         insert into app.audit_block (organization_id) values (organization) returning id into block;
     end if;
     return block;

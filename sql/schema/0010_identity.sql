@@ -34,7 +34,8 @@ create table app.user_identity (
     updated_at  timestamptz not null default now(),
     version     integer     not null default 1,
     unique (kind, issuer, subject),
-    check (kind <> 'email' or subject = email)
+    check (kind <> 'email' or email is not null and subject = email and issuer = ''),
+    check (kind <> 'oidc' or issuer <> '')
 );
 create index user_identity_user on app.user_identity (user_id, created_at);
 alter table app.user_identity enable row level security;

@@ -68,7 +68,7 @@ create table app.invitation (
     primary key (organization_id, id),
     unique (organization_id, token_hash),
     check (expires_at > created_at),
-    check ((status = 'accepted') = (accepted_by is not null and accepted_at is not null))
+    check (num_nonnulls(accepted_by, accepted_at) = case status when 'accepted' then 2 else 0 end)
 );
 create index invitation_page on app.invitation (organization_id, created_at desc, id desc);
 create unique index invitation_pending on app.invitation (organization_id, email) where status = 'pending';
@@ -90,7 +90,9 @@ create table app.api_key (
     name            text        not null check (length(name) between 1 and 100),
     kind            text        not null default 'secret' check (kind in ('secret', 'restricted')),
     role            text        not null check (role in ('owner', 'admin', 'member', 'viewer')),
-    scopes          text[]      not null default '{}' check (cardinality(scopes) <= 100),
+    scopes          text[]      not null default '{}'
+                                check (cardinality(scopes) <= 100
+                                       and array_to_string(scopes, ' ', '?') ~ '^([a-z_]{1,63}:(read|write)( |$))*$'),
     prefix          text        not null check (prefix ~ '^hk_(live|test)_[0-9A-Za-z]{4,12}$'),
     key_hash        bytea       not null check (octet_length(key_hash) = 32),
     created_by      text        not null check (length(created_by) <= 128),

@@ -50,6 +50,7 @@ create table app.customer_payment_method (
     updated_at      timestamptz not null default now(),
     version         integer     not null default 1,
     primary key (organization_id, livemode, id),
+    unique (organization_id, livemode, customer_id, id),
     foreign key (organization_id, livemode, customer_id) references app.customer on delete restrict,
     check ((kind = 'wallet') = (wallet_address is not null)),
     check ((chain is not null) = (wallet_address is not null)),

@@ -78,12 +78,13 @@ create table app.payment_order (
     foreign key (organization_id, livemode, payment_link_id) references app.payment_link on delete restrict,
     foreign key (organization_id, livemode, subscription_id) references app.subscription on delete restrict,
     foreign key (organization_id, livemode, price_id) references app.price on delete restrict,
-    foreign key (organization_id, livemode, payment_method_id)
-        references app.customer_payment_method on delete restrict,
+    foreign key (organization_id, livemode, customer_id, payment_method_id)
+        references app.customer_payment_method (organization_id, livemode, customer_id, id) on delete restrict,
     foreign key (organization_id, livemode, executing_agent_id) references app.agent on delete restrict,
     check (num_nonnulls(currency, asset) = 1),
     check ((amount_minor is not null) = (currency is not null)),
     check ((amount is not null) = (asset is not null)),
+    check (payment_method_id is null or customer_id is not null),
     check (refunded between 0 and coalesce(amount_minor, amount)),
     check ((status = 'succeeded') = (succeeded_at is not null))
 );
@@ -94,7 +95,8 @@ create index payment_order_customer
 create index payment_order_link on app.payment_order (organization_id, livemode, payment_link_id);
 create index payment_order_subscription on app.payment_order (organization_id, livemode, subscription_id);
 create index payment_order_price on app.payment_order (organization_id, livemode, price_id);
-create index payment_order_payment_method on app.payment_order (organization_id, livemode, payment_method_id);
+create index payment_order_payment_method
+    on app.payment_order (organization_id, livemode, customer_id, payment_method_id);
 create index payment_order_agent on app.payment_order (organization_id, livemode, executing_agent_id, status);
 alter table app.payment_order enable row level security;
 alter table app.payment_order force row level security;
@@ -137,8 +139,8 @@ create table app.payment_attempt (
     foreign key (organization_id, livemode, wallet_id) references app.wallet on delete restrict,
     check ((status = 'failed') = (error_code is not null))
 );
-create unique index payment_attempt_open on app.payment_attempt (organization_id, livemode, payment_order_id)
-    where status in ('pending', 'submitted');
+create unique index payment_attempt_one on app.payment_attempt (organization_id, livemode, payment_order_id)
+    where status <> 'failed';
 create index payment_attempt_agent on app.payment_attempt (organization_id, livemode, agent_id);
 create index payment_attempt_wallet on app.payment_attempt (organization_id, livemode, wallet_id);
 alter table app.payment_attempt enable row level security;
@@ -149,7 +151,8 @@ create trigger audit after insert or update or delete on app.payment_attempt for
 create trigger transitions before insert or update on app.payment_attempt for each row
     execute function app_private.check_transition('status', ':pending', 'pending:submitted', 'pending:failed',
                                                   'submitted:succeeded', 'submitted:failed');
-comment on table app.payment_attempt is 'One try to execute an order. One at a time: the partial unique key says so.';
+comment on table app.payment_attempt is
+    'One try to execute an order. The next only after the last failed, so that no order is paid twice.';
 
 create table app.refund (
     organization_id  uuid          not null references app.organization on delete restrict,
@@ -184,6 +187,11 @@ create trigger audit after insert or update or delete on app.refund for each row
 create trigger transitions before insert or update on app.refund for each row
     execute function app_private.check_transition('status', ':requested', 'requested:processing', 'requested:canceled',
                                                   'processing:succeeded', 'processing:failed');
+create trigger reserved_as_is
+    before update of payment_order_id, currency, amount_minor, asset, amount on app.refund for each row
+    when ((old.payment_order_id, old.currency, old.amount_minor, old.asset, old.amount)
+          is distinct from (new.payment_order_id, new.currency, new.amount_minor, new.asset, new.amount))
+    execute function app_private.final('amount');
 comment on table app.refund is 'Money that goes back. All refunds of an order together never exceed it.';
 
 -- The conditional UPDATE takes the row of the order, so that two refunds at once cannot both find room. As
@@ -193,23 +201,23 @@ create function app_private.reserve_refund() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    amount numeric := case
+    change numeric := case
         when tg_op = 'INSERT' then coalesce(new.amount_minor, new.amount)
         when new.status in ('failed', 'canceled') and old.status not in ('failed', 'canceled')
             then -coalesce(new.amount_minor, new.amount)
         else 0 end;
 begin
-    if amount = 0 then
+    if change = 0 then
         return null;
     end if;
     update app.payment_order o
-       set refunded = o.refunded + reserve_refund.amount
+       set refunded = o.refunded + change
      where o.organization_id = new.organization_id
        and o.livemode = new.livemode
        and o.id = new.payment_order_id
        and o.status = 'succeeded'
        and (o.currency, o.asset) is not distinct from (new.currency, new.asset)
-       and o.refunded + reserve_refund.amount <= coalesce(o.amount_minor, o.amount);
+       and o.refunded + change <= coalesce(o.amount_minor, o.amount);
     if not found then
         raise exception 'a refund needs a succeeded order of the same currency or asset with that much left'
             using errcode = '23514', table = 'refund', constraint = 'refund_within_order';

@@ -25,7 +25,8 @@ create table app.approval (
     foreign key (organization_id, livemode, payment_order_id) references app.payment_order on delete restrict,
     foreign key (organization_id, livemode, agent_id) references app.agent on delete restrict,
     check (decided_by <> requested_by),
-    check ((status in ('approved', 'rejected')) = (decided_by is not null and decided_at is not null)),
+    check (decided_by like 'user:%'),
+    check (num_nonnulls(decided_by, decided_at) = case when status in ('approved', 'rejected') then 2 else 0 end),
     check (expires_at > created_at)
 );
 create index approval_page on app.approval (organization_id, livemode, created_at desc, id desc);

@@ -1,7 +1,7 @@
 -- The reference rows that every installation needs.
 select 'provider ' || code as name, (to_jsonb(provider) - 'created_at' - 'updated_at')::text as definition from app.provider
 union all
-select 'chain ' || chain::text, (to_jsonb(chain) - 'created_at' - 'updated_at')::text from app.chain
+select 'chain ' || code, (to_jsonb(chain) - 'created_at' - 'updated_at')::text from app.chain
 union all
-select 'asset ' || asset::text, (to_jsonb(asset) - 'created_at' - 'updated_at')::text from app.asset
+select 'asset ' || code, (to_jsonb(asset) - 'created_at' - 'updated_at')::text from app.asset
  order by name

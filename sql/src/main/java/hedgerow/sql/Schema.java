@@ -239,7 +239,12 @@ public final class Schema {
             rows.next();
             return rows.getString(1);
         } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
+            throw new DatabaseProblem(
+                    Code.MIGRATION_FAILED,
+                    "cannot read what is installed in " + admin,
+                    MigrationListener.describe(e),
+                    "connect as a superuser, or as the owner of the database",
+                    e);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
 
 /// What an installation made, as text, to compare with another.
@@ -16,12 +17,12 @@ final class Catalog {
 
     /// Every object: tables, policies, functions, constraints, indexes, triggers, rights, comments, defaults, roles, ...
     static List<String> objects(DatabaseUrl admin) {
-        return read(admin, "/catalog/catalog.sql");
+        return strings(admin, resource("/catalog/catalog.sql"));
     }
 
     /// The rows of the reference tables.
     static List<String> referenceRows(DatabaseUrl admin) {
-        return read(admin, "/catalog/reference.sql");
+        return strings(admin, resource("/catalog/reference.sql"));
     }
 
     /// Fails with the lines that only one side has, not with two whole catalogs.
@@ -34,23 +35,31 @@ final class Catalog {
         assertThat(actual).isNotEmpty().hasSameSizeAs(expected);
     }
 
-    private static List<String> read(DatabaseUrl admin, String resource) {
+    /// The rows of a query, each as one line.
+    static List<String> strings(DatabaseUrl admin, String sql) {
         var lines = new ArrayList<String>();
-        try (var sql = Catalog.class.getResourceAsStream(resource);
-                var connection = admin.connect();
+        try (var connection = admin.connect();
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery(new String(sql.readAllBytes(), StandardCharsets.UTF_8))) {
+                var rows = statement.executeQuery(sql)) {
             var columns = rows.getMetaData().getColumnCount();
             while (rows.next()) {
-                var line = new StringBuilder();
+                var line = new StringJoiner(": ");
                 for (var column = 1; column <= columns; column++) {
-                    line.append(column == 1 ? "" : ": ").append(rows.getString(column));
+                    line.add(rows.getString(column));
                 }
                 lines.add(line.toString());
             }
             return lines;
-        } catch (SQLException | IOException e) {
-            throw new AssertionError(resource, e);
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (var in = Catalog.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(name, e);
         }
     }
 }

@@ -56,6 +56,20 @@ class SchemaTest {
     }
 
     @Test
+    void every_business_table_can_be_taken_back_file_by_file_and_brought_again() {
+        var before = Catalog.objects(copy.adminUrl());
+        var files = Catalog.strings(
+                copy.adminUrl(), "select id from databasechangelog where filename ~ '^sql/schema/' and id > '0040'");
+        for (var file = files.size(); file > 0; file--) {
+            schema.rollback(1, line -> {});
+        }
+        assertThat(exists("app.organization")).isTrue();
+        assertThat(exists("app.provider")).isFalse();
+        schema.migrate(Optional.empty(), line -> {});
+        Catalog.assertSame(Catalog.objects(copy.adminUrl()), before);
+    }
+
+    @Test
     void no_more_can_be_taken_back_than_there_is() {
         assertThatThrownBy(() -> schema.rollback(0, line -> {})).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> schema.rollback(1000, line -> {}))
@@ -117,7 +131,16 @@ class SchemaTest {
         assertThat(schema.isEmpty()).isTrue();
         schema.seed();
         assertThat(schema.isEmpty()).isFalse();
-        refused(Code.SEED_FAILED, schema::seed, "SQLSTATE 23505");
+        var orders = Catalog.strings(copy.adminUrl(), "select count(*) from app.payment_order");
+        schema.seed();
+        assertThat(Catalog.strings(copy.adminUrl(), "select count(*) from app.payment_order")).isEqualTo(orders);
+    }
+
+    @Test
+    void demo_data_that_does_not_fit_is_rolled_back_and_named() {
+        execute("alter table app.refund rename to refunded");
+        refused(Code.SEED_FAILED, schema::seed, "sql/seed/demo.sql", "SQLSTATE 42P01");
+        assertThat(schema.isEmpty()).isTrue();
     }
 
     @Test

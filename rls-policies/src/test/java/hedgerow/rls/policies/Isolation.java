@@ -57,6 +57,7 @@ final class Isolation {
         try {
             roles();
             binding();
+            endedPrincipals();
             rows.disableTriggers("user");
             references();
             rows.disableTriggers("all");
@@ -66,6 +67,9 @@ final class Isolation {
             otherRelations();
             for (TenantTable table : tables) {
                 privileges(table);
+                if (!expect(rows.has(table, acme) && rows.has(table, globex), "no demo data in " + table.name())) {
+                    continue;
+                }
                 unbound(table);
                 for (String role : ROLES) {
                     access(table, role);
@@ -110,6 +114,26 @@ final class Isolation {
         mustNotBind(app, acme, rows.actor(acme, "agent"), true);
         for (String gone : rows.inactiveActors(acme)) {
             mustNotBind(app, acme, gone, false);
+        }
+    }
+
+    /// Whoever is suspended, revoked or paused is out with that very transaction.
+    private void endedPrincipals() throws SQLException {
+        Tenant initech = rows.tenant("initech");
+        List<String> ended = List.of(
+                rows.actor(initech, "viewer"), rows.actor(initech, "agent"), rows.key(initech, "member"));
+        for (String actor : ended) {
+            try (Session session = Session.unbound(app)) {
+                Outcome outcome = session.run("select count(*) from app.bind('%s', '%s', false)".formatted(initech.id(), actor));
+                expect(outcome.sqlState().equals("00000"), actor + " cannot bind to its own tenant: " + outcome);
+            }
+        }
+        rows.execute("begin; select app.bind('%s', 'system:isolation', false);".formatted(initech.id())
+                + "update app.membership set status = 'suspended' where 'user:' || user_id = '" + ended.get(0) + "';"
+                + "update app.agent set status = 'paused' where 'agent:' || id = '" + ended.get(1) + "';"
+                + "update app.api_key set revoked_at = now() where 'key:' || id = '" + ended.get(2) + "'; commit");
+        for (String actor : ended) {
+            mustNotBind(app, initech, actor, false);
         }
     }
 
@@ -184,8 +208,8 @@ final class Isolation {
 
     private void uniqueKeys() throws SQLException {
         for (TenantTable table : tables) {
-            if (table.name().equals("organization")) {
-                continue; // its slug is unique among all tenants on purpose
+            if (table.name().equals("organization") || !rows.has(table, globex)) {
+                continue; // the slug is unique among all tenants on purpose
             }
             Outcome outcome = rows.attempt("delete from " + table.qualified() + " where " + table.of(acme, false)
                     + ";" + rows.insert(table, globex, false, rows.writable(table), own(table, acme)));
@@ -358,13 +382,14 @@ final class Isolation {
         expect(session.run(sql).denied(), who + " may: " + sql);
     }
 
-    private void expect(boolean holds, String violation) {
+    private boolean expect(boolean holds, String violation) {
         if (!holds) {
             violations.add(violation);
             if (violations.size() >= enough) {
                 throw new Enough();
             }
         }
+        return holds;
     }
 
     private static final class Enough extends RuntimeException {

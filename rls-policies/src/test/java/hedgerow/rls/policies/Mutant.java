@@ -146,9 +146,10 @@ record Mutant(String operator, String target, String sql, String undo) {
                 of(
                         "give an accessor a default",
                         "organization_id",
-                        "create or replace function app.organization_id() returns uuid language sql stable parallel safe"
-                                + " return coalesce(nullif(current_setting('app.organization_id', true), '')::uuid,"
-                                + " (select min(organization_id::text)::uuid from app_private.principal))"),
+                        "do $do$ begin execute format('create or replace function app.organization_id() returns uuid"
+                                + " language sql stable parallel safe return coalesce(nullif(current_setting("
+                                + "''app.organization_id'', true), '''')::uuid, %L)',"
+                                + " (select id from app.organization where slug = 'acme')); end $do$"),
                 replaced("bind whoever asks", "role_of", "and p.active", "or true"),
                 replaced("forget that a membership ended", "role_of", "and p.active", ""),
                 replaced("forget the tenant of a principal", "role_of", "and p.organization_id = organization", ""),
@@ -176,8 +177,8 @@ record Mutant(String operator, String target, String sql, String undo) {
                                 + "alter table app.payment_order add foreign key (customer_id) references app.customer (id)"),
                 of(
                         "forget the tenant in a unique key",
-                        "customer (livemode, created_at)",
-                        "create unique index on app.product (livemode, name, created_at) where organization_id is not null"));
+                        "membership (email)",
+                        "create unique index on app.membership (email)"));
     }
 
     private static List<Mutant> relations() {

@@ -42,6 +42,11 @@ final class Rows {
                         .formatted(tenant.id(), role));
     }
 
+    String key(Tenant tenant, String role) throws SQLException {
+        return one("select 'key:' || id from app_private.principal where kind = 'key' and active and not livemode"
+                + " and organization_id = '" + tenant.id() + "' and role = '" + role + "'");
+    }
+
     List<String> inactiveActors(Tenant tenant) throws SQLException {
         return strings(
                 """
@@ -55,6 +60,10 @@ final class Rows {
     long count(TenantTable table, Tenant tenant, boolean live) throws SQLException {
         return Long.parseLong(
                 one("select count(*) from " + table.qualified() + " where " + table.of(tenant, live)));
+    }
+
+    boolean has(TenantTable table, Tenant tenant) throws SQLException {
+        return count(table, tenant, false) > 0;
     }
 
     /// `user` for the table's own triggers, `all` for the checks of foreign keys too.
@@ -87,10 +96,12 @@ final class Rows {
                 + "'::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum");
     }
 
-    /// The columns that a role may insert; all of them if there is none, so that the refusal shows.
+    /// The columns that a role may insert, or all of them if there is none, so that the refusal shows. Without the
+    /// status: a copy begins where rows begin.
     List<String> insertable(TenantTable table, String role) throws SQLException {
         List<String> columns = granted(table, role, "insert");
-        return columns.isEmpty() ? writable(table) : columns;
+        return (columns.isEmpty() ? writable(table) : columns)
+                .stream().filter(column -> !column.equals("status")).toList();
     }
 
     /// A column that a role may update, or any.
@@ -122,13 +133,12 @@ final class Rows {
     /// Inserts a copy of a tenant's row, in the given columns, with some values replaced.
     String insert(TenantTable table, Tenant from, boolean live, List<String> columns, Map<String, String> replaced)
             throws SQLException {
-        List<String> kept = columns.stream().filter(c -> !c.equals("status")).toList();
-        String values = kept.stream()
+        String values = columns.stream()
                 .map(c -> replaced.containsKey(c) ? "$q$" + replaced.get(c) + "$q$" : "quote_nullable(" + c + "::text)")
                 .collect(Collectors.joining(", ', ', "));
         String made = one("select concat(" + values + ") from " + table.qualified() + " where " + table.of(from, live)
                 + " limit 1");
-        return "insert into " + table.qualified() + " (" + String.join(", ", kept) + ") values (" + made + ")";
+        return "insert into " + table.qualified() + " (" + String.join(", ", columns) + ") values (" + made + ")";
     }
 
     /// A new id, where the table has one.
@@ -212,7 +222,7 @@ final class Rows {
 
     record Secret(String table, String column) {}
 
-    /// The columns that the audit log redacts.
+    /// The columns that the audit log redacts, but for the answer kept with an idempotency key, which its own actor reads.
     List<Secret> secrets() throws SQLException {
         return strings(
                         """
@@ -220,7 +230,7 @@ final class Rows {
                           from pg_trigger,
                                unnest(string_to_array(encode(tgargs, 'escape'), '\\000')) with ordinality a (text, n),
                                convert_to(text, 'UTF8') argument
-                         where tgname = 'audit' and text <> ''
+                         where tgname = 'audit' and text <> '' and text <> 'response_body'
                         """)
                 .stream()
                 .map(name -> name.split("\\."))
@@ -267,7 +277,7 @@ final class Rows {
         return values.getFirst();
     }
 
-    private void execute(String sql) throws SQLException {
+    void execute(String sql) throws SQLException {
         try (var statement = admin.createStatement()) {
             statement.execute(sql);
         }

@@ -179,7 +179,7 @@ class SealedModeTest {
     void a_session_with_statements_prepared_by_sql_is_thrown_away() throws SQLException {
         try (Connection hijacked = DATABASE.app();
                 var statement = hijacked.createStatement()) {
-            statement.execute("prepare \"S_1\" as select 1");
+            statement.execute("prepare \"S_99\" as select 1");
             Token token = token(acme, owner, pid(hijacked));
             assertRefused(hijacked, token.call(acme, owner, false, token.mac()), "08P01");
         }

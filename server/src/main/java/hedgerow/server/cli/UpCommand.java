@@ -1,5 +1,7 @@
 package hedgerow.server.cli;
 
+import hedgerow.sql.DatabaseProblem;
+import hedgerow.sql.DatabaseProblem.Code;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.Logins;
@@ -7,7 +9,6 @@ import hedgerow.sql.PasswordFile;
 import hedgerow.sql.Schema;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -92,7 +93,8 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     /// @param passwordFile where the passwords of the login roles are
-    private record Target(DatabaseUrl admin, DatabaseUrl app, DatabaseUrl reviewer, Path passwordFile) {
+    /// @param option how other commands are told to use this database
+    private record Target(DatabaseUrl admin, DatabaseUrl app, DatabaseUrl reviewer, Path passwordFile, String option) {
         ReadyFile.Content ready() {
             return new ReadyFile.Content(admin, app, reviewer);
         }
@@ -112,7 +114,8 @@ public final class UpCommand implements Callable<Integer> {
                 admin,
                 server.url(admin.database(), Logins.APP),
                 server.url(admin.database(), Logins.REVIEWER),
-                server.passwordFile());
+                server.passwordFile(),
+                server.directory().equals(EmbeddedPostgres.defaultDirectory()) ? "" : " --data " + server.directory());
     }
 
     // --- a server of someone else --------------------------------------------------------------------------------
@@ -134,11 +137,18 @@ public final class UpCommand implements Callable<Integer> {
                     admin,
                     admin.withUser(Logins.APP, passwords.password(Logins.APP)),
                     admin.withUser(Logins.REVIEWER, passwords.password(Logins.REVIEWER)),
-                    passwords.path());
+                    passwords.path(),
+                    " --database '%s'".formatted(admin));
         } catch (SQLException e) {
-            throw new IllegalStateException("lost the connection to " + admin, e);
+            throw new DatabaseProblem(
+                    Code.DATABASE_UNREACHABLE, "lost " + admin, e.getMessage(), "start `hedgerow up` again", e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new DatabaseProblem(
+                    Code.DIRECTORY_UNUSABLE,
+                    "cannot keep passwords in " + database.data(),
+                    e.toString(),
+                    "choose a directory that you may write with --data",
+                    e);
         }
     }
 
@@ -181,8 +191,7 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private void announce(Target target, Duration taken) {
-        var psql = "PGPASSFILE=%s psql -h %s -p %d -U %%s %s"
-                .formatted(target.passwordFile(), target.admin().host(), target.admin().port(), target.admin().database());
+        var admin = target.admin();
         out.printf(
                 """
                 Ready in %.1f s.
@@ -192,18 +201,21 @@ public final class UpCommand implements Callable<Integer> {
                   passwords  %s
 
                 Try next, in another terminal:
-                  %s
-                  hedgerow sql --tenant acme -c 'select count(*) from app.payment_order'
-                  hedgerow migrate --status
+                  PGPASSFILE=%s psql '%s'
+                  ./hedgerow sql%s --tenant acme -c 'select count(*) from app.payment_order'
+                  ./hedgerow migrate%s --status
 
                 Ctrl-C stops it.
                 """,
                 taken.toMillis() / 1000.0,
-                target.admin().jdbcAddress(),
+                admin.jdbcAddress(),
                 String.join(", ", Logins.ALL),
-                target.admin().user().orElse("?"),
+                admin.user().orElse("?"),
                 target.passwordFile(),
-                psql.formatted(Logins.REVIEWER));
+                target.passwordFile(),
+                target.reviewer(),
+                target.option(),
+                target.option());
         out.flush();
     }
 }

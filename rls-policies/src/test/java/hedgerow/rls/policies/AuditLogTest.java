@@ -1,0 +1,199 @@
+package hedgerow.rls.policies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.sql.HedgerowDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Every change is written down with who made it, and nobody can take that back unnoticed.
+class AuditLogTest {
+
+    private static final String NEW_CUSTOMER =
+            "insert into app.customer (organization_id, livemode, name) values (app.organization_id(), false, 'Mallory')";
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
+
+    private HedgerowDatabase copy;
+    private Connection admin;
+    private Connection app;
+    private Tenant acme;
+    private String member;
+
+    @BeforeEach
+    void open() throws SQLException {
+        copy = DATABASE.copy();
+        admin = copy.admin();
+        app = copy.app();
+        Rows rows = new Rows(admin);
+        acme = rows.tenant("acme");
+        member = rows.actor(acme, "member");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        app.close();
+        admin.close();
+        copy.close();
+    }
+
+    @Test
+    void demo_data_has_a_whole_log_for_every_tenant() throws SQLException {
+        assertThat(verdicts()).hasSize(3).containsOnly("");
+    }
+
+    @Test
+    void a_change_names_its_actor_and_the_values_before_and_after() throws SQLException {
+        commit(app, member, NEW_CUSTOMER);
+        commit(app, member, "update app.customer set name = 'Malory' where name = 'Mallory'");
+        assertThat(one("select actor || ' ' || action || ' ' || old_values::text || ' ' || new_values::text"
+                        + " from app.audit_log where new_values ->> 'name' = 'Malory'"))
+                .isEqualTo(member + " update {\"name\": \"Mallory\"} {\"name\": \"Malory\"}");
+        assertThat(verdicts()).containsOnly("");
+    }
+
+    @Test
+    void an_update_that_changes_nothing_leaves_no_entry() throws SQLException {
+        String before = one("select count(*) from app.audit_log");
+        commit(app, member, "update app.customer set name = name where name = 'Customer 1'");
+        assertThat(one("select count(*) from app.audit_log")).isEqualTo(before);
+    }
+
+    @Test
+    void secrets_are_redacted() throws SQLException {
+        assertThat(one("select count(*) from app.audit_log where new_values ->> 'key_hash' <> '[redacted]'"
+                        + " or new_values ->> 'ciphertext' <> '[redacted]'"
+                        + " or new_values ->> 'secret_ciphertext' <> '[redacted]'"
+                        + " or new_values ->> 'token_hash' <> '[redacted]'"
+                        + " or new_values ->> 'provider_token' <> '[redacted]'"))
+                .isEqualTo("0");
+        assertThat(one("select count(*) > 0 from app.audit_log where new_values ->> 'key_hash' = '[redacted]'"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void a_change_without_a_session_is_refused_even_for_a_superuser() throws SQLException {
+        assertThat(new Rows(admin).attempt("update app.customer set name = 'x'").denied()).isTrue();
+    }
+
+    @Test
+    void a_transaction_that_went_on_to_another_tenant_still_closes_its_blocks() throws SQLException {
+        Tenant globex = new Rows(admin).tenant("globex");
+        commit(admin, "system:test", NEW_CUSTOMER + "; select app.bind('" + globex.id() + "', 'system:test', false);"
+                + NEW_CUSTOMER);
+        assertThat(verdicts()).containsOnly("");
+    }
+
+    @Test
+    void entries_that_come_after_the_block_was_closed_early_are_chained_too() throws SQLException {
+        commit(app, member, NEW_CUSTOMER + "; set constraints all immediate;" + NEW_CUSTOMER);
+        assertThat(verdicts()).containsOnly("");
+    }
+
+    @Test
+    void a_rolled_back_savepoint_leaves_no_trace() throws SQLException {
+        commit(app, member, "savepoint s;" + NEW_CUSTOMER + "; rollback to s; " + NEW_CUSTOMER);
+        assertThat(verdicts()).containsOnly("");
+    }
+
+    @Test
+    void writers_of_one_tenant_do_not_deadlock_and_keep_the_chain_whole() throws Exception {
+        int writers = 6;
+        try (var threads = Executors.newFixedThreadPool(writers)) {
+            List<Callable<Void>> jobs = java.util.stream.IntStream.range(0, writers)
+                    .<Callable<Void>>mapToObj(n -> () -> {
+                        try (Connection own = copy.app()) {
+                            for (int i = 0; i < 20; i++) {
+                                commit(own, member, NEW_CUSTOMER);
+                            }
+                        }
+                        return null;
+                    })
+                    .toList();
+            for (var done : threads.invokeAll(jobs)) {
+                done.get();
+            }
+        }
+        assertThat(verdicts()).containsOnly("");
+        assertThat(one("select count(*) from app.customer where name = 'Mallory'")).isEqualTo("120");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    an entry edited       | update app.audit_log set actor = 'user:nobody' where ctid = (select min(ctid) from app.audit_log)
+                    a value edited        | update app.audit_log set new_values = '{}' where ctid = (select min(ctid) from app.audit_log)
+                    an entry deleted      | delete from app.audit_log where ctid = (select max(ctid) from app.audit_log)
+                    two entries swapped   | update app.audit_log a set new_values = b.new_values from app.audit_log b where a.organization_id = b.organization_id and a.id <> b.id and (a.id, b.id) in (select x.id, y.id from (select id from app.audit_log order by id limit 1) x, (select id from app.audit_log order by id offset 1 limit 1) y)
+                    an entry moved        | update app.audit_log set block_id = (select id from app.audit_block order by number desc limit 1) where ctid = (select min(ctid) from app.audit_log) and block_id <> (select id from app.audit_block order by number desc limit 1)
+                    a block cut off       | delete from app.audit_log where block_id in (select id from app.audit_block where number = 2); delete from app.audit_block where number = 2
+                    a block renumbered    | update app.audit_block set number = 7 where number = 2
+                    everything truncated  | truncate app.audit_log, app.audit_block
+                    the head gone too     | truncate app.audit_log, app.audit_block; delete from app_private.audit_head
+                    """)
+    void tampering_by_a_superuser_is_noticed(String what, String sql) throws SQLException {
+        new Rows(admin).disableTriggers("all");
+        new Rows(admin).execute(sql);
+        assertThat(verdicts()).as(what).anyMatch(problem -> !problem.isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "update app.audit_log set actor = 'x'",
+        "delete from app.audit_log",
+        "truncate app.audit_log",
+        "truncate app.audit_block cascade",
+        "delete from app.audit_block",
+        "update app.audit_block set hash = null"
+    })
+    void the_log_is_append_only_even_for_a_superuser(String sql) throws SQLException {
+        assertThat(new Rows(admin).attempt(sql).denied()).isTrue();
+    }
+
+    @Test
+    void only_owners_and_admins_of_the_tenant_verify_it() throws SQLException {
+        Rows rows = new Rows(admin);
+        try (Session session = Session.bound(app, acme, rows.actor(acme, "admin"), false)) {
+            assertThat(session.run("select blocks from app.verify_audit_log() where intact").rows())
+                    .isPositive();
+        }
+        try (Session session = Session.bound(app, acme, rows.actor(acme, "viewer"), false)) {
+            assertThat(session.run("select * from app.verify_audit_log()").denied()).isTrue();
+        }
+        try (Session session = Session.unbound(app)) {
+            assertThat(session.run("select * from app.verify_audit_log()").sqlState()).isEqualTo("28000");
+        }
+    }
+
+    private void commit(Connection login, String actor, String sql) throws SQLException {
+        login.setAutoCommit(false);
+        try (var statement = login.createStatement()) {
+            statement.execute("select app.bind('%s', '%s', false)".formatted(acme.id(), actor));
+            statement.execute(sql);
+            login.commit();
+        } finally {
+            login.setAutoCommit(true);
+        }
+    }
+
+    /// One line per tenant: the problem that verification found, or nothing.
+    private List<String> verdicts() throws SQLException {
+        return new Rows(admin).strings("select coalesce(problem, '') from app.verify_audit_log()");
+    }
+
+    private String one(String sql) throws SQLException {
+        return new Rows(admin).strings(sql).getFirst();
+    }
+}

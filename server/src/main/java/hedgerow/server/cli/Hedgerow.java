@@ -1,0 +1,99 @@
+package hedgerow.server.cli;
+
+import hedgerow.sql.DatabaseProblem;
+import hedgerow.sql.DatabaseProblem.Code;
+import java.util.Optional;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// `hedgerow`: the command line.
+@Command(
+        name = "hedgerow",
+        description = "Keeps tenants apart in PostgreSQL, and shows that it does.",
+        versionProvider = Hedgerow.Version.class,
+        subcommands = {UpCommand.class, MigrateCommand.class, KeysCommand.class},
+        footer = "%nExit status: 0 done, 1 findings or failed, 2 bad usage, 3 database unreachable.")
+public final class Hedgerow {
+
+    private static final int FAILED = 1;
+    private static final int BAD_USAGE = 2;
+    private static final int UNREACHABLE = 3;
+
+    @Spec
+    private CommandSpec command;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean version;
+
+    private Hedgerow() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Hedgerow())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Hedgerow::badUsage)
+                .setExecutionExceptionHandler(Hedgerow::failed);
+    }
+
+    @Command(
+            name = "completion",
+            description = "Print a completion script for bash and zsh.",
+            footerHeading = "%nExample, for ~/.bashrc or (after compinit) ~/.zshrc:%n",
+            footer = "  source <(hedgerow completion)")
+    void completion() {
+        var root = command.commandLine();
+        root.getOut().print(AutoComplete.bash(command.name(), root));
+        root.getOut().flush();
+    }
+
+    private static int badUsage(ParameterException problem, String[] arguments) {
+        var command = problem.getCommandLine();
+        var err = command.getErr();
+        err.println("error: " + problem.getMessage());
+        UnmatchedArgumentException.printSuggestions(problem, err);
+        err.println("  hint: see " + command.getCommandSpec().qualifiedName() + " --help");
+        return BAD_USAGE;
+    }
+
+    /// What is no [DatabaseProblem] is a defect of ours: its whole story belongs into a report.
+    private static int failed(Exception failure, CommandLine command, ParseResult result) {
+        var err = command.getErr();
+        if (failure instanceof DatabaseProblem problem) {
+            err.println(problem);
+            return problem.code() == Code.DATABASE_UNREACHABLE ? UNREACHABLE : FAILED;
+        }
+        failure.printStackTrace(err);
+        return FAILED;
+    }
+
+    /// From the manifest of the jar.
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = Optional.ofNullable(Hedgerow.class.getPackage().getImplementationVersion());
+            return new String[] {"hedgerow " + version.orElse("(unpackaged)")};
+        }
+    }
+}
