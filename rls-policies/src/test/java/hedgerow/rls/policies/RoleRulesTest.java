@@ -1,0 +1,251 @@
+package hedgerow.rls.policies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.rls.policies.Session.Outcome;
+import hedgerow.sql.HedgerowDatabase;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the matrix calls `some` and `own`: attempts of a role to become more, or to do what only others may.
+@Tag("isolation")
+class RoleRulesTest {
+
+    private static final String OWN_TENANT = "app.organization_id(), false";
+
+    @Order(1)
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
+
+    @Order(2)
+    @RegisterExtension
+    final Demo demo = new Demo(DATABASE);
+
+    // Membership is earned
+
+    @ParameterizedTest
+    @ValueSource(strings = {"admin", "member", "viewer", "agent"})
+    void nobody_makes_themself_an_owner(String role) throws SQLException {
+        assertNothing(demo.as(role, "update app.membership set role = 'owner' where user_id = app.user_id()"));
+        assertNothing(demo.as(role, "update app.membership set role = 'owner'"));
+    }
+
+    @Test
+    void an_admin_leaves_owners_alone() throws SQLException {
+        assertNothing(demo.as("admin", "update app.membership set role = 'viewer' where role = 'owner'"));
+        assertNothing(demo.as("admin", "delete from app.membership where role = 'owner'"));
+        assertThat(demo.as("admin", "update app.membership set role = 'viewer' where role = 'member'").rows())
+                .isPositive();
+    }
+
+    @Test
+    void an_admin_makes_no_owner_by_key_or_invitation() throws SQLException {
+        for (String role : new String[] {"owner", "viewer"}) {
+            Outcome key = demo.as("admin", "insert into app.api_key (organization_id, livemode, name, role, prefix, key_hash,"
+                    + " created_by) values (" + OWN_TENANT + ", 'x', '" + role + "', 'hk_test_abcd', sha256('x'), app.actor())");
+            Outcome invitation = demo.as("admin", "insert into app.invitation (organization_id, email, role, token_hash,"
+                    + " invited_by, expires_at) values (app.organization_id(), 'x@y.z', '" + role
+                    + "', sha256('y'), app.actor(), now() + interval '1 day')");
+            assertThat(key.denied()).as(key.toString()).isEqualTo(role.equals("owner"));
+            assertThat(invitation.denied()).as(invitation.toString()).isEqualTo(role.equals("owner"));
+        }
+    }
+
+    @Test
+    void anyone_leaves_but_not_for_another() throws SQLException {
+        assertThat(demo.as("viewer", "delete from app.membership").rows()).isEqualTo(1);
+        assertNothing(demo.as("viewer", "delete from app.membership where user_id <> app.user_id()"));
+    }
+
+    @Test
+    void the_last_owner_stays() throws SQLException {
+        for (String sql : new String[] {
+            "delete from app.membership where user_id = app.user_id(); set constraints all immediate",
+            "update app.membership set role = 'admin' where user_id = app.user_id(); set constraints all immediate"
+        }) {
+            assertThat(demo.as("owner", sql).sqlState()).isEqualTo("23514");
+        }
+        assertThat(demo.as("owner", "update app.membership set role = 'owner' where role = 'member';"
+                                + "delete from app.membership where user_id = app.user_id(); set constraints all immediate")
+                        .sqlState())
+                .isEqualTo("00000");
+    }
+
+    @Test
+    void an_invitation_is_accepted_by_its_token_alone() throws SQLException {
+        Outcome accepted = demo.as("owner", "update app.invitation set status = 'accepted' where status = 'pending'");
+        assertThat(accepted.sqlState()).isEqualTo("23514");
+    }
+
+    @Test
+    void a_revoked_key_stays_revoked() throws SQLException {
+        assertThat(demo.as("owner", "update app.api_key set revoked_at = null where revoked_at is not null")
+                        .sqlState())
+                .isEqualTo("23514");
+    }
+
+    // Nobody signs for another
+
+    @Test
+    void a_row_is_signed_by_who_makes_it() throws SQLException {
+        String insert = "insert into app.payment_order (organization_id, livemode, currency, amount_minor, created_by) values ("
+                + OWN_TENANT + ", 'EUR', 100, %s)";
+        assertThat(demo.as("member", insert.formatted("app.actor()")).sqlState()).isEqualTo("00000");
+        assertThat(demo.as("member", insert.formatted("'user:somebody-else'")).denied()).isTrue();
+    }
+
+    @Test
+    void an_idempotency_key_answers_its_actor_only() throws SQLException {
+        assertThat(demo.as("owner", "select count(*) from app.idempotency_key").rows()).isEqualTo(5);
+        assertThat(demo.as("admin", "select count(*) from app.idempotency_key").rows()).isZero();
+    }
+
+    // Agents
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "customer", "customer_payment_method", "product", "price", "subscription", "membership", "invitation",
+                "refund", "ledger_entry", "ledger_account", "provider_transaction", "provider_event", "organization",
+                "outbox_event", "webhook_endpoint", "webhook_delivery", "audit_log"
+            })
+    void an_agent_does_not_read(String table) throws SQLException {
+        assertThat(demo.as("agent", "select count(*) from app." + table).rows()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "agent where id <> app.agent_id()",
+                "agent_limit where agent_id <> app.agent_id()",
+                "agent_log where agent_id <> app.agent_id()",
+                "payment_link where executing_agent_id is distinct from app.agent_id()",
+                "payment_order where executing_agent_id is distinct from app.agent_id()",
+                "payment_attempt where agent_id is distinct from app.agent_id()"
+            })
+    void an_agent_reads_only_its_own(String others) throws SQLException {
+        assertThat(demo.as("agent", "select count(*) from app." + others).rows()).isZero();
+        assertThat(demo.as("agent", "select count(*) from app." + others.split(" ")[0]).rows())
+                .isPositive();
+    }
+
+    @Test
+    void an_agent_does_not_raise_its_limits_or_spend_them_itself() throws SQLException {
+        for (String set : new String[] {"per_payment = 1", "per_period = 1", "spent = 0", "requires_approval_above = 1"}) {
+            assertNothing(demo.as("agent", "update app.agent_limit set " + set));
+        }
+    }
+
+    @Test
+    void an_agent_moves_its_own_orders_and_never_says_that_they_succeeded() throws SQLException {
+        String start = "update app.payment_order set status = 'processing' where status = 'requires_execution'";
+        String succeed = "update app.payment_order set status = 'succeeded' where status = 'processing'";
+        assertThat(demo.as("agent", start).rows()).isPositive();
+        assertThat(demo.as("agent", start + ";" + succeed).denied()).isTrue();
+        assertThat(demo.as("agent", "update app.payment_order set executing_agent_id = null").denied())
+                .isTrue();
+        assertNothing(demo.as("agent", "update app.payment_order set status = 'requires_execution'"
+                + " where status = 'requires_approval'"));
+    }
+
+    // Approvals
+
+    @Test
+    void who_asks_does_not_decide() throws SQLException {
+        try (Session session = demo.as("owner")) {
+            session.keep("insert into app.approval (organization_id, livemode, payment_order_id, reason, requested_by,"
+                    + " expires_at) select organization_id, livemode, id, 'x', app.actor(), now() + interval '1 day'"
+                    + " from app.payment_order where status = 'requires_execution' limit 1");
+            assertNothing(session.run("update app.approval set status = 'approved', decided_by = app.actor(),"
+                    + " decided_at = now() where requested_by = app.actor()"));
+        }
+    }
+
+    @Test
+    void a_decision_is_signed_by_a_person_who_is_owner_or_admin() throws SQLException {
+        String decide = "update app.approval set status = 'approved', decided_by = %s, decided_at = now()"
+                + " where status = 'pending'";
+        assertThat(demo.as("admin", decide.formatted("app.actor()")).rows()).isPositive();
+        assertThat(demo.as("admin", decide.formatted("'user:somebody-else'")).denied()).isTrue();
+        for (String role : new String[] {"member", "viewer", "agent", "worker"}) {
+            assertNothing(demo.as(role, decide.formatted("app.actor()")));
+        }
+        try (Session session = Session.bound(demo.app, demo.acme, demo.rows.key(demo.acme, "owner"), false)) {
+            assertNothing(session.run(decide.formatted("app.actor()")));
+        }
+    }
+
+    @Test
+    void an_order_that_needs_approval_waits_for_it() throws SQLException {
+        String go = "update app.payment_order set status = 'requires_execution' where status = 'requires_approval'";
+        assertThat(demo.as("owner", go).sqlState()).isEqualTo("23514");
+        assertThat(demo.as("owner", "update app.approval set status = 'approved', decided_by = app.actor(),"
+                                + " decided_at = now() where status = 'pending'; " + go)
+                        .sqlState())
+                .isEqualTo("00000");
+    }
+
+    // Money
+
+    @Test
+    void refunds_never_exceed_their_order() throws SQLException {
+        String refund = "insert into app.refund (organization_id, livemode, payment_order_id, currency, amount_minor, reason,"
+                + " created_by) select organization_id, livemode, id, currency, %s, 'other', app.actor()"
+                + " from app.payment_order where status = 'succeeded' and refunded = 0 order by id limit 1";
+        assertThat(demo.as("member", refund.formatted("amount_minor")).sqlState()).isEqualTo("00000");
+        assertThat(demo.as("member", refund.formatted("amount_minor + 1")).sqlState()).isEqualTo("23514");
+        assertNothing(demo.as("member", "update app.payment_order set refunded = 0 where refunded > 0"));
+    }
+
+    @Test
+    void books_that_do_not_balance_are_not_written() throws SQLException {
+        String entry = "insert into app.ledger_entry (organization_id, livemode, transaction_id, account_id, unit, amount,"
+                + " description) select organization_id, livemode, %s, id, unit, %s, 'x'"
+                + " from app.ledger_account order by code; set constraints all immediate";
+        assertThat(demo.as("worker", entry.formatted("uuid_nil", "case code when 'cash' then 5 else -5 end")
+                                .replace("uuid_nil", "'00000000-0000-0000-0000-000000000001'::uuid"))
+                        .sqlState())
+                .isEqualTo("00000");
+        assertThat(demo.as("worker", entry.formatted("'00000000-0000-0000-0000-000000000001'::uuid", "5"))
+                        .sqlState())
+                .isEqualTo("23514");
+        assertThat(demo.as("member", entry.formatted("'00000000-0000-0000-0000-000000000001'::uuid", "5"))
+                        .denied())
+                .isTrue();
+    }
+
+    @Test
+    void states_move_only_as_they_may() throws SQLException {
+        assertThat(demo.as("worker", "update app.payment_order set status = 'processing' where status = 'succeeded'")
+                        .sqlState())
+                .isEqualTo("23514");
+        assertNothing(demo.as("owner", "update app.payment_order set status = 'canceled' where status = 'succeeded'"));
+    }
+
+    // People
+
+    @Test
+    void a_person_sees_themself_only() throws SQLException {
+        for (String table : new String[] {"app_user", "user_identity", "user_wallet", "auth_session"}) {
+            assertThat(demo.as("owner", "select count(*) from app." + table).rows())
+                    .as(table)
+                    .isEqualTo(1);
+            assertThat(demo.as("agent", "select count(*) from app." + table).rows())
+                    .as(table)
+                    .isZero();
+        }
+        assertThat(demo.as("owner", "select token_hash from app.auth_session").denied()).isTrue();
+        assertThat(demo.as("owner", "select * from app.auth_nonce").denied()).isTrue();
+    }
+
+    private static void assertNothing(Outcome outcome) {
+        assertThat(outcome.rows() == 0 && (outcome.denied() || outcome.sqlState().equals("00000")))
+                .as(outcome.toString())
+                .isTrue();
+    }
+}

@@ -1,0 +1,155 @@
+package hedgerow.rls.policies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.sql.HedgerowDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The few functions that answer before a tenant is known.
+@Tag("isolation")
+class SignInTest {
+
+    private static final String SIGN_IN = "select app.bind(null, 'system:sign-in', false);";
+    private static final String SESSION = "sha256('session')";
+
+    @Order(1)
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
+
+    @Order(2)
+    @RegisterExtension
+    final Demo demo = new Demo(DATABASE);
+
+    @Test
+    void an_api_key_leads_to_its_tenant_by_its_hash() throws SQLException {
+        try (Session session = Session.unbound(demo.app)) {
+            String find = "select count(*) from app.find_api_key(sha256('%s')) where organization_id = '" + demo.acme.id()
+                    + "'";
+            assertThat(session.run(find.formatted("hk_test_acmeOwnerDemoKey")).rows()).isEqualTo(1);
+            assertThat(session.run(find.formatted("hk_test_globexOwnerDemoKey")).rows()).isZero();
+            assertThat(session.run(find.formatted("hk_test_acmeOwnerDemoKeX")).rows()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select app.create_session(sha256('x'), (select app.user_id()), 'wallet', interval '1 hour')",
+                "select app.find_user_by_identity('email', '', 'owner@globex.example')",
+                "select app.find_user_by_wallet('0x0000000000000000000000000000000000000000', 1)",
+                "select app.register_wallet_user('M', '0x0000000000000000000000000000000000000001', 1, 'eoa')",
+                "select app.register_identity_user('M', 'email', '', 'm@m.m', 'm@m.m')",
+                "select app.create_nonce(sha256('n'), 'sign_in', 'example.com')",
+                "select app.consume_nonce(sha256('n'))"
+            })
+    void a_request_of_a_tenant_signs_nobody_in(String sql) throws SQLException {
+        try (Session session = Session.unbound(demo.app)) {
+            session.keep(SIGN_IN + "select app.create_nonce(sha256('n'), 'sign_in', 'example.com');"
+                    + "select app.register_wallet_user('W', '0x0000000000000000000000000000000000000000', 1, 'eoa')");
+            session.bind(demo.acme, demo.rows.actor(demo.acme, "owner"), false);
+            assertThat(session.run(sql).denied()).as(sql).isTrue();
+        }
+    }
+
+    @Test
+    void sign_in_opens_no_tenant() throws SQLException {
+        try (Session session = Session.unbound(demo.app)) {
+            session.keep(SIGN_IN);
+            assertThat(session.run("select count(*) from app.customer").rows()).isZero();
+            assertThat(session.run("select count(*) from app.app_user").rows()).isZero();
+        }
+    }
+
+    @Test
+    void of_a_hundred_that_consume_a_nonce_one_succeeds() throws Exception {
+        try (Session session = Session.unbound(demo.app);
+                var statement = demo.app.createStatement()) {
+            session.keep(SIGN_IN + "select app.create_nonce(sha256('race'), 'sign_in', 'example.com')");
+            statement.execute("commit");
+        }
+        try (var threads = Executors.newFixedThreadPool(10)) {
+            List<Callable<Long>> jobs = IntStream.range(0, 10)
+                    .<Callable<Long>>mapToObj(n -> this::consumeTenTimes)
+                    .toList();
+            long winners = 0;
+            for (var job : threads.invokeAll(jobs)) {
+                winners += job.get();
+            }
+            assertThat(winners).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_person_signs_up_founds_a_tenant_and_lets_another_in() throws SQLException {
+        try (Session session = Session.unbound(demo.app)) {
+            session.keep(SIGN_IN + signUp("Founder", "a", SESSION) + signUp("Guest", "b", "sha256('guest')"));
+            session.keep("select app.create_organization(" + SESSION + ", 'umbrella', 'Umbrella', 'DE', 'EUR')");
+            assertThat(session.run("select count(*) from app.organization where slug = 'umbrella'").rows())
+                    .isEqualTo(1);
+            assertThat(session.run("select count(*) from app.customer").rows()).isZero();
+            session.keep("insert into app.invitation (organization_id, email, role, token_hash, invited_by, expires_at)"
+                    + " values (app.organization_id(), 'guest@example.com', 'viewer', sha256('token'), app.actor(),"
+                    + " now() + interval '1 day')");
+            assertThat(session.run("select app.accept_invitation(sha256('guest'), sha256('wrong'))")
+                            .sqlState())
+                    .isEqualTo("28000");
+            session.keep("select app.accept_invitation(sha256('guest'), sha256('token'))");
+            assertThat(session.run("select 1 where app.role() = 'viewer'").rows()).isEqualTo(1);
+            assertThat(session.run("select count(*) from app.membership").rows()).isEqualTo(2);
+            assertThat(session.run("select count(*) from app.organizations_of_session(sha256('guest'))")
+                            .rows())
+                    .isEqualTo(1);
+            assertThat(session.run("select app.accept_invitation(sha256('guest'), sha256('token'))")
+                            .sqlState())
+                    .as("a token is good once")
+                    .isEqualTo("28000");
+        }
+    }
+
+    @Test
+    void a_session_that_ended_is_nobody() throws SQLException {
+        try (Session session = Session.unbound(demo.app)) {
+            session.keep(SIGN_IN + signUp("Leaver", "c", SESSION));
+            String find = "select count(*) from app.find_session(" + SESSION + ")";
+            assertThat(session.run(find).rows()).isEqualTo(1);
+            session.keep("select app.revoke_session(" + SESSION + ")");
+            assertThat(session.run(find).rows()).isZero();
+            assertThat(session.run("select app.create_organization(" + SESSION + ", 'x', 'X', 'DE', 'EUR')")
+                            .sqlState())
+                    .isEqualTo("28000");
+        }
+    }
+
+    private static String signUp(String name, String digit, String tokenHash) {
+        return "select app.create_session(%s, app.register_wallet_user('%s', '0x%s', 1, 'eoa'), 'wallet', interval '1 hour');"
+                .formatted(tokenHash, name, digit.repeat(40));
+    }
+
+    private long consumeTenTimes() throws SQLException {
+        long won = 0;
+        try (Connection own = DATABASE.app();
+                var statement = own.createStatement()) {
+            for (int i = 0; i < 10; i++) {
+                statement.execute("begin;" + SIGN_IN + "select count(*) from app.consume_nonce(sha256('race')); commit");
+                statement.getMoreResults();
+                statement.getMoreResults();
+                try (var result = statement.getResultSet()) {
+                    result.next();
+                    won += result.getLong(1);
+                }
+            }
+        }
+        return won;
+    }
+}
