@@ -56,4 +56,4 @@ end
 $$;
 
 reset role;
---rollback empty
+--rollback drop function app_private.create_key(text, bytea), app_private.retire_key(uuid), app_private.pad(bytea, integer);

@@ -94,28 +94,33 @@ create or replace function app_private.audit() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    was          jsonb := to_jsonb(old);
-    becomes      jsonb := to_jsonb(new);
-    kept         jsonb := coalesce(becomes, was);
-    organization uuid  := coalesce(kept ->> 'organization_id', kept ->> 'id');
-    secrets      text[] := coalesce(tg_argv, '{}');
+    before       constant jsonb := to_jsonb(old);
+    after        constant jsonb := to_jsonb(new);
+    kept         constant jsonb := coalesce(after, before);
+    organization constant uuid  := coalesce(kept ->> 'organization_id', kept ->> 'id');
+    actor        constant text  := app.actor();
+    was          jsonb := before;
+    becomes      jsonb := after;
 begin
-    if app.organization_id() is distinct from organization or app.actor() is null then
+    if app.organization_id() is distinct from organization or actor is null then
         raise exception 'a row of a tenant changes only in a session bound to that tenant'
             using errcode = '42501', table = tg_table_name, hint = 'call app.bind() in this transaction first';
     end if;
     if tg_op = 'UPDATE' then
-        was := app_private.changed(to_jsonb(old), to_jsonb(new));
-        becomes := app_private.changed(to_jsonb(new), to_jsonb(old));
+        was := app_private.changed(before, after);
+        becomes := app_private.changed(after, before);
         if was is null then
             return null;
         end if;
     end if;
+    if tg_nargs > 0 then
+        was := app_private.redact(was, tg_argv);
+        becomes := app_private.redact(becomes, tg_argv);
+    end if;
     insert into app.audit_log (organization_id, block_id, livemode, actor, action, table_name, row_id,
                                old_values, new_values)
-    values (organization, app_private.open_audit_block(organization), (kept ->> 'livemode')::boolean, app.actor(),
-            lower(tg_op), tg_table_name, coalesce(kept ->> 'id', kept ->> 'user_id', kept ->> 'key'),
-            app_private.redact(was, secrets), app_private.redact(becomes, secrets));
+    values (organization, app_private.open_audit_block(organization), (kept ->> 'livemode')::boolean, actor,
+            lower(tg_op), tg_table_name, coalesce(kept ->> 'id', kept ->> 'user_id', kept ->> 'key'), was, becomes);
     return null;
 end
 $$;

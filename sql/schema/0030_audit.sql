@@ -25,7 +25,7 @@ comment on table app.audit_block is
 comment on column app.audit_block.hash is 'SHA-256 over the block before, the number and the digest of every entry.';
 
 create table app.audit_log (
-    organization_id uuid        not null references app.organization on delete restrict,
+    organization_id uuid        not null,
     id              uuid        not null default app.uuidv7(),
     block_id        uuid        not null,
     livemode        boolean,

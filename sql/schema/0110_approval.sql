@@ -44,28 +44,48 @@ create trigger transitions before insert or update on app.approval for each row
                                                   'pending:expired');
 comment on table app.approval is 'A payment above a limit waits for a person who did not ask for it.';
 
--- Whoever may change the state of an order still cannot skip the approval. Reads as hedgerow_owner, inside the fence.
-create function app_private.check_approved() returns trigger
+-- Whoever may change the state of an order, or give it to another agent, passes neither the limits of the agent nor the
+-- approval. Reads as hedgerow_owner, inside the fence.
+create function app_private.check_execution() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    bound  app.agent_limit;
+    amount numeric := coalesce(new.amount_minor, new.amount);
 begin
-    if not exists (select from app.approval a
-                    where a.organization_id = new.organization_id
-                      and a.livemode = new.livemode
-                      and a.payment_order_id = new.id
-                      and a.status = 'approved') then
-        raise exception 'this order has not been approved'
+    if new.executing_agent_id is not null then
+        select * into bound
+          from app.agent_limit l
+         where l.organization_id = new.organization_id
+           and l.livemode = new.livemode
+           and l.agent_id = new.executing_agent_id
+           and (l.currency = new.currency or l.asset = new.asset)
+           and l.active;
+        if not found or amount > bound.per_payment then
+            raise exception 'this payment is beyond the limits of its agent'
+                using errcode = '23514', table = 'payment_order', constraint = 'payment_order_within_limit';
+        end if;
+    end if;
+    if (old.status = 'requires_approval' or amount > bound.requires_approval_above)
+       and not exists (select from app.approval a
+                        where a.organization_id = new.organization_id
+                          and a.livemode = new.livemode
+                          and a.payment_order_id = new.id
+                          and a.agent_id is not distinct from new.executing_agent_id
+                          and a.status = 'approved') then
+        raise exception 'this payment has not been approved'
             using errcode = '23514', table = 'payment_order', constraint = 'payment_order_approved';
     end if;
     return new;
 end
 $$;
-create trigger approved before update of status on app.payment_order
-    for each row when (old.status = 'requires_approval' and new.status = 'requires_execution')
-    execute function app_private.check_approved();
+create trigger execution before update of status, executing_agent_id on app.payment_order
+    for each row when (new.status in ('requires_execution', 'processing')
+                       and (old.status, old.executing_agent_id) is distinct from (new.status, new.executing_agent_id))
+    execute function app_private.check_execution();
 
 reset role;
---rollback drop trigger approved on app.payment_order;
---rollback drop function app_private.check_approved();
+--rollback drop trigger execution on app.payment_order;
+--rollback drop function app_private.check_execution();
 --rollback drop table app.approval;

@@ -189,7 +189,10 @@ begin
                    1000 + 37 * (i % 200), jsonb_build_object('n', i), owner, day0 + i * interval '11 minutes'
               from generate_series(1, orders) i;
             update app.payment_order set status = 'requires_approval'
-             where organization_id = tenant and livemode = live and (metadata ->> 'n')::int % 10 in (1, 4);
+             where organization_id = tenant and livemode = live
+               and ((metadata ->> 'n')::int % 10 in (1, 4)
+                    or (metadata ->> 'n')::int % 10 between 2 and 8 and executing_agent_id is not null
+                       and amount_minor > 4000);
             insert into app.approval (organization_id, livemode, id, payment_order_id, agent_id, reason, requested_by,
                    expires_at, created_at)
             select tenant, live, pg_temp.demo_id('approval of ' || o.id), o.id, o.executing_agent_id, 'above the limit',
@@ -200,7 +203,7 @@ begin
                set status = 'approved', decided_by = owner, decided_at = a.created_at + interval '1 hour'
               from app.payment_order o
              where (o.organization_id, o.livemode, o.id) = (a.organization_id, a.livemode, a.payment_order_id)
-               and a.organization_id = tenant and a.livemode = live and (o.metadata ->> 'n')::int % 10 = 4;
+               and a.organization_id = tenant and a.livemode = live and (o.metadata ->> 'n')::int % 10 <> 1;
             update app.payment_order set status = 'requires_execution'
              where organization_id = tenant and livemode = live and (metadata ->> 'n')::int % 10 between 2 and 8;
             update app.payment_order set status = 'processing'

@@ -190,6 +190,25 @@ class RoleRulesTest {
                 .isEqualTo("00000");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {3999, 4000, 4001, 10000, 10001})
+    void an_agent_executes_within_its_limits_and_above_them_only_with_approval(long amount) throws SQLException {
+        Outcome moved = demo.as("member", "insert into app.payment_order (organization_id, livemode, executing_agent_id,"
+                + " currency, amount_minor, created_by) select organization_id, livemode, agent_id, currency, " + amount
+                + ", app.actor() from app.agent_limit order by id limit 1;"
+                + "update app.payment_order set status = 'requires_execution'"
+                + " where status = 'requires_confirmation' and amount_minor = " + amount + " and created_at = now()");
+        assertThat(moved.sqlState()).as(moved.toString()).isEqualTo(amount <= 4000 ? "00000" : "23514");
+    }
+
+    @Test
+    void an_approved_order_does_not_go_to_another_agent() throws SQLException {
+        Outcome moved = demo.as("owner", "update app.payment_order o set executing_agent_id ="
+                + " (select a.id from app.agent a where a.id <> o.executing_agent_id limit 1)"
+                + " where status = 'requires_execution' and amount_minor > 4000 and executing_agent_id is not null");
+        assertThat(moved.message()).contains("has not been approved");
+    }
+
     // Money
 
     @Test
