@@ -70,4 +70,5 @@ grant execute on function app_private.session_may_own() to hedgerow_owner;
 set local role hedgerow_owner;
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
---rollback empty
+--rollback drop function app.bind(uuid, text, boolean, timestamptz, uuid, bytea),
+--rollback     app_private.role_of(uuid, text, boolean), app_private.session_may_own();

@@ -94,4 +94,9 @@ create or replace trigger principal after insert or update or delete on app.agen
     for each row execute function app_private.keep_agent();
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
---rollback empty
+--rollback drop trigger principal on app.membership;
+--rollback drop trigger principal on app.invitation;
+--rollback drop trigger principal on app.api_key;
+--rollback drop trigger principal on app.agent;
+--rollback drop function app_private.keep_user(), app_private.keep_invitation(), app_private.keep_key(),
+--rollback     app_private.keep_agent(), app_private.forget_principal(text, uuid, uuid);

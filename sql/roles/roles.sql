@@ -49,13 +49,15 @@ begin
 end
 $$;
 
--- An installer that is no superuser must be able to create objects as their owners.
+-- An installer that is no superuser must be able to act as the owners. From PostgreSQL 16 on, who creates a role may grant
+-- it, but is not yet allowed to become it.
 do $$
 begin
-    if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user)
-       and not (pg_has_role(current_user, 'hedgerow_owner', 'member')
-                and pg_has_role(current_user, 'hedgerow_auth', 'member')) then
-        grant hedgerow_owner, hedgerow_auth to current_user;
+    if not (pg_has_role(current_user, 'hedgerow_owner', 'usage')
+            and pg_has_role(current_user, 'hedgerow_auth', 'usage')) then
+        execute format('grant hedgerow_owner, hedgerow_auth to %I%s', current_user,
+                       case when current_setting('server_version_num')::int >= 160000
+                            then ' with set true, inherit true' end);
     end if;
 end
 $$;

@@ -1,4 +1,4 @@
--- What an installation made, one row for each object: kind, name, definition. Two installations are the same if these are.
+-- What an installation made, one row for each object: kind, name, definition. Two are the same if these are.
 with acl as (
     select kind, object, string_agg(format('%s=%s%s', case grantee when 0 then 'public' else grantee::regrole::text end,
                                            privilege_type, case when is_grantable then '*' else '' end),
@@ -74,8 +74,8 @@ union all
 select 'language', lanname, granted from pg_language left join acl on acl.kind = 'language' and acl.object = oid
 union all
 select 'default privileges', concat_ws(' ', defaclrole::regrole, defaclnamespace::regnamespace, defaclobjtype),
-       (select string_agg(format('%s=%s', case grantee when 0 then 'public' else grantee::regrole::text end, privilege_type),
-                          ' ' order by grantee::regrole::text, privilege_type) from aclexplode(defaclacl))
+       (select string_agg(format('%s=%s', case grantee when 0 then 'public' else grantee::regrole::text end,
+                                 privilege_type), ' ' order by grantee::regrole::text, privilege_type) from aclexplode(defaclacl))
   from pg_default_acl
 union all
 select 'role', rolname, (to_jsonb(pg_roles) - 'oid')::text from pg_roles where rolname ~ '^hedgerow'

@@ -1,5 +1,6 @@
 -- The reference rows that every installation needs.
-select 'provider ' || code as name, (to_jsonb(provider) - 'created_at' - 'updated_at')::text as definition from app.provider
+select 'provider ' || code as name, (to_jsonb(provider) - 'created_at' - 'updated_at')::text as definition
+  from app.provider
 union all
 select 'chain ' || code, (to_jsonb(chain) - 'created_at' - 'updated_at')::text from app.chain
 union all

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// A failure that a person can act on: what failed and why, and one thing to do next.
 ///
-/// `getMessage()` is the first line alone; [#toString()] is the whole text, ready for a terminal. No password is ever in it.
+/// `getMessage()` is the first line alone; [#toString()] is the whole text for a terminal. Neither has a password.
 public final class DatabaseProblem extends RuntimeException {
 
     /// What kind of failure it is. A code is never reused; `docs/errors.md` has one entry for each.

@@ -17,11 +17,11 @@ import java.util.stream.Stream;
 
 /// Where a database is and who asks, as libpq and JDBC write it.
 ///
-/// Reads `postgresql://`, `postgres://` and `jdbc:postgresql://`, and writes either form. [#toString()] has no password,
-/// so that it may go into any message.
+/// Reads `postgresql://`, `postgres://` and `jdbc:postgresql://`, and writes either form. [#toString()] has no
+/// password, so that it may go into any message.
 ///
-/// @param parameters by their libpq names (`sslmode`, `channel_binding`, `options`, ...); what libpq has no name for stays
-///     as JDBC calls it
+/// @param parameters by their libpq names (`sslmode`, `channel_binding`, `options`, ...); what libpq has no name for
+///     stays as JDBC calls it
 public record DatabaseUrl(
         String host,
         int port,
@@ -49,12 +49,13 @@ public record DatabaseUrl(
         parameters = Map.copyOf(parameters);
     }
 
-    /// @throws IllegalArgumentException if `text` is no such URL; the message does not repeat it, for it may hold a password
+    /// @throws IllegalArgumentException if `text` is no such URL; the message leaves out what may be a password
     public static DatabaseUrl parse(String text) {
         var url = FORM.matcher(text);
         if (!url.matches()) {
-            throw new IllegalArgumentException("a database URL looks like postgresql://user@host:port/database?sslmode=require"
-                    + " or jdbc:postgresql://host:port/database; percent-encode special characters");
+            throw new IllegalArgumentException(
+                    "a database URL looks like postgresql://user@host:port/database?sslmode=require"
+                            + " or jdbc:postgresql://host:port/database; percent-encode special characters");
         }
         var parameters = parameters(url.group("parameters"));
         var user = first(url.group("user"), parameters.remove("user"));
@@ -126,7 +127,8 @@ public record DatabaseUrl(
     }
 
     private String query(Map<String, String> first, BiFunction<String, String, String> naming) {
-        return Stream.concat(first.entrySet().stream(), parameters.entrySet().stream().sorted(Map.Entry.comparingByKey()))
+        var sorted = parameters.entrySet().stream().sorted(Map.Entry.comparingByKey());
+        return Stream.concat(first.entrySet().stream(), sorted)
                 .map(entry -> naming.apply(entry.getKey(), entry.getValue()) + "=" + encoded(entry.getValue()))
                 .collect(Collectors.joining("&"));
     }
@@ -138,7 +140,8 @@ public record DatabaseUrl(
 
     private static String tcp(String host) {
         if (host.startsWith("/") || host.contains(",")) {
-            throw new IllegalArgumentException("give one host name: neither Unix sockets nor several hosts are supported");
+            throw new IllegalArgumentException(
+                    "give one host name: neither Unix sockets nor several hosts are supported");
         }
         return host;
     }
@@ -154,7 +157,8 @@ public record DatabaseUrl(
         if (query == null) {
             return new LinkedHashMap<>();
         }
-        var libpqNames = JDBC_NAMES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+        var libpqNames = JDBC_NAMES.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
         return Arrays.stream(query.split("&"))
                 .filter(pair -> !pair.isEmpty())
                 .map(pair -> pair.split("=", 2))

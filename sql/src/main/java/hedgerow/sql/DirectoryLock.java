@@ -43,7 +43,7 @@ final class DirectoryLock implements AutoCloseable {
             return new DirectoryLock(directory, channel);
         } catch (IOException e) {
             HELD_HERE.remove(directory);
-            throw EmbeddedPostgres.unusable(directory, "cannot lock " + file, e);
+            throw Trouble.unusable(directory, "cannot lock " + file, e);
         } catch (DatabaseProblem e) {
             HELD_HERE.remove(directory);
             throw e;

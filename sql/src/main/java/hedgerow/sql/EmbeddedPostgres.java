@@ -3,6 +3,7 @@ package hedgerow.sql;
 import hedgerow.sql.DatabaseProblem.Code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -91,7 +92,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             openFolder(home, account);
             return new EmbeddedPostgres(binaries, home, true, account, progress).start(port);
         } catch (IOException e) {
-            throw unusable(Path.of(System.getProperty("java.io.tmpdir")), "cannot make a temporary directory", e);
+            var temporary = Path.of(System.getProperty("java.io.tmpdir"));
+            throw Trouble.unusable(temporary, "cannot make a temporary directory", e);
         }
     }
 
@@ -163,11 +165,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try {
             passwords.write(HOST, port);
         } catch (IOException e) {
-            throw unusable(directory, "cannot write " + passwords.path(), e);
+            throw Trouble.unusable(directory, "cannot write " + passwords.path(), e);
         }
     }
 
-    /// Stops the server: open transactions are rolled back, everything committed is on disk. A second call does nothing.
+    /// Stops the server: open transactions are rolled back, everything committed is on disk. A second call is harmless.
     @Override
     public synchronized void close() {
         if (closed) {
@@ -204,7 +206,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             return this;
         } catch (IOException e) {
             closeAfter(e);
-            throw unusable(directory, "cannot use " + directory, e);
+            throw Trouble.unusable(directory, "cannot use " + directory, e);
         } catch (RuntimeException e) {
             closeAfter(e);
             throw e;
@@ -224,16 +226,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static void prepare(Path home, Account account) {
         // initdb and pg_ctl hand the path to a shell, within double quotes
         if (home.toString().matches("(?s).*[\"$`\\\\\\n].*")) {
-            throw unusable(home, "a data directory's path must not contain any of \" $ ` \\ or a line break", null);
+            throw Trouble.unusable(home, "a data directory's path must not contain \" $ ` \\ or a line break", null);
         }
         try {
             Files.createDirectories(home);
             if (!isOurs(home)) {
-                throw unusable(home, home + " is not empty, and Hedgerow did not make it", null);
+                throw Trouble.unusable(home, home + " is not empty, and Hedgerow did not make it", null);
             }
             openFolder(home, account);
         } catch (IOException e) {
-            throw unusable(home, "cannot create or write " + home, e);
+            throw Trouble.unusable(home, "cannot create or write " + home, e);
         }
     }
 
@@ -263,7 +265,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     Code.DATA_VERSION,
                     "%s was made by PostgreSQL %s, this is PostgreSQL %d".formatted(directory, made, binaries.major()),
                     "Data files of one major version cannot be read by another. Nothing was changed.",
-                    "choose another directory with --data, or run this one with PostgreSQL %s, dump it and load the dump"
+                    "choose another directory with --data, or dump this one with PostgreSQL %s and load the dump"
                             .formatted(made));
         }
     }
@@ -407,7 +409,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private void checkPort() throws IOException {
         try (var probe = new ServerSocket()) {
             probe.bind(new InetSocketAddress(HOST, port));
-        } catch (java.net.BindException e) {
+        } catch (BindException e) {
             throw portBusy(e.getMessage());
         }
     }
@@ -426,51 +428,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "stop the program that listens there, or choose another port with --port");
     }
 
-    // --- what went wrong -----------------------------------------------------------------------------------------
-
     private void check(Command answer, String failure) {
         if (answer.succeeded()) {
             return;
         }
-        var said = tail(answer.output());
-        if (said.contains("could not bind")) {
-            throw portBusy(said);
-        }
-        if (said.contains("No space left on device")) {
-            throw diskFull(directory, failure, said, null);
-        }
-        if (said.contains("Permission denied") || said.contains("Read-only file system")) {
-            throw unusable(directory, failure, new IOException(said));
-        }
-        if (said.contains("user does not exist")) {
-            throw new DatabaseProblem(
-                    Code.PLATFORM_UNSUPPORTED,
-                    "PostgreSQL does not run under a user that the system has no name for",
-                    said,
-                    "run as a user of /etc/passwd, or use a PostgreSQL of your own: hedgerow up --database <url>");
-        }
-        throw new DatabaseProblem(Code.SERVER_FAILED, failure, said, "mend what it says, and try again");
-    }
-
-    /// What the program complained about; else its last lines.
-    private static String tail(String output) {
-        var lines = output.strip().lines().toList();
-        var complaints = lines.stream().filter(line -> line.matches(".*(error|FATAL|PANIC|hint|HINT):.*")).toList();
-        return String.join(
-                "\n", complaints.isEmpty() ? lines.subList(Math.max(0, lines.size() - 12), lines.size()) : complaints);
-    }
-
-    static DatabaseProblem unusable(Path path, String message, IOException cause) {
-        var detail = cause == null ? "" : cause.toString().replaceFirst("^java\\.io\\.IOException: ", "");
-        if (detail.contains("No space left on device")) {
-            return diskFull(path, message, detail, cause);
-        }
-        return new DatabaseProblem(
-                Code.DIRECTORY_UNUSABLE, message, detail, "choose a directory that you may write, or mend this one", cause);
-    }
-
-    private static DatabaseProblem diskFull(Path path, String message, String detail, IOException cause) {
-        return new DatabaseProblem(
-                Code.DISK_FULL, message + ": the disk is full", detail, "make room on the disk of " + path, cause);
+        throw answer.output().contains("could not bind")
+                ? portBusy(Trouble.complaints(answer.output()))
+                : Trouble.of(answer, failure, directory);
     }
 }

@@ -70,7 +70,7 @@ final class MigrationListener extends AbstractChangeExecListener {
                 .findFirst();
         var detail = cause.map(MigrationListener::describe).orElseGet(failure::getMessage)
                 + cause.flatMap(e -> failed.map(MigrationListener::sql).map(sql -> line(sql, e))).orElse("")
-                + failed.map(change -> "%nThis changeset was rolled back; those before it stay.".formatted()).orElse("");
+                + (failed.isPresent() ? "\nThis changeset was rolled back; those before it stay." : "");
         return new DatabaseProblem(
                 Code.MIGRATION_FAILED,
                 failed.map(MigrationListener::name).orElse(changelog) + " failed",
@@ -84,9 +84,8 @@ final class MigrationListener extends AbstractChangeExecListener {
         var server = Optional.of(failure)
                 .filter(PSQLException.class::isInstance)
                 .map(e -> ((PSQLException) e).getServerErrorMessage());
-        var text = "SQLSTATE %s: %s"
-                .formatted(failure.getSQLState(), server.map(ServerErrorMessage::getMessage).orElseGet(failure::getMessage));
-        return text
+        var message = server.map(ServerErrorMessage::getMessage).orElseGet(failure::getMessage);
+        return "SQLSTATE %s: %s".formatted(failure.getSQLState(), message)
                 + server.map(ServerErrorMessage::getDetail).map("%ndetail: %s"::formatted).orElse("")
                 + server.map(ServerErrorMessage::getHint).map("%nserver's hint: %s"::formatted).orElse("")
                 + server.map(ServerErrorMessage::getWhere).map("%nwhere: %s"::formatted).orElse("");

@@ -4,6 +4,7 @@ import hedgerow.sql.DatabaseProblem.Code;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -60,7 +61,7 @@ final class PostgresBinaries {
             var found = find(cache, digest);
             return new PostgresBinaries(found != null ? found : unpack(archive, cache, digest, progress));
         } catch (IOException e) {
-            throw EmbeddedPostgres.unusable(cache, "cannot unpack PostgreSQL into " + cache, e);
+            throw Trouble.unusable(cache, "cannot unpack PostgreSQL into " + cache, e);
         }
     }
 
@@ -135,7 +136,7 @@ final class PostgresBinaries {
 
     private static String digest(String archive) throws IOException {
         try (var in = new DigestInputStream(open(archive), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest(), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -34,8 +34,8 @@ import liquibase.ui.LoggerUIService;
 
 /// The schema of one database: what is installed, and what is yet to come.
 ///
-/// Liquibase does the work, from the files that `psql -f sql/install.sql` runs too; either goes on where the other stopped.
-/// Every changeset is a transaction of its own.
+/// Liquibase does the work, from the files that `psql -f sql/install.sql` runs too; either goes on where the other
+/// stopped. Every changeset is a transaction of its own.
 public final class Schema {
 
     private static final String CHANGELOG = "sql/changelog.yaml";
@@ -53,8 +53,7 @@ public final class Schema {
     }
 
     Schema(DatabaseUrl admin, String changelog, Duration lockPatience) {
-        // a transaction pooler may stand between; and a file that is sent whole has errors with positions in that file
-        this.admin = admin.withParameter("preferQueryMode", "simple");
+        this.admin = admin;
         this.changelog = changelog;
         this.lockPatience = lockPatience;
     }
@@ -108,8 +107,11 @@ public final class Schema {
 
     /// Whether there is no tenant yet. False, too, if row security keeps us from knowing.
     public boolean isEmpty() {
-        var seesAll = "has_table_privilege('app.organization', 'select') and not row_security_active('app.organization')";
-        return query("select " + seesAll).equals("t")
+        return query("""
+                        select has_table_privilege(name, 'select') and not row_security_active(name)
+                          from (values ('app.organization')) as organization (name)
+                        """)
+                        .equals("t")
                 && query("select not exists (select from app.organization)").equals("t");
     }
 
@@ -228,8 +230,10 @@ public final class Schema {
 
     // --- plain JDBC ----------------------------------------------------------------------------------------------
 
+    /// Simple queries need no prepared statements, so a transaction pooler may stand between; and a file that is sent
+    /// whole has its errors at positions in that file.
     private Connection connect() {
-        return Connector.connect(admin);
+        return Connector.connect(admin.withParameter("preferQueryMode", "simple"));
     }
 
     private String query(String sql) {

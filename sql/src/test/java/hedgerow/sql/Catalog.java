@@ -15,7 +15,7 @@ final class Catalog {
 
     private Catalog() {}
 
-    /// Every object: tables, policies, functions, constraints, indexes, triggers, rights, comments, defaults, roles, ...
+    /// Every object: tables, policies, functions, constraints, indexes, triggers, rights, comments, roles, ...
     static List<String> objects(DatabaseUrl admin) {
         return strings(admin, resource("/catalog/catalog.sql"));
     }

@@ -44,7 +44,7 @@ class ConnectorTest {
         var begun = Instant.now();
         var url = DATABASE.adminUrl();
         refused(Code.DATABASE_UNREACHABLE, () -> await(DatabaseUrl.parse("postgresql://me:s3cret@127.0.0.1:1/shop")));
-        refused(Code.DATABASE_UNREACHABLE, () -> await(DatabaseUrl.parse("postgresql://me:s3cret@no-such-host.invalid/x")));
+        refused(Code.DATABASE_UNREACHABLE, () -> await(DatabaseUrl.parse("postgresql://me:s3cret@nowhere.invalid/x")));
         refused(Code.DATABASE_UNREACHABLE, () -> await(url.withUser("nobody_at_all", Optional.of("s3cret"))));
         refused(Code.DATABASE_UNREACHABLE, () -> await(url.withDatabase("no_such_database")));
         assertThat(told).isEmpty();

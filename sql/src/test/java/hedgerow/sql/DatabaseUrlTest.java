@@ -56,9 +56,11 @@ class DatabaseUrlTest {
     void keeps_the_password_to_itself() {
         var url = DatabaseUrl.parse(NEON);
         assertThat(url.toString())
-                .isEqualTo("postgresql://me@ep-cool-pooler.aws.example:5432/shop?channel_binding=require&sslmode=require");
+                .isEqualTo("postgresql://me@ep-cool-pooler.aws.example:5432/shop"
+                        + "?channel_binding=require&sslmode=require");
         assertThat(url.jdbcAddress()).doesNotContain("s3cret").doesNotContain("user=");
-        assertThat(DatabaseUrl.parse("jdbc:postgresql://h/d?user=me&password=s3cret").toString()).doesNotContain("s3cret");
+        assertThat(DatabaseUrl.parse("jdbc:postgresql://h/d?user=me&password=s3cret").toString())
+                .doesNotContain("s3cret");
     }
 
     @ParameterizedTest

@@ -298,7 +298,8 @@ class EmbeddedPostgresTest {
             try (var server = open(data)) {
                 remember(server);
                 assertThatThrownBy(() -> execute(
-                                server, "create table big as select repeat('x', 100), i from generate_series(1, 9000000) i"))
+                                server,
+                                "create table big as select repeat('x', 100), i from generate_series(1, 9000000) i"))
                         .isInstanceOf(SQLException.class);
             }
             disk.remount("size=300m");

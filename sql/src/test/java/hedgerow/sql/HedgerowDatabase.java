@@ -14,11 +14,13 @@ import org.postgresql.ds.PGSimpleDataSource;
 ///     @RegisterExtension
 ///     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 ///
-/// Which server, says the system property `hedgerow.database`: none or `embedded`, `container` (Testcontainers; the class is
-/// skipped where no Docker runs) or `url` (the superuser's URL in `hedgerow.url`). Logins are real ones, with passwords.
+/// Which server, says the system property `hedgerow.database`: none or `embedded`, `container` (Testcontainers; the
+/// class is skipped where no Docker runs) or `url` (the superuser's URL in `hedgerow.url`). Logins are real ones, with
+/// passwords.
 public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
-    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(HedgerowDatabase.class);
+    private static final ExtensionContext.Namespace NAMESPACE =
+            ExtensionContext.Namespace.create(HedgerowDatabase.class);
 
     private final Template template;
     private TestServer server;

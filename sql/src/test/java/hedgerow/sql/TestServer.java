@@ -60,7 +60,8 @@ final class TestServer implements AutoCloseable {
                 yield new TestServer(container.admin(), Optional.of(container::close));
             }
             case "url" -> new TestServer(DatabaseUrl.parse(System.getProperty("hedgerow.url")), Optional.empty());
-            default -> throw new IllegalArgumentException("hedgerow.database is embedded, container or url, not " + kind);
+            default ->
+                throw new IllegalArgumentException("hedgerow.database is embedded, container or url, not " + kind);
         };
     }
 

@@ -2,6 +2,9 @@ package hedgerow.server.cli;
 
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -28,6 +31,8 @@ public final class Hedgerow {
     private static final int BAD_USAGE = 2;
     private static final int UNREACHABLE = 3;
 
+    private static final int HELP_WIDTH = 110;
+
     @Spec
     private CommandSpec command;
 
@@ -53,6 +58,7 @@ public final class Hedgerow {
     static CommandLine commandLine() {
         return new CommandLine(new Hedgerow())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(Hedgerow::badUsage)
                 .setExecutionExceptionHandler(Hedgerow::failed);
     }
@@ -73,18 +79,22 @@ public final class Hedgerow {
         var err = command.getErr();
         err.println("error: " + problem.getMessage());
         UnmatchedArgumentException.printSuggestions(problem, err);
-        err.println("  hint: see " + command.getCommandSpec().qualifiedName() + " --help");
+        err.printf("  hint: see %s --help%n", command.getCommandSpec().qualifiedName());
         return BAD_USAGE;
     }
 
-    /// What is no [DatabaseProblem] is a defect of ours: its whole story belongs into a report.
     private static int failed(Exception failure, CommandLine command, ParseResult result) {
         var err = command.getErr();
-        if (failure instanceof DatabaseProblem problem) {
-            err.println(problem);
-            return problem.code() == Code.DATABASE_UNREACHABLE ? UNREACHABLE : FAILED;
+        switch (failure) {
+            case DatabaseProblem problem -> {
+                err.println(problem);
+                return problem.code() == Code.DATABASE_UNREACHABLE ? UNREACHABLE : FAILED;
+            }
+            case SQLException e -> err.printf("error: SQLSTATE %s: %s%n", e.getSQLState(), e.getMessage());
+            case IOException e -> err.println("error: " + e);
+            case UncheckedIOException e -> err.println("error: " + e.getCause());
+            default -> failure.printStackTrace(err); // a defect of ours: its whole story belongs into the report
         }
-        failure.printStackTrace(err);
         return FAILED;
     }
 
@@ -93,7 +103,7 @@ public final class Hedgerow {
         @Override
         public String[] getVersion() {
             var version = Optional.ofNullable(Hedgerow.class.getPackage().getImplementationVersion());
-            return new String[] {"hedgerow " + version.orElse("(unpackaged)")};
+            return new String[] {"hedgerow " + version.orElse("(not packaged)")};
         }
     }
 }

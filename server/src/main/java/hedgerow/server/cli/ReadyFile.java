@@ -24,7 +24,8 @@ final class ReadyFile implements AutoCloseable {
 
         String json() {
             return """
-                    {"jdbc": %s, "host": %s, "port": %d, "database": %s, "admin": %s, "app": %s, "reviewer": %s, "api": null}
+                    {"jdbc": %s, "host": %s, "port": %d, "database": %s, \
+                    "admin": %s, "app": %s, "reviewer": %s, "api": null}
                     """
                     .formatted(
                             quoted(admin.jdbcAddress()),

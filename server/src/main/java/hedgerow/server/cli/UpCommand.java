@@ -80,7 +80,8 @@ public final class UpCommand implements Callable<Integer> {
             try {
                 var begun = Instant.now();
                 var target = database.url().map(this::existing).orElseGet(() -> embedded(running));
-                Optional.ofNullable(readyFile).ifPresent(path -> running.start(() -> ReadyFile.write(path, target.ready())));
+                Optional.ofNullable(readyFile)
+                        .ifPresent(path -> running.start(() -> ReadyFile.write(path, target.ready())));
                 announce(target, Duration.between(begun, Instant.now()));
                 running.awaitEnd();
             } catch (RuntimeException e) {
@@ -162,8 +163,9 @@ public final class UpCommand implements Callable<Integer> {
     private static Set<String> logins(Connection connection) throws SQLException {
         var found = new HashSet<String>();
         var names = Logins.ALL.stream().map("'%s'"::formatted).collect(Collectors.joining(","));
+        var sql = "select rolname from pg_roles where rolname in (%s)".formatted(names);
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("select rolname from pg_roles where rolname in (%s)".formatted(names))) {
+                var rows = statement.executeQuery(sql)) {
             while (rows.next()) {
                 found.add(rows.getString(1));
             }

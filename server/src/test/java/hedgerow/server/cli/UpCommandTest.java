@@ -38,7 +38,8 @@ class UpCommandTest {
         var begun = Instant.now();
         try (var up = up("--data", data())) {
             assertThat(Duration.between(begun, Instant.now())).isLessThan(PROMISED);
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(readyFile()))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(readyFile())))
+                    .isEqualTo("rw-------");
             assertThat(ready()).contains("\"api\": null").contains("\"port\": " + url("admin").port());
             assertThat(query(url("app"), "select current_user")).isEqualTo(Logins.APP);
             assertThat(query(url("reviewer"), "select current_user")).isEqualTo(Logins.REVIEWER);
@@ -160,7 +161,10 @@ class UpCommandTest {
     void an_unreachable_database_is_exit_status_3() throws Exception {
         var up = Cli.run(folder, "up", "--database", "postgresql://me:s3cret@127.0.0.1:1/shop");
         assertThat(up.exit()).isEqualTo(3);
-        assertThat(up.said()).contains("error[database-unreachable]").contains("me@127.0.0.1:1").doesNotContain("s3cret");
+        assertThat(up.said())
+                .contains("error[database-unreachable]")
+                .contains("me@127.0.0.1:1")
+                .doesNotContain("s3cret");
     }
 
     @Test

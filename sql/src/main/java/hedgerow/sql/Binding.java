@@ -1,0 +1,81 @@
+package hedgerow.sql;
+
+import java.util.regex.Pattern;
+
+/// On whose behalf a script runs: what `app.bind` is told, and the role that row security then binds.
+///
+/// @param actor `system:<name>`, `user:<uuid>`, `agent:<uuid>` or `key:<uuid>`
+/// @param live live data, else test data
+public record Binding(Tenant tenant, String actor, boolean live) {
+
+    /// Who acts when nobody is named.
+    public static final String SYSTEM = "system:sql";
+
+    private static final Pattern ACTOR = Pattern.compile(
+            "system:[a-z0-9_-]{1,64}|(user|agent|key):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+    public Binding {
+        if (!isActor(actor)) {
+            throw new IllegalArgumentException("an actor is user:<uuid>, agent:<uuid> or key:<uuid>, not " + actor);
+        }
+    }
+
+    public static boolean isActor(String text) {
+        return ACTOR.matcher(text).matches();
+    }
+
+    public String role() {
+        return actor.startsWith("system:") ? Logins.WORKER : Logins.APP;
+    }
+
+    /// As a message calls it: `acme, test data, as hedgerow_worker for system:sql`.
+    @Override
+    public String toString() {
+        return "%s, %s data, as %s for %s".formatted(tenant.slug(), live ? "live" : "test", role(), actor);
+    }
+
+    // Tenant, actor and role are of forms that hold no quote, so that they need no escaping below.
+
+    /// Binds the transaction. A block, so that psql prints nothing.
+    String bind() {
+        return "do $$ begin perform app.bind('%s'::uuid, '%s', %s); end $$".formatted(tenant.id(), actor, live);
+    }
+
+    String setRole() {
+        return "set local role " + role();
+    }
+
+    /// Fails if row security does not bind the role.
+    String refuseToBypass() {
+        return """
+                do $$
+                begin
+                    if (select rolsuper or rolbypassrls from pg_catalog.pg_roles where rolname = current_user)
+                       or current_user <> '%1$s' or app.organization_id() is distinct from '%2$s'::uuid then
+                        raise exception 'row security does not bind the role %1$s'
+                            using errcode = '42501', hint = 'alter role %1$s nosuperuser nobypassrls';
+                    end if;
+                end
+                $$"""
+                .formatted(role(), tenant.id());
+    }
+
+    /// The transaction's id and the actor's role, which the end is compared with.
+    static String remember() {
+        return "select pg_current_xact_id()::text as transaction, coalesce(app.role(), '') as role";
+    }
+
+    /// What the script changed; empty if nothing.
+    ///
+    /// @param transaction an SQL expression, as is `role`: what [#remember()] said
+    String changed(String transaction, String role) {
+        return """
+                select case when pg_current_xact_id_if_assigned()::text is distinct from %s then 'its transaction'
+                            when current_user <> '%s' then 'its role'
+                            when app.organization_id() is distinct from '%s'::uuid then 'its tenant'
+                            when app.livemode() is distinct from %s then 'its mode (live or test data)'
+                            when app.actor() is distinct from '%s' or coalesce(app.role(), '') <> %s then 'its actor'
+                            else '' end as changed"""
+                .formatted(transaction, role(), tenant.id(), live, actor, role);
+    }
+}

@@ -1,0 +1,59 @@
+package hedgerow.sql;
+
+import hedgerow.sql.DatabaseProblem.Code;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// What it means for a person that PostgreSQL's programs or the file system complain.
+final class Trouble {
+
+    private static final int LAST_LINES = 12;
+
+    private Trouble() {}
+
+    /// @param failure what could not be done
+    static DatabaseProblem of(Command answer, String failure, Path directory) {
+        var said = complaints(answer.output());
+        if (said.contains("No space left on device")) {
+            return diskFull(directory, failure, said, null);
+        }
+        if (said.contains("Permission denied") || said.contains("Read-only file system")) {
+            return unusable(directory, failure, new IOException(said));
+        }
+        if (said.contains("user does not exist")) {
+            return new DatabaseProblem(
+                    Code.PLATFORM_UNSUPPORTED,
+                    "PostgreSQL does not run under a user that the system has no name for",
+                    said,
+                    "run as a user of /etc/passwd, or use a PostgreSQL of your own: hedgerow up --database <url>");
+        }
+        return new DatabaseProblem(Code.SERVER_FAILED, failure, said, "mend what it says, and try again");
+    }
+
+    /// @param cause may be null
+    static DatabaseProblem unusable(Path path, String message, IOException cause) {
+        var detail = cause == null ? "" : cause.toString().replaceFirst("^java\\.io\\.IOException: ", "");
+        if (detail.contains("No space left on device")) {
+            return diskFull(path, message, detail, cause);
+        }
+        return new DatabaseProblem(
+                Code.DIRECTORY_UNUSABLE,
+                message,
+                detail,
+                "choose a directory that you may write, or mend this one",
+                cause);
+    }
+
+    /// The lines in which a program complains; else its last ones.
+    static String complaints(String output) {
+        var lines = output.strip().lines().toList();
+        var complaints = lines.stream().filter(line -> line.matches(".*(error|FATAL|PANIC|hint|HINT):.*")).toList();
+        var last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+        return String.join("\n", complaints.isEmpty() ? last : complaints);
+    }
+
+    private static DatabaseProblem diskFull(Path path, String message, String detail, IOException cause) {
+        return new DatabaseProblem(
+                Code.DISK_FULL, message + ": the disk is full", detail, "make room on the disk of " + path, cause);
+    }
+}
