@@ -1,5 +1,5 @@
--- The whole database with psql alone, in one transaction; run it again to upgrade. As a superuser, or as the owner of the
--- database with CREATEROLE:
+-- The whole database with psql alone, in one transaction; run it again to upgrade. As a superuser, or as the owner of
+-- the database with CREATEROLE:
 --
 --     psql -X -f sql/install.sql "$DATABASE_URL"                    plain mode
 --     psql -X -v mode=sealed -f sql/install.sql "$DATABASE_URL"     sealed mode

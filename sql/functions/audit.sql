@@ -167,5 +167,6 @@ grant execute on function app.verify_audit_log() to hedgerow_app, hedgerow_worke
 reset role;
 --rollback drop trigger close_block on app.audit_block;
 --rollback drop function app.verify_audit_log(), app_private.verify_chain(uuid), app_private.close_audit_block(),
---rollback     app_private.session_settings(), app_private.restore_session(text[]), app_private.audit_digest(uuid, uuid),
+--rollback     app_private.session_settings(), app_private.restore_session(text[]),
+--rollback     app_private.audit_digest(uuid, uuid),
 --rollback     app_private.audit_hash(bytea, uuid, uuid, bigint, bigint, bytea);

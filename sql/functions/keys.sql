@@ -56,4 +56,5 @@ end
 $$;
 
 reset role;
---rollback drop function app_private.create_key(text, bytea), app_private.retire_key(uuid), app_private.pad(bytea, integer);
+--rollback drop function app_private.create_key(text, bytea), app_private.retire_key(uuid),
+--rollback     app_private.pad(bytea, integer);

@@ -261,7 +261,9 @@ reset role;
 --rollback     app.find_api_key(bytea), app.find_invitation(bytea),
 --rollback     app.create_nonce(bytea, text, text, text, bigint, uuid, interval), app.consume_nonce(bytea),
 --rollback     app.find_user_by_identity(text, text, text), app.find_user_by_wallet(text, bigint),
---rollback     app.register_wallet_user(text, text, bigint, text), app.register_identity_user(text, text, text, text, text),
---rollback     app.create_session(bytea, uuid, text, interval, text, inet), app.find_session(bytea), app.revoke_session(bytea),
+--rollback     app.register_wallet_user(text, text, bigint, text),
+--rollback     app.register_identity_user(text, text, text, text, text),
+--rollback     app.create_session(bytea, uuid, text, interval, text, inet), app.find_session(bytea),
+--rollback     app.revoke_session(bytea),
 --rollback     app.organizations_of_session(bytea), app.create_organization(bytea, text, text, text, text, boolean),
 --rollback     app.accept_invitation(bytea, bytea, boolean);

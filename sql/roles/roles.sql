@@ -49,8 +49,8 @@ begin
 end
 $$;
 
--- An installer that is no superuser must be able to act as the owners. From PostgreSQL 16 on, who creates a role may grant
--- it, but is not yet allowed to become it.
+-- An installer that is no superuser must be able to act as the owners. From PostgreSQL 16 on, who creates a role may
+-- grant it, but is not yet allowed to become it.
 do $$
 begin
     if not (pg_has_role(current_user, 'hedgerow_owner', 'usage')

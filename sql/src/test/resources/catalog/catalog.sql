@@ -75,7 +75,8 @@ select 'language', lanname, granted from pg_language left join acl on acl.kind =
 union all
 select 'default privileges', concat_ws(' ', defaclrole::regrole, defaclnamespace::regnamespace, defaclobjtype),
        (select string_agg(format('%s=%s', case grantee when 0 then 'public' else grantee::regrole::text end,
-                                 privilege_type), ' ' order by grantee::regrole::text, privilege_type) from aclexplode(defaclacl))
+                                 privilege_type), ' ' order by grantee::regrole::text, privilege_type)
+                 from aclexplode(defaclacl))
   from pg_default_acl
 union all
 select 'role', rolname, (to_jsonb(pg_roles) - 'oid')::text from pg_roles where rolname ~ '^hedgerow'

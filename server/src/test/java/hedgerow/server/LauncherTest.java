@@ -18,6 +18,7 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// `./hedgerow`, on a machine of our making: a copy of it looks for JDKs in folders of the test, `mvn` is a script that
 /// notes its call, and the jar is a small program.
+@Timeout(60)
 class LauncherTest {
 
     /// All that it may use.
@@ -237,8 +239,12 @@ class LauncherTest {
     }
 
     private static Outcome end(Started started) throws Exception {
-        var exit = started.process.waitFor();
-        return new Outcome(exit, Files.readString(started.output));
+        try {
+            var exit = started.process.waitFor();
+            return new Outcome(exit, Files.readString(started.output));
+        } finally {
+            started.process.destroy();
+        }
     }
 
     private List<String> builds() throws IOException {

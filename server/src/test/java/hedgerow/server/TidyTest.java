@@ -70,23 +70,30 @@ class TidyTest {
 
     @Test
     void a_public_type_is_on_the_list() throws IOException {
-        var types = files("*/src/main/java/**.java").flatMap(TidyTest::publicTypes).sorted();
+        var types =
+                files("*/src/main/java/**.java").flatMap(TidyTest::publicTypes).sorted();
         assertThat(types).containsExactlyElementsOf(Files.readAllLines(ROOT.resolve("docs/api.txt")));
     }
 
     @Test
     void a_problem_is_documented() {
-        var documented = DOCUMENTED.matcher(read(ROOT.resolve("docs/errors.md"))).results().map(TidyTest::name);
-        var printed = files("*/src/main/java/**.java").flatMap(file -> PRINTED.matcher(read(file)).results());
+        var documented = DOCUMENTED
+                .matcher(read(ROOT.resolve("docs/errors.md")))
+                .results()
+                .map(TidyTest::name);
+        var printed = files("*/src/main/java/**.java")
+                .flatMap(file -> PRINTED.matcher(read(file)).results());
         var codes = Stream.of(DatabaseProblem.Code.values()).map(DatabaseProblem.Code::slug);
-        assertThat(documented).containsAll(Stream.concat(codes, printed.map(TidyTest::name)).toList());
+        assertThat(documented)
+                .containsAll(Stream.concat(codes, printed.map(TidyTest::name)).toList());
     }
 
     // --- SQL -----------------------------------------------------------------------------------------------------
 
     @Test
     void a_changeset_is_alone_in_its_file() {
-        assertThat(files(CHANGESETS)).allSatisfy(file -> assertThat(directives(file, "changeset ")).hasSize(1));
+        assertThat(files(CHANGESETS))
+                .allSatisfy(file -> assertThat(directives(file, "changeset ")).hasSize(1));
     }
 
     @Test
@@ -101,14 +108,17 @@ class TidyTest {
     @Test
     void a_changeset_that_becomes_another_role_comes_back() {
         assertThat(files(CHANGESETS))
-                .allMatch(file -> read(file).lastIndexOf("set local role") <= read(file).lastIndexOf("\nreset role;"));
+                .allMatch(file ->
+                        read(file).lastIndexOf("set local role") <= read(file).lastIndexOf("\nreset role;"));
     }
 
     @Test
     void a_table_has_a_policy_file_and_a_policy_file_has_a_table() {
-        var tables = files("sql/schema/*.sql").flatMap(file -> TABLE.matcher(read(file)).results());
+        var tables = files("sql/schema/*.sql")
+                .flatMap(file -> TABLE.matcher(read(file)).results());
         var policies = files(POLICIES).map(file -> file.getFileName().toString().replace(".sql", ""));
-        assertThat(policies).containsExactlyInAnyOrderElementsOf(tables.map(TidyTest::name).toList());
+        assertThat(policies)
+                .containsExactlyInAnyOrderElementsOf(tables.map(TidyTest::name).toList());
     }
 
     /// `${` pastes text into SQL; a cache would answer one tenant with another's rows.
@@ -123,7 +133,8 @@ class TidyTest {
     private static Stream<Path> files(String glob) {
         var matcher = ROOT.getFileSystem().getPathMatcher("glob:" + glob);
         try (var files = Files.walk(ROOT)) {
-            return files.map(ROOT::relativize)
+            return files
+                    .map(ROOT::relativize)
                     .filter(matcher::matches)
                     .filter(file -> !file.toString().contains("target/"))
                     .map(ROOT::resolve)
@@ -146,7 +157,10 @@ class TidyTest {
     }
 
     private static List<String> directives(Path file, String directive) {
-        return read(file).lines().filter(line -> line.startsWith("--" + directive)).toList();
+        return read(file)
+                .lines()
+                .filter(line -> line.startsWith("--" + directive))
+                .toList();
     }
 
     private static Stream<String> publicTypes(Path file) {

@@ -11,8 +11,8 @@ public record Binding(Tenant tenant, String actor, boolean live) {
     /// Who acts when nobody is named.
     public static final String SYSTEM = "system:sql";
 
-    private static final Pattern ACTOR = Pattern.compile(
-            "system:[a-z0-9_-]{1,64}|(user|agent|key):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern ACTOR =
+            Pattern.compile("system:[a-z0-9_-]{1,64}|(user|agent|key):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     public Binding {
         if (!isActor(actor)) {
@@ -48,16 +48,16 @@ public record Binding(Tenant tenant, String actor, boolean live) {
     /// Fails if row security does not bind the role.
     String refuseToBypass() {
         return """
-                do $$
-                begin
-                    if (select rolsuper or rolbypassrls from pg_catalog.pg_roles where rolname = current_user)
-                       or current_user <> '%1$s' or app.organization_id() is distinct from '%2$s'::uuid then
-                        raise exception 'row security does not bind the role %1$s'
-                            using errcode = '42501', hint = 'alter role %1$s nosuperuser nobypassrls';
-                    end if;
-                end
-                $$"""
-                .formatted(role(), tenant.id());
+            do $$
+            begin
+                if (select rolsuper or rolbypassrls from pg_catalog.pg_roles where rolname = current_user)
+                   or current_user <> '%1$s' or app.organization_id() is distinct from '%2$s'::uuid then
+                    raise exception 'row security does not bind the role %1$s'
+                        using errcode = '42501', hint = 'alter role %1$s nosuperuser nobypassrls';
+                end if;
+            end
+            $$\
+            """.formatted(role(), tenant.id());
     }
 
     /// The transaction's id and the actor's role, which the end is compared with.
@@ -70,12 +70,12 @@ public record Binding(Tenant tenant, String actor, boolean live) {
     /// @param transaction an SQL expression, as is `role`: what [#remember()] said
     String changed(String transaction, String role) {
         return """
-                select case when pg_current_xact_id_if_assigned()::text is distinct from %s then 'its transaction'
-                            when current_user <> '%s' then 'its role'
-                            when app.organization_id() is distinct from '%s'::uuid then 'its tenant'
-                            when app.livemode() is distinct from %s then 'its mode (live or test data)'
-                            when app.actor() is distinct from '%s' or coalesce(app.role(), '') <> %s then 'its actor'
-                            else '' end as changed"""
-                .formatted(transaction, role(), tenant.id(), live, actor, role);
+            select case when pg_current_xact_id_if_assigned()::text is distinct from %s then 'its transaction'
+                        when current_user <> '%s' then 'its role'
+                        when app.organization_id() is distinct from '%s'::uuid then 'its tenant'
+                        when app.livemode() is distinct from %s then 'its mode (live or test data)'
+                        when app.actor() is distinct from '%s' or coalesce(app.role(), '') <> %s then 'its actor'
+                        else '' end as changed\
+            """.formatted(transaction, role(), tenant.id(), live, actor, role);
     }
 }

@@ -50,7 +50,9 @@ public final class BuiltinRunner implements ScriptRunner {
     }
 
     private static Optional<ServerErrorMessage> said(SQLException e) {
-        return e instanceof PSQLException postgres ? Optional.ofNullable(postgres.getServerErrorMessage()) : Optional.empty();
+        return e instanceof PSQLException postgres
+                ? Optional.ofNullable(postgres.getServerErrorMessage())
+                : Optional.empty();
     }
 
     /// One transaction.
@@ -91,7 +93,10 @@ public final class BuiltinRunner implements ScriptRunner {
                 throw failure(e, script.place(sql.start()), sql.firstLine(), errorAt);
             }
             if (!options.csv()) {
-                options.out().printf("Time: %.3f ms%n", Duration.between(begun, Instant.now()).toNanos() / 1e6);
+                options.out()
+                        .printf(
+                                "Time: %.3f ms%n",
+                                Duration.between(begun, Instant.now()).toNanos() / 1e6);
             }
             options.out().flush();
         }
@@ -127,7 +132,9 @@ public final class BuiltinRunner implements ScriptRunner {
 
         private void showResults(SqlStatement sql, Statement statement, boolean first) throws SQLException {
             showNotices(statement.getWarnings());
-            for (var isTable = first; isTable || statement.getUpdateCount() >= 0; isTable = statement.getMoreResults()) {
+            for (var isTable = first;
+                    isTable || statement.getUpdateCount() >= 0;
+                    isTable = statement.getMoreResults()) {
                 if (isTable) {
                     try (var rows = statement.getResultSet()) {
                         ResultTable.read(rows).print(options.out(), options.csv());
@@ -140,10 +147,19 @@ public final class BuiltinRunner implements ScriptRunner {
 
         private void showNotices(SQLWarning first) {
             for (var warning = first; warning != null; warning = warning.getNextWarning()) {
-                var severity = warning instanceof PSQLWarning notice ? notice.getServerErrorMessage().getSeverity() : "WARNING";
-                options.err().printf("%s:  %s%n", severity, warning.getMessage());
+                if (warning instanceof PSQLWarning notice) {
+                    show(notice.getServerErrorMessage());
+                }
             }
             options.err().flush();
+        }
+
+        private void show(ServerErrorMessage notice) {
+            options.err().printf("%s:  %s%n", notice.getSeverity(), notice.getMessage());
+            Optional.ofNullable(notice.getDetail())
+                    .ifPresent(detail -> options.err().println("DETAIL:  " + detail));
+            Optional.ofNullable(notice.getHint())
+                    .ifPresent(hint -> options.err().println("HINT:  " + hint));
         }
 
         private void tag(String tag) {

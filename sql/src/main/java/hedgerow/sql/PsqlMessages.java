@@ -17,11 +17,11 @@ import java.util.stream.IntStream;
 /// What psql says on standard error: notices are passed on, and the last message becomes the failure if psql gives up.
 final class PsqlMessages {
 
-    private static final Pattern FIRST =
-            Pattern.compile("psql:(?<file>.+?):(?<line>[0-9]+): (?<severity>[^: ]+): +((?<state>[0-9A-Z]{5}): )?(?<message>.*)");
+    private static final Pattern FIRST = Pattern.compile(
+            "psql:(?<file>.+?):(?<line>[0-9]+): " + "(?<severity>[^: ]+): +((?<state>[0-9A-Z]{5}): )?(?<message>.*)");
     private static final Pattern EXCERPT = Pattern.compile("LINE (?<line>[0-9]+): (?<text>.*)");
-    private static final Pattern LABEL = Pattern.compile("(?<label>DETAIL|HINT|CONTEXT|QUERY|LOCATION|SCHEMA NAME|TABLE NAME"
-            + "|COLUMN NAME|DATATYPE NAME|CONSTRAINT NAME): +(?<text>.*)");
+    private static final Pattern LABEL =
+            Pattern.compile("(?<label>DETAIL|HINT|CONTEXT|QUERY|LOCATION|[A-Z]+ NAME): +(?<text>.*)");
 
     private final SqlScript script;
     private final SqlScript executed;
@@ -52,8 +52,12 @@ final class PsqlMessages {
     void finish() {
         if (!current.isEmpty()) {
             var first = FIRST.matcher(current.getFirst());
-            err.println(first.matches() ? first.group("severity") + ":  " + first.group("message") : current.getFirst());
-            var kept = current.stream().skip(1).filter(line -> !line.startsWith("LOCATION:")).toList();
+            err.println(
+                    first.matches() ? first.group("severity") + ":  " + first.group("message") : current.getFirst());
+            var kept = current.stream()
+                    .skip(1)
+                    .filter(line -> !line.startsWith("LOCATION:"))
+                    .toList();
             kept.forEach(err::println);
             err.flush();
             current.clear();
@@ -99,7 +103,9 @@ final class PsqlMessages {
         var statements = file.statements();
         var candidates = IntStream.range(0, statements.size())
                 .filter(i -> file.line(statements.get(i).ending()) == line)
-                .filter(i -> excerpt().map(text -> statements.get(i).text().contains(text)).orElse(true))
+                .filter(i -> excerpt()
+                        .map(text -> statements.get(i).text().contains(text))
+                        .orElse(true))
                 .toArray();
         if (candidates.length != 1) {
             return Optional.empty();
@@ -127,7 +133,10 @@ final class PsqlMessages {
         return excerptLine().map(index -> {
             var line = EXCERPT.matcher(current.get(index));
             line.matches();
-            return line.group("text").replaceFirst("^\\.\\.\\.", "").replaceFirst("\\.\\.\\.$", "").replaceFirst(";$", "");
+            return line.group("text")
+                    .replaceFirst("^\\.\\.\\.", "")
+                    .replaceFirst("\\.\\.\\.$", "")
+                    .replaceFirst(";$", "");
         });
     }
 
@@ -139,14 +148,16 @@ final class PsqlMessages {
     }
 
     private static String place(Matcher first, Optional<SqlScript> origin) {
-        return origin.map(file -> "%s:%s".formatted(file.name(), first.group("line"))).orElse("");
+        return origin.map(file -> "%s:%s".formatted(file.name(), first.group("line")))
+                .orElse("");
     }
 
     /// Messages can have several lines.
     private String message(Matcher first) {
         var more = current.stream()
                 .skip(1)
-                .takeWhile(line -> !LABEL.matcher(line).matches() && !EXCERPT.matcher(line).matches())
+                .takeWhile(line ->
+                        !LABEL.matcher(line).matches() && !EXCERPT.matcher(line).matches())
                 .map("\n"::concat)
                 .reduce("", String::concat);
         return first.group("message") + more;

@@ -17,13 +17,14 @@ import java.util.concurrent.CompletableFuture;
 
 /// The real psql, in a session that we open and close around the script.
 ///
-/// psql runs a file of ours, which binds, includes the script, looks whether it is still bound, and commits. Files live in a
-/// folder that only this user can read; the password goes through the environment.
+/// psql runs a file of ours, which binds, includes the script, looks whether it is still bound, and commits. Files live
+/// in a folder that only this user can read; the password goes through the environment.
 public final class PsqlRunner implements ScriptRunner {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    static boolean isInstalled() {
+    /// Whether there is a psql on the PATH.
+    public static boolean isInstalled() {
         try {
             return Command.run(List.of("psql", "--version")).succeeded();
         } catch (UncheckedIOException e) {
@@ -72,7 +73,9 @@ public final class PsqlRunner implements ScriptRunner {
             copy(reader(process.getInputStream()), options.out());
             errors.join();
             var status = process.onExit().join().exitValue();
-            var outcome = Files.exists(outcomeFile()) ? Files.readString(outcomeFile()).strip() : "";
+            var outcome = Files.exists(outcomeFile())
+                    ? Files.readString(outcomeFile()).strip()
+                    : "";
             if (status != 0) {
                 throw messages.failure();
             }
@@ -82,7 +85,9 @@ public final class PsqlRunner implements ScriptRunner {
             }
         }
 
-        /// What psql reads. Text that has no file gets one, with each statement in a line of its own: psql's messages name lines.
+        /// What psql reads. Text that has no file gets one, where each statement has a line of its own, for psql's
+        /// messages
+        /// name lines.
         private SqlScript executed() throws IOException {
             if (script.path().isPresent()) {
                 return script;
@@ -93,34 +98,33 @@ public final class PsqlRunner implements ScriptRunner {
         private String session(SqlScript executed) {
             var prefix = "hedgerow_" + HexFormat.of().formatHex(random()) + "_";
             return """
-                    \\set QUIET on
-                    set standard_conforming_strings = on;
-                    set client_encoding = 'UTF8';
-                    begin;
-                    %s;
-                    %s;
-                    %s;
-                    %s \\gset %s
-                    %s
-                    \\set QUIET %s
-                    \\i %s
-                    \\set QUIET on
-                    \\timing off
-                    set constraints all immediate;
-                    set local search_path = pg_catalog;
-                    %s \\gset %s
-                    select :'%schanged' = '' as unchanged \\gset %s
-                    \\o %s
-                    \\if :%sunchanged
-                    %s;
-                    \\qecho unchanged
-                    \\else
-                    rollback;
-                    \\qecho :%schanged
-                    \\endif
-                    \\o
-                    """
-                    .formatted(
+                \\set QUIET on
+                set standard_conforming_strings = on;
+                set client_encoding = 'UTF8';
+                begin;
+                %s;
+                %s;
+                %s;
+                %s \\gset %s
+                %s
+                \\set QUIET %s
+                \\i %s
+                \\set QUIET on
+                \\timing off
+                set constraints all immediate;
+                set local search_path = pg_catalog;
+                %s \\gset %s
+                select :'%schanged' = '' as unchanged \\gset %s
+                \\o %s
+                \\if :%sunchanged
+                %s;
+                \\qecho unchanged
+                \\else
+                rollback;
+                \\qecho :%schanged
+                \\endif
+                \\o
+                """.formatted(
                             binding.bind(),
                             binding.setRole(),
                             binding.refuseToBypass(),
@@ -141,7 +145,8 @@ public final class PsqlRunner implements ScriptRunner {
 
         private Process start() throws IOException {
             var command = new ArrayList<>(List.of("psql", "-X", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose"));
-            command.addAll(List.of("-P", "pager=off", "-f", folder.resolve("session.sql").toString()));
+            command.addAll(List.of(
+                    "-P", "pager=off", "-f", folder.resolve("session.sql").toString()));
             if (options.csv()) {
                 command.add("--csv");
             }

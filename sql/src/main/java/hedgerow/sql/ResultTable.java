@@ -17,7 +17,14 @@ import java.util.stream.IntStream;
 record ResultTable(List<String> header, List<Boolean> numeric, List<List<String>> rows) {
 
     private static final Set<Integer> NUMBERS = Set.of(
-            Types.SMALLINT, Types.INTEGER, Types.BIGINT, Types.NUMERIC, Types.DECIMAL, Types.REAL, Types.FLOAT, Types.DOUBLE);
+            Types.SMALLINT,
+            Types.INTEGER,
+            Types.BIGINT,
+            Types.NUMERIC,
+            Types.DECIMAL,
+            Types.REAL,
+            Types.FLOAT,
+            Types.DOUBLE);
     private static final Pattern NEEDS_QUOTES = Pattern.compile("(?s).*[,\"\\n\\r].*|\\\\\\.");
 
     static ResultTable read(ResultSet result) throws SQLException {
@@ -48,7 +55,8 @@ record ResultTable(List<String> header, List<Boolean> numeric, List<List<String>
         }
         var widths = IntStream.range(0, header.size()).map(this::width).toArray();
         out.println(line(header, i -> centered(header.get(i), widths[i])));
-        out.println(IntStream.of(widths).mapToObj(width -> "-".repeat(width + 2)).collect(Collectors.joining("+")));
+        out.println(
+                IntStream.of(widths).mapToObj(width -> "-".repeat(width + 2)).collect(Collectors.joining("+")));
         rows.forEach(row -> printRow(out, row, widths));
         out.printf("(%d %s)%n%n", rows.size(), rows.size() == 1 ? "row" : "rows");
     }
@@ -79,7 +87,9 @@ record ResultTable(List<String> header, List<Boolean> numeric, List<List<String>
 
     private int width(int column) {
         var values = rows.stream().flatMap(row -> row.get(column).lines());
-        return Math.max(length(header.get(column)), values.mapToInt(ResultTable::length).max().orElse(0));
+        return Math.max(
+                length(header.get(column)),
+                values.mapToInt(ResultTable::length).max().orElse(0));
     }
 
     private static int length(String text) {

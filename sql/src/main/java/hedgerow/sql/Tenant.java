@@ -3,16 +3,50 @@ package hedgerow.sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
 /// A tenant, by both its names.
 public record Tenant(UUID id, String slug) {
 
-    /// All tenants, by slug. Empty, too, if row security hides them: then the login is bound to one tenant or to none.
+    /// All tenants that this login can find, by slug.
+    ///
+    /// A superuser sees the tenants themselves. An owner without such rights knows who may act where, and looks
+    /// at one tenant after the other, as the worker. Anyone else sees none.
     public static List<Tenant> all(Connection connection) throws SQLException {
+        var seen = read(connection, "select id, slug from app.organization order by slug");
+        return seen.isEmpty() && mayReadPrincipals(connection) ? oneByOne(connection) : seen;
+    }
+
+    private static boolean mayReadPrincipals(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("select id, slug from app.organization order by slug")) {
+                var rows = statement.executeQuery("select pg_has_role('hedgerow_auth', 'usage')")) {
+            return rows.next() && rows.getBoolean(1);
+        }
+    }
+
+    private static List<Tenant> oneByOne(Connection connection) throws SQLException {
+        var ids = read(connection, "select distinct organization_id, '' from app_private.principal");
+        var tenants = new ArrayList<Tenant>();
+        connection.setAutoCommit(false);
+        for (var id : ids) {
+            var binding = new Binding(id, Binding.SYSTEM, false);
+            try (var statement = connection.createStatement()) {
+                statement.execute(binding.bind());
+                statement.execute(binding.setRole());
+            }
+            tenants.addAll(read(connection, "select id, slug from app.organization"));
+            connection.rollback();
+        }
+        connection.setAutoCommit(true);
+        tenants.sort(Comparator.comparing(Tenant::slug));
+        return tenants;
+    }
+
+    private static List<Tenant> read(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
             var tenants = new ArrayList<Tenant>();
             while (rows.next()) {
                 tenants.add(new Tenant(rows.getObject(1, UUID.class), rows.getString(2)));

@@ -56,6 +56,22 @@ class InstallTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void the_owner_of_a_database_installs_without_being_a_superuser(Mode mode) throws SQLException {
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {});
+                var admin = admin(server).connect();
+                var statement = admin.createStatement()) {
+            statement.execute("create role installer login createrole password 'installer'");
+            statement.execute("create database shop owner installer");
+            var owner = admin(server).withDatabase("shop").withUser("installer", Optional.of("installer"));
+            assertThat(new Schema(owner).migrate(Optional.of(mode), line -> {})).isPositive();
+            assertThat(new Schema(owner).migrate(Optional.empty(), line -> {})).isZero();
+            Psql.install(owner, mode);
+            assertThat(new Schema(owner).mode()).contains(mode);
+        }
+    }
+
     private static long count(HedgerowDatabase database) throws SQLException {
         try (var connection = database.admin();
                 var statement = connection.createStatement();

@@ -12,7 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +34,9 @@ class ScriptRunnerTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
+
+    @RegisterExtension
+    static final HedgerowDatabase SEALED = HedgerowDatabase.migrated().sealed();
 
     private static final Tenant ACME = new Tenant(UUID.randomUUID(), "acme");
     private static final Tenant GLOBEX = new Tenant(UUID.randomUUID(), "globex");
@@ -50,11 +60,11 @@ class ScriptRunnerTest {
     @BeforeAll
     static void tenants() throws SQLException {
         for (var tenant : new Tenant[] {ACME, GLOBEX}) {
-            admin("select app.bind('%s', 'system:test', false)".formatted(tenant.id()),
-                    "insert into app.organization (id, slug, name, country, default_currency) values ('%s', '%s', 'A tenant', 'DE', 'EUR')"
-                            .formatted(tenant.id(), tenant.slug()));
+            create(DATABASE, tenant);
         }
-        admin("create table public.note (text text unique, organization_id uuid default app.organization_id())",
+        create(SEALED, ACME);
+        admin(
+                "create table public.note (text text unique, organization_id uuid default app.organization_id())",
                 "alter table public.note enable row level security",
                 "create policy fence on public.note using (organization_id = app.organization_id())",
                 "create table public.loose (line text)",
@@ -73,8 +83,14 @@ class ScriptRunnerTest {
     @EnumSource
     void a_script_runs_for_its_tenant_alone(Runner runner) throws SQLException {
         run(runner, GLOBEX, "insert into note values ('of globex');");
-        run(runner, ACME, "insert into note values ('of acme'); delete from note where text = 'of globex'; select text from note;");
-        assertThat(out.toString()).contains("INSERT 0 1", "DELETE 0", " of acme\n(1 row)", "Time: ").doesNotContain("of globex");
+        run(
+                runner,
+                ACME,
+                "insert into note values ('of acme'); delete from note where text = 'of globex'; select text from"
+                        + " note;");
+        assertThat(out.toString())
+                .contains("INSERT 0 1", "DELETE 0", " of acme\n(1 row)", "Time: ")
+                .doesNotContain("of globex");
         assertThat(notes()).isEqualTo("of acme,of globex");
     }
 
@@ -82,7 +98,8 @@ class ScriptRunnerTest {
     @EnumSource
     void it_is_the_worker_or_whom_it_is_told(Runner runner) {
         run(runner, ACME, "select current_user, app.actor(), app.livemode(), app.organization_id()");
-        assertThat(out.toString()).contains("hedgerow_worker | system:sql | f ", ACME.id().toString());
+        assertThat(out.toString())
+                .contains("hedgerow_worker | system:sql | f ", ACME.id().toString());
     }
 
     @ParameterizedTest
@@ -94,18 +111,11 @@ class ScriptRunnerTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_sealed_database_wants_no_token_from_its_owner(Runner runner) throws Exception {
-        try (var sealed = SEALED.copy(); var connection = sealed.admin(); var statement = connection.createStatement()) {
-            statement.execute("begin; select app.bind('%s', 'system:test', true)".formatted(ACME.id()));
-            statement.execute("insert into app.organization (id, slug, name, country, default_currency) values ('%s', 'acme', 'A', 'DE', 'EUR')".formatted(ACME.id()));
-            statement.execute("commit");
-            runner.get().run(script("select app.livemode()"), sealed.adminUrl(), new Binding(ACME, Binding.SYSTEM, true), options());
-            assertThat(out.toString()).contains(" t");
-        }
+    void a_sealed_database_wants_no_token_from_its_owner(Runner runner) {
+        var live = new Binding(ACME, Binding.SYSTEM, true);
+        runner.get().run(script("select app.livemode()"), SEALED.adminUrl(), live, options());
+        assertThat(out.toString()).contains(" t");
     }
-
-    @RegisterExtension
-    static final HedgerowDatabase SEALED = HedgerowDatabase.migrated().sealed();
 
     @ParameterizedTest
     @EnumSource
@@ -125,29 +135,30 @@ class ScriptRunnerTest {
     @ParameterizedTest
     @EnumSource
     void notices_are_shown(Runner runner) {
-        run(runner, ACME, "do $$ begin raise notice 'half way'; end $$;");
-        assertThat(err.toString()).contains("NOTICE:  half way").doesNotContain("LOCATION");
+        run(runner, ACME, "do $$ begin raise notice 'half way' using hint = 'wait'; end $$;");
+        assertThat(err.toString()).contains("NOTICE:  half way", "HINT:  wait").doesNotContain("LOCATION");
     }
 
     @ParameterizedTest
     @EnumSource
     void csv_is_nothing_but_the_results(Runner runner) {
-        runner.get().run(
-                script("insert into note values ('a,\"b'); select text, 1 as n from note"),
-                DATABASE.adminUrl(),
-                new Binding(ACME, Binding.SYSTEM, false),
-                new Options(new PrintWriter(out), new PrintWriter(err), true, false));
+        runner.get()
+                .run(
+                        script("insert into note values ('a,\"b'); select text, 1 as n from note"),
+                        DATABASE.adminUrl(),
+                        new Binding(ACME, Binding.SYSTEM, false),
+                        new Options(new PrintWriter(out), new PrintWriter(err), true, false));
         assertThat(out.toString()).isEqualTo("text,n\n\"a,\"\"b\",1\n");
     }
 
     @Test
     void both_runners_print_the_same() {
         var sql = """
-                select 1 as number, 'text' as "a longer name", null as nothing;
-                select 'of two' || chr(10) || 'lines' as a, 'ä€' as b, -1.50 as c;
-                select 1 as none where false;
-                savepoint a;
-                """;
+            select 1 as number, 'text' as "a longer name", null as nothing;
+            select 'of two' || chr(10) || 'lines' as a, 'ä€' as b, -1.50 as c;
+            select 1 as none where false;
+            savepoint a;
+            """;
         run(Runner.BUILTIN, ACME, sql);
         var builtin = untimed();
         run(Runner.PSQL, ACME, sql);
@@ -157,14 +168,101 @@ class ScriptRunnerTest {
     @Test
     void psql_commands_work_with_psql() throws IOException {
         Files.writeString(folder.resolve("inner.sql"), "insert into note values ('included');\n");
-        Files.writeString(folder.resolve("outer.sql"), "\\ir inner.sql\nselect text as t from note \\gset\n\\echo got :t\n");
+        Files.writeString(
+                folder.resolve("outer.sql"), "\\ir inner.sql\nselect text as t from note \\gset\n\\echo got :t\n");
         new PsqlRunner().check(SqlScript.read(folder.resolve("outer.sql")));
-        new PsqlRunner().run(
-                SqlScript.read(folder.resolve("outer.sql")),
-                DATABASE.adminUrl(),
-                new Binding(ACME, Binding.SYSTEM, false),
-                options());
+        new PsqlRunner()
+                .run(
+                        SqlScript.read(folder.resolve("outer.sql")),
+                        DATABASE.adminUrl(),
+                        new Binding(ACME, Binding.SYSTEM, false),
+                        options());
         assertThat(out.toString()).contains("got included");
+    }
+
+    /// Random scripts: psql sends what we take for statements, one by one, in order.
+    @Test
+    void psql_cuts_a_script_where_we_cut_it() throws IOException {
+        Runner.PSQL.get();
+        var pieces = List.of(
+                "'",
+                "''",
+                "\"",
+                "$$",
+                "$a$",
+                "$",
+                "--",
+                "/*",
+                "*/",
+                "\n",
+                "\n",
+                "\r\n",
+                " ",
+                "E'",
+                "U&'",
+                "'a'\n'b'",
+                ";",
+                ";",
+                "(",
+                ")",
+                "select",
+                "a$b",
+                "::",
+                "1",
+                "1e",
+                ".",
+                "ä",
+                "create",
+                "function",
+                "begin",
+                "end",
+                "case",
+                "+",
+                "-",
+                "/");
+        var compared = 0;
+        for (var seed = 0; seed < 1_500 && compared < 150; seed++) {
+            var random = new Random(seed);
+            var text = random.ints(4 + random.nextInt(16), 0, pieces.size())
+                    .mapToObj(pieces::get)
+                    .collect(Collectors.joining());
+            try {
+                var ours = script(text).statements().stream()
+                        .map(statement -> code(statement.text()))
+                        .toList();
+                assertThat(sent(text)).as("seed %d: %s", seed, text).isEqualTo(ours);
+                compared++;
+            } catch (ScriptProblem refused) {
+                continue; // has no end: psql would not even send it
+            }
+        }
+        assertThat(compared).isEqualTo(150);
+    }
+
+    /// The statements that psql sends: it echoes each, and how long it took.
+    private List<String> sent(String text) throws IOException {
+        var file = Files.writeString(folder.resolve("random.sql"), text).toString();
+        var url = DATABASE.adminUrl();
+        var psql = new ProcessBuilder("psql", "-X", "-e", "-o", "/dev/null", "-d", url.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        psql.command().addAll(List.of("-c", "\\timing on", "-f", file));
+        url.password().ifPresent(password -> psql.environment().put("PGPASSWORD", password));
+        var said = new String(psql.start().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return Stream.of(said.replace("Timing is on.\n", "").split("Time: [0-9.]+ ms[^\n]*\n"))
+                .map(ScriptRunnerTest::code)
+                .filter(statement -> !statement.isEmpty())
+                .toList();
+    }
+
+    /// Without the space and comments between tokens, and without the semicolon at the end.
+    private static String code(String text) {
+        var lexer = new SqlLexer(new ScriptSource("code", Optional.empty(), text));
+        var code = new StringBuilder();
+        while (lexer.hasNext()) {
+            var token = lexer.next();
+            code.append(token.isCode() ? token.text() + " " : "");
+        }
+        return code.toString().replaceFirst("(; )+$", "");
     }
 
     // --- errors --------------------------------------------------------------------------------------------------
@@ -173,7 +271,10 @@ class ScriptRunnerTest {
     @EnumSource
     void an_error_names_statement_and_place_and_takes_all_back(Runner runner) throws SQLException {
         failure(
-                () -> run(runner, ACME, "insert into note values ('x');\n  select 1,\n    nowhere\n  from note;\nselect 3;\n"),
+                () -> run(
+                        runner,
+                        ACME,
+                        "insert into note values ('x');\n  select 1,\n    nowhere\n  from note;\nselect 3;\n"),
                 "42703",
                 "error[42703]: column \"nowhere\" does not exist",
                 "at:     script:3:5",
@@ -192,7 +293,10 @@ class ScriptRunnerTest {
     @EnumSource
     void detail_and_hint_are_shown(Runner runner) {
         failure(
-                () -> run(runner, ACME, "do $$ begin raise 'no' using detail = 'why', hint = 'do', errcode = 'AB123'; end $$"),
+                () -> run(
+                        runner,
+                        ACME,
+                        "do $$ begin raise 'no' using detail = 'why', hint = 'do', errcode = 'AB123'; end $$"),
                 "AB123",
                 "error[AB123]: no",
                 "detail: why",
@@ -204,8 +308,12 @@ class ScriptRunnerTest {
     void a_file_is_named_in_errors() throws IOException {
         var file = Files.writeString(folder.resolve("it's.sql"), "select 1;\n\nselect\n  x;\n");
         failure(
-                () -> new PsqlRunner().run(
-                        SqlScript.read(file), DATABASE.adminUrl(), new Binding(ACME, Binding.SYSTEM, false), options()),
+                () -> new PsqlRunner()
+                        .run(
+                                SqlScript.read(file),
+                                DATABASE.adminUrl(),
+                                new Binding(ACME, Binding.SYSTEM, false),
+                                options()),
                 "42703",
                 file + ":4:3",
                 file + ":3:1");
@@ -217,11 +325,17 @@ class ScriptRunnerTest {
     @EnumSource
     void a_setting_changed_in_a_block_is_noticed(Runner runner) throws SQLException {
         for (var change : new String[] {
-            "set local app.organization_id = ''%s''".formatted(GLOBEX.id()), "set local app.livemode = ''true''",
-            "set local app.actor = ''system:other''", "set local app.role = ''owner''", "reset role"
+            "set local app.organization_id = ''%s''".formatted(GLOBEX.id()),
+            "set local app.livemode = ''true''",
+            "set local app.actor = ''system:other''",
+            "set local app.role = ''owner''",
+            "reset role"
         }) {
             failure(
-                    () -> run(runner, ACME, "insert into note values ('x'); do $$ begin execute '%s'; end $$;".formatted(change)),
+                    () -> run(
+                            runner,
+                            ACME,
+                            "insert into note values ('x'); do $$ begin execute '%s'; end $$;".formatted(change)),
                     "",
                     "changed its",
                     "rolled back");
@@ -232,7 +346,10 @@ class ScriptRunnerTest {
     @ParameterizedTest
     @EnumSource
     void a_block_cannot_commit(Runner runner) throws SQLException {
-        failure(() -> run(runner, ACME, "insert into note values ('x'); do $$ begin commit; end $$;"), "2D000", "invalid transaction");
+        failure(
+                () -> run(runner, ACME, "insert into note values ('x'); do $$ begin commit; end $$;"),
+                "2D000",
+                "invalid transaction");
         assertThat(notes()).isEmpty();
     }
 
@@ -241,7 +358,10 @@ class ScriptRunnerTest {
     void a_role_that_bypasses_row_security_is_refused(Runner runner) throws SQLException {
         admin("alter role hedgerow_worker bypassrls");
         try {
-            failure(() -> run(runner, ACME, "select 1"), "42501", "row security does not bind the role hedgerow_worker");
+            failure(
+                    () -> run(runner, ACME, "select 1"),
+                    "42501",
+                    "row security does not bind the role hedgerow_worker");
         } finally {
             admin("alter role hedgerow_worker nobypassrls");
         }
@@ -252,11 +372,20 @@ class ScriptRunnerTest {
         var password = DATABASE.adminUrl().password().orElse("no password");
         var running = new Thread(() -> run(Runner.PSQL, ACME, "select pg_sleep(1)"));
         running.start();
-        Eventually.holds("psql runs", java.time.Duration.ofSeconds(10), () -> ProcessHandle.current()
-                .descendants()
-                .anyMatch(process -> process.info().commandLine().filter(line -> line.contains("ON_ERROR_STOP")).isPresent()));
+        Eventually.holds(
+                "psql runs",
+                Duration.ofSeconds(10),
+                () -> ProcessHandle.current()
+                        .descendants()
+                        .anyMatch(process -> process.info()
+                                .commandLine()
+                                .filter(line -> line.contains("ON_ERROR_STOP"))
+                                .isPresent()));
         assertThat(ProcessHandle.current().descendants())
-                .noneMatch(process -> process.info().commandLine().filter(line -> line.contains(password)).isPresent());
+                .noneMatch(process -> process.info()
+                        .commandLine()
+                        .filter(line -> line.contains(password))
+                        .isPresent());
         running.join();
         assertThat(out.toString() + err).doesNotContain(password);
     }
@@ -275,15 +404,19 @@ class ScriptRunnerTest {
     private void run(Runner runner, Binding binding, String sql, boolean dryRun) {
         var script = script(sql.replace(" note", " public.note").replace("copy loose", "copy public.loose"));
         runner.get().check(script);
-        runner.get().run(
-                script, DATABASE.adminUrl(), binding, new Options(new PrintWriter(out), new PrintWriter(err), false, dryRun));
+        runner.get()
+                .run(
+                        script,
+                        DATABASE.adminUrl(),
+                        binding,
+                        new Options(new PrintWriter(out), new PrintWriter(err), false, dryRun));
     }
 
     private Options options() {
         return new Options(new PrintWriter(out), new PrintWriter(err), false, false);
     }
 
-    private static void failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable action, String state, String... parts) {
+    private static void failure(ThrowingCallable action, String state, String... parts) {
         assertThatThrownBy(action).isInstanceOfSatisfying(ScriptFailure.class, failure -> {
             assertThat(failure.toString()).contains(parts);
             assertThat(failure.state().orElse("")).isEqualTo(state);
@@ -304,8 +437,19 @@ class ScriptRunnerTest {
         }
     }
 
+    private static void create(HedgerowDatabase database, Tenant tenant) throws SQLException {
+        var insert = "insert into app.organization (id, slug, name, country, default_currency)"
+                + " values ('%s', '%s', 'A tenant', 'DE', 'EUR')".formatted(tenant.id(), tenant.slug());
+        admin(database, "select app.bind('%s', 'system:test', false)".formatted(tenant.id()), insert);
+    }
+
     private static void admin(String... statements) throws SQLException {
-        try (var connection = DATABASE.admin(); var statement = connection.createStatement()) {
+        admin(DATABASE, statements);
+    }
+
+    private static void admin(HedgerowDatabase database, String... statements) throws SQLException {
+        try (var connection = database.admin();
+                var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             for (var sql : statements) {
                 statement.execute(sql);
@@ -317,7 +461,8 @@ class ScriptRunnerTest {
     private static String notes() throws SQLException {
         try (var connection = DATABASE.admin();
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("select coalesce(string_agg(text, ',' order by text collate \"C\"), '') from public.note")) {
+                var rows = statement.executeQuery(
+                        "select coalesce(string_agg(text, ',' order by text), '') from public.note")) {
             rows.next();
             return rows.getString(1);
         }

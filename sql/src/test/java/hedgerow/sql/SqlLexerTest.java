@@ -16,10 +16,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SqlLexerTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "'plain'", "'it''s; -- no comment'", "''", "E'a\\'; b'", "e'\\\\'", "E'a'\n  'b\\'c'", "'a' -- c\n 'b'", "$$a;'b$$",
-        "$tag$ $$ ; $other$ $tag$", "$ä$;$ä$", "$$$$"
-    })
+    @ValueSource(
+            strings = {
+                "'plain'",
+                "'it''s; -- no comment'",
+                "''",
+                "E'a\\'; b'",
+                "e'\\\\'",
+                "E'a'\n  'b\\'c'",
+                "'a' -- c\n 'b'",
+                "$$a;'b$$",
+                "$tag$ $$ ; $other$ $tag$",
+                "$ä$;$ä$",
+                "$$$$"
+            })
     void a_string_is_one_token(String string) {
         assertThat(kinds(string)).containsExactly(Kind.STRING);
     }
@@ -55,7 +65,9 @@ class SqlLexerTest {
 
     @Test
     void psql_variables_and_commands_are_seen() {
-        assertThat(kinds(":a :'b' :\"c\" :{?d}").stream().filter(kind -> kind != Kind.SPACE).toList())
+        assertThat(kinds(":a :'b' :\"c\" :{?d}").stream()
+                        .filter(kind -> kind != Kind.SPACE)
+                        .toList())
                 .containsExactly(Kind.VARIABLE, Kind.VARIABLE, Kind.VARIABLE, Kind.VARIABLE);
         assertThat(texts("select 1 \\gset\n;")).contains("\\gset").contains(";");
         assertThat(texts("\\set a 'b;c\\'d' e\nselect")).contains("\\set a 'b;c\\'d' e");
@@ -74,7 +86,8 @@ class SqlLexerTest {
 
     @Test
     void a_long_gap_between_strings_is_no_burden() {
-        assertThat(kinds("'a'" + " -- x\n".repeat(200_000) + " ".repeat(1_000_000) + "'b'")).containsExactly(Kind.STRING);
+        assertThat(kinds("'a'" + " -- x\n".repeat(200_000) + " ".repeat(1_000_000) + "'b'"))
+                .containsExactly(Kind.STRING);
         assertThat(kinds("'" + "a''".repeat(1_000_000) + "'")).containsExactly(Kind.STRING);
         assertThat(kinds("a".repeat(3_000_000))).containsExactly(Kind.WORD);
     }
@@ -83,8 +96,42 @@ class SqlLexerTest {
     @Test
     void the_pieces_of_any_text_are_the_text() {
         var pieces = List.of(
-                "'", "''", "\"", "$$", "$a$", "$", "--", "/*", "*/", "\n", "\r\n", " ", "E'", "U&'", "\\", "\\'", ";", "(", ")",
-                "select", "a$b", ":", "::", ":'x'", "1", "1e", ".", "1.5", "ä", "\uD83D\uDE00", "\\;", "\\\\", "\\set", "\t", "-", "/");
+                "'",
+                "''",
+                "\"",
+                "$$",
+                "$a$",
+                "$",
+                "--",
+                "/*",
+                "*/",
+                "\n",
+                "\r\n",
+                " ",
+                "E'",
+                "U&'",
+                "\\",
+                "\\'",
+                ";",
+                "(",
+                ")",
+                "select",
+                "a$b",
+                ":",
+                "::",
+                ":'x'",
+                "1",
+                "1e",
+                ".",
+                "1.5",
+                "ä",
+                "\uD83D\uDE00",
+                "\\;",
+                "\\\\",
+                "\\set",
+                "\t",
+                "-",
+                "/");
         var whole = 0;
         for (var seed = 0; seed < 20_000; seed++) {
             var random = new Random(seed);

@@ -42,9 +42,7 @@ record AccessMatrix(Map<String, Map<String, Map<Command, Access>>> tables) {
     }
 
     Access of(String table, String role, Command command) {
-        return tables.getOrDefault(table, Map.of())
-                .getOrDefault(role, Map.of())
-                .getOrDefault(command, Access.NO);
+        return tables.getOrDefault(table, Map.of()).getOrDefault(role, Map.of()).getOrDefault(command, Access.NO);
     }
 
     private static Map<Command, Access> row(String[] cells) {

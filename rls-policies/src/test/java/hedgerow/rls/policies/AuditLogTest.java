@@ -1,6 +1,7 @@
 package hedgerow.rls.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.Connection;
@@ -13,13 +14,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /// Every change is written down with who made it, and nobody can take that back unnoticed.
 class AuditLogTest {
 
     private static final String NEW_CUSTOMER =
-            "insert into app.customer (organization_id, livemode, name) values (app.organization_id(), false, 'Mallory')";
+            "insert into app.customer (organization_id, livemode, name) values (app.organization_id(), false,"
+                    + " 'Mallory')";
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
@@ -83,14 +87,17 @@ class AuditLogTest {
 
     @Test
     void a_change_without_a_session_is_refused_even_for_a_superuser() throws SQLException {
-        assertThat(new Rows(admin).attempt("update app.customer set name = 'x'").denied()).isTrue();
+        assertThat(new Rows(admin).attempt("update app.customer set name = 'x'").denied())
+                .isTrue();
     }
 
     @Test
     void a_transaction_that_went_on_to_another_tenant_still_closes_its_blocks() throws SQLException {
         Tenant globex = new Rows(admin).tenant("globex");
-        commit(admin, "system:test", NEW_CUSTOMER + "; select app.bind('" + globex.id() + "', 'system:test', false);"
-                + NEW_CUSTOMER);
+        commit(
+                admin,
+                "system:test",
+                NEW_CUSTOMER + "; select app.bind('" + globex.id() + "', 'system:test', false);" + NEW_CUSTOMER);
         assertThat(verdicts()).containsOnly("");
     }
 
@@ -125,29 +132,48 @@ class AuditLogTest {
             }
         }
         assertThat(verdicts()).containsOnly("");
-        assertThat(one("select count(*) from app.customer where name = 'Mallory'")).isEqualTo("120");
+        assertThat(one("select count(*) from app.customer where name = 'Mallory'"))
+                .isEqualTo("120");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    an entry edited       | update app.audit_log set actor = 'user:nobody' where ctid = (select min(ctid) from app.audit_log)
-                    a value edited        | update app.audit_log set new_values = '{}' where ctid = (select min(ctid) from app.audit_log)
-                    an entry deleted      | delete from app.audit_log where ctid = (select max(ctid) from app.audit_log)
-                    two entries swapped   | update app.audit_log a set new_values = b.new_values from app.audit_log b where a.organization_id = b.organization_id and a.id <> b.id and (a.id, b.id) in (select x.id, y.id from (select id from app.audit_log order by id limit 1) x, (select id from app.audit_log order by id offset 1 limit 1) y)
-                    an entry moved        | update app.audit_log set block_id = (select id from app.audit_block order by number desc limit 1) where ctid = (select min(ctid) from app.audit_log) and block_id <> (select id from app.audit_block order by number desc limit 1)
-                    a block cut off       | delete from app.audit_log where block_id in (select id from app.audit_block where number = 2); delete from app.audit_block where number = 2
-                    a block renumbered    | update app.audit_block set number = 7 where number = 2
-                    everything truncated  | truncate app.audit_log, app.audit_block
-                    the head gone too     | truncate app.audit_log, app.audit_block; delete from app_private.audit_head
-                    """)
+    @FieldSource
     void tampering_by_a_superuser_is_noticed(String what, String sql) throws SQLException {
         new Rows(admin).disableTriggers("all");
         new Rows(admin).execute(sql);
         assertThat(verdicts()).as(what).anyMatch(problem -> !problem.isEmpty());
     }
+
+    private static final String FIRST = " where (organization_id, id) ="
+            + " (select organization_id, id from app.audit_log order by organization_id, id limit 1)";
+
+    @SuppressWarnings("unused") // by the test of the same name
+    private static final List<Arguments> tampering_by_a_superuser_is_noticed = List.of(
+            arguments("an entry edited", "update app.audit_log set actor = 'user:nobody'" + FIRST),
+            arguments("a value edited", "update app.audit_log set new_values = '{}'" + FIRST),
+            arguments(
+                    "a time edited", "update app.audit_log set created_at = created_at - interval '1 second'" + FIRST),
+            arguments("an entry deleted", "delete from app.audit_log" + FIRST),
+            arguments("two entries swapped", """
+                with pair as (select organization_id, id, lead(id) over w as next, new_values as mine,
+                                     lead(new_values) over w as theirs
+                                from app.audit_log window w as (order by organization_id, id) limit 1)
+                update app.audit_log e set new_values = case e.id when pair.id then theirs else mine end
+                  from pair where e.organization_id = pair.organization_id and e.id in (pair.id, pair.next)
+                """),
+            arguments(
+                    "an entry moved to another block",
+                    "update app.audit_log e set block_id = (select b.id from app.audit_block b"
+                            + " where b.organization_id = e.organization_id and b.id <> e.block_id limit 1)" + FIRST),
+            arguments(
+                    "the last block cut off",
+                    "delete from app.audit_log where block_id in (select id from app.audit_block where number = 2);"
+                            + "delete from app.audit_block where number = 2"),
+            arguments("a block renumbered", "update app.audit_block set number = 7 where number = 2"),
+            arguments("everything truncated", "truncate app.audit_log, app.audit_block"),
+            arguments(
+                    "the head gone too",
+                    "truncate app.audit_log, app.audit_block; delete from app_private.audit_head"));
 
     @ParameterizedTest
     @CsvSource({
@@ -166,14 +192,17 @@ class AuditLogTest {
     void only_owners_and_admins_of_the_tenant_verify_it() throws SQLException {
         Rows rows = new Rows(admin);
         try (Session session = Session.bound(app, acme, rows.actor(acme, "admin"), false)) {
-            assertThat(session.run("select blocks from app.verify_audit_log() where intact").rows())
+            assertThat(session.run("select blocks from app.verify_audit_log() where intact")
+                            .rows())
                     .isPositive();
         }
         try (Session session = Session.bound(app, acme, rows.actor(acme, "viewer"), false)) {
-            assertThat(session.run("select * from app.verify_audit_log()").denied()).isTrue();
+            assertThat(session.run("select * from app.verify_audit_log()").denied())
+                    .isTrue();
         }
         try (Session session = Session.unbound(app)) {
-            assertThat(session.run("select * from app.verify_audit_log()").sqlState()).isEqualTo("28000");
+            assertThat(session.run("select * from app.verify_audit_log()").sqlState())
+                    .isEqualTo("28000");
         }
     }
 

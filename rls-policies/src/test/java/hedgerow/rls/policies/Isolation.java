@@ -86,7 +86,8 @@ final class Isolation {
     private void roles() throws SQLException {
         for (Connection login : List.of(app, worker)) {
             try (Session session = Session.unbound(login)) {
-                for (String role : rows.strings("select rolname from pg_roles where rolname <> '" + user(login) + "'")) {
+                for (String role :
+                        rows.strings("select rolname from pg_roles where rolname <> '" + user(login) + "'")) {
                     mustFail(session, "set local role \"" + role + "\"", user(login));
                     mustFail(session, "set session authorization \"" + role + "\"", user(login));
                 }
@@ -120,11 +121,12 @@ final class Isolation {
     /// Whoever is suspended, revoked or paused is out with that very transaction.
     private void endedPrincipals() throws SQLException {
         Tenant initech = rows.tenant("initech");
-        List<String> ended = List.of(
-                rows.actor(initech, "viewer"), rows.actor(initech, "agent"), rows.key(initech, "member"));
+        List<String> ended =
+                List.of(rows.actor(initech, "viewer"), rows.actor(initech, "agent"), rows.key(initech, "member"));
         for (String actor : ended) {
             try (Session session = Session.unbound(app)) {
-                Outcome outcome = session.run("select count(*) from app.bind('%s', '%s', false)".formatted(initech.id(), actor));
+                Outcome outcome =
+                        session.run("select count(*) from app.bind('%s', '%s', false)".formatted(initech.id(), actor));
                 expect(outcome.sqlState().equals("00000"), actor + " cannot bind to its own tenant: " + outcome);
             }
         }
@@ -139,8 +141,7 @@ final class Isolation {
 
     private void mustNotBind(Connection login, Tenant tenant, String actor, boolean live) throws SQLException {
         try (Session session = Session.unbound(login)) {
-            Outcome outcome = session.run(
-                    "select app.bind('%s', '%s', %s)".formatted(tenant.id(), actor, live));
+            Outcome outcome = session.run("select app.bind('%s', '%s', %s)".formatted(tenant.id(), actor, live));
             expect(outcome.sqlState().equals("28000"), actor + " can bind to " + tenant.slug() + ", live " + live);
         }
     }
@@ -155,7 +156,8 @@ final class Isolation {
         }
         String owner = rows.actor(acme, "owner");
         try (PreparedStatement query = app.prepareStatement(
-                        "select count(*), count(*) filter (where organization_id = ? and livemode = ?) from app.customer");
+                        "select count(*), count(*) filter (where organization_id = ? and livemode = ?) from"
+                                + " app.customer");
                 PreparedStatement keys = app.prepareStatement("select count(*) from app.api_key")) {
             query.unwrap(PGStatement.class).setPrepareThreshold(1);
             keys.unwrap(PGStatement.class).setPrepareThreshold(1);
@@ -211,8 +213,8 @@ final class Isolation {
             if (table.name().equals("organization") || !rows.has(table, globex)) {
                 continue; // the slug is unique among all tenants on purpose
             }
-            Outcome outcome = rows.attempt("delete from " + table.qualified() + " where " + table.of(acme, false)
-                    + ";" + rows.insert(table, globex, false, rows.writable(table), own(table, acme)));
+            Outcome outcome = rows.attempt("delete from " + table.qualified() + " where " + table.of(acme, false) + ";"
+                    + rows.insert(table, globex, false, rows.writable(table), own(table, acme)));
             expect(
                     outcome.sqlState().equals("00000"),
                     table.name() + ": a unique key tells what another tenant has (" + outcome.message() + ")");
@@ -229,7 +231,8 @@ final class Isolation {
             }
             expect(
                     rows.strings("select p from unnest(array['truncate', 'references', 'trigger']) p"
-                                    + " where has_table_privilege('" + user(login) + "', '" + table.qualified() + "', p)")
+                                    + " where has_table_privilege('" + user(login) + "', '" + table.qualified()
+                                    + "', p)")
                             .isEmpty(),
                     user(login) + " has a privilege on " + table.name() + " that row security does not bind");
         }
@@ -305,7 +308,8 @@ final class Isolation {
             throws SQLException {
         List<String> columns = rows.insertable(table, user(login));
         Map<String, String> fresh = fresh(table);
-        Outcome own = session.run(rows.insert(table, acme, false, columns, rows.signed(table, fresh, actor(role, login))));
+        Outcome own =
+                session.run(rows.insert(table, acme, false, columns, rows.signed(table, fresh, actor(role, login))));
         switch (matrix.of(table.name(), role, Command.INSERT)) {
             case YES -> expect(own.passedPolicies(), who + " should insert into " + table.name() + " (" + own + ")");
             case NO -> expect(own.denied(), who + " inserts into " + table.name() + " (" + own + ")");
@@ -352,7 +356,8 @@ final class Isolation {
                 .formatted(role, command, table.name(), seen, own, access, outcome);
         switch (access) {
             case YES -> expect(own > 0 && seen == own, what);
-            case NO -> expect(seen == 0 && (outcome.denied() || outcome.sqlState().equals("00000")), what);
+            case NO ->
+                expect(seen == 0 && (outcome.denied() || outcome.sqlState().equals("00000")), what);
             case OWN, SOME -> expect(seen <= own, what);
         }
     }

@@ -42,7 +42,9 @@ class IsolationTest {
                 assertThat(Files.exists(Path.of("policies", table.name() + ".sql")))
                         .as("policies/" + table.name() + ".sql")
                         .isTrue();
-                assertThat(matrix.tables().getOrDefault(table.name(), java.util.Map.of()).keySet())
+                assertThat(matrix.tables()
+                                .getOrDefault(table.name(), java.util.Map.of())
+                                .keySet())
                         .as("roles of " + table.name() + " in policies/access.tsv")
                         .containsAll(List.of("owner", "admin", "member", "viewer", "agent", "worker"));
             }

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /// @param undo takes back what outlives the database: roles belong to the whole server
 record Mutant(String operator, String target, String sql, String undo) {
 
-    private static final String FENCE = "(organization_id = (select app.organization_id())"
-            + " and livemode = (select app.livemode()))";
+    private static final String FENCE =
+            "(organization_id = (select app.organization_id())" + " and livemode = (select app.livemode()))";
 
     @Override
     public String toString() {
@@ -97,7 +97,8 @@ record Mutant(String operator, String target, String sql, String undo) {
                 of(
                         "add a permissive policy",
                         "membership",
-                        "create policy extra on app.membership for update to hedgerow_app using (true) with check (true)"),
+                        "create policy extra on app.membership for update to hedgerow_app using (true) with check"
+                                + " (true)"),
                 of(
                         "widen a policy to every role",
                         "customer",
@@ -127,13 +128,21 @@ record Mutant(String operator, String target, String sql, String undo) {
                 of("grant REFERENCES", "customer", "grant references on app.customer to hedgerow_app"),
                 of("grant TRIGGER", "payment_order", "grant trigger on app.payment_order to hedgerow_worker"),
                 of("grant a secret", "api_key", "grant select on app.api_key to hedgerow_app"),
-                of("grant the keys", "seal_key", "grant select on app_private.seal_key to hedgerow_app;"
-                        + "grant usage on schema app_private to hedgerow_app;"
-                        + "create policy extra on app_private.seal_key for select to hedgerow_app using (true)"),
-                of("grant set_config()", "hedgerow_app",
+                of(
+                        "grant the keys",
+                        "seal_key",
+                        "grant select on app_private.seal_key to hedgerow_app;grant usage on schema app_private to"
+                                + " hedgerow_app;create policy extra on app_private.seal_key for select to hedgerow_app"
+                                + " using (true)"),
+                of(
+                        "grant set_config()",
+                        "hedgerow_app",
                         "grant execute on function pg_catalog.set_config(text, text, boolean) to hedgerow_app"),
-                of("grant TEMP", "hedgerow_app", "do $$ begin execute format("
-                        + "'grant temporary on database %I to hedgerow_app', current_database()); end $$"),
+                of(
+                        "grant TEMP",
+                        "hedgerow_app",
+                        "do $$ begin execute format("
+                                + "'grant temporary on database %I to hedgerow_app', current_database()); end $$"),
                 of("grant CREATE", "schema app", "grant create on schema app to hedgerow_app"),
                 of("grant to PUBLIC", "customer", "grant select on app.customer to public"));
     }
@@ -153,14 +162,24 @@ record Mutant(String operator, String target, String sql, String undo) {
                 replaced("bind whoever asks", "role_of", "and p.active", "or true"),
                 replaced("forget that a membership ended", "role_of", "and p.active", ""),
                 replaced("forget the tenant of a principal", "role_of", "and p.organization_id = organization", ""),
-                replaced("forget the mode of a principal", "role_of",
-                        "and (p.livemode is null or p.livemode = role_of.livemode)", ""),
-                replaced("let anyone be the system", "role_of",
-                        "session_user = 'hedgerow_worker' or app_private.session_may_own()", "true"),
+                replaced(
+                        "forget the mode of a principal",
+                        "role_of",
+                        "and (p.livemode is null or p.livemode = role_of.livemode)",
+                        ""),
+                replaced(
+                        "let anyone be the system",
+                        "role_of",
+                        "session_user = 'hedgerow_worker' or app_private.session_may_own()",
+                        "true"),
                 of("drop a trigger that keeps principals", "api_key", "drop trigger principal on app.api_key"),
-                of("let PUBLIC run a look-up", "open_session",
+                of(
+                        "let PUBLIC run a look-up",
+                        "open_session",
                         "grant execute on function app_private.open_session(uuid, text, text, boolean) to public"),
-                of("unpin the search path", "bind",
+                of(
+                        "unpin the search path",
+                        "bind",
                         "alter function app.bind(uuid, text, boolean, timestamptz, uuid, bytea) reset search_path"));
     }
 
@@ -169,12 +188,11 @@ record Mutant(String operator, String target, String sql, String undo) {
                 of(
                         "forget the tenant in a reference",
                         "payment_order -> customer",
-                        "create unique index on app.customer (id);"
-                                + "do $$ declare c text; begin select conname into strict c from pg_constraint"
-                                + " where conrelid = 'app.payment_order'::regclass"
-                                + " and confrelid = 'app.customer'::regclass;"
-                                + "execute format('alter table app.payment_order drop constraint %I', c); end $$;"
-                                + "alter table app.payment_order add foreign key (customer_id) references app.customer (id)"),
+                        "create unique index on app.customer (id);do $$ declare c text; begin select conname into"
+                                + " strict c from pg_constraint where conrelid = 'app.payment_order'::regclass and"
+                                + " confrelid = 'app.customer'::regclass;execute format('alter table app.payment_order"
+                                + " drop constraint %I', c); end $$;alter table app.payment_order add foreign key"
+                                + " (customer_id) references app.customer (id)"),
                 of(
                         "forget the tenant in a unique key",
                         "membership (email)",
@@ -205,12 +223,12 @@ record Mutant(String operator, String target, String sql, String undo) {
         return new Mutant(operator, target, sql, "");
     }
 
-    private static Mutant fence(
-            String operator, String table, String kind, String to, String using, String check) {
+    private static Mutant fence(String operator, String table, String kind, String to, String using, String check) {
         return of(
                 operator,
                 table,
-                "drop policy fence on app.%1$s; create policy fence on app.%1$s as %2$s for all to %3$s using %4$s with check %5$s"
+                ("drop policy fence on app.%1$s; create policy fence on app.%1$s as %2$s for all to %3$s"
+                                + " using %4$s with check %5$s")
                         .formatted(table, kind, to, using, check));
     }
 
@@ -232,21 +250,17 @@ record Mutant(String operator, String target, String sql, String undo) {
 
     /// Replaces a piece of a function's text; a piece that is not there any more is an error.
     private static Mutant replaced(String operator, String function, String from, String to) {
-        return of(
-                operator,
-                function,
-                """
-                do $do$
-                declare
-                    source text := pg_get_functiondef('app_private.%1$s'::regproc);
-                begin
-                    if position($from$%2$s$from$ in source) = 0 then
-                        raise 'nothing to mutate in %1$s';
-                    end if;
-                    execute replace(source, $from$%2$s$from$, $to$%3$s$to$);
-                end
-                $do$
-                """
-                        .formatted(function, from, to));
+        return of(operator, function, """
+            do $do$
+            declare
+                source text := pg_get_functiondef('app_private.%1$s'::regproc);
+            begin
+                if position($from$%2$s$from$ in source) = 0 then
+                    raise 'nothing to mutate in %1$s';
+                end if;
+                execute replace(source, $from$%2$s$from$, $to$%3$s$to$);
+            end
+            $do$
+            """.formatted(function, from, to));
     }
 }

@@ -37,9 +37,16 @@ class MutationTest {
                 execute(admin, mutant.sql());
                 List<String> built = Structure.violations(admin);
                 List<String> crossed = attack(copy, admin);
-                System.out.printf("%-8s %-60s %s%n", built.isEmpty() && crossed.isEmpty() ? "SURVIVED" : "killed",
-                        mutant, Stream.concat(crossed.stream(), built.stream()).findFirst().orElse(""));
-                assertThat(Stream.concat(built.stream(), crossed.stream())).as(mutant.toString()).isNotEmpty();
+                System.out.printf(
+                        "%-8s %-60s %s%n",
+                        built.isEmpty() && crossed.isEmpty() ? "SURVIVED" : "killed",
+                        mutant,
+                        Stream.concat(crossed.stream(), built.stream())
+                                .findFirst()
+                                .orElse(""));
+                assertThat(Stream.concat(built.stream(), crossed.stream()))
+                        .as(mutant.toString())
+                        .isNotEmpty();
             } finally {
                 execute(admin, mutant.undo());
             }

@@ -44,19 +44,20 @@ final class PgBouncer implements AutoCloseable {
         int port = freePort();
         DatabaseUrl target = logins.getFirst();
         Files.writeString(folder.resolve("pgbouncer.ini"), """
-                [databases]
-                %s = host=%s port=%d
-                [pgbouncer]
-                listen_addr = 127.0.0.1
-                listen_port = %d
-                unix_socket_dir =
-                auth_type = scram-sha-256
-                auth_file = %s/users.txt
-                pool_mode = transaction
-                default_pool_size = 2
-                server_login_retry = 1
-                ignore_startup_parameters = extra_float_digits
-                """.formatted(target.database(), target.host(), target.port(), port, folder));
+            [databases]
+            %s = host=%s port=%d
+            [pgbouncer]
+            listen_addr = 127.0.0.1
+            listen_port = %d
+            unix_socket_dir =
+            auth_type = scram-sha-256
+            auth_file = %s/users.txt
+            pool_mode = transaction
+            default_pool_size = 2
+            server_login_retry = 1
+            ignore_startup_parameters = extra_float_digits
+            """.formatted(
+                        target.database(), target.host(), target.port(), port, folder));
         Files.write(
                 folder.resolve("users.txt"),
                 logins.stream()

@@ -44,10 +44,12 @@ class PoolerTest {
             Tenant acme = rows.tenant("acme");
             for (int turn = 0; turn < 20; turn++) {
                 try (Session bound = Session.bound(first, acme, rows.actor(acme, "owner"), false)) {
-                    assertThat(bound.run("select count(*) from app.customer").rows()).isPositive();
+                    assertThat(bound.run("select count(*) from app.customer").rows())
+                            .isPositive();
                 }
                 try (Session unbound = Session.unbound(second)) {
-                    assertThat(unbound.run("select count(*) from app.customer").rows()).isZero();
+                    assertThat(unbound.run("select count(*) from app.customer").rows())
+                            .isZero();
                 }
             }
         }

@@ -39,18 +39,24 @@ class RoleRulesTest {
     void an_admin_leaves_owners_alone() throws SQLException {
         assertNothing(demo.as("admin", "update app.membership set role = 'viewer' where role = 'owner'"));
         assertNothing(demo.as("admin", "delete from app.membership where role = 'owner'"));
-        assertThat(demo.as("admin", "update app.membership set role = 'viewer' where role = 'member'").rows())
+        assertThat(demo.as("admin", "update app.membership set role = 'viewer' where role = 'member'")
+                        .rows())
                 .isPositive();
     }
 
     @Test
     void an_admin_makes_no_owner_by_key_or_invitation() throws SQLException {
         for (String role : new String[] {"owner", "viewer"}) {
-            Outcome key = demo.as("admin", "insert into app.api_key (organization_id, livemode, name, role, prefix, key_hash,"
-                    + " created_by) values (" + OWN_TENANT + ", 'x', '" + role + "', 'hk_test_abcd', sha256('x'), app.actor())");
-            Outcome invitation = demo.as("admin", "insert into app.invitation (organization_id, email, role, token_hash,"
-                    + " invited_by, expires_at) values (app.organization_id(), 'x@y.z', '" + role
-                    + "', sha256('y'), app.actor(), now() + interval '1 day')");
+            Outcome key = demo.as(
+                    "admin",
+                    "insert into app.api_key (organization_id, livemode, name, role, prefix, key_hash,"
+                            + " created_by) values (" + OWN_TENANT + ", 'x', '" + role
+                            + "', 'hk_test_abcd', sha256('x'), app.actor())");
+            Outcome invitation = demo.as(
+                    "admin",
+                    "insert into app.invitation (organization_id, email, role, token_hash,"
+                            + " invited_by, expires_at) values (app.organization_id(), 'x@y.z', '" + role
+                            + "', sha256('y'), app.actor(), now() + interval '1 day')");
             assertThat(key.denied()).as(key.toString()).isEqualTo(role.equals("owner"));
             assertThat(invitation.denied()).as(invitation.toString()).isEqualTo(role.equals("owner"));
         }
@@ -70,8 +76,10 @@ class RoleRulesTest {
         }) {
             assertThat(demo.as("owner", sql).sqlState()).isEqualTo("23514");
         }
-        assertThat(demo.as("owner", "update app.membership set role = 'owner' where role = 'member';"
-                                + "delete from app.membership where user_id = app.user_id(); set constraints all immediate")
+        assertThat(demo.as(
+                                "owner",
+                                "update app.membership set role = 'owner' where role = 'member';delete from"
+                                    + " app.membership where user_id = app.user_id(); set constraints all immediate")
                         .sqlState())
                 .isEqualTo("00000");
     }
@@ -93,16 +101,21 @@ class RoleRulesTest {
 
     @Test
     void a_row_is_signed_by_who_makes_it() throws SQLException {
-        String insert = "insert into app.payment_order (organization_id, livemode, currency, amount_minor, created_by) values ("
-                + OWN_TENANT + ", 'EUR', 100, %s)";
-        assertThat(demo.as("member", insert.formatted("app.actor()")).sqlState()).isEqualTo("00000");
-        assertThat(demo.as("member", insert.formatted("'user:somebody-else'")).denied()).isTrue();
+        String insert =
+                "insert into app.payment_order (organization_id, livemode, currency, amount_minor, created_by) values ("
+                        + OWN_TENANT + ", 'EUR', 100, %s)";
+        assertThat(demo.as("member", insert.formatted("app.actor()")).sqlState())
+                .isEqualTo("00000");
+        assertThat(demo.as("member", insert.formatted("'user:somebody-else'")).denied())
+                .isTrue();
     }
 
     @Test
     void an_idempotency_key_answers_its_actor_only() throws SQLException {
-        assertThat(demo.as("owner", "select count(*) from app.idempotency_key").rows()).isEqualTo(5);
-        assertThat(demo.as("admin", "select count(*) from app.idempotency_key").rows()).isZero();
+        assertThat(demo.as("owner", "select count(*) from app.idempotency_key").rows())
+                .isEqualTo(5);
+        assertThat(demo.as("admin", "select count(*) from app.idempotency_key").rows())
+                .isZero();
     }
 
     // Agents
@@ -110,9 +123,23 @@ class RoleRulesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "customer", "customer_payment_method", "product", "price", "subscription", "membership", "invitation",
-                "refund", "ledger_entry", "ledger_account", "provider_transaction", "provider_event", "organization",
-                "outbox_event", "webhook_endpoint", "webhook_delivery", "audit_log"
+                "customer",
+                "customer_payment_method",
+                "product",
+                "price",
+                "subscription",
+                "membership",
+                "invitation",
+                "refund",
+                "ledger_entry",
+                "ledger_account",
+                "provider_transaction",
+                "provider_event",
+                "organization",
+                "outbox_event",
+                "webhook_endpoint",
+                "webhook_delivery",
+                "audit_log"
             })
     void an_agent_does_not_read(String table) throws SQLException {
         assertThat(demo.as("agent", "select count(*) from app." + table).rows()).isZero();
@@ -129,14 +156,17 @@ class RoleRulesTest {
                 "payment_attempt where agent_id is distinct from app.agent_id()"
             })
     void an_agent_reads_only_its_own(String others) throws SQLException {
-        assertThat(demo.as("agent", "select count(*) from app." + others).rows()).isZero();
-        assertThat(demo.as("agent", "select count(*) from app." + others.split(" ")[0]).rows())
+        assertThat(demo.as("agent", "select count(*) from app." + others).rows())
+                .isZero();
+        assertThat(demo.as("agent", "select count(*) from app." + others.split(" ")[0])
+                        .rows())
                 .isPositive();
     }
 
     @Test
     void an_agent_does_not_raise_its_limits_or_spend_them_itself() throws SQLException {
-        for (String set : new String[] {"per_payment = 1", "per_period = 1", "spent = 0", "requires_approval_above = 1"}) {
+        for (String set :
+                new String[] {"per_payment = 1", "per_period = 1", "spent = 0", "requires_approval_above = 1"}) {
             assertNothing(demo.as("agent", "update app.agent_limit set " + set));
         }
     }
@@ -147,10 +177,12 @@ class RoleRulesTest {
         String succeed = "update app.payment_order set status = 'succeeded' where status = 'processing'";
         assertThat(demo.as("agent", start).rows()).isPositive();
         assertThat(demo.as("agent", start + ";" + succeed).denied()).isTrue();
-        assertThat(demo.as("agent", "update app.payment_order set executing_agent_id = null").denied())
+        assertThat(demo.as("agent", "update app.payment_order set executing_agent_id = null")
+                        .denied())
                 .isTrue();
-        assertNothing(demo.as("agent", "update app.payment_order set status = 'requires_execution'"
-                + " where status = 'requires_approval'"));
+        assertNothing(demo.as(
+                "agent",
+                "update app.payment_order set status = 'requires_execution'" + " where status = 'requires_approval'"));
     }
 
     // Approvals
@@ -171,7 +203,8 @@ class RoleRulesTest {
         String decide = "update app.approval set status = 'approved', decided_by = %s, decided_at = now()"
                 + " where status = 'pending'";
         assertThat(demo.as("admin", decide.formatted("app.actor()")).rows()).isPositive();
-        assertThat(demo.as("admin", decide.formatted("'user:somebody-else'")).denied()).isTrue();
+        assertThat(demo.as("admin", decide.formatted("'user:somebody-else'")).denied())
+                .isTrue();
         for (String role : new String[] {"member", "viewer", "agent", "worker"}) {
             assertNothing(demo.as(role, decide.formatted("app.actor()")));
         }
@@ -184,8 +217,10 @@ class RoleRulesTest {
     void an_order_that_needs_approval_waits_for_it() throws SQLException {
         String go = "update app.payment_order set status = 'requires_execution' where status = 'requires_approval'";
         assertThat(demo.as("owner", go).sqlState()).isEqualTo("23514");
-        assertThat(demo.as("owner", "update app.approval set status = 'approved', decided_by = app.actor(),"
-                                + " decided_at = now() where status = 'pending'; " + go)
+        assertThat(demo.as(
+                                "owner",
+                                "update app.approval set status = 'approved', decided_by = app.actor(),"
+                                        + " decided_at = now() where status = 'pending'; " + go)
                         .sqlState())
                 .isEqualTo("00000");
     }
@@ -193,19 +228,25 @@ class RoleRulesTest {
     @ParameterizedTest
     @ValueSource(longs = {3999, 4000, 4001, 10000, 10001})
     void an_agent_executes_within_its_limits_and_above_them_only_with_approval(long amount) throws SQLException {
-        Outcome moved = demo.as("member", "insert into app.payment_order (organization_id, livemode, executing_agent_id,"
-                + " currency, amount_minor, created_by) select organization_id, livemode, agent_id, currency, " + amount
-                + ", app.actor() from app.agent_limit order by id limit 1;"
-                + "update app.payment_order set status = 'requires_execution'"
-                + " where status = 'requires_confirmation' and amount_minor = " + amount + " and created_at = now()");
+        Outcome moved = demo.as(
+                "member",
+                "insert into app.payment_order (organization_id, livemode, executing_agent_id,"
+                        + " currency, amount_minor, created_by) select organization_id, livemode, agent_id, currency, "
+                        + amount
+                        + ", app.actor() from app.agent_limit order by id limit 1;"
+                        + "update app.payment_order set status = 'requires_execution'"
+                        + " where status = 'requires_confirmation' and amount_minor = " + amount
+                        + " and created_at = now()");
         assertThat(moved.sqlState()).as(moved.toString()).isEqualTo(amount <= 4000 ? "00000" : "23514");
     }
 
     @Test
     void an_approved_order_does_not_go_to_another_agent() throws SQLException {
-        Outcome moved = demo.as("owner", "update app.payment_order o set executing_agent_id ="
-                + " (select a.id from app.agent a where a.id <> o.executing_agent_id limit 1)"
-                + " where status = 'requires_execution' and amount_minor > 4000 and executing_agent_id is not null");
+        Outcome moved = demo.as(
+                "owner",
+                "update app.payment_order o set executing_agent_id = (select a.id from app.agent a where a.id <>"
+                    + " o.executing_agent_id limit 1) where status = 'requires_execution' and amount_minor > 4000 and"
+                    + " executing_agent_id is not null");
         assertThat(moved.message()).contains("has not been approved");
     }
 
@@ -213,21 +254,27 @@ class RoleRulesTest {
 
     @Test
     void refunds_never_exceed_their_order() throws SQLException {
-        String refund = "insert into app.refund (organization_id, livemode, payment_order_id, currency, amount_minor, reason,"
-                + " created_by) select organization_id, livemode, id, currency, %s, 'other', app.actor()"
-                + " from app.payment_order where status = 'succeeded' and refunded = 0 order by id limit 1";
-        assertThat(demo.as("member", refund.formatted("amount_minor")).sqlState()).isEqualTo("00000");
-        assertThat(demo.as("member", refund.formatted("amount_minor + 1")).sqlState()).isEqualTo("23514");
+        String refund =
+                "insert into app.refund (organization_id, livemode, payment_order_id, currency, amount_minor, reason,"
+                        + " created_by) select organization_id, livemode, id, currency, %s, 'other', app.actor()"
+                        + " from app.payment_order where status = 'succeeded' and refunded = 0 order by id limit 1";
+        assertThat(demo.as("member", refund.formatted("amount_minor")).sqlState())
+                .isEqualTo("00000");
+        assertThat(demo.as("member", refund.formatted("amount_minor + 1")).sqlState())
+                .isEqualTo("23514");
         assertNothing(demo.as("member", "update app.payment_order set refunded = 0 where refunded > 0"));
     }
 
     @Test
     void books_that_do_not_balance_are_not_written() throws SQLException {
-        String entry = "insert into app.ledger_entry (organization_id, livemode, transaction_id, account_id, unit, amount,"
-                + " description) select organization_id, livemode, %s, id, unit, %s, 'x'"
-                + " from app.ledger_account order by code; set constraints all immediate";
-        assertThat(demo.as("worker", entry.formatted("uuid_nil", "case code when 'cash' then 5 else -5 end")
-                                .replace("uuid_nil", "'00000000-0000-0000-0000-000000000001'::uuid"))
+        String entry =
+                "insert into app.ledger_entry (organization_id, livemode, transaction_id, account_id, unit, amount,"
+                        + " description) select organization_id, livemode, %s, id, unit, %s, 'x'"
+                        + " from app.ledger_account order by code; set constraints all immediate";
+        assertThat(demo.as(
+                                "worker",
+                                entry.formatted("uuid_nil", "case code when 'cash' then 5 else -5 end")
+                                        .replace("uuid_nil", "'00000000-0000-0000-0000-000000000001'::uuid"))
                         .sqlState())
                 .isEqualTo("00000");
         assertThat(demo.as("worker", entry.formatted("'00000000-0000-0000-0000-000000000001'::uuid", "5"))
@@ -258,12 +305,14 @@ class RoleRulesTest {
                     .as(table)
                     .isZero();
         }
-        assertThat(demo.as("owner", "select token_hash from app.auth_session").denied()).isTrue();
+        assertThat(demo.as("owner", "select token_hash from app.auth_session").denied())
+                .isTrue();
         assertThat(demo.as("owner", "select * from app.auth_nonce").denied()).isTrue();
     }
 
     private static void assertNothing(Outcome outcome) {
-        assertThat(outcome.rows() == 0 && (outcome.denied() || outcome.sqlState().equals("00000")))
+        assertThat(outcome.rows() == 0
+                        && (outcome.denied() || outcome.sqlState().equals("00000")))
                 .as(outcome.toString())
                 .isTrue();
     }

@@ -26,20 +26,17 @@ final class Rows {
     }
 
     Tenant tenant(String slug) throws SQLException {
-        return new Tenant(
-                UUID.fromString(one("select id from app.organization where slug = '" + slug + "'")), slug);
+        return new Tenant(UUID.fromString(one("select id from app.organization where slug = '" + slug + "'")), slug);
     }
 
     /// An actor that may act with this role, on test data.
     String actor(Tenant tenant, String role) throws SQLException {
-        return one(
-                """
-                select kind || ':' || id from app_private.principal
-                 where organization_id = '%s' and role = '%s' and kind in ('user', 'agent') and active
-                   and livemode is not true
-                 order by id limit 1
-                """
-                        .formatted(tenant.id(), role));
+        return one("""
+            select kind || ':' || id from app_private.principal
+             where organization_id = '%s' and role = '%s' and kind in ('user', 'agent') and active
+               and livemode is not true
+             order by id limit 1
+            """.formatted(tenant.id(), role));
     }
 
     String key(Tenant tenant, String role) throws SQLException {
@@ -48,18 +45,15 @@ final class Rows {
     }
 
     List<String> inactiveActors(Tenant tenant) throws SQLException {
-        return strings(
-                """
-                select kind || ':' || id from app_private.principal
-                 where organization_id = '%s' and kind in ('user', 'key', 'agent')
-                   and (not active or expires_at < now())
-                """
-                        .formatted(tenant.id()));
+        return strings("""
+            select kind || ':' || id from app_private.principal
+             where organization_id = '%s' and kind in ('user', 'key', 'agent')
+               and (not active or expires_at < now())
+            """.formatted(tenant.id()));
     }
 
     long count(TenantTable table, Tenant tenant, boolean live) throws SQLException {
-        return Long.parseLong(
-                one("select count(*) from " + table.qualified() + " where " + table.of(tenant, live)));
+        return Long.parseLong(one("select count(*) from " + table.qualified() + " where " + table.of(tenant, live)));
     }
 
     boolean has(TenantTable table, Tenant tenant) throws SQLException {
@@ -111,21 +105,19 @@ final class Rows {
     }
 
     private List<String> granted(TenantTable table, String role, String privilege) throws SQLException {
-        return strings(
-                """
-                select quote_ident(attname) from pg_attribute
-                 where attrelid = '%s'::regclass and attnum > 0 and not attisdropped and attgenerated = ''
-                   and has_column_privilege('%s', attrelid, attnum, '%s')
-                 order by attname in (%s), attnum
-                """
-                        .formatted(table.qualified(), role, privilege, uniqueColumns(table)));
+        return strings("""
+            select quote_ident(attname) from pg_attribute
+             where attrelid = '%s'::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+               and has_column_privilege('%s', attrelid, attnum, '%s')
+             order by attname in (%s), attnum
+            """.formatted(table.qualified(), role, privilege, uniqueColumns(table)));
     }
 
     private static String uniqueColumns(TenantTable table) {
         return """
-                select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid
-                   and a.attnum = any (i.indkey::int2[]) where i.indisunique and i.indrelid = '%s'::regclass"""
-                .formatted(table.qualified());
+            select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid
+               and a.attnum = any (i.indkey::int2[]) where i.indisunique and i.indrelid = '%s'::regclass\
+            """.formatted(table.qualified());
     }
 
     // Statements
@@ -197,19 +189,18 @@ final class Rows {
         Map<String, TenantTable> named =
                 tables.stream().collect(Collectors.toMap(TenantTable::qualified, Function.identity()));
         List<Reference> references = new ArrayList<>();
-        for (String line : strings(
-                """
-                select concat_ws('|', conname, conrelid::regclass, confrelid::regclass,
-                         (select string_agg(c.attname || ',' || p.attname, ';')
-                            from unnest(conkey, confkey) k (child, parent)
-                            join pg_attribute c on c.attrelid = conrelid and c.attnum = k.child
-                            join pg_attribute p on p.attrelid = confrelid and p.attnum = k.parent
-                           where c.attname not in ('organization_id', 'livemode')))
-                  from pg_constraint
-                 where contype = 'f' and connamespace = 'app'::regnamespace
-                   and confrelid in (select attrelid from pg_attribute where attname = 'organization_id')
-                 order by conname
-                """)) {
+        for (String line : strings("""
+            select concat_ws('|', conname, conrelid::regclass, confrelid::regclass,
+                     (select string_agg(c.attname || ',' || p.attname, ';')
+                        from unnest(conkey, confkey) k (child, parent)
+                        join pg_attribute c on c.attrelid = conrelid and c.attnum = k.child
+                        join pg_attribute p on p.attrelid = confrelid and p.attnum = k.parent
+                       where c.attname not in ('organization_id', 'livemode')))
+              from pg_constraint
+             where contype = 'f' and connamespace = 'app'::regnamespace
+               and confrelid in (select attrelid from pg_attribute where attname = 'organization_id')
+             order by conname
+            """)) {
             String[] part = line.split("\\|");
             references.add(new Reference(
                     part[0],
@@ -222,17 +213,16 @@ final class Rows {
 
     record Secret(String table, String column) {}
 
-    /// The columns that the audit log redacts, but for the answer kept with an idempotency key, which its own actor reads.
+    /// The columns that the audit log redacts, but for the answer kept with an idempotency key, which its own actor
+    /// reads.
     List<Secret> secrets() throws SQLException {
-        return strings(
-                        """
-                        select tgrelid::regclass::text || '.' || convert_from(argument, 'UTF8')
-                          from pg_trigger,
-                               unnest(string_to_array(encode(tgargs, 'escape'), '\\000')) with ordinality a (text, n),
-                               convert_to(text, 'UTF8') argument
-                         where tgname = 'audit' and text <> '' and text <> 'response_body'
-                        """)
-                .stream()
+        return strings("""
+            select tgrelid::regclass::text || '.' || convert_from(argument, 'UTF8')
+              from pg_trigger,
+                   unnest(string_to_array(encode(tgargs, 'escape'), '\\000')) with ordinality a (text, n),
+                   convert_to(text, 'UTF8') argument
+             where tgname = 'audit' and text <> '' and text <> 'response_body'
+            """).stream()
                 .map(name -> name.split("\\."))
                 .map(part -> new Secret(part[part.length - 2], part[part.length - 1]))
                 .toList();
@@ -240,16 +230,15 @@ final class Rows {
 
     /// Relations that are no tenant tables, yet have a column for the tenant and can be read by a login.
     List<String> otherRelations() throws SQLException {
-        return strings(
-                """
-                select rel.oid::regclass
-                  from pg_class rel
-                  join pg_attribute att on att.attrelid = rel.oid and att.attname = 'organization_id'
-                 where rel.relkind in ('v', 'm', 'f', 'r', 'p')
-                   and not (rel.relnamespace = 'app'::regnamespace and rel.relkind in ('r', 'p'))
-                   and (has_any_column_privilege('hedgerow_app', rel.oid, 'select')
-                        or has_any_column_privilege('hedgerow_worker', rel.oid, 'select'))
-                """);
+        return strings("""
+            select rel.oid::regclass
+              from pg_class rel
+              join pg_attribute att on att.attrelid = rel.oid and att.attname = 'organization_id'
+             where rel.relkind in ('v', 'm', 'f', 'r', 'p')
+               and not (rel.relnamespace = 'app'::regnamespace and rel.relkind in ('r', 'p'))
+               and (has_any_column_privilege('hedgerow_app', rel.oid, 'select')
+                    or has_any_column_privilege('hedgerow_worker', rel.oid, 'select'))
+            """);
     }
 
     /// First column of a query. Asked once: the catalog does not change under an attack.

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.rls.policies.Session.Outcome;
 import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,12 +13,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -69,8 +75,10 @@ class SealedModeTest {
     void a_token_of_the_application_binds() throws SQLException {
         try (Session session = bound(app)) {
             assertThat(session.run("select count(*) from app.customer").rows())
-                    .isEqualTo(rows.strings("select count(*) from app.customer where organization_id = '" + acme.id()
-                                    + "' and not livemode").stream()
+                    .isEqualTo(rows
+                            .strings("select count(*) from app.customer where organization_id = '" + acme.id()
+                                    + "' and not livemode")
+                            .stream()
                             .mapToLong(Long::parseLong)
                             .sum())
                     .isPositive();
@@ -127,7 +135,8 @@ class SealedModeTest {
             assertRefused(app, token.call(acme, owner, false, token.mac()), "28000");
             try (Session session = Session.unbound(other)) {
                 session.keep(token.call(acme, owner, false, token.mac()));
-                assertThat(session.run("select count(*) from app.customer").rows()).isPositive();
+                assertThat(session.run("select count(*) from app.customer").rows())
+                        .isPositive();
             }
         }
     }
@@ -144,8 +153,12 @@ class SealedModeTest {
                 "set app.organization_id = '" + globex.id() + "'")) {
             try (Session session = bound(app)) {
                 session.keep(change);
-                assertThat(session.run("select count(*) from app.customer").rows()).as(change).isZero();
-                assertThat(session.run("select 1 where app.organization_id() is not null").rows()).isZero();
+                assertThat(session.run("select count(*) from app.customer").rows())
+                        .as(change)
+                        .isZero();
+                assertThat(session.run("select 1 where app.organization_id() is not null")
+                                .rows())
+                        .isZero();
             }
         }
     }
@@ -156,8 +169,12 @@ class SealedModeTest {
         List<String> stolen;
         try (Session _ = bound(app);
                 var statement = app.createStatement();
-                var result = statement.executeQuery("select " + String.join(
-                        ", ", variables.stream().map(v -> "current_setting('app." + v + "')").toList()))) {
+                var result = statement.executeQuery("select "
+                        + String.join(
+                                ", ",
+                                variables.stream()
+                                        .map(v -> "current_setting('app." + v + "')")
+                                        .toList()))) {
             result.next();
             stolen = List.of(
                     result.getString(1),
@@ -232,13 +249,54 @@ class SealedModeTest {
             Token token = token(acme, owner, "");
             try (Session session = Session.unbound(login)) {
                 session.keep(token.call(acme, owner, false, token.mac()));
-                assertThat(session.run("select count(*) from app.customer").rows()).isPositive();
+                assertThat(session.run("select count(*) from app.customer").rows())
+                        .isPositive();
                 try (var retire = boss.createStatement()) {
                     retire.execute("select app_private.retire_key(id) from app_private.seal_key");
                 }
-                assertThat(session.run("select count(*) from app.customer").rows()).isZero();
+                assertThat(session.run("select count(*) from app.customer").rows())
+                        .isZero();
             }
             assertRefused(login, token.call(acme, owner, false, token.mac()), "28000");
+        }
+    }
+
+    @Test
+    void a_dump_made_as_documented_has_no_key() throws Exception {
+        String key = rows.strings("select encode(inner_pad, 'hex') from app_private.seal_key limit 1")
+                .getFirst();
+        assumePgDump();
+        assertThat(dump()).as("otherwise this test could not fail").contains(key);
+        assertThat(dump("--exclude-table-data=app_private.seal_key"))
+                .contains("CREATE TABLE app_private.seal_key")
+                .doesNotContain(key);
+    }
+
+    private static String dump(String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of("pg_dump"));
+        command.addAll(List.of(options));
+        command.add(DATABASE.adminUrl().toString());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("PGPASSWORD", DATABASE.adminUrl().password().orElseThrow());
+        try (InputStream out = builder.start().getInputStream()) {
+            return new String(out.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /// pg_dump refuses a server that is newer than itself.
+    private static void assumePgDump() throws Exception {
+        int major = 0;
+        try (InputStream out =
+                new ProcessBuilder("pg_dump", "--version").start().getInputStream()) {
+            Matcher version =
+                    Pattern.compile("\\) (\\d+)").matcher(new String(out.readAllBytes(), StandardCharsets.UTF_8));
+            major = version.find() ? Integer.parseInt(version.group(1)) : 0;
+        } catch (IOException e) {
+            // not installed
+        }
+        if (major < DATABASE.major()) {
+            System.err.println("SKIPPED: no pg_dump for PostgreSQL " + DATABASE.major() + " on this machine");
+            Assumptions.abort("no pg_dump that is new enough");
         }
     }
 

@@ -34,11 +34,14 @@ class SignInTest {
     @Test
     void an_api_key_leads_to_its_tenant_by_its_hash() throws SQLException {
         try (Session session = Session.unbound(demo.app)) {
-            String find = "select count(*) from app.find_api_key(sha256('%s')) where organization_id = '" + demo.acme.id()
-                    + "'";
-            assertThat(session.run(find.formatted("hk_test_acmeOwnerDemoKey")).rows()).isEqualTo(1);
-            assertThat(session.run(find.formatted("hk_test_globexOwnerDemoKey")).rows()).isZero();
-            assertThat(session.run(find.formatted("hk_test_acmeOwnerDemoKeX")).rows()).isZero();
+            String find = "select count(*) from app.find_api_key(sha256('%s')) where organization_id = '"
+                    + demo.acme.id() + "'";
+            assertThat(session.run(find.formatted("hk_test_acmeOwnerDemoKey")).rows())
+                    .isEqualTo(1);
+            assertThat(session.run(find.formatted("hk_test_globexOwnerDemoKey")).rows())
+                    .isZero();
+            assertThat(session.run(find.formatted("hk_test_acmeOwnerDemoKeX")).rows())
+                    .isZero();
         }
     }
 
@@ -95,7 +98,8 @@ class SignInTest {
         try (Session session = Session.unbound(demo.app)) {
             session.keep(SIGN_IN + signUp("Founder", "a", SESSION) + signUp("Guest", "b", "sha256('guest')"));
             session.keep("select app.create_organization(" + SESSION + ", 'umbrella', 'Umbrella', 'DE', 'EUR')");
-            assertThat(session.run("select count(*) from app.organization where slug = 'umbrella'").rows())
+            assertThat(session.run("select count(*) from app.organization where slug = 'umbrella'")
+                            .rows())
                     .isEqualTo(1);
             assertThat(session.run("select count(*) from app.customer").rows()).isZero();
             session.keep("insert into app.invitation (organization_id, email, role, token_hash, invited_by, expires_at)"
@@ -105,8 +109,10 @@ class SignInTest {
                             .sqlState())
                     .isEqualTo("28000");
             session.keep("select app.accept_invitation(sha256('guest'), sha256('token'))");
-            assertThat(session.run("select 1 where app.role() = 'viewer'").rows()).isEqualTo(1);
-            assertThat(session.run("select count(*) from app.membership").rows()).isEqualTo(2);
+            assertThat(session.run("select 1 where app.role() = 'viewer'").rows())
+                    .isEqualTo(1);
+            assertThat(session.run("select count(*) from app.membership").rows())
+                    .isEqualTo(2);
             assertThat(session.run("select count(*) from app.organizations_of_session(sha256('guest'))")
                             .rows())
                     .isEqualTo(1);
@@ -132,8 +138,8 @@ class SignInTest {
     }
 
     private static String signUp(String name, String digit, String tokenHash) {
-        return "select app.create_session(%s, app.register_wallet_user('%s', '0x%s', 1, 'eoa'), 'wallet', interval '1 hour');"
-                .formatted(tokenHash, name, digit.repeat(40));
+        String person = "app.register_wallet_user('%s', '0x%s', 1, 'eoa')".formatted(name, digit.repeat(40));
+        return "select app.create_session(%s, %s, 'wallet', interval '1 hour');".formatted(tokenHash, person);
     }
 
     private long consumeTenTimes() throws SQLException {
@@ -141,7 +147,8 @@ class SignInTest {
         try (Connection own = DATABASE.app();
                 var statement = own.createStatement()) {
             for (int i = 0; i < 10; i++) {
-                statement.execute("begin;" + SIGN_IN + "select count(*) from app.consume_nonce(sha256('race')); commit");
+                statement.execute(
+                        "begin;" + SIGN_IN + "select count(*) from app.consume_nonce(sha256('race')); commit");
                 statement.getMoreResults();
                 statement.getMoreResults();
                 try (var result = statement.getResultSet()) {

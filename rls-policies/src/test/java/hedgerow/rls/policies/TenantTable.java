@@ -17,18 +17,17 @@ record TenantTable(String name, String tenantColumn, Mode mode) {
         REQUIRED
     }
 
-    private static final String TABLES =
-            """
-            select rel.relname, rel.relname = 'organization' as root,
-                   coalesce(max(case when att.attname <> 'livemode' then 0 when att.attnotnull then 2 else 1 end), 0)
-                       as mode
-              from pg_class rel
-              join pg_attribute att on att.attrelid = rel.oid and att.attnum > 0 and not att.attisdropped
-             where rel.relnamespace = 'app'::regnamespace and rel.relkind in ('r', 'p')
-             group by rel.oid, rel.relname
-            having rel.relname = 'organization' or bool_or(att.attname = 'organization_id')
-             order by rel.relname
-            """;
+    private static final String TABLES = """
+        select rel.relname, rel.relname = 'organization' as root,
+               coalesce(max(case when att.attname <> 'livemode' then 0 when att.attnotnull then 2 else 1 end), 0)
+                   as mode
+          from pg_class rel
+          join pg_attribute att on att.attrelid = rel.oid and att.attnum > 0 and not att.attisdropped
+         where rel.relnamespace = 'app'::regnamespace and rel.relkind in ('r', 'p')
+         group by rel.oid, rel.relname
+        having rel.relname = 'organization' or bool_or(att.attname = 'organization_id')
+         order by rel.relname
+        """;
 
     static List<TenantTable> read(Connection admin) throws SQLException {
         List<TenantTable> tables = new ArrayList<>();

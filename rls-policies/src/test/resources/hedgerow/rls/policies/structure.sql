@@ -78,7 +78,8 @@ select format('policy %s of %s is permissive and to public', pol.polname, rel.re
 union all
 select format('policy %s of %s has a sub-select beside the accessors: %s', polname, relname, text)
   from expression
- where regexp_count(text, 'SELECT') <> regexp_count(text, 'SELECT app\.(organization_id|livemode|role|actor|user_id|agent_id)\(\)')
+ where regexp_count(text, 'SELECT')
+       <> regexp_count(text, 'SELECT app\.(organization_id|livemode|role|actor|user_id|agent_id)\(\)')
 union all
 select format('policy %s of %s calls an accessor for every row: %s', polname, relname, text)
   from expression
@@ -154,7 +155,8 @@ select format('role %s is stronger than it must be', rolname)
 union all
 select format('role %s is a member of %s', member::regrole, roleid::regrole)
   from pg_auth_members
- where member::regrole::text in ('hedgerow_owner', 'hedgerow_auth', 'hedgerow_app', 'hedgerow_worker', 'hedgerow_reviewer')
+ where member::regrole::text in ('hedgerow_owner', 'hedgerow_auth', 'hedgerow_app', 'hedgerow_worker',
+                                 'hedgerow_reviewer')
 union all
 select format('%s has %s on %s', coalesce(grantee.rolname, 'PUBLIC'), acl.privilege_type, rel.relname)
   from every_table rel

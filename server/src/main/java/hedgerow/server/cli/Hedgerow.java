@@ -23,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "hedgerow",
         description = "Keeps tenants apart in PostgreSQL, and shows that it does.",
         versionProvider = Hedgerow.Version.class,
-        subcommands = {UpCommand.class, MigrateCommand.class, KeysCommand.class},
+        subcommands = {UpCommand.class, MigrateCommand.class, SqlCommand.class, KeysCommand.class},
         footer = "%nExit status: 0 done, 1 findings or failed, 2 bad usage, 3 database unreachable.")
 public final class Hedgerow {
 

@@ -70,8 +70,10 @@ public final class SqlCommand implements Callable<Integer> {
             names = "--as",
             paramLabel = "<actor>",
             defaultValue = Binding.SYSTEM,
-            description = "Who acts: user:<uuid>, agent:<uuid> or key:<uuid>, as hedgerow_app with the rights of that actor"
-                    + " (default: ${DEFAULT-VALUE}, as hedgerow_worker).")
+            description = {
+                "Who acts: user:<uuid>, agent:<uuid> or key:<uuid>, as hedgerow_app, with that actor's rights.",
+                "Default: ${DEFAULT-VALUE}, as hedgerow_worker."
+            })
     private String actor;
 
     @Option(names = "--live", description = "Live data (default: test data).")
@@ -94,8 +96,10 @@ public final class SqlCommand implements Callable<Integer> {
             names = "--runner",
             paramLabel = "auto|psql|builtin",
             defaultValue = "auto",
-            description = "What runs the script: psql, whose commands then work, or plain SQL alone"
-                    + " (default: ${DEFAULT-VALUE}, psql if it is on the PATH).")
+            description = {
+                "What runs the script: psql, whose commands then work, or our own, for plain SQL.",
+                "Default: ${DEFAULT-VALUE}, psql if it is on the PATH."
+            })
     private Runner runner;
 
     /// Exactly one of both.
@@ -147,7 +151,9 @@ public final class SqlCommand implements Callable<Integer> {
             chosen.check(script);
             var url = database.admin();
             var tenants = tenants(url);
-            return whom.every ? forEvery(tenants, chosen, script, url) : forOne(tenants.getFirst(), chosen, script, url);
+            return whom.every
+                    ? forEvery(tenants, chosen, script, url)
+                    : forOne(tenants.getFirst(), chosen, script, url);
         } catch (ScriptProblem problem) {
             err().println(problem);
             return REFUSED;
@@ -161,7 +167,8 @@ public final class SqlCommand implements Callable<Integer> {
             }
             return source.text == null
                     ? SqlScript.read("<stdin>", System.in)
-                    : SqlScript.read("<command>", new ByteArrayInputStream(source.text.getBytes(StandardCharsets.UTF_8)));
+                    : SqlScript.read(
+                            "<command>", new ByteArrayInputStream(source.text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read standard input", e);
         }
@@ -173,7 +180,7 @@ public final class SqlCommand implements Callable<Integer> {
             case BUILTIN -> new BuiltinRunner();
             case PSQL -> {
                 if (!PsqlRunner.isInstalled()) {
-                    throw usage("there is no psql on the PATH: install it (Debian: postgresql-client), or use --runner builtin");
+                    throw usage("there is no psql on the PATH: install it, or use --runner builtin");
                 }
                 yield new PsqlRunner();
             }
@@ -186,7 +193,7 @@ public final class SqlCommand implements Callable<Integer> {
         try (var connection = DatabaseOptions.connect(url, err()::println)) {
             var all = Tenant.all(connection);
             if (all.isEmpty()) {
-                throw usage("%s shows no tenant: migrate it first, or connect as an administrator, whom row security lets see them"
+                throw usage("%s shows no tenant: connect as an administrator, who sees them, or create one first"
                         .formatted(url));
             }
             return whom.every ? all : List.of(find(all));
@@ -201,18 +208,24 @@ public final class SqlCommand implements Callable<Integer> {
     }
 
     private Tenant find(List<Tenant> all) {
-        return all.stream().filter(tenant -> tenant.isCalled(whom.tenant)).findFirst().orElseThrow(() -> {
-            var slugs = all.stream().limit(SLUGS_SHOWN).map(Tenant::slug).collect(Collectors.joining(", "));
-            var more = all.size() > SLUGS_SHOWN ? ", ... (%d in all)".formatted(all.size()) : "";
-            return usage("there is no tenant %s; there is %s%s".formatted(whom.tenant, slugs, more));
-        });
+        return all.stream()
+                .filter(tenant -> tenant.isCalled(whom.tenant))
+                .findFirst()
+                .orElseThrow(() -> {
+                    var slugs =
+                            all.stream().limit(SLUGS_SHOWN).map(Tenant::slug).collect(Collectors.joining(", "));
+                    var more = all.size() > SLUGS_SHOWN ? ", ... (%d in all)".formatted(all.size()) : "";
+                    return usage("there is no tenant %s; there is %s%s".formatted(whom.tenant, slugs, more));
+                });
     }
 
     private int forOne(Tenant tenant, ScriptRunner chosen, SqlScript script, DatabaseUrl url) {
         var begun = Instant.now();
         try {
             run(tenant, chosen, script, url);
-            err().printf("%s in %d ms%n", outcome(), Duration.between(begun, Instant.now()).toMillis());
+            err().printf(
+                            "%s in %d ms%n",
+                            outcome(), Duration.between(begun, Instant.now()).toMillis());
             return 0;
         } catch (ScriptFailure failure) {
             err().println(failure);

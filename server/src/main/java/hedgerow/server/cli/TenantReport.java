@@ -16,7 +16,8 @@ final class TenantReport {
     private final List<Tenant> tenants;
     private final String outcome;
     private final PrintWriter err;
-    private final boolean isTerminal = System.console() != null && System.console().isTerminal();
+    private final boolean isTerminal =
+            System.console() != null && System.console().isTerminal();
     private final List<Line> lines = new ArrayList<>();
     private Tenant current;
     private Instant begun;
@@ -35,7 +36,8 @@ final class TenantReport {
         begun = Instant.now();
         if (isTerminal) {
             var filled = BAR * lines.size() / tenants.size();
-            err.printf("[%s%s] %d/%d%n", "#".repeat(filled), ".".repeat(BAR - filled), lines.size() + 1, tenants.size());
+            err.printf(
+                    "[%s%s] %d/%d%n", "#".repeat(filled), ".".repeat(BAR - filled), lines.size() + 1, tenants.size());
         } else {
             err.printf("%d/%d %s%n", lines.size() + 1, tenants.size(), tenant.slug());
         }
@@ -60,10 +62,14 @@ final class TenantReport {
     }
 
     void print() {
-        var width = tenants.stream().mapToInt(tenant -> tenant.slug().length()).max().orElse(0);
+        var width = tenants.stream()
+                .mapToInt(tenant -> tenant.slug().length())
+                .max()
+                .orElse(0);
         err.println();
-        lines.forEach(line -> err.println(
-                "%-8s %s  %s".formatted(line.status(), padded(line.tenant().slug(), width), line.detail()).stripTrailing()));
+        lines.forEach(line -> err.println("%-8s %s  %s"
+                .formatted(line.status(), padded(line.tenant().slug(), width), line.detail())
+                .stripTrailing()));
         err.printf("%d ok (%s), %d failed, %d skipped%n", count("ok"), outcome, failures(), count("skipped"));
         err.flush();
     }

@@ -1,0 +1,85 @@
+package hedgerow.sql;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// A script of SQL, cut into statements.
+public final class SqlScript {
+
+    private final ScriptSource source;
+    private final List<SqlStatement> statements;
+    private final List<SqlToken> commands;
+
+    private SqlScript(ScriptSource source) {
+        var parsed = new ScriptParser(source).parse();
+        this.source = source;
+        this.statements = parsed.statements();
+        this.commands = parsed.commands();
+    }
+
+    /// @throws ScriptProblem if it cannot be read, is not UTF-8, or has a quote or comment without an end
+    public static SqlScript read(Path path) {
+        return new SqlScript(ScriptSource.read(path));
+    }
+
+    /// @param name how messages call it, for it has no file
+    /// @throws ScriptProblem as [#read(Path)]
+    public static SqlScript read(String name, InputStream in) throws IOException {
+        return new SqlScript(ScriptSource.of(name, in));
+    }
+
+    public String name() {
+        return source.name();
+    }
+
+    List<SqlStatement> statements() {
+        return statements;
+    }
+
+    List<SqlToken> commands() {
+        return commands;
+    }
+
+    String text() {
+        return source.text();
+    }
+
+    /// The same statements and commands, with a line break before every statement.
+    String oneStatementPerLine() {
+        var lines = new StringBuilder();
+        var done = 0;
+        for (var statement : statements) {
+            lines.append(text(), done, statement.start()).append('\n');
+            done = statement.start();
+        }
+        return lines.append(text().substring(done)).toString();
+    }
+
+    Optional<Path> path() {
+        return source.path();
+    }
+
+    boolean isEmpty() {
+        return statements.isEmpty() && commands.isEmpty();
+    }
+
+    /// `file:line:column` of a place in the text.
+    String place(int offset) {
+        return source.place(offset);
+    }
+
+    int line(int offset) {
+        return source.line(offset);
+    }
+
+    /// The file that `\i` or `\ir` means.
+    Path resolve(MetaCommand include) {
+        var file = Path.of(include.includedFile());
+        return include.includesRelatively()
+                ? path().map(path -> path.resolveSibling(file)).orElse(file)
+                : file;
+    }
+}

@@ -1,0 +1,45 @@
+package hedgerow.sql;
+
+/// A piece of a script. All pieces together are the script, character by character.
+record SqlToken(Kind kind, String text, int start) {
+
+    enum Kind {
+        SPACE,
+        COMMENT,
+        /// A keyword, or a name without quotes.
+        WORD,
+        /// A name in double quotes.
+        NAME,
+        /// Any string constant: `'...'`, `E'...'`, `$tag$...$tag$`.
+        STRING,
+        NUMBER,
+        /// What psql replaces: `:name`, `:'name'`, `:"name"`, `:{?name}`.
+        VARIABLE,
+        SEMICOLON,
+        /// psql's `\;`, which ends a statement without sending it.
+        SEPARATOR,
+        /// A psql command with its arguments.
+        META,
+        /// Lines that follow `COPY ... FROM stdin`, with their end mark.
+        COPY_DATA,
+        /// Any other character, one by one.
+        SYMBOL
+    }
+
+    int end() {
+        return start + text.length();
+    }
+
+    /// Neither space nor comment.
+    boolean isCode() {
+        return kind != Kind.SPACE && kind != Kind.COMMENT;
+    }
+
+    boolean isWord(String word) {
+        return kind == Kind.WORD && text.equalsIgnoreCase(word);
+    }
+
+    boolean isSymbol(char symbol) {
+        return kind == Kind.SYMBOL && text.charAt(0) == symbol;
+    }
+}
