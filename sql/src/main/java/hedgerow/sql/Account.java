@@ -55,7 +55,9 @@ enum Account {
 
     /// Makes this account the owner of `path` and all below, if it is not yet.
     void own(Path path) throws IOException {
-        if (this == SELF || Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(uid)) {
+        if (this == SELF
+                || Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                        .equals(uid)) {
             return;
         }
         try (Stream<Path> tree = Files.walk(path)) {

@@ -90,8 +90,8 @@ public record DatabaseUrl(
     public String libpq() {
         var account = user.map(DatabaseUrl::encoded).orElse("")
                 + password.map(secret -> ":" + encoded(secret)).orElse("");
-        return "postgresql://%s%s%s".formatted(
-                account, account.isEmpty() ? "" : "@", address(query(Map.of(), (name, value) -> name)));
+        return "postgresql://%s%s%s"
+                .formatted(account, account.isEmpty() ? "" : "@", address(query(Map.of(), (name, value) -> name)));
     }
 
     /// `jdbc:postgresql://host:port/database?sslmode=require&user=...&password=...`
@@ -157,8 +157,8 @@ public record DatabaseUrl(
         if (query == null) {
             return new LinkedHashMap<>();
         }
-        var libpqNames = JDBC_NAMES.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+        var libpqNames =
+                JDBC_NAMES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
         return Arrays.stream(query.split("&"))
                 .filter(pair -> !pair.isEmpty())
                 .map(pair -> pair.split("=", 2))

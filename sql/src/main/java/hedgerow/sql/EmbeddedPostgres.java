@@ -49,11 +49,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private boolean closed;
 
     private EmbeddedPostgres(
-            PostgresBinaries binaries,
-            Path directory,
-            boolean ephemeral,
-            Account account,
-            Consumer<String> progress) {
+            PostgresBinaries binaries, Path directory, boolean ephemeral, Account account, Consumer<String> progress) {
         this.binaries = binaries;
         this.directory = directory;
         this.ephemeral = ephemeral;
@@ -136,8 +132,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     public void createDatabase(String database) {
         try (var connection = Connector.connect(url("postgres", SUPERUSER));
                 var statement = connection.createStatement();
-                var known = statement.executeQuery(
-                        "select from pg_database where datname = '%s'".formatted(database))) {
+                var known =
+                        statement.executeQuery("select from pg_database where datname = '%s'".formatted(database))) {
             if (!known.next()) {
                 connection.createStatement().execute("create database \"%s\"".formatted(database));
             }
@@ -241,7 +237,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static boolean isOurs(Path home) throws IOException {
         try (Stream<Path> content = Files.list(home)) {
-            return Files.exists(home.resolve(DirectoryLock.FILE)) || content.findAny().isEmpty();
+            return Files.exists(home.resolve(DirectoryLock.FILE))
+                    || content.findAny().isEmpty();
         }
     }
 
@@ -355,7 +352,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private Command control(String action, String... more) {
-        var command = new ArrayList<>(List.of(binaries.program("pg_ctl"), action, "-D", cluster().toString(), "-w"));
+        var command = new ArrayList<>(
+                List.of(binaries.program("pg_ctl"), action, "-D", cluster().toString(), "-w"));
         command.addAll(List.of("-t", Integer.toString(STOP_SECONDS)));
         command.addAll(List.of(more));
         return Command.run(account.command(command));
@@ -384,7 +382,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (process.isEmpty()) {
             return; // it crashed; PostgreSQL recovers by itself
         }
-        if (process.get().info().command().filter(name -> name.endsWith("postgres")).isPresent()) {
+        if (process.get()
+                .info()
+                .command()
+                .filter(name -> name.endsWith("postgres"))
+                .isPresent()) {
             progress.accept("stopping the server that an earlier run left behind (process %d)".formatted(pid));
             stopServer();
         } else {
@@ -396,8 +398,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private Process watch() throws IOException {
         var script = "trap '' INT TERM HUP; read -r _; \"$@\" >/dev/null 2>&1; rm -rf -- \"$0\"";
         var command = new ArrayList<>(List.of("/bin/sh", "-c", script, directory.toString()));
-        command.addAll(account.command(List.of(
-                binaries.program("pg_ctl"), "stop", "-D", cluster().toString(), "-m", "immediate")));
+        command.addAll(account.command(
+                List.of(binaries.program("pg_ctl"), "stop", "-D", cluster().toString(), "-m", "immediate")));
         return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

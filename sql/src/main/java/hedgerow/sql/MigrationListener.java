@@ -69,7 +69,8 @@ final class MigrationListener extends AbstractChangeExecListener {
                 .map(SQLException.class::cast)
                 .findFirst();
         var detail = cause.map(MigrationListener::describe).orElseGet(failure::getMessage)
-                + cause.flatMap(e -> failed.map(MigrationListener::sql).map(sql -> line(sql, e))).orElse("")
+                + cause.flatMap(e -> failed.map(MigrationListener::sql).map(sql -> line(sql, e)))
+                        .orElse("")
                 + (failed.isPresent() ? "\nThis changeset was rolled back; those before it stay." : "");
         return new DatabaseProblem(
                 Code.MIGRATION_FAILED,
@@ -86,9 +87,15 @@ final class MigrationListener extends AbstractChangeExecListener {
                 .map(e -> ((PSQLException) e).getServerErrorMessage());
         var message = server.map(ServerErrorMessage::getMessage).orElseGet(failure::getMessage);
         return "SQLSTATE %s: %s".formatted(failure.getSQLState(), message)
-                + server.map(ServerErrorMessage::getDetail).map("%ndetail: %s"::formatted).orElse("")
-                + server.map(ServerErrorMessage::getHint).map("%nserver's hint: %s"::formatted).orElse("")
-                + server.map(ServerErrorMessage::getWhere).map("%nwhere: %s"::formatted).orElse("");
+                + server.map(ServerErrorMessage::getDetail)
+                        .map("%ndetail: %s"::formatted)
+                        .orElse("")
+                + server.map(ServerErrorMessage::getHint)
+                        .map("%nserver's hint: %s"::formatted)
+                        .orElse("")
+                + server.map(ServerErrorMessage::getWhere)
+                        .map("%nwhere: %s"::formatted)
+                        .orElse("");
     }
 
     /// The line of `sql` that the server points at, if it points.
@@ -101,7 +108,8 @@ final class MigrationListener extends AbstractChangeExecListener {
         }
         var start = sql.lastIndexOf('\n', position - 1) + 1;
         var end = sql.indexOf('\n', position);
-        return "%nnear: %s".formatted(sql.substring(start, end < 0 ? sql.length() : end).strip());
+        return "%nnear: %s"
+                .formatted(sql.substring(start, end < 0 ? sql.length() : end).strip());
     }
 
     private static String sql(ChangeSet change) {

@@ -5,7 +5,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -121,7 +120,8 @@ final class PostgresBinaries {
     private static String versionOf(Path postgres) throws IOException {
         var answer = Command.run(List.of(postgres.toString(), "--version"));
         if (!answer.succeeded()) {
-            throw new IOException("%s does not run here: %s".formatted(postgres, answer.output().strip()));
+            throw new IOException("%s does not run here: %s"
+                    .formatted(postgres, answer.output().strip()));
         }
         return answer.output().strip().split(" ")[2];
     }

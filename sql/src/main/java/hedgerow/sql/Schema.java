@@ -85,12 +85,13 @@ public final class Schema {
     /// The changesets that [#migrate] would run, in order, as `file (id)`.
     public List<String> pending(Optional<Mode> mode) {
         var wanted = mode.or(this::mode).orElse(Mode.PLAIN);
-        return run(wanted, new MigrationListener(line -> {}), liquibase -> liquibase
-                .listUnrunChangeSets(EVERY_CONTEXT, EVERY_LABEL)
-                .stream()
-                .filter(change -> isNews(liquibase.getDatabase(), change))
-                .map(MigrationListener::name)
-                .toList());
+        return run(
+                wanted,
+                new MigrationListener(line -> {}),
+                liquibase -> liquibase.listUnrunChangeSets(EVERY_CONTEXT, EVERY_LABEL).stream()
+                        .filter(change -> isNews(liquibase.getDatabase(), change))
+                        .map(MigrationListener::name)
+                        .toList());
     }
 
     /// Takes back the last `count` schema files, and whatever came after them (policies and functions, which the next
@@ -108,10 +109,9 @@ public final class Schema {
     /// Whether there is no tenant yet. False, too, if row security keeps us from knowing.
     public boolean isEmpty() {
         return query("""
-                        select has_table_privilege(name, 'select') and not row_security_active(name)
-                          from (values ('app.organization')) as organization (name)
-                        """)
-                        .equals("t")
+            select has_table_privilege(name, 'select') and not row_security_active(name)
+              from (values ('app.organization')) as organization (name)
+            """).equals("t")
                 && query("select not exists (select from app.organization)").equals("t");
     }
 
@@ -144,8 +144,8 @@ public final class Schema {
     private <T> T run(Mode mode, MigrationListener listener, Work<T> work) {
         try (var connection = connect()) {
             return Scope.child(quiet(), () -> {
-                var database = DatabaseFactory.getInstance()
-                        .findCorrectDatabaseImplementation(new JdbcConnection(connection));
+                var database =
+                        DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
                 var liquibase = new Liquibase(changelog, new ClassLoaderResourceAccessor(), database);
                 liquibase.setChangeLogParameter("mode", mode.toString());
                 liquibase.setChangeExecListener(listener);
@@ -163,10 +163,14 @@ public final class Schema {
     /// No banner, no summary, no log, no telemetry.
     private static Map<String, Object> quiet() {
         return Map.of(
-                Scope.Attr.ui.name(), new LoggerUIService(),
-                Scope.Attr.logService.name(), new NoOpLogService(),
-                "liquibase.analytics.enabled", false,
-                "liquibase.showBanner", false);
+                Scope.Attr.ui.name(),
+                new LoggerUIService(),
+                Scope.Attr.logService.name(),
+                new NoOpLogService(),
+                "liquibase.analytics.enabled",
+                false,
+                "liquibase.showBanner",
+                false);
     }
 
     /// Liquibase itself waits for minutes, without a word.

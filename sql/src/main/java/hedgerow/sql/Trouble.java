@@ -47,7 +47,9 @@ final class Trouble {
     /// The lines in which a program complains; else its last ones.
     static String complaints(String output) {
         var lines = output.strip().lines().toList();
-        var complaints = lines.stream().filter(line -> line.matches(".*(error|FATAL|PANIC|hint|HINT):.*")).toList();
+        var complaints = lines.stream()
+                .filter(line -> line.matches(".*(error|FATAL|PANIC|hint|HINT):.*"))
+                .toList();
         var last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
         return String.join("\n", complaints.isEmpty() ? last : complaints);
     }

@@ -59,7 +59,8 @@ class DatabaseUrlTest {
                 .isEqualTo("postgresql://me@ep-cool-pooler.aws.example:5432/shop"
                         + "?channel_binding=require&sslmode=require");
         assertThat(url.jdbcAddress()).doesNotContain("s3cret").doesNotContain("user=");
-        assertThat(DatabaseUrl.parse("jdbc:postgresql://h/d?user=me&password=s3cret").toString())
+        assertThat(DatabaseUrl.parse("jdbc:postgresql://h/d?user=me&password=s3cret")
+                        .toString())
                 .doesNotContain("s3cret");
     }
 

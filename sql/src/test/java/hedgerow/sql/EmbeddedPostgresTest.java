@@ -65,7 +65,8 @@ class EmbeddedPostgresTest {
         try (var server = open(folder)) {
             var wrong = superuser(server).withUser(EmbeddedPostgres.SUPERUSER, Optional.of("wrong"));
             assertThatThrownBy(wrong::connect)
-                    .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
         }
     }
 
@@ -114,7 +115,8 @@ class EmbeddedPostgresTest {
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
         try {
             try (var server = EmbeddedPostgres.open(shared.resolve("data"), 0, Account.NOBODY, told::add)) {
-                assertThat(Files.getAttribute(shared.resolve("data/cluster"), "unix:uid")).isEqualTo(65534);
+                assertThat(Files.getAttribute(shared.resolve("data/cluster"), "unix:uid"))
+                        .isEqualTo(65534);
                 assertThat(permissions(server.passwordFile())).isEqualTo("rw-------");
                 remember(server);
             }
@@ -131,7 +133,10 @@ class EmbeddedPostgresTest {
         try (var server = open(folder)) {
             execute(server, "alter system set log_statement = 'all'");
             execute(server, "select pg_reload_conf()");
-            Eventually.holds("log_statement = all", PATIENCE, () -> setting(server, "log_statement").equals("all"));
+            Eventually.holds(
+                    "log_statement = all",
+                    PATIENCE,
+                    () -> setting(server, "log_statement").equals("all"));
             for (var login : Logins.ALL) {
                 execute(server, "create role %s login".formatted(login));
             }
@@ -261,7 +266,10 @@ class EmbeddedPostgresTest {
     void a_lost_password_file_is_named() throws Exception {
         open(folder).close();
         Files.delete(folder.resolve("pgpass"));
-        refused(Code.PASSWORDS_LOST, () -> open(folder), folder.resolve("pgpass").toString());
+        refused(
+                Code.PASSWORDS_LOST,
+                () -> open(folder),
+                folder.resolve("pgpass").toString());
     }
 
     @Test
@@ -276,14 +284,20 @@ class EmbeddedPostgresTest {
     @Test
     void a_directory_that_cannot_be_written_is_named() throws Exception {
         try (var mount = readOnly()) {
-            refused(Code.DIRECTORY_UNUSABLE, () -> open(mount.path().resolve("data")), mount.path().toString());
+            refused(
+                    Code.DIRECTORY_UNUSABLE,
+                    () -> open(mount.path().resolve("data")),
+                    mount.path().toString());
         }
     }
 
     @Test
     void a_disk_too_small_for_a_cluster_is_named_and_can_be_enlarged() throws Exception {
         try (var disk = Mount.tmpfs(folder, "size=16m")) {
-            refused(Code.DISK_FULL, () -> open(disk.path().resolve("data")), disk.path().toString());
+            refused(
+                    Code.DISK_FULL,
+                    () -> open(disk.path().resolve("data")),
+                    disk.path().toString());
             disk.remount("size=300m");
             try (var server = open(disk.path().resolve("data"))) {
                 assertThat(query(server, "select 1")).isEqualTo("1");
@@ -312,8 +326,11 @@ class EmbeddedPostgresTest {
     @Test
     void a_cache_that_cannot_be_written_is_named() throws Exception {
         try (var mount = readOnly();
-                var other = ServerInAnotherJvm.start("-", Map.of("XDG_CACHE_HOME", mount.path().toString()))) {
-            assertThat(other.answer()).startsWith("DIRECTORY_UNUSABLE").contains(mount.path().toString());
+                var other = ServerInAnotherJvm.start(
+                        "-", Map.of("XDG_CACHE_HOME", mount.path().toString()))) {
+            assertThat(other.answer())
+                    .startsWith("DIRECTORY_UNUSABLE")
+                    .contains(mount.path().toString());
         }
     }
 
@@ -337,12 +354,14 @@ class EmbeddedPostgresTest {
         assertThatThrownBy(action).isInstanceOfSatisfying(DatabaseProblem.class, problem -> {
             assertThat(problem.code()).as(problem.toString()).isEqualTo(code);
             assertThat(problem.toString()).contains("hint: ");
-            assertThat(List.of(parts)).allSatisfy(part -> assertThat(problem.toString()).contains(part));
+            assertThat(List.of(parts))
+                    .allSatisfy(part -> assertThat(problem.toString()).contains(part));
         });
     }
 
     private static ProcessHandle postmaster(Path directory) throws IOException {
-        var pid = Files.readAllLines(directory.resolve("cluster/postmaster.pid")).getFirst();
+        var pid =
+                Files.readAllLines(directory.resolve("cluster/postmaster.pid")).getFirst();
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 

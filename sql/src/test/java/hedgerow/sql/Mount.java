@@ -14,7 +14,8 @@ record Mount(Path path, boolean mounted) implements AutoCloseable {
         var path = Files.createTempDirectory(parent, "mount-");
         var answer = Command.run(List.of("mount", "-t", "tmpfs", "-o", options, "tmpfs", path.toString()));
         if (!answer.succeeded()) {
-            System.err.println("SKIPPED: this account may not mount a small disk: " + answer.output().strip());
+            System.err.println("SKIPPED: this account may not mount a small disk: "
+                    + answer.output().strip());
             Assumptions.abort("this account may not mount a small disk");
         }
         return new Mount(path, true);

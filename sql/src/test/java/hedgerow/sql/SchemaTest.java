@@ -133,7 +133,8 @@ class SchemaTest {
         assertThat(schema.isEmpty()).isFalse();
         var orders = Catalog.strings(copy.adminUrl(), "select count(*) from app.payment_order");
         schema.seed();
-        assertThat(Catalog.strings(copy.adminUrl(), "select count(*) from app.payment_order")).isEqualTo(orders);
+        assertThat(Catalog.strings(copy.adminUrl(), "select count(*) from app.payment_order"))
+                .isEqualTo(orders);
     }
 
     @Test

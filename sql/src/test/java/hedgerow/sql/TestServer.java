@@ -20,14 +20,14 @@ final class TestServer implements AutoCloseable {
     private static final long SETUP_LOCK = 0x6865646765726f77L;
 
     private static final String RIGHTS = """
-            select format('revoke all on database %2$I from public; grant %1$s on database %2$I to %3$s',
-                          string_agg(privilege_type, ', '), ?::text,
-                          case grantee when 0 then 'public' else grantee::regrole::text end)
-              from pg_database, aclexplode(datacl)
-             where datname = ?
-             group by grantee
-             order by grantee <> 0 desc
-            """;
+        select format('revoke all on database %2$I from public; grant %1$s on database %2$I to %3$s',
+                      string_agg(privilege_type, ', '), ?::text,
+                      case grantee when 0 then 'public' else grantee::regrole::text end)
+          from pg_database, aclexplode(datacl)
+         where datname = ?
+         group by grantee
+         order by grantee <> 0 desc
+        """;
 
     private final DatabaseUrl admin;
     private final Optional<Runnable> stop;

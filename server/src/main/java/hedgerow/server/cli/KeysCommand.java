@@ -135,16 +135,19 @@ public final class KeysCommand {
     private void print(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("""
-                        select id, purpose, created_at::timestamptz(0), retired_at::timestamptz(0)
-                          from app_private.seal_key
-                         order by created_at
-                        """)) {
+                    select id, purpose, created_at::timestamptz(0), retired_at::timestamptz(0)
+                      from app_private.seal_key
+                     order by created_at
+                    """)) {
             out().printf("%-36s  %-7s  %-25s  %s%n", "id", "purpose", "created", "retired");
             while (rows.next()) {
                 var retired = rows.getString(4);
                 out().printf(
-                        "%-36s  %-7s  %-25s  %s%n",
-                        rows.getString(1), rows.getString(2), rows.getString(3), retired == null ? "-" : retired);
+                                "%-36s  %-7s  %-25s  %s%n",
+                                rows.getString(1),
+                                rows.getString(2),
+                                rows.getString(3),
+                                retired == null ? "-" : retired);
             }
         }
     }

@@ -63,7 +63,9 @@ public final class MigrateCommand implements Callable<Integer> {
             rollback(schema, out);
         } else {
             var applied = schema.migrate(mode.mode(), out::println);
-            out.printf("%s: %d changesets applied, %s mode%n", admin, applied, schema.mode().orElseThrow());
+            out.printf(
+                    "%s: %d changesets applied, %s mode%n",
+                    admin, applied, schema.mode().orElseThrow());
         }
         return 0;
     }

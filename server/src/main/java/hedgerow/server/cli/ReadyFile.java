@@ -24,10 +24,9 @@ final class ReadyFile implements AutoCloseable {
 
         String json() {
             return """
-                    {"jdbc": %s, "host": %s, "port": %d, "database": %s, \
-                    "admin": %s, "app": %s, "reviewer": %s, "api": null}
-                    """
-                    .formatted(
+                {"jdbc": %s, "host": %s, "port": %d, "database": %s, \
+                "admin": %s, "app": %s, "reviewer": %s, "api": null}
+                """.formatted(
                             quoted(admin.jdbcAddress()),
                             quoted(admin.host()),
                             admin.port(),

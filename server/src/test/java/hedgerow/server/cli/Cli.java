@@ -56,7 +56,10 @@ final class Cli implements AutoCloseable {
 
     /// As Ctrl-C does.
     void interrupt() throws IOException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().onExit().join();
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                .start()
+                .onExit()
+                .join();
         exit();
     }
 

@@ -51,7 +51,9 @@ class KeysCommandTest {
         assertThat(query("select encode(sha256(outer_pad || sha256(inner_pad || 'a message')), 'hex')"
                         + " from app_private.seal_key where purpose = 'bind'"))
                 .isEqualTo(expected);
-        assertThat(keys("list").said()).contains(id(created)).doesNotContain(HexFormat.of().formatHex(key));
+        assertThat(keys("list").said())
+                .contains(id(created))
+                .doesNotContain(HexFormat.of().formatHex(key));
     }
 
     @Test
@@ -60,7 +62,8 @@ class KeysCommandTest {
         var created = keys("create", "--out", file.toString());
         var key = Files.readString(file).strip();
         assertThat(key).matches("[0-9a-f]{64}");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(created.said()).doesNotContain(key);
     }
 

@@ -40,10 +40,13 @@ class UpCommandTest {
             assertThat(Duration.between(begun, Instant.now())).isLessThan(PROMISED);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(readyFile())))
                     .isEqualTo("rw-------");
-            assertThat(ready()).contains("\"api\": null").contains("\"port\": " + url("admin").port());
+            assertThat(ready())
+                    .contains("\"api\": null")
+                    .contains("\"port\": " + url("admin").port());
             assertThat(query(url("app"), "select current_user")).isEqualTo(Logins.APP);
             assertThat(query(url("reviewer"), "select current_user")).isEqualTo(Logins.REVIEWER);
-            assertThat(query(url("admin"), "select count(*) >= 3 from app.organization")).isEqualTo("t");
+            assertThat(query(url("admin"), "select count(*) >= 3 from app.organization"))
+                    .isEqualTo("t");
             assertThat(up.said())
                     .contains(url("admin").jdbcAddress())
                     .contains(Logins.ALL)
@@ -64,7 +67,8 @@ class UpCommandTest {
         }
         try (var up = up("--data", data())) {
             assertThat(url("app").password()).isEqualTo(first.password());
-            assertThat(query(url("admin"), "select count(*) from app.payment_order")).isEqualTo(orders);
+            assertThat(query(url("admin"), "select count(*) from app.payment_order"))
+                    .isEqualTo(orders);
             assertThat(up.said()).contains("0 changesets applied").doesNotContain("demo data");
         }
     }
@@ -72,7 +76,8 @@ class UpCommandTest {
     @Test
     void an_ephemeral_one_leaves_nothing() throws Exception {
         try (var _ = up("--ephemeral", "--no-seed")) {
-            assertThat(query(url("admin"), "select count(*) from app.organization")).isEqualTo("0");
+            assertThat(query(url("admin"), "select count(*) from app.organization"))
+                    .isEqualTo("0");
         }
         assertThat(folder.resolve("tmp")).isEmptyDirectory();
     }
@@ -181,8 +186,7 @@ class UpCommandTest {
         System.arraycopy(new String[] {"up", "--ready-file", readyFile().toString(), "--port", "0"}, 0, all, 0, 5);
         System.arraycopy(arguments, 0, all, 5, arguments.length);
         var up = Cli.start(folder, all);
-        Eventually.holds(
-                "ready, or an end: " + up.said(), PATIENCE, () -> Files.exists(readyFile()) || !up.isAlive());
+        Eventually.holds("ready, or an end: " + up.said(), PATIENCE, () -> Files.exists(readyFile()) || !up.isAlive());
         assertThat(up.isAlive()).as(up.said()).isTrue();
         Eventually.holds("its last line", PATIENCE, () -> up.said().contains("Ctrl-C stops it."));
         return up;
