@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 
 /// `hedgerow keys`: the keys by which a sealed database knows its application.
 ///
-/// The database keeps no key, only the two padded forms that HMAC needs; the application keeps the key itself.
+/// The database keeps the two padded forms that HMAC needs, which are as good as the key; the application keeps the
+/// key.
 @Command(
         name = "keys",
         description = "Create, rotate, list and retire the keys of sealed mode.",
@@ -129,6 +130,16 @@ public final class KeysCommand {
             }
             PasswordFile.writePrivately(options.out, text + "\n");
             out().println("written to " + options.out);
+        }
+        if (!isSealed(connection)) {
+            out().println("This database is in plain mode and checks no token: the key counts once it is sealed.");
+        }
+    }
+
+    private static boolean isSealed(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            return only(statement.executeQuery("select app_private.mode() = 'sealed'"))
+                    .getBoolean(1);
         }
     }
 

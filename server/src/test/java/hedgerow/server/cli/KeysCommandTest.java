@@ -23,6 +23,9 @@ class KeysCommandTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().sealed();
 
+    @RegisterExtension
+    static final HedgerowDatabase PLAIN = HedgerowDatabase.migrated();
+
     private static final Pattern ID = Pattern.compile("key (\\S{36})");
 
     @TempDir
@@ -92,11 +95,21 @@ class KeysCommandTest {
         assertThat(keys("retire", id(created)).said()).contains("refuses every session");
     }
 
+    @Test
+    void a_key_of_a_plain_database_comes_with_a_warning() {
+        assertThat(keysOf(PLAIN, "create").said()).contains("plain mode and checks no token");
+        assertThat(keys("create").said()).doesNotContain("plain mode");
+    }
+
     private InProcess keys(String action, String... more) {
+        return keysOf(copy, action, more);
+    }
+
+    private static InProcess keysOf(HedgerowDatabase database, String action, String... more) {
         var arguments = new String[more.length + 3];
         arguments[0] = action;
         arguments[1] = "--database";
-        arguments[2] = copy.adminUrl().libpq();
+        arguments[2] = database.adminUrl().libpq();
         System.arraycopy(more, 0, arguments, 3, more.length);
         return InProcess.run(new KeysCommand(), arguments);
     }
