@@ -36,5 +36,10 @@ create policy bosses_update on app.agent for update to hedgerow_app
 drop policy if exists worker_reads on app.agent;
 create policy worker_reads on app.agent for select to hedgerow_worker
     using (true);
+
+-- App_private.check_attempt().
+drop policy if exists attempt_check_reads on app.agent;
+create policy attempt_check_reads on app.agent for select to hedgerow_owner
+    using (true);
 reset role;
 --rollback revoke all on app.agent from hedgerow_app, hedgerow_worker, hedgerow_auth;

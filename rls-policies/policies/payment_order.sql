@@ -61,9 +61,9 @@ create policy worker_settles on app.payment_order for update to hedgerow_worker
     using      (true)
     with check (true);
 
--- App_private.reserve_refund().
-drop policy if exists refund_reads on app.payment_order;
-create policy refund_reads on app.payment_order for select to hedgerow_owner
+-- App_private.reserve_refund() and app_private.check_attempt().
+drop policy if exists checks_read on app.payment_order;
+create policy checks_read on app.payment_order for select to hedgerow_owner
     using (true);
 
 drop policy if exists refund_reserves on app.payment_order;

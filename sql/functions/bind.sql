@@ -32,12 +32,16 @@ begin
         if organization is null and actor like 'user:%' then
             return null;  -- a person between sign-in and the choice of an organization: no tenant table opens
         end if;
-        select p.role into found_role
+        -- In a tenant that is suspended or closed no program acts, people read, and an owner may lift it.
+        select case when tenant.active or p.role = 'owner' then p.role else 'viewer' end into found_role
           from app_private.principal p
+          join app_private.principal tenant
+            on tenant.kind = 'organization' and tenant.id = organization and tenant.organization_id = organization
          where p.kind = split_part(actor, ':', 1)
            and p.id = split_part(actor, ':', 2)::uuid
            and p.organization_id = organization
            and p.active
+           and (tenant.active or p.kind = 'user')
            and (p.expires_at is null or p.expires_at > now())
            and (p.livemode is null or p.livemode = role_of.livemode);
         if found then

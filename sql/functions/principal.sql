@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:principal runOnChange:true splitStatements:false stripComments:false
---comment: Keeps app_private.principal in step with memberships, invitations, API keys and agents.
+--comment: Keeps app_private.principal in step with tenants, memberships, invitations, API keys and agents.
 set local role hedgerow_owner;
 grant create on schema app, app_private to hedgerow_auth;
 set local role hedgerow_auth;
@@ -13,6 +13,22 @@ begin atomic
     delete from app_private.principal p
      where p.kind = principal_kind and p.id = principal_id and p.organization_id = organization;
 end;
+
+create or replace function app_private.keep_organization() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op <> 'INSERT' then
+        perform app_private.forget_principal('organization', old.id, old.id);
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into app_private.principal (kind, id, organization_id, active)
+        values ('organization', new.id, new.id, new.status = 'active');
+    end if;
+    return null;
+end
+$$;
 
 create or replace function app_private.keep_user() returns trigger
     language plpgsql security definer
@@ -80,10 +96,12 @@ begin
 end
 $$;
 
-grant execute on function app_private.keep_user(), app_private.keep_invitation(), app_private.keep_key(),
-    app_private.keep_agent() to hedgerow_owner;
+grant execute on function app_private.keep_organization(), app_private.keep_user(), app_private.keep_invitation(),
+    app_private.keep_key(), app_private.keep_agent() to hedgerow_owner;
 
 set local role hedgerow_owner;
+create or replace trigger principal after insert or update or delete on app.organization
+    for each row execute function app_private.keep_organization();
 create or replace trigger principal after insert or update or delete on app.membership
     for each row execute function app_private.keep_user();
 create or replace trigger principal after insert or update or delete on app.invitation
@@ -94,9 +112,10 @@ create or replace trigger principal after insert or update or delete on app.agen
     for each row execute function app_private.keep_agent();
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
+--rollback drop trigger principal on app.organization;
 --rollback drop trigger principal on app.membership;
 --rollback drop trigger principal on app.invitation;
 --rollback drop trigger principal on app.api_key;
 --rollback drop trigger principal on app.agent;
---rollback drop function app_private.keep_user(), app_private.keep_invitation(), app_private.keep_key(),
---rollback     app_private.keep_agent(), app_private.forget_principal(text, uuid, uuid);
+--rollback drop function app_private.keep_organization(), app_private.keep_user(), app_private.keep_invitation(),
+--rollback     app_private.keep_key(), app_private.keep_agent(), app_private.forget_principal(text, uuid, uuid);

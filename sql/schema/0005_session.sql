@@ -5,7 +5,7 @@
 set local role hedgerow_owner;
 
 create table app_private.principal (
-    kind            text        not null check (kind in ('user', 'key', 'agent', 'invitation')),
+    kind            text        not null check (kind in ('organization', 'user', 'key', 'agent', 'invitation')),
     id              uuid        not null,
     organization_id uuid        not null,
     livemode        boolean,
@@ -18,7 +18,8 @@ create table app_private.principal (
 alter table app_private.principal enable row level security;
 alter table app_private.principal force row level security;
 comment on table app_private.principal is
-    'Who may act in which tenant, as what. Kept by triggers, read before a tenant is bound: not a tenant table.';
+    'Who may act in which tenant, as what, and whether the tenant is active. Kept by triggers, read before a tenant is '
+    'bound: not a tenant table.';
 comment on column app_private.principal.livemode is 'The only mode in which the principal may act; null: both.';
 comment on column app_private.principal.secret_hash is
     'SHA-256 of the API key or invitation token, to find its tenant.';

@@ -79,7 +79,7 @@ comment on table app.agent_limit is
     'How much of one asset or currency an agent may pay. Without a row it may pay nothing of it.';
 comment on column app.agent_limit.spent is
     'In this period. Raised by UPDATE ... SET spent = spent + x WHERE spent + x <= per_period, which cannot overspend.';
-comment on column app.agent_limit.allowed_chains is 'Empty: none but the chain of the asset.';
+comment on column app.agent_limit.allowed_chains is 'CAIP-2 names; empty: the chain of the asset, whichever.';
 comment on column app.agent_limit.allowed_recipients is 'Addresses; empty: any recipient of an order of the tenant.';
 
 reset role;

@@ -154,6 +154,31 @@ create trigger transitions before insert or update on app.payment_attempt for ea
 comment on table app.payment_attempt is
     'One try to execute an order. The next only after the last failed, so that no order is paid twice.';
 
+-- An agent tries only orders that were given to it, and pays from its own wallet. As hedgerow_owner, inside the fence.
+create function app_private.check_attempt() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (
+        select from app.payment_order o
+          left join app.agent a on a.organization_id = o.organization_id and a.livemode = o.livemode
+                               and a.id = o.executing_agent_id
+         where o.organization_id = new.organization_id
+           and o.livemode = new.livemode
+           and o.id = new.payment_order_id
+           and o.status = 'processing'
+           and o.executing_agent_id is not distinct from new.agent_id
+           and (a.id is null or a.agent_wallet_id = new.wallet_id)) then
+        raise exception 'an attempt needs an order under way, by the agent and from the wallet that execute it'
+            using errcode = '23514', table = 'payment_attempt', constraint = 'payment_attempt_of_its_agent';
+    end if;
+    return null;
+end
+$$;
+create trigger attempt after insert on app.payment_attempt
+    for each row execute function app_private.check_attempt();
+
 create table app.refund (
     organization_id  uuid          not null references app.organization on delete restrict,
     livemode         boolean       not null,
@@ -230,4 +255,4 @@ create trigger reserve after insert or update of status on app.refund for each r
 
 reset role;
 --rollback drop table app.refund, app.payment_attempt, app.payment_order, app.payment_link;
---rollback drop function app_private.reserve_refund();
+--rollback drop function app_private.reserve_refund(), app_private.check_attempt();

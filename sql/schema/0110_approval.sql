@@ -62,7 +62,11 @@ begin
            and l.agent_id = new.executing_agent_id
            and (l.currency = new.currency or l.asset = new.asset)
            and l.active;
-        if not found or amount > bound.per_payment then
+        if not found or amount > bound.per_payment
+           or bound.allowed_recipients <> '{}' and new.recipient_address = any (bound.allowed_recipients) is not true
+           or bound.allowed_chains <> '{}'
+              and not exists (select from app.asset s where s.code = new.asset and s.chain = any (bound.allowed_chains))
+        then
             raise exception 'this payment is beyond the limits of its agent'
                 using errcode = '23514', table = 'payment_order', constraint = 'payment_order_within_limit';
         end if;

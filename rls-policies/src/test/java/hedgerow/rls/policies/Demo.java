@@ -59,6 +59,12 @@ final class Demo implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
+    /// One of acme's test orders.
+    String order(String condition) throws SQLException {
+        return one("select id from app.payment_order where organization_id = '%s' and not livemode and %s limit 1"
+                .formatted(acme.id(), condition));
+    }
+
     String one(String sql) throws SQLException {
         return rows.strings(sql).getFirst();
     }

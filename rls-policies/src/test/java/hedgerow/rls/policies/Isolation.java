@@ -58,6 +58,7 @@ final class Isolation {
             roles();
             binding();
             endedPrincipals();
+            suspendedTenant();
             rows.disableTriggers("user");
             references();
             rows.disableTriggers("all");
@@ -115,6 +116,16 @@ final class Isolation {
         mustNotBind(app, acme, rows.actor(acme, "agent"), true);
         for (String gone : rows.inactiveActors(acme)) {
             mustNotBind(app, acme, gone, false);
+        }
+    }
+
+    private void suspendedTenant() throws SQLException {
+        try (Session session = Session.bound(app, acme, rows.actor(acme, "owner"), false)) {
+            session.keep("update app.organization set status = 'suspended' where id = '" + acme.id() + "'");
+            for (String program : List.of(rows.key(acme, "owner"), rows.actor(acme, "agent"))) {
+                Outcome outcome = session.run("select app.bind('%s', '%s', false)".formatted(acme.id(), program));
+                expect(outcome.sqlState().equals("28000"), program + " acts in a suspended tenant: " + outcome);
+            }
         }
     }
 

@@ -161,6 +161,7 @@ record Mutant(String operator, String target, String sql, String undo) {
                                 + " (select id from app.organization where slug = 'acme')); end $do$"),
                 replaced("bind whoever asks", "role_of", "and p.active", "or true"),
                 replaced("forget that a membership ended", "role_of", "and p.active", ""),
+                replaced("forget that a tenant is suspended", "role_of", "tenant.active", "true"),
                 replaced("forget the tenant of a principal", "role_of", "and p.organization_id = organization", ""),
                 replaced(
                         "forget the mode of a principal",

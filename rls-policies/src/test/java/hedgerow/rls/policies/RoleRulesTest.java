@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hedgerow.rls.policies.Session.Outcome;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the matrix calls `some` and `own`: attempts of a role to become more, or to do what only others may.
@@ -183,6 +185,82 @@ class RoleRulesTest {
         assertNothing(demo.as(
                 "agent",
                 "update app.payment_order set status = 'requires_execution'" + " where status = 'requires_approval'"));
+    }
+
+    @Test
+    void an_agent_tries_no_order_but_those_given_to_it_and_under_way() throws SQLException {
+        String given = demo.order("executing_agent_id is not null and status = 'requires_execution'");
+        String start = "update app.payment_order set status = 'processing' where id = '%s';".formatted(given);
+        String own = attempt(given, "a.id", "a.agent_wallet_id");
+        String another = "(select id from app.wallet w where w.id <> a.agent_wallet_id limit 1)";
+        assertThat(demo.as("agent", start + own).sqlState()).isEqualTo("00000");
+        for (String sql : new String[] {own, start + attempt(given, "a.id", another)}) {
+            assertThat(demo.as("agent", sql).message()).contains("an attempt needs an order under way");
+        }
+    }
+
+    @Test
+    void nobody_tries_an_order_in_the_name_of_an_agent_that_it_was_not_given_to() throws SQLException {
+        String order = demo.order("executing_agent_id is null and status = 'processing'");
+        String fail =
+                "update app.payment_attempt set status = 'failed', error_code = 'x' where payment_order_id = '%s';"
+                        .formatted(order);
+        assertThat(demo.as("worker", fail + attempt(order, "null", "null")).sqlState())
+                .isEqualTo("00000");
+        assertThat(demo.as("worker", fail + attempt(order, "a.id", "a.agent_wallet_id"))
+                        .message())
+                .contains("an attempt needs an order under way");
+    }
+
+    private static String attempt(String order, String agent, String wallet) {
+        return "insert into app.payment_attempt (organization_id, livemode, payment_order_id, number, provider,"
+                + " agent_id,"
+                + " wallet_id) select %s, '%s', 2, 'evm', %s, %s from app.agent a where a.status = 'active'"
+                        .formatted(OWN_TENANT, order, agent, wallet);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "allowed_recipients, 0x00000000000000000000000000000000000000aa, true",
+        "allowed_recipients, 0x00000000000000000000000000000000000000bb, false",
+        "allowed_chains, eip155:84532, true",
+        "allowed_chains, eip155:11155111, false"
+    })
+    void an_agent_pays_only_whom_and_where_it_may(String list, String only, boolean allowed) throws SQLException {
+        String limit =
+                "insert into app.agent_limit (organization_id, livemode, agent_id, asset, per_payment, per_period,"
+                        + " period, requires_approval_above, created_by, " + list
+                        + ") select organization_id, livemode, id,"
+                        + " 'USDC.84532', 100, 100, 'day', 100, app.actor(), array['" + only + "'] from app.agent"
+                        + " where status = 'active'";
+        String order = "insert into app.payment_order (organization_id, livemode, executing_agent_id, asset, amount,"
+                + " recipient_address, created_by) select organization_id, livemode, id, 'USDC.84532', 7,"
+                + " '0x00000000000000000000000000000000000000aa', app.actor() from app.agent where status = 'active'";
+        String execute = "update app.payment_order set status = 'requires_execution' where amount = 7";
+        Outcome moved = demo.as("owner", String.join(";", limit, order, execute));
+        assertThat(moved.sqlState()).as(moved.toString()).isEqualTo(allowed ? "00000" : "23514");
+    }
+
+    // A tenant that is suspended
+
+    @Test
+    void in_a_suspended_tenant_no_program_acts_people_read_and_an_owner_lifts_it() throws SQLException {
+        String lift = "update app.organization set status = 'active'";
+        String write = "insert into app.product (organization_id, livemode, name) values (" + OWN_TENANT + ", 'x')";
+        try (Session session = demo.as("owner")) {
+            session.keep("update app.organization set status = 'suspended'");
+            session.bind(demo.acme, demo.rows.actor(demo.acme, "member"), false);
+            assertThat(session.run(write).denied()).isTrue();
+            assertThat(session.run("select count(*) from app.product").rows()).isPositive();
+            assertThat(session.run(lift).rows()).isZero();
+            for (String program : List.of(demo.rows.key(demo.acme, "owner"), demo.rows.actor(demo.acme, "agent"))) {
+                assertThat(session.run("select app.bind('%s', '%s', false)".formatted(demo.acme.id(), program))
+                                .sqlState())
+                        .isEqualTo("28000");
+            }
+            session.bind(demo.acme, demo.rows.actor(demo.acme, "owner"), false);
+            assertThat(session.run(lift).rows()).isEqualTo(1);
+        }
     }
 
     // Approvals
