@@ -1,13 +1,19 @@
 package hedgerow.server.cli;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 
 /// `hedgerow` in a process of its own, as a person starts it.
 final class Cli implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Process process;
     private final Path output;
@@ -22,12 +28,21 @@ final class Cli implements AutoCloseable {
         var output = Files.createTempFile(folder, "output-", ".txt");
         var temporary = Files.createDirectories(folder.resolve("tmp"));
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var command = new ArrayList<>(List.of(java, "-Djava.io.tmpdir=" + temporary));
+        var command = new ArrayList<>(listeningToInterrupts());
+        command.addAll(List.of(java, "-Djava.io.tmpdir=" + temporary));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "hedgerow.server.cli.Hedgerow"));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().remove("HEDGEROW_DATABASE");
         return new Cli(builder.start(), output);
+    }
+
+    /// A build in the background runs with SIGINT ignored, which a JVM inherits and keeps. GNU's env can undo it.
+    private static List<String> listeningToInterrupts() throws IOException {
+        var env = List.of("env", "--default-signal=INT");
+        var command = new ArrayList<>(env);
+        command.add("true");
+        return new ProcessBuilder(command).start().onExit().join().exitValue() == 0 ? env : List.of();
     }
 
     /// Runs to the end.
@@ -42,7 +57,15 @@ final class Cli implements AutoCloseable {
     }
 
     int exit() {
-        return process.onExit().join().exitValue();
+        try {
+            return process.onExit()
+                    .orTimeout(PATIENCE.toSeconds(), SECONDS)
+                    .join()
+                    .exitValue();
+        } catch (CompletionException e) {
+            process.destroyForcibly();
+            throw new AssertionError("it still ran after %s, and had said: %s".formatted(PATIENCE, said()), e);
+        }
     }
 
     /// Everything said so far, errors included.
