@@ -116,9 +116,10 @@ begin
     if mac is null and app_private.session_may_own() then
         return;
     end if;
-    -- Injected SQL could have replaced a statement that the driver believes it prepared, or shadowed a table:
-    -- 08P01 makes the pool throw the connection away.
-    if pg_my_temp_schema() <> 0 or exists (select from pg_prepared_statements where from_sql) then
+    -- Injected SQL could have replaced a statement that the driver believes it prepared, shadowed a table, or kept rows
+    -- of the tenant before in a cursor: 08P01 makes the pool throw the connection away.
+    if pg_my_temp_schema() <> 0 or exists (select from pg_prepared_statements where from_sql)
+       or exists (select from pg_cursors where is_holdable) then
         raise exception 'this session holds objects that plain SQL made' using errcode = '08P01';
     end if;
     if expires is null or nonce is null or mac is null then

@@ -203,6 +203,16 @@ class SealedModeTest {
     }
 
     @Test
+    void a_session_that_keeps_rows_in_a_cursor_is_thrown_away() throws SQLException {
+        try (Connection keeper = DATABASE.app();
+                var statement = keeper.createStatement()) {
+            statement.execute("declare kept cursor with hold for select 1");
+            Token token = token(acme, owner, pid(keeper));
+            assertRefused(keeper, token.call(acme, owner, false, token.mac()), "08P01");
+        }
+    }
+
+    @Test
     void a_session_with_a_temporary_table_is_thrown_away() throws SQLException {
         HedgerowDatabase copy = DATABASE.copy();
         try (copy;
