@@ -63,6 +63,7 @@ declare
     live   boolean;
     tenant uuid;
     scope  text;        -- what the ids of this tenant and mode are made from
+    prefix text;        -- of its API keys
     day0   constant timestamptz := '2026-01-05 09:00Z';
     orders integer;
     owner  text;
@@ -99,23 +100,20 @@ begin
         foreach live in array array[false, true] loop
             perform app.bind(tenant, 'system:seed', live);
             scope := slug || case when live then ' live ' else ' test ' end;
+            prefix := case when live then 'hk_live_' else 'hk_test_' end || slug;
             robot := pg_temp.demo_id(scope || 'agent 1');
             orders := case when live then 200 else 800 end;
 
             insert into app.api_key (organization_id, livemode, id, name, role, prefix, key_hash, created_by,
                    created_at)
             select tenant, live, pg_temp.demo_id(scope || 'key ' || role), 'Demo key, ' || lower(role), lower(role),
-                   case when live then 'hk_live_' else 'hk_test_' end || slug,
-                   sha256(convert_to(case when live then 'hk_live_' else 'hk_test_' end || slug || role || 'DemoKey',
-                   'UTF8')),
-                   owner, day0
+                   prefix, sha256(convert_to(prefix || role || 'DemoKey', 'UTF8')), owner, day0
               from unnest(array['Owner', 'Admin', 'Member', 'Viewer']) role
              where not live or role = 'Owner';
             insert into app.api_key (organization_id, livemode, id, name, kind, role, scopes, prefix, key_hash,
-                   created_by,
-                                     created_at)
+                   created_by, created_at)
             values (tenant, live, pg_temp.demo_id(scope || 'key revoked'), 'Lost laptop', 'restricted', 'member',
-                    array['payment_orders:read'], case when live then 'hk_live_' else 'hk_test_' end || slug,
+                    array['payment_orders:read'], prefix,
                     pg_temp.demo_bytes(scope || 'lost', 32), owner, day0);
             update app.api_key set revoked_at = day0 + interval '1 day'
              where organization_id = tenant and livemode = live and name = 'Lost laptop';
@@ -127,9 +125,8 @@ begin
               from generate_series(1, 100) i;
             insert into app.customer_payment_method (organization_id, livemode, id, customer_id, kind, provider,
                    provider_token, brand, last4, expires_month, expires_year, created_at)
-            select tenant, live, pg_temp.demo_id(scope || 'method ' || i),
-                   pg_temp.demo_id(scope || 'customer ' || i), 'card',
-                   'stripe', 'pm_demo_' || i, 'visa', '4242', 12, 2030, day0 + i * interval '7 minutes'
+            select tenant, live, pg_temp.demo_id(scope || 'method ' || i), pg_temp.demo_id(scope || 'customer ' || i),
+                   'card', 'stripe', 'pm_demo_' || i, 'visa', '4242', 12, 2030, day0 + i * interval '7 minutes'
               from generate_series(1, 100) i;
 
             insert into app.product (organization_id, livemode, id, name, description, created_at)
@@ -138,9 +135,9 @@ begin
             insert into app.price (organization_id, livemode, id, product_id, kind, currency, unit_amount_minor,
                    interval_unit, interval_count, tiers_mode, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'price ' || i), pg_temp.demo_id(scope || 'product ' || i),
-                   k.kind, 'EUR',
-                   case when k.kind <> 'tiered' then 1000 * i end, case when k.kind <> 'one_off' then 'month' end,
-                   case when k.kind <> 'one_off' then 1 end, case when k.kind = 'tiered' then 'graduated' end, day0
+                   k.kind, 'EUR', case when k.kind <> 'tiered' then 1000 * i end,
+                   case when k.kind <> 'one_off' then 'month' end, case when k.kind <> 'one_off' then 1 end,
+                   case when k.kind = 'tiered' then 'graduated' end, day0
               from generate_series(1, 5) i
              cross join lateral (select (array['one_off', 'recurring', 'tiered'])[1 + (i - 1) % 3] as kind) k;
             insert into app.price_tier (organization_id, livemode, id, price_id, up_to, unit_amount_minor, created_at)
@@ -151,9 +148,8 @@ begin
             insert into app.subscription (organization_id, livemode, id, customer_id, price_id, payment_method_id,
                    period_started_at, period_ends_at, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'subscription ' || i),
-                   pg_temp.demo_id(scope || 'customer ' || i),
-                   pg_temp.demo_id(scope || 'price 2'), pg_temp.demo_id(scope || 'method ' || i), day0,
-                   day0 + interval '1 month',
+                   pg_temp.demo_id(scope || 'customer ' || i), pg_temp.demo_id(scope || 'price 2'),
+                   pg_temp.demo_id(scope || 'method ' || i), day0, day0 + interval '1 month',
                    day0 + i * interval '1 hour'
               from generate_series(1, 20) i;
             update app.subscription set status = 'active'
@@ -163,35 +159,31 @@ begin
 
             -- Agents and their wallets
             insert into app.wallet (organization_id, livemode, id, kind, chain, address, label, key_reference,
-                   created_by,
-                   created_at)
+                   created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'wallet ' || i), w.kind,
                    case when live then 'eip155:8453' else 'eip155:84532' end,
-                   pg_temp.demo_address(scope || 'wallet ' || i),
-                   'Wallet ' || i, case when w.kind = 'server' then 'demo/' || i end, owner, day0
+                   pg_temp.demo_address(scope || 'wallet ' || i), 'Wallet ' || i,
+                   case when w.kind = 'server' then 'demo/' || i end, owner, day0
               from generate_series(1, 6) i
              cross join lateral (select (array['server', 'eoa', 'contract', 'smart', 'delegated',
              'in_app'])[i] as kind) w;
             insert into app.agent (organization_id, livemode, id, name, agent_wallet_id, capabilities, model_provider,
                    model_name, system_prompt, created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'agent ' || i), 'Agent ' || i,
-                   pg_temp.demo_id(scope || 'wallet ' || i),
-                   array['execute_payment', 'read_products'], 'example', 'demo-model-1', 'Pay what is due.', owner, day0
+                   pg_temp.demo_id(scope || 'wallet ' || i), array['execute_payment', 'read_products'], 'example',
+                   'demo-model-1', 'Pay what is due.', owner, day0
               from generate_series(1, 3) i;
             update app.agent set status = 'active'
              where organization_id = tenant and livemode = live and name in ('Agent 1', 'Agent 2');
             update app.agent set status = 'paused'
              where organization_id = tenant and livemode = live and name = 'Agent 2';
             insert into app.agent_limit (organization_id, livemode, id, agent_id, currency, per_payment, per_period,
-                   period,
-                   requires_approval_above, created_by, created_at, period_started_at)
+                   period, requires_approval_above, created_by, created_at, period_started_at)
             select tenant, live, pg_temp.demo_id(scope || 'limit ' || i), pg_temp.demo_id(scope || 'agent ' || i),
-                   'EUR', 10000,
-                   500000, 'month', 4000, owner, day0, day0
+                   'EUR', 10000, 500000, 'month', 4000, owner, day0, day0
               from generate_series(1, 3) i;
             insert into app.payment_link (organization_id, livemode, id, token, price_id, executing_agent_id,
-                   created_by,
-                   created_at)
+                   created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'link ' || i), 'demo-link-' || lpad(i::text, 8, '0'),
                    pg_temp.demo_id(scope || 'price 1'), case when i <= 3 then robot end, owner, day0
               from generate_series(1, 6) i;
@@ -202,9 +194,9 @@ begin
             select tenant, live, pg_temp.demo_id(scope || 'order ' || i),
                    pg_temp.demo_id(scope || 'customer ' || 1 + i % 100),
                    case when i % 2 = 0 then pg_temp.demo_id(scope || 'link ' || 1 + i % 6) end,
-                   pg_temp.demo_id(scope || 'price 1'),
-                   pg_temp.demo_id(scope || 'method ' || 1 + i % 100), case when i % 2 = 0 then robot end, 'EUR',
-                   1000 + 37 * (i % 200), jsonb_build_object('n', i), owner, day0 + i * interval '11 minutes'
+                   pg_temp.demo_id(scope || 'price 1'), pg_temp.demo_id(scope || 'method ' || 1 + i % 100),
+                   case when i % 2 = 0 then robot end, 'EUR', 1000 + 37 * (i % 200), jsonb_build_object('n', i),
+                   owner, day0 + i * interval '11 minutes'
               from generate_series(1, orders) i;
             update app.payment_order set status = 'requires_approval'
              where organization_id = tenant and livemode = live
@@ -213,8 +205,8 @@ begin
                        and amount_minor > 4000);
             insert into app.approval (organization_id, livemode, id, payment_order_id, agent_id, reason, requested_by,
                    expires_at, created_at)
-            select tenant, live, pg_temp.demo_id('approval of ' || o.id), o.id, o.executing_agent_id, 'above the limit',
-                   'agent:' || robot, '2036-01-01 00:00Z', o.created_at
+            select tenant, live, pg_temp.demo_id('approval of ' || o.id), o.id, o.executing_agent_id,
+                   'above the limit', 'agent:' || robot, '2036-01-01 00:00Z', o.created_at
               from app.payment_order o
              where o.organization_id = tenant and o.livemode = live and o.status = 'requires_approval';
             update app.approval a
@@ -227,8 +219,7 @@ begin
             update app.payment_order set status = 'processing'
              where organization_id = tenant and livemode = live and (metadata ->> 'n')::int % 10 between 3 and 8;
             insert into app.payment_attempt (organization_id, livemode, id, payment_order_id, number, provider,
-                   agent_id,
-                   wallet_id, created_at)
+                   agent_id, wallet_id, created_at)
             select tenant, live, pg_temp.demo_id('attempt of ' || o.id), o.id, 1, 'evm', o.executing_agent_id,
                    case when o.executing_agent_id is not null then pg_temp.demo_id(scope || 'wallet 1') end,
                    o.created_at
@@ -252,11 +243,11 @@ begin
              where (o.organization_id, o.livemode, o.id) = (a.organization_id, a.livemode, a.payment_order_id)
                and a.organization_id = tenant and a.livemode = live and o.status in ('succeeded', 'failed');
             insert into app.provider_transaction (organization_id, livemode, id, provider, external_id,
-                   payment_order_id,
-                   payment_attempt_id, currency, amount_minor, transaction_hash, block_number, created_at)
+                   payment_order_id, payment_attempt_id, currency, amount_minor, transaction_hash, block_number,
+                   created_at)
             select tenant, live, pg_temp.demo_id('transaction of ' || a.id), 'evm', 'demo-' || (o.metadata ->> 'n'),
-                   o.id, a.id,
-                   o.currency, o.amount_minor, a.transaction_hash, 1000 + (o.metadata ->> 'n')::int, o.succeeded_at
+                   o.id, a.id, o.currency, o.amount_minor, a.transaction_hash, 1000 + (o.metadata ->> 'n')::int,
+                   o.succeeded_at
               from app.payment_order o
               join app.payment_attempt a on (a.organization_id, a.livemode, a.payment_order_id)
                                           = (o.organization_id, o.livemode, o.id)
@@ -264,11 +255,9 @@ begin
             update app.provider_transaction set status = 'confirmed'
              where organization_id = tenant and livemode = live and block_number > 1010;
             insert into app.refund (organization_id, livemode, id, payment_order_id, currency, amount_minor, reason,
-                   created_by,
-                   created_at)
+                   created_by, created_at)
             select tenant, live, pg_temp.demo_id('refund of ' || o.id), o.id, 'EUR', o.amount_minor / 2,
-                   'requested_by_customer',
-                   owner, o.succeeded_at + interval '1 day'
+                   'requested_by_customer', owner, o.succeeded_at + interval '1 day'
               from app.payment_order o
              where o.organization_id = tenant and o.livemode = live and o.status = 'succeeded'
                and (o.metadata ->> 'n')::int % 20 = 5;
@@ -284,10 +273,9 @@ begin
                    (tenant, live, pg_temp.demo_id(scope || 'account sales'), 'sales', 'Sales', 'revenue', 'EUR', day0);
             insert into app.ledger_entry (organization_id, livemode, id, transaction_id, account_id, unit, amount,
                    payment_order_id, description, created_at)
-            select tenant, live, pg_temp.demo_id(side.account || ' of ' || o.id), pg_temp.demo_id('books of ' || o.id),
-                   pg_temp.demo_id(scope || 'account ' || side.account), 'EUR', side.sign * o.amount_minor, o.id,
-                   'Payment',
-                   o.succeeded_at
+            select tenant, live, pg_temp.demo_id(side.account || ' of ' || o.id),
+                   pg_temp.demo_id('books of ' || o.id), pg_temp.demo_id(scope || 'account ' || side.account), 'EUR',
+                   side.sign * o.amount_minor, o.id, 'Payment', o.succeeded_at
               from app.payment_order o, (values ('cash', 1), ('sales', -1)) side (account, sign)
              where o.organization_id = tenant and o.livemode = live and o.status = 'succeeded';
 
@@ -295,47 +283,41 @@ begin
             insert into app.agent_log (organization_id, livemode, id, agent_id, payment_order_id, kind, message,
                    created_at)
             select tenant, live, pg_temp.demo_id(who || ' log of ' || o.id), pg_temp.demo_id(scope || who), o.id,
-                   'decision',
-                   'Within limits: execute.', o.created_at
+                   'decision', 'Within limits: execute.', o.created_at
               from app.payment_order o, unnest(array['agent 1', 'agent 2']) who
              where o.organization_id = tenant and o.livemode = live and o.executing_agent_id is not null
                and (o.metadata ->> 'n')::int % 20 = 6;
             insert into app.provider_credential (organization_id, livemode, id, provider, label, key_id, nonce,
-                   ciphertext,
-                   hint, created_by, created_at)
+                   ciphertext, hint, created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'credential ' || p), p, 'Demo', 'demo-1',
-                   pg_temp.demo_bytes(scope || p, 12),
-                   pg_temp.demo_bytes(scope || p, 48), 'demo', owner, day0
+                   pg_temp.demo_bytes(scope || p, 12), pg_temp.demo_bytes(scope || p, 48), 'demo', owner, day0
               from unnest(array['stripe', 'sepa']) p;
             insert into app.provider_event (organization_id, livemode, id, provider, external_id, type, payload,
                    signature_verified, received_at, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'event ' || i), 'stripe', 'evt_demo_' || i,
-                   'charge.succeeded',
-                   jsonb_build_object('n', i), true, day0 + i * interval '1 hour', day0 + i * interval '1 hour'
+                   'charge.succeeded', jsonb_build_object('n', i), true, day0 + i * interval '1 hour',
+                   day0 + i * interval '1 hour'
               from generate_series(1, 10) i;
             update app.provider_event set status = 'processed', processed_at = received_at
              where organization_id = tenant and livemode = live and received_at < day0 + interval '8 hours';
             insert into app.webhook_endpoint (organization_id, livemode, id, url, event_types, secret_key_id,
-                   secret_nonce,
-                   secret_ciphertext, created_by, created_at)
+                   secret_nonce, secret_ciphertext, created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'endpoint ' || i),
-                   'https://' || slug || '.example/hooks/' || i,
-                   array['payment_order.succeeded'], 'demo-1', pg_temp.demo_bytes(scope || 'hook ' || i, 12),
-                   pg_temp.demo_bytes(scope || 'hook ' || i, 48), owner, day0
+                   'https://' || slug || '.example/hooks/' || i, array['payment_order.succeeded'], 'demo-1',
+                   pg_temp.demo_bytes(scope || 'hook ' || i, 12), pg_temp.demo_bytes(scope || 'hook ' || i, 48),
+                   owner, day0
               from generate_series(1, 2) i;
             insert into app.outbox_event (organization_id, livemode, id, type, subject_type, subject_id, payload,
                    created_at)
             select tenant, live, pg_temp.demo_id('outbox of ' || o.id), 'payment_order.succeeded', 'payment_order',
-                   o.id,
-                   jsonb_build_object('id', o.id), o.succeeded_at
+                   o.id, jsonb_build_object('id', o.id), o.succeeded_at
               from app.payment_order o
              where o.organization_id = tenant and o.livemode = live and o.status = 'succeeded'
                and (o.metadata ->> 'n')::int <= 50;
             insert into app.webhook_delivery (organization_id, livemode, id, webhook_endpoint_id, outbox_event_id,
                    next_attempt_at, created_at)
             select tenant, live, pg_temp.demo_id('delivery of ' || e.id), pg_temp.demo_id(scope || 'endpoint 1'),
-                   e.id, e.created_at,
-                   e.created_at
+                   e.id, e.created_at, e.created_at
               from app.outbox_event e
              where e.organization_id = tenant and e.livemode = live;
             update app.webhook_delivery
@@ -344,11 +326,9 @@ begin
             update app.outbox_event set published_at = created_at
              where organization_id = tenant and livemode = live and created_at < day0 + interval '5 hours';
             insert into app.idempotency_key (organization_id, livemode, actor, key, method, path, request_hash,
-                   response_status,
-                   response_body, created_at, expires_at)
-            select tenant, live, actor, 'demo-' || i, 'POST', '/v1/payment-orders', pg_temp.demo_bytes(scope || i,
-                   32), 201,
-                   jsonb_build_object('n', i), day0, '2036-01-01 00:00Z'
+                   response_status, response_body, created_at, expires_at)
+            select tenant, live, actor, 'demo-' || i, 'POST', '/v1/payment-orders',
+                   pg_temp.demo_bytes(scope || i, 32), 201, jsonb_build_object('n', i), day0, '2036-01-01 00:00Z'
               from generate_series(1, 5) i, unnest(array[owner, 'agent:' || robot]) actor;
 
             -- The books must balance, and the audit log be closed, before the session goes on to other data.
