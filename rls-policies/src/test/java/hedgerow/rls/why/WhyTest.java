@@ -132,7 +132,9 @@ class WhyTest {
     /// Up to three rows that the session sees, by their primary keys.
     private List<Map<String, String>> keys(String table) throws SQLException {
         var columns = column(admin, """
-            select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
+            select a.attname
+              from pg_index i
+              join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
              where i.indisprimary and i.indrelid = 'app.%s'::regclass
             """.formatted(table));
         var keys = new ArrayList<Map<String, String>>();
