@@ -37,7 +37,7 @@ drop policy if exists worker_reads on app.agent;
 create policy worker_reads on app.agent for select to hedgerow_worker
     using (true);
 
--- App_private.check_attempt().
+-- app_private.check_attempt().
 drop policy if exists attempt_check_reads on app.agent;
 create policy attempt_check_reads on app.agent for select to hedgerow_owner
     using (true);

@@ -43,7 +43,7 @@ create policy worker_counts on app.agent_limit for update to hedgerow_worker
     using      (active)
     with check (active);
 
--- App_private.check_execution().
+-- app_private.check_execution().
 drop policy if exists order_check_reads on app.agent_limit;
 create policy order_check_reads on app.agent_limit for select to hedgerow_owner
     using (true);

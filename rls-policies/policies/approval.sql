@@ -50,7 +50,7 @@ create policy worker_expires on app.approval for update to hedgerow_worker
     using      (status = 'pending' and expires_at <= now())
     with check (status = 'expired');
 
--- App_private.check_execution().
+-- app_private.check_execution().
 drop policy if exists order_check_reads on app.approval;
 create policy order_check_reads on app.approval for select to hedgerow_owner
     using (true);

@@ -53,7 +53,7 @@ drop policy if exists sign_in_reads on app.invitation;
 create policy sign_in_reads on app.invitation for select to hedgerow_auth
     using (true);
 
--- App.accept_invitation().
+-- app.accept_invitation().
 drop policy if exists sign_in_accepts on app.invitation;
 create policy sign_in_accepts on app.invitation for update to hedgerow_auth
     using      (status = 'pending' and expires_at > now())

@@ -26,7 +26,7 @@ drop policy if exists worker_adds on app.ledger_entry;
 create policy worker_adds on app.ledger_entry for insert to hedgerow_worker
     with check (true);
 
--- App_private.check_balance() must see every entry.
+-- app_private.check_balance() must see every entry.
 drop policy if exists balance_reads on app.ledger_entry;
 create policy balance_reads on app.ledger_entry for select to hedgerow_owner
     using (true);

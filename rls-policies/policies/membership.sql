@@ -43,12 +43,12 @@ drop policy if exists anyone_leaves on app.membership;
 create policy anyone_leaves on app.membership for delete to hedgerow_app
     using ((select app.role()) in ('owner', 'admin', 'member', 'viewer') and user_id = (select app.user_id()));
 
--- App.create_organization() and app.accept_invitation().
+-- app.create_organization() and app.accept_invitation().
 drop policy if exists sign_in_adds on app.membership;
 create policy sign_in_adds on app.membership for insert to hedgerow_auth
     with check (true);
 
--- App_private.keep_an_owner() must see every owner.
+-- app_private.keep_an_owner() must see every owner.
 drop policy if exists owner_check_reads on app.membership;
 create policy owner_check_reads on app.membership for select to hedgerow_owner
     using (true);

@@ -33,7 +33,7 @@ drop policy if exists worker_reads on app.organization;
 create policy worker_reads on app.organization for select to hedgerow_worker
     using (true);
 
--- App.create_organization(), which binds the new tenant first.
+-- app.create_organization(), which binds the new tenant first.
 drop policy if exists sign_up_adds on app.organization;
 create policy sign_up_adds on app.organization for insert to hedgerow_auth
     with check (true);

@@ -34,7 +34,7 @@ create policy agent_adds_its_own on app.payment_attempt for insert to hedgerow_a
 drop policy if exists agent_updates_its_own on app.payment_attempt;
 create policy agent_updates_its_own on app.payment_attempt for update to hedgerow_app
     using      ((select app.role()) = 'agent' and agent_id = (select app.agent_id()) and status = 'pending')
-    with check ((select app.role()) = 'agent' and agent_id = (select app.agent_id()) 
+    with check ((select app.role()) = 'agent' and agent_id = (select app.agent_id())
                 and status in ('submitted', 'failed'));
 
 drop policy if exists worker_reads on app.payment_attempt;

@@ -61,7 +61,7 @@ create policy worker_settles on app.payment_order for update to hedgerow_worker
     using      (true)
     with check (true);
 
--- App_private.reserve_refund() and app_private.check_attempt().
+-- app_private.reserve_refund() and app_private.check_attempt().
 drop policy if exists checks_read on app.payment_order;
 create policy checks_read on app.payment_order for select to hedgerow_owner
     using (true);
