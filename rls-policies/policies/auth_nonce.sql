@@ -7,6 +7,7 @@ revoke all on app.auth_nonce from public, hedgerow_app, hedgerow_worker, hedgero
 grant select on app.auth_nonce to hedgerow_auth;
 grant insert on app.auth_nonce to hedgerow_auth;
 grant update (consumed_at) on app.auth_nonce to hedgerow_auth;
+grant delete on app.auth_nonce to hedgerow_auth;
 
 drop policy if exists sign_in_reads on app.auth_nonce;
 create policy sign_in_reads on app.auth_nonce for select to hedgerow_auth
@@ -20,5 +21,9 @@ drop policy if exists sign_in_consumes on app.auth_nonce;
 create policy sign_in_consumes on app.auth_nonce for update to hedgerow_auth
     using      (consumed_at is null)
     with check (consumed_at is not null);
+
+drop policy if exists sign_in_forgets on app.auth_nonce;
+create policy sign_in_forgets on app.auth_nonce for delete to hedgerow_auth
+    using (expires_at < now());
 reset role;
 --rollback revoke all on app.auth_nonce from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -4,7 +4,7 @@
 --comment: A person sees and ends their own sessions, without the token's hash; sign-in makes them.
 set local role hedgerow_owner;
 revoke all on app.auth_session from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
-grant select (user_id, method, user_agent, ip_address, created_at, last_seen_at, expires_at, revoked_at
+grant select (id, user_id, method, user_agent, ip_address, created_at, last_seen_at, expires_at, revoked_at
    ) on app.auth_session to hedgerow_app;
 grant update (revoked_at) on app.auth_session to hedgerow_app;
 grant select on app.auth_session to hedgerow_auth;

@@ -8,6 +8,7 @@ grant select on app.organization to hedgerow_app;
 grant update (name, legal_name, country, default_currency, settings, status) on app.organization to hedgerow_app;
 grant select on app.organization to hedgerow_worker;
 grant insert on app.organization to hedgerow_auth;
+grant select (id, slug, name, status) on app.organization to hedgerow_auth;
 
 drop policy if exists fence on app.organization;
 create policy fence on app.organization as restrictive for all to public
@@ -37,6 +38,11 @@ create policy worker_reads on app.organization for select to hedgerow_worker
 drop policy if exists sign_up_adds on app.organization;
 create policy sign_up_adds on app.organization for insert to hedgerow_auth
     with check (true);
+
+-- App.organizations_of(), one tenant after the other.
+drop policy if exists sign_in_reads on app.organization;
+create policy sign_in_reads on app.organization for select to hedgerow_auth
+    using (true);
 
 -- No delete policy on purpose: an organization is closed, never deleted.
 reset role;

@@ -72,9 +72,10 @@ begin
         perform app_private.forget_principal('key', old.id, old.organization_id);
     end if;
     if tg_op <> 'DELETE' then
-        insert into app_private.principal (kind, id, organization_id, livemode, role, secret_hash, active, expires_at)
-        values ('key', new.id, new.organization_id, new.livemode, new.role, new.key_hash, new.revoked_at is null,
-                new.expires_at);
+        insert into app_private.principal (kind, id, organization_id, livemode, role, secret_hash, scopes, active,
+               expires_at)
+        values ('key', new.id, new.organization_id, new.livemode, new.role, new.key_hash,
+                case new.kind when 'restricted' then new.scopes end, new.revoked_at is null, new.expires_at);
     end if;
     return null;
 end

@@ -9,16 +9,16 @@ set local role hedgerow_auth;
 -- API keys and invitations
 
 create or replace function app.find_api_key(key_hash bytea)
-    returns table (organization_id uuid, id uuid, livemode boolean)
+    returns table (organization_id uuid, id uuid, livemode boolean, role text, scopes text[])
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
 as $$
-    select p.organization_id, p.id, p.livemode
+    select p.organization_id, p.id, p.livemode, p.role, p.scopes
       from app_private.principal p
      where p.secret_hash = $1 and p.kind = 'key' and p.active and (p.expires_at is null or p.expires_at > now())
 $$;
 comment on function app.find_api_key(bytea) is
-    'The tenant of an API key, by the SHA-256 of the key; no row if it does not count.';
+    'The tenant of an API key, by the SHA-256 of the key; no row if it does not count. Scopes: of a restricted key.';
 
 create or replace function app.find_invitation(token_hash bytea)
     returns table (organization_id uuid, id uuid, role text)
@@ -47,12 +47,17 @@ $$;
 
 -- Nonces
 
+-- Anyone may ask for one: each takes two that have expired with it, so that the table does not grow.
 create or replace function app.create_nonce(nonce_hash bytea, purpose text, domain text, address text default null,
                                             chain_id bigint default null, user_id uuid default null,
                                             lifetime interval default interval '10 minutes') returns timestamptz
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    delete from app.auth_nonce n
+     where app_private.signing_in()
+       and n.id in (select stale.id from app.auth_nonce stale
+                     where stale.expires_at < now() order by stale.expires_at limit 2 for update skip locked);
     insert into app.auth_nonce (nonce_hash, purpose, domain, address, chain_id, user_id, expires_at)
     select $1, $2, $3, $4, $5, $6, now() + least($7, interval '1 hour') where app_private.signing_in()
     returning expires_at
@@ -74,18 +79,38 @@ comment on function app.consume_nonce(bytea) is 'Uses up a nonce: of a hundred a
 
 -- People
 
-create or replace function app.find_user_by_identity(kind text, issuer text, subject text) returns uuid
+-- Where a person is, and as what: in the organization that was picked, if it is theirs, or else in the only one.
+create or replace function app_private.place_of(user_id uuid, picked uuid)
+    returns table (organization_id uuid, role text)
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select min(p.organization_id::text)::uuid,
+           min(case when tenant.active or p.role = 'owner' then p.role else 'viewer' end)
+      from app_private.principal p
+      join app_private.principal tenant
+        on tenant.kind = 'organization' and tenant.id = p.organization_id
+           and tenant.organization_id = p.organization_id
+     where p.kind = 'user' and p.id = $1 and p.active and (picked is null or p.organization_id = picked)
+    having count(*) = 1
+$$;
+
+create or replace function app.find_user_by_identity(kind text, issuer text, subject text, picked uuid default null)
+    returns table (user_id uuid, organization_id uuid, role text)
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
 as $$
-    select i.user_id
+    select i.user_id, place.organization_id, place.role
       from app.user_identity i
       join app.app_user u on u.id = i.user_id
+      left join app_private.place_of(i.user_id, picked) place on true
      where app_private.signing_in() and i.kind = $1 and i.issuer = $2 and i.subject = $3
        and i.verified_at is not null and u.status = 'active'
 $$;
-comment on function app.find_user_by_identity(text, text, text) is 'The person whose verified identity this is.';
+comment on function app.find_user_by_identity(text, text, text, uuid) is
+    'The person whose verified identity this is, and their place: in the picked organization, or else in the only one.';
 
+-- A key signs alike on every chain, a contract on its own only: the same address on another chain may be anybody's.
 create or replace function app.find_user_by_wallet(address text, chain_id bigint) returns uuid
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
@@ -93,13 +118,11 @@ as $$
     select w.user_id
       from app.user_wallet w
       join app.app_user u on u.id = w.user_id
-     where app_private.signing_in() and w.address = $1 and w.chain_id in (0, $2)
+     where app_private.signing_in() and w.address = $1 and w.chain_id = $2
        and w.verified_at is not null and u.status = 'active'
-     order by w.chain_id desc
-     limit 1
 $$;
 comment on function app.find_user_by_wallet(text, bigint) is
-    'The person whose wallet this is, on that chain or (a key of its own) on any.';
+    'The person whose wallet this is: chain 0 if a key signed, else the chain whose contract said so.';
 
 create or replace function app.register_wallet_user(display_name text, address text, chain_id bigint, kind text)
     returns uuid
@@ -131,6 +154,94 @@ $$;
 comment on function app.register_identity_user(text, text, text, text, text) is
     'A new person with an identity that has just been verified.';
 
+-- Linking and unlinking: the caller has proved, just now, that both sides are the same person's.
+
+create or replace function app.link_wallet(user_id uuid, address text, chain_id bigint, kind text) returns uuid
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    insert into app.user_wallet (user_id, address, chain_id, kind, verified_at)
+    select u.id, $2, $3, $4, now()
+      from app.app_user u
+     where app_private.signing_in() and u.id = $1 and u.status = 'active'
+    returning id
+$$;
+comment on function app.link_wallet(uuid, text, bigint, text) is
+    'Lets a wallet that has just signed sign this person in. Fails on the unique key if it is somebody''s.';
+
+create or replace function app.link_identity(user_id uuid, kind text, issuer text, subject text, email text)
+    returns uuid
+    language sql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    insert into app.user_identity (user_id, kind, issuer, subject, email, verified_at)
+    select u.id, $2, $3, $4, $5, now()
+      from app.app_user u
+     where app_private.signing_in() and u.id = $1 and u.status = 'active'
+    returning id
+$$;
+comment on function app.link_identity(uuid, text, text, text, text) is
+    'Lets an identity that has just been verified sign this person in. Fails on the unique key if it is somebody''s.';
+
+-- Two who unlink at the same time must take turns, or each would rely on the other. What signed in by the lost way is
+-- signed out, and as a session does not say by which way it came, every one is.
+create or replace function app_private.end_a_way_in(user_id uuid) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from app.user_wallet w
+                    where w.user_id = end_a_way_in.user_id and w.verified_at is not null)
+       and not exists (select from app.user_identity i
+                        where i.user_id = end_a_way_in.user_id and i.verified_at is not null) then
+        raise exception 'a person keeps at least one way to sign in'
+            using errcode = '23514', table = 'app_user', constraint = 'app_user_keep_a_way_in';
+    end if;
+    update app.auth_session s set revoked_at = now()
+     where s.user_id = end_a_way_in.user_id and s.revoked_at is null;
+end
+$$;
+
+create or replace function app.unlink_wallet(user_id uuid, address text, chain_id bigint) returns boolean
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform app_private.signing_in(),
+            pg_advisory_xact_lock(hashtextextended('ways in of ' || unlink_wallet.user_id, 0));
+    delete from app.user_wallet w
+     where w.user_id = unlink_wallet.user_id and w.address = unlink_wallet.address
+       and w.chain_id = unlink_wallet.chain_id;
+    if found then
+        perform app_private.end_a_way_in(unlink_wallet.user_id);
+        return true;
+    end if;
+    return false;
+end
+$$;
+comment on function app.unlink_wallet(uuid, text, bigint) is
+    'Takes a wallet from a person, never the last way in, and signs the person out everywhere; false: not theirs.';
+
+create or replace function app.unlink_identity(user_id uuid, kind text, issuer text, subject text) returns boolean
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform app_private.signing_in(),
+            pg_advisory_xact_lock(hashtextextended('ways in of ' || unlink_identity.user_id, 0));
+    delete from app.user_identity i
+     where i.user_id = unlink_identity.user_id and i.kind = unlink_identity.kind
+       and i.issuer = unlink_identity.issuer and i.subject = unlink_identity.subject;
+    if found then
+        perform app_private.end_a_way_in(unlink_identity.user_id);
+        return true;
+    end if;
+    return false;
+end
+$$;
+comment on function app.unlink_identity(uuid, text, text, text) is
+    'Takes an identity from a person, never the last way in, and signs the person out everywhere; false: not theirs.';
+
 -- Sessions
 
 create or replace function app.create_session(token_hash bytea, user_id uuid, method text, lifetime interval,
@@ -148,16 +259,20 @@ $$;
 comment on function app.create_session(bytea, uuid, text, interval, text, inet) is
     'Signs a person in; until when. No row for a person who may not.';
 
-create or replace function app.find_session(token_hash bytea) returns table (user_id uuid, expires_at timestamptz)
+create or replace function app.find_session(token_hash bytea, picked uuid default null)
+    returns table (id uuid, user_id uuid, created_at timestamptz, expires_at timestamptz, organization_id uuid,
+                   role text)
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
 as $$
-    select s.user_id, s.expires_at
+    select s.id, s.user_id, s.created_at, s.expires_at, place.organization_id, place.role
       from app.auth_session s
       join app.app_user u on u.id = s.user_id
+      left join app_private.place_of(s.user_id, picked) place on true
      where s.token_hash = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'active'
 $$;
-comment on function app.find_session(bytea) is 'Who is signed in, by the SHA-256 of the session token.';
+comment on function app.find_session(bytea, uuid) is
+    'Who is signed in, by the SHA-256 of the token, and where: in the picked organization, or else in the only one.';
 
 create or replace function app.revoke_session(token_hash bytea) returns boolean
     language sql volatile security definer
@@ -172,22 +287,35 @@ as $$
 $$;
 comment on function app.revoke_session(bytea) is 'Signs out.';
 
-create or replace function app.organizations_of_session(token_hash bytea)
-    returns table (organization_id uuid, role text)
-    language sql stable security definer
+-- Tenants. The caller has found out who the person is.
+
+-- Each row is read inside the fence of its tenant: nothing here may see two tenants at once.
+create or replace function app.organizations_of(user_id uuid)
+    returns table (id uuid, slug text, name text, status text, role text)
+    language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
-    select p.organization_id, p.role
-      from app.find_session($1) s
-      join app_private.principal p on p.kind = 'user' and p.id = s.user_id and p.active
-     order by p.organization_id
+declare
+    member record;
+begin
+    perform app_private.signing_in();
+    for member in
+        select p.organization_id, p.role
+          from app_private.principal p
+         where p.kind = 'user' and p.id = organizations_of.user_id and p.active
+         order by p.organization_id
+         limit 1000
+    loop
+        perform app_private.open_session(member.organization_id, 'user:' || organizations_of.user_id, null, false);
+        return query select o.id, o.slug, o.name, o.status, member.role
+                       from app.organization o where o.id = member.organization_id;
+    end loop;
+    perform app_private.open_session(null, 'system:sign-in', null, false);
+end
 $$;
-comment on function app.organizations_of_session(bytea) is
-    'Where the signed-in person belongs, for whoever holds the session token.';
+comment on function app.organizations_of(uuid) is 'Where a person belongs, and as what; at most 1000.';
 
--- Tenants
-
-create or replace function app.create_organization(session_hash bytea, slug text, name text, country text,
+create or replace function app.create_organization(user_id uuid, slug text, name text, country text,
                                                    currency text, livemode boolean default false) returns uuid
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -196,7 +324,8 @@ declare
     founder app.app_user;
     tenant  uuid := app.uuidv7();
 begin
-    select u.* into founder from app.find_session(session_hash) s join app.app_user u on u.id = s.user_id;
+    perform app_private.signing_in();
+    select u.* into founder from app.app_user u where u.id = create_organization.user_id and u.status = 'active';
     if not found then
         raise exception 'not signed in' using errcode = '28000';
     end if;
@@ -208,10 +337,10 @@ begin
     return tenant;
 end
 $$;
-comment on function app.create_organization(bytea, text, text, text, text, boolean) is
-    'A new tenant, owned by the signed-in person, to which the transaction is then bound.';
+comment on function app.create_organization(uuid, text, text, text, text, boolean) is
+    'A new tenant, owned by the person, to which the transaction is then bound.';
 
-create or replace function app.accept_invitation(session_hash bytea, token_hash bytea, livemode boolean default false)
+create or replace function app.accept_invitation(user_id uuid, token_hash bytea, livemode boolean default false)
     returns uuid
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
@@ -220,7 +349,8 @@ declare
     guest   app.app_user;
     invited record;
 begin
-    select u.* into guest from app.find_session(session_hash) s join app.app_user u on u.id = s.user_id;
+    perform app_private.signing_in();
+    select u.* into guest from app.app_user u where u.id = accept_invitation.user_id and u.status = 'active';
     if not found then
         raise exception 'not signed in' using errcode = '28000';
     end if;
@@ -241,29 +371,35 @@ begin
     return invited.organization_id;
 end
 $$;
-comment on function app.accept_invitation(bytea, bytea, boolean) is
-    'Makes the signed-in person a member of the tenant that the token invites to, and binds the transaction to it.';
+comment on function app.accept_invitation(uuid, bytea, boolean) is
+    'Makes the person a member of the tenant that the token invites to, and binds the transaction to it.';
 
 grant execute on function
     app.find_api_key(bytea), app.find_invitation(bytea),
     app.create_nonce(bytea, text, text, text, bigint, uuid, interval), app.consume_nonce(bytea),
-    app.find_user_by_identity(text, text, text), app.find_user_by_wallet(text, bigint),
+    app.find_user_by_identity(text, text, text, uuid), app.find_user_by_wallet(text, bigint),
     app.register_wallet_user(text, text, bigint, text), app.register_identity_user(text, text, text, text, text),
-    app.create_session(bytea, uuid, text, interval, text, inet), app.find_session(bytea), app.revoke_session(bytea),
-    app.organizations_of_session(bytea), app.create_organization(bytea, text, text, text, text, boolean),
-    app.accept_invitation(bytea, bytea, boolean)
+    app.link_wallet(uuid, text, bigint, text), app.link_identity(uuid, text, text, text, text),
+    app.unlink_wallet(uuid, text, bigint), app.unlink_identity(uuid, text, text, text),
+    app.create_session(bytea, uuid, text, interval, text, inet), app.find_session(bytea, uuid),
+    app.revoke_session(bytea), app.organizations_of(uuid),
+    app.create_organization(uuid, text, text, text, text, boolean),
+    app.accept_invitation(uuid, bytea, boolean)
     to hedgerow_app;
 
 set local role hedgerow_owner;
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
---rollback drop function app_private.signing_in(),
+--rollback drop function app_private.signing_in(), app_private.place_of(uuid, uuid),
+--rollback     app_private.end_a_way_in(uuid),
 --rollback     app.find_api_key(bytea), app.find_invitation(bytea),
 --rollback     app.create_nonce(bytea, text, text, text, bigint, uuid, interval), app.consume_nonce(bytea),
---rollback     app.find_user_by_identity(text, text, text), app.find_user_by_wallet(text, bigint),
+--rollback     app.find_user_by_identity(text, text, text, uuid), app.find_user_by_wallet(text, bigint),
 --rollback     app.register_wallet_user(text, text, bigint, text),
 --rollback     app.register_identity_user(text, text, text, text, text),
---rollback     app.create_session(bytea, uuid, text, interval, text, inet), app.find_session(bytea),
+--rollback     app.link_wallet(uuid, text, bigint, text), app.link_identity(uuid, text, text, text, text),
+--rollback     app.unlink_wallet(uuid, text, bigint), app.unlink_identity(uuid, text, text, text),
+--rollback     app.create_session(bytea, uuid, text, interval, text, inet), app.find_session(bytea, uuid),
 --rollback     app.revoke_session(bytea),
---rollback     app.organizations_of_session(bytea), app.create_organization(bytea, text, text, text, text, boolean),
---rollback     app.accept_invitation(bytea, bytea, boolean);
+--rollback     app.organizations_of(uuid), app.create_organization(uuid, text, text, text, text, boolean),
+--rollback     app.accept_invitation(uuid, bytea, boolean);

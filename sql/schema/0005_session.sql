@@ -11,6 +11,7 @@ create table app_private.principal (
     livemode        boolean,
     role            text        check (role in ('owner', 'admin', 'member', 'viewer', 'agent')),
     secret_hash     bytea       unique check (octet_length(secret_hash) = 32),
+    scopes          text[]      check (kind = 'key' or scopes is null),
     active          boolean     not null,
     expires_at      timestamptz,
     primary key (kind, id, organization_id)
@@ -23,6 +24,8 @@ comment on table app_private.principal is
 comment on column app_private.principal.livemode is 'The only mode in which the principal may act; null: both.';
 comment on column app_private.principal.secret_hash is
     'SHA-256 of the API key or invitation token, to find its tenant.';
+comment on column app_private.principal.scopes is
+    'What a restricted API key may do at the application''s door; null: whatever its role may. Not read by policies.';
 
 create table app_private.seal_key (
     id         uuid        primary key default app.uuidv7(),

@@ -73,7 +73,8 @@ comment on column app.user_wallet.kind is
 create table app.auth_nonce (
     id          uuid        primary key default app.uuidv7(),
     nonce_hash  bytea       not null unique check (octet_length(nonce_hash) = 32),
-    purpose     text        not null check (purpose in ('sign_in', 'link_wallet', 'link_identity')),
+    purpose     text        not null check (purpose in ('sign_in', 'link_wallet', 'link_identity', 'unlink_wallet',
+                                                        'unlink_identity')),
     domain      text        not null check (length(domain) between 1 and 253),
     address     text        check (address ~ '^0x[0-9a-f]{40}$'),
     chain_id    bigint      check (chain_id > 0),
@@ -91,7 +92,8 @@ alter table app.auth_nonce force row level security;
 comment on table app.auth_nonce is 'What a wallet must sign (EIP-4361). Good once, and not for long.';
 
 create table app.auth_session (
-    token_hash   bytea       primary key check (octet_length(token_hash) = 32),
+    id           uuid        primary key default app.uuidv7(),
+    token_hash   bytea       not null unique check (octet_length(token_hash) = 32),
     user_id      uuid        not null references app.app_user on delete cascade,
     method       text        not null check (method in ('wallet', 'email', 'oauth')),
     user_agent   text        check (length(user_agent) <= 500),

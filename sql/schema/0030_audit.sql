@@ -40,6 +40,7 @@ create table app.audit_log (
     primary key (organization_id, id),
     foreign key (organization_id, block_id) references app.audit_block on delete restrict
 );
+create index audit_log_page on app.audit_log (organization_id, created_at desc, id desc);
 create index audit_log_block on app.audit_log (organization_id, block_id);
 create index audit_log_row on app.audit_log (organization_id, table_name, row_id, id);
 alter table app.audit_log enable row level security;

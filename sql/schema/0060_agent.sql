@@ -69,6 +69,7 @@ create table app.agent_limit (
 );
 create unique index agent_limit_unit
     on app.agent_limit (organization_id, livemode, agent_id, asset, currency) nulls not distinct where active;
+create index agent_limit_page on app.agent_limit (organization_id, livemode, created_at desc, id desc);
 create index agent_limit_agent on app.agent_limit (organization_id, livemode, agent_id);
 alter table app.agent_limit enable row level security;
 alter table app.agent_limit force row level security;

@@ -56,6 +56,8 @@ create table app.customer_payment_method (
     check ((chain is not null) = (wallet_address is not null)),
     check ((kind = 'card') = (expires_month is not null and expires_year is not null))
 );
+create index customer_payment_method_page
+    on app.customer_payment_method (organization_id, livemode, created_at desc, id desc);
 create index customer_payment_method_customer
     on app.customer_payment_method (organization_id, livemode, customer_id, created_at desc, id desc);
 alter table app.customer_payment_method enable row level security;

@@ -92,8 +92,10 @@ create index payment_order_page on app.payment_order (organization_id, livemode,
 create index payment_order_status on app.payment_order (organization_id, livemode, status, created_at desc, id desc);
 create index payment_order_customer
     on app.payment_order (organization_id, livemode, customer_id, created_at desc, id desc);
-create index payment_order_link on app.payment_order (organization_id, livemode, payment_link_id);
-create index payment_order_subscription on app.payment_order (organization_id, livemode, subscription_id);
+create index payment_order_link
+    on app.payment_order (organization_id, livemode, payment_link_id, created_at desc, id desc);
+create index payment_order_subscription
+    on app.payment_order (organization_id, livemode, subscription_id, created_at desc, id desc);
 create index payment_order_price on app.payment_order (organization_id, livemode, price_id);
 create index payment_order_payment_method
     on app.payment_order (organization_id, livemode, customer_id, payment_method_id);
@@ -141,6 +143,7 @@ create table app.payment_attempt (
 );
 create unique index payment_attempt_one on app.payment_attempt (organization_id, livemode, payment_order_id)
     where status <> 'failed';
+create index payment_attempt_page on app.payment_attempt (organization_id, livemode, created_at desc, id desc);
 create index payment_attempt_agent on app.payment_attempt (organization_id, livemode, agent_id);
 create index payment_attempt_wallet on app.payment_attempt (organization_id, livemode, wallet_id);
 alter table app.payment_attempt enable row level security;

@@ -21,6 +21,7 @@ create table app.provider_credential (
     version         integer     not null default 1,
     primary key (organization_id, livemode, id)
 );
+create index provider_credential_page on app.provider_credential (organization_id, livemode, created_at desc, id desc);
 create index provider_credential_provider on app.provider_credential (organization_id, livemode, provider);
 alter table app.provider_credential enable row level security;
 alter table app.provider_credential force row level security;
@@ -100,6 +101,7 @@ create table app.provider_event (
     primary key (organization_id, livemode, id),
     unique (organization_id, livemode, provider, external_id)
 );
+create index provider_event_page on app.provider_event (organization_id, livemode, created_at desc, id desc);
 create index provider_event_open on app.provider_event (organization_id, livemode, received_at)
     where status = 'received';
 alter table app.provider_event enable row level security;

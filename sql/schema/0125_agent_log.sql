@@ -19,6 +19,7 @@ create table app.agent_log (
     foreign key (organization_id, livemode, agent_id) references app.agent on delete restrict,
     foreign key (organization_id, livemode, payment_order_id) references app.payment_order on delete restrict
 );
+create index agent_log_page on app.agent_log (organization_id, livemode, created_at desc, id desc);
 create index agent_log_agent on app.agent_log (organization_id, livemode, agent_id, created_at desc, id desc);
 create index agent_log_order on app.agent_log (organization_id, livemode, payment_order_id);
 alter table app.agent_log enable row level security;

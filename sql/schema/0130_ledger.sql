@@ -20,6 +20,7 @@ create table app.ledger_account (
     unique (organization_id, livemode, code, unit),
     unique (organization_id, livemode, id, unit)
 );
+create index ledger_account_page on app.ledger_account (organization_id, livemode, created_at desc, id desc);
 alter table app.ledger_account enable row level security;
 alter table app.ledger_account force row level security;
 create trigger touch before update on app.ledger_account for each row execute function app_private.touch();
@@ -47,6 +48,7 @@ create table app.ledger_entry (
     foreign key (organization_id, livemode, payment_order_id) references app.payment_order on delete restrict,
     foreign key (organization_id, livemode, refund_id) references app.refund on delete restrict
 );
+create index ledger_entry_page on app.ledger_entry (organization_id, livemode, created_at desc, id desc);
 create index ledger_entry_transaction on app.ledger_entry (organization_id, livemode, transaction_id, unit);
 create index ledger_entry_account
     on app.ledger_entry (organization_id, livemode, account_id, unit, created_at desc, id desc);

@@ -77,6 +77,7 @@ create table app.webhook_delivery (
     foreign key (organization_id, livemode, outbox_event_id) references app.outbox_event on delete cascade,
     check ((status = 'delivered') = (delivered_at is not null))
 );
+create index webhook_delivery_page on app.webhook_delivery (organization_id, livemode, created_at desc, id desc);
 create index webhook_delivery_event on app.webhook_delivery (organization_id, livemode, outbox_event_id);
 create index webhook_delivery_due on app.webhook_delivery (organization_id, livemode, next_attempt_at)
     where status in ('pending', 'failed');

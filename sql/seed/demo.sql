@@ -3,8 +3,10 @@
 --
 --     psql -X -v ON_ERROR_STOP=1 -1 -f sql/seed/demo.sql "$DATABASE_URL"
 --
--- Demo API keys, for nothing but demos: hk_test_<tenant><Role>DemoKey, such as hk_test_acmeOwnerDemoKey, for the roles
--- Owner, Admin, Member and Viewer of acme, globex and initech; live data by hk_live_<tenant>OwnerDemoKey.
+-- Demo API keys, for nothing but demos: hk_test_<tenant><Role>DemoKey for the roles Owner, Admin, Member and Viewer of
+-- acme, globex and initech, and hk_live_<tenant>OwnerDemoKey for live data; filled up with zeros and closed by the
+-- checksum that every key has (docs/authentication.md), such as
+-- hk_test_acmeOwnerDemoKey00000000000000000000492040.
 
 create or replace function pg_temp.demo_id(of text) returns uuid
     language sql immutable
@@ -18,6 +20,13 @@ create or replace function pg_temp.demo_address(of text) returns text
     language sql immutable
 as $$
     select '0x' || substr(md5('1' || of) || md5('2' || of), 1, 40)
+$$;
+
+create or replace function pg_temp.demo_key(of text) returns text
+    language sql immutable
+as $$
+    select body || substr(encode(sha256(convert_to(body, 'UTF8')), 'hex'), 1, 6)
+      from rpad(of || 'DemoKey', 44, '0') body
 $$;
 
 create or replace function pg_temp.demo_bytes(of text, length integer) returns bytea
@@ -50,9 +59,9 @@ select pg_temp.demo_id('user wallet ' || u.id), u.id, 'eoa', pg_temp.demo_addres
  where u.created_at = '2026-01-05 09:00Z'
     on conflict do nothing;
 
-insert into app.auth_session (token_hash, user_id, method, user_agent, created_at, last_seen_at, expires_at)
-select sha256(convert_to('demo session of ' || u.display_name, 'UTF8')), u.id, 'wallet', 'demo', u.created_at,
-       u.created_at, '2026-01-06 09:00Z'
+insert into app.auth_session (id, token_hash, user_id, method, user_agent, created_at, last_seen_at, expires_at)
+select pg_temp.demo_id('session ' || u.id), sha256(convert_to('demo session of ' || u.display_name, 'UTF8')), u.id,
+       'wallet', 'demo', u.created_at, u.created_at, '2026-01-06 09:00Z'
   from app.app_user u
  where u.created_at = '2026-01-05 09:00Z'
     on conflict do nothing;
@@ -107,7 +116,7 @@ begin
             insert into app.api_key (organization_id, livemode, id, name, role, prefix, key_hash, created_by,
                    created_at)
             select tenant, live, pg_temp.demo_id(scope || 'key ' || role), 'Demo key, ' || lower(role), lower(role),
-                   prefix, sha256(convert_to(prefix || role || 'DemoKey', 'UTF8')), owner, day0
+                   prefix, sha256(convert_to(pg_temp.demo_key(prefix || role), 'UTF8')), owner, day0
               from unnest(array['Owner', 'Admin', 'Member', 'Viewer']) role
              where not live or role = 'Owner';
             insert into app.api_key (organization_id, livemode, id, name, kind, role, scopes, prefix, key_hash,
@@ -189,12 +198,16 @@ begin
               from generate_series(1, 6) i;
 
             -- Orders, by ten, in every state: they get there by the moves that are allowed
-            insert into app.payment_order (organization_id, livemode, id, customer_id, payment_link_id, price_id,
-                   payment_method_id, executing_agent_id, currency, amount_minor, metadata, created_by, created_at)
+            insert into app.payment_order (organization_id, livemode, id, customer_id, payment_link_id,
+                   subscription_id, price_id, payment_method_id, executing_agent_id, currency, amount_minor, metadata,
+                   created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'order ' || i),
                    pg_temp.demo_id(scope || 'customer ' || 1 + i % 100),
                    case when i % 2 = 0 then pg_temp.demo_id(scope || 'link ' || 1 + i % 6) end,
-                   pg_temp.demo_id(scope || 'price 1'), pg_temp.demo_id(scope || 'method ' || 1 + i % 100),
+                   case when i % 2 = 1 and i % 100 < 20
+                        then pg_temp.demo_id(scope || 'subscription ' || 1 + i % 100) end,
+                   pg_temp.demo_id(scope || case when i % 2 = 1 and i % 100 < 20 then 'price 2' else 'price 1' end),
+                   pg_temp.demo_id(scope || 'method ' || 1 + i % 100),
                    case when i % 2 = 0 then robot end, 'EUR', 1000 + 37 * (i % 200), jsonb_build_object('n', i),
                    owner, day0 + i * interval '11 minutes'
               from generate_series(1, orders) i;
@@ -265,6 +278,12 @@ begin
              where organization_id = tenant and livemode = live and created_at > day0 + interval '2 days';
             update app.refund set status = 'succeeded'
              where organization_id = tenant and livemode = live and created_at > day0 + interval '3 days';
+            insert into app.provider_transaction (organization_id, livemode, id, provider, external_id,
+                   payment_order_id, refund_id, currency, amount_minor, created_at)
+            select tenant, live, pg_temp.demo_id('transaction of ' || r.id), 'sepa', 'demo-refund-' || r.id,
+                   r.payment_order_id, r.id, r.currency, r.amount_minor, r.created_at + interval '1 hour'
+              from app.refund r
+             where r.organization_id = tenant and r.livemode = live and r.status = 'succeeded';
 
             -- The books
             insert into app.ledger_account (organization_id, livemode, id, code, name, kind, unit, created_at)
@@ -278,6 +297,13 @@ begin
                    side.sign * o.amount_minor, o.id, 'Payment', o.succeeded_at
               from app.payment_order o, (values ('cash', 1), ('sales', -1)) side (account, sign)
              where o.organization_id = tenant and o.livemode = live and o.status = 'succeeded';
+            insert into app.ledger_entry (organization_id, livemode, id, transaction_id, account_id, unit, amount,
+                   payment_order_id, refund_id, description, created_at)
+            select tenant, live, pg_temp.demo_id(side.account || ' of ' || r.id),
+                   pg_temp.demo_id('books of ' || r.id), pg_temp.demo_id(scope || 'account ' || side.account), 'EUR',
+                   side.sign * r.amount_minor, r.payment_order_id, r.id, 'Refund', r.created_at + interval '1 hour'
+              from app.refund r, (values ('cash', -1), ('sales', 1)) side (account, sign)
+             where r.organization_id = tenant and r.livemode = live and r.status = 'succeeded';
 
             -- What agents wrote, what providers sent, who is told
             insert into app.agent_log (organization_id, livemode, id, agent_id, payment_order_id, kind, message,

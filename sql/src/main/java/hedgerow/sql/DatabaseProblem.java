@@ -21,7 +21,8 @@ public final class DatabaseProblem extends RuntimeException {
         PORT_BUSY,
         SEED_FAILED,
         SERVER_FAILED,
-        SERVER_UNSUPPORTED;
+        SERVER_UNSUPPORTED,
+        UNSAFE_TO_SERVE;
 
         /// As it is printed and documented: `port-busy`.
         public String slug() {

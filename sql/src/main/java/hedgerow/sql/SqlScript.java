@@ -3,8 +3,11 @@ package hedgerow.sql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /// A script of SQL, cut into statements.
 public final class SqlScript {
@@ -33,6 +36,36 @@ public final class SqlScript {
 
     public String name() {
         return source.name();
+    }
+
+    /// Its statements and psql commands, in order. The data of COPY is left out.
+    public List<ScriptPiece> pieces() {
+        var starts = new TreeMap<Integer, IntFunction<ScriptPiece>>();
+        for (var command : commands) {
+            starts.put(
+                    command.start(),
+                    line -> new ScriptPiece.Command(command.text().strip(), line));
+        }
+        for (var statement : statements) {
+            starts.put(statement.start(), line -> piece(statement, line));
+        }
+        var pieces = new ArrayList<ScriptPiece>(starts.size());
+        var line = 1;
+        var at = 0;
+        for (var start : starts.entrySet()) {
+            line += (int) text().substring(at, start.getKey())
+                    .chars()
+                    .filter(c -> c == '\n')
+                    .count();
+            at = start.getKey();
+            pieces.add(start.getValue().apply(line));
+        }
+        return pieces;
+    }
+
+    private static ScriptPiece piece(SqlStatement statement, int line) {
+        var tokens = statement.tokens().stream().map(SqlToken::text).toList();
+        return new ScriptPiece.Statement(statement.text(), line, tokens, statement.isCopyFromStdin());
     }
 
     List<SqlStatement> statements() {

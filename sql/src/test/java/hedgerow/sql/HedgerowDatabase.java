@@ -30,6 +30,11 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
         this.template = template;
     }
 
+    /// Nothing but what PostgreSQL brings.
+    public static HedgerowDatabase empty() {
+        return new HedgerowDatabase(Template.EMPTY);
+    }
+
     /// The schema alone, in plain mode.
     public static HedgerowDatabase migrated() {
         return new HedgerowDatabase(new Template(Mode.PLAIN, false));
@@ -46,7 +51,10 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
     }
 
     /// What is in a template database.
-    record Template(Mode mode, boolean seeded) {}
+    record Template(Mode mode, boolean seeded) {
+        /// In no mode, for it has no schema.
+        static final Template EMPTY = new Template(null, false);
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) {

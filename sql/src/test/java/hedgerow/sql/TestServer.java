@@ -95,6 +95,9 @@ final class TestServer implements AutoCloseable {
     }
 
     private String template(Template template) {
+        if (template.equals(Template.EMPTY)) {
+            return "template0";
+        }
         var known = templates.get(template);
         if (known == null) {
             known = template.seeded() ? seed(template) : migrate(template);

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A PgBouncer in transaction mode in front of one database, as Debian packages it.
-final class PgBouncer implements AutoCloseable {
+public final class PgBouncer implements AutoCloseable {
 
     private static final Duration START = Duration.ofSeconds(20);
 
@@ -30,14 +30,14 @@ final class PgBouncer implements AutoCloseable {
         this.process = process;
     }
 
-    static Optional<Path> program() {
+    public static Optional<Path> program() {
         return Stream.of("/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer")
                 .map(Path::of)
                 .filter(Files::isExecutable)
                 .findFirst();
     }
 
-    static PgBouncer start(Path program, List<DatabaseUrl> logins) throws IOException {
+    public static PgBouncer start(Path program, List<DatabaseUrl> logins) throws IOException {
         Path folder = Files.createTempDirectory(
                 "hedgerow-pgbouncer",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
@@ -76,10 +76,14 @@ final class PgBouncer implements AutoCloseable {
         return new PgBouncer(folder, port, process);
     }
 
+    /// Where a login finds the database behind it.
+    public DatabaseUrl pooled(DatabaseUrl login) {
+        return new DatabaseUrl("127.0.0.1", port, login.database(), login.user(), login.password(), login.parameters());
+    }
+
     /// PgBouncer before 1.21 cannot follow prepared statements from one server connection to the next.
-    Connection connect(DatabaseUrl login) throws SQLException, IOException {
-        DatabaseUrl pooled = new DatabaseUrl(
-                "127.0.0.1", port, login.database(), login.user(), login.password(), login.parameters());
+    public Connection connect(DatabaseUrl login) throws SQLException, IOException {
+        DatabaseUrl pooled = pooled(login);
         Instant deadline = Instant.now().plus(START);
         while (true) {
             try {
