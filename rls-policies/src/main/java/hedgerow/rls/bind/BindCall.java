@@ -1,0 +1,125 @@
+package hedgerow.rls.bind;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postgresql.core.Parser;
+
+/// The one statement that binds a transaction to a tenant.
+///
+///     BindCall.plain()                                             the reference system, in plain mode
+///     BindCall.sealed(key)                                         the same in sealed mode
+///     BindCall.variables("app.tenant", "app.user")                 your own variables, without any function
+///     new BindCall("select auth.enter(?)", (t, backend) -> List.of(t.id()), List.of("auth.tenant"), false)
+///
+/// It must set variables for the transaction only (`set_config(..., true)`, `SET LOCAL`), and fail if the tenant may
+/// not be bound.
+///
+/// @param sql one SELECT; its parameters are `?`
+/// @param arguments their values, in order
+/// @param variables every variable it sets: blanked for [Tenant#none()], and not to be set by other statements
+/// @param unnamed never kept as a prepared statement, which SQL of an attacker could replace
+public record BindCall(String sql, Arguments arguments, List<String> variables, boolean unnamed) {
+
+    private static final List<String> REFERENCE =
+            List.of("app.organization_id", "app.actor", "app.role", "app.livemode", "app.seal");
+
+    private static final Pattern VARIABLE = Pattern.compile("[a-z_][a-z0-9_]*(\\.[a-z_][a-z0-9_]*)+");
+    private static final Pattern FUNCTION = Pattern.compile("(?i)\\s*select\\s+([\\w.\"]+)\\s*\\(");
+
+    public BindCall {
+        variables = List.copyOf(variables);
+        if (!isOneStatement(sql)) {
+            throw new IllegalArgumentException("a bind call is one statement");
+        }
+        if (variables.isEmpty()) {
+            throw new IllegalArgumentException("name the variables that the bind call sets");
+        }
+        for (var variable : variables) {
+            if (!VARIABLE.matcher(variable).matches()) {
+                throw new IllegalArgumentException("a variable is called like app.tenant, not " + variable);
+            }
+        }
+    }
+
+    private static boolean isOneStatement(String sql) {
+        try {
+            return Parser.parseJdbcSql(sql + Preamble.COMMIT, true, true, true, false, false)
+                            .size()
+                    == 2;
+        } catch (SQLException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /// What to send for a tenant: `String`, `UUID`, `Boolean`, `byte[]`, `OffsetDateTime` or a number each, never null.
+    @FunctionalInterface
+    public interface Arguments {
+
+        /// @param backend process id of the server process behind the connection
+        List<Object> of(Tenant tenant, int backend);
+    }
+
+    /// `app.bind` of the reference system in plain mode.
+    public static BindCall plain() {
+        return new BindCall(
+                "select app.bind(nullif(?, '')::uuid, ?, ?)",
+                (tenant, backend) -> List.of(tenant.id(), tenant.actor(), tenant.live()),
+                REFERENCE,
+                false);
+    }
+
+    /// `app.bind` in sealed mode, on connections that reach the server directly: a token counts on one backend only.
+    ///
+    /// @param key the bind key, 32 to 64 bytes: what `hedgerow keys create` wrote, decoded from hexadecimal
+    public static BindCall sealed(byte[] key) {
+        return sealed(new Sealer(key), true);
+    }
+
+    /// The same through a pooler such as PgBouncer, where backends change: a token counts on any backend until it
+    /// expires.
+    public static BindCall sealedThroughPooler(byte[] key) {
+        return sealed(new Sealer(key), false);
+    }
+
+    private static BindCall sealed(Sealer sealer, boolean direct) {
+        return new BindCall(
+                "select app.bind(nullif(?, '')::uuid, ?, ?, ?, ?, ?)",
+                (tenant, backend) -> sealer.arguments(tenant, direct ? String.valueOf(backend) : ""),
+                REFERENCE,
+                true);
+    }
+
+    /// Variables of your own, set with `set_config`, without any function.
+    ///
+    /// @param tenant the variable that takes [Tenant#id()]
+    /// @param actor the variable that takes [Tenant#actor()]
+    public static BindCall variables(String tenant, String actor) {
+        var names = List.of(tenant, actor);
+        var sql = names.stream()
+                .map("set_config('%s', ?, true)"::formatted)
+                .collect(Collectors.joining(", ", "select ", ""));
+        return new BindCall(sql, (bound, backend) -> List.of(bound.id(), bound.actor()), names, false);
+    }
+
+    /// One variable of your own, set with `set_config`, that takes [Tenant#id()].
+    public static BindCall variable(String tenant) {
+        var sql = "select set_config('%s', ?, true)".formatted(tenant);
+        return new BindCall(sql, (bound, backend) -> List.of(bound.id()), List.of(tenant), false);
+    }
+
+    /// What sets every variable to nothing.
+    List<String> blank() {
+        var statements = new ArrayList<String>();
+        variables.forEach(variable -> statements.add("set local " + variable + " = ''"));
+        return statements;
+    }
+
+    /// The function that it calls, as the context of an error names it; empty if there is none.
+    String function() {
+        var call = FUNCTION.matcher(sql);
+        return call.lookingAt() ? call.group(1) + "(" : "";
+    }
+}

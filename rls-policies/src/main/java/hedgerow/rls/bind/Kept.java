@@ -1,0 +1,36 @@
+package hedgerow.rls.bind;
+
+import java.sql.Date;
+import java.sql.Time;
+import java.sql.Timestamp;
+import java.util.Calendar;
+
+/// Values as they were when they were set, whatever becomes of the object before the statement is sent.
+final class Kept {
+
+    private Kept() {}
+
+    static Object of(Object value) {
+        return switch (value) {
+            case java.util.Date date -> date.clone();
+            case Calendar calendar -> calendar.clone();
+            case null, default -> value;
+        };
+    }
+
+    static Date of(Date value) {
+        return value == null ? null : (Date) value.clone();
+    }
+
+    static Time of(Time value) {
+        return value == null ? null : (Time) value.clone();
+    }
+
+    static Timestamp of(Timestamp value) {
+        return value == null ? null : (Timestamp) value.clone();
+    }
+
+    static Calendar of(Calendar value) {
+        return value == null ? null : (Calendar) value.clone();
+    }
+}

@@ -1,0 +1,131 @@
+package hedgerow.rls.bind;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PreferQueryMode;
+
+/// Connections whose every statement runs for one tenant, at the price of no extra round trip.
+///
+///     var tenants = TenantDataSource.over(pool, BindCall.plain());
+///     Tenant.of(organization, actor, true).call(() -> {
+///         try (var connection = tenants.getConnection(); ...
+///
+/// An auto-commit statement is sent as `begin; <bind call>; <statement>; commit` in one pipeline: a transaction of its
+/// own in one round trip. In an explicit transaction the bind call rides with the first statement, and COMMIT is
+/// the second round trip. Nothing is left on a connection: variables are those of a transaction, isolation and
+/// read-only are said at its beginning, a failed pipeline is rolled back, and what cannot be rolled back is closed.
+///
+/// A connection keeps the tenant for which it was opened. It refuses to work while another is in scope. Text that
+/// begins or ends a transaction, or sets something that outlives it, is refused; so is more than one statement in
+/// one text. What is reached through [Connection#unwrap] is the driver's, and inside a transaction that is not bound it
+/// sees no row of any tenant.
+///
+/// @see <a href="https://jdbc.postgresql.org/documentation/server-prepare/">pgJDBC: server prepared statements</a>
+public final class TenantDataSource extends Overlay {
+
+    /// Distinct statements that are kept, and how long they may be, so that an application that builds SQL from values
+    /// does not fill the memory.
+    private static final int MOST_STATEMENTS = 4_096;
+
+    private static final int LONGEST_STATEMENT = 10_000;
+
+    static final String SIMPLE = "with preferQueryMode=simple a pipeline is not one round trip";
+
+    private final BindCall call;
+    private final Preamble[] preambles;
+    private final ConcurrentHashMap<Sql.Key, Sql> statements = new ConcurrentHashMap<>();
+
+    private TenantDataSource(DataSource source, BindCall call) {
+        super(Objects.requireNonNull(source, "source"));
+        this.call = Objects.requireNonNull(call, "call");
+        this.preambles = Preamble.all(call);
+    }
+
+    /// @param source gives connections of pgJDBC, pooled or not
+    /// @param call what binds a transaction
+    public static TenantDataSource over(DataSource source, BindCall call) {
+        return new TenantDataSource(source, call);
+    }
+
+    /// A connection for the tenant in scope.
+    ///
+    /// @throws SQLException with SQLSTATE 28000 if none is in scope, and whatever the wrapped data source throws
+    @Override
+    public Connection getConnection() throws SQLException {
+        var tenant = Tenant.current()
+                .orElseThrow(() -> Refusal.tenant(
+                        "no tenant is in scope", "call Tenant.of(...).call(...), or say Tenant.none() on purpose"));
+        return open(tenant, true);
+    }
+
+    /// A connection for this tenant, whatever is in scope.
+    public Connection getConnection(Tenant tenant) throws SQLException {
+        return open(Objects.requireNonNull(tenant, "tenant"), false);
+    }
+
+    /// Not supported: a tenant is not a login.
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        throw Refusal.of("a tenant is bound, not logged in", "call getConnection(Tenant)");
+    }
+
+    /// A view of this data source for code that knows nothing of tenants.
+    public DataSource forTenant(Tenant tenant) {
+        return new FixedTenant(this, Objects.requireNonNull(tenant, "tenant"));
+    }
+
+    private Connection open(Tenant tenant, boolean scoped) throws SQLException {
+        var connection = source().getConnection();
+        try {
+            var driver = connection.unwrap(BaseConnection.class);
+            checkProtocol(driver);
+            return new TenantConnection(this, connection, driver, tenant, scoped);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void checkProtocol(BaseConnection driver) throws SQLException {
+        if (driver.getPreferQueryMode() == PreferQueryMode.SIMPLE) {
+            throw Refusal.of(SIMPLE, "remove it from the JDBC URL");
+        }
+        if (driver.getPrepareThreshold() < 0) {
+            throw Refusal.of(
+                    "with prepareThreshold=-1 the driver describes every statement first, and confuses those of a"
+                            + " pipeline",
+                    "remove it from the JDBC URL");
+        }
+    }
+
+    BindCall call() {
+        return call;
+    }
+
+    Preamble preamble(int number) {
+        return preambles[number];
+    }
+
+    Sql statement(Sql.Key key, BaseConnection driver) throws SQLException {
+        var known = statements.get(key);
+        if (known != null) {
+            return known;
+        }
+        var parsed = Sql.parse(key, driver, call.variables());
+        if (key.sql().length() <= LONGEST_STATEMENT) {
+            keep(key, parsed);
+        }
+        return parsed;
+    }
+
+    private void keep(Sql.Key key, Sql statement) {
+        if (statements.size() >= MOST_STATEMENTS) {
+            statements.clear();
+        }
+        statements.put(key, statement);
+    }
+}

@@ -1,0 +1,209 @@
+package hedgerow.rls.bind;
+
+import static hedgerow.rls.bind.Notes.one;
+import static hedgerow.rls.bind.Notes.strings;
+import static hedgerow.rls.bind.Notes.update;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.jdbc.PgConnection;
+
+/// The reference system in sealed mode: tokens that the binder mints, and SQL of an attacker on a connection that
+/// other tenants use after him.
+@Tag("isolation")
+class SealedBindingTest {
+
+    private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final String CUSTOMERS = "select distinct organization_id::text from app.customer";
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE =
+            HedgerowDatabase.migrated().sealed().seeded();
+
+    private static Wire wire;
+    private static Tenant acme;
+    private static Tenant globex;
+
+    private PgConnection driver;
+    private TenantDataSource tenants;
+
+    @BeforeAll
+    static void createKey() throws Exception {
+        try (var admin = DATABASE.admin();
+                var create = admin.prepareStatement("select app_private.create_key('bind', ?)")) {
+            create.setBytes(1, KEY);
+            create.execute();
+        }
+        wire = Wire.to(DATABASE.url(Logins.APP));
+        acme = People.owner(DATABASE, "acme");
+        globex = People.owner(DATABASE, "globex");
+    }
+
+    @AfterAll
+    static void closeWire() throws Exception {
+        wire.close();
+    }
+
+    @BeforeEach
+    void open() throws SQLException {
+        driver = wire.dataSource().getConnection().unwrap(PgConnection.class);
+        tenants = TenantDataSource.over(new OneConnection(driver), BindCall.sealed(KEY));
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        driver.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_token_of_the_binder_opens_its_tenant_in_one_round_trip(boolean autoCommit) throws Exception {
+        for (var tenant : List.of(acme, globex)) {
+            try (var connection = tenants.getConnection(tenant)) {
+                connection.setAutoCommit(autoCommit);
+                for (var i = 0; i < 8; i++) {
+                    assertThat(wire.roundTrips(() ->
+                                    assertThat(strings(connection, CUSTOMERS)).containsExactly(tenant.id())))
+                            .isEqualTo(1);
+                    if (!autoCommit) {
+                        connection.commit();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothing_of_a_pipeline_has_a_name_on_the_server() throws SQLException {
+        wire.takeParses();
+        try (var connection = tenants.getConnection(acme);
+                var query = connection.prepareStatement("select count(*) from app.customer where name <> ?")) {
+            for (var i = 0; i < 8; i++) {
+                query.setString(1, "x");
+                query.executeQuery();
+            }
+        }
+        assertThat(wire.takeParses())
+                .filteredOn(parse -> parse.sql().contains("app.bind"))
+                .hasSize(8)
+                .allSatisfy(parse -> assertThat(parse.name()).isEmpty());
+    }
+
+    @Test
+    void a_statement_that_an_attacker_put_in_the_place_of_a_prepared_one_never_runs_for_another() throws SQLException {
+        // He knows the names that the driver gives: with a lower threshold it would have prepared these.
+        update(driver, "prepare \"S_1\" as select 'hijacked'");
+        update(driver, "prepare \"S_2\" as select 'hijacked'");
+        var connection = tenants.getConnection(globex);
+        assertThatThrownBy(() -> strings(connection, CUSTOMERS))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08P01"));
+        assertThat(driver.isClosed()).isTrue();
+    }
+
+    @Test
+    void a_token_of_one_backend_is_worth_nothing_on_another() throws SQLException {
+        var sealer = BindCall.sealed(KEY);
+        var stolen = sealer.arguments().of(acme, driver.getBackendPID());
+        try (var other = wire.dataSource().getConnection()) {
+            assertThatThrownBy(() -> bind(other, stolen))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+        }
+        bind(driver, stolen);
+    }
+
+    private static void bind(Connection connection, List<Object> arguments) throws SQLException {
+        try (var bind = connection.prepareStatement(BindCall.sealed(KEY).sql())) {
+            for (var i = 0; i < arguments.size(); i++) {
+                bind.setObject(i + 1, arguments.get(i));
+            }
+            bind.execute();
+        }
+    }
+
+    @Test
+    void a_variable_that_injected_sql_sets_opens_nothing() throws SQLException {
+        var connection = tenants.getConnection(acme);
+        connection.setAutoCommit(false);
+        strings(connection, CUSTOMERS);
+        update(connection, "do $$ begin execute 'set local app.organization_id = ''" + globex.id() + "'''; end $$");
+        assertThat(strings(connection, CUSTOMERS)).isEmpty();
+        connection.rollback();
+        assertThat(strings(connection, CUSTOMERS)).containsExactly(acme.id());
+    }
+
+    @Test
+    void a_wrong_key_opens_nothing_and_costs_the_connection() throws SQLException {
+        var forged = KEY.clone();
+        forged[0]++;
+        var connection = TenantDataSource.over(new OneConnection(driver), BindCall.sealed(forged))
+                .getConnection(acme);
+        assertThatThrownBy(() -> strings(connection, CUSTOMERS))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+        assertThat(driver.isClosed()).isTrue();
+    }
+
+    @Test
+    void an_actor_who_may_not_act_here_costs_the_connection() throws SQLException {
+        var connection = tenants.getConnection(Tenant.of(globex.id(), acme.actor(), false));
+        assertThatThrownBy(() -> strings(connection, CUSTOMERS))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+        assertThat(driver.isClosed()).isTrue();
+    }
+
+    @Test
+    void a_statement_that_refuses_its_caller_does_not_cost_the_connection() throws SQLException {
+        var connection = tenants.getConnection(acme);
+        assertThatThrownBy(() -> update(connection, "do $$ begin raise sqlstate '28000'; end $$"))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+        assertThat(driver.isClosed()).isFalse();
+        assertThat(strings(connection, CUSTOMERS)).containsExactly(acme.id());
+    }
+
+    @Test
+    void people_without_a_tenant_and_sign_in_are_bound_to_none() throws SQLException {
+        for (var actor : List.of("system:sign-in", acme.actor())) {
+            try (var connection = tenants.getConnection(Tenant.without(actor, false))) {
+                assertThat(one(connection, "select app.actor()")).isEqualTo(actor);
+                assertThat(strings(connection, CUSTOMERS)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void no_error_tells_a_key_or_a_token() throws SQLException {
+        var connection = tenants.getConnection(Tenant.of(globex.id(), acme.actor(), false));
+        var hex = HexFormat.of().formatHex(KEY);
+        assertThatThrownBy(() -> strings(connection, CUSTOMERS))
+                .hasMessageNotContaining(hex)
+                .hasMessageNotContaining("\\x");
+        assertThat(BindCall.sealed(KEY).toString()).doesNotContain(hex);
+    }
+
+    @Test
+    void a_key_has_a_length() {
+        assertThatThrownBy(() -> BindCall.sealed(new byte[31])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> BindCall.sealedThroughPooler(new byte[65]))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,181 @@
+package hedgerow.rls.bind;
+
+import hedgerow.sql.DatabaseUrl;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// A loopback proxy that reads the protocol between driver and server: how often the driver waits, and what it says.
+///
+/// A round trip begins with the first message that the driver sends when every Sync and simple query of it has been
+/// answered by ReadyForQuery: until then it has not waited.
+///
+/// @see <a href="https://www.postgresql.org/docs/18/protocol-message-formats.html">PostgreSQL 18, 54.7</a>
+final class Wire implements AutoCloseable {
+
+    /// A statement that the driver had the server parse, and the name that it is kept under; empty for none.
+    record Parse(String name, String sql) {}
+
+    private final ServerSocket listener;
+    private final DatabaseUrl server;
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger trips = new AtomicInteger();
+    private final Queue<Parse> parses = new ConcurrentLinkedQueue<>();
+
+    private Wire(DatabaseUrl server) throws IOException {
+        this.server = server;
+        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    static Wire to(DatabaseUrl server) throws IOException {
+        return new Wire(server);
+    }
+
+    /// Unpooled connections through this proxy.
+    ///
+    /// @param parameters of the JDBC URL: `prepareThreshold=1`
+    PGSimpleDataSource dataSource(String... parameters) {
+        var source = new PGSimpleDataSource();
+        source.setUrl("jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&%s"
+                .formatted(listener.getLocalPort(), server.database(), String.join("&", parameters)));
+        source.setUser(server.user().orElseThrow());
+        source.setPassword(server.password().orElseThrow());
+        return source;
+    }
+
+    /// How often the driver waited for the server while `code` ran.
+    int roundTrips(Code code) throws Exception {
+        var before = trips.get();
+        code.run();
+        return trips.get() - before;
+    }
+
+    @FunctionalInterface
+    interface Code {
+        void run() throws Exception;
+    }
+
+    /// Every statement that was parsed since the last time this was asked.
+    List<Parse> takeParses() {
+        var taken = List.copyOf(parses);
+        parses.clear();
+        return taken;
+    }
+
+    /// Resets the connections that are open now, as a network does.
+    void cut() {
+        for (var socket = sockets.poll(); socket != null; socket = sockets.poll()) {
+            var cut = socket;
+            quietly(() -> {
+                cut.setSoLinger(true, 0);
+                cut.close();
+            });
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        for (var socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                var client = listener.accept();
+                var target = new Socket(server.host(), server.port());
+                client.setTcpNoDelay(true);
+                target.setTcpNoDelay(true);
+                sockets.addAll(List.of(client, target));
+                // The end of the start of a session is a ReadyForQuery too.
+                var unanswered = new AtomicInteger(1);
+                Thread.ofVirtual().start(() -> quietly(() -> forward(client, target, unanswered)));
+                Thread.ofVirtual().start(() -> quietly(() -> back(target, client, unanswered)));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private static void quietly(Code code) {
+        try {
+            code.run();
+        } catch (Exception e) {
+            // One side has gone: the other notices by itself.
+        }
+    }
+
+    private void forward(Socket from, Socket to, AtomicInteger unanswered) throws IOException {
+        try (from;
+                to) {
+            var in = new DataInputStream(new BufferedInputStream(from.getInputStream(), 1 << 16));
+            var out = new DataOutputStream(new BufferedOutputStream(to.getOutputStream(), 1 << 16));
+            copyBody(in, out);
+            out.flush();
+            var asks = false;
+            for (var type = in.read(); type >= 0; type = in.read()) {
+                if (unanswered.get() == 0 && !asks) {
+                    trips.incrementAndGet();
+                    asks = true;
+                }
+                if (type == 'S' || type == 'Q') {
+                    unanswered.incrementAndGet();
+                    asks = false;
+                }
+                out.write(type);
+                var body = copyBody(in, out);
+                if (type == 'P') {
+                    parses.add(parse(body));
+                }
+                if (in.available() == 0) {
+                    out.flush();
+                }
+            }
+        }
+    }
+
+    private static void back(Socket from, Socket to, AtomicInteger unanswered) throws IOException {
+        try (from;
+                to) {
+            var in = new DataInputStream(new BufferedInputStream(from.getInputStream(), 1 << 16));
+            var out = new DataOutputStream(new BufferedOutputStream(to.getOutputStream(), 1 << 16));
+            for (var type = in.read(); type >= 0; type = in.read()) {
+                if (type == 'Z') {
+                    unanswered.decrementAndGet();
+                }
+                out.write(type);
+                copyBody(in, out);
+                if (in.available() == 0) {
+                    out.flush();
+                }
+            }
+        }
+    }
+
+    private static byte[] copyBody(DataInputStream in, DataOutputStream out) throws IOException {
+        var length = in.readInt();
+        var body = in.readNBytes(length - 4);
+        out.writeInt(length);
+        out.write(body);
+        return body;
+    }
+
+    private static Parse parse(byte[] body) {
+        var parts = new String(body, StandardCharsets.UTF_8).split("\0", 3);
+        return new Parse(parts[0], parts[1]);
+    }
+}
