@@ -1,0 +1,123 @@
+package hedgerow.rls.catalog;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What the catalogs of one database said at one moment. Nothing in it changes.
+///
+/// Maps are by oid, and iterate by name. The system's own relations, functions, operators and types are in it, for
+/// expressions refer to them.
+///
+/// @param memberships of all roles, also the one that the owner of the database has in `pg_database_owner`
+/// @param nondeterministicCollations oids of those under which different texts are equal
+/// @param gaps one line for each catalog that this role may not read; what it holds is then missing
+public record Catalog(
+        Server server,
+        Map<Long, Role> roles,
+        List<Membership> memberships,
+        Map<Long, Schema> schemas,
+        Map<Long, Relation> relations,
+        Map<Long, Function> functions,
+        Map<Long, Operator> operators,
+        Map<Long, Type> types,
+        Set<Long> nondeterministicCollations,
+        List<DefaultPrivileges> defaultPrivileges,
+        List<StoredSettings> storedSettings,
+        List<LargeObjects> largeObjects,
+        List<Publication> publications,
+        List<Subscription> subscriptions,
+        List<Extension> extensions,
+        List<Language> languages,
+        List<ForeignServer> foreignServers,
+        List<String> gaps) {
+
+    /// What ALTER DEFAULT PRIVILEGES gives to objects that `role` will make.
+    ///
+    /// @param schema oid, or 0 for any
+    /// @param kind letter of `pg_default_acl.defaclobjtype`: r tables, S sequences, f functions, T types, n schemas
+    public record DefaultPrivileges(long role, long schema, char kind, List<Grant> grants) {}
+
+    /// What ALTER ROLE or ALTER DATABASE ... SET has stored.
+    ///
+    /// @param database oid, or 0 for any
+    /// @param role oid, or 0 for any
+    /// @param settings `name=value`
+    public record StoredSettings(long database, long role, List<String> settings) {}
+
+    /// How many large objects have the same owner and grants.
+    ///
+    /// @param grants as the catalog writes them: `app=r/postgres,=r/postgres`; empty for the owner's alone
+    public record LargeObjects(long owner, String grants, long count) {}
+
+    /// @param relations oids of the tables that it names
+    /// @param filtered those of them that have a row filter
+    /// @param schemas oids of the schemas of which it takes every table
+    public record Publication(
+            long oid,
+            String quoted,
+            long owner,
+            boolean allTables,
+            List<Long> relations,
+            List<Long> filtered,
+            List<Long> schemas) {}
+
+    public record Subscription(long oid, String quoted, long owner, boolean enabled) {}
+
+    /// @param schema oid
+    public record Extension(long oid, String name, String version, long schema, long owner) {}
+
+    /// A procedural language.
+    public record Language(long oid, String name, boolean trusted, long owner, List<Grant> grants) {}
+
+    /// @param wrapper name of its foreign data wrapper
+    /// @param mappedUsers oids of roles with a user mapping; 0 is PUBLIC
+    public record ForeignServer(
+            long oid, String quoted, long owner, String wrapper, List<Long> mappedUsers, List<Grant> grants) {}
+
+    /// Reads the catalogs of the connection's database, in a constant number of queries.
+    ///
+    /// It belongs into a transaction that is REPEATABLE READ, so that all queries see the same moment, and may be
+    /// READ ONLY. What the role may not read becomes a gap.
+    ///
+    /// @throws SQLException if the connection fails, or is in auto-commit mode
+    public static Catalog read(Connection connection) throws SQLException {
+        return new CatalogReader(connection).read();
+    }
+
+    /// 15 to 18.
+    public int major() {
+        return server.major();
+    }
+
+    public Optional<Relation> relation(long oid) {
+        return Optional.ofNullable(relations.get(oid));
+    }
+
+    public Optional<Function> function(long oid) {
+        return Optional.ofNullable(functions.get(oid));
+    }
+
+    public Optional<Operator> operator(long oid) {
+        return Optional.ofNullable(operators.get(oid));
+    }
+
+    public Optional<Type> type(long oid) {
+        return Optional.ofNullable(types.get(oid));
+    }
+
+    public Optional<Role> role(long oid) {
+        return Optional.ofNullable(roles.get(oid));
+    }
+
+    /// Tables, views and the like in these schemas, by name.
+    public List<Relation> relationsIn(Collection<String> schemaNames) {
+        return relations.values().stream()
+                .filter(relation -> schemaNames.contains(relation.schema()))
+                .toList();
+    }
+}

@@ -1,0 +1,84 @@
+package hedgerow.rls.catalog;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// A constraint of one table.
+///
+/// @param columns numbers, in the constraint's order; 0 for an expression
+/// @param foreignRelation oid of the table that a foreign key refers to, else 0
+/// @param foreignColumns numbers there
+/// @param onUpdate of a foreign key
+/// @param expressionTree node tree of a CHECK
+public record Constraint(
+        long oid,
+        String quoted,
+        Kind kind,
+        List<Long> columns,
+        long foreignRelation,
+        List<Long> foreignColumns,
+        boolean matchFull,
+        Action onUpdate,
+        Action onDelete,
+        boolean validated,
+        Optional<String> expressionTree) {
+
+    /// What it demands.
+    public enum Kind implements Row.Coded {
+        CHECK('c'),
+        FOREIGN_KEY('f'),
+        PRIMARY_KEY('p'),
+        UNIQUE('u'),
+        EXCLUSION('x'),
+        NOT_NULL('n');
+
+        private final char code;
+
+        Kind(char code) {
+            this.code = code;
+        }
+
+        @Override
+        public char code() {
+            return code;
+        }
+    }
+
+    /// What becomes of rows that refer to a row which goes away or changes its key.
+    public enum Action implements Row.Coded {
+        NO_ACTION('a'),
+        RESTRICT('r'),
+        CASCADE('c'),
+        SET_NULL('n'),
+        SET_DEFAULT('d'),
+        /// It is no foreign key.
+        NONE(' ');
+
+        private final char code;
+
+        Action(char code) {
+            this.code = code;
+        }
+
+        @Override
+        public char code() {
+            return code;
+        }
+    }
+
+    static Constraint of(Row row) throws SQLException {
+        return new Constraint(
+                row.oid("oid"),
+                row.text("quoted"),
+                row.code("kind", Kind.values()),
+                row.oids("columns"),
+                row.oid("foreign_relation"),
+                row.oids("foreign_columns"),
+                row.flag("match_full"),
+                row.code("on_update", Action.values()),
+                row.code("on_delete", Action.values()),
+                row.flag("validated"),
+                row.optional("expression_tree"));
+    }
+}

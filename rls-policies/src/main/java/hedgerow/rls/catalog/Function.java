@@ -1,0 +1,149 @@
+package hedgerow.rls.catalog;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// A function, procedure or aggregate.
+///
+/// @param quoted as SQL spells it, with its schema and the types of its arguments: `app.is_member(uuid)`
+/// @param argumentTypes oids, of the input arguments
+/// @param argumentNames of all arguments, `OUT` ones too; empty texts where they have none; may be empty
+/// @param settings of its SET clauses: `search_path=pg_catalog, pg_temp`
+/// @param body source text; empty for C, and for `BEGIN ATOMIC`, which is in `bodyTree`
+/// @param bodyTree node tree of the body: as stored, of BEGIN ATOMIC, or as the server parses the text now,
+///     of functions that policies call
+/// @param extension that brought it
+public record Function(
+        long oid,
+        String schema,
+        String name,
+        String quoted,
+        Kind kind,
+        long owner,
+        String language,
+        boolean securityDefiner,
+        Volatility volatility,
+        Parallel parallel,
+        boolean leakproof,
+        boolean strict,
+        boolean returnsSet,
+        long returnType,
+        List<Long> argumentTypes,
+        List<String> argumentNames,
+        List<String> settings,
+        Optional<String> body,
+        Optional<String> bodyTree,
+        Optional<String> extension,
+        List<Grant> grants) {
+
+    /// What it is.
+    public enum Kind implements Row.Coded {
+        FUNCTION('f'),
+        PROCEDURE('p'),
+        AGGREGATE('a'),
+        WINDOW('w');
+
+        private final char code;
+
+        Kind(char code) {
+            this.code = code;
+        }
+
+        @Override
+        public char code() {
+            return code;
+        }
+    }
+
+    /// How often its answer may change.
+    public enum Volatility implements Row.Coded {
+        IMMUTABLE('i'),
+        STABLE('s'),
+        VOLATILE('v');
+
+        private final char code;
+
+        Volatility(char code) {
+            this.code = code;
+        }
+
+        @Override
+        public char code() {
+            return code;
+        }
+    }
+
+    /// What it does to parallel plans.
+    public enum Parallel implements Row.Coded {
+        SAFE('s'),
+        RESTRICTED('r'),
+        UNSAFE('u');
+
+        private final char code;
+
+        Parallel(char code) {
+            this.code = code;
+        }
+
+        @Override
+        public char code() {
+            return code;
+        }
+    }
+
+    static Function of(Row row, List<Grant> grants) throws SQLException {
+        return new Function(
+                row.oid("oid"),
+                row.text("schema"),
+                row.text("name"),
+                row.text("quoted"),
+                row.code("kind", Kind.values()),
+                row.oid("owner"),
+                row.text("language"),
+                row.flag("security_definer"),
+                row.code("volatility", Volatility.values()),
+                row.code("parallel", Parallel.values()),
+                row.flag("leakproof"),
+                row.flag("strict"),
+                row.flag("returns_set"),
+                row.oid("return_type"),
+                row.oids("argument_types"),
+                row.texts("argument_names"),
+                row.texts("settings"),
+                row.optional("body"),
+                row.optional("body_tree"),
+                row.optional("extension"),
+                grants);
+    }
+
+    /// Whether its names are looked up anew whenever it runs: its body is text.
+    public boolean isText() {
+        return body.filter(text -> !text.isBlank()).isPresent();
+    }
+
+    Function withTree(String tree) {
+        return new Function(
+                oid,
+                schema,
+                name,
+                quoted,
+                kind,
+                owner,
+                language,
+                securityDefiner,
+                volatility,
+                parallel,
+                leakproof,
+                strict,
+                returnsSet,
+                returnType,
+                argumentTypes,
+                argumentNames,
+                settings,
+                body,
+                Optional.of(tree),
+                extension,
+                grants);
+    }
+}

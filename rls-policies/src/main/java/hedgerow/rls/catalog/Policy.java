@@ -1,0 +1,63 @@
+package hedgerow.rls.catalog;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/// A policy of one table.
+///
+/// @param roles oids; 0 is PUBLIC
+/// @param usingTree node tree of USING, as `pg_policy.polqual` holds it
+/// @param usingSql the same as SQL, not always fit to be read back
+/// @param checkTree node tree of WITH CHECK, when there is one: UPDATE and ALL then fall back on USING
+public record Policy(
+        long oid,
+        String name,
+        String quoted,
+        boolean permissive,
+        Command command,
+        List<Long> roles,
+        Optional<String> usingTree,
+        Optional<String> usingSql,
+        Optional<String> checkTree,
+        Optional<String> checkSql) {
+
+    /// What a policy is for.
+    public enum Command implements Row.Coded {
+        ALL('*'),
+        SELECT('r'),
+        INSERT('a'),
+        UPDATE('w'),
+        DELETE('d');
+
+        private final char code;
+
+        Command(char code) {
+            this.code = code;
+        }
+
+        @Override
+        public char code() {
+            return code;
+        }
+    }
+
+    static Policy of(Row row) throws SQLException {
+        return new Policy(
+                row.oid("oid"),
+                row.text("name"),
+                row.text("quoted"),
+                row.flag("permissive"),
+                row.code("command", Command.values()),
+                row.oids("roles"),
+                row.optional("using_tree"),
+                row.optional("using_sql"),
+                row.optional("check_tree"),
+                row.optional("check_sql"));
+    }
+
+    /// Whether it takes part in `asked`, which is not ALL.
+    public boolean covers(Command asked) {
+        return command == Command.ALL || command == asked;
+    }
+}

@@ -1,0 +1,89 @@
+package hedgerow.rls.catalog;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A table, partitioned table, view, materialized view, foreign table or sequence, with all that hangs on it.
+///
+/// @param quoted as SQL spells it, with its schema: `app.invoice`
+/// @param forced row security binds the owner too
+/// @param estimatedRows -1 before the first ANALYZE
+/// @param options `security_invoker=true`, `security_barrier=true`, ...
+/// @param parents oids of the tables that it is a partition of, or inherits from
+/// @param owningRelation of a sequence: the table whose column it numbers, else 0
+/// @param owningColumn of a sequence: the number of that column, else 0
+/// @param extension that brought it
+/// @param grants on the whole; those on columns are in `columns`
+public record Relation(
+        long oid,
+        String schema,
+        String name,
+        String quoted,
+        Kind kind,
+        long owner,
+        boolean rowSecurity,
+        boolean forced,
+        boolean partition,
+        double estimatedRows,
+        List<String> options,
+        List<Long> parents,
+        long owningRelation,
+        int owningColumn,
+        Optional<String> extension,
+        List<Column> columns,
+        List<Policy> policies,
+        List<Trigger> triggers,
+        List<RewriteRule> rules,
+        List<Constraint> constraints,
+        List<Index> indexes,
+        List<Grant> grants) {
+
+    /// What it is.
+    public enum Kind implements Row.Coded {
+        TABLE('r'),
+        PARTITIONED_TABLE('p'),
+        VIEW('v'),
+        MATERIALIZED_VIEW('m'),
+        FOREIGN_TABLE('f'),
+        SEQUENCE('S');
+
+        private final char code;
+
+        Kind(char code) {
+            this.code = code;
+        }
+
+        @Override
+        public char code() {
+            return code;
+        }
+    }
+
+    /// Whether row security can be enabled on it.
+    public boolean isTable() {
+        return kind == Kind.TABLE || kind == Kind.PARTITIONED_TABLE;
+    }
+
+    public Optional<Column> column(long number) {
+        return columns.stream().filter(column -> column.number() == number).findFirst();
+    }
+
+    public Optional<Column> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /// Node tree of the query of a view or materialized view: a list of one query.
+    public Optional<String> viewTree() {
+        return kind == Kind.VIEW || kind == Kind.MATERIALIZED_VIEW
+                ? rules.stream()
+                        .filter(rule -> rule.event() == RewriteRule.Event.SELECT)
+                        .map(RewriteRule::actionTree)
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /// Whether a view reads its tables with the rights of its reader.
+    public boolean isInvokerView() {
+        return options.stream().anyMatch(option -> option.matches("security_invoker=(true|on|yes|1)"));
+    }
+}

@@ -1,0 +1,48 @@
+package hedgerow.rls.catalog;
+
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// What CREATE RULE makes; and the query of a view, which is its rule ON SELECT.
+///
+/// @param actionTree node tree: a list of queries
+/// @param conditionTree node tree of WHERE
+public record RewriteRule(
+        long oid,
+        String quoted,
+        Event event,
+        boolean instead,
+        boolean enabled,
+        String actionTree,
+        Optional<String> conditionTree) {
+
+    /// What sets it off.
+    public enum Event implements Row.Coded {
+        SELECT('1'),
+        UPDATE('2'),
+        INSERT('3'),
+        DELETE('4');
+
+        private final char code;
+
+        Event(char code) {
+            this.code = code;
+        }
+
+        @Override
+        public char code() {
+            return code;
+        }
+    }
+
+    static RewriteRule of(Row row) throws SQLException {
+        return new RewriteRule(
+                row.oid("oid"),
+                row.text("quoted"),
+                row.code("event", Event.values()),
+                row.flag("instead"),
+                !row.text("enabled").equals("D"),
+                row.text("action_tree"),
+                row.optional("condition_tree").filter(tree -> !tree.equals("<>")));
+    }
+}

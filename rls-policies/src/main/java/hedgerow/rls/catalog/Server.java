@@ -1,0 +1,41 @@
+package hedgerow.rls.catalog;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/// The server, its database, and who asks.
+///
+/// @param version as `server_version_num`: 180006
+/// @param versionName `18.6`, and on some systems more
+/// @param user name of the role that logged in
+/// @param userOid the same
+/// @param owner oid of the owner of the database
+/// @param settings `name=value`, of those that bear on row security or on logs and that this role may read
+/// @param grants on the database
+public record Server(
+        int version,
+        String versionName,
+        String database,
+        String user,
+        long userOid,
+        long owner,
+        List<String> settings,
+        List<Grant> grants) {
+
+    /// 15 to 18.
+    public int major() {
+        return version / 10_000;
+    }
+
+    static Server of(Row row, List<Grant> grants) throws SQLException {
+        return new Server(
+                row.number("version"),
+                row.text("version_name"),
+                row.text("database"),
+                row.text("session_name"),
+                row.oid("session_oid"),
+                row.oid("owner"),
+                row.texts("settings"),
+                grants);
+    }
+}

@@ -1,0 +1,417 @@
+package hedgerow.rls.expr;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// An SQL expression, with every name resolved by the server that stored it.
+///
+/// Equal expressions are equal records: where they stood in the text is not kept. Types, functions, operators and
+/// collations are object identifiers; [Names] knows what they are called. What the reader does not know is [Opaque].
+public sealed interface Expr {
+
+    /// The object identifier of its type, 0 if that is not known.
+    long type();
+
+    /// The operands, in order. A sub-query's own expressions are not among them: they are one level deeper.
+    List<Expr> children();
+
+    /// The same expression over other operands, as many as [#children()].
+    Expr with(List<Expr> children);
+
+    /// A column of a row.
+    ///
+    /// @param level how many queries up its relation is
+    /// @param source place of the relation in the range table of that query, from 1
+    /// @param number of the column; 0 for the whole row, negative for a system column
+    /// @param table the relation, if the row comes from one directly
+    record Column(int level, int source, int number, Optional<Long> table, String alias, String name, long type)
+            implements Leaf {
+
+        Column up(int levels) {
+            return new Column(level + levels, source, number, table, alias, name, type);
+        }
+    }
+
+    /// @param value [Value#UNKNOWN] for a type that is not decoded
+    /// @param bytes as stored, so that two constants that are not decoded can be told apart
+    record Constant(Value value, String bytes, long type) implements Leaf {}
+
+    /// `$number` of a function's body.
+    record Parameter(int number, long type) implements Leaf {}
+
+    /// Output `number` of the sub-query that is compared, inside [Subquery#test()].
+    record Output(int number, long type) implements Leaf {}
+
+    /// What a `CASE x WHEN` or an array coercion calls `x`.
+    record Subject(long type) implements Leaf {}
+
+    /// `current_user`, `current_date` and their kind.
+    record SessionValue(Kind kind, long type) implements Leaf {
+
+        /// In the server's order.
+        public enum Kind {
+            CURRENT_DATE,
+            CURRENT_TIME,
+            CURRENT_TIME_N,
+            CURRENT_TIMESTAMP,
+            CURRENT_TIMESTAMP_N,
+            LOCALTIME,
+            LOCALTIME_N,
+            LOCALTIMESTAMP,
+            LOCALTIMESTAMP_N,
+            CURRENT_ROLE,
+            CURRENT_USER,
+            USER,
+            SESSION_USER,
+            CURRENT_CATALOG,
+            CURRENT_SCHEMA;
+
+            /// Whether it says who runs the statement.
+            public boolean isUser() {
+                return this == CURRENT_ROLE || this == CURRENT_USER || this == USER || this == SESSION_USER;
+            }
+        }
+    }
+
+    record Call(long function, List<Expr> arguments, long type, long collation) implements Expr {
+        @Override
+        public List<Expr> children() {
+            return arguments;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Call(function, children, type, collation);
+        }
+    }
+
+    /// A call of a function whose body could be read.
+    ///
+    /// @param body over the arguments
+    record Inlined(Call call, Expr body) implements Expr {
+        @Override
+        public long type() {
+            return call.type;
+        }
+
+        @Override
+        public List<Expr> children() {
+            return List.of(body);
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Inlined(call, children.getFirst());
+        }
+    }
+
+    /// One or two operands.
+    record Operator(long operator, long function, List<Expr> operands, long type, long collation) implements Expr {
+        @Override
+        public List<Expr> children() {
+            return operands;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Operator(operator, function, children, type, collation);
+        }
+    }
+
+    record And(List<Expr> operands) implements Logical {
+        @Override
+        public Expr with(List<Expr> children) {
+            return new And(children);
+        }
+    }
+
+    record Or(List<Expr> operands) implements Logical {
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Or(children);
+        }
+    }
+
+    record Not(Expr operand) implements Logical {
+        @Override
+        public List<Expr> operands() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Not(children.getFirst());
+        }
+    }
+
+    /// `IS NULL`, `IS NOT NULL`.
+    ///
+    /// @param row whether every field of a row is asked
+    record NullTest(Expr operand, boolean isNull, boolean row) implements Logical {
+        @Override
+        public List<Expr> operands() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new NullTest(children.getFirst(), isNull, row);
+        }
+    }
+
+    record BooleanTest(Expr operand, Kind kind) implements Logical {
+
+        /// In the server's order.
+        public enum Kind {
+            IS_TRUE,
+            IS_NOT_TRUE,
+            IS_FALSE,
+            IS_NOT_FALSE,
+            IS_UNKNOWN,
+            IS_NOT_UNKNOWN
+        }
+
+        @Override
+        public List<Expr> operands() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new BooleanTest(children.getFirst(), kind);
+        }
+    }
+
+    /// `IS DISTINCT FROM`; its negation is [Not].
+    record Distinct(Operator equality) implements Logical {
+        @Override
+        public List<Expr> operands() {
+            return equality.operands;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Distinct((Operator) equality.with(children));
+        }
+    }
+
+    record NullIf(Operator equality) implements Expr {
+        @Override
+        public long type() {
+            return equality.operands.getFirst().type();
+        }
+
+        @Override
+        public List<Expr> children() {
+            return equality.operands;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new NullIf((Operator) equality.with(children));
+        }
+    }
+
+    /// @param subject of `CASE x WHEN`; the conditions then compare [Subject]
+    record Case(Optional<Expr> subject, List<When> whens, Optional<Expr> otherwise, long type) implements Expr {
+
+        public record When(Expr condition, Expr result) {}
+
+        @Override
+        public List<Expr> children() {
+            var pairs = whens.stream().flatMap(when -> Stream.of(when.condition, when.result));
+            return Stream.of(subject.stream(), pairs, otherwise.stream())
+                    .flatMap(part -> part)
+                    .toList();
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            var rest = new ArrayList<>(children);
+            var newSubject = subject.map(_ -> rest.removeFirst());
+            var newOtherwise = otherwise.map(_ -> rest.removeLast());
+            var newWhens = new ArrayList<When>();
+            for (var i = 0; i < rest.size(); i += 2) {
+                newWhens.add(new When(rest.get(i), rest.get(i + 1)));
+            }
+            return new Case(newSubject, newWhens, newOtherwise, type);
+        }
+    }
+
+    record Coalesce(List<Expr> arguments, long type) implements Expr {
+        @Override
+        public List<Expr> children() {
+            return arguments;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Coalesce(children, type);
+        }
+    }
+
+    /// `GREATEST`, `LEAST`.
+    record Extreme(boolean greatest, List<Expr> arguments, long type) implements Expr {
+        @Override
+        public List<Expr> children() {
+            return arguments;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Extreme(greatest, children, type);
+        }
+    }
+
+    /// A cast that calls no function of its own; one that does is a [Call].
+    record Cast(Expr operand, Kind kind, long type) implements Expr {
+
+        public enum Kind {
+            /// The same bytes under another name.
+            RELABEL,
+            /// Through the text form.
+            IO,
+            /// Element by element.
+            ARRAY,
+            ROW,
+            DOMAIN,
+            COLLATE
+        }
+
+        @Override
+        public List<Expr> children() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Cast(children.getFirst(), kind, type);
+        }
+    }
+
+    /// `x = ANY (array)`, `x <> ALL (array)`; `IN (list)` is one too.
+    record Quantified(Operator comparison, boolean any) implements Logical {
+        @Override
+        public List<Expr> operands() {
+            return comparison.operands;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Quantified((Operator) comparison.with(children), any);
+        }
+    }
+
+    record ArrayOf(List<Expr> elements, long type) implements Expr {
+        @Override
+        public List<Expr> children() {
+            return elements;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new ArrayOf(children, type);
+        }
+    }
+
+    record Row(List<Expr> fields, long type) implements Expr {
+        @Override
+        public List<Expr> children() {
+            return fields;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Row(children, type);
+        }
+    }
+
+    /// A field of a composite value.
+    record Field(Expr operand, int number, long type) implements Expr {
+        @Override
+        public List<Expr> children() {
+            return List.of(operand);
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Field(children.getFirst(), number, type);
+        }
+    }
+
+    /// @param test what is compared with each row: [Kind#ANY], [Kind#ALL]
+    record Subquery(Kind kind, Optional<Expr> test, Query query, long type) implements Expr {
+
+        /// In the server's order.
+        public enum Kind {
+            EXISTS,
+            ALL,
+            ANY,
+            ROW_COMPARE,
+            SCALAR,
+            MULTI,
+            ARRAY,
+            CTE
+        }
+
+        @Override
+        public List<Expr> children() {
+            return test.stream().toList();
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Subquery(kind, children.stream().findFirst(), query, type);
+        }
+    }
+
+    /// Anything else.
+    ///
+    /// @param node the server's name for it
+    /// @param parts the expressions within that could be read
+    record Opaque(String node, List<Expr> parts, long type) implements Expr {
+        @Override
+        public List<Expr> children() {
+            return parts;
+        }
+
+        @Override
+        public Expr with(List<Expr> children) {
+            return new Opaque(node, children, type);
+        }
+    }
+
+    /// No operands.
+    sealed interface Leaf extends Expr {
+        @Override
+        default List<Expr> children() {
+            return List.of();
+        }
+
+        @Override
+        default Expr with(List<Expr> children) {
+            return this;
+        }
+    }
+
+    /// A truth value.
+    sealed interface Logical extends Expr {
+
+        List<Expr> operands();
+
+        @Override
+        default List<Expr> children() {
+            return operands();
+        }
+
+        @Override
+        default long type() {
+            return Types.BOOL;
+        }
+    }
+
+    Expr TRUE = new Constant(Value.TRUE, "01", Types.BOOL);
+    Expr FALSE = new Constant(Value.FALSE, "00", Types.BOOL);
+}

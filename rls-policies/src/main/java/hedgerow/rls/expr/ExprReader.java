@@ -1,0 +1,391 @@
+package hedgerow.rls.expr;
+
+import hedgerow.rls.expr.Expr.Case.When;
+import hedgerow.rls.expr.Query.Common;
+import hedgerow.rls.expr.Query.Shape;
+import hedgerow.rls.expr.Query.Source;
+import hedgerow.rls.expr.Query.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/// Reads the expressions and queries that PostgreSQL 15 to 18 store as `pg_node_tree`: `pg_policy.polqual`,
+/// `pg_constraint.conbin`, `pg_attrdef.adbin`, `pg_proc.prosqlbody`, `pg_rewrite.ev_action`.
+///
+/// Fields are read by name. What is not known becomes [Expr.Opaque], with what could be read within it.
+public final class ExprReader {
+
+    private final Names names;
+    private final Scope scope;
+
+    /// The range tables around an expression, innermost first.
+    private record Scope(Optional<Scope> outer, List<Node.Struct> entries, OptionalLong table) {
+
+        Optional<Scope> up(long levels) {
+            return levels == 0 ? Optional.of(this) : outer.flatMap(scope -> scope.up(levels - 1));
+        }
+    }
+
+    private ExprReader(Names names, Scope scope) {
+        this.names = names;
+        this.scope = scope;
+    }
+
+    /// @param tree the text of a `pg_node_tree`
+    /// @param table whose columns it is about
+    public static Expr read(String tree, long table, Names names) {
+        var reader = new ExprReader(names, new Scope(Optional.empty(), List.of(), OptionalLong.of(table)));
+        return NodeParser.parse(tree).map(reader::expr).orElse(new Expr.Opaque("not a node tree", List.of(), 0));
+    }
+
+    /// @param tree of a function's body or a rule's actions
+    /// @return its queries, in order
+    public static List<Query> readQueries(String tree, Names names) {
+        var reader = new ExprReader(names, new Scope(Optional.empty(), List.of(), OptionalLong.empty()));
+        return NodeParser.parse(tree).stream()
+                .flatMap(Node::structs)
+                .filter(struct -> struct.tag().equals("QUERY"))
+                .map(reader::query)
+                .toList();
+    }
+
+    // --- expressions ---------------------------------------------------------------------------------------------
+
+    private Expr expr(Node node) {
+        return node instanceof Node.Struct struct ? expr(struct) : new Expr.Opaque("", List.of(), 0);
+    }
+
+    private Expr expr(Node.Struct node) {
+        return switch (node.tag()) {
+            case "VAR" -> column(node);
+            case "CONST" -> Constants.read(node);
+            case "PARAM" -> parameter(node);
+            case "CASETESTEXPR", "COERCETODOMAINVALUE" -> new Expr.Subject(node.number("typeId"));
+            case "SQLVALUEFUNCTION" -> sessionValue(node);
+            case "FUNCEXPR" ->
+                new Expr.Call(node.number("funcid"), args(node), node.number("funcresulttype"), collation(node));
+            case "AGGREF" ->
+                new Expr.Call(node.number("aggfnoid"), targets(node), node.number("aggtype"), collation(node));
+            case "OPEXPR", "DISTINCTEXPR", "NULLIFEXPR", "SCALARARRAYOPEXPR" -> comparison(node);
+            case "BOOLEXPR" -> logical(node);
+            case "NULLTEST" -> new Expr.NullTest(arg(node), node.number("nulltesttype") == 0, node.flag("argisrow"));
+            case "BOOLEANTEST" -> booleanTest(node);
+            case "CASEEXPR", "CASE" -> caseOf(node);
+            case "COALESCEEXPR", "COALESCE" -> new Expr.Coalesce(args(node), node.number("coalescetype"));
+            case "MINMAXEXPR", "MINMAX" ->
+                new Expr.Extreme(node.number("op") == 0, args(node), node.number("minmaxtype"));
+            case "ARRAYEXPR", "ARRAY" -> array(node);
+            case "ROWEXPR", "ROW" -> new Expr.Row(args(node), node.number("row_typeid"));
+            case "FIELDSELECT" -> new Expr.Field(arg(node), (int) node.number("fieldnum"), node.number("resulttype"));
+            case "SUBLINK" -> subquery(node);
+            default -> castOrOpaque(node);
+        };
+    }
+
+    private Expr castOrOpaque(Node.Struct node) {
+        return switch (node.tag()) {
+            case "RELABELTYPE" -> cast(node, Expr.Cast.Kind.RELABEL);
+            case "COERCEVIAIO" -> cast(node, Expr.Cast.Kind.IO);
+            case "ARRAYCOERCEEXPR" -> cast(node, Expr.Cast.Kind.ARRAY);
+            case "CONVERTROWTYPEEXPR" -> cast(node, Expr.Cast.Kind.ROW);
+            case "COERCETODOMAIN" -> cast(node, Expr.Cast.Kind.DOMAIN);
+            case "COLLATEEXPR", "COLLATE" -> {
+                var operand = arg(node);
+                yield new Expr.Cast(operand, Expr.Cast.Kind.COLLATE, operand.type());
+            }
+            case "QUERY" -> new Expr.Subquery(Expr.Subquery.Kind.CTE, Optional.empty(), query(node), 0);
+            case "TARGETENTRY" -> expr(node.get("expr"));
+            default -> opaque(node);
+        };
+    }
+
+    private Expr.Opaque opaque(Node.Struct node) {
+        var parts = node.fields().values().stream().flatMap(Node::structs).map(this::expr);
+        return new Expr.Opaque(node.tag(), parts.toList(), 0);
+    }
+
+    private Expr arg(Node.Struct node) {
+        return expr(node.get("arg"));
+    }
+
+    private List<Expr> args(Node.Struct node) {
+        return all(node.list("args"));
+    }
+
+    private List<Expr> targets(Node.Struct node) {
+        return node.get("args").structs().map(this::expr).toList();
+    }
+
+    private List<Expr> all(List<Node> nodes) {
+        return nodes.stream().map(this::expr).toList();
+    }
+
+    private static long collation(Node.Struct node) {
+        return node.number("inputcollid");
+    }
+
+    private static Expr parameter(Node.Struct node) {
+        var number = (int) node.number("paramid");
+        var type = node.number("paramtype");
+        return switch ((int) node.number("paramkind")) {
+            case 0 -> new Expr.Parameter(number, type);
+            case 2 -> new Expr.Output(number, type);
+            default -> new Expr.Opaque("PARAM", List.of(), type);
+        };
+    }
+
+    private static Expr sessionValue(Node.Struct node) {
+        var kinds = Expr.SessionValue.Kind.values();
+        var kind = (int) node.number("op");
+        return kind < kinds.length
+                ? new Expr.SessionValue(kinds[kind], node.number("type"))
+                : new Expr.Opaque("SQLVALUEFUNCTION", List.of(), node.number("type"));
+    }
+
+    private Expr comparison(Node.Struct node) {
+        var operator = operator(node);
+        var operands = operator.operands().size();
+        if (operands != 2 && !(operands == 1 && node.tag().equals("OPEXPR"))) {
+            return opaque(node);
+        }
+        return switch (node.tag()) {
+            case "DISTINCTEXPR" -> new Expr.Distinct(operator);
+            case "NULLIFEXPR" -> new Expr.NullIf(operator);
+            case "SCALARARRAYOPEXPR" -> new Expr.Quantified(operator, node.flag("useOr"));
+            default -> operator;
+        };
+    }
+
+    /// Every kind of comparison has these fields; only an operator says its result.
+    private Expr.Operator operator(Node.Struct node) {
+        var result = node.fields().containsKey("opresulttype") ? node.number("opresulttype") : Types.BOOL;
+        return new Expr.Operator(node.number("opno"), node.number("opfuncid"), args(node), result, collation(node));
+    }
+
+    private Expr logical(Node.Struct node) {
+        if (node.list("args").isEmpty()) {
+            return opaque(node);
+        }
+        return switch (node.text("boolop")) {
+            case "and" -> new Expr.And(args(node));
+            case "or" -> new Expr.Or(args(node));
+            case "not" -> new Expr.Not(args(node).getFirst());
+            default -> opaque(node);
+        };
+    }
+
+    private Expr booleanTest(Node.Struct node) {
+        var kinds = Expr.BooleanTest.Kind.values();
+        var kind = (int) node.number("booltesttype");
+        return kind < kinds.length ? new Expr.BooleanTest(arg(node), kinds[kind]) : opaque(node);
+    }
+
+    private Expr caseOf(Node.Struct node) {
+        var whens = node.get("args")
+                .structs()
+                .map(when -> new When(expr(when.get("expr")), expr(when.get("result"))))
+                .toList();
+        var subject = node.struct("arg").map(this::expr);
+        return new Expr.Case(subject, whens, node.struct("defresult").map(this::expr), node.number("casetype"));
+    }
+
+    private Expr array(Node.Struct node) {
+        return node.flag("multidims")
+                ? opaque(node)
+                : new Expr.ArrayOf(all(node.list("elements")), node.number("array_typeid"));
+    }
+
+    private Expr cast(Node.Struct node, Expr.Cast.Kind kind) {
+        return new Expr.Cast(arg(node), kind, node.number("resulttype"));
+    }
+
+    private Expr subquery(Node.Struct node) {
+        var kind = (int) node.number("subLinkType");
+        var kinds = Expr.Subquery.Kind.values();
+        if (kind >= kinds.length || node.struct("subselect").isEmpty()) {
+            return opaque(node);
+        }
+        var query = query(node.struct("subselect").get());
+        return new Expr.Subquery(kinds[kind], node.struct("testexpr").map(this::expr), query, type(kinds[kind], query));
+    }
+
+    private static long type(Expr.Subquery.Kind kind, Query query) {
+        return switch (kind) {
+            case EXISTS, ANY, ALL, ROW_COMPARE -> Types.BOOL;
+            case SCALAR ->
+                query.targets().isEmpty()
+                        ? 0
+                        : query.targets().getFirst().expression().type();
+            case MULTI, ARRAY, CTE -> 0;
+        };
+    }
+
+    // --- columns -------------------------------------------------------------------------------------------------
+
+    private Expr column(Node.Struct node) {
+        var level = (int) node.number("varlevelsup");
+        var number = (int) node.number("varattno");
+        var source = (int) node.number("varno");
+        var there = scope.up(level);
+        if (there.isPresent() && there.get().table.isPresent()) {
+            return column(level, source, number, there.get().table, "", "", node.number("vartype"));
+        }
+        var entry = there.filter(s -> source >= 1 && source <= s.entries.size()).map(s -> s.entries.get(source - 1));
+        if (entry.isEmpty()) {
+            return opaque(node);
+        }
+        var merged = merged(entry.get(), number);
+        if (merged.isPresent()) {
+            return Rewriter.shift(new ExprReader(names, there.get()).expr(merged.get()), level);
+        }
+        return column(
+                level,
+                source,
+                number,
+                table(entry.get()),
+                alias(entry.get()),
+                name(entry.get(), number),
+                node.number("vartype"));
+    }
+
+    private Expr column(int level, int source, int number, OptionalLong table, String alias, String name, long type) {
+        var oid = table.isPresent() ? Optional.of(table.getAsLong()) : Optional.<Long>empty();
+        var current = oid.flatMap(relation -> names.column(relation, number)).orElse(name);
+        return new Expr.Column(level, source, number, oid, alias, number == 0 ? "*" : current, type);
+    }
+
+    /// What a column of a join or of GROUP BY stands for.
+    private static Optional<Node> merged(Node.Struct entry, int number) {
+        var columns = switch ((int) entry.number("rtekind")) {
+            case 2 -> entry.list("joinaliasvars");
+            case 9 -> entry.list("groupexprs");
+            default -> List.<Node>of();
+        };
+        return number >= 1 && number <= columns.size() ? Optional.of(columns.get(number - 1)) : Optional.empty();
+    }
+
+    private static OptionalLong table(Node.Struct entry) {
+        return entry.number("rtekind") == 0 ? OptionalLong.of(entry.number("relid")) : OptionalLong.empty();
+    }
+
+    private static String alias(Node.Struct entry) {
+        return entry.struct("eref").map(eref -> eref.text("aliasname")).orElse("");
+    }
+
+    private static String name(Node.Struct entry, int number) {
+        var columns = entry.struct("eref").map(eref -> eref.list("colnames")).orElse(List.of());
+        return number >= 1 && number <= columns.size() && columns.get(number - 1) instanceof Node.Atom(var name)
+                ? name
+                : "";
+    }
+
+    // --- queries -------------------------------------------------------------------------------------------------
+
+    private Query query(Node.Struct node) {
+        var entries = node.get("rtable").structs().toList();
+        var inner = new ExprReader(names, new Scope(Optional.of(scope), entries, OptionalLong.empty()));
+        return inner.within(node);
+    }
+
+    private Query within(Node.Struct node) {
+        return new Query(
+                command(node),
+                scope.entries.stream().map(this::source).toList(),
+                joins(node)
+                        .flatMap(join -> join.struct("quals").stream())
+                        .map(this::expr)
+                        .toList(),
+                node.struct("jointree").flatMap(tree -> tree.struct("quals")).map(this::expr),
+                node.get("targetList").structs().map(this::target).toList(),
+                others(node).map(this::expr).toList(),
+                shape(node),
+                node.get("cteList").structs().map(this::common).toList());
+    }
+
+    private static Query.Command command(Node.Struct node) {
+        var commands = Query.Command.values();
+        var command = (int) node.number("commandType");
+        // MERGE came between DELETE and UTILITY with version 15.
+        return command < commands.length ? commands[command] : Query.Command.UNKNOWN;
+    }
+
+    private static Stream<Node.Struct> others(Node.Struct node) {
+        var fields =
+                Stream.of("havingQual", "limitCount", "limitOffset", "returningList", "onConflict", "mergeActionList");
+        return fields.flatMap(field -> node.get(field).structs());
+    }
+
+    private static Shape shape(Node.Struct node) {
+        return new Shape(
+                node.flag("hasAggs"),
+                !node.list("groupClause").isEmpty()
+                        || !node.list("groupingSets").isEmpty(),
+                node.struct("limitCount").isPresent()
+                        || node.struct("limitOffset").isPresent(),
+                node.struct("setOperations").isPresent(),
+                joins(node).anyMatch(join -> join.number("jointype") != 0));
+    }
+
+    private static Stream<Node.Struct> joins(Node.Struct node) {
+        return node.struct("jointree").stream()
+                .flatMap(tree -> tree.get("fromlist").structs())
+                .flatMap(ExprReader::joinsOf);
+    }
+
+    private static Stream<Node.Struct> joinsOf(Node.Struct item) {
+        if (!item.tag().equals("JOINEXPR")) {
+            return Stream.empty();
+        }
+        var sides = Stream.of(item.struct("larg"), item.struct("rarg")).flatMap(Optional::stream);
+        return Stream.concat(Stream.of(item), sides.flatMap(ExprReader::joinsOf));
+    }
+
+    private Target target(Node.Struct node) {
+        return new Target(expr(node.get("expr")), node.text("resname"), node.flag("resjunk"));
+    }
+
+    private Common common(Node.Struct node) {
+        var query = node.struct("ctequery").map(this::query);
+        var empty = new Query(
+                Query.Command.UNKNOWN,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                new Shape(false, false, false, false, false),
+                List.of());
+        return new Common(node.text("ctename"), query.orElse(empty));
+    }
+
+    private Source source(Node.Struct entry) {
+        var alias = alias(entry);
+        return switch ((int) entry.number("rtekind")) {
+            case 0 -> new Source.Table(entry.number("relid"), alias);
+            case 1 ->
+                entry.struct("subquery")
+                        .<Source>map(query -> new Source.Derived(query(query), alias))
+                        .orElse(new Source.Other(List.of(), alias));
+            case 3 -> new Source.Functions(functions(entry), alias);
+            case 5 -> new Source.Other(values(entry), alias);
+            case 6 -> new Source.CommonUse(entry.text("ctename"), (int) entry.number("ctelevelsup"), alias);
+            case 2, 8, 9 -> new Source.Other(List.of(), alias);
+            default -> new Source.Other(List.of(opaque(entry)), alias);
+        };
+    }
+
+    private List<Expr> functions(Node.Struct entry) {
+        return entry.get("functions")
+                .structs()
+                .map(function -> expr(function.get("funcexpr")))
+                .toList();
+    }
+
+    private List<Expr> values(Node.Struct entry) {
+        return entry.get("values_lists").elements().stream()
+                .flatMap(row -> row.elements().stream())
+                .map(this::expr)
+                .toList();
+    }
+}

@@ -1,0 +1,56 @@
+package hedgerow.rls.expr;
+
+import java.util.List;
+
+/// Rewrites expressions from the leaves up, sub-queries included.
+final class Rewriter {
+
+    /// What becomes of a node, `depth` queries below where the rewriting began.
+    @FunctionalInterface
+    interface Step {
+        Expr apply(Expr node, int depth);
+    }
+
+    static Expr rewrite(Expr expr, Step step) {
+        return rewrite(expr, 0, step);
+    }
+
+    private static Expr rewrite(Expr expr, int depth, Step step) {
+        var children = expr.children().stream()
+                .map(child -> rewrite(child, depth, step))
+                .toList();
+        var rebuilt = children.isEmpty() ? expr : expr.with(children);
+        if (rebuilt instanceof Expr.Subquery(var kind, var test, var query, var type)) {
+            rebuilt = new Expr.Subquery(kind, test, rewrite(query, depth + 1, step), type);
+        }
+        return step.apply(rebuilt, depth);
+    }
+
+    private static Query rewrite(Query query, int depth, Step step) {
+        return query.map(expr -> rewrite(expr, depth, step), nested -> rewrite(nested, depth + 1, step));
+    }
+
+    /// The same expression seen from `levels` queries further in.
+    static Expr shift(Expr expr, int levels) {
+        return levels == 0
+                ? expr
+                : rewrite(
+                        expr,
+                        (node, depth) -> node instanceof Expr.Column column && column.level() >= depth
+                                ? column.up(levels)
+                                : node);
+    }
+
+    /// `body` with each parameter replaced by its argument.
+    static Expr bind(Expr body, List<Expr> arguments) {
+        return rewrite(
+                body,
+                (node, depth) -> node instanceof Expr.Parameter(var number, var ignored)
+                                && number >= 1
+                                && number <= arguments.size()
+                        ? shift(arguments.get(number - 1), depth)
+                        : node);
+    }
+
+    private Rewriter() {}
+}

@@ -1,0 +1,5 @@
+-- There may be millions: counted by owner and by what others may do.
+select lom.lomowner as owner, array_to_string(lom.lomacl, ',') as grants, count(*) as count
+  from pg_catalog.pg_largeobject_metadata lom
+ group by lom.lomowner, array_to_string(lom.lomacl, ',')
+ order by 1, 2

@@ -1,0 +1,5 @@
+select trg.oid, trg.tgrelid as relation, quote_ident(trg.tgname) as quoted, trg.tgfoid as function,
+       trg.tgtype::int as type, trg.tgenabled as enabled, trg.tgqual::text as when_tree
+  from pg_catalog.pg_trigger trg
+ where not trg.tgisinternal
+ order by trg.tgrelid, trg.tgname
