@@ -1,0 +1,24 @@
+create role inh_owner nologin;
+create role inh_app login;
+create schema inh authorization inh_owner;
+grant usage on schema inh to inh_app;
+set role inh_owner;
+
+create function inh.tenant() returns uuid stable parallel safe
+    return nullif(current_setting('inh.tenant', true), '')::uuid;
+
+create table inh.note (
+    tenant_id uuid not null,
+    id        uuid not null,
+    body      text not null,
+    primary key (tenant_id, id)
+);
+alter table inh.note enable row level security;
+alter table inh.note force row level security;
+create policy tenant on inh.note
+    using (tenant_id = (select inh.tenant()))
+    with check (tenant_id = (select inh.tenant()));
+grant select, insert, update, delete on inh.note to inh_app;
+create table inh.archived_note (primary key (tenant_id, id)) inherits (inh.note);
+
+reset role;

@@ -1,0 +1,29 @@
+create role dash_owner nologin;
+create role dash_app login;
+create schema dash authorization dash_owner;
+grant usage on schema dash to dash_app;
+set role dash_owner;
+
+create function dash.tenant() returns uuid stable parallel safe
+    return nullif(current_setting('dash.tenant', true), '')::uuid;
+
+create table dash.sale (
+    tenant_id uuid not null,
+    id        uuid not null,
+    amount    bigint not null,
+    primary key (tenant_id, id)
+);
+alter table dash.sale enable row level security;
+alter table dash.sale force row level security;
+create policy tenant on dash.sale
+    using (tenant_id = (select dash.tenant()))
+    with check (tenant_id = (select dash.tenant()));
+grant select, insert, update, delete on dash.sale to dash_app;
+create materialized view dash.daily as select tenant_id, sum(amount) as amount from dash.sale group by tenant_id;
+create function dash.my_daily() returns bigint stable security definer language sql
+    set search_path = pg_catalog, pg_temp
+    as $$ select d.amount from dash.daily d where d.tenant_id = dash.tenant() $$;
+revoke execute on function dash.my_daily() from public;
+grant execute on function dash.my_daily() to dash_app;
+
+reset role;

@@ -1,0 +1,27 @@
+create role anon nologin noinherit;
+create role authenticated nologin noinherit;
+create role authenticator login noinherit;
+grant anon, authenticated to authenticator;
+create role db_owner nologin;
+create schema auth;
+create table auth.users (id uuid primary key, email text, raw_user_meta_data jsonb, raw_app_meta_data jsonb);
+create function auth.jwt() returns jsonb stable language sql
+    return coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb;
+create function auth.uid() returns uuid stable language sql
+    return (auth.jwt() ->> 'sub')::uuid;
+grant usage on schema auth to anon, authenticated, db_owner;
+create schema api authorization db_owner;
+grant usage on schema api to anon, authenticated;
+set role db_owner;
+
+create table api.profile (
+    id    uuid primary key,
+    email text not null
+);
+alter table api.profile enable row level security;
+alter table api.profile force row level security;
+create policy own on api.profile to authenticated
+    using (email = (select auth.jwt() ->> 'email'));
+grant select on api.profile to authenticated;
+
+reset role;

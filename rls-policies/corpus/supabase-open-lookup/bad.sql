@@ -1,0 +1,33 @@
+create role anon nologin noinherit;
+create role authenticated nologin noinherit;
+create role authenticator login noinherit;
+grant anon, authenticated to authenticator;
+create role db_owner nologin;
+create schema auth;
+create table auth.users (id uuid primary key, email text, raw_user_meta_data jsonb, raw_app_meta_data jsonb);
+create function auth.jwt() returns jsonb stable language sql
+    return coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb;
+create function auth.uid() returns uuid stable language sql
+    return (auth.jwt() ->> 'sub')::uuid;
+grant usage on schema auth to anon, authenticated, db_owner;
+create schema api authorization db_owner;
+grant usage on schema api to anon, authenticated;
+set role db_owner;
+
+create table api.team_member (org_id uuid not null, user_id uuid not null, primary key (org_id, user_id));
+create index on api.team_member (user_id);
+grant select, insert on api.team_member to authenticated;
+
+create table api.document (
+    org_id uuid not null,
+    id     uuid not null default gen_random_uuid(),
+    title  text not null,
+    primary key (org_id, id)
+);
+alter table api.document enable row level security;
+alter table api.document force row level security;
+create policy members on api.document to authenticated
+    using (org_id in (select t.org_id from api.team_member t where t.user_id = (select auth.uid())));
+grant select, insert, update, delete on api.document to authenticated;
+
+reset role;

@@ -1,0 +1,57 @@
+create role anon nologin noinherit;
+create role authenticated nologin noinherit;
+create role authenticator login noinherit;
+grant anon, authenticated to authenticator;
+create role db_owner nologin;
+create schema auth;
+create table auth.users (id uuid primary key, email text, raw_user_meta_data jsonb, raw_app_meta_data jsonb);
+create function auth.jwt() returns jsonb stable language sql
+    return coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb;
+create function auth.uid() returns uuid stable language sql
+    return (auth.jwt() ->> 'sub')::uuid;
+grant usage on schema auth to anon, authenticated, db_owner;
+create schema api authorization db_owner;
+grant usage on schema api to anon, authenticated;
+set role db_owner;
+
+create table api.membership (
+    org_id  uuid not null,
+    user_id uuid not null,
+    role    text not null default 'member' check (role in ('member', 'admin')),
+    primary key (org_id, user_id)
+);
+create index on api.membership (user_id);
+alter table api.membership enable row level security;
+alter table api.membership force row level security;
+create policy own on api.membership for select to authenticated
+    using (user_id = (select auth.uid()));
+grant select on api.membership to authenticated;
+
+create table api.suspension (
+    org_id  uuid not null,
+    user_id uuid not null,
+    primary key (org_id, user_id)
+);
+alter table api.suspension enable row level security;
+alter table api.suspension force row level security;
+create policy admins on api.suspension for select to authenticated using (
+    org_id in (select m.org_id from api.membership m
+                where m.user_id = (select auth.uid()) and m.role = 'admin'));
+grant select on api.suspension to authenticated;
+
+create table api.document (
+    org_id uuid not null,
+    id     uuid not null default gen_random_uuid(),
+    title  text not null,
+    primary key (org_id, id)
+);
+alter table api.document enable row level security;
+alter table api.document force row level security;
+create policy members on api.document to authenticated
+    using (org_id in (select m.org_id from api.membership m where m.user_id = (select auth.uid())));
+create policy not_suspended on api.document as restrictive to authenticated
+    using (not exists (select from api.suspension s
+                        where s.org_id = document.org_id and s.user_id = (select auth.uid())));
+grant select, insert, update, delete on api.document to authenticated;
+
+reset role;

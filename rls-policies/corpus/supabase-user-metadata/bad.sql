@@ -1,0 +1,29 @@
+create role anon nologin noinherit;
+create role authenticated nologin noinherit;
+create role authenticator login noinherit;
+grant anon, authenticated to authenticator;
+create role db_owner nologin;
+create schema auth;
+create table auth.users (id uuid primary key, email text, raw_user_meta_data jsonb, raw_app_meta_data jsonb);
+create function auth.jwt() returns jsonb stable language sql
+    return coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb;
+create function auth.uid() returns uuid stable language sql
+    return (auth.jwt() ->> 'sub')::uuid;
+grant usage on schema auth to anon, authenticated, db_owner;
+create schema api authorization db_owner;
+grant usage on schema api to anon, authenticated;
+set role db_owner;
+
+create table api.document (
+    org_id uuid not null,
+    id     uuid not null default gen_random_uuid(),
+    title  text not null,
+    primary key (org_id, id)
+);
+alter table api.document enable row level security;
+alter table api.document force row level security;
+create policy members on api.document to authenticated
+    using (org_id = (select (auth.jwt() -> 'user_metadata' ->> 'org_id')::uuid));
+grant select, insert, update, delete on api.document to authenticated;
+
+reset role;

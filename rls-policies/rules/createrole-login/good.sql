@@ -1,0 +1,2 @@
+create role rule_service nologin bypassrls;
+create role rule_app login;

@@ -1,0 +1,2 @@
+create role rule_app login;
+create extension dblink;

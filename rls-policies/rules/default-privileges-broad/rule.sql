@@ -1,0 +1,17 @@
+select format('default privileges of %I%s', maker.rolname, ' in schema ' || quote_ident(nsp.nspname)) as object,
+       format('give %s to %s on every table to come, before anybody has enabled row security on it',
+              string_agg(acl.privilege_type, ', ' order by acl.privilege_type),
+              coalesce(gra.rolname::text, 'PUBLIC'))                                            as detail,
+       format('alter default privileges for role %I%s revoke all on tables from %s', maker.rolname,
+              ' in schema ' || quote_ident(nsp.nspname), coalesce(quote_ident(gra.rolname), 'public')) as fix,
+       acl.grantee = 0                                                                          as exposed
+  from pg_catalog.pg_default_acl def
+  join pg_catalog.pg_roles maker on maker.oid = def.defaclrole
+  left join pg_catalog.pg_namespace nsp on nsp.oid = def.defaclnamespace
+  cross join aclexplode(def.defaclacl) acl
+  left join pg_catalog.pg_roles gra on gra.oid = acl.grantee
+ where def.defaclobjtype = 'r' and acl.grantee <> def.defaclrole
+   and acl.grantee in (select unnest(current_setting('hedgerow.subjects')::oid[]))
+   and (nsp.nspname is null or nsp.nspname in (select unnest(current_setting('hedgerow.schemas')::text[])))
+ group by maker.rolname, nsp.nspname, gra.rolname, acl.grantee
+ order by object, detail

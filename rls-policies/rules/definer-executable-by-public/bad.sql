@@ -1,0 +1,5 @@
+create role rule_owner nologin;
+create role rule_app login;
+create function public.close_month() returns void language sql security definer
+    set search_path = pg_catalog, pg_temp as 'select';
+alter function public.close_month() owner to rule_owner;

@@ -1,0 +1,8 @@
+create role rule_owner nologin;
+create role rule_app login;
+create schema app authorization rule_owner;
+grant usage on schema app to rule_app;
+create function app.tenants() returns bigint language plpgsql security definer
+    set search_path = pg_catalog, app, pg_temp as 'begin return (select count(*) from tenant); end';
+create function app.users() returns bigint language plpgsql security definer
+    set search_path = '' as 'begin return (select count(*) from app.users); end';

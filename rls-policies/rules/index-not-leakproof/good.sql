@@ -1,0 +1,12 @@
+create role rule_app login;
+create table public.invoice (organization_id uuid not null, id uuid not null, amount_minor bigint, tags jsonb,
+                             primary key (organization_id, id));
+create index invoice_amount on public.invoice (organization_id, amount_minor);
+alter table public.invoice enable row level security;
+alter table public.invoice force row level security;
+create policy fence on public.invoice
+    using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+grant select on public.invoice to rule_app;
+-- no policies, no rank among conditions
+create table public.catalogue (id uuid primary key, tags jsonb);
+create index catalogue_tags on public.catalogue using gin (tags);

@@ -1,0 +1,28 @@
+with subject as (
+    select unnest(current_setting('hedgerow.subjects')::oid[]) as oid
+),
+granted as (
+    select rel.oid as relation, acl.grantee
+      from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
+     where acl.privilege_type in ('SELECT', 'UPDATE', 'DELETE') and acl.grantee in (select oid from subject)
+)
+select format('%I.%I', nsp.nspname, rel.relname)                                       as object,
+       format('has no row security, and through it %s reads the rows of %s past their policies',
+              string_agg(distinct coalesce(rol.rolname::text, 'PUBLIC'), ', '),
+              string_agg(distinct format('%I.%I', cns.nspname, chi.relname), ', '))    as detail,
+       format('alter table %I.%I enable row level security, force row level security', nsp.nspname, rel.relname) as fix,
+       true                                                                            as exposed
+  from granted
+  join pg_catalog.pg_class     rel on rel.oid = granted.relation
+  join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
+  join pg_catalog.pg_inherits  inh on inh.inhparent = rel.oid
+  join pg_catalog.pg_class     chi on chi.oid = inh.inhrelid
+  join pg_catalog.pg_namespace cns on cns.oid = chi.relnamespace
+  left join pg_catalog.pg_roles rol on rol.oid = granted.grantee
+ where nsp.nspname in (select unnest(current_setting('hedgerow.schemas')::text[]))
+   and rel.relkind in ('r', 'p') and not rel.relrowsecurity and chi.relrowsecurity
+   and rel.oid not in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
+   and rel.oid not in (select unnest(current_setting('hedgerow.shared_tables')::oid[]))
+   and not exists (select from pg_catalog.pg_policy pol where pol.polrelid = rel.oid)
+ group by nsp.nspname, rel.relname
+ order by object

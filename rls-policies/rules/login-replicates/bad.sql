@@ -1,0 +1,1 @@
+create role rule_app login replication;

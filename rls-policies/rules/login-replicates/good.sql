@@ -1,0 +1,2 @@
+create role rule_app login;
+create role rule_replicas nologin replication;

@@ -1,0 +1,11 @@
+create role rule_owner nologin;
+create role rule_app login;
+create function public.organization() returns uuid language sql stable
+    return nullif(current_setting('app.organization_id', true), '')::uuid;
+alter function public.organization() owner to rule_app;
+create table public.invoice (organization_id uuid not null, id uuid not null, primary key (organization_id, id));
+alter table public.invoice owner to rule_owner;
+alter table public.invoice enable row level security;
+alter table public.invoice force row level security;
+create policy fence on public.invoice using (organization_id = (select public.organization()));
+grant select on public.invoice to rule_app;

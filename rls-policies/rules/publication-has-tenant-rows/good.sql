@@ -1,0 +1,8 @@
+create role rule_cdc login replication;
+create table public.invoice (organization_id uuid not null, id uuid not null, primary key (organization_id, id));
+alter table public.invoice enable row level security;
+alter table public.invoice force row level security;
+create policy fence on public.invoice
+    using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+create table public.currency (code text primary key);
+create publication changes for table public.currency;

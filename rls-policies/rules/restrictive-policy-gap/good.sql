@@ -1,0 +1,17 @@
+create role rule_app login;
+create schema app;
+grant usage on schema app to rule_app;
+create table app.invoice (
+    tenant_id uuid not null,
+    id        int  not null,
+    status    text not null,
+    primary key (tenant_id, id)
+);
+alter table app.invoice enable row level security;
+alter table app.invoice force row level security;
+grant select, insert, update, delete on app.invoice to rule_app;
+create policy within on app.invoice using (true);
+create policy fence on app.invoice as restrictive
+    using (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid);
+-- Another floor that covers one command only, and opens nothing.
+create policy closed on app.invoice as restrictive for delete using (status = 'draft');

@@ -1,0 +1,3 @@
+create role rule_app login;
+revoke create on schema public from public;
+grant usage on schema public to public;

@@ -1,0 +1,2 @@
+create role rule_app login;
+alter role rule_app set app.jwt_audience = 'billing';

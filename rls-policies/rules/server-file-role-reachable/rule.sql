@@ -1,0 +1,29 @@
+with recursive edge as (
+    select mem.member, mem.roleid, mem.grantor
+      from pg_catalog.pg_auth_members mem
+      join pg_catalog.pg_roles rol on rol.oid = mem.member
+     where coalesce((to_jsonb(mem) ->> 'set_option')::boolean, true)
+        or coalesce((to_jsonb(mem) ->> 'inherit_option')::boolean, rol.rolinherit)
+),
+reach as (
+    select unnest(current_setting('hedgerow.logins')::oid[]) as role
+    union
+    select edge.roleid from reach join edge on edge.member = reach.role
+)
+select format('role %I', mem.rolname)                                                    as object,
+       format('is a member of %I: it %s', pre.rolname,
+              case pre.rolname
+                  when 'pg_read_server_files' then 'reads any file of the server, those of the tables included'
+                  when 'pg_write_server_files' then 'writes any file of the server, which leads to superuser'
+                  else 'runs programs as the user of the server, which leads to superuser' end) as detail,
+       format('revoke %I from %I%s', pre.rolname, mem.rolname,
+              case when current_setting('server_version_num')::int >= 160000
+                   then format(' granted by %I', gra.rolname) end)                       as fix,
+       true                                                                              as exposed
+  from edge
+  join pg_catalog.pg_roles pre on pre.oid = edge.roleid
+  join pg_catalog.pg_roles mem on mem.oid = edge.member
+  left join pg_catalog.pg_roles gra on gra.oid = edge.grantor
+ where pre.rolname in ('pg_read_server_files', 'pg_write_server_files', 'pg_execute_server_program')
+   and edge.member in (select role from reach)
+ order by object, detail

@@ -1,0 +1,8 @@
+create role rule_app login;
+create table public.invoice (organization_id uuid not null, id uuid not null, primary key (organization_id, id));
+alter table public.invoice enable row level security;
+alter table public.invoice force row level security;
+create policy fence on public.invoice
+    using (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);
+grant select on public.invoice to rule_app;
+revoke execute on function pg_catalog.set_config(text, text, boolean) from public;

@@ -1,0 +1,194 @@
+-- What the rules need to know first. Each row is one statement: set local hedgerow.<name> = '<value>'.
+-- psql runs them with \gexec; a setting that is set already is kept.
+--
+--   hedgerow.schemas         text[]  schemas under review: all that are not the system's or an extension's,
+--                                    nor in hedgerow.ignored_schemas
+--   hedgerow.logins          oid[]   login roles under review, superusers excepted; names are good input, too
+--   hedgerow.subjects        oid[]   the logins, whatever they can become (SET, INHERIT, ADMIN OPTION), 0 for PUBLIC
+--   hedgerow.shared_tables   oid[]   tables declared to be shared by all tenants; names are good input, too
+--   hedgerow.variables       text[]  session variables that policies read, also through the functions they call
+--   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; else the usual names
+--   hedgerow.tenant_tables   oid[]   tables with a tenant column, row security, policies, or a foreign key to such
+--
+-- A rule reads them as `x in (select unnest(current_setting('hedgerow.subjects')::oid[]))`: evaluated once, and hashed.
+-- `x = any (current_setting('hedgerow.subjects')::oid[])` would read the text again for every row.
+with recursive
+given as materialized (
+    select nullif(current_setting('hedgerow.schemas', true), '')::text[]                  as schemas,
+           nullif(current_setting('hedgerow.ignored_schemas', true), '')::text[]          as ignored_schemas,
+           nullif(current_setting('hedgerow.logins', true), '')::regrole[]::oid[]         as logins,
+           nullif(current_setting('hedgerow.subjects', true), '')::regrole[]::oid[]       as subjects,
+           nullif(current_setting('hedgerow.shared_tables', true), '')::regclass[]::oid[] as shared_tables,
+           nullif(current_setting('hedgerow.variables', true), '')::text[]                as variables,
+           nullif(current_setting('hedgerow.tenant_columns', true), '')::text[]           as tenant_columns,
+           nullif(current_setting('hedgerow.tenant_tables', true), '')::regclass[]::oid[] as tenant_tables
+),
+extension_member as materialized (
+    select dep.classid, dep.objid
+      from pg_catalog.pg_depend dep
+     where dep.refclassid = 'pg_catalog.pg_extension'::regclass and dep.deptype = 'e'
+),
+schema as materialized (
+    select nsp.oid, nsp.nspname
+      from pg_catalog.pg_namespace nsp, given
+     where case when given.schemas is not null then nsp.nspname = any (given.schemas)
+                else nsp.nspname !~ '^pg_' and nsp.nspname <> 'information_schema'
+                     and nsp.nspname <> all (coalesce(given.ignored_schemas, '{}'))
+                     and (2615, nsp.oid) not in (select classid, objid from extension_member)
+           end
+),
+-- --- roles -----------------------------------------------------------------------------------------------------------
+login as materialized (
+    select rol.oid
+      from pg_catalog.pg_roles rol, given
+     where case when given.logins is not null then rol.oid = any (given.logins)
+                else rol.rolcanlogin and not rol.rolsuper
+           end
+),
+becomes as materialized (  -- before 16 every membership allows SET ROLE
+    select mem.member, mem.roleid
+      from pg_catalog.pg_auth_members mem
+     where mem.admin_option
+        or coalesce((to_jsonb(mem) ->> 'set_option')::boolean, true)
+        or coalesce((to_jsonb(mem) ->> 'inherit_option')::boolean, true)
+    union all
+    select dat.datdba, rol.oid
+      from pg_catalog.pg_database dat, pg_catalog.pg_roles rol
+     where dat.datname = current_database() and rol.rolname = 'pg_database_owner'
+),
+subject as (
+    select oid from login
+    union
+    select becomes.roleid from subject join becomes on becomes.member = subject.oid
+),
+-- --- policies --------------------------------------------------------------------------------------------------------
+policy as materialized (
+    select pol.oid, pol.polrelid,
+           concat_ws(' ', pg_get_expr(pol.polqual, pol.polrelid), pg_get_expr(pol.polwithcheck, pol.polrelid)) as text
+      from pg_catalog.pg_policy pol
+      join pg_catalog.pg_class rel on rel.oid = pol.polrelid
+      join schema on schema.oid = rel.relnamespace
+),
+called as materialized (  -- functions that policies call
+    select distinct pro.oid, pro.proname, coalesce(pg_get_function_sqlbody(pro.oid), pro.prosrc) as body
+      from pg_catalog.pg_depend dep
+      join policy on policy.oid = dep.objid
+      join pg_catalog.pg_proc pro on pro.oid = dep.refobjid
+     where dep.classid = 'pg_catalog.pg_policy'::regclass and dep.refclassid = 'pg_catalog.pg_proc'::regclass
+),
+reader as materialized (  -- functions that read a session variable, and that those functions may call in turn
+    select pro.oid, pro.proname, coalesce(pg_get_function_sqlbody(pro.oid), pro.prosrc) as body
+      from pg_catalog.pg_proc pro
+     where pro.prosrc ~ 'current_setting' or pg_get_function_sqlbody(pro.oid) ~ 'current_setting'
+),
+source as (
+    select text from policy
+    union all
+    select body from called
+    union all
+    select reader.body
+      from reader
+     where exists (select from called where position(reader.proname || '(' in called.body) > 0)
+),
+variable as (
+    select distinct found[1] as name
+      from source, regexp_matches(source.text, 'current_setting\(\s*''([^'']+)''', 'g') found
+),
+compared as materialized (  -- columns of a policy's own table beside = or IN, with no constant on the other side
+    select distinct att.attname, att.attrelid, att.attnum
+      from pg_catalog.pg_depend dep
+      join policy on policy.oid = dep.objid and policy.polrelid = dep.refobjid
+      join pg_catalog.pg_attribute att on att.attrelid = dep.refobjid and att.attnum = dep.refobjsubid
+     where dep.classid = 'pg_catalog.pg_policy'::regclass and dep.refclassid = 'pg_catalog.pg_class'::regclass
+       and att.atttypid <> 'bool'::regtype
+       and policy.text ~ replace(
+               '\mCOLUMN"?\)?(::[a-z ]+)?\)? (=|IN|= ANY) \(*( ?SELECT )?\(*(?!(true|false|NULL|ARRAY|ANY)\M)[a-zA-Z_"]'
+               '|[a-z)"] = \(*("?\w+"?\.)?"?COLUMN\M',
+               'COLUMN', regexp_replace(att.attname, '([^[:alnum:]_ ])', '\\\1', 'g'))
+),
+entity as (  -- a tenant's or user's own table is found by its key, which is no tenant column elsewhere
+    select ind.indrelid, ind.indkey[0] as attnum
+      from pg_catalog.pg_index ind
+     where ind.indisprimary and ind.indnkeyatts = 1
+),
+relation as materialized (
+    select rel.oid, rel.relrowsecurity
+      from pg_catalog.pg_class rel
+      join schema on schema.oid = rel.relnamespace
+     where rel.relkind in ('r', 'p') and rel.relpersistence <> 't'
+       and (1259, rel.oid) not in (select classid, objid from extension_member)
+),
+counted as (
+    select compared.attname, count(distinct compared.attrelid) as tables
+      from compared
+     where (compared.attrelid, compared.attnum) not in (select indrelid, attnum from entity)
+     group by compared.attname
+),
+inferred_column as (  -- the usual one, and what is nearly as usual
+    select attname from counted where tables * 3 >= (select max(tables) from counted)
+),
+usual_column as (
+    select att.attname
+      from pg_catalog.pg_attribute att
+      join relation on relation.oid = att.attrelid
+     where att.attname in ('organization_id', 'org_id', 'tenant_id', 'account_id', 'workspace_id', 'team_id',
+                           'company_id', 'customer_id')
+       and not att.attisdropped
+     group by att.attname
+    having count(*) * 2 > (select count(*) from relation)
+),
+tenant_column as materialized (
+    select unnest(given.tenant_columns) as name from given
+    union
+    select attname from inferred_column, given where given.tenant_columns is null
+    union
+    select attname from usual_column, given
+     where given.tenant_columns is null and not exists (select from inferred_column)
+),
+shared as materialized (
+    select unnest(given.shared_tables) as oid from given
+),
+-- --- tables ----------------------------------------------------------------------------------------------------------
+parent as materialized (
+    select con.conrelid as child, con.confrelid as parent
+      from pg_catalog.pg_constraint con
+     where con.contype = 'f'
+    union
+    select inh.inhrelid, inh.inhparent from pg_catalog.pg_inherits inh
+),
+tenant as (
+    select relation.oid
+      from relation
+     where relation.oid not in (select oid from shared)
+       and (relation.relrowsecurity
+            or relation.oid in (select polrelid from policy)
+            or relation.oid in (select att.attrelid
+                                  from pg_catalog.pg_attribute att
+                                  join tenant_column on tenant_column.name = att.attname
+                                 where not att.attisdropped and att.attnum > 0))
+    union
+    select relation.oid
+      from tenant
+      join parent on parent.parent = tenant.oid
+      join relation on relation.oid = parent.child
+     where relation.oid not in (select oid from shared)
+)
+select format('set local hedgerow.schemas = %L', array(select nspname::text from schema order by nspname)) as statement
+union all
+select format('set local hedgerow.logins = %L', array(select oid from login order by oid))
+union all
+select format('set local hedgerow.subjects = %L',
+              coalesce(given.subjects, array(select oid from subject union select 0::oid order by oid)))
+  from given
+union all
+select format('set local hedgerow.shared_tables = %L', array(select oid from shared order by oid))
+union all
+select format('set local hedgerow.variables = %L',
+              coalesce(given.variables, array(select name from variable order by name)))
+  from given
+union all
+select format('set local hedgerow.tenant_columns = %L', array(select name::text from tenant_column order by name))
+union all
+select format('set local hedgerow.tenant_tables = %L',
+              coalesce(given.tenant_tables, array(select oid from tenant order by oid)))
+  from given

@@ -1,0 +1,2 @@
+create role rule_app login;
+create extension pg_stat_statements;

@@ -1,0 +1,2 @@
+create role rule_app login;
+do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$;

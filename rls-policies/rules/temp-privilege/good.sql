@@ -1,0 +1,2 @@
+create role rule_app login;
+do $$ begin execute format('revoke temporary on database %I from public', current_database()); end $$;

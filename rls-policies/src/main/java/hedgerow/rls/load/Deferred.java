@@ -1,0 +1,110 @@
+package hedgerow.rls.load;
+
+import hedgerow.sql.ScriptPiece.Statement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// What only a superuser may do, done when no code of a script runs any more.
+///
+/// Kinds of statements that run no code themselves: they are named here one by one, and sent as the tokens that they
+/// were read as.
+final class Deferred {
+
+    private static final Set<String> LANGUAGES = Set.of("sql", "plpgsql", "'sql'", "'plpgsql'");
+    private static final Set<String> ALTERS_MORE =
+            Set.of("add", "drop", "default", "using", "check", "column", "set", "execute", "attach", "validate");
+
+    private final Connection admin;
+    private final Notes notes;
+    private final List<Late> late = new ArrayList<>();
+
+    private record Late(String file, Statement statement, List<String> tokens, String searchPath) {}
+
+    Deferred(Connection admin, Notes notes) {
+        this.admin = admin;
+        this.notes = notes;
+    }
+
+    /// Whether this statement is about something that waits.
+    static boolean needsWhatWaits(Statement statement) {
+        return statement.begins("alter", "publication");
+    }
+
+    /// Whether it waits; else it is lost.
+    boolean offer(String file, Statement statement, String searchPath) {
+        var waits = isHarmless(statement)
+                && statement.tokens().stream()
+                        .noneMatch(token -> Words.name(token).equals(Sandbox.SUPERUSER));
+        if (waits) {
+            late.add(new Late(file, statement, replacing(statement), searchPath));
+        }
+        return waits;
+    }
+
+    /// The function has been made in the meantime.
+    private static List<String> replacing(Statement statement) {
+        var tokens = new ArrayList<>(statement.tokens());
+        if (isLeakproofFunction(statement) && !statement.begins("create", "or")) {
+            tokens.addAll(1, List.of("or", "replace"));
+        }
+        return tokens;
+    }
+
+    void finish() throws SQLException {
+        for (var one : late) {
+            searchIn(one.searchPath());
+            try {
+                Sandbox.execute(admin, Words.statement(one.tokens()));
+            } catch (SQLException e) {
+                notes.failed(one.file(), one.statement(), e);
+            }
+        }
+        Sandbox.execute(admin, "set search_path = pg_catalog, pg_temp");
+    }
+
+    /// A search path is any text: it is a parameter, never part of a statement.
+    private void searchIn(String path) throws SQLException {
+        try (var statement = admin.prepareStatement("select pg_catalog.set_config('search_path', ?, false)")) {
+            statement.setString(1, path);
+            statement.execute();
+        }
+    }
+
+    private static boolean isHarmless(Statement statement) {
+        return changesOwner(statement)
+                || statement.begins("grant")
+                || statement.begins("revoke")
+                || statement.begins("alter", "default", "privileges")
+                || statement.begins("create", "publication")
+                || statement.begins("alter", "publication")
+                || isLeakproofFunction(statement)
+                || statement.begins("alter", "function") && statement.has("leakproof");
+    }
+
+    private static boolean changesOwner(Statement statement) {
+        var size = statement.tokens().size();
+        return size > 5
+                && statement.begins("alter")
+                && statement.word(size - 3).equals("owner")
+                && statement.word(size - 2).equals("to")
+                && statement.tokens().stream().noneMatch(token -> ALTERS_MORE.contains(token.toLowerCase(Locale.ROOT)));
+    }
+
+    /// The function is there already, without LEAKPROOF; see [ScriptLoader].
+    static boolean isLeakproofFunction(Statement statement) {
+        if (!statement.begins("create") || !statement.has("function") || !statement.has("leakproof")) {
+            return false;
+        }
+        var tokens = statement.tokens();
+        for (var i = 0; i + 1 < tokens.size(); i++) {
+            if (Words.isWord(tokens.get(i), "language") && !LANGUAGES.contains(Words.name(tokens.get(i + 1)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

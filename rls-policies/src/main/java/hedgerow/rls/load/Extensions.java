@@ -1,0 +1,60 @@
+package hedgerow.rls.load;
+
+import hedgerow.sql.ScriptPiece.Statement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+
+/// Extensions that the server does not have, or that only a superuser can make.
+///
+/// A foreign data wrapper is made without its code, so that servers, user mappings and foreign tables can be declared,
+/// and reach nothing.
+final class Extensions {
+
+    /// They need a superuser, and do no more than show statistics.
+    private static final Set<String> TAME = Set.of("pg_stat_statements", "pg_buffercache", "pgstattuple");
+
+    private final Connection admin;
+    private final Notes notes;
+
+    Extensions(Connection admin, Notes notes) {
+        this.admin = admin;
+        this.notes = notes;
+    }
+
+    void missing(String file, Statement statement, SQLException e) {
+        var name = name(statement);
+        if (TAME.contains(name) && made("create extension if not exists " + name)) {
+            return;
+        }
+        if (name.endsWith("_fdw") && made(wrapper(name))) {
+            notes.assume(
+                    "extension %s is a mere name: its foreign tables are declared, and reach nothing".formatted(name));
+            return;
+        }
+        var why = Optional.ofNullable(e.getMessage()).orElse("").contains("permission denied")
+                ? "needs a superuser, or its code could reach out of the server"
+                : "is not in the server that loads the files";
+        notes.gap(file, statement, "extension %s %s: what depends on it is missing".formatted(name, why));
+    }
+
+    private static String name(Statement statement) {
+        var at = statement.begins("create", "extension", "if", "not", "exists") ? 5 : 2;
+        return at < statement.tokens().size() ? Words.name(statement.tokens().get(at)) : "";
+    }
+
+    private static String wrapper(String name) {
+        return "create foreign data wrapper %1$s; grant usage on foreign data wrapper %1$s to %2$s"
+                .formatted(Words.quoted(name), Sandbox.LOADER);
+    }
+
+    private boolean made(String sql) {
+        try {
+            Sandbox.execute(admin, sql);
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+}

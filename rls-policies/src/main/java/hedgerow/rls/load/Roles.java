@@ -1,0 +1,210 @@
+package hedgerow.rls.load;
+
+import hedgerow.sql.ScriptPiece.Statement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Makes the roles of a script, as the superuser, from tokens: nothing here runs code of the script.
+///
+/// No role becomes a superuser, or a member of a role that reaches out of the server, before [#finish].
+final class Roles {
+
+    private static final Set<String> VERBS = Set.of("create", "alter", "drop");
+    private static final Set<String> KINDS = Set.of("role", "user", "group");
+    private static final Set<String> SELF = Set.of("current_user", "session_user", "current_role");
+    private static final Set<String> REACHING_OUT = Set.of(
+            "pg_execute_server_program", "pg_read_server_files", "pg_write_server_files", "pg_create_subscription");
+    private static final String EXISTS = "42710";
+
+    private final Connection admin;
+    private final Notes notes;
+    private final Set<String> superusers = new LinkedHashSet<>();
+    private final Set<String> lent = new LinkedHashSet<>();
+    private final Set<String> madeUp = new TreeSet<>();
+    private final List<String> late = new ArrayList<>();
+
+    Roles(Connection admin, Notes notes) {
+        this.admin = admin;
+        this.notes = notes;
+    }
+
+    /// Whether `statement` is about roles alone: CREATE, ALTER, DROP, or GRANT and REVOKE of one to another.
+    static boolean concerns(Statement statement) {
+        return VERBS.contains(statement.word(0))
+                        && KINDS.contains(statement.word(1))
+                        && !statement.word(2).equals("mapping")
+                || (statement.begins("grant") || statement.begins("revoke")) && !statement.has("on");
+    }
+
+    void run(String file, Statement statement) {
+        var tokens = statement.tokens().stream().map(Roles::self).toList();
+        if (tokens.stream().anyMatch(token -> Words.name(token).equals(Sandbox.SUPERUSER))) {
+            notes.refused(file, statement, "it names the superuser of the server that loads it");
+        } else if (statement.begins("grant") || statement.begins("revoke")) {
+            grant(file, statement, tokens);
+        } else if (!Words.name(tokens.get(2)).equals(Sandbox.LOADER)) {
+            change(file, statement, tokens);
+        }
+    }
+
+    /// A role that the script only mentions.
+    void makeUp(String name) throws SQLException {
+        Sandbox.execute(admin, "create role %s login".formatted(Words.quoted(name)));
+        lend(name);
+        madeUp.add(name);
+    }
+
+    /// After the last statement of the script: what was held back, and no role of the loader's own.
+    void finish(boolean loaderIsSuperuser) throws SQLException {
+        for (var statement : late) {
+            Sandbox.execute(admin, statement);
+        }
+        for (var name : superusers) {
+            Sandbox.execute(admin, "alter role %s superuser".formatted(Words.quoted(name)));
+        }
+        tellMadeUp();
+        takeBack(loaderIsSuperuser);
+        if (loaderIsSuperuser) { // as the one that initdb makes; that it logs in is no finding of the files
+            Sandbox.execute(admin, "alter role %s superuser nologin".formatted(Sandbox.LOADER));
+        }
+    }
+
+    private static String self(String token) {
+        return SELF.contains(token.toLowerCase(Locale.ROOT)) ? Sandbox.LOADER : token;
+    }
+
+    private void grant(String file, Statement statement, List<String> tokens) {
+        if (tokens.stream().map(Words::name).anyMatch(REACHING_OUT::contains)) {
+            late.add(Words.statement(tokens));
+        } else {
+            attempt(file, statement, tokens);
+        }
+    }
+
+    private void change(String file, Statement statement, List<String> tokens) {
+        if (tokens.stream().map(Words::name).anyMatch(REACHING_OUT::contains)) {
+            notes.refused(file, statement, "make the role first, and GRANT it afterwards");
+            return;
+        }
+        if (statement.begins("alter") && (statement.has("set") || statement.has("reset"))) {
+            late.add(Words.statement(tokens));
+            return;
+        }
+        var name = Words.name(tokens.get(2));
+        if (statement.has("superuser")) {
+            superusers.add(name);
+        } else if (statement.has("nosuperuser")) {
+            superusers.remove(name);
+        }
+        var tame = tokens.stream()
+                .filter(token -> !Words.isWord(token, "superuser") && !Words.isWord(token, "nosuperuser"))
+                .toList();
+        attempt(file, statement, tame);
+        if (statement.begins("create")) {
+            attempt(file, statement, List.of("grant", tokens.get(2), "to", Sandbox.LOADER, "with", "admin", "option"));
+            lent.add(name);
+        }
+    }
+
+    private void attempt(String file, Statement statement, List<String> tokens) {
+        try {
+            Sandbox.execute(admin, Words.statement(tokens));
+        } catch (SQLException e) {
+            if (EXISTS.equals(e.getSQLState()) && statement.begins("create")) {
+                createAgain(file, statement, tokens);
+            } else if (!makeUpAndRetry(e, file, statement, tokens)) {
+                notes.failed(file, statement, e);
+            }
+        }
+    }
+
+    private boolean makeUpAndRetry(SQLException e, String file, Statement statement, List<String> tokens) {
+        var missing = MissingRole.in(e);
+        if (missing.isEmpty() || !Words.isWord(tokens.getFirst(), "grant")) {
+            return false;
+        }
+        try {
+            makeUp(missing.get());
+        } catch (SQLException cannot) {
+            return false;
+        }
+        attempt(file, statement, tokens);
+        return true;
+    }
+
+    /// It is there already, made up or by the preset: it gets the attributes of this statement.
+    private void createAgain(String file, Statement statement, List<String> tokens) {
+        var alter = new ArrayList<>(tokens);
+        alter.set(0, "alter");
+        alter.set(1, "role");
+        alter.add(statement.word(1).equals("user") ? "login" : "");
+        try {
+            if (madeUp.remove(Words.name(tokens.get(2)))) {
+                Sandbox.execute(admin, "alter role %s nologin".formatted(tokens.get(2)));
+            }
+            Sandbox.execute(admin, Words.statement(alter).strip());
+        } catch (SQLException e) {
+            notes.failed(file, statement, e);
+        }
+    }
+
+    /// An owner beside others who have grants is who migrates; a role that is alone does everything.
+    private void tellMadeUp() throws SQLException {
+        for (var name : madeUp) {
+            var owner = ownsBesideOthers(name);
+            Sandbox.execute(admin, "alter role %s %s".formatted(Words.quoted(name), owner ? "nologin" : "login"));
+            var what = owner
+                    ? "it owns things, while others have grants: it is taken for one that does not log in"
+                    : "it is taken for a login";
+            notes.assume("role %s is made up, for the files only use it; %s".formatted(name, what));
+        }
+    }
+
+    private boolean ownsBesideOthers(String name) throws SQLException {
+        var sql = """
+            select exists (select from pg_shdepend dep where dep.refobjid = rol.oid and dep.deptype = 'o')
+               and exists (select from pg_shdepend dep
+                             join pg_roles other on other.oid = dep.refobjid
+                            where dep.deptype = 'a' and other.oid <> rol.oid and other.rolcanlogin
+                              and not exists (select from pg_shdepend own
+                                               where own.refobjid = other.oid and own.deptype = 'o'
+                                                 and own.classid in ('pg_class'::regclass, 'pg_proc'::regclass)))
+              from pg_roles rol
+             where rol.rolname = ?
+            """;
+        try (var statement = admin.prepareStatement(sql)) {
+            statement.setString(1, name);
+            try (var row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /// What the loader is a member of, it can make the owner of something.
+    private void lend(String name) throws SQLException {
+        Sandbox.execute(admin, "grant %s to %s with admin option".formatted(Words.quoted(name), Sandbox.LOADER));
+        lent.add(name);
+    }
+
+    /// By hand: REVOKE would take away whatever the loader granted in turn. And nobody logs in from now on.
+    private void takeBack(boolean all) throws SQLException {
+        Sandbox.execute(admin, "set allow_system_table_mods = on");
+        var sql = """
+            delete from pg_auth_members
+             where member = '%s'::regrole and (? or roleid in (select oid from pg_roles where rolname = any (?)))
+            """.formatted(Sandbox.LOADER);
+        try (var statement = admin.prepareStatement(sql)) {
+            statement.setBoolean(1, all);
+            statement.setArray(2, admin.createArrayOf("text", lent.toArray()));
+            statement.execute();
+        }
+        Sandbox.execute(admin, "update pg_authid set rolpassword = null");
+        Sandbox.execute(admin, "reset allow_system_table_mods");
+    }
+}

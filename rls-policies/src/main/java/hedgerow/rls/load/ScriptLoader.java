@@ -1,0 +1,269 @@
+package hedgerow.rls.load;
+
+import hedgerow.sql.ScriptPiece;
+import hedgerow.sql.ScriptPiece.Statement;
+import hedgerow.sql.SqlScript;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/// Runs scripts, statement by statement, and goes on after one that fails.
+///
+/// Rows do not matter to a review, so that the data of COPY is skipped. Commands of psql that only set the scene are
+/// skipped too; what would reach out of the server is refused.
+final class ScriptLoader {
+
+    private static final String DENIED = "42501";
+    private static final int MOST_MISSING_ROLES = 100;
+    private static final String SAVEPOINT = "hedgerow_before";
+
+    private static final Set<String> SCENERY = Set.of(
+            "\\restrict",
+            "\\unrestrict",
+            "\\connect",
+            "\\c",
+            "\\encoding",
+            "\\echo",
+            "\\qecho",
+            "\\warn",
+            "\\timing",
+            "\\set",
+            "\\unset",
+            "\\pset",
+            "\\a",
+            "\\t",
+            "\\x",
+            "\\f",
+            "\\p",
+            "\\conninfo");
+    private static final Set<String> INCLUDES = Set.of("\\i", "\\ir", "\\include", "\\include_relative");
+    private static final Set<String> TRANSACTION =
+            Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare");
+    private static final Set<String> WRITES_ROWS = Set.of("insert", "update", "delete", "merge");
+
+    /// Integrity and data exceptions.
+    private static final Set<String> ABOUT_ROWS = Set.of("22", "23");
+
+    private final Connection connection;
+    private final Limits limits;
+    private final Roles roles;
+    private final Deferred deferred;
+    private final Extensions extensions;
+    private final Notes notes;
+    private final Places places;
+
+    ScriptLoader(
+            Connection connection,
+            Limits limits,
+            Roles roles,
+            Deferred deferred,
+            Extensions extensions,
+            Notes notes,
+            Places places) {
+        this.connection = connection;
+        this.limits = limits;
+        this.roles = roles;
+        this.deferred = deferred;
+        this.extensions = extensions;
+        this.notes = notes;
+        this.places = places;
+    }
+
+    /// @return false if the session has been ended
+    boolean load(SqlScript script) throws SQLException {
+        for (var piece : script.pieces()) {
+            switch (piece) {
+                case ScriptPiece.Command command -> command(script.name(), command);
+                case Statement statement -> statement(script.name(), statement);
+            }
+            if (connection.isClosed()) {
+                notes.gap(script.name(), piece, "loading ended here");
+                return false;
+            }
+        }
+        if (state() != TransactionState.IDLE) {
+            execute("rollback");
+            notes.gap("%s: ends inside a transaction, which was rolled back".formatted(script.name()));
+        }
+        return true;
+    }
+
+    private void command(String file, ScriptPiece.Command command) {
+        if (INCLUDES.contains(command.name())) {
+            notes.gap(file, command, "the included file was not loaded; name it with --file, in its place");
+        } else if (!SCENERY.contains(command.name())) {
+            notes.refused(file, command, "a command of psql that could reach out of the database, or is not known");
+        }
+    }
+
+    private void statement(String file, Statement statement) throws SQLException {
+        if (statement.copiesFromStdin()) {
+            notes.skippedCopy();
+        } else if (statement.begins("create", "database")) {
+            notes.assume("all statements are loaded into one database");
+        } else if (Roles.concerns(statement)) {
+            roles.run(file, statement);
+            places.note(file, statement, "");
+        } else {
+            attempt(file, rewritten(statement));
+        }
+    }
+
+    /// The loader cannot be another session; it can be another role. There is one database, whatever it is called.
+    private static Statement rewritten(Statement statement) {
+        var tokens = new ArrayList<>(statement.tokens());
+        if (statement.begins("set", "session", "authorization")) {
+            var role = statement.word(3).equals("default") ? "none" : tokens.getLast();
+            return new Statement("set role " + role, statement.line(), List.of("set", "role", role), false);
+        }
+        var at = databaseName(statement);
+        if (at.isEmpty()) {
+            return statement;
+        }
+        tokens.set(at.get(), Sandbox.DATABASE);
+        return new Statement(Words.statement(tokens), statement.line(), List.copyOf(tokens), false);
+    }
+
+    private static Optional<Integer> databaseName(Statement statement) {
+        if (statement.begins("alter", "database")) {
+            return Optional.of(2);
+        }
+        if (!statement.begins("grant") && !statement.begins("revoke")) {
+            return Optional.empty();
+        }
+        return Stream.iterate(1, i -> i + 2 < statement.tokens().size(), i -> i + 1)
+                .filter(i ->
+                        statement.word(i).equals("on") && statement.word(i + 1).equals("database"))
+                .findFirst()
+                .map(i -> i + 2);
+    }
+
+    private void attempt(String file, Statement statement) throws SQLException {
+        for (var made = 0; ; made++) {
+            try {
+                run(statement.text());
+                noteWhereMade(file, statement);
+                return;
+            } catch (SQLException e) {
+                undo();
+                var missing = MissingRole.in(e);
+                if (missing.isEmpty() || made == MOST_MISSING_ROLES || !madeUp(missing.get())) {
+                    failed(file, statement, e);
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean madeUp(String role) {
+        try {
+            roles.makeUp(role);
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private void failed(String file, Statement statement, SQLException e) throws SQLException {
+        if (connection.isClosed()) {
+            return; // whoever ended it says why
+        }
+        if (WRITES_ROWS.contains(statement.word(0)) && isAboutRows(e)) {
+            notes.failedOnRows();
+        } else if (statement.begins("comment") || isAlreadyThere(statement, e)) {
+            return;
+        } else if (statement.begins("create", "extension")) {
+            extensions.missing(file, statement, e);
+        } else if (mayWait(statement, e) && waits(file, statement)) {
+            noteWhereMade(file, statement);
+        } else {
+            notes.failed(file, statement, e);
+        }
+    }
+
+    private static boolean isAboutRows(SQLException e) {
+        return e.getSQLState() != null && ABOUT_ROWS.contains(e.getSQLState().substring(0, 2));
+    }
+
+    private static boolean mayWait(Statement statement, SQLException e) {
+        return DENIED.equals(e.getSQLState()) || Deferred.needsWhatWaits(statement);
+    }
+
+    /// A dump makes schema public again.
+    private static boolean isAlreadyThere(Statement statement, SQLException e) {
+        return statement.begins("create", "schema", "public") && "42P06".equals(e.getSQLState());
+    }
+
+    /// Without LEAKPROOF the loader makes a function, and owns it.
+    private boolean waits(String file, Statement statement) throws SQLException {
+        if (Deferred.isLeakproofFunction(statement)) {
+            var tokens = statement.tokens().stream()
+                    .filter(token -> !Words.isWord(token, "leakproof"))
+                    .toList();
+            try {
+                run(Words.statement(tokens));
+            } catch (SQLException e) {
+                undo();
+                return false;
+            }
+        }
+        return deferred.offer(file, statement, ask("select pg_catalog.current_setting('search_path')"));
+    }
+
+    private void noteWhereMade(String file, Statement statement) throws SQLException {
+        if (statement.begins("create")) {
+            places.note(file, statement, ask("select coalesce(pg_catalog.current_schema(), '')"));
+        }
+    }
+
+    // --- the session ---------------------------------------------------------------------------------------------
+
+    private void run(String sql) throws SQLException {
+        var first = sql.strip().split("[\\s;(]", 2)[0].toLowerCase(Locale.ROOT);
+        if (state() == TransactionState.OPEN && !TRANSACTION.contains(first)) {
+            execute("savepoint " + SAVEPOINT);
+        }
+        execute(sql);
+    }
+
+    /// After an error a transaction goes on where it was before the statement.
+    private void undo() throws SQLException {
+        if (connection.isClosed() || state() != TransactionState.FAILED) {
+            return;
+        }
+        try {
+            execute("rollback to savepoint " + SAVEPOINT);
+        } catch (SQLException e) {
+            execute("rollback");
+        }
+    }
+
+    private TransactionState state() throws SQLException {
+        return connection.unwrap(BaseConnection.class).getTransactionState();
+    }
+
+    /// One row of a result is enough, and a server that does not answer in time is told to stop.
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.setMaxRows(1);
+            statement.setQueryTimeout((int) limits.statement().toSeconds());
+            statement.execute(sql);
+        }
+    }
+
+    private String ask(String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package hedgerow.rls.review;
+
+import hedgerow.rls.review.Config.Acceptance;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Parts what is accepted from what is open. An acceptance that has expired accepts nothing, and is told of.
+final class Acceptances {
+
+    private final List<Finding> open = new ArrayList<>();
+    private final List<Accepted> accepted = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    Acceptances(List<Acceptance> acceptances, List<Finding> findings, LocalDate today) {
+        for (var finding : findings) {
+            acceptances.stream()
+                    .filter(acceptance -> acceptance.covers(finding) && !acceptance.isExpired(today))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            acceptance -> accepted.add(accepted(finding, acceptance)), () -> open.add(finding));
+        }
+        for (var acceptance : acceptances) {
+            if (acceptance.isExpired(today)) {
+                notes.add(note(
+                        acceptance,
+                        "expired on %s".formatted(acceptance.expires().orElseThrow())));
+            } else if (findings.stream().noneMatch(acceptance::covers)) {
+                notes.add(note(acceptance, "is no longer found"));
+            }
+        }
+    }
+
+    List<Finding> open() {
+        return open;
+    }
+
+    List<Accepted> accepted() {
+        return accepted;
+    }
+
+    List<String> notes() {
+        return notes;
+    }
+
+    private static Accepted accepted(Finding finding, Acceptance acceptance) {
+        return new Accepted(finding, acceptance.reason(), acceptance.expires());
+    }
+
+    private static String note(Acceptance acceptance, String what) {
+        return "%s, line %d: the accepted %s on %s %s"
+                .formatted(Config.FILE, acceptance.line(), acceptance.rule(), acceptance.object(), what);
+    }
+}

@@ -1,0 +1,98 @@
+package hedgerow.rls.review;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What a person says about a database, in `hedgerow.yaml`: nothing, where a list is empty, and the review then infers.
+///
+/// @param file that says so
+/// @param schemas under review
+/// @param ignoredSchemas not under review, where `schemas` is empty
+/// @param tenantColumns names of the columns that hold the tenant
+/// @param tenantVariables session variables that policies trust, with their types
+/// @param sharedTables tables that belong to all tenants, as SQL spells them, with their schemas
+/// @param loginRoles roles as which sessions run: logins, and what a gateway switches to
+/// @param accepted findings that are no news
+public record Config(
+        Optional<Path> file,
+        List<String> schemas,
+        List<String> ignoredSchemas,
+        List<String> tenantColumns,
+        Map<String, String> tenantVariables,
+        List<String> sharedTables,
+        List<String> loginRoles,
+        List<Acceptance> accepted) {
+
+    /// The name of the file.
+    public static final String FILE = "hedgerow.yaml";
+
+    /// Nothing is said.
+    public static final Config NONE =
+            new Config(Optional.empty(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of());
+
+    public Config {
+        schemas = List.copyOf(schemas);
+        ignoredSchemas = List.copyOf(ignoredSchemas);
+        tenantColumns = List.copyOf(tenantColumns);
+        tenantVariables = Map.copyOf(tenantVariables);
+        sharedTables = List.copyOf(sharedTables);
+        loginRoles = List.copyOf(loginRoles);
+        accepted = List.copyOf(accepted);
+    }
+
+    /// A finding that is accepted.
+    ///
+    /// @param object as the finding names it; `*` stands for any text
+    /// @param expires the last day
+    /// @param line where it is written
+    public record Acceptance(String rule, String object, String reason, Optional<LocalDate> expires, int line) {
+
+        boolean covers(Finding finding) {
+            return rule.equals(finding.rule()) && new Glob(object).matches(finding.object());
+        }
+
+        boolean isExpired(LocalDate today) {
+            return expires.filter(today::isAfter).isPresent();
+        }
+    }
+
+    /// The file in `folder`, or in the nearest folder above it.
+    public static Optional<Path> find(Path folder) {
+        return Stream.iterate(folder.toAbsolutePath().normalize(), path -> path != null, Path::getParent)
+                .map(path -> path.resolve(FILE))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    /// @throws ConfigProblem if it cannot be read, or something in it is wrong
+    public static Config read(Path file, RuleCatalog rules) {
+        return new ConfigReader(file, rules).read();
+    }
+
+    public Config withSchemas(List<String> others) {
+        return new Config(
+                file, others, ignoredSchemas, tenantColumns, tenantVariables, sharedTables, loginRoles, accepted);
+    }
+
+    /// What this one leaves open, `other` decides.
+    public Config or(Config other) {
+        return new Config(
+                file,
+                either(schemas, other.schemas),
+                either(ignoredSchemas, other.ignoredSchemas),
+                either(tenantColumns, other.tenantColumns),
+                tenantVariables.isEmpty() ? other.tenantVariables : tenantVariables,
+                either(sharedTables, other.sharedTables),
+                either(loginRoles, other.loginRoles),
+                Stream.concat(accepted.stream(), other.accepted.stream()).toList());
+    }
+
+    private static List<String> either(List<String> ours, List<String> others) {
+        return ours.isEmpty() ? others : ours;
+    }
+}

@@ -1,0 +1,13 @@
+package hedgerow.rls.review;
+
+/// Is told how far a review is.
+@FunctionalInterface
+public interface Progress {
+
+    /// Nobody listens.
+    Progress NONE = (what, done, total) -> {};
+
+    /// @param what is about to be done, in a few words
+    /// @param done of `total` steps
+    void at(String what, int done, int total);
+}

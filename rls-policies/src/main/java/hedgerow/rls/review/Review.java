@@ -1,0 +1,32 @@
+package hedgerow.rls.review;
+
+import java.util.List;
+
+/// All that a review says.
+///
+/// @param server `PostgreSQL 18.6, database shop on db.example.org:5432`
+/// @param connection the first line of every report: whether the connection's own role is bound at all
+/// @param partial whether something could not be loaded or read; `gaps` says what
+/// @param gaps what could not be loaded or read, with file and line where there is one
+/// @param assumptions what was inferred, because nothing configured it
+/// @param roles login roles and whatever they can become, by name
+/// @param findings most severe first, then by rule and object
+/// @param accepted findings that `hedgerow.yaml` accepts, in the same order
+public record Review(
+        String server,
+        String connection,
+        boolean partial,
+        List<String> gaps,
+        List<String> assumptions,
+        List<ReviewedRole> roles,
+        List<Finding> findings,
+        List<Accepted> accepted) {
+
+    public Review {
+        gaps = List.copyOf(gaps);
+        assumptions = List.copyOf(assumptions);
+        roles = List.copyOf(roles);
+        findings = List.copyOf(findings);
+        accepted = List.copyOf(accepted);
+    }
+}

@@ -1,0 +1,37 @@
+package hedgerow.rls.review;
+
+import java.util.List;
+import java.util.Optional;
+
+/// What `rule.md` says of a rule.
+///
+/// @param slug name of its folder
+/// @param title one line, without full stop
+/// @param severity of its findings, at most
+/// @param leaks ids of the leaks that it finds
+/// @param since first major version of PostgreSQL in which it can happen
+/// @param until last one
+/// @param text the page, in Markdown
+public record RulePage(
+        String slug,
+        String title,
+        Severity severity,
+        List<String> leaks,
+        Optional<Integer> since,
+        Optional<Integer> until,
+        String text) {
+
+    public RulePage {
+        leaks = List.copyOf(leaks);
+    }
+
+    /// @param major 15 to 18
+    public boolean appliesTo(int major) {
+        return major >= since.orElse(major) && major <= until.orElse(major);
+    }
+
+    /// Where the page is in the repository.
+    public String path() {
+        return "rls-policies/rules/%s/rule.md".formatted(slug);
+    }
+}

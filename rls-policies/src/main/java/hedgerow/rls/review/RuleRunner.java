@@ -1,0 +1,58 @@
+package hedgerow.rls.review;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.review.Rule.Hit;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Runs rules on one connection, inside the caller's transaction, which may be read-only.
+final class RuleRunner {
+
+    private final Connection connection;
+    private final Catalog catalog;
+    private final Settings settings;
+
+    RuleRunner(Connection connection, Catalog catalog, Settings settings) {
+        this.connection = connection;
+        this.catalog = catalog;
+        this.settings = settings;
+    }
+
+    /// @return in the rule's order
+    List<Finding> run(RuleFolder rule) throws SQLException {
+        var hits = switch (rule.body()) {
+            case RuleFolder.Sql sql -> hits(sql.text());
+            case RuleFolder.Java java -> java.rule().find(catalog, settings);
+        };
+        return hits.stream().map(hit -> finding(rule.page(), hit)).toList();
+    }
+
+    private List<Hit> hits(String sql) throws SQLException {
+        var hits = new ArrayList<Hit>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                hits.add(hit(rows));
+            }
+        }
+        return hits;
+    }
+
+    private static Hit hit(ResultSet row) throws SQLException {
+        return new Hit(
+                row.getString("object"),
+                row.getString("detail"),
+                Optional.ofNullable(row.getString("fix")),
+                row.getBoolean("exposed"));
+    }
+
+    private static Finding finding(RulePage page, Hit hit) {
+        var severity = hit.exposed() ? page.severity() : Severity.INFO;
+        return new Finding(
+                page.slug(), page.leaks(), severity, hit.object(), hit.detail(), hit.fix(), Optional.empty());
+    }
+}

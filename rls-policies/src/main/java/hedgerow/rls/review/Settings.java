@@ -1,0 +1,39 @@
+package hedgerow.rls.review;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/// What `settings.sql` found out before the rules run. Numbers are oids.
+///
+/// @param schemas under review
+/// @param subjects the logins, every role that they can become, and 0 for PUBLIC
+/// @param logins login roles under review, superusers excepted
+/// @param tenantColumns names of columns that hold the tenant
+/// @param tenantTables tables under review that hold rows of tenants
+/// @param sharedTables tables declared as shared by all tenants
+/// @param variables session variables that policies read
+public record Settings(
+        Set<String> schemas,
+        Set<Long> subjects,
+        Set<Long> logins,
+        List<String> tenantColumns,
+        Set<Long> tenantTables,
+        Set<Long> sharedTables,
+        List<String> variables) {
+
+    public Settings {
+        schemas = Set.copyOf(schemas);
+        subjects = Set.copyOf(subjects);
+        logins = Set.copyOf(logins);
+        tenantColumns = List.copyOf(tenantColumns);
+        tenantTables = Set.copyOf(tenantTables);
+        sharedTables = Set.copyOf(sharedTables);
+        variables = List.copyOf(variables);
+    }
+
+    /// Whether one of these roles is a subject; 0 is PUBLIC.
+    public boolean reachesAny(Collection<Long> roles) {
+        return roles.stream().anyMatch(subjects::contains);
+    }
+}

@@ -1,0 +1,316 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Grant;
+import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.RoleGraph;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.ExprPrinter;
+import hedgerow.rls.expr.ExprReader;
+import hedgerow.rls.expr.Inliner;
+import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.review.Settings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What the rules about expressions share: the policies of a snapshot, read once.
+///
+/// For a session, a row is visible if some permissive policy and all restrictive ones are TRUE for it. So each
+/// permissive policy is looked at with the restrictive ones that apply to the same session ([Case]): the table is open
+/// if one of these is.
+final class Analysis {
+
+    private static Analysis latest;
+
+    final Catalog catalog;
+    final Settings settings;
+    final CatalogNames names;
+    final RoleGraph roles;
+    private final Inliner inliner;
+    private final Map<Long, Optional<List<Query>>> bodies = new HashMap<>();
+    private final Map<Stored, Expr> expressions = new HashMap<>();
+    private final Map<Stored, Expr> inlined = new HashMap<>();
+    private final Map<List<Long>, Set<Long>> reached = new HashMap<>();
+    private final Map<Long, List<Readings.Reading>> readings = new HashMap<>();
+    private final Map<Long, List<Case>> cases = new HashMap<>();
+    private final Map<Expr, Worlds.Verdict> verdicts = new IdentityHashMap<>();
+    private final Map<Worlds.Form, Worlds.Verdict> byForm = new HashMap<>();
+    private final Map<Granted, Set<Long>> granted = new HashMap<>();
+
+    private Analysis(Catalog catalog, Settings settings) {
+        this.catalog = catalog;
+        this.settings = settings;
+        this.names = new CatalogNames(catalog);
+        this.roles = new RoleGraph(catalog);
+        this.inliner = new Inliner(this::body);
+    }
+
+    /// The rules of one review follow each other on the same snapshot, which is analysed for the first of them.
+    static synchronized Analysis of(Catalog catalog, Settings settings) {
+        if (latest == null || latest.catalog != catalog || latest.settings != settings) {
+            latest = new Analysis(catalog, settings);
+        }
+        return latest;
+    }
+
+    String print(Expr expr) {
+        return new ExprPrinter(names).print(expr);
+    }
+
+    // --- tables and expressions ----------------------------------------------------------------------------------
+
+    /// Tables under review on which policies act.
+    Stream<Relation> tables() {
+        return catalog.relationsIn(settings.schemas()).stream()
+                .filter(relation -> relation.isTable() && relation.rowSecurity());
+    }
+
+    /// Whether its rows belong to tenants: it is no look-up table that happens to have row security on.
+    boolean holdsTenants(Relation table) {
+        return settings.tenantTables().contains(table.oid())
+                && (table.columns().stream()
+                                .anyMatch(column -> settings.tenantColumns().contains(column.name()))
+                        || cases(table).stream().anyMatch(c -> Sessions.bindsSomeColumn(this, c.own())));
+    }
+
+    Optional<List<Query>> body(long function) {
+        return bodies.computeIfAbsent(
+                function,
+                oid -> catalog.function(oid)
+                        .flatMap(Function::bodyTree)
+                        .map(tree -> ExprReader.readQueries(tree, names)));
+    }
+
+    private record Stored(long table, String tree) {}
+
+    /// With functions inlined. The same policy is always the same object.
+    Expr read(Relation table, String tree) {
+        return inlined.computeIfAbsent(new Stored(table.oid(), tree), key -> inliner.inline(raw(table, tree)));
+    }
+
+    /// Exactly as stored.
+    Expr raw(Relation table, String tree) {
+        return expressions.computeIfAbsent(
+                new Stored(table.oid(), tree), key -> ExprReader.read(tree, table.oid(), names));
+    }
+
+    /// USING and WITH CHECK of a policy, as they are written.
+    Stream<Expr> clauses(Relation table, Policy policy) {
+        return Stream.of(policy.usingTree(), policy.checkTree())
+                .flatMap(Optional::stream)
+                .map(tree -> read(table, tree));
+    }
+
+    // --- cases ---------------------------------------------------------------------------------------------------
+
+    Stream<Case> cases() {
+        return tables().flatMap(table -> cases(table).stream());
+    }
+
+    /// Of permissive policies: those that can let a row by.
+    List<Case> cases(Relation table) {
+        if (!cases.containsKey(table.oid())) {
+            cases.put(
+                    table.oid(),
+                    table.policies().stream()
+                            .filter(Policy::permissive)
+                            .flatMap(policy -> casesOf(table, policy))
+                            .toList());
+        }
+        return cases.get(table.oid());
+    }
+
+    private Stream<Case> casesOf(Relation table, Policy policy) {
+        return Stream.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
+                .filter(policy::covers)
+                .flatMap(command -> Stream.of(Case.Part.values())
+                        .filter(part -> takesPart(command, part))
+                        .flatMap(part -> tree(policy, part).map(tree -> read(table, tree)).stream()
+                                .flatMap(own -> casesOf(table, policy, command, part, own))));
+    }
+
+    private static boolean takesPart(Command command, Case.Part part) {
+        return switch (command) {
+            case SELECT, DELETE -> part == Case.Part.OLD_ROW;
+            case INSERT -> part == Case.Part.NEW_ROW;
+            case UPDATE -> true;
+            case ALL -> false;
+        };
+    }
+
+    /// WITH CHECK falls back on USING. A permissive policy without either lets nothing by; a restrictive one, anything.
+    static Optional<String> tree(Policy policy, Case.Part part) {
+        return part == Case.Part.OLD_ROW
+                ? policy.usingTree()
+                : policy.checkTree().or(policy::usingTree);
+    }
+
+    /// One case for each set of restrictive policies that sessions meet; usually there is one set.
+    private Stream<Case> casesOf(Relation table, Policy policy, Command command, Case.Part part, Expr own) {
+        var subjects = subjects(table, policy, command);
+        var restrictive = table.policies().stream()
+                .filter(other -> !other.permissive()
+                        && other.covers(command)
+                        && tree(other, part).isPresent())
+                .toList();
+        if (subjects.isEmpty()) {
+            var guards = keep(restrictive, guard -> covers(guard, policy));
+            return Stream.of(one(table, policy, command, part, own, guards, subjects));
+        }
+        var byGuards = subjects.stream()
+                .collect(Collectors.groupingBy(
+                        role -> keep(
+                                restrictive, guard -> reached(guard.roles()).contains(role)),
+                        Collectors.toCollection(LinkedHashSet::new)));
+        return byGuards.entrySet().stream()
+                .map(entry -> one(table, policy, command, part, own, entry.getKey(), entry.getValue()));
+    }
+
+    private static List<Policy> keep(List<Policy> policies, Predicate<Policy> condition) {
+        return policies.stream().filter(condition).toList();
+    }
+
+    private static boolean covers(Policy guard, Policy policy) {
+        return guard.roles().contains(0L) || guard.roles().containsAll(policy.roles());
+    }
+
+    private Case one(
+            Relation table,
+            Policy policy,
+            Command command,
+            Case.Part part,
+            Expr own,
+            List<Policy> guards,
+            Set<Long> subjects) {
+        var all = new ArrayList<>(List.of(own));
+        guards.forEach(guard -> tree(guard, part).map(tree -> read(table, tree)).ifPresent(all::add));
+        var guarded = all.size() == 1 ? own : new Expr.And(List.copyOf(all));
+        return new Case(table, policy, command, part, own, guarded, guards, subjects);
+    }
+
+    // --- what policies reach -------------------------------------------------------------------------------------
+
+    List<Readings.Reading> readings(Relation table, Policy policy) {
+        return readings.computeIfAbsent(policy.oid(), oid -> Readings.of(this, table, policy));
+    }
+
+    Stream<Readings.Reading> readings() {
+        return tables().flatMap(table -> table.policies().stream().flatMap(policy -> readings(table, policy).stream()));
+    }
+
+    /// Functions of users that policies call, directly or through each other.
+    Set<Function> called() {
+        var called = new LinkedHashSet<Function>();
+        tables().forEach(table ->
+                table.policies().forEach(policy -> clauses(table, policy).forEach(expr -> noteCalls(expr, called))));
+        return called;
+    }
+
+    private void noteCalls(Expr expr, Set<Function> called) {
+        Walk.over(expr)
+                .flatMap(place -> callOf(place.node()).stream())
+                .flatMap(call -> catalog.function(call.function()).stream())
+                .filter(function -> !function.schema().equals("pg_catalog"))
+                .forEach(called::add);
+    }
+
+    static Optional<Expr.Call> callOf(Expr node) {
+        return switch (node) {
+            case Expr.Call call -> Optional.of(call);
+            case Expr.Inlined inlined -> Optional.of(inlined.call());
+            default -> Optional.empty();
+        };
+    }
+
+    /// Whether somebody under review could meet this policy.
+    boolean exposed(Relation table, Policy policy) {
+        return policy.permissive()
+                ? cases(table).stream().anyMatch(c -> c.policy().oid() == policy.oid() && c.exposed())
+                : Stream.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
+                        .filter(policy::covers)
+                        .anyMatch(command -> !subjects(table, policy, command).isEmpty());
+    }
+
+    // --- who -----------------------------------------------------------------------------------------------------
+
+    /// Subjects that have the privileges of one of these roles.
+    Set<Long> reached(List<Long> grantees) {
+        return reached.computeIfAbsent(
+                grantees,
+                some -> settings.subjects().stream()
+                        .filter(role -> role != 0 && roles.reaches(some, role))
+                        .collect(Collectors.toSet()));
+    }
+
+    private Set<Long> subjects(Relation table, Policy policy, Command command) {
+        var may = may(table, command);
+        return reached(policy.roles()).stream()
+                .filter(role -> may.contains(role) && !roles.isExempt(role, table))
+                .collect(Collectors.toSet());
+    }
+
+    /// Subjects with the privilege, on one column at least, and the use of the schema.
+    Set<Long> may(Relation table, Command command) {
+        return may(table, command, column -> true);
+    }
+
+    /// The same on one of these columns.
+    Set<Long> may(Relation table, Command command, Predicate<String> columns) {
+        var onColumns = table.columns().stream()
+                .filter(column -> columns.test(column.name()))
+                .flatMap(column -> column.grants().stream());
+        var grantees = grantees(Stream.concat(table.grants().stream(), onColumns), command.name(), table.owner());
+        return granted.computeIfAbsent(new Granted(table.schema(), grantees), this::reached);
+    }
+
+    /// Roles that have a privilege in a schema.
+    private record Granted(String schema, List<Long> grantees) {}
+
+    private Set<Long> reached(Granted granted) {
+        var inSchema = catalog.schemas().values().stream()
+                .filter(schema -> schema.name().equals(granted.schema))
+                .findFirst()
+                .map(schema -> reached(grantees(schema.grants().stream(), "USAGE", schema.owner())))
+                .orElse(Set.of());
+        return reached(granted.grantees).stream().filter(inSchema::contains).collect(Collectors.toSet());
+    }
+
+    static List<Long> grantees(Stream<Grant> grants, String privilege, long owner) {
+        return Stream.concat(
+                        Stream.of(owner),
+                        grants.filter(grant -> grant.privilege().equals(privilege))
+                                .map(Grant::grantee))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    // --- verdicts ------------------------------------------------------------------------------------------------
+
+    Worlds.Verdict verdict(Case c) {
+        return verdict(c.table(), c.guarded());
+    }
+
+    /// Tables of one shape have policies of one form: each form is tried once.
+    Worlds.Verdict verdict(Relation table, Expr expr) {
+        var known = verdicts.get(expr);
+        if (known == null) {
+            known = byForm.computeIfAbsent(Worlds.form(table, expr), form -> new Worlds(this, table, expr).verdict());
+            verdicts.put(expr, known);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,36 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+
+/// UPDATE or DELETE reaches rows that SELECT hides.
+final class BlindWrite implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        var cases = analysis.cases()
+                .filter(c -> c.part() == Case.Part.OLD_ROW
+                        && (c.command() == Command.UPDATE || c.command() == Command.DELETE))
+                .filter(c -> analysis.verdict(c).opens() && isHidden(analysis, c));
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "%s without WHERE reaches %s, which SELECT hides"
+                        .formatted(
+                                said.commands(),
+                                said.rows(analysis.verdict(said.first()).open())));
+    }
+
+    /// No SELECT policy shows foreign rows to the same sessions.
+    private static boolean isHidden(Analysis analysis, Case write) {
+        var reads = analysis.cases(write.table()).stream()
+                .filter(c -> c.command() == Command.SELECT)
+                .toList();
+        return reads.stream().anyMatch(c -> Sessions.bindsSomeColumn(analysis, c.guarded()))
+                && reads.stream().noneMatch(c -> analysis.verdict(c).opens());
+    }
+}

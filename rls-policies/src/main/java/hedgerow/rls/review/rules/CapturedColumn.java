@@ -1,0 +1,66 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A name in a sub-query was meant to be the row's column, and is the inner table's own.
+final class CapturedColumn implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        return Hits.of(analysis.tables()
+                .flatMap(table -> table.policies().stream().flatMap(policy -> hits(analysis, table, policy))));
+    }
+
+    /// Only in the policy's own sub-queries: a function cannot see the row.
+    private static Stream<Hit> hits(Analysis analysis, Relation table, Policy policy) {
+        return Stream.of(policy.usingTree(), policy.checkTree())
+                .flatMap(Optional::stream)
+                .map(tree -> analysis.raw(table, tree))
+                .flatMap(Walk::over)
+                .filter(place -> place.node() instanceof Expr.Subquery subquery && isBlind(subquery))
+                .flatMap(place -> captured(analysis, table, ((Expr.Subquery) place.node()).query()).stream())
+                .map(column -> Hits.hit(
+                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
+                        "in its sub-query, %s is the column of the inner table, not that of %s"
+                                .formatted(column, table.quoted()),
+                        analysis.exposed(table, policy)));
+    }
+
+    /// EXISTS that does not look at the row at all.
+    private static boolean isBlind(Expr.Subquery subquery) {
+        return subquery.kind() == Expr.Subquery.Kind.EXISTS
+                && Walk.over(subquery.query())
+                        .noneMatch(
+                                place -> place.node() instanceof Expr.Column column && column.level() >= place.depth());
+    }
+
+    /// Two columns of one inner table compared, one of which is called like a column of the outer table.
+    private static Optional<String> captured(Analysis analysis, Relation table, Query query) {
+        return Readings.conditions(query)
+                .flatMap(condition -> Comparison.of(analysis, condition).stream())
+                .filter(Comparison::isEquality)
+                .flatMap(Comparison::sides)
+                .filter(side -> sameSource(side.leftColumn(), Comparison.column(side.right())))
+                .map(side -> side.leftColumn().get().name())
+                .filter(name -> table.column(name).isPresent())
+                .findFirst();
+    }
+
+    private static boolean sameSource(Optional<Expr.Column> left, Optional<Expr.Column> right) {
+        return left.isPresent()
+                && right.isPresent()
+                && left.get().level() == right.get().level()
+                && left.get().source() == right.get().source();
+    }
+}

@@ -1,0 +1,38 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A policy converts the column, so that no index on it helps.
+final class CastOnColumn implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        return Hits.of(analysis.tables()
+                .flatMap(table -> table.policies().stream()
+                        .flatMap(policy -> analysis.clauses(table, policy)
+                                .flatMap(expr -> converted(analysis, expr))
+                                .map(side -> Hits.hit(
+                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
+                                        "no index on the column helps to find %s".formatted(analysis.print(side)),
+                                        analysis.exposed(table, policy))))));
+    }
+
+    private static Stream<Expr> converted(Analysis analysis, Expr expr) {
+        return Walk.over(expr)
+                .filter(place -> place.depth() == 0)
+                .flatMap(place -> Comparison.of(analysis, place.node()).stream())
+                .filter(Comparison::isEquality)
+                .flatMap(Comparison::sides)
+                .filter(side -> Sessions.readsSession(analysis.names, side.right()) && !Sessions.readsRow(side.right()))
+                .map(side -> NormalForm.bare(side.left()))
+                .filter(left -> (left instanceof Expr.Cast || left instanceof Expr.Call) && Sessions.readsRow(left));
+    }
+}

@@ -1,0 +1,50 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// `left operator right`, whatever its form: `=`, `IS DISTINCT FROM`, `= ANY (array)`.
+///
+/// @param symbol of the operator
+record Comparison(Expr left, String symbol, Expr right, Expr.Operator operator) {
+
+    static Optional<Comparison> of(Analysis analysis, Expr expr) {
+        var operator = switch (expr) {
+            case Expr.Operator plain -> plain;
+            case Expr.Distinct distinct -> distinct.equality();
+            case Expr.Quantified quantified -> quantified.comparison();
+            default -> null;
+        };
+        return Optional.ofNullable(operator)
+                .filter(known -> known.operands().size() == 2)
+                .map(known -> new Comparison(
+                        known.operands().getFirst(),
+                        analysis.names.operator(known.operator()).orElse("?"),
+                        known.operands().getLast(),
+                        known));
+    }
+
+    boolean isEquality() {
+        return symbol.equals("=");
+    }
+
+    /// Both ways round.
+    Stream<Comparison> sides() {
+        return Stream.of(this, new Comparison(right, symbol, left, operator));
+    }
+
+    /// What is on the left, without its casts, if it is a column.
+    Optional<Expr.Column> leftColumn() {
+        return column(left);
+    }
+
+    static Optional<Expr.Column> column(Expr expr) {
+        return switch (NormalForm.bare(expr)) {
+            case Expr.Column column -> Optional.of(column);
+            case Expr.Cast cast -> column(cast.operand());
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,50 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import hedgerow.rls.review.rules.Sessions.Input;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// A row is found by what a person may change: an e-mail address, a name.
+final class MutableIdentityKey implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        return Hits.of(analysis.tables()
+                .flatMap(table -> table.policies().stream()
+                        .flatMap(policy -> analysis.clauses(table, policy)
+                                .flatMap(expr -> keys(analysis, expr))
+                                .map(name -> Hits.hit(
+                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
+                                        "it recognizes the row's owner by %s, which can change hands".formatted(name),
+                                        analysis.exposed(table, policy))))));
+    }
+
+    private static final Set<String> MUTABLE = Set.of(
+            "email", "e_mail", "mail", "phone", "name", "username", "user_name", "preferred_username", "nickname");
+
+    private static Stream<String> keys(Analysis analysis, Expr expr) {
+        return Walk.over(expr)
+                .flatMap(place -> Comparison.of(analysis, place.node()).stream())
+                .filter(Comparison::isEquality)
+                .flatMap(Comparison::sides)
+                .filter(side -> Walk.over(side.left()).anyMatch(place -> place.node() instanceof Expr.Column))
+                .flatMap(side -> Sessions.inputs(analysis.names, side.right()))
+                .filter(MutableIdentityKey::isMutable)
+                .map(input -> input.print(analysis));
+    }
+
+    private static boolean isMutable(Input input) {
+        return switch (input) {
+            case Input.Claim claim -> MUTABLE.contains(claim.path().getLast());
+            case Input.Setting(var name) -> MUTABLE.contains(name.substring(name.lastIndexOf('.') + 1));
+            case Input.Call _, Input.User _ -> false;
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// A policy is TRUE because it finds no row, and policies hide rows from it.
+final class NegatedSubqueryUnderPolicies implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        return Hits.of(analysis.readings()
+                .filter(Readings.Reading::negated)
+                .filter(reading -> reading.read().isTable() && reading.read().rowSecurity())
+                .filter(reading -> !readsAll(analysis, reading) && !seesAllItAsksFor(analysis, reading))
+                .map(reading -> Hits.hit(
+                        reading.object(),
+                        "it admits what it finds no row for in %s, whose own policies hide rows from it"
+                                .formatted(reading.read().quoted()),
+                        analysis.exposed(reading.by(), reading.policy()))));
+    }
+
+    private static boolean readsAll(Analysis analysis, Readings.Reading reading) {
+        return reading.through()
+                .filter(function ->
+                        function.securityDefiner() && analysis.roles.isExempt(function.owner(), reading.read()))
+                .isPresent();
+    }
+
+    /// Whether the inner table's policies ask for nothing that the sub-query does not ask for itself.
+    private static boolean seesAllItAsksFor(Analysis analysis, Readings.Reading reading) {
+        var asked = Readings.conditions(reading.query())
+                .map(condition -> asSeenByTheTable(condition, reading))
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
+        var policies = reading.read().policies().stream()
+                .filter(policy -> policy.covers(Policy.Command.SELECT)
+                        && policy.usingTree().isPresent())
+                .toList();
+        Predicate<Policy> implied = policy -> policy.roles().contains(0L)
+                && NormalForm.conjuncts(
+                                analysis.read(reading.read(), policy.usingTree().get()))
+                        .stream()
+                        .map(NormalForm::simplified)
+                        .allMatch(condition -> asked.contains(condition) || PolicyAlwaysTrue.isTrue(condition));
+        return policies.stream().filter(Policy::permissive).anyMatch(implied)
+                && policies.stream().filter(policy -> !policy.permissive()).allMatch(implied);
+    }
+
+    /// The condition as a policy of the inner table would say it, if it is about that table alone.
+    private static Optional<Expr> asSeenByTheTable(Expr condition, Readings.Reading reading) {
+        var simple = NormalForm.simplified(condition);
+        var own = Walk.over(simple)
+                .allMatch(place -> !(place.node() instanceof Expr.Column column)
+                        || column.level() == place.depth() && column.source() == reading.source());
+        return own ? Optional.of(NormalForm.forTable(simple)) : Optional.empty();
+    }
+}

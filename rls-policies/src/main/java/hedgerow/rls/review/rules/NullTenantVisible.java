@@ -1,0 +1,29 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+
+/// Rows whose tenant is NULL belong to everybody.
+final class NullTenantVisible implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        var cases = analysis.cases()
+                .filter(c -> !analysis.verdict(c).opens()
+                        && analysis.verdict(c).openNull().isPresent());
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "rows with %s are within reach of every tenant, by %s"
+                        .formatted(
+                                Worlds.describe(
+                                        analysis.verdict(said.first())
+                                                .openNull()
+                                                .get(),
+                                        analysis),
+                                said.commands()));
+    }
+}

@@ -1,0 +1,24 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+
+/// A permissive policy looks like a condition, and is TRUE for every row in every session.
+final class PolicyTautology implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        var cases = analysis.cases()
+                .filter(c -> c.part() == Case.Part.OLD_ROW && !PolicyAlwaysTrue.isTrue(c.own()))
+                .filter(c -> analysis.verdict(c.table(), c.own()).always())
+                .filter(c -> analysis.verdict(c).opens());
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "USING is TRUE whatever the row and the session: %s"
+                        .formatted(analysis.print(said.first().own())));
+    }
+}

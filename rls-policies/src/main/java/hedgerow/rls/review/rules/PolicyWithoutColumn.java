@@ -1,0 +1,25 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+
+/// A policy asks who the session is, and not whose the row is.
+final class PolicyWithoutColumn implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        var cases = analysis.cases()
+                .filter(c -> c.part() == Case.Part.OLD_ROW)
+                .filter(c -> !Sessions.readsRow(c.guarded()) && Sessions.readsSession(analysis.names, c.own()))
+                .filter(c -> analysis.readings(c.table(), c.policy()).isEmpty())
+                .filter(c -> !analysis.verdict(c).always());
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "it looks at no column of the row: whoever passes it reaches every row by %s"
+                        .formatted(said.commands()));
+    }
+}

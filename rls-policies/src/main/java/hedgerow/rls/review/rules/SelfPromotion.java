@@ -1,0 +1,55 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A session may change, in its own row, what other policies trust.
+final class SelfPromotion implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        return Hits.of(Trusted.tables(analysis)
+                .flatMap(trusted -> analysis.cases(trusted.table()).stream()
+                        .filter(c -> c.command() == Command.UPDATE && c.part() == Case.Part.NEW_ROW)
+                        .flatMap(c -> promotion(analysis, trusted, c).stream())));
+    }
+
+    private static Optional<Hit> promotion(Analysis analysis, Trusted trusted, Case c) {
+        var worlds = new Worlds(analysis, trusted.table(), c.guarded());
+        var free = trusted.columns()
+                .filter(column -> isFree(trusted, worlds, column))
+                .filter(column ->
+                        analysis.verdict(c).decided() && worlds.admits(Set.of()).isPresent())
+                .toList();
+        return free.stream()
+                .findFirst()
+                .map(column -> Hits.hit(
+                        c.object(),
+                        "a session may change %s of a row it may update, which policy %s on %s trusts"
+                                .formatted(
+                                        column,
+                                        trusted.by().policy().quoted(),
+                                        trusted.by().by().quoted()),
+                        free.stream().anyMatch(name -> mayChange(analysis, c, name))));
+    }
+
+    /// A flag is free if the check does not look at it; a key, if the check lets it be another's.
+    private static boolean isFree(Trusted trusted, Worlds worlds, String column) {
+        if (!trusted.keys().contains(column)) {
+            return !worlds.mentions(column);
+        }
+        return !trusted.keyIsTaken(Set.of(column))
+                && worlds.admits(Set.of(column)).isPresent();
+    }
+
+    private static boolean mayChange(Analysis analysis, Case c, String column) {
+        var may = analysis.may(c.table(), Command.UPDATE, column::equals);
+        return c.subjects().stream().anyMatch(may::contains);
+    }
+}

@@ -1,0 +1,217 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Names;
+import hedgerow.rls.expr.NormalForm;
+import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Value;
+import hedgerow.rls.expr.Walk;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// What an expression knows of the session.
+final class Sessions {
+
+    private static final Set<String> MEMBERS = Set.of(
+            "json_object_field",
+            "jsonb_object_field",
+            "json_object_field_text",
+            "jsonb_object_field_text",
+            "json_extract_path",
+            "jsonb_extract_path",
+            "json_extract_path_text",
+            "jsonb_extract_path_text");
+
+    /// Something that differs from session to session.
+    sealed interface Input {
+
+        /// `current_setting(name)`.
+        record Setting(String name) implements Input {}
+
+        /// A member of a setting that is JSON.
+        record Claim(String setting, List<String> path) implements Input {}
+
+        /// A function whose body is not known, and that does not look at the row.
+        record Call(Expr.Call call) implements Input {}
+
+        /// `current_user` and its kind.
+        record User() implements Input {}
+
+        default String print(Analysis analysis) {
+            return switch (this) {
+                case Setting setting -> setting.name;
+                case Claim claim -> claim.setting + "." + String.join(".", claim.path);
+                case Call call -> analysis.print(call.call);
+                case User user -> "the role";
+            };
+        }
+    }
+
+    /// The input that this very node is.
+    static Optional<Input> input(Names names, Expr expr) {
+        return switch (expr) {
+            case Expr.SessionValue value when value.kind().isUser() -> Optional.of(new Input.User());
+            case Expr.Call call -> claim(names, call).or(() -> ofCall(names, call));
+            case Expr.Operator operator -> claim(names, operator);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Input> ofCall(Names names, Expr.Call call) {
+        var routine = names.routine(call.function());
+        if (routine.filter(Names.Routine::builtin).isPresent()) {
+            return setting(names, call).map(name -> new Input.Setting(name));
+        }
+        var constant = call.arguments().stream().allMatch(argument -> argument instanceof Expr.Constant);
+        var changes = routine.filter(known -> known.volatility() != 'i').isPresent();
+        return constant && changes ? Optional.of(new Input.Call(call)) : Optional.empty();
+    }
+
+    /// The name that `current_setting` is called with.
+    static Optional<String> setting(Names names, Expr expr) {
+        return expr instanceof Expr.Call call
+                        && isBuiltin(names, call.function(), "current_setting")
+                        && !call.arguments().isEmpty()
+                ? text(call.arguments().getFirst())
+                : Optional.empty();
+    }
+
+    static boolean isBuiltin(Names names, long function, String name) {
+        return names.routine(function)
+                .filter(routine -> routine.builtin() && routine.name().equals(name))
+                .isPresent();
+    }
+
+    static Optional<String> text(Expr expr) {
+        return NormalForm.bare(expr) instanceof Expr.Constant constant
+                        && constant.value() instanceof Value.Text(var text)
+                ? Optional.of(text)
+                : Optional.empty();
+    }
+
+    private static Optional<Input> claim(Names names, Expr expr) {
+        var path = new ArrayList<String>();
+        var node = expr;
+        while (true) {
+            var keys = keys(names, node);
+            if (keys.isEmpty()) {
+                return path.isEmpty()
+                        ? Optional.empty()
+                        : root(names, node).map(setting -> new Input.Claim(setting, List.copyOf(path)));
+            }
+            path.addAll(0, keys.get());
+            node = skipCasts(operands(node).getFirst());
+        }
+    }
+
+    private static List<Expr> operands(Expr node) {
+        return node.children();
+    }
+
+    /// The constant keys of one step into JSON.
+    private static Optional<List<String>> keys(Names names, Expr node) {
+        var function = switch (node) {
+            case Expr.Call call -> call.function();
+            case Expr.Operator operator -> operator.function();
+            default -> 0L;
+        };
+        if (names.routine(function)
+                        .filter(routine -> routine.builtin() && MEMBERS.contains(routine.name()))
+                        .isEmpty()
+                || operands(node).size() != 2) {
+            return Optional.empty();
+        }
+        return switch (NormalForm.bare(operands(node).getLast())) {
+            case Expr.Constant constant -> keys(constant.value());
+            case Expr.ArrayOf array -> keys(array.elements());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<List<String>> keys(Value value) {
+        return switch (value) {
+            case Value.Text(var key) -> Optional.of(List.of(key));
+            case Value.Array(var elements)
+            when elements.stream().allMatch(Value.Text.class::isInstance) ->
+                Optional.of(elements.stream()
+                        .map(element -> ((Value.Text) element).value())
+                        .toList());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<List<String>> keys(List<Expr> elements) {
+        var keys = elements.stream().flatMap(element -> text(element).stream()).toList();
+        return keys.size() == elements.size() ? Optional.of(keys) : Optional.empty();
+    }
+
+    private static Expr skipCasts(Expr expr) {
+        return switch (NormalForm.bare(expr)) {
+            case Expr.Cast cast -> skipCasts(cast.operand());
+            case Expr.NullIf nullIf -> skipCasts(nullIf.children().getFirst());
+            case Expr.Coalesce coalesce -> skipCasts(coalesce.arguments().getFirst());
+            case Expr other -> other;
+        };
+    }
+
+    private static Optional<String> root(Names names, Expr node) {
+        return setting(names, node);
+    }
+
+    /// All that is read, in sub-queries too. A claim is one input, not also the setting that it is in.
+    static Stream<Input> inputs(Names names, Expr expr) {
+        var inputs = new ArrayList<Input>();
+        collect(names, expr, inputs);
+        return inputs.stream();
+    }
+
+    private static void collect(Names names, Expr expr, List<Input> inputs) {
+        var own = input(names, expr);
+        if (own.isPresent()) {
+            inputs.add(own.get());
+            return;
+        }
+        expr.children().forEach(child -> collect(names, child, inputs));
+        if (expr instanceof Expr.Subquery subquery) {
+            collect(names, subquery.query(), inputs);
+        }
+    }
+
+    private static void collect(Names names, Query query, List<Input> inputs) {
+        query.expressions().forEach(expr -> collect(names, expr, inputs));
+        query.queries().forEach(nested -> collect(names, nested, inputs));
+    }
+
+    static boolean readsSession(Names names, Expr expr) {
+        return inputs(names, expr).findAny().isPresent();
+    }
+
+    /// Whether it looks at the row.
+    static boolean readsRow(Expr expr) {
+        return Walk.over(expr).anyMatch(Walk.Place::isOwnColumn);
+    }
+
+    static boolean bindsSomeColumn(Analysis analysis, Expr expr) {
+        return boundColumns(analysis, expr).findAny().isPresent();
+    }
+
+    /// Columns of the row that are compared with the session: directly, or by a sub-query that knows both.
+    static Stream<Expr.Column> boundColumns(Analysis analysis, Expr expr) {
+        return Walk.over(expr)
+                .filter(place -> place.depth() == 0)
+                .map(Walk.Place::node)
+                .filter(node -> Comparison.of(analysis, node).isPresent() || node instanceof Expr.Subquery)
+                .filter(node -> readsSession(analysis.names, node))
+                .flatMap(Sessions::ownColumns);
+    }
+
+    /// Columns of the row that the whole expression is about.
+    static Stream<Expr.Column> ownColumns(Expr expr) {
+        return Walk.over(expr).filter(Walk.Place::isOwnColumn).map(place -> (Expr.Column) place.node());
+    }
+
+    private Sessions() {}
+}

@@ -1,0 +1,40 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Several permissive policies are asked about every row.
+final class SeveralPermissivePolicies implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        return Hits.of(analysis.tables()
+                .flatMap(table -> Stream.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
+                        .flatMap(command -> several(analysis, table, command).stream())));
+    }
+
+    private static Optional<Hit> several(Analysis analysis, Relation table, Command command) {
+        var byRole = table.policies().stream()
+                .filter(policy -> policy.permissive() && policy.covers(command))
+                .flatMap(policy -> policy.roles().stream().map(role -> Map.entry(role, policy.quoted())))
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, TreeMap::new, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+        return byRole.values().stream()
+                .filter(policies -> policies.size() > 1)
+                .findFirst()
+                .map(policies -> Hits.hit(
+                        table.quoted(),
+                        "for %s, policies %s are asked about every row".formatted(command, Hits.and(policies)),
+                        !analysis.may(table, command).isEmpty()));
+    }
+}

@@ -1,0 +1,32 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+
+/// A session may move its row to another tenant.
+final class UpdateMovesRow implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        var cases = analysis.cases()
+                .filter(c -> c.command() == Command.UPDATE
+                        && c.part() == Case.Part.NEW_ROW
+                        && c.policy().checkTree().isPresent())
+                .filter(c -> analysis.verdict(c).opens() && isBoundBefore(analysis, c));
+        return Hits.perPolicy(
+                analysis, cases, said -> "USING binds the row as it was, WITH CHECK not the row as it becomes");
+    }
+
+    private static boolean isBoundBefore(Analysis analysis, Case after) {
+        return analysis.cases(after.table()).stream()
+                .filter(c -> c.policy().oid() == after.policy().oid()
+                        && c.command() == Command.UPDATE
+                        && c.part() == Case.Part.OLD_ROW)
+                .anyMatch(c ->
+                        analysis.verdict(c).decided() && !analysis.verdict(c).opens());
+    }
+}

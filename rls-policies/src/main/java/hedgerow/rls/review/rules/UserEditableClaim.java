@@ -1,0 +1,41 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import hedgerow.rls.review.rules.Sessions.Input;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// A policy trusts what users may write about themselves.
+final class UserEditableClaim implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        return Hits.of(analysis.tables()
+                .flatMap(table -> table.policies().stream()
+                        .flatMap(policy -> analysis.clauses(table, policy)
+                                .flatMap(expr -> editable(analysis, expr).stream())
+                                .map(name -> Hits.hit(
+                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
+                                        "it reads %s, which users edit themselves".formatted(name),
+                                        analysis.exposed(table, policy))))));
+    }
+
+    private static final Set<String> EDITABLE = Set.of("user_metadata", "raw_user_meta_data");
+
+    private static Optional<String> editable(Analysis analysis, Expr expr) {
+        var claims = Sessions.inputs(analysis.names, expr)
+                .flatMap(input -> input instanceof Input.Claim claim ? claim.path().stream() : Stream.<String>empty());
+        var others = Walk.over(expr)
+                .map(Walk.Place::node)
+                .flatMap(node ->
+                        node instanceof Expr.Column column ? Stream.of(column.name()) : Sessions.text(node).stream());
+        return Stream.concat(claims, others).filter(EDITABLE::contains).findFirst();
+    }
+}

@@ -1,0 +1,48 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import hedgerow.rls.review.rules.Sessions.Input;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// A policy reads a variable whose name has no dot, which nobody can set.
+final class VariableWithoutDot implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        return Hits.of(analysis.tables()
+                .flatMap(table -> table.policies().stream()
+                        .flatMap(policy -> analysis.clauses(table, policy)
+                                .flatMap(expr -> Sessions.inputs(analysis.names, expr))
+                                .flatMap(input -> input instanceof Input.Setting setting
+                                        ? Stream.of(setting.name())
+                                        : Stream.empty())
+                                .filter(name -> !name.contains(".") && !BUILTIN.contains(name.toLowerCase(Locale.ROOT)))
+                                .map(name -> Hits.hit(
+                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
+                                        "no session can set a variable called %s: a custom one needs a dot in its name"
+                                                .formatted(name),
+                                        analysis.exposed(table, policy))))));
+    }
+
+    private static final Set<String> BUILTIN = Set.of(
+            "application_name",
+            "client_encoding",
+            "datestyle",
+            "is_superuser",
+            "row_security",
+            "role",
+            "search_path",
+            "server_version",
+            "server_version_num",
+            "session_authorization",
+            "session_replication_role",
+            "timezone",
+            "transaction_isolation",
+            "transaction_read_only");
+}

@@ -1,0 +1,75 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Names;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Different tenants may compare as equal.
+final class WideningComparison implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        return Hits.of(analysis.tables()
+                .flatMap(table -> table.policies().stream()
+                        .flatMap(policy -> analysis.clauses(table, policy)
+                                .flatMap(Walk::over)
+                                .flatMap(place -> widened(analysis, place).stream())
+                                .map(why -> Hits.hit(
+                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
+                                        "different texts may be equal in it: " + why,
+                                        analysis.exposed(table, policy))))));
+    }
+
+    private static final Set<String> FOLDING =
+            Set.of("lower", "upper", "btrim", "ltrim", "rtrim", "initcap", "unaccent");
+
+    private static Optional<String> widened(Analysis analysis, Walk.Place place) {
+        return Comparison.of(analysis, place.node())
+                .filter(Comparison::isEquality)
+                .filter(comparison -> comparison
+                        .sides()
+                        .anyMatch(
+                                side -> hasColumn(side.left()) && Sessions.readsSession(analysis.names, side.right())))
+                .flatMap(comparison -> why(analysis, comparison));
+    }
+
+    private static boolean hasColumn(Expr expr) {
+        return Walk.over(expr).anyMatch(place -> place.node() instanceof Expr.Column);
+    }
+
+    /// The operator decides, not the type of the column: citext = text is the comparison of texts.
+    private static Optional<String> why(Analysis analysis, Comparison comparison) {
+        var function = analysis.names
+                .routine(comparison.operator().function())
+                .map(Names.Routine::name)
+                .orElse("");
+        if (function.startsWith("citext_")) {
+            return Optional.of("citext ignores case");
+        }
+        if (function.startsWith("bpchar")) {
+            return Optional.of("char(n) ignores spaces at the end");
+        }
+        if (!analysis.names.deterministic(comparison.operator().collation())) {
+            return Optional.of("the collation is not deterministic");
+        }
+        return Walk.over(place(comparison))
+                .flatMap(node -> Analysis.callOf(node.node()).stream())
+                .flatMap(call -> analysis.names.routine(call.function()).stream())
+                .map(Names.Routine::name)
+                .filter(FOLDING::contains)
+                .findFirst()
+                .map(name -> name + "() makes them so");
+    }
+
+    /// The side that is not the session's.
+    private static Expr place(Comparison comparison) {
+        return hasColumn(comparison.left()) ? comparison.left() : comparison.right();
+    }
+}

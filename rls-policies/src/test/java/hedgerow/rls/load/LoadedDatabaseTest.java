@@ -1,0 +1,267 @@
+package hedgerow.rls.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hedgerow.rls.review.Config;
+import hedgerow.rls.review.Finding;
+import hedgerow.rls.review.Progress;
+import hedgerow.rls.review.Review;
+import hedgerow.rls.review.Reviewer;
+import hedgerow.rls.review.RuleCatalog;
+import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LoadedDatabaseTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static final Path RESOURCES = Path.of("src/test/resources/hedgerow/rls/load");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void a_dump_loads_as_far_as_it_can_and_says_what_is_missing() throws SQLException {
+        try (var loaded = load(List.of(RESOURCES.resolve("dump.sql")), Optional.empty(), Limits.USUAL)) {
+            var origin = loaded.origin();
+            assertThat(origin.gaps())
+                    .satisfiesExactly(
+                            gap -> assertThat(gap).contains("dump.sql:22: extension vector is not in the server"),
+                            gap -> assertThat(gap).contains("dump.sql:42: ", "type \"public.vector\" does not exist"));
+            assertThat(origin.assumptions())
+                    .contains("the data of 1 COPY statements was skipped: rows are not reviewed")
+                    .contains("role app_user is made up, for the files only use it; it is taken for a login")
+                    .anyMatch(line -> line.startsWith("role app_owner is made up") && line.contains("not log in"));
+            assertThat(query(loaded, """
+                select rel.relowner::regrole || ' ' || rel.relrowsecurity || ' ' || pro.proleakproof || ' '
+                    || (select puballtables from pg_publication) || ' ' || has_table_privilege('app_user', rel.oid,
+                       'select') || ' ' || (select count(*) from pg_auth_members mem
+                                             where mem.member = 'postgres'::regrole)
+                  from pg_class rel, pg_proc pro
+                 where rel.relname = 'invoice' and pro.proname = 'tenant'
+                """)).isEqualTo("app_owner true true true true 0");
+            var place =
+                    origin.locations().apply("policy tenant on public.invoice").orElseThrow();
+            assertThat(place.file()).endsWith("dump.sql");
+            assertThat(place.line()).isEqualTo(55);
+            assertThat(origin.locations()
+                            .apply("function public.tenant()")
+                            .orElseThrow()
+                            .line())
+                    .isEqualTo(29);
+            assertThat(origin.locations()
+                            .apply("column note of public.invoice")
+                            .orElseThrow()
+                            .line())
+                    .isEqualTo(36);
+            assertThat(origin.locations().apply("role nobody")).isEmpty();
+            assertThat(review(loaded).partial()).isTrue();
+        }
+    }
+
+    /// The server's own superuser and who loads the files serve no requests; a superuser of the files may.
+    @Test
+    void only_superusers_of_the_files_are_findings() throws SQLException, IOException {
+        var file = write("superuser.sql", """
+            create role boss superuser login;
+            create table public.note (tenant_id uuid not null, id int primary key);
+            grant select on public.note to postgres;
+            """);
+        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+            assertThat(review(loaded, "login-superuser").findings())
+                    .extracting(Finding::object)
+                    .containsExactly("role boss");
+        }
+    }
+
+    @Test
+    void what_reaches_out_is_refused_and_superusers_come_last() throws SQLException, IOException {
+        var file = RESOURCES.resolve("hostile.sql");
+        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+            var lines = Files.readAllLines(file);
+            for (var i = 0; i < lines.size(); i++) {
+                var place = "%s:%d: ".formatted(file, i + 1);
+                if (lines.get(i).endsWith("-- refused") || lines.get(i).startsWith("\\!")) {
+                    assertThat(loaded.origin().gaps()).anyMatch(gap -> gap.startsWith(place));
+                }
+            }
+            try (var marks = Files.newDirectoryStream(Path.of("/tmp"), "hedgerow-pwned-*")) {
+                assertThat(marks).isEmpty();
+            }
+            assertThat(query(loaded, "select count(*) from public.loot")).isEqualTo("0");
+            assertThat(query(loaded, "select string_agg(rolname, ' ' order by rolname) from pg_roles where rolsuper"))
+                    .isEqualTo("evil hedgerow_superuser postgres");
+            assertThat(query(loaded, "select proleakproof from pg_proc where proname = 'lp'"))
+                    .isEqualTo("t");
+            assertThat(query(loaded, "select count(*) from pg_authid where rolpassword is not null"))
+                    .isEqualTo("0");
+            assertThat(query(loaded, "select count(*) from pg_stat_activity where usename = 'postgres'"))
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void an_endless_loop_is_ended_and_what_came_before_is_reviewed() throws SQLException, IOException {
+        var endless = write("endless.sql", """
+            create table public.before (tenant_id uuid);
+            select pg_sleep(60);
+            do $$ begin loop
+                begin perform pg_sleep(1); exception when query_canceled then null; end;
+            end loop; end $$;
+            create table public.after (tenant_id uuid);
+            """);
+        var limits = new Limits(1 << 20, 10, 1L << 30, Duration.ofSeconds(1), Duration.ofSeconds(4));
+        var begun = Instant.now();
+        try (var loaded = load(List.of(endless), Optional.empty(), limits)) {
+            assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(40));
+            assertThat(loaded.origin().gaps())
+                    .satisfiesExactly(
+                            gap -> assertThat(gap).contains("endless.sql:2: ", "57014"),
+                            gap -> assertThat(gap).contains("endless.sql:3: loading ended here"),
+                            gap -> assertThat(gap).isEqualTo("loading the files was ended: they ran for 4 s"));
+            assertThat(query(
+                            loaded,
+                            "select to_regclass('public.before') || '' || (to_regclass('public.after') is null)"))
+                    .isEqualTo("public.beforetrue");
+        }
+    }
+
+    @Test
+    void what_fills_the_disk_is_ended() throws SQLException, IOException {
+        var greedy = write("greedy.sql", """
+            create table public.g (a text);
+            do $$ begin
+                for i in 1..1000000 loop insert into public.g select repeat('x', 1000) from generate_series(1, 1000);
+                end loop;
+            end $$;
+            """);
+        var limits = new Limits(1 << 20, 10, 60L << 20, Duration.ofSeconds(30), Duration.ofSeconds(60));
+        try (var loaded = load(List.of(greedy), Optional.empty(), limits)) {
+            assertThat(loaded.origin().gaps()).contains("loading the files was ended: they made more than 60 MB");
+        }
+    }
+
+    @Test
+    void gigabytes_are_refused_before_they_are_read() throws IOException {
+        var large = folder.resolve("large.sql");
+        try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(4L << 30);
+        }
+        assertThatThrownBy(() -> load(List.of(large), Optional.empty(), Limits.USUAL))
+                .isInstanceOf(LoadProblem.class)
+                .hasMessageContaining("is larger than 64 MB");
+        assertThatThrownBy(() -> load(List.of(Path.of("/dev/zero")), Optional.empty(), Limits.USUAL))
+                .isInstanceOf(LoadProblem.class)
+                .hasMessageContaining("is no file");
+    }
+
+    @Test
+    void migrations_run_by_name_and_are_not_taken_back() throws SQLException, IOException {
+        write("V10__drop.sql", "begin; alter table public.t drop column a; commit;");
+        write("V2__make.sql", """
+            begin;
+            create table public.t (a int, b int);
+            create table public.t (again int);
+            create table public.u (a int);
+            commit;
+            begin; create table public.rolled_back (a int); rollback;
+            """);
+        write("V3.down.sql", "drop table public.t;");
+        write("sub/V11__policies.sql", """
+            alter table public.t enable row level security;
+            -- migrate:down
+            drop table public.t;
+            """);
+        write("V12__open.sql", "begin; create table public.unfinished (a int);");
+        write("V13__broken.sql", "create table public.v (a text default 'no end);");
+        try (var loaded = load(List.of(folder), Optional.empty(), Limits.USUAL)) {
+            assertThat(loaded.origin().gaps())
+                    .satisfiesExactlyInAnyOrder(
+                            gap -> assertThat(gap).contains("V2__make.sql:3: ", "already exists"),
+                            gap -> assertThat(gap).contains("V12__open.sql: ends inside a transaction"),
+                            gap -> assertThat(gap).contains("V13__broken.sql:1:", "nothing of this file was loaded"));
+            assertThat(query(loaded, """
+                select string_agg(relname || ' ' || relrowsecurity || ' ' || relnatts, ', ' order by relname)
+                  from pg_class where relnamespace = 'public'::regnamespace
+                """)).isEqualTo("t true 2, u false 1");
+        }
+    }
+
+    @Test
+    void a_preset_carries_a_migration() throws SQLException, IOException {
+        var file = write("migration.sql", """
+            create table public.note (owner_id uuid not null, id int primary key);
+            alter table public.note enable row level security;
+            create policy own on public.note to authenticated using (owner_id = (select auth.uid()));
+            create policy files on storage.objects for select to anon using (bucket_id = 'public');
+            insert into storage.buckets (id, name, public) values ('public', 'public', true);
+            """);
+        try (var loaded = load(List.of(file), Optional.of(Preset.SUPABASE), Limits.USUAL)) {
+            assertThat(loaded.origin().gaps()).isEmpty();
+            assertThat(review(loaded).gaps()).isEmpty();
+            assertThat(query(loaded, "select rolsuper from pg_roles where rolname = 'postgres'"))
+                    .isEqualTo("f");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_preset_is_a_script_that_runs(Preset preset) throws SQLException {
+        try (var connection = DATABASE.admin();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("""
+                do $$ declare name text; begin
+                    for name in select rolname from pg_roles where rolname like 'hedgerow%' loop
+                        execute format('alter role %I rename to %I', name, 'other_' || name);
+                    end loop;
+                end $$
+                """);
+            statement.execute(preset.prelude());
+            connection.rollback();
+        }
+    }
+
+    private static LoadedDatabase load(List<Path> files, Optional<Preset> preset, Limits limits) {
+        return LoadedDatabase.load(files, preset, limits, line -> {});
+    }
+
+    private static Review review(LoadedDatabase loaded) throws SQLException {
+        return review(loaded, "rls-not-forced");
+    }
+
+    private static Review review(LoadedDatabase loaded, String rule) throws SQLException {
+        return new Reviewer(RuleCatalog.load(), Config.NONE, page -> page.slug().equals(rule))
+                .review(loaded.connection(), loaded.origin(), Progress.NONE)
+                .review();
+    }
+
+    private static String query(LoadedDatabase loaded, String sql) throws SQLException {
+        try (var statement = loaded.connection().createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private Path write(String name, String text) throws IOException {
+        var file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+}

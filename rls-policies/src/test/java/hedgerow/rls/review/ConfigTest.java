@@ -1,0 +1,136 @@
+package hedgerow.rls.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigTest {
+
+    private static final RuleCatalog RULES = RuleCatalog.load();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void everything_that_can_be_said() throws IOException {
+        var config = read("""
+            schemas: [app, "Billing"]
+            tenant_columns: [organization_id]
+            tenant_variables:
+              app.organization_id: uuid
+            shared_tables: [app.currency]
+            login_roles: [app_user]
+            accepted:
+              - rule: rls-not-forced
+                object: app.audit*
+                reason: written by the owner alone
+                expires: 2030-01-31
+            """);
+        assertThat(config.schemas()).containsExactly("app", "Billing");
+        assertThat(config.tenantVariables()).isEqualTo(Map.of("app.organization_id", "uuid"));
+        assertThat(config.sharedTables()).containsExactly("app.currency");
+        assertThat(config.accepted())
+                .containsExactly(new Config.Acceptance(
+                        "rls-not-forced",
+                        "app.audit*",
+                        "written by the owner alone",
+                        Optional.of(LocalDate.of(2030, 1, 31)),
+                        8));
+    }
+
+    @Test
+    void every_mistake_is_named_with_its_line() {
+        assertThatThrownBy(() -> read("""
+            schemas: app
+            tenant_column: [organization_id]
+            tenant_variables:
+              app.tenant: string
+            login_roles: [app, ""]
+            accepted:
+              - rule: rls-not-forcd
+                object: app.t
+                expires: soon
+              - reason: because
+            schemas: [b]
+            """))
+                .isInstanceOfSatisfying(
+                        ConfigProblem.class,
+                        problem -> assertThat(problem.toString())
+                                .startsWith("error[config-refused]: ")
+                                .contains(
+                                        "hedgerow.yaml:2: unknown key tenant_column",
+                                        "known are accepted, ignored_schemas")
+                                .contains("hedgerow.yaml:4: app.tenant is of no known type")
+                                .contains("hedgerow.yaml:5: a text belongs here")
+                                .contains("hedgerow.yaml:7: there is no rule rls-not-forcd")
+                                .contains("hedgerow.yaml:7: an accepted finding needs its reason")
+                                .contains("hedgerow.yaml:9: expires is a day")
+                                .contains("hedgerow.yaml:10: an accepted finding needs its rule")
+                                .contains("hedgerow.yaml:11: schemas is there twice"));
+    }
+
+    @Test
+    void what_is_no_yaml_is_refused_with_its_line() {
+        assertThatThrownBy(() -> read("schemas: [app\ntenant_columns: x\n"))
+                .isInstanceOf(ConfigProblem.class)
+                .hasMessageContaining("hedgerow.yaml:2: ");
+        assertThatThrownBy(() -> read("- app\n"))
+                .isInstanceOf(ConfigProblem.class)
+                .hasMessageContaining("hedgerow.yaml:1: keys belong here");
+    }
+
+    @Test
+    void an_empty_file_says_nothing() throws IOException {
+        var config = read("# nothing\n");
+        assertThat(config.schemas()).isEmpty();
+        assertThat(config.accepted()).isEmpty();
+    }
+
+    @Test
+    void the_file_is_found_in_the_folder_or_above_it() throws IOException {
+        var file = Files.writeString(folder.resolve(Config.FILE), "");
+        assertThat(Config.find(Files.createDirectories(folder.resolve("a/b")))).contains(file);
+    }
+
+    @Test
+    void an_acceptance_covers_its_object_alone_and_until_its_day() {
+        var today = LocalDate.of(2030, 1, 31);
+        var findings = List.of(finding("app.audit"), finding("app.audit_log"), finding("app.invoice"));
+        var exact = acceptance("app.audit", Optional.of(today));
+        var glob = acceptance("app.audit*", Optional.empty());
+        assertThat(new Acceptances(List.of(exact), findings, today).open())
+                .extracting(Finding::object)
+                .containsExactly("app.audit_log", "app.invoice");
+        assertThat(new Acceptances(List.of(glob), findings, today).accepted()).hasSize(2);
+        var late = new Acceptances(List.of(exact), findings, today.plusDays(1));
+        assertThat(late.open()).hasSize(3);
+        assertThat(late.notes())
+                .containsExactly(
+                        "hedgerow.yaml, line 1: the accepted rls-not-forced on app.audit expired on 2030-01-31");
+        assertThat(new Acceptances(List.of(acceptance("appxaudit", Optional.empty())), findings, today).notes())
+                .singleElement()
+                .asString()
+                .endsWith("is no longer found");
+    }
+
+    private static Config.Acceptance acceptance(String object, Optional<LocalDate> expires) {
+        return new Config.Acceptance("rls-not-forced", object, "because", expires, 1);
+    }
+
+    private static Finding finding(String object) {
+        return new Finding("rls-not-forced", List.of(), Severity.ERROR, object, "", Optional.empty(), Optional.empty());
+    }
+
+    private Config read(String yaml) throws IOException {
+        return Config.read(Files.writeString(folder.resolve(Config.FILE), yaml), RULES);
+    }
+}

@@ -1,0 +1,134 @@
+package hedgerow.rls.review;
+
+import hedgerow.rls.review.CorpusCase.Flaw;
+import hedgerow.sql.HedgerowDatabase;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// How right the review is about the corpus, rule by rule.
+///
+/// A flaw counts as found whatever its severity. Notes that are no flaw do not count against a rule; warnings and
+/// errors
+/// do, on the bad schema as on its clean twin.
+final class CorpusScore {
+
+    /// What a database has by default, and the databases of the tests have not.
+    private static final String USUAL_GRANTS = """
+        do $$ begin
+            execute format('grant connect, temporary on database %I to public', current_database());
+        end $$
+        """;
+
+    /// The server resolves the names in a function's body only for who may look into their schemas.
+    private static final String MAY_LOOK = """
+        do $$ declare schema regnamespace; begin
+            for schema in select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
+                execute format('grant usage on schema %s to rule_reviewer', schema);
+            end loop;
+        end $$
+        """;
+
+    private final Map<String, Tally> byRule = new TreeMap<>();
+    private final List<String> missed = new ArrayList<>();
+    private final List<String> wrong = new ArrayList<>();
+
+    /// Flaws found, flaws missed, false alarms.
+    private record Tally(int found, int missed, int wrong) {
+
+        static final Tally ZERO = new Tally(0, 0, 0);
+
+        Tally plus(Tally other) {
+            return new Tally(found + other.found, missed + other.missed, wrong + other.wrong);
+        }
+
+        double precision() {
+            return found + wrong == 0 ? 1 : (double) found / (found + wrong);
+        }
+
+        double recall() {
+            return found + missed == 0 ? 1 : (double) found / (found + missed);
+        }
+    }
+
+    static CorpusScore of(HedgerowDatabase database, List<CorpusCase> cases) throws SQLException {
+        var score = new CorpusScore();
+        for (var each : cases) {
+            if (each.runsOn(database.major())) {
+                score.bad(each, review(database, each.bad()));
+                score.good(each, review(database, each.good()));
+            }
+        }
+        return score;
+    }
+
+    private static List<Finding> review(HedgerowDatabase database, String script) throws SQLException {
+        try (var scratch = new Scratch(database)) {
+            scratch.load(USUAL_GRANTS);
+            scratch.load(script);
+            scratch.load(MAY_LOOK);
+            return scratch.findAll();
+        }
+    }
+
+    private void bad(CorpusCase each, List<Finding> findings) {
+        for (var flaw : each.flaws()) {
+            var found = findings.stream().anyMatch(flaw::isFoundBy);
+            count(flaw.rule(), found ? new Tally(1, 0, 0) : new Tally(0, 1, 0));
+            if (!found) {
+                missed.add("%s: %s on %s".formatted(each.name(), flaw.rule(), flaw.object()));
+            }
+        }
+        findings.stream()
+                .filter(finding -> isAlarm(finding) && !isLabelled(each.flaws(), finding))
+                .forEach(finding -> wrong(each.name() + "/bad.sql", finding));
+    }
+
+    private void good(CorpusCase each, List<Finding> findings) {
+        findings.stream().filter(CorpusScore::isAlarm).forEach(finding -> wrong(each.name() + "/good.sql", finding));
+    }
+
+    private static boolean isAlarm(Finding finding) {
+        return finding.severity() != Severity.INFO;
+    }
+
+    private static boolean isLabelled(List<Flaw> flaws, Finding finding) {
+        return flaws.stream().anyMatch(flaw -> flaw.isFoundBy(finding));
+    }
+
+    private void wrong(String script, Finding finding) {
+        count(finding.rule(), new Tally(0, 0, 1));
+        wrong.add("%s: %s on %s: %s".formatted(script, finding.rule(), finding.object(), finding.detail()));
+    }
+
+    private void count(String rule, Tally tally) {
+        byRule.merge(rule, tally, Tally::plus);
+    }
+
+    /// Labelled flaws that the review does not find.
+    List<String> missed() {
+        return missed;
+    }
+
+    /// Warnings and errors about what is no flaw.
+    List<String> wrong() {
+        return wrong;
+    }
+
+    void print(PrintStream out) {
+        out.printf("%-44s %6s %6s %6s %10s %7s%n", "rule", "found", "missed", "wrong", "precision", "recall");
+        byRule.forEach((rule, tally) -> line(out, rule, tally));
+        line(out, "total", byRule.values().stream().reduce(Tally.ZERO, Tally::plus));
+        missed.forEach(flaw -> out.println("missed  " + flaw));
+        wrong.forEach(alarm -> out.println("wrong   " + alarm));
+    }
+
+    private static void line(PrintStream out, String name, Tally tally) {
+        out.printf(
+                "%-44s %6d %6d %6d %9.1f%% %6.1f%%%n",
+                name, tally.found, tally.missed, tally.wrong, 100 * tally.precision(), 100 * tally.recall());
+    }
+}

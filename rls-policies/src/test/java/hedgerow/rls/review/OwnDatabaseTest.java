@@ -1,0 +1,46 @@
+package hedgerow.rls.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.sql.HedgerowDatabase;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The review's first customer is our own database, in both modes, as its reviewer sees it.
+class OwnDatabaseTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase PLAIN = HedgerowDatabase.migrated().seeded();
+
+    @RegisterExtension
+    static final HedgerowDatabase SEALED = HedgerowDatabase.migrated().sealed();
+
+    @Test
+    void plain_mode_has_no_finding_above_info() throws SQLException {
+        check(review(PLAIN));
+    }
+
+    @Test
+    void sealed_mode_has_no_finding_above_info() throws SQLException {
+        check(review(SEALED));
+    }
+
+    private static void check(Review review) {
+        assertThat(review.gaps()).isEmpty();
+        assertThat(review.findings())
+                .filteredOn(finding -> finding.severity() != Severity.INFO)
+                .isEmpty();
+        assertThat(review.roles())
+                .filteredOn(role -> role.name().startsWith("hedgerow_"))
+                .allMatch(ReviewedRole::bound);
+    }
+
+    private static Review review(HedgerowDatabase database) throws SQLException {
+        try (var connection = database.reviewer()) {
+            return new Reviewer(RuleCatalog.load(), Config.NONE, page -> true)
+                    .review(connection, Origin.live("our own"), Progress.NONE)
+                    .review();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package hedgerow.rls.review;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.sql.HedgerowDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// A database to spoil: a superuser's transaction that is rolled back in the end, roles included.
+///
+/// The only logins in sight are those that its scripts make.
+final class Scratch implements AutoCloseable {
+
+    private static final String NO_OTHER_LOGINS = """
+        do $$ declare login regrole; begin
+            for login in select oid from pg_roles where rolcanlogin and not rolsuper loop
+                execute format('alter role %s nologin', login);
+            end loop;
+        end $$
+        """;
+
+    private static final RuleCatalog RULES = RuleCatalog.load();
+
+    /// Of any database: rules in SQL do not look at it.
+    private static Catalog anyCatalog;
+
+    private final Connection connection;
+    private final boolean closes;
+
+    Scratch(HedgerowDatabase database) throws SQLException {
+        this(database.admin(), true);
+    }
+
+    /// On a connection that others use afterwards: the server then keeps its plans of the rules.
+    Scratch(Connection connection) throws SQLException {
+        this(connection, false);
+    }
+
+    private Scratch(Connection connection, boolean closes) throws SQLException {
+        this.connection = connection;
+        this.closes = closes;
+        connection.setAutoCommit(false);
+        load(NO_OTHER_LOGINS);
+        load("create role rule_reviewer");
+    }
+
+    /// Runs a script as the superuser.
+    void load(String script) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(script);
+        }
+    }
+
+    List<Finding> find(RuleFolder rule) throws SQLException {
+        return review(List.of(rule));
+    }
+
+    List<Finding> findAll() throws SQLException {
+        return review(RULES.folders());
+    }
+
+    List<Finding> findAll(Predicate<RuleFolder> which) throws SQLException {
+        return review(RULES.folders().stream().filter(which).toList());
+    }
+
+    /// As a role without any right, in a read-only subtransaction.
+    private List<Finding> review(List<RuleFolder> rules) throws SQLException {
+        var begin = connection.setSavepoint();
+        load("set local role rule_reviewer; set local transaction_read_only = on");
+        var settings = new SettingsReader(connection, RULES).read(Config.NONE);
+        var catalog = catalog(rules);
+        var runner = new RuleRunner(connection, catalog, settings);
+        var findings = new ArrayList<Finding>();
+        for (var rule : rules) {
+            if (rule.page().appliesTo(catalog.major())) {
+                findings.addAll(runner.run(rule));
+            }
+        }
+        connection.rollback(begin);
+        return findings;
+    }
+
+    private Catalog catalog(List<RuleFolder> rules) throws SQLException {
+        if (anyCatalog == null || rules.stream().anyMatch(rule -> rule.body() instanceof RuleFolder.Java)) {
+            anyCatalog = Catalog.read(connection);
+        }
+        return anyCatalog;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.rollback();
+        if (closes) {
+            connection.close();
+        }
+    }
+}
