@@ -1,0 +1,404 @@
+package hedgerow.rls.report;
+
+import hedgerow.rls.report.Access.Becomes;
+import hedgerow.rls.report.Access.Cell;
+import hedgerow.rls.report.Access.Row;
+import hedgerow.rls.review.Accepted;
+import hedgerow.rls.review.Finding;
+import hedgerow.rls.review.ReviewedRole;
+import hedgerow.rls.review.RulePage;
+import hedgerow.rls.review.Severity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// One page with everything in it. It loads nothing, can be read without its script, and its content security policy
+/// admits its own style and script, by hash, and nothing else.
+final class HtmlReport {
+
+    private final Report report;
+    private final Set<Finding> fresh;
+
+    private HtmlReport(Report report) {
+        this.report = report;
+        this.fresh = new HashSet<>(report.fresh());
+    }
+
+    static void write(Report report, Writer out) throws IOException {
+        out.write(new HtmlReport(report).page().markup());
+    }
+
+    private Html page() {
+        var style = resource("report.css");
+        var script = resource("report.js");
+        return Html.of(
+                """
+                <!doctype html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{}'; \
+                script-src 'sha256-{}'; base-uri 'none'; form-action 'none'">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
+                <title>Row security: {}</title>
+                <style>{}</style>
+                </head>
+                <body>
+                <a class="skip" href="#findings">Skip to the findings</a>
+                {}
+                <main>
+                {}{}{}{}{}{}
+                </main>
+                <script>{}</script>
+                </body>
+                </html>
+                """,
+                hash(style),
+                hash(script),
+                verdict(),
+                style,
+                header(),
+                doubts(),
+                findings(),
+                accepted(),
+                roles(),
+                access(),
+                rules(),
+                script);
+    }
+
+    // --- the verdict ---------------------------------------------------------------------------------------------
+
+    private String verdict() {
+        var verdict = report.fails() ? "failed" : "passed";
+        return report.review().partial() ? verdict + ", partial" : verdict;
+    }
+
+    private Html header() {
+        return Html.of(
+                """
+                <header class="{}">
+                <h1>Row security: {}</h1>
+                <p>{}</p>
+                <p class="quiet">{}</p>
+                <p>{}</p>
+                <nav aria-label="Sections"><ul>{}</ul></nav>
+                </header>
+                """,
+                report.fails() ? "failed" : "passed",
+                verdict(),
+                report.review().connection(),
+                report.review().server(),
+                Words.counts(report),
+                sections());
+    }
+
+    private List<Html> sections() {
+        var sections = new LinkedHashMap<String, String>();
+        sections.put("findings", "Findings");
+        sections.put("roles", "Roles");
+        sections.put("access", "Access");
+        sections.put("rules", "Rules");
+        return sections.entrySet().stream()
+                .map(section -> Html.of("<li><a href=\"#{}\">{}</a></li>", section.getKey(), section.getValue()))
+                .toList();
+    }
+
+    private Html doubts() {
+        return Html.of(
+                "{}{}",
+                list("Not reviewed", report.review().gaps()),
+                list("Assumed", report.review().assumptions()));
+    }
+
+    private static Html list(String title, List<String> items) {
+        var listed = items.stream().map(item -> Html.of("<li>{}</li>\n", item)).toList();
+        return items.isEmpty() ? Html.EMPTY : Html.of("<section><h2>{}</h2><ul>{}</ul></section>\n", title, listed);
+    }
+
+    // --- findings ------------------------------------------------------------------------------------------------
+
+    private Html findings() {
+        var findings = report.review().findings();
+        return Html.of(
+                """
+                <section id="findings" aria-labelledby="findings-title">
+                <h2 id="findings-title">Findings</h2>
+                {}
+                {}
+                </section>
+                """,
+                findings.isEmpty() ? Html.of("<p>None.</p>") : filter(findings),
+                findings.stream().map(this::finding).toList());
+    }
+
+    /// Hidden until the script shows it, since nothing happens without it.
+    private static Html filter(List<Finding> findings) {
+        return Html.of(
+                """
+                <form id="filter" hidden>
+                <fieldset><legend>Severity</legend>
+                {}
+                </fieldset>
+                <label>Rule <select name="rule"><option value="">all</option>{}</select></label>
+                <label>Text <input name="text" type="search" autocomplete="off"></label>
+                <button type="reset">Show all</button>
+                <output aria-live="polite"></output>
+                </form>
+                """,
+                Stream.of(Severity.ERROR, Severity.WARN, Severity.INFO)
+                        .map(severity -> Html.of(
+                                "<label><input type=\"checkbox\" name=\"severity\" value=\"{}\" checked> {}</label>\n",
+                                severity.label(),
+                                severity.label()))
+                        .toList(),
+                findings.stream()
+                        .map(Finding::rule)
+                        .distinct()
+                        .sorted()
+                        .map(rule -> Html.of("<option>{}</option>", rule))
+                        .toList());
+    }
+
+    private Html finding(Finding finding) {
+        return Html.of(
+                """
+                <article class="{}" data-rule="{}" data-severity="{}">
+                <h3><span class="badge">{}</span> <code>{}</code> {}</h3>
+                <dl>
+                {}{}<dt>rule</dt><dd>{}{}</dd>
+                {}</dl>
+                </article>
+                """,
+                finding.severity().label(),
+                finding.rule(),
+                finding.severity().label(),
+                finding.severity().label(),
+                finding.object(),
+                finding.detail(),
+                finding.location()
+                        .map(at -> Html.of("<dt>at</dt><dd><code>{}:{}</code></dd>\n", at.file(), at.line()))
+                        .orElse(Html.EMPTY),
+                finding.fix()
+                        .map(fix -> Html.of("<dt>fix</dt><dd><pre tabindex=\"0\">{}</pre></dd>\n", Html.lines(fix)))
+                        .orElse(Html.EMPTY),
+                rule(finding),
+                finding.leaks().isEmpty() ? "" : " (%s)".formatted(String.join(", ", finding.leaks())),
+                fresh.contains(finding) ? Html.EMPTY : Html.of("<dt>state</dt><dd>known from the baseline</dd>\n"));
+    }
+
+    private Html rule(Finding finding) {
+        return report.page(finding)
+                .map(page -> Html.of("<a href=\"#rule-{}\">{}</a>", page.slug(), page.slug()))
+                .orElse(Html.of("{}", finding.rule()));
+    }
+
+    private Html accepted() {
+        var accepted = report.review().accepted();
+        return accepted.isEmpty()
+                ? Html.EMPTY
+                : table(
+                        "Accepted",
+                        List.of("Rule", "On", "Reason", "Until"),
+                        accepted.stream().map(HtmlReport::accepted).toList());
+    }
+
+    private static Html accepted(Accepted accepted) {
+        return Html.of(
+                "<tr><td>{}</td><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
+                accepted.finding().rule(),
+                accepted.finding().object(),
+                accepted.reason(),
+                accepted.expires().map(Objects::toString).orElse("no end"));
+    }
+
+    private static Html table(String title, List<String> head, List<Html> rows) {
+        return Html.of("<section><h2>{}</h2>{}</section>\n", title, table(title, head, rows, ""));
+    }
+
+    private static Html table(String caption, List<String> head, List<Html> rows, String kind) {
+        return Html.of(
+                """
+                <div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="{}">
+                <caption>{}</caption>
+                <thead><tr>{}</tr></thead>
+                <tbody>
+                {}</tbody>
+                </table></div>
+                """,
+                caption,
+                kind,
+                caption,
+                head.stream()
+                        .map(name -> Html.of("<th scope=\"col\">{}</th>", name))
+                        .toList(),
+                rows);
+    }
+
+    // --- roles ---------------------------------------------------------------------------------------------------
+
+    private Html roles() {
+        var roles = report.review().roles();
+        return Html.of(
+                """
+                <section id="roles" aria-labelledby="roles-title">
+                <h2 id="roles-title">Roles</h2>
+                {}
+                {}
+                </section>
+                """,
+                roles.isEmpty()
+                        ? Html.of("<p>No role but superusers can log in.</p>")
+                        : table(
+                                "Roles under review",
+                                List.of("Role", "Logs in", "Row security", "Why", "Can become"),
+                                roles.stream().map(HtmlReport::role).toList(),
+                                ""),
+                report.access().roots().isEmpty()
+                        ? Html.EMPTY
+                        : Html.of(
+                                "<h3>Who can become whom</h3>\n{}",
+                                tree(report.access().roots())));
+    }
+
+    private static Html role(ReviewedRole role) {
+        return Html.of(
+                "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"{}\">{}</td><td>{}</td><td>{}</td></tr>\n",
+                role.name(),
+                role.login() ? "yes" : "no",
+                role.bound() ? "fenced" : "open",
+                role.bound() ? "binds it" : "does not bind it",
+                role.why(),
+                String.join(", ", role.canBecome()));
+    }
+
+    private static Html tree(List<Becomes> roles) {
+        var items = roles.stream()
+                .map(role -> Html.of(
+                        "<li>{}{}{}{}</li>\n",
+                        role.role(),
+                        role.how().isEmpty() ? "" : " (by %s)".formatted(role.how()),
+                        role.exempt() ? Html.of(" <strong class=\"open\">exempt</strong>") : Html.EMPTY,
+                        role.next().isEmpty() ? Html.EMPTY : tree(role.next())))
+                .toList();
+        return Html.of("<ul class=\"tree\">\n{}</ul>", items);
+    }
+
+    // --- access --------------------------------------------------------------------------------------------------
+
+    private Html access() {
+        var byRole = report.access().rows().stream()
+                .collect(Collectors.groupingBy(Row::role, LinkedHashMap::new, Collectors.toList()));
+        return Html.of(
+                """
+                <section id="access" aria-labelledby="access-title">
+                <h2 id="access-title">Access</h2>
+                <p><span class="open">open</span>: no policy applies.
+                <span class="fenced">fenced</span>: policies decide row by row.
+                <span class="denied">denied</span>: no policy permits any row.
+                A dash: no privilege. A table without a line for a role: no privilege at all. Views are not listed:
+                what they show depends on what they read.</p>
+                {}{}
+                </section>
+                """,
+                byRole.isEmpty()
+                        ? Html.of("<p>No role under review has a privilege on a table.</p>")
+                        : byRole.entrySet().stream()
+                                .map(role -> matrix(role.getKey(), role.getValue()))
+                                .toList(),
+                report.access().omitted().isEmpty()
+                        ? Html.EMPTY
+                        : Html.of(
+                                "<p>Left out, because the page would be too long: {}.</p>",
+                                String.join(", ", report.access().omitted())));
+    }
+
+    private static Html matrix(String role, List<Row> rows) {
+        var head = List.of("Table", "Select", "Insert", "Update", "Delete");
+        return Html.of(
+                "<details open><summary>{}: {}</summary>{}</details>\n",
+                role,
+                Words.count(rows.size(), "table"),
+                table(
+                        "What %s can do".formatted(role),
+                        head,
+                        rows.stream().map(HtmlReport::row).toList(),
+                        "access"));
+    }
+
+    private static Html row(Row row) {
+        return Html.of(
+                "<tr><th scope=\"row\">{}</th>{}{}{}{}</tr>\n",
+                row.table(),
+                cell(row.select()),
+                cell(row.insert()),
+                cell(row.update()),
+                cell(row.delete()));
+    }
+
+    private static Html cell(Cell cell) {
+        return switch (cell.verdict()) {
+            case NONE -> Html.of("<td><span aria-label=\"no privilege\" role=\"img\">–</span></td>");
+            case DENIED -> Html.of("<td class=\"denied\">denied</td>");
+            case OPEN -> Html.of("<td class=\"open\">open</td>");
+            case FENCED ->
+                Html.of("<td class=\"fenced\">fenced <small>{}</small></td>", String.join(", ", cell.policies()));
+        };
+    }
+
+    // --- rules ---------------------------------------------------------------------------------------------------
+
+    /// The pages of the rules that found something.
+    private Html rules() {
+        var spoke = report.review().findings().stream().map(Finding::rule).collect(Collectors.toSet());
+        var pages = report.rules().stream()
+                .filter(page -> spoke.contains(page.slug()))
+                .map(HtmlReport::rule)
+                .toList();
+        return Html.of("""
+            <section id="rules" aria-labelledby="rules-title">
+            <h2 id="rules-title">Rules</h2>
+            {}
+            </section>
+            """, pages.isEmpty() ? Html.of("<p>No rule found anything.</p>") : pages);
+    }
+
+    private static Html rule(RulePage page) {
+        return Html.of("""
+            <section id="rule-{}"><h3>{}: {}</h3>
+            <pre class="page" tabindex="0">{}</pre></section>
+            """, page.slug(), page.slug(), page.title(), Html.lines(page.text()));
+    }
+
+    // --- style and script ----------------------------------------------------------------------------------------
+
+    private static Html resource(String name) {
+        try (var in = HtmlReport.class.getResourceAsStream(name)) {
+            return new Html(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hash(Html text) {
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.markup().getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

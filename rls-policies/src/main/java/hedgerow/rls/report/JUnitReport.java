@@ -1,0 +1,118 @@
+package hedgerow.rls.report;
+
+import hedgerow.rls.review.Finding;
+import java.io.Writer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/// JUnit's XML: a case per finding, and one per rule that found nothing. New findings at the level that fails are
+/// failures, the others are skipped.
+final class JUnitReport {
+
+    private final Report report;
+    private final Set<Finding> fresh;
+    private final XMLStreamWriter xml;
+
+    private JUnitReport(Report report, XMLStreamWriter xml) {
+        this.report = report;
+        this.fresh = new HashSet<>(report.fresh());
+        this.xml = xml;
+    }
+
+    static void write(Report report, Writer out) {
+        try {
+            var xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out);
+            new JUnitReport(report, xml).write();
+            xml.flush();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("the report is no XML", e);
+        }
+    }
+
+    private void write() throws XMLStreamException {
+        var byRule = byRule();
+        var findings = report.review().findings();
+        var failures = findings.stream().filter(this::fails).count();
+        var silent = byRule.values().stream().filter(List::isEmpty).count();
+        xml.writeStartDocument("UTF-8", "1.0");
+        line();
+        xml.writeStartElement("testsuite");
+        attribute("name", "hedgerow review");
+        attribute("tests", Long.toString(findings.size() + silent));
+        attribute("failures", Long.toString(failures));
+        attribute("errors", "0");
+        attribute("skipped", Long.toString(findings.size() - failures));
+        for (var rule : byRule.entrySet()) {
+            cases(rule.getKey(), rule.getValue());
+        }
+        line();
+        xml.writeStartElement("system-out");
+        xml.writeCharacters(text(report.review().connection() + "\n"
+                + String.join("\n", report.review().gaps())));
+        xml.writeEndElement();
+        line();
+        xml.writeEndElement();
+        xml.writeEndDocument();
+    }
+
+    /// Rules without findings too.
+    private Map<String, List<Finding>> byRule() {
+        var byRule = new TreeMap<String, List<Finding>>();
+        report.rules().forEach(page -> byRule.put(page.slug(), List.of()));
+        byRule.putAll(report.review().findings().stream().collect(Collectors.groupingBy(Finding::rule)));
+        return byRule;
+    }
+
+    private void cases(String rule, List<Finding> findings) throws XMLStreamException {
+        for (var finding : findings) {
+            start(rule, finding.object());
+            outcome(finding);
+            xml.writeEndElement();
+        }
+        if (findings.isEmpty()) {
+            start(rule, "no finding");
+            xml.writeEndElement();
+        }
+    }
+
+    private void start(String rule, String name) throws XMLStreamException {
+        line();
+        xml.writeStartElement("testcase");
+        attribute("classname", rule);
+        attribute("name", name);
+    }
+
+    private void outcome(Finding finding) throws XMLStreamException {
+        xml.writeStartElement(fails(finding) ? "failure" : "skipped");
+        attribute("message", finding.detail());
+        if (fails(finding)) {
+            attribute("type", finding.severity().label());
+            xml.writeCharacters(text(finding.fix().map(fix -> "fix: " + fix).orElse("")));
+        }
+        xml.writeEndElement();
+    }
+
+    private boolean fails(Finding finding) {
+        return fresh.contains(finding) && report.fails(finding);
+    }
+
+    private void attribute(String name, String value) throws XMLStreamException {
+        xml.writeAttribute(name, Visible.line(value));
+    }
+
+    private void line() throws XMLStreamException {
+        xml.writeCharacters("\n");
+    }
+
+    /// XML has no way to spell a control character.
+    private static String text(String text) {
+        return text.lines().map(Visible::line).collect(Collectors.joining("\n"));
+    }
+}

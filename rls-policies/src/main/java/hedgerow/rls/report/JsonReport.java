@@ -1,0 +1,112 @@
+package hedgerow.rls.report;
+
+import hedgerow.rls.review.Accepted;
+import hedgerow.rls.review.Finding;
+import hedgerow.rls.review.Location;
+import hedgerow.rls.review.ReviewedRole;
+import hedgerow.rls.review.Severity;
+import java.io.Writer;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The form of `docs/review.schema.json`. The names of the components are the names in the JSON, in snake case.
+record JsonReport(
+        int version,
+        String server,
+        String connection,
+        boolean partial,
+        List<String> gaps,
+        List<String> assumptions,
+        Verdict verdict,
+        List<ReviewedRole> roles,
+        List<Item> findings,
+        List<AcceptedItem> accepted,
+        List<Access.Row> access,
+        List<String> accessOmitted) {
+
+    private static final int VERSION = 1;
+
+    /// Stable, and lower case as SQL is.
+    static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build();
+
+    /// @param failed some finding that the baseline does not know is at `failOn` or above
+    record Verdict(boolean failed, Severity failOn, long error, long warn, long info) {}
+
+    /// @param known the baseline has it
+    record Item(
+            String rule,
+            List<String> leak,
+            Severity severity,
+            String object,
+            String detail,
+            Optional<String> fix,
+            Optional<Location> location,
+            String fingerprint,
+            boolean known) {
+
+        static Item of(Finding finding, boolean known) {
+            return new Item(
+                    finding.rule(),
+                    finding.leaks(),
+                    finding.severity(),
+                    finding.object(),
+                    finding.detail(),
+                    finding.fix(),
+                    finding.location(),
+                    Fingerprint.of(finding),
+                    known);
+        }
+    }
+
+    record AcceptedItem(String rule, String object, Severity severity, String reason, Optional<LocalDate> expires) {
+
+        static AcceptedItem of(Accepted accepted) {
+            var finding = accepted.finding();
+            return new AcceptedItem(
+                    finding.rule(), finding.object(), finding.severity(), accepted.reason(), accepted.expires());
+        }
+    }
+
+    static void write(Report report, Writer out) {
+        JSON.writeValue(out, of(report));
+    }
+
+    private static JsonReport of(Report report) {
+        var review = report.review();
+        var fresh = new HashSet<>(report.fresh());
+        return new JsonReport(
+                VERSION,
+                review.server(),
+                review.connection(),
+                review.partial(),
+                review.gaps(),
+                review.assumptions(),
+                new Verdict(
+                        report.fails(),
+                        report.failOn(),
+                        report.count(Severity.ERROR),
+                        report.count(Severity.WARN),
+                        report.count(Severity.INFO)),
+                review.roles(),
+                review.findings().stream()
+                        .map(finding -> Item.of(finding, !fresh.contains(finding)))
+                        .toList(),
+                review.accepted().stream().map(AcceptedItem::of).toList(),
+                report.access().rows(),
+                report.access().omitted());
+    }
+}

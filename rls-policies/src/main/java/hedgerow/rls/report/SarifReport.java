@@ -1,0 +1,184 @@
+package hedgerow.rls.report;
+
+import hedgerow.rls.review.Accepted;
+import hedgerow.rls.review.Finding;
+import hedgerow.rls.review.Location;
+import hedgerow.rls.review.RulePage;
+import hedgerow.rls.review.Severity;
+import java.io.Writer;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// SARIF 2.1.0, for code scanning.
+///
+/// A finding has a place in a file where a file made its object; else its object is a logical location alone.
+///
+/// @see <a href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html">SARIF 2.1.0</a>
+final class SarifReport {
+
+    private static final String SCHEMA =
+            "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .build();
+
+    private final Report report;
+    private final Set<Finding> fresh;
+    private final Map<String, Integer> indexes = new HashMap<>();
+
+    private SarifReport(Report report) {
+        this.report = report;
+        this.fresh = new HashSet<>(report.fresh());
+    }
+
+    static void write(Report report, Writer out) {
+        JSON.writeValue(out, new SarifReport(report).log());
+    }
+
+    private ObjectNode log() {
+        var log = JSON.createObjectNode().put("$schema", SCHEMA).put("version", "2.1.0");
+        var run = log.putArray("runs").addObject();
+        driver(run.putObject("tool").putObject("driver"));
+        invocation(run.putArray("invocations").addObject());
+        run.put("columnKind", "utf16CodeUnits");
+        var results = run.putArray("results");
+        report.review().findings().forEach(finding -> result(results.addObject(), finding));
+        report.review().accepted().forEach(accepted -> suppressed(results.addObject(), accepted));
+        return log;
+    }
+
+    // --- the tool ------------------------------------------------------------------------------------------------
+
+    private void driver(ObjectNode driver) {
+        driver.put("name", "hedgerow review");
+        var rules = driver.putArray("rules");
+        for (var page : report.rules()) {
+            indexes.put(page.slug(), indexes.size());
+            rule(rules.addObject(), page);
+        }
+    }
+
+    private static void rule(ObjectNode rule, RulePage page) {
+        rule.put("id", page.slug());
+        rule.putObject("shortDescription").put("text", page.title());
+        rule.putObject("help").put("text", page.text()).put("markdown", page.text());
+        rule.putObject("defaultConfiguration").put("level", level(page.severity()));
+        var properties = rule.putObject("properties");
+        properties.put("security-severity", score(page.severity()));
+        var tags = properties.putArray("tags").add("security").add("row-level-security");
+        page.leaks().forEach(tags::add);
+    }
+
+    private void invocation(ObjectNode invocation) {
+        invocation.put("executionSuccessful", true);
+        var notifications = invocation.putArray("toolExecutionNotifications");
+        for (var gap : report.review().gaps()) {
+            notification(notifications, "warning", gap);
+        }
+        notification(notifications, "note", report.review().connection());
+        for (var assumption : report.review().assumptions()) {
+            notification(notifications, "note", "assumed: " + assumption);
+        }
+    }
+
+    private static void notification(ArrayNode notifications, String level, String text) {
+        var notification = notifications.addObject().put("level", level);
+        notification.putObject("message").put("text", Visible.line(text));
+    }
+
+    // --- findings ------------------------------------------------------------------------------------------------
+
+    private void result(ObjectNode result, Finding finding) {
+        result.put("ruleId", finding.rule());
+        if (indexes.containsKey(finding.rule())) {
+            result.put("ruleIndex", indexes.get(finding.rule()));
+        }
+        result.put("level", level(finding.severity()));
+        result.put("baselineState", fresh.contains(finding) ? "new" : "unchanged");
+        result.putObject("message").put("text", message(finding));
+        location(result.putArray("locations").addObject(), finding);
+        result.putObject("partialFingerprints").put("hedgerow/v1", Fingerprint.of(finding));
+        var properties = result.putObject("properties");
+        finding.fix().ifPresent(fix -> properties.put("fix", fix));
+        finding.leaks().forEach(properties.putArray("leaks")::add);
+    }
+
+    private void suppressed(ObjectNode result, Accepted accepted) {
+        result(result, accepted.finding());
+        result.remove("baselineState");
+        result.putArray("suppressions")
+                .addObject()
+                .put("kind", "external")
+                .put("status", "accepted")
+                .put("justification", accepted.reason());
+    }
+
+    /// Brackets and backslashes would make links and placeholders.
+    private static String message(Finding finding) {
+        var text = "%s: %s".formatted(Visible.line(finding.object()), Visible.line(finding.detail()));
+        return text.replace("\\", "\\\\")
+                .replace("[", "\\[")
+                .replace("]", "\\]")
+                .replace("{", "{{")
+                .replace("}", "}}");
+    }
+
+    private static void location(ObjectNode location, Finding finding) {
+        finding.location().ifPresent(at -> place(location.putObject("physicalLocation"), at));
+        location.putArray("logicalLocations")
+                .addObject()
+                .put("fullyQualifiedName", finding.object())
+                .put("kind", "object");
+    }
+
+    private static void place(ObjectNode physical, Location at) {
+        physical.putObject("artifactLocation").put("uri", uri(at.file()));
+        physical.putObject("region").put("startLine", at.line());
+    }
+
+    private static String uri(String file) {
+        var path = file.replace('\\', '/');
+        try {
+            return path.startsWith("/")
+                    ? new URI("file", "", path, null).toASCIIString()
+                    : relative(new URI(null, null, "/" + path, null)
+                            .toASCIIString()
+                            .substring(1));
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("no file: " + file, e);
+        }
+    }
+
+    /// A colon in the first step would end a scheme.
+    private static String relative(String path) {
+        return path.indexOf(':') >= 0 ? "./" + path : path;
+    }
+
+    private static String level(Severity severity) {
+        return switch (severity) {
+            case ERROR -> "error";
+            case WARN -> "warning";
+            case INFO -> "note";
+        };
+    }
+
+    /// What GitHub sorts security results by: high, medium, low.
+    private static String score(Severity severity) {
+        return switch (severity) {
+            case ERROR -> "8.0";
+            case WARN -> "5.5";
+            case INFO -> "2.0";
+        };
+    }
+}

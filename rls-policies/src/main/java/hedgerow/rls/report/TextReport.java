@@ -1,0 +1,115 @@
+package hedgerow.rls.report;
+
+import hedgerow.rls.review.Finding;
+import hedgerow.rls.review.Severity;
+import java.io.IOException;
+import java.io.Writer;
+
+/// For a terminal, in the manner of rustc.
+final class TextReport {
+
+    private static final String RESET = "\033[0m";
+    private static final String BOLD = "\033[1m";
+    private static final String DIM = "\033[2m";
+    private static final String RED = "\033[1;31m";
+    private static final String YELLOW = "\033[1;33m";
+    private static final String CYAN = "\033[1;36m";
+    private static final String GREEN = "\033[1;32m";
+
+    private final Report report;
+    private final boolean colour;
+    private final Writer out;
+
+    private TextReport(Report report, boolean colour, Writer out) {
+        this.report = report;
+        this.colour = colour;
+        this.out = out;
+    }
+
+    static void write(Report report, boolean colour, Writer out) throws IOException {
+        new TextReport(report, colour, out).write();
+    }
+
+    private void write() throws IOException {
+        var review = report.review();
+        line(Visible.line(review.connection()));
+        if (review.partial()) {
+            line(paint(YELLOW, "partial") + ": something could not be reviewed");
+        }
+        for (var gap : review.gaps()) {
+            line("  " + Visible.line(gap));
+        }
+        for (var assumption : review.assumptions()) {
+            line(paint(DIM, "assumed: " + Visible.line(assumption)));
+        }
+        for (var finding : report.fresh()) {
+            line("");
+            finding(finding);
+        }
+        line("");
+        line(summary());
+    }
+
+    private void finding(Finding finding) throws IOException {
+        var severity = finding.severity();
+        var head = "%s[%s]".formatted(severity.label(), finding.rule());
+        line(paint(colour(severity), head) + paint(BOLD, ": " + Visible.line(finding.detail())));
+        labelled("on", finding.object());
+        if (finding.location().isPresent()) {
+            var at = finding.location().get();
+            labelled("at", "%s:%d".formatted(at.file(), at.line()));
+        }
+        if (finding.fix().isPresent()) {
+            fix(finding.fix().get());
+        }
+        labelled("docs", "rls-policies/rules/%s/rule.md".formatted(finding.rule()));
+    }
+
+    private void labelled(String label, String text) throws IOException {
+        line("  %-5s %s".formatted(label + ":", Visible.line(text)));
+    }
+
+    /// SQL of several lines stays so, to be copied.
+    private void fix(String sql) throws IOException {
+        var label = "fix:";
+        for (var sqlLine : sql.strip().split("\n")) {
+            line("  %-5s %s"
+                    .formatted(label, paint(GREEN, Visible.line(sqlLine)))
+                    .stripTrailing());
+            label = "";
+        }
+    }
+
+    private String summary() {
+        var summary = new StringBuilder(verdict()).append(": ").append(Words.counts(report));
+        if (!report.review().accepted().isEmpty()) {
+            summary.append("; %d accepted".formatted(report.review().accepted().size()));
+        }
+        var known = report.review().findings().size() - report.fresh().size();
+        if (known > 0) {
+            summary.append("; %d known from the baseline".formatted(known));
+        }
+        return summary.toString();
+    }
+
+    private String verdict() {
+        return report.fails() ? paint(RED, "failed") : paint(GREEN, "passed");
+    }
+
+    private static String colour(Severity severity) {
+        return switch (severity) {
+            case ERROR -> RED;
+            case WARN -> YELLOW;
+            case INFO -> CYAN;
+        };
+    }
+
+    private String paint(String code, String text) {
+        return colour ? code + text + RESET : text;
+    }
+
+    private void line(String text) throws IOException {
+        out.write(text);
+        out.write('\n');
+    }
+}

@@ -1,0 +1,197 @@
+package hedgerow.rls.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.report.Diff.Change;
+import hedgerow.rls.report.Diff.Direction;
+import hedgerow.rls.report.Diff.Side;
+import hedgerow.rls.review.Settings;
+import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class DiffTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static final String MILL = """
+        create role mill_owner nologin;
+        create role mill_app login;
+        create role mill_root nologin bypassrls;
+        create schema mill authorization mill_owner;
+        grant usage on schema mill to mill_app;
+        set local role mill_owner;
+        create function mill.tenant() returns text stable return current_setting('mill.tenant', true);
+        create table mill.grain (tenant text not null, weight int, secret text);
+        alter table mill.grain enable row level security, force row level security;
+        create policy own on mill.grain using (tenant = (select mill.tenant()));
+        grant select (tenant, weight), insert, delete on mill.grain to mill_app;
+        reset role;
+        """;
+
+    private Connection connection;
+    private Side before;
+
+    @BeforeEach
+    void build() throws SQLException {
+        connection = DATABASE.admin();
+        connection.setAutoCommit(false);
+        execute(MILL);
+        before = side();
+    }
+
+    @AfterEach
+    void forget() throws SQLException {
+        connection.rollback();
+        connection.close();
+    }
+
+    @Test
+    void the_same_is_no_change() throws SQLException, IOException {
+        execute("drop function mill.tenant() cascade");
+        execute("""
+            create function mill.tenant() returns text stable return current_setting('mill.tenant', true);
+            alter function mill.tenant() owner to mill_owner;
+            create policy renamed on mill.grain using (tenant = (select mill.tenant()));
+            """);
+        assertThat(changes()).isEmpty();
+        var out = new StringWriter();
+        Diff.of(before, side()).write(Format.TEXT, out);
+        assertThat(out).hasToString("nothing changed\n");
+    }
+
+    @Test
+    void one_permissive_policy_more_is_weaker() throws SQLException {
+        execute("create policy old on mill.grain for select using (weight > 1000)");
+        assertThat(changes()).containsExactly(change(Direction.WEAKER, "select", "fenced", "fenced by old"));
+    }
+
+    @Test
+    void one_restrictive_policy_more_is_stronger() throws SQLException {
+        execute("create policy floor on mill.grain as restrictive for delete using (weight = 0)");
+        assertThat(changes())
+                .containsExactly(change(Direction.STRONGER, "delete", "fenced", "fenced by restrictive floor"));
+    }
+
+    @Test
+    void both_cannot_be_compared() throws SQLException {
+        execute("""
+            create policy old on mill.grain for delete using (weight > 1000);
+            create policy floor on mill.grain as restrictive for delete using (weight = 0);
+            """);
+        assertThat(changes()).extracting(Change::direction).containsExactly(Direction.INCOMPARABLE);
+    }
+
+    @Test
+    void another_expression_cannot_be_compared_but_true_is_weaker() throws SQLException {
+        execute("alter policy own on mill.grain using (tenant = lower((select mill.tenant())))");
+        assertThat(changes())
+                .extracting(Change::direction)
+                .containsOnly(Direction.INCOMPARABLE)
+                .hasSize(3);
+        execute("alter policy own on mill.grain using (true)");
+        assertThat(changes())
+                .extracting(Change::direction)
+                .containsOnly(Direction.WEAKER)
+                .hasSize(3);
+    }
+
+    @Test
+    void a_function_that_says_something_else_is_a_change_of_whoever_calls_it() throws SQLException {
+        execute("create or replace function mill.tenant() returns text stable return current_setting('mill.t', true)");
+        assertThat(changes())
+                .extracting(Change::direction)
+                .containsOnly(Direction.INCOMPARABLE)
+                .hasSize(3);
+    }
+
+    @Test
+    void a_column_of_another_type_is_a_change_of_whatever_compares_it() throws SQLException {
+        execute("""
+            drop policy own on mill.grain;
+            alter table mill.grain alter tenant type varchar(9);
+            create policy own on mill.grain using (tenant = (select mill.tenant()));
+            """);
+        assertThat(changes())
+                .extracting(Change::direction)
+                .containsOnly(Direction.INCOMPARABLE)
+                .hasSize(3);
+    }
+
+    @Test
+    void a_switch_that_is_off_is_weaker() throws SQLException {
+        execute("alter table mill.grain disable row level security");
+        assertThat(changes())
+                .contains(change(Direction.WEAKER, "select", "fenced by own", "open"))
+                .hasSize(3);
+    }
+
+    @Test
+    void privileges_count_by_column() throws SQLException {
+        execute("grant select (secret) on mill.grain to mill_app");
+        assertThat(changes())
+                .containsExactly(change(
+                        Direction.WEAKER, "select", "fenced (tenant, weight)", "fenced (secret, tenant, weight)"));
+        execute("revoke select (secret, weight) on mill.grain from mill_app");
+        assertThat(changes()).extracting(Change::direction).containsExactly(Direction.STRONGER);
+    }
+
+    @Test
+    void a_new_table_and_a_new_way_to_another_role_are_weaker() throws SQLException {
+        execute("create table mill.flour (tenant text); grant insert on mill.flour to mill_app;"
+                + "grant mill_root to mill_app");
+        assertThat(changes())
+                .containsExactly(
+                        new Change(Direction.WEAKER, "mill_app", "role mill_root", "", "apart", "can become it"),
+                        new Change(Direction.WEAKER, "mill_app", "mill.flour", "insert", "none", "open"));
+    }
+
+    @Test
+    void the_way_back_is_stronger() throws SQLException {
+        execute("alter table mill.grain disable row level security");
+        var weak = side();
+        execute("alter table mill.grain enable row level security");
+        assertThat(Diff.of(weak, side()).changes())
+                .hasSize(3)
+                .extracting(Change::direction)
+                .containsOnly(Direction.STRONGER);
+        assertThat(Diff.of(weak, side()).fails()).isFalse();
+        assertThat(Diff.of(before, weak).fails()).isTrue();
+    }
+
+    private List<Change> changes() throws SQLException {
+        return Diff.of(before, side()).changes();
+    }
+
+    private static Change change(Direction direction, String command, String was, String is) {
+        return new Change(direction, "mill_app", "mill.grain", command, was, is);
+    }
+
+    private Side side() throws SQLException {
+        var catalog = Catalog.read(connection);
+        var subjects = catalog.roles().values().stream()
+                .filter(role -> role.name().equals("mill_app"))
+                .map(Role::oid)
+                .collect(Collectors.toSet());
+        return new Side(
+                catalog, new Settings(Set.of("mill"), subjects, subjects, List.of(), Set.of(), Set.of(), List.of()));
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

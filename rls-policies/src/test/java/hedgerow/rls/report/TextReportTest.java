@@ -1,0 +1,49 @@
+package hedgerow.rls.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TextReportTest {
+
+    private static final String TEXT = Reviews.written(Reviews.report(), Format.TEXT);
+
+    @Test
+    void the_first_line_says_whether_the_connection_is_bound() {
+        assertThat(TEXT).startsWith("row security does not bind billing, the role of this connection");
+    }
+
+    @Test
+    void a_finding_is_a_message_with_place_fix_and_page() {
+        assertThat(TEXT).contains("""
+
+            error[rls-not-forced]: row security does not bind the owner billing
+              on:   app.invoice
+              at:   db/schema one.sql:12
+              fix:  alter table app.invoice force row level security
+              docs: rls-policies/rules/rls-not-forced/rule.md
+
+            """);
+    }
+
+    @Test
+    void the_last_line_is_the_verdict() {
+        assertThat(TEXT).endsWith("failed: 1 error, 1 warning, 1 note; 1 accepted\n");
+    }
+
+    @Test
+    void what_was_not_reviewed_is_said_before_any_finding() {
+        assertThat(TEXT.indexOf("schema.sql:7: extension")).isBetween(0, TEXT.indexOf("error["));
+    }
+
+    @Test
+    void a_hostile_name_reaches_no_terminal() {
+        assertThat(TEXT).doesNotContain("\033", "\r", "\u202e").contains("\\u001b[31m\\u000d\\u000a");
+    }
+
+    @Test
+    void colour_is_only_for_those_who_ask() {
+        assertThat(Reviews.written(Reviews.report(), Format.TEXT, true))
+                .contains("\033[1;31merror[rls-not-forced]\033[0m");
+    }
+}
