@@ -1,0 +1,160 @@
+package hedgerow.mappers;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.apache.ibatis.exceptions.PersistenceException;
+import org.apache.ibatis.mapping.Environment;
+import org.apache.ibatis.session.Configuration;
+import org.apache.ibatis.session.SqlSession;
+import org.apache.ibatis.session.SqlSessionFactory;
+import org.apache.ibatis.session.defaults.DefaultSqlSessionFactory;
+import org.apache.ibatis.transaction.TransactionFactory;
+import org.apache.ibatis.transaction.managed.ManagedTransactionFactory;
+
+/// Runs the statements of the mappers over a data source that binds each connection to the tenant in scope.
+///
+///     var customer = database.read(on -> on.get(CustomerMapper.class).find(tenant, id));
+///
+/// Thread-safe. What is handed to `work` must not leave it. Failures are [StatementFailure].
+public final class Database {
+
+    private final DataSource source;
+    private final SqlSessionFactory sessions;
+
+    private Database(DataSource source, Configuration statements) {
+        this.source = source;
+        statements.setEnvironment(new Environment("database", handsOff(), source));
+        this.sessions = new DefaultSqlSessionFactory(statements);
+    }
+
+    /// Reads the mappers: once per application, it takes a moment.
+    public static Database over(DataSource source) {
+        return new Database(Objects.requireNonNull(source), Statements.read());
+    }
+
+    /// Each statement for itself, in a transaction that is READ ONLY: one statement, one round trip.
+    public <T> T read(Function<Mappers, T> work) {
+        return on(connection -> {
+            connection.setReadOnly(true);
+            return run(connection, work);
+        });
+    }
+
+    /// All statements in one transaction that is READ ONLY.
+    public <T> T readInTransaction(Function<Mappers, T> work) {
+        return on(connection -> {
+            connection.setReadOnly(true);
+            return inTransaction(connection, work, Ending.ROLLBACK);
+        });
+    }
+
+    /// Each statement for itself, committed with itself: one statement, one round trip. What must be done together
+    /// belongs in [#write].
+    public <T> T writeAlone(Function<Mappers, T> work) {
+        return on(connection -> run(connection, work));
+    }
+
+    /// All statements in one transaction, which is committed unless `work` throws.
+    public <T> T write(Function<Mappers, T> work) {
+        return on(connection -> inTransaction(connection, work, Ending.COMMIT));
+    }
+
+    /// As [#write], deferred constraints included; then all of it is undone.
+    public <T> T dryRun(Function<Mappers, T> work) {
+        return on(connection -> inTransaction(connection, work, Ending.CHECK_AND_ROLLBACK));
+    }
+
+    /// The statements, for tests that look at each.
+    Configuration statements() {
+        return sessions.getConfiguration();
+    }
+
+    /// Commit, rollback and close are this class's.
+    private static TransactionFactory handsOff() {
+        var keepOpen = new Properties();
+        keepOpen.setProperty("closeConnection", "false");
+        var transactions = new ManagedTransactionFactory();
+        transactions.setProperties(keepOpen);
+        return transactions;
+    }
+
+    private <T> T on(Work<T> work) {
+        try (var connection = source.getConnection()) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw StatementFailure.of(e);
+        } catch (PersistenceException e) {
+            throw failure(e);
+        }
+    }
+
+    private <T> T inTransaction(Connection connection, Function<Mappers, T> work, Ending ending) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            var result = run(connection, work);
+            ending.end(connection);
+            return result;
+        } catch (Throwable failed) {
+            undo(connection, failed);
+            throw failed;
+        }
+    }
+
+    private <T> T run(Connection connection, Function<Mappers, T> work) {
+        try (SqlSession session = sessions.openSession(connection)) {
+            return work.apply(session::getMapper);
+        }
+    }
+
+    private static void undo(Connection connection, Throwable failed) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            failed.addSuppressed(StatementFailure.of(e));
+        }
+    }
+
+    private static RuntimeException failure(PersistenceException e) {
+        return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+                .filter(SQLException.class::isInstance)
+                .findFirst()
+                .<RuntimeException>map(cause -> StatementFailure.of((SQLException) cause))
+                .orElse(e);
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    private enum Ending {
+        COMMIT {
+            @Override
+            void end(Connection connection) throws SQLException {
+                connection.commit();
+            }
+        },
+        ROLLBACK {
+            @Override
+            void end(Connection connection) throws SQLException {
+                connection.rollback();
+            }
+        },
+        CHECK_AND_ROLLBACK {
+            @Override
+            void end(Connection connection) throws SQLException {
+                try (var statement = connection.createStatement()) {
+                    statement.execute("set constraints all immediate");
+                }
+                connection.rollback();
+            }
+        };
+
+        abstract void end(Connection connection) throws SQLException;
+    }
+}

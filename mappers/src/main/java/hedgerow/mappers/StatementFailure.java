@@ -1,0 +1,60 @@
+package hedgerow.mappers;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/// The database refused a statement, or could not be reached.
+///
+/// It has no cause on purpose: the driver's exception carries the server's DETAIL, which quotes rows, and the mapping
+/// library's carries the statement. Neither may reach a log.
+public final class StatementFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final String sqlState;
+    private final String table;
+    private final String constraint;
+
+    private StatementFailure(SQLException e, ServerErrorMessage server) {
+        super(server.getMessage(), null, true, true);
+        sqlState = state(e);
+        table = server.getTable();
+        constraint = server.getConstraint();
+        setStackTrace(e.getStackTrace());
+    }
+
+    private StatementFailure(SQLException e) {
+        super(e.getClass().getSimpleName(), null, true, true);
+        sqlState = state(e);
+        table = null;
+        constraint = null;
+        setStackTrace(e.getStackTrace());
+    }
+
+    static StatementFailure of(SQLException e) {
+        return e instanceof PSQLException failure && failure.getServerErrorMessage() != null
+                ? new StatementFailure(e, failure.getServerErrorMessage())
+                : new StatementFailure(e);
+    }
+
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+
+    /// Five characters as in PostgreSQL's appendix A; empty if the failure has none.
+    public String sqlState() {
+        return sqlState;
+    }
+
+    /// The table whose constraint spoke.
+    public Optional<String> table() {
+        return Optional.ofNullable(table);
+    }
+
+    /// The constraint that spoke, or what a trigger calls itself.
+    public Optional<String> constraint() {
+        return Optional.ofNullable(constraint);
+    }
+}

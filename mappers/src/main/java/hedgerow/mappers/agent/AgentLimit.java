@@ -1,0 +1,30 @@
+package hedgerow.mappers.agent;
+
+import hedgerow.mappers.Row;
+import hedgerow.mappers.Versioned;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/// How much of one asset (base units) or currency (minor units) an agent may pay. `spent` is in this period.
+public record AgentLimit(
+        UUID id,
+        boolean livemode,
+        UUID agentId,
+        String asset,
+        String currency,
+        BigInteger perPayment,
+        BigInteger perPeriod,
+        String period,
+        BigInteger spent,
+        Instant periodStartedAt,
+        BigInteger requiresApprovalAbove,
+        List<String> allowedChains,
+        List<String> allowedRecipients,
+        boolean active,
+        String createdBy,
+        Instant createdAt,
+        Instant updatedAt,
+        int version)
+        implements Row, Versioned {}

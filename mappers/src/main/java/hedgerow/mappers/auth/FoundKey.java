@@ -1,0 +1,9 @@
+package hedgerow.mappers.auth;
+
+import java.util.List;
+import java.util.UUID;
+
+/// The tenant and mode of an API key.
+///
+/// @param scopes of a restricted key; null: whatever its role may
+public record FoundKey(UUID organizationId, UUID id, boolean livemode, String role, List<String> scopes) {}

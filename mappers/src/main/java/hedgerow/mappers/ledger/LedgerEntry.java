@@ -1,0 +1,20 @@
+package hedgerow.mappers.ledger;
+
+import hedgerow.mappers.Row;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.UUID;
+
+/// A debit (positive) or credit (negative). The entries of a transaction sum to zero in every unit.
+public record LedgerEntry(
+        UUID id,
+        boolean livemode,
+        UUID transactionId,
+        UUID accountId,
+        String unit,
+        BigInteger amount,
+        UUID paymentOrderId,
+        UUID refundId,
+        String description,
+        Instant createdAt)
+        implements Row {}

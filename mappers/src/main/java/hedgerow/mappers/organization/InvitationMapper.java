@@ -1,0 +1,22 @@
+package hedgerow.mappers.organization;
+
+import hedgerow.mappers.CreatedAt;
+import hedgerow.mappers.ResourceMapper;
+import java.time.Instant;
+
+/// Who is asked to join the tenant.
+public interface InvitationMapper
+        extends ResourceMapper<Invitation, InvitationMapper.Filter>,
+                ResourceMapper.Creating<Invitation, InvitationMapper.New>,
+                ResourceMapper.Moving<Invitation> {
+
+    /// What a list can be narrowed to; null: any.
+    record Filter(String email, String status, CreatedAt createdAt) {
+
+        /// All of them.
+        public static final Filter ALL = new Filter(null, null, CreatedAt.ANY);
+    }
+
+    /// What a new one begins with. `tokenHash` is the SHA-256 of the token, 32 bytes: written, never read.
+    record New(String email, String role, byte[] tokenHash, Instant expiresAt) {}
+}

@@ -1,0 +1,24 @@
+package hedgerow.mappers.payment;
+
+import hedgerow.mappers.Row;
+import hedgerow.mappers.Versioned;
+import java.time.Instant;
+import java.util.UUID;
+
+/// One try to execute an order. The next only after the last failed.
+public record PaymentAttempt(
+        UUID id,
+        boolean livemode,
+        UUID paymentOrderId,
+        int number,
+        String provider,
+        UUID agentId,
+        UUID walletId,
+        String transactionHash,
+        String status,
+        String errorCode,
+        String errorMessage,
+        Instant createdAt,
+        Instant updatedAt,
+        int version)
+        implements Row, Versioned {}

@@ -1,0 +1,25 @@
+package hedgerow.mappers.payment;
+
+import hedgerow.mappers.Row;
+import hedgerow.mappers.Versioned;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.UUID;
+
+/// Money of an order that goes back.
+public record Refund(
+        UUID id,
+        boolean livemode,
+        UUID paymentOrderId,
+        String currency,
+        Long amountMinor,
+        String asset,
+        BigInteger amount,
+        String reason,
+        String note,
+        String status,
+        String createdBy,
+        Instant createdAt,
+        Instant updatedAt,
+        int version)
+        implements Row, Versioned {}

@@ -1,0 +1,13 @@
+package hedgerow.mappers.reference;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Chains. All tenants share them.
+public interface ChainMapper {
+
+    Optional<Chain> find(String code);
+
+    /// By code. There are few.
+    List<Chain> all();
+}

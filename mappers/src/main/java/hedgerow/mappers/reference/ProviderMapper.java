@@ -1,0 +1,13 @@
+package hedgerow.mappers.reference;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Ways to move money. All tenants share them.
+public interface ProviderMapper {
+
+    Optional<Provider> find(String code);
+
+    /// By code. There are few.
+    List<Provider> all();
+}

@@ -1,0 +1,27 @@
+package hedgerow.mappers.subscription;
+
+import hedgerow.mappers.CreatedAt;
+import hedgerow.mappers.ResourceMapper;
+import java.time.Instant;
+import java.util.UUID;
+
+/// What customers pay for again and again.
+public interface SubscriptionMapper
+        extends ResourceMapper<Subscription, SubscriptionMapper.Filter>,
+                ResourceMapper.Creating<Subscription, SubscriptionMapper.New>,
+                ResourceMapper.Changing<Subscription, SubscriptionMapper.Change>,
+                ResourceMapper.Moving<Subscription> {
+
+    /// What a list can be narrowed to; null: any.
+    record Filter(UUID customerId, UUID priceId, String status, CreatedAt createdAt) {
+
+        /// All of them.
+        public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
+    }
+
+    /// What a new one begins with.
+    record New(UUID customerId, UUID priceId, UUID paymentMethodId, int quantity, Instant trialEndsAt) {}
+
+    /// All that can be changed, as it is to be.
+    record Change(UUID paymentMethodId, int quantity, boolean cancelAtPeriodEnd) {}
+}

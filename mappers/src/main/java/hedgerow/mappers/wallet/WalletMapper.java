@@ -1,0 +1,26 @@
+package hedgerow.mappers.wallet;
+
+import hedgerow.mappers.CreatedAt;
+import hedgerow.mappers.ResourceMapper;
+
+/// Wallets that a tenant pays from and is paid to.
+public interface WalletMapper
+        extends ResourceMapper<Wallet, WalletMapper.Filter>,
+                ResourceMapper.Creating<Wallet, WalletMapper.New>,
+                ResourceMapper.Changing<Wallet, WalletMapper.Change>,
+                ResourceMapper.Moving<Wallet> {
+
+    /// What a list can be narrowed to; null: any.
+    record Filter(String kind, String chain, String address, String status, CreatedAt createdAt) {
+
+        /// All of them.
+        public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
+    }
+
+    /// What a new one begins with. `keyReference` says where the signer finds the key of a server wallet: written,
+    /// never read.
+    record New(String kind, String chain, String address, String label, String keyReference) {}
+
+    /// All that can be changed, as it is to be.
+    record Change(String label) {}
+}

@@ -1,0 +1,24 @@
+package hedgerow.mappers.webhook;
+
+import hedgerow.mappers.CreatedAt;
+import hedgerow.mappers.Json;
+import hedgerow.mappers.ResourceMapper;
+import hedgerow.mappers.TenantKey;
+import java.util.UUID;
+
+/// What happened, written in the transaction in which it did.
+public interface OutboxEventMapper extends ResourceMapper<OutboxEvent, OutboxEventMapper.Filter> {
+
+    /// Agents too report what they did; they cannot read it back.
+    void add(TenantKey tenant, New created);
+
+    /// What a new one begins with.
+    record New(String type, String subjectType, UUID subjectId, Json payload) {}
+
+    /// What a list can be narrowed to; null: any.
+    record Filter(String type, String subjectType, UUID subjectId, CreatedAt createdAt) {
+
+        /// All of them.
+        public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
+    }
+}

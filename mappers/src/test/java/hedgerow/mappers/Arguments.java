@@ -1,0 +1,118 @@
+package hedgerow.mappers;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.ibatis.reflection.TypeParameterResolver;
+
+/// Makes up arguments for a mapper's method: of the right types, and enough of them to reach every part of its SQL.
+///
+/// @param tenant whose rows are asked for
+/// @param user who is asked for
+/// @param ids rows that there are, by the name of a parameter
+record Arguments(TenantKey tenant, UUID user, Function<String, List<UUID>> ids) {
+
+    private static final Cursor CURSOR = new Cursor(Instant.parse("2026-02-01T00:00:00Z"), new UUID(1, 1));
+
+    /// The simplest first; of the others, each differs from it in one argument.
+    List<Object[]> of(Mapped statement) {
+        var alternatives = alternatives(statement);
+        var first = alternatives.stream().map(List::getFirst).toArray();
+        var all = new ArrayList<Object[]>();
+        all.add(first);
+        for (int i = 0; i < first.length; i++) {
+            for (Object other :
+                    alternatives.get(i).subList(1, alternatives.get(i).size())) {
+                var changed = first.clone();
+                changed[i] = other;
+                all.add(changed);
+            }
+        }
+        return all;
+    }
+
+    private List<List<Object>> alternatives(Mapped statement) {
+        var types = TypeParameterResolver.resolveParamTypes(statement.method(), statement.mapper());
+        var names = statement.method().getParameters();
+        return IntStream.range(0, types.length)
+                .mapToObj(i -> alternatives(names[i].getName(), types[i]))
+                .toList();
+    }
+
+    private List<Object> alternatives(String name, Type type) {
+        if (type == Page.class) {
+            return List.of(Page.first(100), Page.after(CURSOR, 100), Page.before(CURSOR, 100));
+        } else if (type == Integer.class) {
+            return Arrays.asList(null, 1);
+        } else if (name.equals("filter")) {
+            return filters((Class<?>) type);
+        }
+        return List.of(value(name, type));
+    }
+
+    /// None, each alone, and all together.
+    private List<Object> filters(Class<?> filter) {
+        var components = filter.getRecordComponents();
+        var filters = new ArrayList<>();
+        filters.add(record(filter, component -> bounds(component, CreatedAt.ANY)));
+        for (RecordComponent one : components) {
+            filters.add(record(
+                    filter,
+                    component -> component.equals(one)
+                            ? value(one.getName(), one.getGenericType())
+                            : bounds(component, CreatedAt.ANY)));
+        }
+        filters.add(record(filter, component -> value(component.getName(), component.getGenericType())));
+        return filters;
+    }
+
+    private static Object bounds(RecordComponent component, CreatedAt bounds) {
+        return component.getType() == CreatedAt.class ? bounds : null;
+    }
+
+    private Object value(String name, Type type) {
+        if (type instanceof ParameterizedType many) {
+            var element = many.getActualTypeArguments()[0];
+            return element == UUID.class ? ids.apply(name) : List.of(value(name, element));
+        }
+        return value(name, (Class<?>) type);
+    }
+
+    private Object value(String name, Class<?> type) {
+        return switch (type.getSimpleName()) {
+            case "TenantKey" -> tenant;
+            case "UUID" -> name.equals("user") ? user : ids.apply(name).getFirst();
+            case "String" -> name.equals("key") ? "demo-1" : "x";
+            case "boolean", "Boolean" -> true;
+            case "int", "Integer" -> 1;
+            case "long", "Long" -> 1L;
+            case "byte[]" -> new byte[32];
+            case "Instant" -> CURSOR.createdAt();
+            case "BigInteger" -> BigInteger.ONE;
+            case "BigDecimal" -> BigDecimal.ONE;
+            case "Json" -> Json.EMPTY;
+            default -> record(type, component -> value(component.getName(), component.getGenericType()));
+        };
+    }
+
+    private static Object record(Class<?> type, Function<RecordComponent, Object> value) {
+        var components = type.getRecordComponents();
+        var types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        try {
+            return type.getDeclaredConstructor(types)
+                    .newInstance(Stream.of(components).map(value).toArray());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot make up a " + type, e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package hedgerow.mappers;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import hedgerow.rls.bind.BindCall;
+import hedgerow.rls.bind.Tenant;
+import hedgerow.rls.bind.TenantDataSource;
+import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// The demo data as the application sees it: a pool of real logins, each statement bound to a tenant and an actor.
+///
+/// Registered after the database that it is on, so that it closes before.
+final class Demo implements BeforeAllCallback, AfterAllCallback {
+
+    private final HedgerowDatabase database;
+    private HikariDataSource pool;
+    private Connection admin;
+
+    Demo(HedgerowDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws SQLException {
+        var config = new HikariConfig();
+        config.setDataSource(database.dataSource(Logins.APP));
+        config.setMaximumPoolSize(4);
+        pool = new HikariDataSource(config);
+        admin = database.admin();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws SQLException {
+        pool.close();
+        admin.close();
+    }
+
+    /// A tenant's test data.
+    TenantKey tenant(String slug) {
+        return new TenantKey(uuid("select id from app.organization where slug = '%s'".formatted(slug)), false);
+    }
+
+    /// The mappers as a member of the tenant: owner, admin, member, viewer; or as its agent.
+    Database as(TenantKey tenant, String role) {
+        return as(Tenant.of(tenant.organization(), actor(tenant, role), tenant.livemode()));
+    }
+
+    Database as(Tenant tenant) {
+        return Database.over(TenantDataSource.over(pool, BindCall.plain()).forTenant(tenant));
+    }
+
+    Database signingIn() {
+        return as(Tenant.without("system:sign-in", false));
+    }
+
+    String actor(TenantKey tenant, String role) {
+        return role.equals("agent") ? "agent:" + agent(tenant) : "user:" + user(tenant, role);
+    }
+
+    UUID agent(TenantKey tenant) {
+        return uuid("select id from app.agent where %s and status = 'active'".formatted(where(tenant)));
+    }
+
+    UUID user(TenantKey tenant, String role) {
+        return uuid("""
+            select user_id
+              from app.membership
+             where organization_id = '%s' and role = '%s' and status = 'active' and display_name like '%% of %%'
+            """.formatted(tenant.organization(), role));
+    }
+
+    static String where(TenantKey tenant) {
+        return "organization_id = '%s' and livemode = %s".formatted(tenant.organization(), tenant.livemode());
+    }
+
+    UUID uuid(String sql) {
+        return UUID.fromString(strings(sql).getFirst());
+    }
+
+    /// The first column, as the superuser.
+    List<String> strings(String sql) {
+        try (var statement = admin.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var strings = new ArrayList<String>();
+            while (rows.next()) {
+                strings.add(rows.getString(1));
+            }
+            return strings;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

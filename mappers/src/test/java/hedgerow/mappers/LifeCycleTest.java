@@ -1,0 +1,672 @@
+package hedgerow.mappers;
+
+import static hedgerow.mappers.idempotency.IdempotencyKeyMapper.Claim.CLAIMED;
+import static hedgerow.mappers.idempotency.IdempotencyKeyMapper.Claim.IN_FLIGHT;
+import static hedgerow.mappers.idempotency.IdempotencyKeyMapper.Claim.KNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import hedgerow.mappers.agent.AgentLimitMapper;
+import hedgerow.mappers.agent.AgentMapper;
+import hedgerow.mappers.customer.CustomerMapper;
+import hedgerow.mappers.customer.CustomerPaymentMethodMapper;
+import hedgerow.mappers.idempotency.IdempotencyKeyMapper;
+import hedgerow.mappers.identity.AppUserMapper;
+import hedgerow.mappers.identity.AuthSessionMapper;
+import hedgerow.mappers.identity.UserIdentityMapper;
+import hedgerow.mappers.identity.UserWalletMapper;
+import hedgerow.mappers.ledger.LedgerAccountMapper;
+import hedgerow.mappers.organization.ApiKeyMapper;
+import hedgerow.mappers.organization.InvitationMapper;
+import hedgerow.mappers.organization.MembershipMapper;
+import hedgerow.mappers.organization.OrganizationMapper;
+import hedgerow.mappers.payment.ApprovalMapper;
+import hedgerow.mappers.payment.PaymentLinkMapper;
+import hedgerow.mappers.payment.PaymentOrder;
+import hedgerow.mappers.payment.PaymentOrderMapper;
+import hedgerow.mappers.payment.RefundMapper;
+import hedgerow.mappers.product.PriceMapper;
+import hedgerow.mappers.product.PriceTierMapper;
+import hedgerow.mappers.product.ProductMapper;
+import hedgerow.mappers.provider.ProviderCredentialMapper;
+import hedgerow.mappers.reference.AssetMapper;
+import hedgerow.mappers.reference.ChainMapper;
+import hedgerow.mappers.reference.ProviderMapper;
+import hedgerow.mappers.subscription.SubscriptionMapper;
+import hedgerow.mappers.wallet.WalletMapper;
+import hedgerow.mappers.webhook.OutboxEventMapper;
+import hedgerow.mappers.webhook.WebhookEndpointMapper;
+import hedgerow.sql.HedgerowDatabase;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What is made and changed, and how each statement answers. Nothing stays: every test is a dry run.
+class LifeCycleTest {
+
+    @Order(1)
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
+
+    @Order(2)
+    @RegisterExtension
+    static final Demo DEMO = new Demo(DATABASE);
+
+    private static final byte[] HASH = new byte[32];
+    private static final byte[] NONCE = new byte[12];
+    private static final byte[] CIPHERTEXT = new byte[48];
+    private static final Instant LATER = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MICROS);
+    private static final String ADDRESS = "0x" + "ab".repeat(20);
+
+    private static final Executed EXECUTED = new Executed();
+    private static final Map<String, Database> DATABASES = new HashMap<>();
+
+    private static TenantKey acme;
+    private static UUID person;
+    private static Database owner;
+
+    @BeforeAll
+    static void open() {
+        acme = DEMO.tenant("acme");
+        person = DEMO.user(acme, "owner");
+        owner = as("owner");
+        DEMO.strings("update app.auth_session set expires_at = now() + interval '1 day' returning 1");
+    }
+
+    private static Database as(String role) {
+        return DATABASES.computeIfAbsent(role, key -> {
+            var database = DEMO.as(acme, key);
+            database.statements().addInterceptor(EXECUTED);
+            return database;
+        });
+    }
+
+    @AfterAll
+    static void every_statement_that_writes_has_been_executed() {
+        assertThat(Mapped.all(owner.statements())
+                        .filter(Mapped::writes)
+                        .filter(statement -> !statement.signsIn())
+                        .map(statement -> statement.statement().getId()))
+                .isSubsetOf(EXECUTED.ids());
+    }
+
+    // --- organization --------------------------------------------------------------------------------------------
+
+    @Test
+    void an_organization_changes_and_is_suspended() {
+        trying(on -> {
+            var organizations = on.get(OrganizationMapper.class);
+            var before = organizations.find(acme).orElseThrow();
+            var change = new OrganizationMapper.Change("New", null, "FR", "USD", new Json("{\"theme\": \"dark\"}"));
+            var changed = organizations.update(acme, before.version(), change).orElseThrow();
+            assertThat(changed.name()).isEqualTo("New");
+            assertThat(changed.legalName()).isNull();
+            assertThat(changed.settings()).isEqualTo(change.settings());
+            assertThat(organizations.update(acme, before.version(), change)).isEmpty();
+            assertThat(organizations.setStatus(acme, before.version(), "suspended"))
+                    .isEmpty();
+            assertThat(organizations
+                            .setStatus(acme, changed.version(), "suspended")
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo("suspended");
+        });
+    }
+
+    @Test
+    void a_member_gets_another_role_and_leaves() {
+        trying(on -> {
+            var members = on.get(MembershipMapper.class);
+            var viewer = members.find(acme, DEMO.user(acme, "viewer")).orElseThrow();
+            var change = new MembershipMapper.Change("member", "active", "Promoted", null);
+            var changed = members.update(acme, viewer.userId(), viewer.version(), change)
+                    .orElseThrow();
+            assertThat(changed.role()).isEqualTo("member");
+            assertThat(members.remove(acme, viewer.userId(), viewer.version())).isEmpty();
+            assertThat(members.remove(acme, viewer.userId(), null)).contains(changed);
+            assertThat(members.find(acme, viewer.userId())).isEmpty();
+        });
+    }
+
+    @Test
+    void a_guest_is_invited_and_the_invitation_is_taken_back() {
+        trying(on -> {
+            var invitations = on.get(InvitationMapper.class);
+            var made = invitations.insert(acme, new InvitationMapper.New("new@acme.example", "viewer", HASH, LATER));
+            assertThat(made.expiresAt()).isEqualTo(LATER);
+            assertThat(made.invitedBy()).isEqualTo("user:" + person);
+            assertThat(invitations
+                            .setStatus(acme, made.id(), made.version(), "revoked")
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo("revoked");
+        });
+    }
+
+    @Test
+    void a_key_is_made_renamed_and_revoked_once() {
+        trying(on -> {
+            var keys = on.get(ApiKeyMapper.class);
+            var scopes = List.of("customers:read", "refunds:write");
+            var made = keys.insert(
+                    acme, new ApiKeyMapper.New("CI", "restricted", "viewer", scopes, "hk_test_abcd", HASH, LATER));
+            assertThat(made.scopes()).isEqualTo(scopes);
+            assertThat(made.lastUsedAt()).isNull();
+            var renamed = keys.update(acme, made.id(), made.version(), new ApiKeyMapper.Change("CI 2", null))
+                    .orElseThrow();
+            assertThat(renamed.expiresAt()).isNull();
+            var revoked = keys.revoke(acme, made.id(), renamed.version()).orElseThrow();
+            assertThat(keys.revoke(acme, made.id(), null).orElseThrow().revokedAt())
+                    .isEqualTo(revoked.revokedAt());
+        });
+    }
+
+    // --- identity ------------------------------------------------------------------------------------------------
+
+    @Test
+    void a_person_sees_and_names_themself_and_what_is_theirs() {
+        trying(on -> {
+            var people = on.get(AppUserMapper.class);
+            var me = people.find(person).orElseThrow();
+            var change = new AppUserMapper.Change("Me", "pt-BR", "Europe/Lisbon");
+            assertThat(people.update(person, me.version(), change).orElseThrow().locale())
+                    .isEqualTo("pt-BR");
+            var identity = on.get(UserIdentityMapper.class).of(person).getFirst();
+            assertThat(on.get(UserIdentityMapper.class).find(person, identity.id()))
+                    .contains(identity);
+            var wallets = on.get(UserWalletMapper.class);
+            var wallet = wallets.of(person).getFirst();
+            assertThat(wallets.find(person, wallet.id())).contains(wallet);
+            assertThat(wallets.label(person, wallet.id(), wallet.version(), null)
+                            .orElseThrow()
+                            .label())
+                    .isNull();
+        });
+    }
+
+    @Test
+    void a_person_ends_one_of_their_sessions() {
+        trying(on -> {
+            var sessions = on.get(AuthSessionMapper.class);
+            var session = sessions.open(person).getFirst();
+            assertThat(sessions.revoke(person, session.id()).orElseThrow().revokedAt())
+                    .isNotNull();
+            assertThat(sessions.open(person)).isEmpty();
+            assertThat(sessions.revoke(person, session.id())).isEmpty();
+        });
+    }
+
+    // --- customers and products ----------------------------------------------------------------------------------
+
+    @Test
+    void a_customer_is_archived_and_taken_back() {
+        trying(on -> {
+            var customers = on.get(CustomerMapper.class);
+            var metadata = new Json("{\"a\": [1, \"ü\", null]}");
+            var made = customers.insert(
+                    acme, new CustomerMapper.New("Zoë", "zoe@example.com", "+4930123", "DE", ADDRESS, "VIP", metadata));
+            assertThat(made.metadata()).isEqualTo(metadata);
+            var archived =
+                    customers.archive(acme, made.id(), made.version(), true).orElseThrow();
+            assertThat(archived.archivedAt()).isNotNull();
+            assertThat(customers.archive(acme, made.id(), made.version(), false))
+                    .isEmpty();
+            assertThat(customers
+                            .archive(acme, made.id(), null, false)
+                            .orElseThrow()
+                            .archivedAt())
+                    .isNull();
+            var change = new CustomerMapper.Change("Zoé", null, null, null, null, null, Json.EMPTY);
+            assertThat(customers
+                            .update(acme, made.id(), made.version() + 2, change)
+                            .orElseThrow()
+                            .email())
+                    .isNull();
+        });
+    }
+
+    @Test
+    void a_payment_method_is_added_and_detached() {
+        trying(on -> {
+            var methods = on.get(CustomerPaymentMethodMapper.class);
+            var created = new CustomerPaymentMethodMapper.New(
+                    customer(on), "wallet", "evm", null, null, null, null, null, "eip155:84532", ADDRESS);
+            var made = methods.insert(acme, created);
+            assertThat(made.walletAddress()).isEqualTo(ADDRESS);
+            assertThat(methods.setStatus(acme, made.id(), null, "detached")
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo("detached");
+        });
+    }
+
+    @Test
+    void a_product_gets_a_tiered_price_with_its_steps() {
+        trying(on -> {
+            var product = on.get(ProductMapper.class)
+                    .insert(acme, new ProductMapper.New("Paper", null, "https://example.com/p.png", Json.EMPTY));
+            var off = new ProductMapper.Change("Paper", "A4", null, false, Json.EMPTY);
+            assertThat(on.get(ProductMapper.class)
+                            .update(acme, product.id(), product.version(), off)
+                            .orElseThrow()
+                            .active())
+                    .isFalse();
+            var prices = on.get(PriceMapper.class);
+            var price = prices.insert(
+                    acme,
+                    new PriceMapper.New(product.id(), "tiered", "EUR", null, null, null, "month", 1, "graduated"));
+            var steps = List.of(new PriceTierMapper.New(10L, 500, 100), new PriceTierMapper.New(null, 400, 0));
+            var tiers = on.get(PriceTierMapper.class);
+            assertThat(tiers.insertAll(acme, price.id(), steps)).hasSize(2);
+            assertThat(tiers.ofPrices(acme, List.of(price.id())))
+                    .extracting(tier -> tier.upTo())
+                    .containsExactly(10L, null);
+            assertThat(prices.setActive(acme, price.id(), price.version(), false)
+                            .orElseThrow()
+                            .active())
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void amounts_of_assets_have_78_digits() {
+        trying(on -> {
+            var most = BigInteger.TEN.pow(78).subtract(BigInteger.ONE);
+            var product = first(on.get(ProductMapper.class), ProductMapper.Filter.ALL);
+            var price = on.get(PriceMapper.class)
+                    .insert(
+                            acme,
+                            new PriceMapper.New(
+                                    product.id(), "one_off", null, null, "ETH.84532", most, null, null, null));
+            assertThat(price.unitAmount()).isEqualTo(most);
+        });
+    }
+
+    @Test
+    void a_subscription_begins_changes_and_is_canceled() {
+        trying(on -> {
+            var subscriptions = on.get(SubscriptionMapper.class);
+            var price = first(
+                    on.get(PriceMapper.class), new PriceMapper.Filter(null, "recurring", null, null, CreatedAt.ANY));
+            var made = subscriptions.insert(acme, new SubscriptionMapper.New(customer(on), price.id(), null, 3, LATER));
+            assertThat(made.status()).isEqualTo("incomplete");
+            var changed = subscriptions
+                    .update(acme, made.id(), made.version(), new SubscriptionMapper.Change(null, 4, true))
+                    .orElseThrow();
+            assertThat(changed.quantity()).isEqualTo(4);
+            var canceled = subscriptions
+                    .setStatus(acme, made.id(), changed.version(), "canceled")
+                    .orElseThrow();
+            assertThat(canceled.canceledAt()).isNotNull();
+        });
+    }
+
+    // --- payments ------------------------------------------------------------------------------------------------
+
+    @Test
+    void a_link_is_made_changed_and_disabled() {
+        trying(on -> {
+            var links = on.get(PaymentLinkMapper.class);
+            var price = first(on.get(PriceMapper.class), PriceMapper.Filter.ALL);
+            var agent = DEMO.agent(acme);
+            var made = links.insert(
+                    acme,
+                    new PaymentLinkMapper.New("0123456789abcdef", price.id(), 1, agent, ADDRESS, "Donate", 10, LATER));
+            assertThat(made.executingAgentId()).isEqualTo(agent);
+            var changed = links.update(
+                            acme, made.id(), made.version(), new PaymentLinkMapper.Change(null, null, 20, null))
+                    .orElseThrow();
+            assertThat(changed).returns(20, link -> link.maxUses()).returns(null, link -> link.expiresAt());
+            assertThat(links.setStatus(acme, made.id(), null, "disabled")
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo("disabled");
+        });
+    }
+
+    @Test
+    void an_order_is_made_confirmed_and_canceled_by_no_move_but_those_that_there_are() {
+        trying(on -> {
+            var orders = on.get(PaymentOrderMapper.class);
+            var made = order(on);
+            assertThat(made.createdBy()).isEqualTo("user:" + person);
+            var change = new PaymentOrderMapper.Change(null, "Changed", new Json("{\"n\": 1}"));
+            var changed = orders.update(acme, made.id(), made.version(), change).orElseThrow();
+            assertThat(changed.description()).isEqualTo("Changed");
+            var confirmed = orders.setStatus(acme, made.id(), changed.version(), "requires_execution")
+                    .orElseThrow();
+            assertThat(orders.setStatus(acme, made.id(), changed.version(), "canceled"))
+                    .isEmpty();
+            assertThat(orders.setStatus(acme, made.id(), confirmed.version(), "canceled")
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo("canceled");
+        });
+        assertFails(
+                "23514",
+                () -> owner.dryRun(on -> {
+                    var orders = on.get(PaymentOrderMapper.class);
+                    var made = order(on);
+                    orders.setStatus(acme, made.id(), null, "requires_execution");
+                    return orders.setStatus(acme, made.id(), null, "requires_confirmation");
+                }));
+    }
+
+    @Test
+    void a_viewer_sees_an_order_and_moves_none() {
+        var viewer = as("viewer");
+        var waiting = owner.read(on -> first(on.get(PaymentOrderMapper.class), waiting()));
+        var seen = viewer.read(on -> on.get(PaymentOrderMapper.class).find(acme, waiting.id()));
+        assertThat(seen).contains(waiting);
+        var moved =
+                viewer.dryRun(on -> on.get(PaymentOrderMapper.class).setStatus(acme, waiting.id(), null, "canceled"));
+        assertThat(moved).isEmpty();
+    }
+
+    @Test
+    void an_agent_sees_only_the_orders_that_it_executes() {
+        var orders = as("agent")
+                .read(on ->
+                        on.get(PaymentOrderMapper.class).page(acme, PaymentOrderMapper.Filter.ALL, Page.first(100)));
+        assertThat(orders).isNotEmpty().allMatch(order -> DEMO.agent(acme).equals(order.executingAgentId()));
+        var customers = as("agent")
+                .read(on -> on.get(CustomerMapper.class).page(acme, CustomerMapper.Filter.ALL, Page.first(100)));
+        assertThat(customers).isEmpty();
+    }
+
+    @Test
+    void a_refund_is_asked_for_and_taken_back() {
+        trying(on -> {
+            var paid = first(
+                    on.get(PaymentOrderMapper.class),
+                    new PaymentOrderMapper.Filter(null, null, null, null, "succeeded", CreatedAt.ANY));
+            var refunds = on.get(RefundMapper.class);
+            var made =
+                    refunds.insert(acme, new RefundMapper.New(paid.id(), "EUR", 1L, null, null, "duplicate", "Twice"));
+            assertThat(on.get(PaymentOrderMapper.class)
+                            .find(acme, paid.id())
+                            .orElseThrow()
+                            .refunded())
+                    .isEqualTo(paid.refunded().add(BigInteger.ONE));
+            assertThat(refunds.setStatus(acme, made.id(), made.version(), "canceled")
+                            .orElseThrow()
+                            .status())
+                    .isEqualTo("canceled");
+        });
+    }
+
+    @Test
+    void an_approval_is_asked_for_and_decided_by_somebody_else() {
+        trying(on -> {
+            var approvals = on.get(ApprovalMapper.class);
+            var asked = approvals.insert(acme, new ApprovalMapper.New(order(on).id(), null, "Large", LATER));
+            assertThat(asked.requestedBy()).isEqualTo("user:" + person);
+            assertThat(approvals.decide(acme, asked.id(), null, "approved", null))
+                    .as("not by who asked")
+                    .isEmpty();
+            var pending = first(approvals, new ApprovalMapper.Filter(null, null, "pending", CreatedAt.ANY), asked);
+            var decided = approvals
+                    .decide(acme, pending.id(), pending.version(), "rejected", "No")
+                    .orElseThrow();
+            assertThat(decided.decidedBy()).isEqualTo("user:" + person);
+            assertThat(decided.decisionNote()).isEqualTo("No");
+        });
+    }
+
+    // --- agents, wallets, providers, books -----------------------------------------------------------------------
+
+    @Test
+    void an_agent_is_made_with_a_wallet_and_a_limit_and_started() {
+        trying(on -> {
+            var wallets = on.get(WalletMapper.class);
+            var wallet = wallets.insert(acme, new WalletMapper.New("server", "eip155:84532", ADDRESS, "Till", "kms/1"));
+            var renamed = wallets.update(acme, wallet.id(), wallet.version(), new WalletMapper.Change("Safe"))
+                    .orElseThrow();
+            assertThat(wallets.setStatus(acme, wallet.id(), renamed.version(), "frozen")
+                            .orElseThrow()
+                            .label())
+                    .isEqualTo("Safe");
+
+            var agents = on.get(AgentMapper.class);
+            var capabilities = List.of("execute_payment", "read_products");
+            var tools = new Json("[{\"name\": \"pay\"}]");
+            var made = agents.insert(
+                    acme,
+                    new AgentMapper.New(
+                            "Bot",
+                            wallet.id(),
+                            capabilities,
+                            "example",
+                            "m-1",
+                            new BigDecimal("0.50"),
+                            100,
+                            "Pay.",
+                            tools));
+            assertThat(made.temperature()).isEqualByComparingTo("0.5");
+            assertThat(made.capabilities()).isEqualTo(capabilities);
+            var change = new AgentMapper.Change(
+                    "Bot 2", wallet.id(), List.of(), "example", "m-2", BigDecimal.ONE, 200, "", new Json("[]"));
+            var changed = agents.update(acme, made.id(), made.version(), change).orElseThrow();
+            assertThat(agents.setStatus(acme, made.id(), changed.version(), "active")
+                            .orElseThrow()
+                            .modelName())
+                    .isEqualTo("m-2");
+
+            var limits = on.get(AgentLimitMapper.class);
+            var limit = limits.insert(
+                    acme,
+                    new AgentLimitMapper.New(
+                            made.id(),
+                            "ETH.84532",
+                            null,
+                            big(10),
+                            big(100),
+                            "day",
+                            big(5),
+                            List.of(),
+                            List.of(ADDRESS)));
+            assertThat(limit.spent()).isZero();
+            var less = new AgentLimitMapper.Change(big(1), big(50), big(0), List.of("eip155:84532"), List.of(), true);
+            assertThat(limits.update(acme, limit.id(), limit.version(), less)
+                            .orElseThrow()
+                            .allowedChains())
+                    .containsExactly("eip155:84532");
+        });
+    }
+
+    @Test
+    void a_credential_is_written_relabelled_and_revoked() {
+        trying(on -> {
+            var credentials = on.get(ProviderCredentialMapper.class);
+            var id = UUID.randomUUID();
+            var made = credentials.insert(
+                    acme, new ProviderCredentialMapper.New(id, "stripe", "Main", "k1", NONCE, CIPHERTEXT, "…4242"));
+            assertThat(made.id()).isEqualTo(id);
+            var renamed = credentials
+                    .update(acme, id, made.version(), new ProviderCredentialMapper.Change("Old"))
+                    .orElseThrow();
+            assertThat(credentials
+                            .setStatus(acme, id, renamed.version(), "revoked")
+                            .orElseThrow()
+                            .label())
+                    .isEqualTo("Old");
+        });
+        var member = as("member");
+        var seen = member.read(on ->
+                on.get(ProviderCredentialMapper.class).page(acme, ProviderCredentialMapper.Filter.ALL, Page.first(10)));
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void an_endpoint_is_made_changed_gets_another_secret_and_goes() {
+        trying(on -> {
+            var endpoints = on.get(WebhookEndpointMapper.class);
+            var id = UUID.randomUUID();
+            var events = List.of("payment_order.succeeded");
+            var made = endpoints.insert(
+                    acme,
+                    new WebhookEndpointMapper.New(
+                            id, "https://acme.example/hook", null, events, "k1", NONCE, CIPHERTEXT));
+            var change = new WebhookEndpointMapper.Change("https://acme.example/hook2", "Second", events);
+            var changed = endpoints.update(acme, id, made.version(), change).orElseThrow();
+            var secret = new WebhookEndpointMapper.Secret("k2", NONCE, CIPHERTEXT);
+            var replaced =
+                    endpoints.replaceSecret(acme, id, changed.version(), secret).orElseThrow();
+            assertThat(replaced.secretKeyId()).isEqualTo("k2");
+            assertThat(endpoints.setStatus(acme, id, null, "disabled")).isPresent();
+            assertThat(endpoints.remove(acme, id, replaced.version())).isEmpty();
+            assertThat(endpoints.remove(acme, id, null)).isPresent();
+            assertThat(endpoints.find(acme, id)).isEmpty();
+        });
+    }
+
+    @Test
+    void an_account_is_opened_and_closed() {
+        trying(on -> {
+            var accounts = on.get(LedgerAccountMapper.class);
+            var made = accounts.insert(acme, new LedgerAccountMapper.New("fees", "Fees", "expense", "EUR"));
+            assertThat(accounts.update(acme, made.id(), made.version(), new LedgerAccountMapper.Change("Fees", false))
+                            .orElseThrow()
+                            .active())
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void what_is_shared_is_listed_and_found() {
+        owner.read(on -> {
+            var providers = on.get(ProviderMapper.class);
+            assertThat(providers.all()).contains(providers.find("stripe").orElseThrow());
+            var chains = on.get(ChainMapper.class);
+            assertThat(chains.all()).contains(chains.find("eip155:1").orElseThrow());
+            var assets = on.get(AssetMapper.class);
+            assertThat(assets.all()).contains(assets.find("USDC.1").orElseThrow());
+            return null;
+        });
+    }
+
+    // --- events and idempotency ----------------------------------------------------------------------------------
+
+    @Test
+    void an_event_is_written_by_agents_too_who_cannot_read_it() {
+        var created = new OutboxEventMapper.New("agent.ran", "agent", UUID.randomUUID(), Json.EMPTY);
+        for (String role : List.of("owner", "agent")) {
+            as(role).dryRun(on -> {
+                on.get(OutboxEventMapper.class).add(acme, created);
+                var events = on.get(OutboxEventMapper.class)
+                        .page(
+                                acme,
+                                new OutboxEventMapper.Filter("agent.ran", null, null, CreatedAt.ANY),
+                                Page.first(1));
+                return assertThat(events).hasSize(role.equals("owner") ? 1 : 0);
+            });
+        }
+    }
+
+    @Test
+    void a_key_is_claimed_once_answered_once_and_found_again() {
+        trying(on -> {
+            var keys = on.get(IdempotencyKeyMapper.class);
+            var created = new IdempotencyKeyMapper.New("k-1", "POST", "/v1/customers", HASH);
+            assertThat(keys.claim(acme, created)).isEqualTo(CLAIMED);
+            assertThat(keys.find(acme, "k-1").orElseThrow().responseStatus()).isNull();
+            assertThat(keys.answer(acme, "k-1", 201, new Json("{\"id\": 1}"))).isEqualTo(1);
+            assertThat(keys.answer(acme, "k-1", 500, Json.EMPTY)).isZero();
+            assertThat(keys.claim(acme, created)).isEqualTo(KNOWN);
+            assertThat(keys.find(acme, "k-1").orElseThrow())
+                    .returns(201, key -> key.responseStatus())
+                    .returns("{\"id\": 1}", key -> key.responseBody().text());
+        });
+    }
+
+    @Test
+    void a_key_under_way_is_no_one_elses_until_it_ends_and_of_each_actor_its_own() {
+        var created = new IdempotencyKeyMapper.New("k-2", "POST", "/v1/customers", HASH);
+        trying(on -> {
+            assertThat(on.get(IdempotencyKeyMapper.class).claim(acme, created)).isEqualTo(CLAIMED);
+            assertThat(claim(owner, created)).isEqualTo(IN_FLIGHT);
+            assertThat(claim(as("admin"), created)).isEqualTo(CLAIMED);
+        });
+        assertThat(claim(owner, created)).isEqualTo(CLAIMED);
+    }
+
+    private static IdempotencyKeyMapper.Claim claim(Database database, IdempotencyKeyMapper.New created) {
+        return database.dryRun(on -> on.get(IdempotencyKeyMapper.class).claim(acme, created));
+    }
+
+    // --- helpers -------------------------------------------------------------------------------------------------
+
+    private static void trying(Consumer<Mappers> work) {
+        owner.dryRun(on -> {
+            work.accept(on);
+            return null;
+        });
+    }
+
+    private static UUID customer(Mappers on) {
+        return first(on.get(CustomerMapper.class), CustomerMapper.Filter.ALL).id();
+    }
+
+    private static PaymentOrder order(Mappers on) {
+        return on.get(PaymentOrderMapper.class)
+                .insert(
+                        acme,
+                        new PaymentOrderMapper.New(
+                                customer(on),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                1,
+                                "EUR",
+                                1999L,
+                                null,
+                                null,
+                                null,
+                                "Order",
+                                Json.EMPTY,
+                                null));
+    }
+
+    private static PaymentOrderMapper.Filter waiting() {
+        return new PaymentOrderMapper.Filter(null, null, null, null, "requires_confirmation", CreatedAt.ANY);
+    }
+
+    private static <R extends Row, F> R first(ResourceMapper<R, F> mapper, F filter) {
+        return mapper.page(acme, filter, Page.first(1)).getFirst();
+    }
+
+    /// The newest but one that is not `other`.
+    private static <R extends Row, F> R first(ResourceMapper<R, F> mapper, F filter, R other) {
+        return mapper.page(acme, filter, Page.first(2)).stream()
+                .filter(row -> !row.id().equals(other.id()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static BigInteger big(long value) {
+        return BigInteger.valueOf(value);
+    }
+
+    private static void assertFails(String sqlState, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .asInstanceOf(type(StatementFailure.class))
+                .extracting(StatementFailure::sqlState)
+                .isEqualTo(sqlState);
+    }
+}

@@ -1,0 +1,101 @@
+package hedgerow.mappers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import hedgerow.mappers.customer.CustomerMapper;
+import hedgerow.mappers.payment.PaymentOrderMapper;
+import hedgerow.rls.bind.BindCall;
+import hedgerow.rls.bind.Tenant;
+import hedgerow.rls.bind.TenantDataSource;
+import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
+import java.io.IOException;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// How often the application waits for the database, pool and binding included, counted on the wire.
+class RoundTripTest {
+
+    @Order(1)
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
+
+    @Order(2)
+    @RegisterExtension
+    static final Demo DEMO = new Demo(DATABASE);
+
+    /// Of a connection that was idle for longer than this many milliseconds the pool asks whether it lives.
+    private static final String ALIVE_FOR = "com.zaxxer.hikari.aliveBypassWindowMs";
+
+    private static TenantKey acme;
+    private static Wire wire;
+    private static HikariDataSource pool;
+    private static Database owner;
+
+    @BeforeAll
+    static void open() throws IOException {
+        acme = DEMO.tenant("acme");
+        wire = new Wire(DATABASE.url(Logins.APP));
+        var config = new HikariConfig();
+        config.setDataSource(wire.dataSource());
+        config.setMaximumPoolSize(1);
+        System.setProperty(ALIVE_FOR, "3600000");
+        pool = new HikariDataSource(config);
+        System.clearProperty(ALIVE_FOR);
+        var tenant = Tenant.of(acme.organization(), DEMO.actor(acme, "owner"), acme.livemode());
+        owner = Database.over(TenantDataSource.over(pool, BindCall.plain()).forTenant(tenant));
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        pool.close();
+        wire.close();
+    }
+
+    @Test
+    void a_row_and_a_list_are_one_round_trip_each() {
+        assertThat(often(() -> owner.read(on ->
+                        on.get(PaymentOrderMapper.class).page(acme, PaymentOrderMapper.Filter.ALL, Page.first(20)))))
+                .containsOnly(1);
+        var id = DEMO.uuid("select id from app.customer where " + Demo.where(acme));
+        assertThat(often(() -> owner.read(on -> on.get(CustomerMapper.class).find(acme, id))))
+                .containsOnly(1);
+    }
+
+    /// Of a NULL without a type the driver would ask again.
+    @Test
+    void a_write_alone_is_one_round_trip_with_its_nulls() {
+        assertThat(often(() -> owner.writeAlone(RoundTripTest::order))).containsOnly(1);
+    }
+
+    @Test
+    void a_transaction_is_one_round_trip_for_each_statement_and_one_for_its_end() {
+        assertThat(often(() -> owner.write(on -> {
+                    order(on);
+                    return order(on);
+                })))
+                .containsOnly(3);
+        assertThat(often(() -> owner.readInTransaction(on ->
+                        on.get(PaymentOrderMapper.class).page(acme, PaymentOrderMapper.Filter.ALL, Page.first(1)))))
+                .containsOnly(2);
+    }
+
+    /// Past the execution from which on the driver names what it has prepared; without the first, which connects.
+    private static int[] often(Supplier<?> code) {
+        code.get();
+        return IntStream.range(0, 10).map(i -> wire.roundTrips(code)).toArray();
+    }
+
+    private static Object order(Mappers on) {
+        var created = new PaymentOrderMapper.New(
+                null, null, null, null, null, null, 1, "EUR", 1999L, null, null, null, null, Json.EMPTY, null);
+        return on.get(PaymentOrderMapper.class).insert(acme, created);
+    }
+}
