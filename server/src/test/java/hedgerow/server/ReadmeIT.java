@@ -59,8 +59,8 @@ class ReadmeIT {
     }
 
     @ParameterizedTest
-    @MethodSource("scripts")
-    void a_script_runs_bound_to_its_tenant(String command) throws Exception {
+    @MethodSource("commands")
+    void a_command_runs_and_says_what_the_readme_shows(String command) throws Exception {
         assertThat(run(command)).as(command).isZero();
         assertThat(comparable(output("command.log")))
                 .containsAll(comparable(examples().get(command)));
@@ -83,9 +83,9 @@ class ReadmeIT {
         }
     }
 
-    static List<String> scripts() throws IOException {
+    static List<String> commands() throws IOException {
         return examples().keySet().stream()
-                .filter(command -> command.startsWith("./hedgerow sql"))
+                .filter(command -> command.startsWith("./hedgerow sql") || command.startsWith("./hedgerow review"))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.SourcePositions;
 import com.sun.source.util.TreeScanner;
 import com.sun.source.util.Trees;
+import hedgerow.server.http.ProblemCode;
 import hedgerow.sql.DatabaseProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,7 @@ class TidyTest {
     private static final Pattern PUBLIC_TYPE = Pattern.compile("(?m)^public .*?(?:class|interface|record|enum) (\\w+)");
     private static final Pattern PRINTED = Pattern.compile("error\\[([a-z-]+)\\]");
     private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|");
+    private static final Pattern HTTP_DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| ([0-9]{3}) \\|");
     private static final Pattern UNFINISHED = Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME)\\b");
     private static final Pattern LEAKY_MAPPER = Pattern.compile("\\$\\{|<cache");
 
@@ -86,6 +88,16 @@ class TidyTest {
         var codes = Stream.of(DatabaseProblem.Code.values()).map(DatabaseProblem.Code::slug);
         assertThat(documented)
                 .containsAll(Stream.concat(codes, printed.map(TidyTest::name)).toList());
+    }
+
+    @Test
+    void a_problem_of_the_api_is_documented_with_its_status() {
+        var documented = HTTP_DOCUMENTED
+                .matcher(read(ROOT.resolve("docs/errors.md")))
+                .results()
+                .map(match -> match.group(1) + " " + match.group(2));
+        var codes = Stream.of(ProblemCode.values()).map(code -> code.slug() + " " + code.status());
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(codes.toList());
     }
 
     // --- SQL -----------------------------------------------------------------------------------------------------
@@ -136,7 +148,7 @@ class TidyTest {
             return files
                     .map(ROOT::relativize)
                     .filter(matcher::matches)
-                    .filter(file -> !file.toString().contains("target/"))
+                    .filter(file -> !file.toString().matches(".*(target|node_modules)/.*"))
                     .map(ROOT::resolve)
                     .sorted()
                     .toList()

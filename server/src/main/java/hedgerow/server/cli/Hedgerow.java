@@ -23,7 +23,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "hedgerow",
         description = "Keeps tenants apart in PostgreSQL, and shows that it does.",
         versionProvider = Hedgerow.Version.class,
-        subcommands = {UpCommand.class, MigrateCommand.class, SqlCommand.class, KeysCommand.class},
+        subcommands = {
+            UpCommand.class,
+            ServeCommand.class,
+            MigrateCommand.class,
+            SqlCommand.class,
+            KeysCommand.class,
+            ReviewCommand.class,
+            OpenApiCommand.class
+        },
         footer = "%nExit status: 0 done, 1 findings or failed, 2 bad usage, 3 database unreachable.")
 public final class Hedgerow {
 

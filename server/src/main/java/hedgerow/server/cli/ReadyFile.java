@@ -7,6 +7,7 @@ import hedgerow.sql.PasswordFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Tells a script that all is ready, and where. Only its owner can read it, for its URLs have passwords.
 final class ReadyFile implements AutoCloseable {
@@ -17,15 +18,16 @@ final class ReadyFile implements AutoCloseable {
         this.path = path;
     }
 
-    /// What the file says. No API is served yet, so its address is null.
+    /// What the file says.
     ///
     /// @param admin the administrator's URL
-    record Content(DatabaseUrl admin, DatabaseUrl app, DatabaseUrl reviewer) {
+    /// @param api address of the HTTP API; empty, and then null in the file, if none is served
+    record Content(DatabaseUrl admin, DatabaseUrl app, DatabaseUrl reviewer, Optional<String> api) {
 
         String json() {
             return """
                 {"jdbc": %s, "host": %s, "port": %d, "database": %s, \
-                "admin": %s, "app": %s, "reviewer": %s, "api": null}
+                "admin": %s, "app": %s, "reviewer": %s, "api": %s}
                 """.formatted(
                             quoted(admin.jdbcAddress()),
                             quoted(admin.host()),
@@ -33,7 +35,8 @@ final class ReadyFile implements AutoCloseable {
                             quoted(admin.database()),
                             quoted(admin.libpq()),
                             quoted(app.libpq()),
-                            quoted(reviewer.libpq()));
+                            quoted(reviewer.libpq()),
+                            api.map(Content::quoted).orElse("null"));
         }
 
         private static String quoted(String text) {

@@ -1,10 +1,15 @@
 package hedgerow.server.cli;
 
+import hedgerow.server.DemoKeys;
+import hedgerow.server.Service;
+import hedgerow.server.ServiceSettings;
+import hedgerow.server.http.Configuration;
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Mode;
 import hedgerow.sql.PasswordFile;
 import hedgerow.sql.Schema;
 import java.io.IOException;
@@ -15,7 +20,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -26,10 +33,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow up`: a migrated database, until Ctrl-C.
+/// `hedgerow up`: a migrated database and its HTTP API, until Ctrl-C.
 @Command(
         name = "up",
-        description = "Start PostgreSQL, install or upgrade the schema, load the demo data once, and run until Ctrl-C.",
+        description = {
+            "Start PostgreSQL, install or upgrade the schema, load the demo data once, serve the HTTP API, and run",
+            "until Ctrl-C."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  hedgerow up                                  data in ~/.hedgerow, port 54320",
@@ -41,6 +51,7 @@ import picocli.CommandLine.Spec;
 public final class UpCommand implements Callable<Integer> {
 
     private static final String DEFAULT_PORT = "54320";
+    private static final int DEFAULT_API_PORT = 8080;
 
     @Spec
     private CommandSpec command;
@@ -57,6 +68,12 @@ public final class UpCommand implements Callable<Integer> {
             defaultValue = DEFAULT_PORT,
             description = "Port on 127.0.0.1; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
+
+    @Option(
+            names = "--api-port",
+            paramLabel = "<n>",
+            description = "Port of the HTTP API; 0 takes a free one (default: 8080, or 0 with --port 0).")
+    private Integer apiPort;
 
     @Option(names = "--ephemeral", description = "Keep nothing: the server and its data vanish at the end.")
     private boolean ephemeral;
@@ -80,9 +97,12 @@ public final class UpCommand implements Callable<Integer> {
             try {
                 var begun = Instant.now();
                 var target = database.url().map(this::existing).orElseGet(() -> embedded(running));
+                var service = target.app().password().map(_ -> running.start(() -> serve(target)));
+                var api = service.map(it -> "http://127.0.0.1:" + it.port());
                 Optional.ofNullable(readyFile)
-                        .ifPresent(path -> running.start(() -> ReadyFile.write(path, target.ready())));
+                        .ifPresent(path -> running.start(() -> ReadyFile.write(path, target.ready(api))));
                 announce(target, Duration.between(begun, Instant.now()));
+                announce(api, service.map(Service::hasDemo).orElse(false));
                 running.awaitEnd();
             } catch (RuntimeException e) {
                 if (!running.isStopping()) {
@@ -96,8 +116,8 @@ public final class UpCommand implements Callable<Integer> {
     /// @param passwordFile where the passwords of the login roles are
     /// @param option how other commands are told to use this database
     private record Target(DatabaseUrl admin, DatabaseUrl app, DatabaseUrl reviewer, Path passwordFile, String option) {
-        ReadyFile.Content ready() {
-            return new ReadyFile.Content(admin, app, reviewer);
+        ReadyFile.Content ready(Optional<String> api) {
+            return new ReadyFile.Content(admin, app, reviewer, api);
         }
     }
 
@@ -187,6 +207,23 @@ public final class UpCommand implements Callable<Integer> {
         }
     }
 
+    // --- the API -------------------------------------------------------------------------------------------------
+
+    /// For whoever is on this machine, demo data included.
+    private Service serve(Target target) {
+        say("starting the HTTP API");
+        var otherwise = port == 0 ? 0 : DEFAULT_API_PORT;
+        var flags = new HashMap<>(Map.of("host", "127.0.0.1", "log-requests", "false", "demo", "true"));
+        flags.put("database", target.app().libpq());
+        flags.put("pooler", Boolean.toString(database.url().isPresent())); // nobody said that none stands between
+        flags.put("port", Integer.toString(Optional.ofNullable(apiPort).orElse(otherwise)));
+        flags.put("credential-key", new UpKeys(target.passwordFile()).credentialKey());
+        if (new Schema(target.admin()).mode().orElseThrow() == Mode.SEALED) {
+            flags.put("bind-key", new UpKeys(target.passwordFile()).bindKey(target.admin()));
+        }
+        return Service.start(ServiceSettings.of(Configuration.of(flags, Map.of(), Optional.empty())));
+    }
+
     private void say(String line) {
         out.println("  " + line);
         out.flush();
@@ -206,8 +243,6 @@ public final class UpCommand implements Callable<Integer> {
                   PGPASSFILE=%s psql '%s'
                   ./hedgerow sql%s --tenant acme -c 'select count(*) from app.payment_order'
                   ./hedgerow migrate%s --status
-
-                Ctrl-C stops it.
                 """,
                 taken.toMillis() / 1000.0,
                 admin.jdbcAddress(),
@@ -218,6 +253,23 @@ public final class UpCommand implements Callable<Integer> {
                 target.reviewer(),
                 target.option(),
                 target.option());
+    }
+
+    private void announce(Optional<String> api, boolean demo) {
+        out.println();
+        if (api.isEmpty()) {
+            out.println("No HTTP API: the password of hedgerow_app is not known here. See `hedgerow serve --help`.");
+        } else if (demo) {
+            out.printf("""
+                The HTTP API, explained on %1$s/docs:
+                  curl -H 'Authorization: Bearer %2$s' '%1$s/v1/payment-orders?limit=2&expand=customer'
+                  curl -H 'Authorization: Bearer %2$s' %1$s/v1/customers --json '{"name": "Ada Lovelace"}'
+                  curl -H 'Authorization: Bearer %3$s' '%1$s/v1/payment-orders?limit=2'
+                """, api.get(), DemoKeys.testKey("acme", "Owner"), DemoKeys.testKey("globex", "Viewer"));
+        } else {
+            out.printf("The HTTP API, explained on %s/docs, for who has a key.%n", api.get());
+        }
+        out.printf("%nCtrl-C stops it.%n");
         out.flush();
     }
 }

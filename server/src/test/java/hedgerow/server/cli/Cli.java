@@ -30,6 +30,7 @@ final class Cli implements AutoCloseable {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(listeningToInterrupts());
         command.addAll(List.of(java, "-Djava.io.tmpdir=" + temporary));
+        command.addAll(List.of("-Dslf4j.provider=org.slf4j.jul.JULServiceProvider", "-Dslf4j.internal.verbosity=WARN"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "hedgerow.server.cli.Hedgerow"));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());

@@ -10,6 +10,11 @@ import hedgerow.sql.Logins;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +33,9 @@ class UpCommandTest {
     private static final Duration PROMISED = Duration.ofSeconds(30);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Pattern CURL =
+            Pattern.compile(" {2}curl -H 'Authorization: Bearer (\\S+)' '?(http[^ ']+)'?(?: --json '(.*)')?");
 
     @TempDir
     private Path folder;
@@ -40,9 +49,7 @@ class UpCommandTest {
             assertThat(Duration.between(begun, Instant.now())).isLessThan(PROMISED);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(readyFile())))
                     .isEqualTo("rw-------");
-            assertThat(ready())
-                    .contains("\"api\": null")
-                    .contains("\"port\": " + url("admin").port());
+            assertThat(ready()).contains("\"port\": " + url("admin").port());
             assertThat(query(url("app"), "select current_user")).isEqualTo(Logins.APP);
             assertThat(query(url("reviewer"), "select current_user")).isEqualTo(Logins.REVIEWER);
             assertThat(query(url("admin"), "select count(*) >= 3 from app.organization"))
@@ -52,6 +59,7 @@ class UpCommandTest {
                     .contains(Logins.ALL)
                     .contains(folder.resolve("data/pgpass").toString())
                     .doesNotContain(url("app").password().orElseThrow());
+            theCurlLinesWork(up.said());
         }
         assertThat(readyFile()).doesNotExist();
         assertThat(folder.resolve("data/cluster/postmaster.pid")).doesNotExist();
@@ -123,10 +131,27 @@ class UpCommandTest {
     }
 
     @Test
-    void a_sealed_one_is_sealed() throws Exception {
-        try (var up = up("--ephemeral", "--no-seed", "--mode", "sealed")) {
+    void a_sealed_one_is_sealed_and_serves() throws Exception {
+        try (var up = up("--ephemeral", "--mode", "sealed")) {
             assertThat(query(url("admin"), "select app_private.mode()")).isEqualTo("sealed");
             assertThat(up.said()).contains("sealed mode");
+            theCurlLinesWork(up.said());
+        }
+    }
+
+    /// As they are printed, but by another program.
+    private void theCurlLinesWork(String said) throws Exception {
+        assertThat(said).contains(value("api"));
+        var lines = said.lines().map(CURL::matcher).filter(Matcher::matches).toList();
+        assertThat(lines).hasSize(3);
+        for (var line : lines) {
+            var request = HttpRequest.newBuilder(URI.create(line.group(2)))
+                    .header("Authorization", "Bearer " + line.group(1));
+            if (line.group(3) != null) {
+                request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(line.group(3)));
+            }
+            var answer = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(line.group() + answer.body()).isIn(200, 201);
         }
     }
 
@@ -156,6 +181,7 @@ class UpCommandTest {
             execute(admin, "create role hedgerow_app login noinherit password 'theirs'");
             try (var _ = up("--database", admin.libpq(), "--data", data(), "--no-seed")) {
                 assertThat(url("app").password()).isEmpty();
+                assertThat(ready()).contains("\"api\": null");
                 var theirs = admin.withUser(Logins.APP, Optional.of("theirs"));
                 assertThat(query(theirs, "select 1")).isEqualTo("1");
             }
@@ -205,9 +231,13 @@ class UpCommandTest {
     }
 
     private DatabaseUrl url(String who) throws IOException {
-        var value = Pattern.compile("\"%s\": \"([^\"]*)\"".formatted(who)).matcher(ready());
+        return DatabaseUrl.parse(value(who));
+    }
+
+    private String value(String name) throws IOException {
+        var value = Pattern.compile("\"%s\": \"([^\"]*)\"".formatted(name)).matcher(ready());
         assertThat(value.find()).as(ready()).isTrue();
-        return DatabaseUrl.parse(value.group(1));
+        return value.group(1);
     }
 
     private static String query(DatabaseUrl url, String sql) throws SQLException {

@@ -1,0 +1,57 @@
+package hedgerow.server.auth;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import java.net.URI;
+import java.util.Set;
+
+/// Whose tokens are believed.
+///
+/// @param name the `iss` of its tokens, exactly
+/// @param audiences of which a token names at least one in `aud`
+/// @param algorithm of its signatures, the one and only: ES256 or RS256
+/// @param keys its JWK set: an `https:` or `file:` URI, or `http:` on this machine
+/// @param types of which a token names one in `typ`; an empty string stands for none given
+public record JwtIssuer(String name, Set<String> audiences, Algorithm algorithm, URI keys, Set<String> types) {
+
+    /// Of a signature.
+    public enum Algorithm {
+        ES256(JWSAlgorithm.ES256),
+        RS256(JWSAlgorithm.RS256);
+
+        final JWSAlgorithm jws;
+
+        Algorithm(JWSAlgorithm jws) {
+            this.jws = jws;
+        }
+    }
+
+    /// What an issuer of OAuth 2.0 and OpenID Connect writes into `typ`.
+    public static final Set<String> USUAL_TYPES = Set.of("JWT", "at+jwt");
+
+    private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /// @throws IllegalArgumentException if a token of anybody would pass
+    public JwtIssuer {
+        audiences = Set.copyOf(audiences);
+        types = Set.copyOf(types);
+        require(!name.isBlank() && name.length() <= 500, "an issuer has a name of at most 500 characters");
+        require(!audiences.isEmpty() && !audiences.contains(""), "the issuer %s needs an audience".formatted(name));
+        require(!types.isEmpty(), "the issuer %s needs a type".formatted(name));
+        require(isSafe(keys), "the keys of the issuer %s are fetched by https, or read from a file".formatted(name));
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static boolean isSafe(URI uri) {
+        return switch (String.valueOf(uri.getScheme())) {
+            case "https" -> uri.getHost() != null;
+            case "file" -> uri.getHost() == null && uri.getPath() != null;
+            case "http" -> THIS_MACHINE.contains(String.valueOf(uri.getHost()));
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,73 @@
+package hedgerow.server.auth;
+
+import hedgerow.mappers.auth.SignInMapper.NewNonce;
+import hedgerow.server.http.Problem;
+import hedgerow.server.http.Problem.Fault;
+import hedgerow.server.http.ProblemCode;
+import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Makes what is to be signed. The database keeps the hash of the nonce and what it was made for; it is good once.
+final class Nonces {
+
+    /// 143 random bits.
+    private static final int LENGTH = 24;
+
+    private final People people;
+    private final AuthConfig config;
+
+    Nonces(People people, AuthConfig config) {
+        this.people = people;
+        this.config = config;
+    }
+
+    /// @param message for a wallet, as EIP-4361 writes it; null for an identity
+    record Nonce(String purpose, String nonce, Instant expiresAt, String message) {}
+
+    /// For a wallet to sign.
+    ///
+    /// @param domain of the page that asks; empty: of the first site
+    Nonce forWallet(Purpose purpose, Optional<UUID> user, Address address, long chainId, Optional<String> domain) {
+        var site = site(domain);
+        var nonce = Token.random(LENGTH);
+        var expires = people.keep(new NewNonce(
+                Token.sha256(nonce),
+                purpose.slug(),
+                site.getRawAuthority(),
+                address.lowerCase(),
+                chainId,
+                user.orElse(null)));
+        var message = new SignInMessage(
+                Optional.empty(),
+                site.getRawAuthority(),
+                address,
+                Optional.of(purpose.statement(user.orElse(null))),
+                site.toString(),
+                chainId,
+                nonce,
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                Optional.of(expires.truncatedTo(ChronoUnit.MILLIS)),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+        return new Nonce(purpose.slug(), nonce, expires, message.text());
+    }
+
+    /// For an issuer to put into a token, as the `nonce` of OpenID Connect.
+    Nonce forIdentity(Purpose purpose, UUID user) {
+        var nonce = Token.random(LENGTH);
+        var expires = people.keep(new NewNonce(Token.sha256(nonce), purpose.slug(), "jwt", null, null, user));
+        return new Nonce(purpose.slug(), nonce, expires, null);
+    }
+
+    private URI site(Optional<String> domain) {
+        return domain.map(config::site)
+                .orElseGet(() -> config.sites().stream().findFirst())
+                .orElseThrow(() -> new Problem(ProblemCode.INVALID_BODY, "nobody signs in with a wallet on this page")
+                        .with(new Fault("/domain", "not one of the sites of this server")));
+    }
+}

@@ -1,0 +1,154 @@
+package hedgerow.server.auth;
+
+import hedgerow.mappers.Database;
+import hedgerow.mappers.Mappers;
+import hedgerow.mappers.StatementFailure;
+import hedgerow.mappers.auth.Belonging;
+import hedgerow.mappers.auth.ConsumedNonce;
+import hedgerow.mappers.auth.FoundKey;
+import hedgerow.mappers.auth.FoundPerson;
+import hedgerow.mappers.auth.FoundSession;
+import hedgerow.mappers.auth.SignInMapper;
+import hedgerow.mappers.auth.SignInMapper.Identity;
+import hedgerow.mappers.auth.SignInMapper.NewNonce;
+import hedgerow.mappers.auth.SignInMapper.NewOrganization;
+import hedgerow.mappers.auth.SignInMapper.NewSession;
+import hedgerow.mappers.auth.SignInMapper.Wallet;
+import hedgerow.rls.bind.Tenant;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/// What the database knows of keys and people before a tenant is chosen.
+final class People {
+
+    private static final Tenant SIGN_IN = Tenant.without("system:sign-in", false);
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final Database database;
+
+    People(Database database) {
+        this.database = database;
+    }
+
+    // --- who asks ------------------------------------------------------------------------------------------------
+
+    Optional<FoundKey> findKey(Token token) {
+        return Tenant.none().call(() -> database.read(on -> signIn(on).findApiKey(token.hash())));
+    }
+
+    Optional<FoundSession> findSession(Token token, Optional<UUID> picked) {
+        return Tenant.none().call(() -> database.read(on -> signIn(on).findSession(token.hash(), picked.orElse(null))));
+    }
+
+    Optional<FoundPerson> findPerson(JwtIdentity identity, Optional<UUID> picked) {
+        return read(signIn -> signIn.findUserByIdentity(row(identity), picked.orElse(null)));
+    }
+
+    // --- signing in ----------------------------------------------------------------------------------------------
+
+    Instant keep(NewNonce nonce) {
+        return write(signIn -> signIn.createNonce(nonce));
+    }
+
+    Optional<ConsumedNonce> consume(String nonce) {
+        return write(signIn -> signIn.consumeNonce(Token.sha256(nonce)));
+    }
+
+    /// The person whose wallet this is, or a new one; empty if that person may not sign in.
+    Optional<UUID> personOf(WalletProof proof, String kind) {
+        try {
+            return Optional.of(write(signIn -> owner(signIn, proof)
+                    .orElseGet(() -> signIn.registerWalletUser(shortName(proof.address()), row(proof, kind)))));
+        } catch (StatementFailure e) {
+            if (!e.sqlState().equals(UNIQUE_VIOLATION)) {
+                throw e;
+            }
+            return read(signIn -> owner(signIn, proof)); // who came first is there now, unless suspended
+        }
+    }
+
+    private static Optional<UUID> owner(SignInMapper signIn, WalletProof proof) {
+        return signIn.findUserByWallet(proof.address().lowerCase(), proof.chainId());
+    }
+
+    UUID join(JwtIdentity identity) {
+        var name = identity.name()
+                .map(given -> given.substring(0, Math.min(200, given.length())))
+                .orElse("New user");
+        return write(signIn -> signIn.registerIdentityUser(name, row(identity)));
+    }
+
+    /// Until when; empty if the person may not sign in.
+    Optional<Instant> open(NewSession session) {
+        return write(signIn -> signIn.createSession(session));
+    }
+
+    void close(Token session) {
+        Tenant.none().call(() -> database.write(on -> signIn(on).revokeSession(session.hash())));
+    }
+
+    // --- ways in -------------------------------------------------------------------------------------------------
+
+    Optional<UUID> link(UUID user, WalletProof proof, String kind) {
+        return write(signIn -> signIn.linkWallet(user, row(proof, kind)));
+    }
+
+    Optional<UUID> link(UUID user, JwtIdentity identity) {
+        return write(signIn -> signIn.linkIdentity(user, row(identity)));
+    }
+
+    boolean unlink(UUID user, WalletProof proof) {
+        return write(signIn -> signIn.unlinkWallet(user, proof.address().lowerCase(), proof.chainId()));
+    }
+
+    boolean unlink(UUID user, JwtIdentity identity) {
+        return write(signIn -> signIn.unlinkIdentity(user, row(identity)));
+    }
+
+    // --- organizations -------------------------------------------------------------------------------------------
+
+    List<Belonging> organizations(UUID user) {
+        return read(signIn -> signIn.organizationsOf(user));
+    }
+
+    UUID found(UUID user, NewOrganization organization) {
+        return write(signIn -> signIn.createOrganization(user, organization));
+    }
+
+    UUID accept(UUID user, Token invitation) {
+        return write(signIn -> signIn.acceptInvitation(user, invitation.hash()));
+    }
+
+    // --- helpers -------------------------------------------------------------------------------------------------
+
+    private <T> T read(Function<SignInMapper, T> work) {
+        return SIGN_IN.call(() -> database.read(on -> work.apply(signIn(on))));
+    }
+
+    private <T> T write(Function<SignInMapper, T> work) {
+        return SIGN_IN.call(() -> database.write(on -> work.apply(signIn(on))));
+    }
+
+    private static SignInMapper signIn(Mappers on) {
+        return on.get(SignInMapper.class);
+    }
+
+    private static Wallet row(WalletProof proof, String kind) {
+        return new Wallet(proof.address().lowerCase(), proof.chainId(), kind);
+    }
+
+    private static Identity row(JwtIdentity identity) {
+        return new Identity(
+                "oidc", identity.issuer(), identity.subject(), identity.email().orElse(null));
+    }
+
+    /// Until they say how they are called.
+    private static String shortName(Address address) {
+        var text = address.checksummed();
+        return text.substring(0, 6) + "..." + text.substring(text.length() - 4);
+    }
+}

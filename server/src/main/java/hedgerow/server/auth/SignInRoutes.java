@@ -1,0 +1,80 @@
+package hedgerow.server.auth;
+
+import hedgerow.mappers.auth.SignInMapper.NewSession;
+import hedgerow.server.http.Access;
+import hedgerow.server.http.Answers;
+import hedgerow.server.http.Problem;
+import hedgerow.server.http.ProblemCode;
+import hedgerow.server.http.Routes;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/// `/v1/auth`: a wallet signs in.
+final class SignInRoutes implements Routes {
+
+    private final People people;
+    private final AuthConfig config;
+    private final Nonces nonces;
+    private final WalletChecks wallets;
+    private final Attempts attempts;
+
+    SignInRoutes(People people, AuthConfig config, Nonces nonces, WalletChecks wallets, Attempts attempts) {
+        this.people = people;
+        this.config = config;
+        this.nonces = nonces;
+        this.wallets = wallets;
+        this.attempts = attempts;
+    }
+
+    /// A session that has just begun. The token is shown this once.
+    private record Opened(String token, UUID userId, Instant expiresAt) {}
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.post("/v1/auth/nonces", this::nonce, Access.PUBLIC);
+        routes.post("/v1/auth/wallet-sessions", this::signIn, Access.PUBLIC);
+    }
+
+    private void nonce(Context ctx) {
+        attempts.spend(ctx);
+        var body = Body.of(ctx);
+        Answers.json(
+                ctx.status(201),
+                nonces.forWallet(
+                        Purpose.SIGN_IN, Optional.empty(), body.address(), body.chainId(), body.text("domain")));
+    }
+
+    private void signIn(Context ctx) {
+        attempts.spend(ctx);
+        var body = Body.of(ctx);
+        var proof = wallets.check(Purpose.SIGN_IN, Optional.empty(), body.message(), body.signature());
+        var person = people.personOf(proof, body.kind(proof)).orElseThrow(SignInRoutes::suspended);
+        Answers.json(ctx.status(201), open(ctx, person));
+    }
+
+    private Opened open(Context ctx, UUID user) {
+        var token = Token.generate(Token.Kind.SESSION);
+        var session = new NewSession(
+                token.hash(),
+                user,
+                "wallet",
+                config.sessionLife().toSeconds(),
+                Optional.ofNullable(ctx.userAgent())
+                        .map(SignInRoutes::shortened)
+                        .orElse(null),
+                ctx.ip().replaceAll("[\\[\\]]|%.*", ""));
+        var expires = people.open(session).orElseThrow(SignInRoutes::suspended);
+        return new Opened(token.secret(), user, expires);
+    }
+
+    private static Problem suspended() {
+        return new Problem(ProblemCode.FORBIDDEN, "this account may not sign in");
+    }
+
+    private static String shortened(String userAgent) {
+        return userAgent.substring(0, Math.min(500, userAgent.length()));
+    }
+}

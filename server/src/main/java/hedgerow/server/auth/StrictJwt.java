@@ -1,0 +1,91 @@
+package hedgerow.server.auth;
+
+import java.util.Base64;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A token that two parsers cannot read in two ways. Nothing of it is verified yet.
+///
+/// Small, three parts, canonical Base64url, JSON without duplicate names; and no header that would let the sender
+/// choose
+/// the key, or change what is signed.
+record StrictJwt(ObjectNode header, ObjectNode claims) {
+
+    static final int MAX_LENGTH = 8_192;
+
+    private static final int MAX_KID = 200;
+
+    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
+
+    private static final Set<String> HARMLESS = Set.of("alg", "kid", "typ", "cty", "x5t", "x5t#S256");
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(16)
+                            .maxNumberLength(20)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    static StrictJwt parse(String token) throws InvalidToken {
+        if (token.length() > MAX_LENGTH || !SHAPE.matcher(token).matches()) {
+            throw new InvalidToken("it is not a signed JWT of at most " + MAX_LENGTH + " characters");
+        }
+        var parts = token.split("\\.");
+        var jwt = new StrictJwt(json(parts[0]), json(parts[1]));
+        decoded(parts[2]);
+        jwt.requirePlainHeader();
+        return jwt;
+    }
+
+    private static ObjectNode json(String part) throws InvalidToken {
+        try {
+            if (MAPPER.readTree(decoded(part)) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JacksonException e) {
+            // Its message would quote the token.
+        }
+        throw new InvalidToken("a part is no JSON object, or says something twice");
+    }
+
+    /// Decoders ignore left-over bits, so that several spellings would be one token.
+    private static byte[] decoded(String part) throws InvalidToken {
+        try {
+            var bytes = Base64.getUrlDecoder().decode(part);
+            if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(part)) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw new InvalidToken("a part is no canonical Base64url");
+    }
+
+    private void requirePlainHeader() throws InvalidToken {
+        for (var name : header.propertyNames()) {
+            if (!HARMLESS.contains(name)) {
+                throw new InvalidToken("its header has a member that is not trusted");
+            }
+        }
+        var kid = text(header, "kid");
+        if (kid.isEmpty() || kid.length() > MAX_KID) {
+            throw new InvalidToken("its header names no key");
+        }
+    }
+
+    /// Empty if there is none, or it is no string.
+    static String text(JsonNode node, String name) {
+        return node.path(name).stringValue("");
+    }
+}

@@ -1,0 +1,120 @@
+package hedgerow.server.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/// A secret of ours: an API key, a session or an invitation.
+///
+/// `<kind><36 letters and digits><6 hexadecimal digits>`. The middle carries 214 random bits. The end is the beginning
+/// of
+/// the SHA-256 of what stands before it, so that a slip of the pen is refused without a look-up, and a scanner tells a
+/// leaked token from a look-alike:
+///
+///     hk_(live|test)_[0-9A-Za-z]{36}[0-9a-f]{6}     hs_...     hi_...
+///
+/// Nothing but [#hash] is ever stored. [#toString] does not tell the secret.
+public final class Token {
+
+    /// What a token opens.
+    public enum Kind {
+        LIVE_KEY("hk_live_"),
+        TEST_KEY("hk_test_"),
+        SESSION("hs_"),
+        INVITATION("hi_");
+
+        private final String start;
+
+        Kind(String start) {
+            this.start = start;
+        }
+
+        String start() {
+            return start;
+        }
+    }
+
+    private static final int RANDOM = 36;
+    private static final int SHOWN = 8;
+    private static final int CHECKSUM = 6;
+    private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final SecureRandom SECURE = new SecureRandom();
+
+    private final Kind kind;
+    private final String text;
+
+    private Token(Kind kind, String text) {
+        this.kind = kind;
+        this.text = text;
+    }
+
+    /// A new one, which nobody has seen.
+    public static Token generate(Kind kind) {
+        var body = kind.start() + random(RANDOM);
+        return new Token(kind, body + checksum(body));
+    }
+
+    /// Reads what a caller sent; empty if it is none of our tokens, or mistyped.
+    public static Optional<Token> parse(String text) {
+        return Arrays.stream(Kind.values())
+                .filter(kind -> text.startsWith(kind.start()))
+                .filter(kind -> isWhole(kind, text))
+                .findFirst()
+                .map(kind -> new Token(kind, text));
+    }
+
+    private static boolean isWhole(Kind kind, String text) {
+        var end = kind.start().length() + RANDOM;
+        return text.length() == end + CHECKSUM
+                && text.substring(kind.start().length(), end).chars().allMatch(c -> ALPHABET.indexOf(c) >= 0)
+                && text.substring(end).equals(checksum(text.substring(0, end)));
+    }
+
+    /// @return letters and digits, 5.95 random bits each
+    static String random(int length) {
+        return SECURE.ints(length, 0, ALPHABET.length())
+                .mapToObj(ALPHABET::charAt)
+                .collect(StringBuilder::new, StringBuilder::append, StringBuilder::append)
+                .toString();
+    }
+
+    private static String checksum(String body) {
+        return HexFormat.of().formatHex(sha256(body)).substring(0, CHECKSUM);
+    }
+
+    static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /// The secret itself. Show it once, to whom it belongs, and keep it nowhere.
+    public String secret() {
+        return text;
+    }
+
+    /// SHA-256 of the whole token. As it has 214 random bits, no salt and no slow hash is needed.
+    public byte[] hash() {
+        return sha256(text);
+    }
+
+    /// By what people recognize it. The 28 characters that are left out have 166 random bits.
+    public String prefix() {
+        return text.substring(0, kind.start().length() + SHOWN);
+    }
+
+    @Override
+    public String toString() {
+        return prefix() + "...";
+    }
+}

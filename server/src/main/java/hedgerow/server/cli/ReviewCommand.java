@@ -1,0 +1,335 @@
+package hedgerow.server.cli;
+
+import hedgerow.rls.load.LoadProblem;
+import hedgerow.rls.load.LoadedDatabase;
+import hedgerow.rls.load.Preset;
+import hedgerow.rls.report.Access;
+import hedgerow.rls.report.Baseline;
+import hedgerow.rls.report.Diff;
+import hedgerow.rls.report.Format;
+import hedgerow.rls.report.Report;
+import hedgerow.rls.review.Config;
+import hedgerow.rls.review.ConfigProblem;
+import hedgerow.rls.review.Origin;
+import hedgerow.rls.review.Reviewed;
+import hedgerow.rls.review.Reviewer;
+import hedgerow.rls.review.RuleCatalog;
+import hedgerow.rls.review.RulePage;
+import hedgerow.rls.review.Severity;
+import hedgerow.sql.DatabaseUrl;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `hedgerow review`: finds the holes in the row security of any database, live or in files.
+@Command(
+        name = "review",
+        description = "Review row-level security. Reads the catalog in a read-only transaction; changes nothing.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hedgerow review postgresql://me@localhost/shop",
+            "  hedgerow review --file schema.sql --file more.sql --format sarif --output review.sarif",
+            "  hedgerow review --file supabase/migrations --preset supabase",
+            "  hedgerow review --file new.sql --diff old.sql",
+            "  hedgerow review --explain rls-not-forced",
+            "%nExit status: 0 clean, 1 findings, 2 bad usage, 3 database unreachable."
+        })
+public final class ReviewCommand implements Callable<Integer> {
+
+    private static final int FINDINGS = 1;
+    private static final int BAD_USAGE = 2;
+
+    private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?:");
+
+    @Spec
+    private CommandSpec command;
+
+    @ArgGroup
+    private What what = new What();
+
+    @Option(
+            names = "--preset",
+            paramLabel = "<name>",
+            description = "What a platform brings, and how it is used: ${COMPLETION-CANDIDATES}.")
+    private Preset preset;
+
+    @Option(
+            names = "--schema",
+            paramLabel = "<name>",
+            description = "Review this schema; repeatable (default: all that are not the system's or an extension's).")
+    private List<String> schemas = List.of();
+
+    @Option(
+            names = "--config",
+            paramLabel = "<file>",
+            description = "Default: hedgerow.yaml, in this directory or above it.")
+    private Path config;
+
+    @Option(
+            names = "--rule",
+            paramLabel = "<slug>",
+            description = "Run this rule alone; * stands for any text; repeatable.")
+    private List<String> wanted = List.of();
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "<level>",
+            defaultValue = "warn",
+            description = "Exit 1 on a finding at this level or above: error, warn, info (default: ${DEFAULT-VALUE}).")
+    private Severity failOn;
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "<file>",
+            description = "Findings of this earlier JSON report do not fail the review.")
+    private Path baseline;
+
+    @Option(
+            names = "--diff",
+            paramLabel = "<other>",
+            description = {
+                "Instead of findings, what became weaker, stronger or incomparable since <other> (a URL, a file or a",
+                "directory), for each role, table and command. Exit 1 on anything but stronger."
+            })
+    private String earlier;
+
+    @Option(
+            names = "--format",
+            paramLabel = "<format>",
+            defaultValue = "text",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private Format format;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "<file>",
+            description = "Write the report there (default: standard output).")
+    private Path output;
+
+    /// What is asked for; exactly one.
+    private static final class What {
+        @Parameters(
+                paramLabel = "<url>",
+                arity = "0..1",
+                converter = DatabaseOptions.UrlConverter.class,
+                description = {
+                    "PostgreSQL 15 to 18: postgresql://user@host/name or jdbc:postgresql://host/name.",
+                    "Passwords belong into PGPASSFILE."
+                })
+        private DatabaseUrl url;
+
+        @Option(
+                names = {"-f", "--file"},
+                paramLabel = "<sql>",
+                description = {
+                    "A file of SQL, or a directory of migrations; repeatable. Loaded into a PostgreSQL of our own,",
+                    "without a superuser's rights, and reviewed in its final state."
+                })
+        private List<Path> files;
+
+        @Option(names = "--explain", paramLabel = "<slug>", description = "Print the page of a rule.")
+        private String explained;
+
+        @Option(names = "--list", description = "List the rules.")
+        private boolean list;
+    }
+
+    @Override
+    public Integer call() throws SQLException, IOException {
+        var rules = RuleCatalog.load();
+        try {
+            if (what.list) {
+                return list(rules);
+            }
+            if (what.explained != null) {
+                return explain(rules);
+            }
+            check(rules);
+            return earlier != null ? diff(rules) : review(rules);
+        } catch (ConfigProblem | LoadProblem problem) {
+            err().println(problem);
+            return BAD_USAGE;
+        }
+    }
+
+    // --- the rules -----------------------------------------------------------------------------------------------
+
+    private int list(RuleCatalog rules) {
+        rules.pages()
+                .forEach(page ->
+                        out().printf("%-5s  %-40s  %s%n", page.severity().label(), page.slug(), page.title()));
+        out().flush();
+        return 0;
+    }
+
+    private int explain(RuleCatalog rules) {
+        var page = rules.page(what.explained).orElseThrow(() -> usage("there is no rule " + what.explained));
+        out().printf(
+                        "# %s%n%n%s, at most %s%n%n%s%n",
+                        page.title(), page.slug(), page.severity().label(), page.text());
+        out().flush();
+        return 0;
+    }
+
+    private boolean isWanted(RulePage page) {
+        return wanted.isEmpty() || wanted.stream().anyMatch(glob -> matches(glob, page.slug()));
+    }
+
+    private static boolean matches(String glob, String slug) {
+        return slug.matches(Pattern.quote(glob).replace("*", "\\E.*\\Q"));
+    }
+
+    // --- the review ----------------------------------------------------------------------------------------------
+
+    private int review(RuleCatalog rules) throws SQLException, IOException {
+        var known = baseline();
+        var reviewed = reviewed(new Reviewer(rules, config(rules), this::isWanted));
+        var pages = rules.pages().stream().filter(this::isWanted).toList();
+        var report = new Report(reviewed.review(), pages, access(reviewed), known, failOn);
+        write((colour, out) -> report.write(format, colour, out));
+        return report.fails() ? FINDINGS : 0;
+    }
+
+    private void check(RuleCatalog rules) {
+        if (what.url == null && what.files == null) {
+            throw usage("name a database to review, or files: hedgerow review <url>, or --file <sql>");
+        }
+        for (var glob : wanted) {
+            if (rules.pages().stream().noneMatch(page -> matches(glob, page.slug()))) {
+                throw usage("there is no rule %s; see --list".formatted(glob));
+            }
+        }
+    }
+
+    private Config config(RuleCatalog rules) {
+        var file = config == null ? Config.find(Path.of("")) : Optional.of(config);
+        var said = file.map(path -> Config.read(path, rules)).orElse(Config.NONE);
+        var read = preset == null ? said : said.or(preset.config());
+        return schemas.isEmpty() ? read : read.withSchemas(schemas);
+    }
+
+    private Baseline baseline() {
+        try {
+            return baseline == null ? Baseline.none() : Baseline.read(baseline);
+        } catch (IOException e) {
+            throw usage("the baseline cannot be read: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    private Reviewed reviewed(Reviewer reviewer) throws SQLException {
+        return what.files == null ? live(reviewer, what.url) : files(reviewer, what.files);
+    }
+
+    private Reviewed live(Reviewer reviewer, DatabaseUrl url) throws SQLException {
+        try (var connection = DatabaseOptions.connect(url, err()::println)) {
+            var name = "database %s on %s:%d".formatted(url.database(), url.host(), url.port());
+            return review(reviewer, connection, Origin.live(name));
+        }
+    }
+
+    private Reviewed files(Reviewer reviewer, List<Path> files) throws SQLException {
+        var progress = new TerminalProgress(err());
+        try (var loaded = LoadedDatabase.load(files, Optional.ofNullable(preset), progress::say)) {
+            return review(reviewer, loaded.connection(), loaded.origin());
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private Reviewed review(Reviewer reviewer, Connection connection, Origin origin) throws SQLException {
+        var progress = new TerminalProgress(err());
+        try {
+            return reviewer.review(connection, origin, progress);
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private Access access(Reviewed reviewed) {
+        return switch (format) {
+            case HTML, JSON -> Access.of(reviewed.catalog(), reviewed.settings());
+            case TEXT, SARIF, MARKDOWN, JUNIT, GITHUB -> Access.NONE;
+        };
+    }
+
+    // --- the difference ------------------------------------------------------------------------------------------
+
+    /// Whatever could not be loaded or read on either side is said, since it may hide a difference.
+    private int diff(RuleCatalog rules) throws SQLException, IOException {
+        if (format != Format.TEXT && format != Format.JSON) {
+            throw usage("a difference is written as text or json");
+        }
+        var reader = new Reviewer(rules, config(rules), _ -> false);
+        var before = earlier(reader);
+        var after = reviewed(reader);
+        Stream.of(before, after)
+                .flatMap(side -> side.review().gaps().stream())
+                .forEach(gap -> err().println("partial: " + gap));
+        var diff = Diff.of(side(before), side(after));
+        write((colour, out) -> diff.write(format, out));
+        return diff.fails() ? FINDINGS : 0;
+    }
+
+    private Reviewed earlier(Reviewer reader) throws SQLException {
+        if (!URL.matcher(earlier).lookingAt()) {
+            return files(reader, List.of(Path.of(earlier)));
+        }
+        try {
+            return live(reader, DatabaseUrl.parse(earlier));
+        } catch (IllegalArgumentException e) {
+            throw usage("--diff: " + e.getMessage());
+        }
+    }
+
+    private static Diff.Side side(Reviewed reviewed) {
+        return new Diff.Side(reviewed.catalog(), reviewed.settings());
+    }
+
+    // --- writing -------------------------------------------------------------------------------------------------
+
+    @FunctionalInterface
+    private interface Written {
+        void write(boolean colour, Writer out) throws IOException;
+    }
+
+    private void write(Written written) throws IOException {
+        if (output == null) {
+            written.write(TerminalProgress.isColourful(), out());
+            return;
+        }
+        try (var file = Files.newBufferedWriter(output, StandardCharsets.UTF_8)) {
+            written.write(false, file);
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    private PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return command.commandLine().getErr();
+    }
+}

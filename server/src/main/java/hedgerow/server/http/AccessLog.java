@@ -1,0 +1,27 @@
+package hedgerow.server.http;
+
+import io.javalin.http.Context;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+
+/// One line per request. Neither query nor headers nor bodies: they hold cursors, e-mail addresses and keys.
+final class AccessLog {
+
+    private AccessLog() {}
+
+    static void write(Context ctx) {
+        var exchange = Exchange.of(ctx);
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("request_id", exchange.id());
+        fields.put("method", ctx.method().name());
+        fields.put("path", exchange.route().isPresent() ? ctx.path() : "(unknown)");
+        fields.put("status", ctx.statusCode());
+        fields.put("ms", Math.round(exchange.elapsedMillis() * 10) / 10.0);
+        exchange.caller().ifPresent(caller -> {
+            caller.organization().ifPresent(tenant -> fields.put("tenant", tenant.toString()));
+            fields.put("actor", caller.actor());
+            fields.put("livemode", caller.livemode());
+        });
+        Log.write(Level.INFO, "request", fields);
+    }
+}

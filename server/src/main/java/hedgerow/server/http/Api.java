@@ -1,0 +1,132 @@
+package hedgerow.server.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.json.JavalinJackson3;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The HTTP server.
+public final class Api implements AutoCloseable {
+
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+
+    private final Javalin app;
+
+    private Api(Javalin app) {
+        this.app = app;
+    }
+
+    /// @param ready whether the database answers
+    public static Api start(
+            HttpSettings settings,
+            Metrics metrics,
+            BooleanSupplier ready,
+            Authenticator authenticator,
+            List<Routes> resources) {
+        var limits = settings.limits();
+        var mapper = Json.mapper(limits);
+        var contract = new Contract(ContractFiles.merged(mapper), mapper);
+        var gate = new Gate(authenticator, contract, new RateLimiter(limits.requestsPerMinute()));
+        var app = Javalin.create(config -> {
+            server(config, limits, mapper);
+            config.appData(Contract.KEY, contract);
+            config.router.handlerWrapper(gate);
+            config.routes.before(Headers::before);
+            config.routes.after(Headers::after);
+            config.routes.exception(Exception.class, Problems::answer);
+            config.routes.exception(HttpResponseException.class, Problems::answer);
+            config.requestLogger.http((ctx, _) -> observe(ctx, metrics, settings.logRequests()));
+            Stream.concat(
+                            Stream.of(
+                                    new ContractRoutes(contract, mapper),
+                                    new DocsRoutes(),
+                                    new OperationRoutes(metrics, settings.metricsToken(), ready)),
+                            resources.stream())
+                    .forEach(routes -> routes.register(config.routes));
+        });
+        requireDescribed(app, contract);
+        return new Api(app.start(settings.host(), settings.port()));
+    }
+
+    private static void observe(Context ctx, Metrics metrics, boolean log) {
+        metrics.request(ctx);
+        if (log) {
+            AccessLog.write(ctx);
+        }
+    }
+
+    private static void server(JavalinConfig config, Limits limits, JsonMapper mapper) {
+        config.startup.showJavalinBanner = false;
+        config.concurrency.useVirtualThreads = true;
+        config.jsonMapper(new JavalinJackson3(mapper, true));
+        config.http.maxRequestSize = limits.bodyBytes();
+        config.http.prefer405over404 = true;
+        config.http.generateEtags = false;
+        config.router.javaLangErrorHandler((response, error) -> fatal(response, error));
+        config.jetty.modifyHttpConfiguration(http -> http(http, limits));
+        config.jetty.modifyServer(server -> jetty(server, limits, mapper));
+    }
+
+    private static void http(HttpConfiguration http, Limits limits) {
+        http.setRequestHeaderSize(limits.headerBytes());
+        http.setIdleTimeout(limits.idle().toMillis());
+        // Else a token is taken for one that came earlier on the connection, if they differ in case alone.
+        http.setHeaderCacheCaseSensitive(true);
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+    }
+
+    private static void jetty(Server server, Limits limits, JsonMapper mapper) {
+        server.setErrorHandler(new HttpErrors(mapper));
+        server.setStopTimeout(DRAIN.toMillis());
+        server.setStopAtShutdown(false);
+        server.addBean(new NetworkConnectionLimit(limits.connections(), server));
+        var rate = new MinimumDataRateHandler(limits.minBytesPerSecond(), limits.minBytesPerSecond());
+        server.setHandler(new GracefulHandler(new GetForHead(new OrganizationPath(rate))));
+    }
+
+    private static void fatal(jakarta.servlet.http.HttpServletResponse response, Throwable error) {
+        Log.failure("request failed", error, java.util.Map.of());
+        response.setStatus(500);
+    }
+
+    /// Routes and document are equal, or there is no server.
+    private static void requireDescribed(Javalin app, Contract contract) {
+        var routes = app.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .map(endpoint -> Contract.name(endpoint.method.name(), endpoint.path))
+                .collect(Collectors.toCollection(TreeSet::new));
+        var described = contract.described();
+        var undescribed = new TreeSet<>(routes);
+        undescribed.removeAll(described);
+        described.removeAll(routes);
+        if (!undescribed.isEmpty() || !described.isEmpty()) {
+            throw new IllegalStateException(
+                    "routes without description: %s; descriptions without route: %s".formatted(undescribed, described));
+        }
+    }
+
+    public int port() {
+        return app.port();
+    }
+
+    /// Takes no more requests, and waits for those under way.
+    @Override
+    public void close() {
+        app.stop();
+    }
+}

@@ -1,0 +1,134 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.Database;
+import hedgerow.mappers.agent.AgentLog;
+import hedgerow.mappers.agent.AgentLogMapper;
+import hedgerow.mappers.audit.AuditLog;
+import hedgerow.mappers.audit.AuditLogMapper;
+import hedgerow.mappers.ledger.LedgerAccount;
+import hedgerow.mappers.ledger.LedgerAccountMapper;
+import hedgerow.mappers.ledger.LedgerEntry;
+import hedgerow.mappers.ledger.LedgerEntryMapper;
+import hedgerow.mappers.payment.PaymentAttempt;
+import hedgerow.mappers.payment.PaymentAttemptMapper;
+import hedgerow.mappers.provider.ProviderEvent;
+import hedgerow.mappers.provider.ProviderEventMapper;
+import hedgerow.mappers.provider.ProviderTransaction;
+import hedgerow.mappers.provider.ProviderTransactionMapper;
+import hedgerow.mappers.webhook.OutboxEvent;
+import hedgerow.mappers.webhook.OutboxEventMapper;
+import hedgerow.mappers.webhook.WebhookDelivery;
+import hedgerow.mappers.webhook.WebhookDeliveryMapper;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+
+/// Every resource of the API.
+public final class ApiRoutes {
+
+    private ApiRoutes() {}
+
+    /// @param bound binds each connection to the tenant in scope; what `database` runs on
+    /// @param cursorKey proves that cursors are ours
+    /// @param credentialKey encrypts secrets at rest, 32 bytes; without it they cannot be taken
+    public static List<Routes> over(
+            DataSource bound,
+            Database database,
+            Limits limits,
+            byte[] cursorKey,
+            Optional<byte[]> credentialKey,
+            Tokens tokens) {
+        var resources = new Resources(database, limits, cursorKey);
+        var box = new SecretBox(credentialKey);
+        var written = Stream.of(
+                new OrganizationRoutes(resources),
+                new MembershipRoutes(resources),
+                new InvitationRoutes(resources, tokens),
+                new ApiKeyRoutes(resources, tokens),
+                new CustomerRoutes(resources),
+                new PaymentMethodRoutes(resources),
+                new ProductRoutes(resources),
+                new PriceRoutes(resources),
+                new SubscriptionRoutes(resources),
+                new PaymentLinkRoutes(resources),
+                new PaymentOrderRoutes(resources),
+                new RefundRoutes(resources),
+                new ReferenceRoutes(resources),
+                new ProviderCredentialRoutes(resources, box),
+                new WalletRoutes(resources),
+                new AgentRoutes(resources),
+                new AgentLimitRoutes(resources),
+                new ApprovalRoutes(resources),
+                new WebhookEndpointRoutes(resources, box),
+                new AccessRoutes(resources, bound));
+        return Stream.concat(written, shown(resources)).toList();
+    }
+
+    private static Stream<Routes> shown(Resources all) {
+        return Stream.of(
+                ReadOnlyRoutes.of(
+                        all,
+                        "payment_attempt",
+                        "/v1/payment-attempts",
+                        PaymentAttempt.class,
+                        PaymentAttemptMapper.class,
+                        PaymentAttemptMapper.Filter.class),
+                ReadOnlyRoutes.of(
+                        all,
+                        "provider_transaction",
+                        "/v1/provider-transactions",
+                        ProviderTransaction.class,
+                        ProviderTransactionMapper.class,
+                        ProviderTransactionMapper.Filter.class),
+                ReadOnlyRoutes.of(
+                        all,
+                        "provider_event",
+                        "/v1/provider-events",
+                        ProviderEvent.class,
+                        ProviderEventMapper.class,
+                        ProviderEventMapper.Filter.class),
+                ReadOnlyRoutes.of(
+                        all,
+                        "event",
+                        "/v1/events",
+                        OutboxEvent.class,
+                        OutboxEventMapper.class,
+                        OutboxEventMapper.Filter.class),
+                ReadOnlyRoutes.of(
+                        all,
+                        "webhook_delivery",
+                        "/v1/webhook-deliveries",
+                        WebhookDelivery.class,
+                        WebhookDeliveryMapper.class,
+                        WebhookDeliveryMapper.Filter.class),
+                ReadOnlyRoutes.of(
+                        all,
+                        "ledger_account",
+                        "/v1/ledger-accounts",
+                        LedgerAccount.class,
+                        LedgerAccountMapper.class,
+                        LedgerAccountMapper.Filter.class),
+                ReadOnlyRoutes.of(
+                        all,
+                        "ledger_entry",
+                        "/v1/ledger-entries",
+                        LedgerEntry.class,
+                        LedgerEntryMapper.class,
+                        LedgerEntryMapper.Filter.class),
+                ReadOnlyRoutes.of(
+                        all,
+                        "agent_log_entry",
+                        "/v1/agent-log",
+                        AgentLog.class,
+                        AgentLogMapper.class,
+                        AgentLogMapper.Filter.class),
+                ReadOnlyRoutes.of(
+                        all,
+                        "audit_log_entry",
+                        "/v1/audit-log",
+                        AuditLog.class,
+                        AuditLogMapper.class,
+                        AuditLogMapper.Filter.class));
+    }
+}

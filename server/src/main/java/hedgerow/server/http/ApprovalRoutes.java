@@ -1,0 +1,64 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.Mappers;
+import hedgerow.mappers.payment.Approval;
+import hedgerow.mappers.payment.ApprovalMapper;
+import hedgerow.mappers.payment.PaymentOrderMapper;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.UUID;
+
+/// `/v1/approvals`. Who asked does not decide; a decision moves the order that waits for it.
+final class ApprovalRoutes implements Routes {
+
+    private final Resource<Approval, ApprovalMapper> approvals;
+
+    ApprovalRoutes(Resources resources) {
+        approvals = resources
+                .of("approval", "/v1/approvals", Approval.class, ApprovalMapper.class)
+                .closedByState("owner", "admin");
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.get("/v1/approvals", approvals.page(ApprovalMapper.Filter.class, ApprovalMapper::page), Access.READ);
+        routes.get("/v1/approvals/{id}", approvals.find(), Access.READ);
+        routes.post("/v1/approvals", approvals.create(ApprovalMapper.New.class, ApprovalMapper::insert), Access.WRITE);
+        decide(routes, "approve", "approved", "requires_execution");
+        decide(routes, "reject", "rejected", "canceled");
+    }
+
+    private void decide(RoutesConfig routes, String verb, String status, String orderStatus) {
+        routes.post(
+                "/v1/approvals/{id}/" + verb,
+                ctx -> {
+                    var note = Requests.body(ctx).path("note").asString(null);
+                    approvals.run(ctx, 200, status, (on, id, version) -> {
+                        requireOther(on, ctx, id);
+                        var decided =
+                                on.get(ApprovalMapper.class).decide(Resource.tenant(ctx), id, version, status, note);
+                        decided.ifPresent(approval -> move(on, ctx, approval, orderStatus));
+                        return decided;
+                    });
+                },
+                Access.WRITE);
+    }
+
+    private void requireOther(Mappers on, Context ctx, UUID id) {
+        var caller = Requests.caller(ctx);
+        if (!caller.isPerson() || approvals.visible(on, ctx, id).requestedBy().equals(caller.actor())) {
+            throw new Problem(ProblemCode.FORBIDDEN, "a person who did not ask for it decides");
+        }
+    }
+
+    private static void move(Mappers on, Context ctx, Approval approval, String status) {
+        var orders = on.get(PaymentOrderMapper.class);
+        var tenant = Resource.tenant(ctx);
+        var waiting = orders.find(tenant, approval.paymentOrderId())
+                .filter(order -> order.status().equals("requires_approval"));
+        if (waiting.isPresent()
+                && orders.setStatus(tenant, waiting.get().id(), null, status).isEmpty()) {
+            throw new Problem(ProblemCode.INVALID_STATE, "the order that waits for it cannot be moved");
+        }
+    }
+}

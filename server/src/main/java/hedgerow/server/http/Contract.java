@@ -1,0 +1,202 @@
+package hedgerow.server.http;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
+import hedgerow.server.http.Problem.Fault;
+import io.javalin.config.Key;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The OpenAPI document, as the law: what it does not describe is refused.
+///
+/// Parameters and bodies are checked against it before a handler sees them, so that no resource checks them again, and
+/// what the document says is what happens.
+final class Contract {
+
+    static final Key<Contract> KEY = new Key<>("contract");
+
+    private static final String ID = "https://hedgerow.example/openapi";
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+    private static final String BODY = "/requestBody/content/application~1json/schema";
+    private static final int MOST_FAULTS = 20;
+
+    private final JsonMapper mapper;
+    private final ObjectNode document;
+    private final SchemaRegistry registry;
+    private final Map<String, Operation> operations = new HashMap<>();
+    private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
+
+    /// @param pointer of the operation in the document
+    /// @param query where the schema of each parameter is, by name
+    private record Operation(String pointer, Map<String, String> query) {}
+
+    Contract(ObjectNode document, JsonMapper mapper) {
+        this.document = document;
+        this.mapper = mapper;
+        var config = SchemaRegistryConfig.builder()
+                .pathType(PathType.JSON_POINTER)
+                .formatAssertionsEnabled(true)
+                .locale(Locale.ENGLISH)
+                .build();
+        this.registry = SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_2020_12,
+                builder -> builder.schemas(Map.of(ID, mapper.writeValueAsString(document)))
+                        .schemaRegistryConfig(config));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .filter(operation -> METHODS.contains(operation.getKey()))
+                        .forEach(operation ->
+                                add(path.getKey(), path.getValue(), operation.getKey(), operation.getValue())));
+    }
+
+    private void add(String path, JsonNode shared, String method, JsonNode operation) {
+        var at = "#/paths/" + escaped(path);
+        var query = new HashMap<String, String>();
+        addQuery(query, at + "/parameters/", shared.path("parameters"));
+        addQuery(query, at + "/" + method + "/parameters/", operation.path("parameters"));
+        operations.put(name(method, path), new Operation(at + "/" + method, query));
+    }
+
+    private void addQuery(Map<String, String> query, String at, JsonNode parameters) {
+        for (var i = 0; i < parameters.size(); i++) {
+            var parameter = resolved(parameters.get(i));
+            if ("query".equals(parameter.path("in").asString())) {
+                var pointer = parameters.get(i).path("$ref").asString(at + i);
+                query.put(parameter.path("name").asString(), pointer + "/schema");
+            }
+        }
+    }
+
+    ObjectNode document() {
+        return document;
+    }
+
+    /// `GET /v1/customers` of everything described.
+    Set<String> described() {
+        return new TreeSet<>(operations.keySet());
+    }
+
+    // --- requests ------------------------------------------------------------------------------------------------
+
+    /// @throws Problem if a query parameter is not described, comes twice, or has a bad value
+    void checkParameters(Context ctx) {
+        var query = operation(ctx).query;
+        ctx.queryParamMap().forEach((name, values) -> {
+            var schema = query.get(name);
+            if (schema == null) {
+                throw parameter(name, "unknown here; known are " + new TreeSet<>(query.keySet()));
+            } else if (values.size() != 1) {
+                throw parameter(name, "given more than once");
+            }
+            schema(schema).validate(typed(document.at(schema.substring(1)), values.getFirst())).stream()
+                    .findFirst()
+                    .ifPresent(error -> {
+                        throw parameter(name, error.getMessage());
+                    });
+        });
+    }
+
+    private static Problem parameter(String name, String message) {
+        return new Problem(ProblemCode.INVALID_PARAMETER, "the parameter " + name + " is wrong")
+                .with(new Fault(name, message));
+    }
+
+    private JsonNode typed(JsonNode reference, String value) {
+        var schema = resolved(reference);
+        var nodes = JsonNodeFactory.instance;
+        return switch (schema.path("type").asString("string")) {
+            case "integer" ->
+                value.matches("-?[0-9]{1,18}") ? nodes.numberNode(Long.parseLong(value)) : nodes.stringNode(value);
+            case "boolean" ->
+                value.matches("true|false") ? nodes.booleanNode(Boolean.parseBoolean(value)) : nodes.stringNode(value);
+            default -> nodes.stringNode(value);
+        };
+    }
+
+    /// @throws Problem if the body is not JSON, or not what the document describes
+    ObjectNode body(Context ctx) {
+        requireJson(ctx.contentType());
+        var body = mapper.readTree(ctx.bodyAsBytes());
+        var faults = schema(operation(ctx).pointer + BODY).validate(body);
+        if (!faults.isEmpty()) {
+            var problem = new Problem(ProblemCode.INVALID_BODY, "it is not what /openapi.json describes");
+            faults.stream().limit(MOST_FAULTS).map(Contract::fault).forEach(problem::with);
+            throw problem;
+        }
+        var object = (ObjectNode) body;
+        if (ctx.method().equals(HandlerType.POST)) {
+            fill(document.at(operation(ctx).pointer.substring(1) + BODY), object);
+        }
+        return object;
+    }
+
+    /// What is left out of a new one begins as the document says.
+    private void fill(JsonNode reference, ObjectNode body) {
+        var schema = resolved(reference);
+        schema.path("allOf").forEach(part -> fill(part, body));
+        schema.path("properties").properties().forEach(property -> {
+            var otherwise = resolved(property.getValue()).get("default");
+            if (otherwise != null && !body.has(property.getKey())) {
+                body.set(property.getKey(), otherwise);
+            }
+        });
+    }
+
+    /// A fault at the missing or surplus property itself, not at the object around it.
+    private static Fault fault(Error error) {
+        var at = error.getInstanceLocation().toString();
+        return new Fault(error.getProperty() == null ? at : at + "/" + error.getProperty(), error.getMessage());
+    }
+
+    private static void requireJson(String contentType) {
+        var type = Optional.ofNullable(contentType)
+                .orElse("")
+                .toLowerCase(Locale.ROOT)
+                .replace(" ", "");
+        if (!Set.of("application/json", "application/json;charset=utf-8").contains(type)) {
+            throw new Problem(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "send Content-Type: application/json");
+        }
+    }
+
+    // --- the document --------------------------------------------------------------------------------------------
+
+    private Operation operation(Context ctx) {
+        var endpoint = ctx.endpoint();
+        return Optional.ofNullable(operations.get(name(endpoint.method.name(), endpoint.path)))
+                .orElseThrow(() -> new IllegalStateException("not described: " + endpoint.path));
+    }
+
+    private Schema schema(String pointer) {
+        return schemas.computeIfAbsent(pointer, _ -> registry.getSchema(SchemaLocation.of(ID + pointer)));
+    }
+
+    private JsonNode resolved(JsonNode node) {
+        var reference = node.path("$ref").asString("");
+        return reference.isEmpty() ? node : document.at(reference.substring(1));
+    }
+
+    static String name(String method, String path) {
+        return method.toUpperCase(Locale.ROOT) + " " + path;
+    }
+
+    private static String escaped(String part) {
+        return part.replace("~", "~0").replace("/", "~1");
+    }
+}

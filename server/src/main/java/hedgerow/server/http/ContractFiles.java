@@ -1,0 +1,79 @@
+package hedgerow.server.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One OpenAPI document out of one file per resource.
+final class ContractFiles {
+
+    private static final String FOLDER = "/openapi";
+
+    private ContractFiles() {}
+
+    static ObjectNode merged(JsonMapper mapper) {
+        var document = mapper.createObjectNode();
+        for (var text : texts()) {
+            var file = new Load(LoadSettings.builder().build()).loadFromString(text);
+            merge(document, mapper.valueToTree(file));
+        }
+        return document;
+    }
+
+    /// Objects and lists grow; nothing is said twice.
+    private static void merge(ObjectNode into, JsonNode more) {
+        more.properties().forEach(entry -> {
+            var known = into.get(entry.getKey());
+            switch (known) {
+                case null -> into.set(entry.getKey(), entry.getValue());
+                case ObjectNode object -> merge(object, entry.getValue());
+                case tools.jackson.databind.node.ArrayNode array ->
+                    entry.getValue().forEach(array::add);
+                default -> throw new IllegalStateException("said twice in the OpenAPI files: " + entry.getKey());
+            }
+        });
+    }
+
+    private static List<String> texts() {
+        try {
+            var folder = ContractFiles.class.getResource(FOLDER).toURI();
+            if (!folder.getScheme().equals("jar")) {
+                return texts(Path.of(folder));
+            }
+            try (var jar =
+                    FileSystems.newFileSystem(URI.create(folder.toString().split("!")[0]), Map.of())) {
+                return texts(jar.getPath(FOLDER));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Sorted: `00-api.yaml` comes first.
+    private static List<String> texts(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.sorted().map(ContractFiles::text).toList();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

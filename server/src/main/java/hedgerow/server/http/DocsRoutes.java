@@ -1,0 +1,59 @@
+package hedgerow.server.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Properties;
+
+/// `/docs`: the OpenAPI document for people. The page runs scripts of this server only.
+final class DocsRoutes implements Routes {
+
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
+            + "style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+            + "form-action 'none'; frame-ancestors 'none'";
+
+    private static final String SWAGGER = "/META-INF/resources/webjars/swagger-ui/" + version() + "/";
+
+    private static final Map<String, Asset> ASSETS = Map.of(
+            "docs.js", new Asset("/docs/docs.js", "text/javascript"),
+            "swagger-ui-bundle.js", new Asset(SWAGGER + "swagger-ui-bundle.js", "text/javascript"),
+            "swagger-ui.css", new Asset(SWAGGER + "swagger-ui.css", "text/css"));
+
+    private record Asset(String resource, String contentType) {}
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.get("/docs", ctx -> send(ctx, new Asset("/docs/index.html", "text/html")), Access.PUBLIC);
+        routes.get("/docs/assets/{name}", this::asset, Access.PUBLIC);
+    }
+
+    private void asset(Context ctx) {
+        var asset = ASSETS.get(ctx.pathParam("name"));
+        if (asset == null) {
+            throw Requests.notFound();
+        }
+        send(ctx, asset);
+    }
+
+    private static String version() {
+        var properties = new Properties();
+        try (var in = DocsRoutes.class.getResourceAsStream("/META-INF/maven/org.webjars/swagger-ui/pom.properties")) {
+            properties.load(in);
+            return properties.getProperty("version");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void send(Context ctx, Asset asset) {
+        try (var in = DocsRoutes.class.getResourceAsStream(asset.resource)) {
+            ctx.result(in.readAllBytes()).contentType(asset.contentType + "; charset=utf-8");
+            ctx.header("Content-Security-Policy", POLICY);
+            ctx.header("Cache-Control", "public, max-age=3600");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package hedgerow.server.http;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One JSON object per line, on standard error. Whoever writes here leaves out secrets, bodies and headers.
+public final class Log {
+
+    /// They warn of what any caller can send, or of every keyword of OpenAPI. Kept here, or their levels are forgotten.
+    private static final List<Logger> TALKATIVE = Stream.of(
+                    "com.networknt.schema", "io.javalin", "org.eclipse.jetty.http")
+            .map(Logger::getLogger)
+            .toList();
+
+    /// Tells, at length, of every connection that it throws away.
+    private static final Logger POOL = Logger.getLogger("com.zaxxer.hikari.pool.ProxyConnection");
+
+    private static final String CLOSED_BY_US = "08003";
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private Log() {}
+
+    /// @param event what happened, in a word or two
+    /// @param fields what to know of it; of values with secrets, only their names
+    public static void write(Level level, String event, Map<String, ?> fields) {
+        var line = new LinkedHashMap<String, Object>();
+        line.put("time", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
+        line.put("level", level == Level.WARNING ? "warn" : level.name().toLowerCase(Locale.ROOT));
+        line.put("event", event);
+        line.putAll(fields);
+        System.err.println(MAPPER.writeValueAsString(line));
+    }
+
+    /// The same with the whole story of a failure.
+    public static void failure(String event, Throwable failure, Map<String, ?> fields) {
+        var story = new StringWriter();
+        failure.printStackTrace(new PrintWriter(story, true));
+        var more = new LinkedHashMap<String, Object>(fields);
+        more.put("error", failure.getClass().getName());
+        more.put("stack", story.toString());
+        write(Level.ERROR, event, more);
+    }
+
+    /// From now on what libraries have to say is written here as well, from warnings up.
+    public static void adopt() {
+        LogManager.getLogManager().reset();
+        var root = Logger.getLogger("");
+        root.setLevel(java.util.logging.Level.WARNING);
+        root.addHandler(new Libraries());
+        TALKATIVE.forEach(logger -> logger.setLevel(java.util.logging.Level.SEVERE));
+        POOL.setFilter(said -> !isClosedByUs(said.getThrown()));
+    }
+
+    /// The binder closes a connection whose bind was refused; the answer to the request says so. What the network or
+    /// the database closes has another state.
+    private static boolean isClosedByUs(Throwable thrown) {
+        return thrown instanceof SQLException failure && CLOSED_BY_US.equals(failure.getSQLState());
+    }
+
+    private static final class Libraries extends Handler {
+
+        private static final Formatter TEXT = new SimpleFormatter();
+
+        @Override
+        public void publish(LogRecord said) {
+            var level = said.getLevel() == java.util.logging.Level.SEVERE ? Level.ERROR : Level.WARNING;
+            var fields = Map.of("logger", String.valueOf(said.getLoggerName()), "message", TEXT.formatMessage(said));
+            if (said.getThrown() == null) {
+                write(level, "library", fields);
+            } else {
+                failure("library", said.getThrown(), fields);
+            }
+        }
+
+        @Override
+        public void flush() {
+            System.err.flush();
+        }
+
+        @Override
+        public void close() {
+            flush();
+        }
+    }
+}

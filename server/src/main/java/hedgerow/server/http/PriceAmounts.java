@@ -1,0 +1,71 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.Mappers;
+import hedgerow.mappers.TenantKey;
+import hedgerow.mappers.product.Price;
+import hedgerow.mappers.product.PriceMapper;
+import hedgerow.mappers.product.PriceTier;
+import hedgerow.mappers.product.PriceTierMapper;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.UUID;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a number of units of a price comes to.
+final class PriceAmounts {
+
+    private PriceAmounts() {}
+
+    /// Puts the amount of the price in the body, if it names one.
+    static ObjectNode fill(Mappers on, TenantKey tenant, ObjectNode body) {
+        var priceId = body.path("price_id").asString(null);
+        if (priceId == null) {
+            return body;
+        }
+        var price = on.get(PriceMapper.class)
+                .find(tenant, UUID.fromString(priceId))
+                .filter(Price::active)
+                .orElseThrow(() -> new Problem(ProblemCode.INVALID_REFERENCE, "there is no such price on sale"));
+        var quantity = body.path("quantity").asInt();
+        return price.asset() == null
+                ? body.put("currency", price.currency()).put("amount_minor", minor(on, tenant, price, quantity))
+                : body.put("asset", price.asset())
+                        .put(
+                                "amount",
+                                price.unitAmount()
+                                        .multiply(BigInteger.valueOf(quantity))
+                                        .toString());
+    }
+
+    private static long minor(Mappers on, TenantKey tenant, Price price, int quantity) {
+        try {
+            return price.tiersMode() == null
+                    ? Math.multiplyExact(price.unitAmountMinor(), quantity)
+                    : tiered(on.get(PriceTierMapper.class).ofPrices(tenant, List.of(price.id())), price, quantity);
+        } catch (ArithmeticException e) {
+            throw new Problem(ProblemCode.INVALID_BODY, "the amount is too large");
+        }
+    }
+
+    /// Graduated: each unit costs what its own step says. Volume: each costs what the step of the last one says.
+    private static long tiered(List<PriceTier> tiers, Price price, int quantity) {
+        var graduated = price.tiersMode().equals("graduated");
+        var total = 0L;
+        var before = 0L;
+        for (var tier : tiers) {
+            var last = tier.upTo() == null ? quantity : Math.min(tier.upTo(), quantity);
+            var reached = tier.upTo() == null || tier.upTo() >= quantity;
+            if (graduated || reached) {
+                var units = graduated ? last - before : quantity;
+                total = Math.addExact(
+                        total,
+                        Math.addExact(Math.multiplyExact(units, tier.unitAmountMinor()), tier.flatAmountMinor()));
+            }
+            if (reached) {
+                return total;
+            }
+            before = last;
+        }
+        throw new Problem(ProblemCode.INVALID_BODY, "the price has no step for so many");
+    }
+}

@@ -1,0 +1,61 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.provider.ProviderCredential;
+import hedgerow.mappers.provider.ProviderCredentialMapper;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+
+/// `/v1/provider-credentials`. Their secrets are written, encrypted, and never shown.
+final class ProviderCredentialRoutes implements Routes {
+
+    private static final int HINT = 4;
+
+    private final SecretBox box;
+    private final Resource<ProviderCredential, ProviderCredentialMapper> credentials;
+
+    ProviderCredentialRoutes(Resources resources, SecretBox box) {
+        this.box = box;
+        this.credentials = resources.quiet(
+                "provider_credential",
+                "/v1/provider-credentials",
+                ProviderCredential.class,
+                ProviderCredentialMapper.class);
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.get(
+                "/v1/provider-credentials",
+                credentials.page(ProviderCredentialMapper.Filter.class, ProviderCredentialMapper::page),
+                Access.READ);
+        routes.get("/v1/provider-credentials/{id}", credentials.find(), Access.READ);
+        routes.post(
+                "/v1/provider-credentials",
+                credentials.create(this::created, ProviderCredentialMapper::insert),
+                Access.WRITE);
+        routes.patch(
+                "/v1/provider-credentials/{id}",
+                credentials.change(ProviderCredentialMapper.Change.class, ProviderCredentialMapper::update),
+                Access.WRITE);
+        routes.post(
+                "/v1/provider-credentials/{id}/revoke",
+                credentials.act("revoked", (on, tenant, id, version) -> on.setStatus(tenant, id, version, "revoked")),
+                Access.WRITE);
+    }
+
+    private ProviderCredentialMapper.New created(Context ctx) {
+        var body = Requests.body(ctx);
+        var id = Ids.next();
+        var secret = body.path("secret").asString();
+        var sealed = box.seal("provider_credential", Requests.caller(ctx), id, secret.getBytes(StandardCharsets.UTF_8));
+        return new ProviderCredentialMapper.New(
+                id,
+                body.path("provider").asString(),
+                body.path("label").asString(),
+                sealed.keyId(),
+                sealed.nonce(),
+                sealed.ciphertext(),
+                "..." + secret.substring(secret.length() - HINT));
+    }
+}

@@ -1,0 +1,28 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.payment.Refund;
+import hedgerow.mappers.payment.RefundMapper;
+import io.javalin.config.RoutesConfig;
+
+/// `/v1/refunds`. They are asked for here, and carried out later.
+final class RefundRoutes implements Routes {
+
+    private final Resource<Refund, RefundMapper> refunds;
+
+    RefundRoutes(Resources resources) {
+        refunds = resources
+                .of("refund", "/v1/refunds", Refund.class, RefundMapper.class)
+                .closedByState("owner", "admin", "member");
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.get("/v1/refunds", refunds.page(RefundMapper.Filter.class, RefundMapper::page), Access.READ);
+        routes.get("/v1/refunds/{id}", refunds.find(), Access.READ);
+        routes.post("/v1/refunds", refunds.create(RefundMapper.New.class, RefundMapper::insert), Access.WRITE);
+        routes.post(
+                "/v1/refunds/{id}/cancel",
+                refunds.act("canceled", (on, tenant, id, version) -> on.setStatus(tenant, id, version, "canceled")),
+                Access.WRITE);
+    }
+}

@@ -1,0 +1,21 @@
+package hedgerow.server.http;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/// The name of one request in answers and logs: the caller's, if it is harmless there, else one of ours.
+final class RequestId {
+
+    static final String HEADER = "X-Request-Id";
+
+    private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private RequestId() {}
+
+    static String of(String asked) {
+        return Optional.ofNullable(asked)
+                .filter(id -> HARMLESS.matcher(id).matches())
+                .orElseGet(() -> UUID.randomUUID().toString());
+    }
+}

@@ -1,0 +1,39 @@
+package hedgerow.server.http;
+
+import io.javalin.http.Context;
+import java.util.UUID;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What handlers read from a request, once [Gate] let it pass.
+public final class Requests {
+
+    private Requests() {}
+
+    /// Who asks. Only behind routes that are not [Access#PUBLIC].
+    public static Caller caller(Context ctx) {
+        return Exchange.of(ctx).caller().orElseThrow(() -> new IllegalStateException("nobody has been authenticated"));
+    }
+
+    /// The body, as the OpenAPI document describes it.
+    ///
+    /// @throws Problem if it is not
+    public static ObjectNode body(Context ctx) {
+        return ctx.appData(Contract.KEY).body(ctx);
+    }
+
+    /// The id in the path. What is no id at all is an id of nothing.
+    ///
+    /// @throws Problem [ProblemCode#NOT_FOUND]
+    public static UUID id(Context ctx, String name) {
+        var text = ctx.pathParam(name);
+        if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+            throw notFound();
+        }
+        return UUID.fromString(text);
+    }
+
+    /// The same for what is not there, what is another tenant's, and what is in the other mode.
+    public static Problem notFound() {
+        return new Problem(ProblemCode.NOT_FOUND, "it does not exist, or is not yours");
+    }
+}

@@ -1,0 +1,268 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.Mappers;
+import hedgerow.mappers.Page;
+import hedgerow.mappers.ResourceMapper;
+import hedgerow.mappers.Row;
+import hedgerow.mappers.TenantKey;
+import hedgerow.mappers.Versioned;
+import hedgerow.mappers.webhook.OutboxEventMapper;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The usual handlers of one resource, over the statements of its mapper.
+///
+/// - What is not there, is another tenant's or in the other mode is 404; what can be seen but not changed is 403.
+/// - An answer with one row has an `ETag`, its version; a change with `If-Match` of another version is 412.
+/// - Writes are [Writes]: `Idempotency-Key` on POST, `Prefer: tx=rollback` on all.
+/// - Reads are [View]s: `expand` and `fields`.
+final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
+
+    private final Resources home;
+    private final String object;
+    private final String path;
+    private final Class<M> mapper;
+    private final Map<String, Class<?>> fields;
+
+    private final Details details;
+    private final boolean eventful;
+    private Set<String> closed = Set.of();
+
+    /// Adds what is kept in another table to rows that are shown, in one statement for all.
+    interface Details {
+        Details NONE = (_, _, _) -> {};
+
+        void add(Mappers on, TenantKey tenant, List<ObjectNode> rows);
+    }
+
+    Resource(
+            Resources home,
+            String object,
+            String path,
+            Class<R> row,
+            Class<M> mapper,
+            Details details,
+            boolean eventful) {
+        this.home = home;
+        this.object = object;
+        this.path = path;
+        this.mapper = mapper;
+        this.details = details;
+        this.eventful = eventful;
+        this.fields = List.of(row.getRecordComponents()).stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        component -> Json.snake(component.getName()), component -> component.getType()));
+    }
+
+    /// Policies hide a row in some states from those who else may write it, in these roles: its state is why then.
+    Resource<R, M> closedByState(String... roles) {
+        closed = Set.of(roles);
+        return this;
+    }
+
+    // --- reading -------------------------------------------------------------------------------------------------
+
+    interface Paging<M, F, R> {
+        List<R> page(M mapper, TenantKey tenant, F filter, Page page);
+    }
+
+    /// GET of the list.
+    <F> Handler page(Class<F> filter, Paging<M, F, R> statement) {
+        return ctx -> {
+            var query = new PageQuery(ctx, home.cursors, home.mapper);
+            var view = View.of(ctx, this);
+            var narrowed = query.filter(filter);
+            Answers.json(ctx, home.database.read(on -> {
+                var slice = query.slice(statement.page(on.get(mapper), tenant(ctx), narrowed, query.page()));
+                return query.answer(slice, view.show(on, trees(on, tenant(ctx), slice.rows())));
+            }));
+        };
+    }
+
+    /// GET of one.
+    Handler find() {
+        return ctx -> {
+            var id = Requests.id(ctx, "id");
+            var view = View.of(ctx, this);
+            var row = home.database.read(on -> on.get(mapper)
+                    .find(tenant(ctx), id)
+                    .map(found -> view.show(on, trees(on, tenant(ctx), List.of(found)))
+                            .getFirst())
+                    .orElseThrow(Requests::notFound));
+            Answers.one(ctx, 200, row);
+        };
+    }
+
+    // --- writing -------------------------------------------------------------------------------------------------
+
+    interface Insert<M, N, R> {
+        R insert(M mapper, TenantKey tenant, N created);
+    }
+
+    interface Update<M, C, R> {
+        Optional<R> update(M mapper, TenantKey tenant, UUID id, int version, C change);
+    }
+
+    interface Action<M, R> {
+        Optional<R> act(M mapper, TenantKey tenant, UUID id, Integer version);
+    }
+
+    /// POST of a new one.
+    <N> Handler create(Class<N> type, Insert<M, N, R> statement) {
+        return create(ctx -> bound(Requests.body(ctx), type), statement);
+    }
+
+    /// The same, where more goes into it than the body.
+    <N> Handler create(Function<Context, N> created, Insert<M, N, R> statement) {
+        return ctx -> {
+            var row = created.apply(ctx);
+            make(ctx, on -> statement.insert(on.get(mapper), tenant(ctx), row), _ -> {});
+        };
+    }
+
+    /// The same, where more than one statement makes it.
+    ///
+    /// @param addition to the answer, such as a secret that is shown once
+    void make(Context ctx, Function<Mappers, R> effect, Consumer<ObjectNode> addition) {
+        Writes.run(home, ctx, 201, on -> {
+            var row = done(on, ctx, "created", effect.apply(on));
+            addition.accept(row);
+            return row;
+        });
+    }
+
+    /// PATCH: the fields in the body replace those of the row, null empties one (RFC 7396, top level).
+    <C> Handler change(Class<C> type, Update<M, C, R> statement) {
+        return ctx -> {
+            var id = Requests.id(ctx, "id");
+            var body = Requests.body(ctx);
+            Writes.run(home, ctx, 200, on -> {
+                var before = visible(on, ctx, id);
+                var version = ((Versioned) before).version();
+                Preconditions.require(ctx, version);
+                var change = home.merged(tree(before), body, type);
+                return statement
+                        .update(on.get(mapper), tenant(ctx), id, version, change)
+                        .map(row -> done(on, ctx, "updated", row))
+                        .orElseThrow(() -> refused(on, ctx, id, version));
+            });
+        };
+    }
+
+    /// POST of what can be done with one, such as `/v1/customers/{id}/archive`.
+    ///
+    /// @param event what has happened then
+    Handler act(String event, Action<M, R> statement) {
+        return ctx ->
+                run(ctx, 200, event, (on, id, version) -> statement.act(on.get(mapper), tenant(ctx), id, version));
+    }
+
+    /// DELETE.
+    Handler remove(Action<M, R> statement) {
+        return ctx ->
+                run(ctx, 204, "deleted", (on, id, version) -> statement.act(on.get(mapper), tenant(ctx), id, version));
+    }
+
+    interface Effect<R> {
+        Optional<R> on(Mappers on, UUID id, Integer version);
+    }
+
+    /// The same, where more than one statement does it.
+    void run(Context ctx, int status, String event, Effect<R> effect) {
+        var id = Requests.id(ctx, "id");
+        var version = Preconditions.version(ctx).orElse(null);
+        Writes.run(
+                home,
+                ctx,
+                status,
+                on -> effect.on(on, id, version)
+                        .map(row -> done(on, ctx, event, row))
+                        .orElseThrow(() -> refused(on, ctx, id, version)));
+    }
+
+    /// Tells those who listen, in the same transaction, and shows the row as it is now.
+    private ObjectNode done(Mappers on, Context ctx, String event, R row) {
+        var tree = trees(on, tenant(ctx), List.of(row)).getFirst();
+        if (eventful) {
+            on.get(OutboxEventMapper.class)
+                    .add(
+                            tenant(ctx),
+                            new OutboxEventMapper.New(
+                                    object + "." + event,
+                                    object,
+                                    row.id(),
+                                    new hedgerow.mappers.Json(tree.toString())));
+        }
+        return tree;
+    }
+
+    R visible(Mappers on, Context ctx, UUID id) {
+        return on.get(mapper).find(tenant(ctx), id).orElseThrow(Requests::notFound);
+    }
+
+    /// Why no row changed: there is none; or not any more as it was; or its state, or its caller, does not allow it.
+    private Problem refused(Mappers on, Context ctx, UUID id, Integer version) {
+        var row = visible(on, ctx, id);
+        if (version != null && row instanceof Versioned now && now.version() != version) {
+            return Preconditions.failed();
+        }
+        return Requests.caller(ctx).role().map(closed::contains).orElse(false)
+                ? new Problem(ProblemCode.INVALID_STATE, "its state does not allow this change")
+                : new Problem(ProblemCode.FORBIDDEN, "the caller's role does not allow this");
+    }
+
+    private <T> T bound(ObjectNode body, Class<T> type) {
+        return Bodies.bind(home.mapper, body, type, ProblemCode.INVALID_BODY);
+    }
+
+    // --- for views -----------------------------------------------------------------------------------------------
+
+    /// `customers:read`
+    String readScope() {
+        return path.substring(path.lastIndexOf('/') + 1).replace('-', '_') + ":read";
+    }
+
+    boolean hasField(String name) {
+        return fields.containsKey(name) || name.equals("object");
+    }
+
+    Optional<Resource<?, ?>> target(String reference) {
+        var field = reference + "_id";
+        return Optional.ofNullable(fields.get(field)).flatMap(type -> home.target(field, type));
+    }
+
+    /// By id, those that exist and are visible.
+    Map<UUID, ObjectNode> all(Mappers on, TenantKey tenant, Collection<UUID> ids) {
+        var rows = on.get(mapper).findAll(tenant, ids);
+        var trees = trees(on, tenant, rows);
+        return IntStream.range(0, rows.size())
+                .boxed()
+                .collect(Collectors.toMap(i -> rows.get(i).id(), trees::get));
+    }
+
+    private List<ObjectNode> trees(Mappers on, TenantKey tenant, List<R> rows) {
+        var trees = rows.stream().map(this::tree).toList();
+        details.add(on, tenant, trees);
+        return trees;
+    }
+
+    private ObjectNode tree(R row) {
+        return home.tree(object, (Record) row);
+    }
+
+    static TenantKey tenant(Context ctx) {
+        var caller = Requests.caller(ctx);
+        return new TenantKey(caller.organization().orElseThrow(), caller.livemode());
+    }
+}

@@ -1,0 +1,83 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.Database;
+import hedgerow.mappers.ResourceMapper;
+import hedgerow.mappers.Row;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Makes [Resource]s, and knows how they refer to each other.
+final class Resources {
+
+    /// References that are not named after what they lead to.
+    private static final Map<String, String> ALIASES = Map.of("account", "ledger_account");
+
+    private final Map<String, Resource<?, ?>> byObject = new LinkedHashMap<>();
+
+    final Database database;
+    final JsonMapper mapper;
+    final Cursors cursors;
+
+    /// @param cursorKey proves that a cursor is ours
+    Resources(Database database, Limits limits, byte[] cursorKey) {
+        this.database = database;
+        this.mapper = Json.mapper(limits);
+        this.cursors = new Cursors(cursorKey);
+    }
+
+    /// @param object what one of them is called in answers: `customer`
+    /// @param path where they are: `/v1/customers`
+    <R extends Row, M extends ResourceMapper<R, ?>> Resource<R, M> quiet(
+            String object, String path, Class<R> row, Class<M> mapper) {
+        return add(object, new Resource<>(this, object, path, row, mapper, Resource.Details.NONE, false));
+    }
+
+    /// The same, with an event for everything that happens to one.
+    <R extends Row, M extends ResourceMapper<R, ?>> Resource<R, M> of(
+            String object, String path, Class<R> row, Class<M> mapper) {
+        return of(object, path, row, mapper, Resource.Details.NONE);
+    }
+
+    <R extends Row, M extends ResourceMapper<R, ?>> Resource<R, M> of(
+            String object, String path, Class<R> row, Class<M> mapper, Resource.Details details) {
+        return add(object, new Resource<>(this, object, path, row, mapper, details, true));
+    }
+
+    private <R extends Row, M extends ResourceMapper<R, ?>> Resource<R, M> add(String object, Resource<R, M> resource) {
+        byObject.put(object, resource);
+        return resource;
+    }
+
+    /// What `executing_agent_id` leads to: the resource of that name, else the one that the name ends in.
+    Optional<Resource<?, ?>> target(String field, Class<?> type) {
+        if (type != UUID.class || !field.endsWith("_id")) {
+            return Optional.empty();
+        }
+        var name = field.substring(0, field.length() - "_id".length());
+        return Optional.<Resource<?, ?>>ofNullable(byObject.get(ALIASES.getOrDefault(name, name)))
+                .or(() -> byObject.entrySet().stream()
+                        .filter(entry -> name.endsWith("_" + entry.getKey()))
+                        .<Resource<?, ?>>map(Map.Entry::getValue)
+                        .findFirst());
+    }
+
+    ObjectNode tree(String object, Record row) {
+        var tree = mapper.createObjectNode().put("object", object);
+        tree.setAll((ObjectNode) mapper.valueToTree(row));
+        return tree;
+    }
+
+    /// What a row is to become: the fields of the body, and where it has none, those that the row has.
+    <C> C merged(ObjectNode before, ObjectNode body, Class<C> type) {
+        var all = mapper.createObjectNode();
+        for (var component : type.getRecordComponents()) {
+            var name = Json.snake(component.getName());
+            all.set(name, body.has(name) ? body.get(name) : before.get(name));
+        }
+        return Bodies.bind(mapper, all, type, ProblemCode.INVALID_BODY);
+    }
+}

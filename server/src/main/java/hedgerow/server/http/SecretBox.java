@@ -1,0 +1,63 @@
+package hedgerow.server.http;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/// Encrypts secrets of tenants before they go to the database: AES-256-GCM, with a random nonce of 12 bytes.
+///
+/// What is authenticated besides is `hedgerow-v1|<kind>|<organization>|<livemode>|<id>`, so that a ciphertext moved to
+/// another row opens nothing. Only the worker reads ciphertexts.
+final class SecretBox {
+
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final int ID_DIGITS = 16;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Optional<SecretKeySpec> key;
+    private final String keyId;
+
+    /// @param keyId names the key, without telling it
+    record Sealed(String keyId, byte[] nonce, byte[] ciphertext) {}
+
+    /// @param key 32 bytes; empty: secrets cannot be taken
+    SecretBox(Optional<byte[]> key) {
+        this.key = key.map(bytes -> new SecretKeySpec(bytes, "AES"));
+        this.keyId = key.map(SecretBox::name).orElse("");
+    }
+
+    private static String name(byte[] key) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(key);
+            return HexFormat.of().formatHex(digest).substring(0, ID_DIGITS);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// @param kind what it is a secret of: a table
+    Sealed seal(String kind, Caller caller, UUID id, byte[] secret) {
+        var with = key.orElseThrow(() ->
+                new Problem(ProblemCode.UNAVAILABLE, "this server takes no secrets: it has no key to encrypt them"));
+        var nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        var context =
+                "hedgerow-v1|%s|%s|%s|%s".formatted(kind, caller.organization().orElseThrow(), caller.livemode(), id);
+        try {
+            var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            cipher.init(Cipher.ENCRYPT_MODE, with, new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
+            return new Sealed(keyId, nonce, cipher.doFinal(secret));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

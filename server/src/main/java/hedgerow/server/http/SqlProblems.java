@@ -1,0 +1,78 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.StatementFailure;
+import hedgerow.server.http.Problem.Fault;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a refusal of the database means to the caller. Nothing of its own words gets through: they name tables, columns
+/// and values.
+final class SqlProblems {
+
+    /// Rules that have a name in the schema.
+    private static final Map<String, ProblemCode> RULES = Map.of(
+            "membership_keep_an_owner", ProblemCode.LAST_OWNER,
+            "app_user_keep_a_way_in", ProblemCode.LAST_WAY_IN,
+            "payment_order_within_limit", ProblemCode.LIMIT_EXCEEDED,
+            "payment_order_approved", ProblemCode.NOT_APPROVED,
+            "payment_attempt_of_its_agent", ProblemCode.INVALID_STATE,
+            "refund_within_order", ProblemCode.LIMIT_EXCEEDED);
+
+    private static final String NO_CONNECTION = "SQLTransientConnectionException";
+
+    private SqlProblems() {}
+
+    /// Empty if the statement itself is wrong, which is our fault.
+    static Optional<Problem> of(StatementFailure failure) {
+        if (NO_CONNECTION.equals(failure.getMessage())) {
+            return Optional.of(unavailable()); // its SQLSTATE may be that of the last attempt to connect
+        }
+        var state = failure.sqlState();
+        return switch (state) {
+            case "23505" -> problem(ProblemCode.ALREADY_EXISTS, "a value that must be unique is taken");
+            case "23503" -> problem(ProblemCode.INVALID_REFERENCE, "something that it refers to is not there");
+            case "23502" -> problem(ProblemCode.INVALID_BODY, "a value is missing");
+            case "23514" -> Optional.of(check(failure));
+            case "22001", "22003", "22007", "22008", "22021", "22P02", "22P05" ->
+                problem(ProblemCode.INVALID_BODY, "a value is out of range or not of its type");
+            case "28000" -> problem(ProblemCode.FORBIDDEN, "the caller may not act in this organization");
+            case "42501" -> problem(ProblemCode.FORBIDDEN, "the caller's role does not allow this");
+            case "40001", "40P01", "55P03" -> problem(ProblemCode.CONCURRENT_CHANGE, "try again");
+            case "57014", "57P01", "57P02", "57P03" -> Optional.of(unavailable());
+            default -> state.startsWith("08") || state.startsWith("53") ? Optional.of(unavailable()) : Optional.empty();
+        };
+    }
+
+    private static Optional<Problem> problem(ProblemCode code, String detail) {
+        return Optional.of(new Problem(code, detail));
+    }
+
+    static Problem unavailable() {
+        return new Problem(ProblemCode.UNAVAILABLE, "try again in a moment").withHeader("Retry-After", "1");
+    }
+
+    /// A rule has a name that we know; a CHECK of one column has that column in its name,
+    /// `<table>_<column>_check`; a state machine has none.
+    private static Problem check(StatementFailure failure) {
+        var constraint = failure.constraint();
+        var rule = constraint.map(RULES::get);
+        if (rule.isPresent()) {
+            return new Problem(rule.get(), "refused by the rule " + constraint.get());
+        }
+        if (constraint.isEmpty()) {
+            return new Problem(ProblemCode.INVALID_STATE, "its state does not allow this change");
+        }
+        var problem = new Problem(ProblemCode.INVALID_BODY, "values are not allowed, or not together");
+        return column(failure)
+                .map(name -> problem.with(new Fault("/" + name, "not allowed")))
+                .orElse(problem);
+    }
+
+    private static Optional<String> column(StatementFailure failure) {
+        var prefix = failure.table().orElse("") + "_";
+        return failure.constraint()
+                .filter(name -> name.startsWith(prefix) && name.endsWith("_check"))
+                .map(name -> name.substring(prefix.length(), name.length() - "_check".length()))
+                .filter(name -> !name.isEmpty());
+    }
+}

@@ -1,0 +1,70 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.webhook.WebhookEndpoint;
+import hedgerow.mappers.webhook.WebhookEndpointMapper;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/// `/v1/webhook-endpoints`. The secret that signs deliveries (Standard Webhooks) is shown once.
+final class WebhookEndpointRoutes implements Routes {
+
+    private static final int SECRET_BYTES = 32;
+
+    private final SecureRandom random = new SecureRandom();
+    private final SecretBox box;
+    private final Resource<WebhookEndpoint, WebhookEndpointMapper> endpoints;
+
+    WebhookEndpointRoutes(Resources resources, SecretBox box) {
+        this.box = box;
+        this.endpoints = resources.quiet(
+                "webhook_endpoint", "/v1/webhook-endpoints", WebhookEndpoint.class, WebhookEndpointMapper.class);
+    }
+
+    @Override
+    public void register(RoutesConfig routes) {
+        routes.get(
+                "/v1/webhook-endpoints",
+                endpoints.page(WebhookEndpointMapper.Filter.class, WebhookEndpointMapper::page),
+                Access.READ);
+        routes.get("/v1/webhook-endpoints/{id}", endpoints.find(), Access.READ);
+        routes.post("/v1/webhook-endpoints", this::create, Access.WRITE);
+        routes.patch(
+                "/v1/webhook-endpoints/{id}",
+                endpoints.change(WebhookEndpointMapper.Change.class, WebhookEndpointMapper::update),
+                Access.WRITE);
+        routes.post("/v1/webhook-endpoints/{id}/disable", endpoints.act("disabled", status("disabled")), Access.WRITE);
+        routes.post("/v1/webhook-endpoints/{id}/enable", endpoints.act("enabled", status("enabled")), Access.WRITE);
+        routes.delete("/v1/webhook-endpoints/{id}", endpoints.remove(WebhookEndpointMapper::remove), Access.WRITE);
+    }
+
+    private static Resource.Action<WebhookEndpointMapper, WebhookEndpoint> status(String status) {
+        return (on, tenant, id, version) -> on.setStatus(tenant, id, version, status);
+    }
+
+    private void create(Context ctx) {
+        var body = Requests.body(ctx);
+        var secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        var id = Ids.next();
+        var created = created(id, body, box.seal("webhook_endpoint", Requests.caller(ctx), id, secret));
+        endpoints.make(
+                ctx,
+                on -> on.get(WebhookEndpointMapper.class).insert(Resource.tenant(ctx), created),
+                row -> row.put("secret", "whsec_" + Base64.getEncoder().encodeToString(secret)));
+    }
+
+    private static WebhookEndpointMapper.New created(UUID id, JsonNode body, SecretBox.Sealed sealed) {
+        return new WebhookEndpointMapper.New(
+                id,
+                body.path("url").asString(),
+                body.path("description").asString(null),
+                body.path("event_types").valueStream().map(JsonNode::asString).toList(),
+                sealed.keyId(),
+                sealed.nonce(),
+                sealed.ciphertext());
+    }
+}

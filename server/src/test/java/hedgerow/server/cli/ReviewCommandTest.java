@@ -1,0 +1,150 @@
+package hedgerow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReviewCommandTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
+
+    @TempDir
+    private Path folder;
+
+    /// @param out standard output
+    /// @param err standard error
+    private record Answer(int exit, String out, String err) {}
+
+    @BeforeAll
+    static void makeHole() throws SQLException {
+        try (var connection = DATABASE.admin();
+                var statement = connection.createStatement()) {
+            statement.execute("create schema hole; create table hole.invoice (organization_id uuid, id int);"
+                    + " grant usage on schema hole to hedgerow_app; grant select on hole.invoice to hedgerow_app");
+        }
+    }
+
+    @Test
+    void a_hole_is_found_and_fails() {
+        var answer = review("--schema", "hole", "--rule", "rls-disabled");
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.out())
+                .startsWith("connected as hedgerow_reviewer: row security binds this connection")
+                .contains("error[rls-disabled]", "on:   hole.invoice");
+        assertThat(answer.err()).isEmpty();
+    }
+
+    @Test
+    void a_clean_schema_passes() {
+        var answer = review("--schema", "app", "--schema", "app_private");
+        assertThat(answer.exit()).isZero();
+        assertThat(answer.out()).contains("0 errors, 0 warnings");
+    }
+
+    @Test
+    void only_the_asked_level_fails() {
+        assertThat(review("--schema", "hole", "--rule", "advisory-*").exit()).isZero();
+        assertThat(review("--schema", "hole", "--rule", "advisory-*", "--fail-on", "info")
+                        .exit())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_report_is_written_and_is_the_baseline_of_the_next() throws IOException {
+        var report = folder.resolve("report.json");
+        var first = review("--schema", "hole", "--format", "json", "--output", report.toString());
+        assertThat(first.exit()).isEqualTo(1);
+        assertThat(first.out()).isEmpty();
+        assertThat(Files.readString(report)).contains("\"rls-disabled\"", "\"partial\"");
+        assertThat(review("--schema", "hole", "--baseline", report.toString()).exit())
+                .isZero();
+    }
+
+    @Test
+    void a_configuration_accepts_with_a_reason() throws IOException {
+        var config = Files.writeString(folder.resolve("hedgerow.yaml"), """
+            schemas: [hole]
+            accepted:
+              - {rule: rls-disabled, object: hole.invoice, reason: "on purpose, for this test"}
+            """);
+        var answer = review("--config", config.toString(), "--rule", "rls-disabled");
+        assertThat(answer.exit()).isZero();
+        assertThat(answer.out()).contains("0 errors", "1 accepted");
+    }
+
+    @Test
+    void files_are_reviewed_with_file_and_line() throws IOException {
+        var file = Files.writeString(folder.resolve("schema.sql"), """
+            create role app login;
+
+            create table public.invoice (tenant_id uuid, id int);
+            grant select on public.invoice to app;
+            """);
+        var answer = run("review", "--file", file.toString(), "--rule", "rls-disabled");
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.out()).contains("error[rls-disabled]", "at:   %s:3".formatted(file));
+    }
+
+    @Test
+    void a_database_does_not_differ_from_itself() {
+        var url = DATABASE.url(Logins.REVIEWER).libpq();
+        assertThat(review("--diff", url).exit()).isZero();
+        assertThat(review("--diff", url, "--format", "html").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void rules_are_listed_and_explained() {
+        assertThat(run("review", "--list").out()).contains("rls-not-forced", "Row security does not bind the owner");
+        assertThat(run("review", "--explain", "rls-not-forced").out()).contains("## How to mend", "at most error");
+        assertThat(run("review", "--explain", "no-such-rule").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void bad_usage_is_exit_status_2() throws IOException {
+        var config = Files.writeString(folder.resolve("wrong.yaml"), "shemas: [app]\n");
+        assertThat(run("review").exit()).isEqualTo(2);
+        assertThat(review("--rule", "no-such-rule").exit()).isEqualTo(2);
+        assertThat(review("--schema", "no_such_schema").err()).contains("no schema no_such_schema");
+        assertThat(review("--schema", "no_such_schema").exit()).isEqualTo(2);
+        assertThat(run("review", "--file", "none.sql").exit()).isEqualTo(2);
+        assertThat(run("review", "--file", "x.sql", "postgresql://localhost/x").exit())
+                .isEqualTo(2);
+        var wrong = review("--config", config.toString());
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("wrong.yaml:1: unknown key shemas");
+    }
+
+    @Test
+    void an_unreachable_database_is_exit_status_3() {
+        var answer = run("review", "postgresql://me:s3cret@127.0.0.1:1/x");
+        assertThat(answer.exit()).isEqualTo(3);
+        assertThat(answer.err()).contains("error[database-unreachable]").doesNotContain("s3cret");
+    }
+
+    private static Answer review(String... options) {
+        var url = DATABASE.url(Logins.REVIEWER).libpq();
+        return run(Stream.concat(Stream.of("review", url), Stream.of(options)).toArray(String[]::new));
+    }
+
+    private static Answer run(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var commands = Hedgerow.commandLine();
+        commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        var exit = commands.execute(arguments);
+        return new Answer(exit, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,226 @@
+package hedgerow.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.server.DemoKeys;
+import hedgerow.server.Service;
+import hedgerow.server.ServiceSettings;
+import hedgerow.server.auth.Token;
+import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A real server over a database with the demo data, for one test class.
+final class ApiServer implements BeforeAllCallback, AfterAllCallback {
+
+    /// Encrypts secrets at rest.
+    static final String CREDENTIAL_KEY = "5a".repeat(32);
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    final HedgerowDatabase database = HedgerowDatabase.migrated().seeded();
+    final JsonMapper mapper = Json.mapper(Limits.DEFAULT);
+    private final ObjectNode document = ContractFiles.merged(mapper);
+    private final AnswerCheck check = new AnswerCheck(document, mapper);
+    private final Map<String, String> settings;
+    private Service service;
+
+    ApiServer() {
+        this(Map.of());
+    }
+
+    /// @param special settings that differ from those of the other tests
+    ApiServer(Map<String, String> special) {
+        settings = new HashMap<>(Map.of(
+                "port", "0",
+                "credential-key", CREDENTIAL_KEY,
+                "requests-per-minute", "1000000",
+                "log-requests", "false",
+                "demo", "true"));
+        settings.putAll(special);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        database.beforeAll(context);
+        settings.put("database", database.url(Logins.APP).libpq());
+        service = Service.start(ServiceSettings.of(Configuration.of(settings, Map.of(), Optional.empty())));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        service.close();
+        database.afterAll(context);
+    }
+
+    /// The first value that the superuser reads.
+    String one(String sql) {
+        try (var connection = database.admin();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            assertThat(rows.next()).as(sql).isTrue();
+            return rows.getString(1);
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    /// A demo key on test data.
+    ///
+    /// @param role `Owner`, `Admin`, `Member` or `Viewer`
+    Client as(String tenant, String role) {
+        return with(DemoKeys.testKey(tenant, role));
+    }
+
+    /// Whoever has this credential.
+    Client with(String credential) {
+        return new Client(credential);
+    }
+
+    /// A restricted key of acme's owner.
+    Client restricted(String... scopes) {
+        var made = as("acme", "Owner")
+                .post(
+                        "/v1/api-keys",
+                        "{\"name\": \"r\", \"kind\": \"restricted\", \"role\": \"owner\", \"scopes\": %s}"
+                                .formatted(mapper.writeValueAsString(scopes)));
+        return with(made.is(201).text("/secret"));
+    }
+
+    /// A person who has signed in, in one of the roles of a tenant, on test data.
+    Client person(String tenant, String role) {
+        var token = Token.generate(Token.Kind.SESSION);
+        var user = one("""
+            insert into app.auth_session (token_hash, user_id, method, expires_at)
+            select '\\x%s', m.user_id, 'wallet', now() + interval '1 hour'
+              from app.membership m join app.organization o on o.id = m.organization_id
+             where o.slug = '%s' and m.role = '%s' and m.status = 'active' and m.display_name <> 'Robin'
+            returning user_id
+            """.formatted(HexFormat.of().formatHex(token.hash()), tenant, role));
+        assertThat(user).isNotNull();
+        var organization = one("select id from app.organization where slug = '%s'".formatted(tenant));
+        return new Client(token.secret(), "Hedgerow-Organization", organization);
+    }
+
+    /// The OpenAPI document.
+    JsonNode document() {
+        return document;
+    }
+
+    int port() {
+        return service.port();
+    }
+
+    /// What came back.
+    record Answer(HttpResponse<String> response, JsonNode body) {
+
+        int status() {
+            return response.statusCode();
+        }
+
+        String text(String pointer) {
+            return body.at(pointer).asString(null);
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse(null);
+        }
+
+        Answer is(int status) {
+            assertThat(status()).as(() -> response.body()).isEqualTo(status);
+            return this;
+        }
+
+        Answer problem(ProblemCode code) {
+            is(code.status());
+            assertThat(text("/code")).isEqualTo(code.slug());
+            return this;
+        }
+    }
+
+    /// One caller.
+    final class Client {
+
+        private final String credential;
+        private final List<String> headers;
+
+        private Client(String credential, String... headers) {
+            this.credential = credential;
+            this.headers = List.of(headers);
+        }
+
+        /// The same caller, with headers: name, value, name, value...
+        Client with(String... more) {
+            return new Client(
+                    credential, Stream.concat(headers.stream(), Stream.of(more)).toArray(String[]::new));
+        }
+
+        Answer get(String path) {
+            return send("GET", path, Optional.empty());
+        }
+
+        Answer post(String path) {
+            return send("POST", path, Optional.empty());
+        }
+
+        Answer post(String path, String json) {
+            return send("POST", path, Optional.of(json));
+        }
+
+        Answer patch(String path, String json) {
+            return send("PATCH", path, Optional.of(json));
+        }
+
+        Answer delete(String path) {
+            return send("DELETE", path, Optional.empty());
+        }
+
+        private Answer send(String method, String path, Optional<String> json) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s"
+                            .formatted(port(), path.replace("[", "%5B").replace("]", "%5D"))))
+                    .header("Authorization", "Bearer " + credential)
+                    .method(method, json.map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody));
+            json.ifPresent(_ -> request.header("Content-Type", "application/json"));
+            if (!headers.isEmpty()) {
+                request.headers(headers.toArray(String[]::new));
+            }
+            try {
+                return checked(method, path, CLIENT.send(request.build(), BodyHandlers.ofString()));
+            } catch (IOException e) {
+                throw new AssertionError(method + " " + path, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+
+        /// Every answer of every test is what the document says.
+        private Answer checked(String method, String path, HttpResponse<String> response) {
+            var body = response.body().isEmpty() ? mapper.createObjectNode() : mapper.readTree(response.body());
+            var faults = check.faults(method, path, response, body);
+            assertThat(faults)
+                    .as(() -> method + " " + path + ": " + response.body())
+                    .isEmpty();
+            return new Answer(response, body);
+        }
+    }
+}

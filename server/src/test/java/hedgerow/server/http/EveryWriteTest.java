@@ -1,0 +1,205 @@
+package hedgerow.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Each write and each action that the document describes is done once, from top to bottom.
+///
+/// A line is a route, a body, and what the answer then says of a field, or that it says something. `{prices}` is the
+/// id of a new price, made as its own line says; `{prices?active=false}` is the first that such a query finds.
+class EveryWriteTest {
+
+    @RegisterExtension
+    static final ApiServer SERVER = new ApiServer();
+
+    private static final String WRITES = """
+        POST /v1/products | {"name": "Tea"} | name=Tea
+        PATCH /v1/products/{products} | {"active": false} | active=false
+        POST /v1/prices | {"product_id": "{products}", "kind": "recurring", "currency": "EUR", \
+            "unit_amount_minor": 900, "interval_unit": "month", "interval_count": 1} | kind=recurring
+        POST /v1/prices/{prices}/deactivate || active=false
+        POST /v1/prices/{prices?active=false}/activate || active=true
+        POST /v1/customers | {"name": "Ada"} | name=Ada
+        PATCH /v1/customers/{customers} | {"country": "DE"} | country=DE
+        POST /v1/customers/{customers}/archive || archived_at
+        POST /v1/customers/{customers?archived=true}/restore || archived_at=null
+        POST /v1/payment-methods | {"customer_id": "{customers}", "kind": "sepa_debit", "provider": "stripe", \
+            "provider_token": "pm_1", "last4": "3000"} | status=active
+        POST /v1/payment-methods/{payment-methods}/detach || status=detached
+        POST /v1/subscriptions | {"customer_id": "{customers}", "price_id": "{prices}"} | status=incomplete
+        PATCH /v1/subscriptions/{subscriptions} | {"quantity": 2} | quantity=2
+        POST /v1/subscriptions/{subscriptions?status=active}/pause || status=paused
+        POST /v1/subscriptions/{subscriptions?status=paused}/resume || status=active
+        POST /v1/subscriptions/{subscriptions}/cancel || status=canceled
+        POST /v1/payment-links | {"price_id": "{prices}"} | status=active
+        PATCH /v1/payment-links/{payment-links} | {"max_uses": 3} | max_uses=3
+        POST /v1/payment-links/{payment-links}/disable || status=disabled
+        POST /v1/payment-links/{payment-links?status=disabled}/enable || status=active
+        POST /v1/payment-orders | {"currency": "EUR", "amount_minor": 4200} | status=requires_confirmation
+        PATCH /v1/payment-orders/{payment-orders} | {"description": "Tea"} | description=Tea
+        POST /v1/payment-orders/{payment-orders}/confirm || status=requires_execution
+        POST /v1/payment-orders/{payment-orders}/cancel || status=canceled
+        POST /v1/approvals | {"payment_order_id": "{payment-orders}", "reason": "large", \
+            "expires_at": "2100-01-01T00:00:00Z"} | status=pending
+        POST /v1/approvals/{approvals}/approve | {"note": "fine"} | status=approved
+        POST /v1/approvals/{approvals}/reject | {} | status=rejected
+        POST /v1/agents | {"name": "{random}", "model_provider": "anthropic", "model_name": "claude"} | status=draft
+        PATCH /v1/agents/{agents} | {"temperature": 0.5} | temperature=0.5
+        POST /v1/agents/{agents}/activate || status=active
+        POST /v1/agents/{agents?status=active}/pause || status=paused
+        POST /v1/agents/{agents}/retire || status=retired
+        POST /v1/agent-limits | {"agent_id": "{agents}", "currency": "EUR", "per_payment": "9000", \
+            "per_period": "90000", "period": "day", "requires_approval_above": "1000"} | active=true
+        PATCH /v1/agent-limits/{agent-limits} | {"active": false} | active=false
+        POST /v1/wallets | {"kind": "eoa", "chain": "eip155:1", "address": "0x{random}", "label": "Till"} | label=Till
+        PATCH /v1/wallets/{wallets} | {"label": "Safe"} | label=Safe
+        POST /v1/wallets/{wallets}/freeze || status=frozen
+        POST /v1/wallets/{wallets?status=frozen}/activate || status=active
+        POST /v1/wallets/{wallets}/retire || status=retired
+        POST /v1/api-keys | {"name": "Shop", "role": "viewer"} | secret
+        PATCH /v1/api-keys/{api-keys} | {"name": "Till"} | name=Till
+        POST /v1/api-keys/{api-keys}/revoke || revoked_at
+        POST /v1/invitations | {"email": "{random}@example.com", "role": "viewer"} | secret
+        POST /v1/invitations/{invitations}/revoke || status=revoked
+        PATCH /v1/memberships/{memberships?role=viewer} | {"display_name": "Vi"} | display_name=Vi
+        DELETE /v1/memberships/{memberships?role=viewer} ||
+        POST /v1/provider-credentials | {"provider": "stripe", "label": "{random}", "secret": "rk_{random}"} | hint
+        PATCH /v1/provider-credentials/{provider-credentials} | {"label": "Main"} | label=Main
+        POST /v1/provider-credentials/{provider-credentials}/revoke || status=revoked
+        POST /v1/webhook-endpoints | {"url": "https://shop.example/hooks", "event_types": ["*"]} | secret
+        PATCH /v1/webhook-endpoints/{webhook-endpoints} | {"description": "Shop"} | description=Shop
+        POST /v1/webhook-endpoints/{webhook-endpoints}/disable || status=disabled
+        POST /v1/webhook-endpoints/{webhook-endpoints?status=disabled}/enable || status=enabled
+        DELETE /v1/webhook-endpoints/{webhook-endpoints} ||
+        GET /v1/providers/{providers?} || code
+        GET /v1/chains/{chains?} || code
+        GET /v1/assets/{assets?} || code
+        """;
+
+    /// What other tests call, because it takes more than a line.
+    private static final List<String> ELSEWHERE = List.of(
+            "AuthTest: [A-Z]+ /v1/(auth|me)(/.*)?",
+            "AuthTest: POST /v1/(organizations|invitations/accept)",
+            "HttpCoreTest: GET /(openapi.json|docs|docs/assets/.*|healthz|readyz|metrics)",
+            "LifeCycleTest: POST /v1/(access/explain|refunds|refunds/[{]}/cancel)",
+            "LifeCycleTest: GET /v1/access/policies",
+            "LifeCycleTest: (GET|PATCH) /v1/organizations/[{]}");
+
+    private static final Pattern NAME = Pattern.compile("[{]([a-z-]+)([?][^}]*)?}");
+
+    private final ApiServer.Client key = SERVER.as("acme", "Owner");
+
+    record Write(String method, String path, String body, String field, String value) {
+
+        /// @param line `METHOD path | body | field=value`
+        static Write of(String line) {
+            var parts = line.split(" *[|] *", -1);
+            var route = parts[0].split(" ");
+            var said = parts[2].split("=");
+            return new Write(route[0], route[1], parts[1], said[0], said.length > 1 ? said[1] : "");
+        }
+
+        String route() {
+            return method + " " + anonymous(path);
+        }
+    }
+
+    static Stream<Write> writes() {
+        return WRITES.lines().map(Write::of);
+    }
+
+    @ParameterizedTest
+    @MethodSource("writes")
+    void it_is_done(Write write) {
+        var answer = send(write);
+        assertThat(answer.status()).as(answer.response().body()).isBetween(200, 204);
+        if (!write.value.isEmpty()) {
+            assertThat(String.valueOf(answer.text("/" + write.field))).isEqualTo(write.value);
+        } else if (!write.field.isEmpty()) {
+            assertThat(answer.text("/" + write.field)).isNotNull();
+        }
+    }
+
+    @Test
+    void no_route_of_the_document_is_left_out() {
+        var here = writes().map(Write::route).collect(Collectors.toSet());
+        var lists = EveryResourceTest.lists().collect(Collectors.toSet());
+        var missing = routes();
+        missing.removeAll(here);
+        missing.removeIf(route -> lists.contains(route.replaceFirst("^GET ", "").replaceFirst("/[{]}$", "")));
+        missing.removeIf(route -> ELSEWHERE.stream().anyMatch(other -> route.matches(other.split(": ")[1])));
+        assertThat(missing).isEmpty();
+        assertThat(routes()).containsAll(here);
+    }
+
+    private static Set<String> routes() {
+        return SERVER.document().path("paths").properties().stream()
+                .flatMap(path -> path.getValue()
+                        .propertyStream()
+                        .map(Map.Entry::getKey)
+                        .filter(name ->
+                                Set.of("get", "post", "patch", "put", "delete").contains(name))
+                        .map(method -> method.toUpperCase(Locale.ROOT) + " " + anonymous(path.getKey())))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String anonymous(String path) {
+        return path.replaceAll("[{][^}]+}", "{}");
+    }
+
+    private ApiServer.Answer send(Write write) {
+        var path = filled(write.path);
+        return switch (write.method) {
+            case "GET" -> key.get(path);
+            case "POST" ->
+                write.body.isEmpty() ? decider(path).post(path) : decider(path).post(path, filled(write.body));
+            case "PATCH" -> decider(path).patch(path, filled(write.body));
+            case "DELETE" -> decider(path).delete(path);
+            default -> throw new AssertionError(write);
+        };
+    }
+
+    /// Some is for people to do.
+    private ApiServer.Client decider(String path) {
+        return path.matches("/v1/(memberships|approvals)/.*") ? SERVER.person("acme", "owner") : key;
+    }
+
+    private String filled(String text) {
+        return NAME.matcher(text).replaceAll(name -> named(name.group(1), name.group(2)));
+    }
+
+    private String named(String name, String query) {
+        if (name.equals("random")) {
+            return UUID.randomUUID().toString().replace("-", "") + "00000000";
+        }
+        return query == null ? id("", make("POST /v1/" + name)) : id("/data/0", key.get("/v1/" + name + query));
+    }
+
+    private ApiServer.Answer make(String route) {
+        return send(writes().filter(write -> write.route().equals(route))
+                        .findFirst()
+                        .orElseThrow())
+                .is(201);
+    }
+
+    private static String id(String at, ApiServer.Answer answer) {
+        return Stream.of("/id", "/user_id", "/code")
+                .map(field -> answer.text(at + field))
+                .filter(value -> value != null)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(answer.response().body()));
+    }
+}

@@ -1,0 +1,274 @@
+package hedgerow.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.server.DemoKeys;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the server does before any resource is reached.
+class HttpCoreTest {
+
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @RegisterExtension
+    static final ApiServer SERVER = new ApiServer();
+
+    @Test
+    void an_unknown_address_is_a_problem() throws Exception {
+        var answer = send(request("/v1/nothing"));
+        assertProblem(answer, 404, "route_not_found");
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+        assertThat(answer.headers().firstValue("Server-Timing")).isPresent();
+        assertThat(answer.headers().firstValue("Server")).isEmpty();
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    }
+
+    @Test
+    void a_wrong_method_says_which_are_right() throws Exception {
+        var answer = send(request("/openapi.json").DELETE());
+        assertProblem(answer, 405, "method_not_allowed");
+        assertThat(answer.headers().firstValue("Allow")).contains("GET");
+        assertProblem(
+                send(request("/openapi.json").method("OPTIONS", HttpRequest.BodyPublishers.noBody())),
+                405,
+                "method_not_allowed");
+    }
+
+    @Test
+    void head_is_get_without_the_body() throws Exception {
+        var head = send(request("/openapi.json").method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(head.body()).isEmpty();
+        assertThat(send(request("/v1/nothing").method("HEAD", HttpRequest.BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void a_sane_request_id_is_kept_and_another_replaced() throws Exception {
+        assertThat(id(send(request("/openapi.json").header("X-Request-Id", "order-7_b.2"))))
+                .isEqualTo("order-7_b.2");
+        assertThat(id(send(request("/openapi.json").header("X-Request-Id", "{\"admin\": true}"))))
+                .matches("[0-9a-f-]{36}");
+        assertThat(id(send(request("/openapi.json").header("X-Request-Id", "a".repeat(65)))))
+                .matches("[0-9a-f-]{36}");
+    }
+
+    @Test
+    void an_unknown_parameter_is_a_problem() throws Exception {
+        var answer = send(request("/openapi.json?pretty=1"));
+        assertProblem(answer, 400, "invalid_parameter");
+        assertThat(json(answer).at("/errors/0/field").asString()).isEqualTo("pretty");
+    }
+
+    @Test
+    void headers_have_a_limit() throws Exception {
+        assertProblem(send(request("/openapi.json").header("X-Long", "a".repeat(20_000))), 431, "headers_too_large");
+    }
+
+    @Test
+    void what_is_no_http_is_a_problem() throws Exception {
+        assertThat(raw("GET /openapi.json HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("application/problem+json", "\"invalid_request\"")
+                .doesNotContainIgnoringCase("jetty");
+        assertThat(raw("GET /openapi.json HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .doesNotContainIgnoringCase("jetty");
+        assertThat(raw("GET /%2e%2e/openapi.json HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .doesNotContainIgnoringCase("jetty");
+    }
+
+    // --- bodies --------------------------------------------------------------------------------------------------
+
+    @Test
+    void a_body_that_is_not_what_is_described_is_a_problem() {
+        var acme = SERVER.as("acme", "Owner");
+        var path = "/v1/customers";
+        acme.post(path, "{\"name\": ").problem(ProblemCode.INVALID_JSON);
+        acme.post(path, "{\"name\": \"a\"} {}").problem(ProblemCode.INVALID_JSON);
+        acme.post(path, "{\"name\": \"a\", \"name\": \"b\"}").problem(ProblemCode.INVALID_JSON);
+        acme.post(path, "[".repeat(5_000) + "]".repeat(5_000)).problem(ProblemCode.INVALID_JSON);
+        acme.post(path, "{\"name\": " + "1".repeat(200) + "}").problem(ProblemCode.INVALID_JSON);
+        acme.post(path, "[]").problem(ProblemCode.INVALID_BODY);
+        acme.post(path, "null").problem(ProblemCode.INVALID_BODY);
+        acme.post(path, "{\"name\": \"" + "a".repeat(300_000) + "\"}").problem(ProblemCode.BODY_TOO_LARGE);
+        acme.post(path, "{\"name\": \"a\\u0000b\"}").problem(ProblemCode.INVALID_BODY);
+        acme.post(path, "{\"name\": \"a\", \"email\": \"A@B.example\"}").problem(ProblemCode.INVALID_BODY);
+        var faults =
+                acme.post(path, "{\"nmae\": \"a\", \"country\": \"Germany\"}").problem(ProblemCode.INVALID_BODY);
+        assertThat(faults.body().path("errors").findValuesAsString("field")).contains("/name", "/nmae", "/country");
+        acme.patch(path + "/" + "0".repeat(36), "{}").problem(ProblemCode.NOT_FOUND);
+    }
+
+    @Test
+    void a_body_is_json_or_nothing() throws Exception {
+        var text = request("/v1/customers")
+                .header("Authorization", "Bearer " + DemoKeys.testKey("acme", "Owner"))
+                .header("Content-Type", "text/plain")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"name\": \"a\"}"));
+        assertProblem(send(text), 415, "unsupported_media_type");
+    }
+
+    /// The database names tables, columns, constraints and values; the answer names none that the document does not.
+    @Test
+    void a_refusal_of_the_database_says_nothing_of_its_inside() {
+        var acme = SERVER.as("acme", "Owner");
+        var wallet =
+                "{\"kind\": \"eoa\", \"chain\": \"eip155:1\", \"address\": \"0x%040d\", \"label\": \"x\"}".formatted(7);
+        acme.post("/v1/wallets", wallet).is(201);
+        var again = acme.post("/v1/wallets", wallet).problem(ProblemCode.ALREADY_EXISTS);
+        var link = acme.post("/v1/payment-links", "{\"price_id\": \"%s\"}".formatted(new java.util.UUID(0, 1)))
+                .problem(ProblemCode.INVALID_REFERENCE);
+        for (var answer : List.of(again, link)) {
+            assertThat(answer.response().body())
+                    .doesNotContainIgnoringCase("organization_id", "constraint", "app.", "sql", "psql", "exception");
+        }
+    }
+
+    @Test
+    void who_is_not_known_gets_no_further() {
+        SERVER.with("hk_test_nobody").get("/v1/customers").problem(ProblemCode.UNAUTHENTICATED);
+        SERVER.with("").get("/v1/customers").problem(ProblemCode.UNAUTHENTICATED);
+        SERVER.with("hk_test_nobody").get("/v1/customers?nonsense=1").problem(ProblemCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void an_organization_may_be_picked_in_the_path() {
+        var acme = SERVER.one("select id from app.organization where slug = 'acme'");
+        var path = "/v1/organizations/" + acme + "/customers?limit=1";
+        var found = SERVER.as("acme", "Owner").get(path).is(200);
+        assertThat(found.body())
+                .isEqualTo(
+                        SERVER.as("acme", "Owner").get("/v1/customers?limit=1").body());
+        SERVER.as("globex", "Owner").get(path).problem(ProblemCode.FORBIDDEN);
+        SERVER.person("globex", "owner").get(path).problem(ProblemCode.INVALID_HEADER);
+        SERVER.person("acme", "owner").get(path).is(200);
+        SERVER.as("acme", "Owner").get("/v1/organizations/" + acme + "/nothing").problem(ProblemCode.ROUTE_NOT_FOUND);
+        SERVER.as("acme", "Owner")
+                .get("/v1/organizations/00000000-0000-7000-8000-000000000000/customers")
+                .problem(ProblemCode.FORBIDDEN);
+    }
+
+    @Test
+    void the_server_tells_how_it_is_without_names() throws Exception {
+        SERVER.as("acme", "Owner").get("/v1/customers?limit=1").is(200);
+        assertThat(send(request("/healthz")).body()).isEqualTo("{\"status\":\"alive\"}");
+        assertThat(send(request("/readyz")).body()).isEqualTo("{\"status\":\"ready\"}");
+        assertThat(send(request("/metrics")).body())
+                .contains("http_server_requests_seconds_count{method=\"GET\",route=\"/v1/customers\",status=\"200\"}")
+                .contains("hikaricp_connections")
+                .doesNotContain("acme");
+        var docs = send(request("/docs"));
+        assertThat(docs.body()).contains("swagger-ui-bundle.js");
+        assertThat(docs.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("script-src 'self'")
+                .doesNotContain("unsafe-eval");
+        for (var file : List.of("docs.js", "swagger-ui-bundle.js", "swagger-ui.css")) {
+            assertThat(docs.body()).contains("\"/docs/assets/" + file + "\"");
+            assertThat(send(request("/docs/assets/" + file)).statusCode()).isEqualTo(200);
+        }
+        assertThat(send(request("/docs/assets/..%2findex.html")).statusCode()).isIn(400, 404);
+    }
+
+    /// In YAML a comma ends a description that has no quotes, and what follows is a name of its own.
+    @Test
+    void no_sentence_of_the_document_is_torn() {
+        assertThat(names(SERVER.document())).isNotEmpty().noneMatch(name -> name.matches("[^/]* [^/]*"));
+    }
+
+    // --- the log -------------------------------------------------------------------------------------------------
+
+    /// The pool sees that the connection is closed, but it is no failure of the database.
+    @Test
+    void a_refused_bind_is_no_failure_in_the_log() {
+        var acme = SERVER.as("acme", "Owner");
+        var made = acme.post("/v1/api-keys", "{\"name\": \"Shop\", \"role\": \"viewer\"}")
+                .is(201);
+        var shop = SERVER.with(made.text("/secret"));
+        shop.get("/v1/customers?limit=1").is(200);
+        acme.post("/v1/api-keys/" + made.text("/id") + "/revoke").is(200);
+        assertThat(said(() -> shop.get("/v1/customers?limit=1").problem(ProblemCode.UNAUTHENTICATED)))
+                .isEmpty();
+    }
+
+    @Test
+    void a_lost_connection_is_one() {
+        var pool = Logger.getLogger("com.zaxxer.hikari.pool.ProxyConnection");
+        assertThat(said(() -> pool.log(Level.WARNING, "broken", new SQLException("reset", "08006"))))
+                .contains("\"broken\"", "reset");
+    }
+
+    // --- helpers -------------------------------------------------------------------------------------------------
+
+    private static Stream<String> names(JsonNode node) {
+        return Stream.concat(
+                node.propertyStream().map(Map.Entry::getKey), node.valueStream().flatMap(HttpCoreTest::names));
+    }
+
+    /// What goes to standard error meanwhile.
+    private static String said(Runnable work) {
+        var before = System.err;
+        var said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setErr(before);
+        }
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    private static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(SERVER.port(), path)));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static String raw(String text) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), SERVER.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String id(HttpResponse<String> answer) {
+        return answer.headers().firstValue("X-Request-Id").orElseThrow();
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return new JsonMapper().readTree(answer.body());
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(json(answer).path("code").asString()).isEqualTo(code);
+        assertThat(json(answer).path("request_id").asString()).isEqualTo(id(answer));
+    }
+}
