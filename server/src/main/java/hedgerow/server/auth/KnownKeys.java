@@ -11,10 +11,8 @@ import java.util.Optional;
 /// API keys that counted a moment ago, so that a request of theirs is one round trip.
 ///
 /// Safe, because what a key may do is asked again when the database binds the transaction, from the first moment that
-/// it is
-/// revoked; and because nothing of what is kept can change for a key. What was not found is not kept: made-up keys
-/// would
-/// push out real ones.
+/// it is revoked; and because nothing of what is kept can change for a key. What was not found is not kept:
+/// made-up keys would push out real ones.
 final class KnownKeys {
 
     private static final int MOST = 10_000;
