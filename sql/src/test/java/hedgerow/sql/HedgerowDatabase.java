@@ -9,7 +9,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// A migrated database for one test class, copied from a template, on one server per JVM.
+/// A migrated database for one test class, copied from a template, on a server that no other class uses meanwhile:
+/// roles
+/// and sessions belong to a whole server, so a class may change them and count them.
 ///
 ///     @RegisterExtension
 ///     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
@@ -18,9 +20,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 /// class is skipped where no Docker runs) or `url` (the superuser's URL in `hedgerow.url`). Logins are real ones, with
 /// passwords.
 public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
-
-    private static final ExtensionContext.Namespace NAMESPACE =
-            ExtensionContext.Namespace.create(HedgerowDatabase.class);
 
     private final Template template;
     private TestServer server;
@@ -58,9 +57,7 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        server = context.getRoot()
-                .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(TestServer.class, key -> TestServer.start(), TestServer.class);
+        server = TestServers.lease(context);
         name = server.copy(template);
     }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hedgerow.sql.DatabaseProblem.Code;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,23 +140,6 @@ class SchemaTest {
         execute("alter table app.refund rename to refunded");
         refused(Code.SEED_FAILED, schema::seed, "sql/seed/demo.sql", "SQLSTATE 42P01");
         assertThat(schema.isEmpty()).isTrue();
-    }
-
-    @Test
-    void it_says_nothing_that_it_was_not_asked_to() {
-        var said = new ByteArrayOutputStream();
-        var out = System.out;
-        var err = System.err;
-        try (var stream = new PrintStream(said)) {
-            System.setOut(stream);
-            System.setErr(stream);
-            schema.rollback(1, line -> {});
-            schema.migrate(Optional.empty(), line -> {});
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
-        assertThat(said.toString()).isEmpty();
     }
 
     private static void refused(Code code, ThrowingCallable action, String... parts) {

@@ -49,8 +49,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start() {
-        var kind = System.getProperty("hedgerow.database", "embedded");
-        return switch (kind) {
+        return switch (kind()) {
             case "", "embedded" -> {
                 var server = EmbeddedPostgres.ephemeral(0, line -> {});
                 yield new TestServer(server.url("postgres", EmbeddedPostgres.SUPERUSER), Optional.of(server::close));
@@ -61,8 +60,17 @@ final class TestServer implements AutoCloseable {
             }
             case "url" -> new TestServer(DatabaseUrl.parse(System.getProperty("hedgerow.url")), Optional.empty());
             default ->
-                throw new IllegalArgumentException("hedgerow.database is embedded, container or url, not " + kind);
+                throw new IllegalArgumentException("hedgerow.database is embedded, container or url, not " + kind());
         };
+    }
+
+    /// Whether it runs already, for others too.
+    static boolean isForeign() {
+        return kind().equals("url");
+    }
+
+    private static String kind() {
+        return System.getProperty("hedgerow.database", "embedded");
     }
 
     DatabaseUrl admin() {

@@ -20,11 +20,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What works, so that [AttackTest] fails for its reasons and no other; and what takes more than one request.
 @Tag("isolation")
+@ResourceLock(Resources.SYSTEM_ERR)
 class AuthTest {
 
     @RegisterExtension

@@ -22,10 +22,13 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the server does before any resource is reached.
+@ResourceLock(Resources.SYSTEM_ERR)
 class HttpCoreTest {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
