@@ -5,7 +5,7 @@
 --
 -- Any role that reads the catalogs will do; nothing is written. What hedgerow.yaml says to `hedgerow review`,
 -- settings say here, as in: PGOPTIONS="-c hedgerow.schemas={app}" psql ... (rules/settings.sql has the list).
--- Not in here: 42 rules about expressions, which `hedgerow review` alone can ask.
+-- Not in here: 43 rules about expressions, which `hedgerow review` alone can ask.
 \set QUIET on
 \set ON_ERROR_ROLLBACK on
 \pset format csv
@@ -20,12 +20,15 @@ set local jit = off;
 --
 --   hedgerow.schemas         text[]  schemas under review: all that are not the system's or an extension's,
 --                                    nor in hedgerow.ignored_schemas
---   hedgerow.logins          oid[]   login roles under review, superusers excepted; names are good input, too
+--   hedgerow.logins          oid[]   login roles under review, superusers excepted; names are good input, too. If there
+--                                    is none, the roles for whom there are privileges or policies, owners excepted
 --   hedgerow.subjects        oid[]   the logins, whatever they can become (SET, INHERIT, ADMIN OPTION), 0 for PUBLIC
 --   hedgerow.shared_tables   oid[]   tables declared to be shared by all tenants; names are good input, too
 --   hedgerow.variables       text[]  session variables that policies read, also through the functions they call
 --   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; else the usual names
---   hedgerow.tenant_tables   oid[]   tables with a tenant column, row security, policies, or a foreign key to such
+--   hedgerow.api_roles       oid[]   roles as which clients themselves speak to the database, through PostgREST
+--   hedgerow.tenant_tables   oid[]   tables with a tenant column, row security, policies, or a foreign key to such;
+--                                    and whatever the roles of an API may write, for nothing else stands before it
 --
 -- A rule reads them as `x in (select unnest(current_setting('hedgerow.subjects')::oid[]))`: evaluated once, and hashed.
 -- `x = any (current_setting('hedgerow.subjects')::oid[])` would read the text again for every row.
@@ -35,6 +38,7 @@ given as materialized (
            nullif(current_setting('hedgerow.ignored_schemas', true), '')::text[]          as ignored_schemas,
            nullif(current_setting('hedgerow.logins', true), '')::regrole[]::oid[]         as logins,
            nullif(current_setting('hedgerow.subjects', true), '')::regrole[]::oid[]       as subjects,
+           nullif(current_setting('hedgerow.api_roles', true), '')::regrole[]::oid[]      as api_roles,
            nullif(current_setting('hedgerow.shared_tables', true), '')::regclass[]::oid[] as shared_tables,
            nullif(current_setting('hedgerow.variables', true), '')::text[]                as variables,
            nullif(current_setting('hedgerow.tenant_columns', true), '')::text[]           as tenant_columns,
@@ -55,11 +59,27 @@ schema as materialized (
            end
 ),
 -- --- roles -----------------------------------------------------------------------------------------------------------
+can_login as materialized (
+    select rol.oid from pg_catalog.pg_roles rol where rol.rolcanlogin and not rol.rolsuper
+),
+meant as materialized (  -- to be somebody's role, in a dump without logins
+    select acl.grantee as oid
+      from pg_catalog.pg_class rel
+      join schema on schema.oid = rel.relnamespace, aclexplode(rel.relacl) acl
+    union
+    select unnest(pol.polroles)
+      from pg_catalog.pg_policy pol
+      join pg_catalog.pg_class rel on rel.oid = pol.polrelid
+      join schema on schema.oid = rel.relnamespace
+    except
+    select rel.relowner from pg_catalog.pg_class rel join schema on schema.oid = rel.relnamespace
+),
 login as materialized (
     select rol.oid
       from pg_catalog.pg_roles rol, given
      where case when given.logins is not null then rol.oid = any (given.logins)
-                else rol.rolcanlogin and not rol.rolsuper
+                when exists (select from can_login) then rol.oid in (select oid from can_login)
+                else rol.oid in (select oid from meant) and not rol.rolsuper and not rol.rolbypassrls
            end
 ),
 becomes as materialized (  -- before 16 every membership allows SET ROLE
@@ -77,6 +97,18 @@ subject as (
     select oid from login
     union
     select becomes.roleid from subject join becomes on becomes.member = subject.oid
+),
+api_role as materialized (  -- what an authenticator becomes, and Supabase's names
+    select rol.oid
+      from pg_catalog.pg_roles rol, given
+     where case when given.api_roles is not null then rol.oid = any (given.api_roles)
+                else rol.oid in (select oid from subject) and not rol.rolbypassrls
+                     and (rol.rolname in ('anon', 'authenticated')
+                          or exists (select
+                                       from becomes
+                                       join pg_catalog.pg_roles gate on gate.oid = becomes.member
+                                      where becomes.roleid = rol.oid and gate.rolname = 'authenticator'))
+           end
 ),
 -- --- policies --------------------------------------------------------------------------------------------------------
 policy as materialized (
@@ -148,11 +180,13 @@ usual_column as (
     select att.attname
       from pg_catalog.pg_attribute att
       join relation on relation.oid = att.attrelid
-     where att.attname in ('organization_id', 'org_id', 'tenant_id', 'account_id', 'workspace_id', 'team_id',
-                           'company_id', 'customer_id')
-       and not att.attisdropped
+     where not att.attisdropped
+       and (att.attname in ('organization_id', 'org_id', 'tenant_id', 'account_id', 'workspace_id', 'team_id',
+                            'company_id', 'customer_id')
+            or att.attname in ('user_id', 'owner_id', 'owner', 'author_id', 'created_by', 'profile_id')
+               and exists (select from api_role))
      group by att.attname
-    having count(*) * 2 > (select count(*) from relation)
+    having count(*) * 2 > (select count(*) from relation) or exists (select from api_role)
 ),
 tenant_column as materialized (
     select unnest(given.tenant_columns) as name from given
@@ -173,12 +207,19 @@ parent as materialized (
     union
     select inh.inhrelid, inh.inhparent from pg_catalog.pg_inherits inh
 ),
+written as materialized (  -- by the roles of an API
+    select rel.oid
+      from pg_catalog.pg_class rel, aclexplode(rel.relacl) acl
+     where acl.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
+       and (acl.grantee in (select oid from api_role) or acl.grantee = 0 and exists (select from api_role))
+),
 tenant as (
     select relation.oid
       from relation
      where relation.oid not in (select oid from shared)
        and (relation.relrowsecurity
             or relation.oid in (select polrelid from policy)
+            or relation.oid in (select oid from written)
             or relation.oid in (select att.attrelid
                                   from pg_catalog.pg_attribute att
                                   join tenant_column on tenant_column.name = att.attname
@@ -197,6 +238,8 @@ union all
 select format('set local hedgerow.subjects = %L',
               coalesce(given.subjects, array(select oid from subject union select 0::oid order by oid)))
   from given
+union all
+select format('set local hedgerow.api_roles = %L', array(select oid from api_role order by oid))
 union all
 select format('set local hedgerow.shared_tables = %L', array(select oid from shared order by oid))
 union all
@@ -803,6 +846,13 @@ definer as (
        and pro.prosecdef and pro.prosqlbody is null
        and lan.lanname not in ('c', 'internal')
        and config ~* '^search_path='
+       and (pro.prosrc ~* '\mexecute\M'
+            or exists (select  -- a table without its schema
+                         from regexp_matches(pro.prosrc,
+                                  '\m(?:from|join|(?:insert|merge)\s+into|update|only|using)\s+'
+                                  '"?(\w+)"?(?!\w|"|\s*[.(])', 'gi') named
+                         join pg_catalog.pg_class rel on rel.relname in (named[1], lower(named[1]))
+                        where rel.relkind in ('r', 'p', 'v', 'm', 'f')))
        and not exists (select from pg_catalog.pg_depend dep
                         where dep.classid = 'pg_catalog.pg_proc'::regclass and dep.objid = pro.oid
                           and dep.deptype = 'e')

@@ -19,6 +19,13 @@ definer as (
        and pro.prosecdef and pro.prosqlbody is null
        and lan.lanname not in ('c', 'internal')
        and config ~* '^search_path='
+       and (pro.prosrc ~* '\mexecute\M'
+            or exists (select  -- a table without its schema
+                         from regexp_matches(pro.prosrc,
+                                  '\m(?:from|join|(?:insert|merge)\s+into|update|only|using)\s+'
+                                  '"?(\w+)"?(?!\w|"|\s*[.(])', 'gi') named
+                         join pg_catalog.pg_class rel on rel.relname in (named[1], lower(named[1]))
+                        where rel.relkind in ('r', 'p', 'v', 'm', 'f')))
        and not exists (select from pg_catalog.pg_depend dep
                         where dep.classid = 'pg_catalog.pg_proc'::regclass and dep.objid = pro.oid
                           and dep.deptype = 'e')

@@ -106,6 +106,7 @@ public final class LoadedDatabase implements AutoCloseable {
             if (loaderIsSuperuser) {
                 notes.assume("what the files make without naming an owner belongs to postgres, a superuser");
             }
+            AssumedApplication.assume(sandbox.admin(), notes);
             Sandbox.execute(sandbox.admin(), "set search_path = pg_catalog, pg_temp");
             Sandbox.execute(sandbox.admin(), "alter role %s nologin".formatted(Sandbox.SUPERUSER));
         }

@@ -23,7 +23,15 @@ record Assumptions(Config config, Catalog catalog, Settings settings) {
                         from(config.schemas(), "all that are not the system's or an extension's"),
                         tables));
         lines.add("login roles: %s (%s)"
-                .formatted(names(logins()), from(config.loginRoles(), "all that can log in and are no superuser")));
+                .formatted(
+                        names(roles(settings.logins())),
+                        from(
+                                config.loginRoles(),
+                                "all that can log in and are no superuser; if none can, all that are given"
+                                        + " something")));
+        if (!settings.apiRoles().isEmpty()) {
+            lines.add("clients speak to the database themselves, as: " + names(roles(settings.apiRoles())));
+        }
         lines.add("tenant columns: %s (%s)"
                 .formatted(
                         names(settings.tenantColumns()),
@@ -40,8 +48,8 @@ record Assumptions(Config config, Catalog catalog, Settings settings) {
         return lines;
     }
 
-    private List<String> logins() {
-        return settings.logins().stream()
+    private List<String> roles(Collection<Long> oids) {
+        return oids.stream()
                 .map(catalog::role)
                 .flatMap(Optional::stream)
                 .map(Role::name)

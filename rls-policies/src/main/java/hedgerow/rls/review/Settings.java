@@ -9,6 +9,7 @@ import java.util.Set;
 /// @param schemas under review
 /// @param subjects the logins, every role that they can become, and 0 for PUBLIC
 /// @param logins login roles under review, superusers excepted
+/// @param apiRoles roles as which clients themselves speak to the database
 /// @param tenantColumns names of columns that hold the tenant
 /// @param tenantTables tables under review that hold rows of tenants
 /// @param sharedTables tables declared as shared by all tenants
@@ -17,6 +18,7 @@ public record Settings(
         Set<String> schemas,
         Set<Long> subjects,
         Set<Long> logins,
+        Set<Long> apiRoles,
         List<String> tenantColumns,
         Set<Long> tenantTables,
         Set<Long> sharedTables,
@@ -26,6 +28,7 @@ public record Settings(
         schemas = Set.copyOf(schemas);
         subjects = Set.copyOf(subjects);
         logins = Set.copyOf(logins);
+        apiRoles = Set.copyOf(apiRoles);
         tenantColumns = List.copyOf(tenantColumns);
         tenantTables = Set.copyOf(tenantTables);
         sharedTables = Set.copyOf(sharedTables);

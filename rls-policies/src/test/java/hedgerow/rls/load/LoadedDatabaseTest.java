@@ -9,6 +9,7 @@ import hedgerow.rls.review.Progress;
 import hedgerow.rls.review.Review;
 import hedgerow.rls.review.Reviewer;
 import hedgerow.rls.review.RuleCatalog;
+import hedgerow.rls.review.Severity;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LoadedDatabaseTest {
@@ -86,6 +88,25 @@ class LoadedDatabaseTest {
             assertThat(review(loaded, "login-superuser").findings())
                     .extracting(Finding::object)
                     .containsExactly("role boss");
+        }
+    }
+
+    /// Otherwise no hole would be in reach of anybody.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                                                       | application may read and write them all",
+                "create role web login                                    | web may read and write them all",
+                "create role web nologin; grant select on public.note to web | login roles: web"
+            })
+    void somebody_uses_the_tables(String roles, String assumption) throws SQLException, IOException {
+        var file =
+                write("notes.sql", "create table public.note (tenant_id uuid not null, id int primary key);" + roles);
+        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+            var review = review(loaded, "rls-disabled");
+            assertThat(review.findings()).extracting(Finding::severity).containsExactly(Severity.ERROR);
+            assertThat(review.assumptions()).anyMatch(line -> line.contains(assumption));
         }
     }
 

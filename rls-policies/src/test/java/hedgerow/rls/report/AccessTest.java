@@ -154,7 +154,8 @@ class AccessTest {
     private static Settings settings() {
         var subjects = roles().stream().map(Role::oid).collect(Collectors.toSet());
         var logins = roles().stream().filter(Role::login).map(Role::oid).collect(Collectors.toSet());
-        return new Settings(Set.of("yard", "locked"), subjects, logins, List.of(), Set.of(), Set.of(), List.of());
+        return new Settings(
+                Set.of("yard", "locked"), subjects, logins, Set.of(), List.of(), Set.of(), Set.of(), List.of());
     }
 
     private static List<Role> roles() {

@@ -186,7 +186,8 @@ class DiffTest {
                 .map(Role::oid)
                 .collect(Collectors.toSet());
         return new Side(
-                catalog, new Settings(Set.of("mill"), subjects, subjects, List.of(), Set.of(), Set.of(), List.of()));
+                catalog,
+                new Settings(Set.of("mill"), subjects, subjects, Set.of(), List.of(), Set.of(), Set.of(), List.of()));
     }
 
     private void execute(String sql) throws SQLException {

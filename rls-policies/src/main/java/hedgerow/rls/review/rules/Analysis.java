@@ -86,6 +86,12 @@ final class Analysis {
                         || cases(table).stream().anyMatch(c -> Sessions.bindsSomeColumn(this, c.own())));
     }
 
+    /// Whether its rows are tenants', or clients that speak to the database themselves may change them all.
+    boolean matters(Case c) {
+        var changes = c.command() == Command.UPDATE || c.command() == Command.DELETE;
+        return holdsTenants(c.table()) || changes && c.subjects().stream().anyMatch(settings.apiRoles()::contains);
+    }
+
     Optional<List<Query>> body(long function) {
         return bodies.computeIfAbsent(
                 function,

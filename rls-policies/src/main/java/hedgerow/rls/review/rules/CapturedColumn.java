@@ -45,22 +45,33 @@ final class CapturedColumn implements Rule {
                                 place -> place.node() instanceof Expr.Column column && column.level() >= place.depth());
     }
 
-    /// Two columns of one inner table compared, one of which is called like a column of the outer table.
+    /// What is called like a column of the outer table, and is compared with its own table's columns, or is part of
+    /// what
+    /// any column is compared with. Two columns of two inner tables are an ordinary join.
     private static Optional<String> captured(Analysis analysis, Relation table, Query query) {
-        return Readings.conditions(query)
-                .flatMap(condition -> Comparison.of(analysis, condition).stream())
+        return Walk.over(query)
+                .flatMap(place -> Comparison.of(analysis, place.node()).stream())
                 .filter(Comparison::isEquality)
                 .flatMap(Comparison::sides)
-                .filter(side -> sameSource(side.leftColumn(), Comparison.column(side.right())))
-                .map(side -> side.leftColumn().get().name())
+                .filter(side -> side.leftColumn().isPresent())
+                .flatMap(side -> suspects(side.leftColumn().get(), side.right()))
+                .map(Expr.Column::name)
                 .filter(name -> table.column(name).isPresent())
                 .findFirst();
     }
 
-    private static boolean sameSource(Optional<Expr.Column> left, Optional<Expr.Column> right) {
-        return left.isPresent()
-                && right.isPresent()
-                && left.get().level() == right.get().level()
-                && left.get().source() == right.get().source();
+    private static Stream<Expr.Column> suspects(Expr.Column left, Expr right) {
+        var other = Comparison.column(right);
+        return other.isPresent()
+                ? other.filter(column -> sameSource(left, column)).stream().flatMap(column -> Stream.of(left, column))
+                : Walk.over(right)
+                        .filter(place -> place.depth() == 0)
+                        .map(Walk.Place::node)
+                        .filter(Expr.Column.class::isInstance)
+                        .map(Expr.Column.class::cast);
+    }
+
+    private static boolean sameSource(Expr.Column one, Expr.Column other) {
+        return one.level() == other.level() && one.source() == other.source();
     }
 }

@@ -1,9 +1,7 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.expr.Expr;
-import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.review.Rule;
 import hedgerow.rls.review.Settings;
 import java.util.List;
@@ -33,7 +31,7 @@ final class DisjunctWithoutTenant implements Rule {
 
     /// Whether some side of its OR binds the row, and another one opens it.
     static boolean isMixed(Analysis analysis, Case c) {
-        var sides = sides(c);
+        var sides = Publication.sides(c).toList();
         return sides.size() > 1
                 && sides.stream()
                         .anyMatch(side -> Sessions.bindsSomeColumn(analysis, side)
@@ -41,30 +39,9 @@ final class DisjunctWithoutTenant implements Rule {
                 && open(analysis, c).isPresent();
     }
 
-    private static List<Expr> sides(Case c) {
-        return NormalForm.disjuncts(c.own()).orElse(List.of()).stream()
-                .map(conjuncts -> conjuncts.size() == 1 ? conjuncts.getFirst() : new Expr.And(conjuncts))
-                .toList();
-    }
-
     private static Optional<Expr> open(Analysis analysis, Case c) {
-        return sides(c).stream()
-                .filter(side -> analysis.verdict(c.table(), side).opens() && !isDeliberate(c, side))
+        return Publication.sides(c)
+                .filter(side -> analysis.verdict(c.table(), side).opens() && !Publication.is(analysis, c, side))
                 .findFirst();
-    }
-
-    /// `or is_public`, of a policy FOR SELECT: whoever owns the row has published it.
-    private static boolean isDeliberate(Case c, Expr side) {
-        return c.policy().command() == Command.SELECT && isFlag(side);
-    }
-
-    private static boolean isFlag(Expr side) {
-        return switch (NormalForm.bare(side)) {
-            case Expr.Column column -> true;
-            case Expr.Operator operator ->
-                operator.operands().stream().anyMatch(operand -> PolicyAlwaysTrue.isTrue(operand))
-                        && operator.operands().stream().anyMatch(operand -> operand instanceof Expr.Column);
-            default -> false;
-        };
     }
 }

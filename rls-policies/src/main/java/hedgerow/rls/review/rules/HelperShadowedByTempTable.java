@@ -2,6 +2,7 @@ package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.review.Rule;
 import hedgerow.rls.review.Settings;
 import java.util.List;
@@ -17,14 +18,13 @@ final class HelperShadowedByTempTable implements Rule {
         var temp = mayCreateTemp(analysis);
         return Hits.of(analysis.called().stream()
                 .filter(function -> function.isText() && !function.securityDefiner() && !isPinned(function))
-                .flatMap(function -> table(function).stream()
-                        .map(name -> new Hit(
+                .flatMap(function -> table(analysis, function).stream()
+                        .map(table -> new Hit(
                                 "function " + function.quoted(),
                                 "a temporary table of its caller comes before table %s in its search path"
-                                        .formatted(name),
-                                schemaOf(analysis, name)
-                                        .map(schema -> "alter function %s set search_path = pg_catalog, %s, pg_temp"
-                                                .formatted(function.quoted(), schema)),
+                                        .formatted(table.name()),
+                                Optional.of("alter function %s set search_path = pg_catalog, %s, pg_temp"
+                                        .formatted(function.quoted(), schemaOf(table))),
                                 temp))));
     }
 
@@ -38,19 +38,19 @@ final class HelperShadowedByTempTable implements Rule {
                 .anyMatch(setting -> setting.contains("pg_temp"));
     }
 
-    private static Optional<String> table(Function function) {
+    /// The first table that it names without a schema. `into` may also be followed by a variable.
+    private static Optional<Relation> table(Analysis analysis, Function function) {
         return TABLE.matcher(Bodies.code(function))
                 .results()
-                .map(match -> match.group("name"))
+                .map(match -> match.group("name").replace("\"", ""))
+                .flatMap(name -> analysis.catalog.relations().values().stream()
+                        .filter(relation ->
+                                relation.isTable() && relation.name().equalsIgnoreCase(name)))
                 .findFirst();
     }
 
-    private static Optional<String> schemaOf(Analysis analysis, String name) {
-        return analysis.catalog.relations().values().stream()
-                .filter(relation -> relation.isTable() && relation.name().equals(name.replace("\"", "")))
-                .map(relation ->
-                        relation.quoted().substring(0, relation.quoted().lastIndexOf('.')))
-                .findFirst();
+    private static String schemaOf(Relation table) {
+        return table.quoted().substring(0, table.quoted().lastIndexOf('.'));
     }
 
     private static boolean mayCreateTemp(Analysis analysis) {

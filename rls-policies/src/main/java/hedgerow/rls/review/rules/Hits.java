@@ -35,7 +35,7 @@ final class Hits {
                 .map(entry -> hit(
                         entry.getKey(),
                         detail.apply(new Said(entry.getValue(), analysis)),
-                        entry.getValue().stream().anyMatch(c -> c.exposed() && analysis.holdsTenants(c.table())))));
+                        entry.getValue().stream().anyMatch(c -> c.exposed() && analysis.matters(c)))));
     }
 
     /// The cases of one policy, in words.

@@ -16,7 +16,7 @@ final class PermissivePolicyOpensTenant implements Rule {
         var cases = analysis.cases()
                 .filter(c ->
                         c.part() == Case.Part.OLD_ROW && analysis.verdict(c).opens())
-                .filter(c -> !DisjunctWithoutTenant.isMixed(analysis, c))
+                .filter(c -> !DisjunctWithoutTenant.isMixed(analysis, c) && !Publication.is(analysis, c, c.own()))
                 .filter(c -> binding(analysis, c).isPresent());
         return Hits.perPolicy(
                 analysis,

@@ -16,7 +16,8 @@ final class PolicyAlwaysTrue implements Rule {
         var cases = analysis.cases()
                 .filter(c -> c.part() == Case.Part.OLD_ROW && isTrue(c.own()))
                 .filter(c -> analysis.verdict(c).opens());
-        return Hits.perPolicy(analysis, cases, said -> "USING is true: %s reach every row".formatted(said.commands()));
+        return Hits.perPolicy(
+                analysis, cases, said -> "USING is true: every row is open to %s".formatted(said.commands()));
     }
 
     static boolean isTrue(Expr expr) {

@@ -39,10 +39,12 @@ final class SelfPromotion implements Rule {
                         free.stream().anyMatch(name -> mayChange(analysis, c, name))));
     }
 
-    /// A flag is free if the check does not look at it; a key, if the check lets it be another's.
+    /// A flag is free if the check does not look at it; a key, if the check lets it be another's. Where the keys name
+    /// one
+    /// row, a flag in it says how its owner shares what hangs on that row, and nothing of what hangs on others.
     private static boolean isFree(Trusted trusted, Worlds worlds, String column) {
         if (!trusted.keys().contains(column)) {
-            return !worlds.mentions(column);
+            return !worlds.mentions(column) && !trusted.keyIsTaken(trusted.keys());
         }
         return !trusted.keyIsTaken(Set.of(column))
                 && worlds.admits(Set.of(column)).isPresent();

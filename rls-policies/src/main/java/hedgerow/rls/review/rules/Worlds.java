@@ -36,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Worlds {
 
     private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
+    private static final long BOOLEAN = 16;
     private static final int MOST_ROWS = 4_000;
     private static final int MOST_SESSIONS = 512;
     private static final UUID OURS = new UUID(0xa0L << 56 | 0x4000, 0x8000000000000000L);
@@ -530,7 +531,7 @@ final class Worlds {
         var bound = session(State.BOUND);
         var unset = session(State.UNSET);
         var empty = session(State.EMPTY);
-        var always = bound.always(any) && unset.always(any) && empty.always(any) && everywhere(any);
+        var always = !computes(expr) && bound.always(any) && unset.always(any) && empty.always(any) && everywhere(any);
         var open = bound.first(whole);
         return new Verdict(
                 true,
@@ -545,6 +546,15 @@ final class Worlds {
                 open.isPresent() ? List.of() : bypasses(whole),
                 unset.fails(whole),
                 empty.fails(whole));
+    }
+
+    /// Whether it looks at what a function makes of the row: for `length(body)`, our few texts do not stand for all.
+    private static boolean computes(Expr node) {
+        return switch (node) {
+            case Expr.Call call when Sessions.readsRow(call) -> true;
+            case Expr.Operator operator when operator.type() != BOOLEAN && Sessions.readsRow(operator) -> true;
+            default -> node.children().stream().anyMatch(Worlds::computes);
+        };
     }
 
     /// Whether it is TRUE whichever of its literals the session holds; if they are too many, whatever it holds.

@@ -1,0 +1,24 @@
+package hedgerow.rls.review.rules;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.review.Rule;
+import hedgerow.rls.review.Settings;
+import java.util.List;
+
+/// A policy shows every tenant what its owner has marked as public.
+final class PublishedRows implements Rule {
+
+    @Override
+    public List<Hit> find(Catalog catalog, Settings settings) {
+        var analysis = Analysis.of(catalog, settings);
+        var cases = analysis.cases()
+                .filter(c ->
+                        c.part() == Case.Part.OLD_ROW && analysis.verdict(c).opens())
+                .filter(c -> Publication.sides(c).anyMatch(side -> Publication.is(analysis, c, side)));
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "shows every session %s"
+                        .formatted(said.rows(analysis.verdict(said.first()).open())));
+    }
+}
