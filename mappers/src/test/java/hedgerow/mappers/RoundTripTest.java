@@ -11,6 +11,7 @@ import hedgerow.rls.bind.Tenant;
 import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Wire;
 import java.io.IOException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -42,7 +43,7 @@ class RoundTripTest {
     @BeforeAll
     static void open() throws IOException {
         acme = DEMO.tenant("acme");
-        wire = new Wire(DATABASE.url(Logins.APP));
+        wire = Wire.to(DATABASE.url(Logins.APP));
         var config = new HikariConfig();
         config.setDataSource(wire.dataSource());
         config.setMaximumPoolSize(1);
@@ -90,7 +91,7 @@ class RoundTripTest {
     /// Past the execution from which on the driver names what it has prepared; without the first, which connects.
     private static int[] often(Supplier<?> code) {
         code.get();
-        return IntStream.range(0, 10).map(i -> wire.roundTrips(code)).toArray();
+        return IntStream.range(0, 10).map(i -> wire.roundTrips(code::get)).toArray();
     }
 
     private static Object order(Mappers on) {

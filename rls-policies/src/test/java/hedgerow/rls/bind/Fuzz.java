@@ -3,6 +3,7 @@ package hedgerow.rls.bind;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import hedgerow.sql.DatabaseUrl;
+import hedgerow.sql.Wire;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

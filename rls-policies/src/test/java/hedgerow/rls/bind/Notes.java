@@ -2,6 +2,7 @@ package hedgerow.rls.bind;
 
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

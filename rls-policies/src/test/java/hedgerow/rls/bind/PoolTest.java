@@ -11,6 +11,7 @@ import hedgerow.rls.policies.PgBouncer;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Wire;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;

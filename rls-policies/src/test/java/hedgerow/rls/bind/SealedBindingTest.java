@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Wire;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;

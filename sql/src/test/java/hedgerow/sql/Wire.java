@@ -1,6 +1,5 @@
-package hedgerow.rls.bind;
+package hedgerow.sql;
 
-import hedgerow.sql.DatabaseUrl;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -22,10 +21,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 /// answered by ReadyForQuery: until then it has not waited.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/protocol-message-formats.html">PostgreSQL 18, 54.7</a>
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
     /// A statement that the driver had the server parse, and the name that it is kept under; empty for none.
-    record Parse(String name, String sql) {}
+    public record Parse(String name, String sql) {}
 
     private final ServerSocket listener;
     private final DatabaseUrl server;
@@ -39,43 +38,53 @@ final class Wire implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    static Wire to(DatabaseUrl server) throws IOException {
+    public static Wire to(DatabaseUrl server) throws IOException {
         return new Wire(server);
+    }
+
+    /// The server as it is reached through this proxy.
+    public DatabaseUrl url() {
+        var address = listener.getLocalPort();
+        return new DatabaseUrl(
+                        "127.0.0.1", address, server.database(), server.user(), server.password(), server.parameters())
+                .withParameter("sslmode", "disable");
     }
 
     /// Unpooled connections through this proxy.
     ///
     /// @param parameters of the JDBC URL: `prepareThreshold=1`
-    PGSimpleDataSource dataSource(String... parameters) {
+    public PGSimpleDataSource dataSource(String... parameters) {
         var source = new PGSimpleDataSource();
-        source.setUrl("jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&%s"
-                .formatted(listener.getLocalPort(), server.database(), String.join("&", parameters)));
-        source.setUser(server.user().orElseThrow());
-        source.setPassword(server.password().orElseThrow());
+        source.setUrl("%s&%s".formatted(url().jdbc(), String.join("&", parameters)));
         return source;
     }
 
-    /// How often the driver waited for the server while `code` ran.
-    int roundTrips(Code code) throws Exception {
-        var before = trips.get();
+    /// How often drivers waited for the server so far.
+    public int roundTrips() {
+        return trips.get();
+    }
+
+    /// How often they waited while `code` ran.
+    public <X extends Exception> int roundTrips(Code<X> code) throws X {
+        var before = roundTrips();
         code.run();
-        return trips.get() - before;
+        return roundTrips() - before;
     }
 
     @FunctionalInterface
-    interface Code {
-        void run() throws Exception;
+    public interface Code<X extends Exception> {
+        void run() throws X;
     }
 
     /// Every statement that was parsed since the last time this was asked.
-    List<Parse> takeParses() {
+    public List<Parse> takeParses() {
         var taken = List.copyOf(parses);
         parses.clear();
         return taken;
     }
 
     /// Resets the connections that are open now, as a network does.
-    void cut() {
+    public void cut() {
         for (var socket = sockets.poll(); socket != null; socket = sockets.poll()) {
             var cut = socket;
             quietly(() -> {
@@ -111,7 +120,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private static void quietly(Code code) {
+    private static void quietly(Code<Exception> code) {
         try {
             code.run();
         } catch (Exception e) {
