@@ -18,7 +18,7 @@ create policy fence on app.agent as restrictive for all to public
 
 drop policy if exists people_read on app.agent;
 create policy people_read on app.agent for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists agent_reads_itself on app.agent;
 create policy agent_reads_itself on app.agent for select to hedgerow_app
@@ -26,12 +26,12 @@ create policy agent_reads_itself on app.agent for select to hedgerow_app
 
 drop policy if exists bosses_add on app.agent;
 create policy bosses_add on app.agent for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin') and created_by = (select app.actor()));
+    with check ((select app.role() in ('owner', 'admin')) and created_by = (select app.actor()));
 
 drop policy if exists bosses_update on app.agent;
 create policy bosses_update on app.agent for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin'))
-    with check ((select app.role()) in ('owner', 'admin'));
+    using      ((select app.role() in ('owner', 'admin')))
+    with check ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists worker_reads on app.agent;
 create policy worker_reads on app.agent for select to hedgerow_worker

@@ -19,7 +19,7 @@ create policy fence on app.agent_limit as restrictive for all to public
 
 drop policy if exists people_read on app.agent_limit;
 create policy people_read on app.agent_limit for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists agent_reads_its_own on app.agent_limit;
 create policy agent_reads_its_own on app.agent_limit for select to hedgerow_app
@@ -27,12 +27,12 @@ create policy agent_reads_its_own on app.agent_limit for select to hedgerow_app
 
 drop policy if exists bosses_add on app.agent_limit;
 create policy bosses_add on app.agent_limit for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin') and created_by = (select app.actor()));
+    with check ((select app.role() in ('owner', 'admin')) and created_by = (select app.actor()));
 
 drop policy if exists bosses_update on app.agent_limit;
 create policy bosses_update on app.agent_limit for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin'))
-    with check ((select app.role()) in ('owner', 'admin'));
+    using      ((select app.role() in ('owner', 'admin')))
+    with check ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists worker_reads on app.agent_limit;
 create policy worker_reads on app.agent_limit for select to hedgerow_worker

@@ -18,7 +18,7 @@ create policy fence on app.agent_log as restrictive for all to public
 
 drop policy if exists people_read on app.agent_log;
 create policy people_read on app.agent_log for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists agent_reads_its_own on app.agent_log;
 create policy agent_reads_its_own on app.agent_log for select to hedgerow_app

@@ -17,7 +17,7 @@ create policy fence on app.api_key as restrictive for all to public
 
 drop policy if exists bosses_read on app.api_key;
 create policy bosses_read on app.api_key for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin'));
+    using ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists owner_creates on app.api_key;
 create policy owner_creates on app.api_key for insert to hedgerow_app

@@ -18,7 +18,7 @@ create policy fence on app.approval as restrictive for all to public
 
 drop policy if exists people_read on app.approval;
 create policy people_read on app.approval for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists agent_reads_its_own on app.approval;
 create policy agent_reads_its_own on app.approval for select to hedgerow_app
@@ -26,7 +26,7 @@ create policy agent_reads_its_own on app.approval for select to hedgerow_app
 
 drop policy if exists staff_ask on app.approval;
 create policy staff_ask on app.approval for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member') and requested_by = (select app.actor()));
+    with check ((select app.role() in ('owner', 'admin', 'member')) and requested_by = (select app.actor()));
 
 drop policy if exists agent_asks on app.approval;
 create policy agent_asks on app.approval for insert to hedgerow_app
@@ -36,9 +36,9 @@ create policy agent_asks on app.approval for insert to hedgerow_app
 -- A key is no second person.
 drop policy if exists bosses_decide on app.approval;
 create policy bosses_decide on app.approval for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin') and (select app.user_id()) is not null
+    using      ((select app.role() in ('owner', 'admin')) and (select app.user_id()) is not null
                 and status = 'pending' and expires_at > now() and requested_by <> (select app.actor()))
-    with check ((select app.role()) in ('owner', 'admin') and (select app.user_id()) is not null
+    with check ((select app.role() in ('owner', 'admin')) and (select app.user_id()) is not null
                 and decided_by = (select app.actor()) and status in ('approved', 'rejected'));
 
 drop policy if exists worker_reads on app.approval;

@@ -13,7 +13,7 @@ create policy fence on app.audit_block as restrictive for all to public
 
 drop policy if exists bosses_read on app.audit_block;
 create policy bosses_read on app.audit_block for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin'));
+    using ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists trigger_opens on app.audit_block;
 create policy trigger_opens on app.audit_block for insert to hedgerow_owner

@@ -14,7 +14,7 @@ create policy fence on app.audit_log as restrictive for all to public
 -- Null: live and test alike.
 drop policy if exists bosses_read on app.audit_log;
 create policy bosses_read on app.audit_log for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin')
+    using ((select app.role() in ('owner', 'admin'))
            and (livemode is null or livemode = (select app.livemode())));
 
 drop policy if exists trigger_writes on app.audit_log;

@@ -18,16 +18,16 @@ create policy fence on app.customer as restrictive for all to public
 
 drop policy if exists people_read on app.customer;
 create policy people_read on app.customer for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists staff_add on app.customer;
 create policy staff_add on app.customer for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists staff_update on app.customer;
 create policy staff_update on app.customer for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin', 'member'))
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    using      ((select app.role() in ('owner', 'admin', 'member')))
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists worker_reads on app.customer;
 create policy worker_reads on app.customer for select to hedgerow_worker

@@ -19,16 +19,16 @@ create policy fence on app.customer_payment_method as restrictive for all to pub
 
 drop policy if exists people_read on app.customer_payment_method;
 create policy people_read on app.customer_payment_method for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists staff_add on app.customer_payment_method;
 create policy staff_add on app.customer_payment_method for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists staff_update on app.customer_payment_method;
 create policy staff_update on app.customer_payment_method for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin', 'member'))
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    using      ((select app.role() in ('owner', 'admin', 'member')))
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists worker_reads on app.customer_payment_method;
 create policy worker_reads on app.customer_payment_method for select to hedgerow_worker

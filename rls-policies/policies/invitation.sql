@@ -20,7 +20,7 @@ create policy fence on app.invitation as restrictive for all to public
 
 drop policy if exists bosses_read on app.invitation;
 create policy bosses_read on app.invitation for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin'));
+    using ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists owner_invites on app.invitation;
 create policy owner_invites on app.invitation for insert to hedgerow_app

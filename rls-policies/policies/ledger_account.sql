@@ -17,16 +17,16 @@ create policy fence on app.ledger_account as restrictive for all to public
 
 drop policy if exists people_read on app.ledger_account;
 create policy people_read on app.ledger_account for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists bosses_add on app.ledger_account;
 create policy bosses_add on app.ledger_account for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin'));
+    with check ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists bosses_update on app.ledger_account;
 create policy bosses_update on app.ledger_account for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin'))
-    with check ((select app.role()) in ('owner', 'admin'));
+    using      ((select app.role() in ('owner', 'admin')))
+    with check ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists worker_reads on app.ledger_account;
 create policy worker_reads on app.ledger_account for select to hedgerow_worker

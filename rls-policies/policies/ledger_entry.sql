@@ -16,7 +16,7 @@ create policy fence on app.ledger_entry as restrictive for all to public
 
 drop policy if exists people_read on app.ledger_entry;
 create policy people_read on app.ledger_entry for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists worker_reads on app.ledger_entry;
 create policy worker_reads on app.ledger_entry for select to hedgerow_worker

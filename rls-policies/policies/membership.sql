@@ -16,7 +16,7 @@ create policy fence on app.membership as restrictive for all to public
 
 drop policy if exists people_read on app.membership;
 create policy people_read on app.membership for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists owner_updates on app.membership;
 create policy owner_updates on app.membership for update to hedgerow_app
@@ -41,7 +41,7 @@ create policy admin_removes on app.membership for delete to hedgerow_app
 
 drop policy if exists anyone_leaves on app.membership;
 create policy anyone_leaves on app.membership for delete to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer') and user_id = (select app.user_id()));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')) and user_id = (select app.user_id()));
 
 -- app.create_organization() and app.accept_invitation().
 drop policy if exists sign_in_adds on app.membership;

@@ -17,7 +17,7 @@ create policy fence on app.organization as restrictive for all to public
 
 drop policy if exists people_read on app.organization;
 create policy people_read on app.organization for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists owner_updates on app.organization;
 create policy owner_updates on app.organization for update to hedgerow_app

@@ -20,11 +20,11 @@ create policy fence on app.outbox_event as restrictive for all to public
 
 drop policy if exists people_read on app.outbox_event;
 create policy people_read on app.outbox_event for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists everyone_adds on app.outbox_event;
 create policy everyone_adds on app.outbox_event for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member', 'agent'));
+    with check ((select app.role() in ('owner', 'admin', 'member', 'agent')));
 
 drop policy if exists worker_reads on app.outbox_event;
 create policy worker_reads on app.outbox_event for select to hedgerow_worker

@@ -20,7 +20,7 @@ create policy fence on app.payment_attempt as restrictive for all to public
 
 drop policy if exists people_read on app.payment_attempt;
 create policy people_read on app.payment_attempt for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists agent_reads_its_own on app.payment_attempt;
 create policy agent_reads_its_own on app.payment_attempt for select to hedgerow_app

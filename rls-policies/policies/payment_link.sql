@@ -18,7 +18,7 @@ create policy fence on app.payment_link as restrictive for all to public
 
 drop policy if exists people_read on app.payment_link;
 create policy people_read on app.payment_link for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists agent_reads_its_own on app.payment_link;
 create policy agent_reads_its_own on app.payment_link for select to hedgerow_app
@@ -26,12 +26,12 @@ create policy agent_reads_its_own on app.payment_link for select to hedgerow_app
 
 drop policy if exists staff_add on app.payment_link;
 create policy staff_add on app.payment_link for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member') and created_by = (select app.actor()));
+    with check ((select app.role() in ('owner', 'admin', 'member')) and created_by = (select app.actor()));
 
 drop policy if exists staff_update on app.payment_link;
 create policy staff_update on app.payment_link for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin', 'member'))
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    using      ((select app.role() in ('owner', 'admin', 'member')))
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists worker_reads on app.payment_link;
 create policy worker_reads on app.payment_link for select to hedgerow_worker

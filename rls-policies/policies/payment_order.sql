@@ -22,7 +22,7 @@ create policy fence on app.payment_order as restrictive for all to public
 
 drop policy if exists people_read on app.payment_order;
 create policy people_read on app.payment_order for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists agent_reads_its_own on app.payment_order;
 create policy agent_reads_its_own on app.payment_order for select to hedgerow_app
@@ -30,14 +30,14 @@ create policy agent_reads_its_own on app.payment_order for select to hedgerow_ap
 
 drop policy if exists staff_add on app.payment_order;
 create policy staff_add on app.payment_order for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member') and created_by = (select app.actor()));
+    with check ((select app.role() in ('owner', 'admin', 'member')) and created_by = (select app.actor()));
 
 -- What is under way is the worker's.
 drop policy if exists staff_update on app.payment_order;
 create policy staff_update on app.payment_order for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin', 'member')
+    using      ((select app.role() in ('owner', 'admin', 'member'))
                 and status in ('requires_confirmation', 'requires_approval', 'requires_execution'))
-    with check ((select app.role()) in ('owner', 'admin', 'member')
+    with check ((select app.role() in ('owner', 'admin', 'member'))
                 and status in ('requires_confirmation', 'requires_approval', 'requires_execution', 'canceled'));
 
 -- Whether it succeeded, the provider says.

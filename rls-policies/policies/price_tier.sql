@@ -16,11 +16,11 @@ create policy fence on app.price_tier as restrictive for all to public
 
 drop policy if exists people_read on app.price_tier;
 create policy people_read on app.price_tier for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists staff_add on app.price_tier;
 create policy staff_add on app.price_tier for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists worker_reads on app.price_tier;
 create policy worker_reads on app.price_tier for select to hedgerow_worker

@@ -16,16 +16,16 @@ create policy fence on app.product as restrictive for all to public
 
 drop policy if exists people_read on app.product;
 create policy people_read on app.product for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists staff_add on app.product;
 create policy staff_add on app.product for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists staff_update on app.product;
 create policy staff_update on app.product for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin', 'member'))
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    using      ((select app.role() in ('owner', 'admin', 'member')))
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists worker_reads on app.product;
 create policy worker_reads on app.product for select to hedgerow_worker

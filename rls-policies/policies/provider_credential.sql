@@ -18,16 +18,16 @@ create policy fence on app.provider_credential as restrictive for all to public
 
 drop policy if exists bosses_read on app.provider_credential;
 create policy bosses_read on app.provider_credential for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin'));
+    using ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists bosses_add on app.provider_credential;
 create policy bosses_add on app.provider_credential for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin') and created_by = (select app.actor()));
+    with check ((select app.role() in ('owner', 'admin')) and created_by = (select app.actor()));
 
 drop policy if exists bosses_update on app.provider_credential;
 create policy bosses_update on app.provider_credential for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin'))
-    with check ((select app.role()) in ('owner', 'admin'));
+    using      ((select app.role() in ('owner', 'admin')))
+    with check ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists worker_reads on app.provider_credential;
 create policy worker_reads on app.provider_credential for select to hedgerow_worker

@@ -17,7 +17,7 @@ create policy fence on app.provider_event as restrictive for all to public
 
 drop policy if exists bosses_read on app.provider_event;
 create policy bosses_read on app.provider_event for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin'));
+    using ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists worker_reads on app.provider_event;
 create policy worker_reads on app.provider_event for select to hedgerow_worker

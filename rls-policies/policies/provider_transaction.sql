@@ -18,7 +18,7 @@ create policy fence on app.provider_transaction as restrictive for all to public
 
 drop policy if exists people_read on app.provider_transaction;
 create policy people_read on app.provider_transaction for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists worker_reads on app.provider_transaction;
 create policy worker_reads on app.provider_transaction for select to hedgerow_worker

@@ -18,16 +18,16 @@ create policy fence on app.refund as restrictive for all to public
 
 drop policy if exists people_read on app.refund;
 create policy people_read on app.refund for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists staff_ask on app.refund;
 create policy staff_ask on app.refund for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member') and created_by = (select app.actor()));
+    with check ((select app.role() in ('owner', 'admin', 'member')) and created_by = (select app.actor()));
 
 drop policy if exists staff_cancel on app.refund;
 create policy staff_cancel on app.refund for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin', 'member') and status = 'requested')
-    with check ((select app.role()) in ('owner', 'admin', 'member') and status = 'canceled');
+    using      ((select app.role() in ('owner', 'admin', 'member')) and status = 'requested')
+    with check ((select app.role() in ('owner', 'admin', 'member')) and status = 'canceled');
 
 drop policy if exists worker_reads on app.refund;
 create policy worker_reads on app.refund for select to hedgerow_worker

@@ -19,16 +19,16 @@ create policy fence on app.subscription as restrictive for all to public
 
 drop policy if exists people_read on app.subscription;
 create policy people_read on app.subscription for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
 
 drop policy if exists staff_add on app.subscription;
 create policy staff_add on app.subscription for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists staff_update on app.subscription;
 create policy staff_update on app.subscription for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin', 'member'))
-    with check ((select app.role()) in ('owner', 'admin', 'member'));
+    using      ((select app.role() in ('owner', 'admin', 'member')))
+    with check ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists worker_reads on app.subscription;
 create policy worker_reads on app.subscription for select to hedgerow_worker

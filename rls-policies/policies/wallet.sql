@@ -18,16 +18,16 @@ create policy fence on app.wallet as restrictive for all to public
 
 drop policy if exists everyone_reads on app.wallet;
 create policy everyone_reads on app.wallet for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member', 'viewer', 'agent'));
+    using ((select app.role() in ('owner', 'admin', 'member', 'viewer', 'agent')));
 
 drop policy if exists bosses_add on app.wallet;
 create policy bosses_add on app.wallet for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin') and created_by = (select app.actor()));
+    with check ((select app.role() in ('owner', 'admin')) and created_by = (select app.actor()));
 
 drop policy if exists bosses_update on app.wallet;
 create policy bosses_update on app.wallet for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin'))
-    with check ((select app.role()) in ('owner', 'admin'));
+    using      ((select app.role() in ('owner', 'admin')))
+    with check ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists worker_reads on app.wallet;
 create policy worker_reads on app.wallet for select to hedgerow_worker

@@ -19,7 +19,7 @@ create policy fence on app.webhook_delivery as restrictive for all to public
 
 drop policy if exists staff_read on app.webhook_delivery;
 create policy staff_read on app.webhook_delivery for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member'));
+    using ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists worker_reads on app.webhook_delivery;
 create policy worker_reads on app.webhook_delivery for select to hedgerow_worker

@@ -20,20 +20,20 @@ create policy fence on app.webhook_endpoint as restrictive for all to public
 
 drop policy if exists staff_read on app.webhook_endpoint;
 create policy staff_read on app.webhook_endpoint for select to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin', 'member'));
+    using ((select app.role() in ('owner', 'admin', 'member')));
 
 drop policy if exists bosses_add on app.webhook_endpoint;
 create policy bosses_add on app.webhook_endpoint for insert to hedgerow_app
-    with check ((select app.role()) in ('owner', 'admin') and created_by = (select app.actor()));
+    with check ((select app.role() in ('owner', 'admin')) and created_by = (select app.actor()));
 
 drop policy if exists bosses_update on app.webhook_endpoint;
 create policy bosses_update on app.webhook_endpoint for update to hedgerow_app
-    using      ((select app.role()) in ('owner', 'admin'))
-    with check ((select app.role()) in ('owner', 'admin'));
+    using      ((select app.role() in ('owner', 'admin')))
+    with check ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists bosses_remove on app.webhook_endpoint;
 create policy bosses_remove on app.webhook_endpoint for delete to hedgerow_app
-    using ((select app.role()) in ('owner', 'admin'));
+    using ((select app.role() in ('owner', 'admin')));
 
 drop policy if exists worker_reads on app.webhook_endpoint;
 create policy worker_reads on app.webhook_endpoint for select to hedgerow_worker

@@ -11,7 +11,8 @@ create or replace function app_private.session_may_own() returns boolean
     return pg_has_role(session_user, 'hedgerow_owner', 'member');
 comment on function app_private.session_may_own() is 'Whether the login could read the keys and the tables anyway.';
 
--- The role comes from the database, never from the caller. One message for every refusal: it tells no one which
+-- The role comes from the database, never from the caller. Every request asks: the usual actors first, for each
+-- expression of PL/pgSQL is made ready anew in each transaction. One message for every refusal: it tells no one which
 -- tenants and members exist.
 create or replace function app_private.role_of(organization uuid, actor text, livemode boolean) returns text
     language plpgsql stable
@@ -20,18 +21,7 @@ as $$
 declare
     found_role text;
 begin
-    if livemode is null or actor is null then
-        raise exception 'an actor and a mode are needed to bind a session' using errcode = '28000';
-    elsif actor = 'system:sign-in' and organization is null then
-        return null;  -- no tenant table opens; the sign-in functions do
-    elsif actor ~ '^system:[a-z0-9_-]{1,64}$' then
-        if organization is not null and (session_user = 'hedgerow_worker' or app_private.session_may_own()) then
-            return null;
-        end if;
-    elsif actor ~ '^(user|key|agent):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
-        if organization is null and actor like 'user:%' then
-            return null;  -- a person between sign-in and the choice of an organization: no tenant table opens
-        end if;
+    if actor ~ '^(user|key|agent):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and livemode is not null then
         -- In a tenant that is suspended or closed no program acts, people read, and an owner may lift it.
         select case when tenant.active or p.role = 'owner' then p.role else 'viewer' end into found_role
           from app_private.principal p
@@ -46,23 +36,21 @@ begin
            and (p.livemode is null or p.livemode = role_of.livemode);
         if found then
             return found_role;
+        elsif organization is null and actor like 'user:%' then
+            return null;  -- a person between sign-in and the choice of an organization: no tenant table opens
         end if;
+    elsif livemode is null or actor is null then
+        raise exception 'an actor and a mode are needed to bind a session' using errcode = '28000';
+    elsif actor = 'system:sign-in' and organization is null then
+        return null;  -- no tenant table opens; the sign-in functions do
+    elsif actor ~ '^system:[a-z0-9_-]{1,64}$' and organization is not null
+          and (session_user = 'hedgerow_worker' or app_private.session_may_own()) then
+        return null;
     end if;
     raise exception 'this actor may not act in this organization' using errcode = '28000';
 end
 $$;
 
-create or replace function app.bind(organization uuid, actor text, livemode boolean,
-                                    expires timestamptz default null, nonce uuid default null, mac bytea default null)
-    returns void
-    language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    perform app_private.check_token(organization, actor, livemode, expires, nonce, mac);
-    perform app_private.open_session(organization, actor, app_private.role_of(organization, actor, livemode), livemode);
-end
-$$;
 comment on function app.bind(uuid, text, boolean, timestamptz, uuid, bytea) is
     'Binds the transaction to a tenant, an actor (user:, agent:, key:<uuid> or system:<name>) and live or test data. '
     'Sealed mode also needs a token: its expiry, nonce and HMAC-SHA256.';

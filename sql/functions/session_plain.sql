@@ -48,20 +48,6 @@ create or replace function app.agent_id() returns uuid
     return case when current_setting('app.actor', true) ~ '^agent:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
                 then substr(current_setting('app.actor', true), 7)::uuid end;
 
-create or replace function app_private.check_token(organization uuid, actor text, livemode boolean,
-                                                   expires timestamptz, nonce uuid, mac bytea) returns void
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    -- An application that sends tokens believes that this database checks them.
-    if expires is not null or nonce is not null or mac is not null then
-        raise exception 'this database is in plain mode and checks no token'
-            using errcode = '28000', hint = 'install with mode=sealed, or bind without a token';
-    end if;
-end
-$$;
-
 create or replace function app_private.open_session(organization uuid, actor text, role text, livemode boolean)
     returns void
     language plpgsql volatile
@@ -71,6 +57,26 @@ begin
     perform set_config('app.organization_id', coalesce(organization::text, ''), true),
             set_config('app.actor', coalesce(actor, ''), true),
             set_config('app.role', coalesce(role, ''), true),
+            set_config('app.livemode', coalesce(livemode::text, ''), true);
+end
+$$;
+
+-- In one body: a call of another function costs a transaction more than it does.
+create or replace function app.bind(organization uuid, actor text, livemode boolean,
+                                    expires timestamptz default null, nonce uuid default null, mac bytea default null)
+    returns void
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- An application that sends tokens believes that this database checks them.
+    if num_nonnulls(expires, nonce, mac) > 0 then
+        raise exception 'this database is in plain mode and checks no token'
+            using errcode = '28000', hint = 'install with mode=sealed, or bind without a token';
+    end if;
+    perform set_config('app.organization_id', coalesce(organization::text, ''), true),
+            set_config('app.actor', coalesce(actor, ''), true),
+            set_config('app.role', coalesce(app_private.role_of(organization, actor, livemode), ''), true),
             set_config('app.livemode', coalesce(livemode::text, ''), true);
 end
 $$;

@@ -163,6 +163,18 @@ begin
 end
 $$;
 
+create or replace function app.bind(organization uuid, actor text, livemode boolean,
+                                    expires timestamptz default null, nonce uuid default null, mac bytea default null)
+    returns void
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform app_private.check_token(organization, actor, livemode, expires, nonce, mac);
+    perform app_private.open_session(organization, actor, app_private.role_of(organization, actor, livemode), livemode);
+end
+$$;
+
 -- A token for a session of the application that a person opens; the application mints its own.
 create or replace function app_private.mint(organization uuid, actor text, livemode boolean,
                                             lifetime interval default interval '30 seconds', backend text default '')
