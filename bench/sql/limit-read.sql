@@ -1,0 +1,20 @@
+-- As the binder sends it: one pipeline, one round trip. pgbench prepares all statements of a script before its first,
+-- and cannot do so inside a pipeline: hence the first time a statement on its own.
+\if :fresh
+select 1;
+\set fresh 0
+\endif
+\set tenant random(1, 1000)
+\set order :tenant * 1000 + random(0, 999)
+\startpipeline
+begin read only;
+select app.bind(('018bcfe5-0000-7000-8000-' || (100000000000 + :tenant))::uuid,
+                'user:018bcfe5-0000-7000-8000-' || (100000000000 + :tenant), false);
+select id, livemode, customer_id, payment_link_id, subscription_id, price_id, payment_method_id, executing_agent_id,
+       quantity, currency, amount_minor, asset, amount, refunded, recipient_address, description, metadata, status,
+       expires_at, succeeded_at, created_by, created_at, updated_at, version
+  from app.payment_order
+ where organization_id = ('018bcfe5-0000-7000-8000-' || (100000000000 + :tenant))::uuid and livemode = false
+   and id = ('018bcfe5-0001-7000-8000-' || (100000000000 + :order))::uuid;
+commit;
+\endpipeline

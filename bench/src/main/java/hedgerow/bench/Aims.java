@@ -1,0 +1,65 @@
+package hedgerow.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What Hedgerow wants to reach, and whether it did.
+final class Aims {
+
+    private static final Duration START_UP = Duration.ofSeconds(2);
+
+    /// A request may meet a message that a pool sends by itself.
+    private static final double ONE_TRIP = 1.05;
+
+    /// @param found what was measured
+    record Aim(String text, String found, boolean met) {}
+
+    private final Results results;
+
+    Aims(Results results) {
+        this.results = results;
+    }
+
+    /// Those whose figures there are.
+    List<Aim> all() {
+        var aims = new ArrayList<Aim>();
+        for (var workload : Workload.values()) {
+            for (var name : List.of(Contestants.PLAIN, Contestants.SEALED)) {
+                results.trips(name, workload)
+                        .ifPresent(trips -> aims.add(new Aim(
+                                "%s, %s: one round trip".formatted(name, workload.word()),
+                                "%.2f".formatted(trips),
+                                trips <= ONE_TRIP)));
+            }
+        }
+        for (var workload : Workload.values()) {
+            aims.addAll(ratio(workload, Contestants.PLAIN, Contestants.FLOOR, 0.85));
+            aims.addAll(ratio(workload, Contestants.PLAIN, Contestants.TRANSACTION, 1.4));
+            aims.addAll(ratio(workload, Contestants.SEALED, Contestants.TRANSACTION, 1.0));
+        }
+        aims.addAll(ratio(Workload.READ, Contestants.PLAIN, Bench.LIMIT, 0.4));
+        aims.addAll(ratio(Workload.READ, Contestants.PLAIN, Contestants.POSTGRAPHILE, 5));
+        aims.addAll(ratio(Workload.READ, Contestants.PLAIN, Contestants.PRISMA, 8));
+        results.startUp()
+                .ifPresent(time -> aims.add(new Aim(
+                        "`hedgerow serve`: first answer within %d s of its start".formatted(START_UP.toSeconds()),
+                        "%.2f s".formatted(time.toMillis() / 1_000.0),
+                        time.compareTo(START_UP) < 0)));
+        return List.copyOf(aims);
+    }
+
+    private List<Aim> ratio(Workload workload, String ours, String other, double least) {
+        return results.ratio(workload, ours, other).stream()
+                .mapToObj(ratio -> new Aim(
+                        "%s, %s: at least %s times `%s`".formatted(ours, workload.word(), least, other),
+                        "%.2f%s".formatted(ratio, isTie(ratio) ? " (a tie)" : ""),
+                        ratio >= least))
+                .toList();
+    }
+
+    /// Two that are less than a fifth apart may change places in the next run.
+    static boolean isTie(double ratio) {
+        return ratio > 1 / 1.2 && ratio < 1.2;
+    }
+}

@@ -1,0 +1,120 @@
+package hedgerow.bench;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import hedgerow.mappers.Json;
+import hedgerow.mappers.Page;
+import hedgerow.mappers.TenantKey;
+import hedgerow.mappers.payment.PaymentOrder;
+import hedgerow.mappers.payment.PaymentOrderMapper;
+import hedgerow.sql.DatabaseUrl;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.javalin.json.JavalinJackson3;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/// A service with three routes over the mappers of the project. Its first argument says how it binds, and nothing else
+/// differs: what one [Binding] takes longer than another is the binding.
+final class OrderService {
+
+    /// The statement fetches one row more than its page has.
+    private static final Page TWENTY_ROWS = Page.first(19);
+
+    private final Binding binding;
+
+    private OrderService(Binding binding) {
+        this.binding = binding;
+    }
+
+    static void main(String[] arguments) {
+        var environment = System.getenv();
+        var service = new OrderService(Binding.of(arguments[0], pool(environment), environment.get("BIND_KEY")));
+        Javalin.create(config -> {
+                    config.startup.showJavalinBanner = false;
+                    config.concurrency.useVirtualThreads = true;
+                    config.jsonMapper(new JavalinJackson3(json(), true));
+                    config.routes.get("/orders/{id}", service::read);
+                    config.routes.get("/orders", service::list);
+                    config.routes.post("/orders", service::insert);
+                })
+                .start("127.0.0.1", Integer.parseInt(environment.get("PORT")));
+    }
+
+    private static HikariDataSource pool(Map<String, String> environment) {
+        var config = new HikariConfig();
+        config.setJdbcUrl(DatabaseUrl.parse(environment.get("DATABASE_URL")).jdbc());
+        config.setMaximumPoolSize(Integer.parseInt(environment.get("POOL_SIZE")));
+        return new HikariDataSource(config);
+    }
+
+    private static JsonMapper json() {
+        return JsonMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .addModule(new SimpleModule().addSerializer(Json.class, new Document()))
+                .build();
+    }
+
+    private static final class Document extends ValueSerializer<Json> {
+        @Override
+        public void serialize(Json document, JsonGenerator out, SerializationContext context) {
+            out.writeRawValue(document.text());
+        }
+    }
+
+    private void read(Context request) {
+        var tenant = tenant(request);
+        var id = UUID.fromString(request.pathParam("id"));
+        binding.read(
+                        tenant.organization(),
+                        on -> on.get(PaymentOrderMapper.class).find(tenant, id))
+                .ifPresentOrElse(request::json, () -> request.status(HttpStatus.NOT_FOUND));
+    }
+
+    private void list(Context request) {
+        var tenant = tenant(request);
+        request.json(binding.read(
+                tenant.organization(),
+                on -> on.get(PaymentOrderMapper.class).page(tenant, PaymentOrderMapper.Filter.ALL, TWENTY_ROWS)));
+    }
+
+    private void insert(Context request) {
+        var tenant = tenant(request);
+        var created = request.bodyAsClass(NewOrder.class).row();
+        PaymentOrder order = binding.write(
+                tenant.organization(), on -> on.get(PaymentOrderMapper.class).insert(tenant, created));
+        request.status(HttpStatus.CREATED).json(order);
+    }
+
+    private static TenantKey tenant(Context request) {
+        return new TenantKey(UUID.fromString(request.header("X-Tenant")), false);
+    }
+
+    private record NewOrder(UUID customerId, String currency, Long amountMinor, String description) {
+        PaymentOrderMapper.New row() {
+            return new PaymentOrderMapper.New(
+                    customerId,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    1,
+                    currency,
+                    amountMinor,
+                    null,
+                    null,
+                    null,
+                    description,
+                    Json.EMPTY,
+                    null);
+        }
+    }
+}

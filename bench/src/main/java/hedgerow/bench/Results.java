@@ -1,0 +1,113 @@
+package hedgerow.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+
+/// What was measured.
+final class Results {
+
+    private final Map<Workload, Map<String, List<Sample>>> samples = new EnumMap<>(Workload.class);
+    private final Map<String, Map<Workload, Double>> trips = new HashMap<>();
+    private final List<Duration> startUps = new ArrayList<>();
+    private final List<String> contestants;
+
+    /// @param contestants in their order
+    Results(List<String> contestants) {
+        this.contestants = contestants;
+    }
+
+    void add(Workload workload, String contestant, Sample sample) {
+        samples.computeIfAbsent(workload, _ -> new HashMap<>())
+                .computeIfAbsent(contestant, _ -> new ArrayList<>())
+                .add(sample);
+    }
+
+    void addTrips(String contestant, Map<Workload, Double> perRequest) {
+        trips.put(contestant, perRequest);
+    }
+
+    void addStartUp(Duration time) {
+        startUps.add(time);
+    }
+
+    OptionalDouble trips(String contestant, Workload workload) {
+        var found = trips.getOrDefault(contestant, Map.of()).get(workload);
+        return found == null ? OptionalDouble.empty() : OptionalDouble.of(found);
+    }
+
+    /// The middle one.
+    Optional<Duration> startUp() {
+        return startUps.isEmpty()
+                ? Optional.empty()
+                : Optional.of(startUps.stream().sorted().toList().get(startUps.size() / 2));
+    }
+
+    /// Those that were measured, in their order.
+    List<String> contestants(Workload workload) {
+        var measured = samples.getOrDefault(workload, Map.of());
+        return contestants.stream().filter(measured::containsKey).toList();
+    }
+
+    double median(Workload workload, String contestant, ToDoubleFunction<Sample> figure) {
+        return median(samples(workload, contestant).stream()
+                .map(figure::applyAsDouble)
+                .toList());
+    }
+
+    /// How far the rounds of a contestant are apart, in percent of their middle; empty if there was one round.
+    OptionalDouble spread(Workload workload, String contestant) {
+        var rates = samples(workload, contestant).stream()
+                .map(Sample::perSecond)
+                .sorted()
+                .toList();
+        return rates.size() == 1
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(100 * (rates.getLast() - rates.getFirst()) / median(rates));
+    }
+
+    long errors() {
+        return samples.values().stream()
+                .flatMap(each -> each.values().stream())
+                .flatMap(List::stream)
+                .mapToLong(Sample::errors)
+                .sum();
+    }
+
+    long errors(Workload workload, String contestant) {
+        return samples(workload, contestant).stream().mapToLong(Sample::errors).sum();
+    }
+
+    /// How many times as many requests per second as `other`: the middle of the ratios within each round.
+    ///
+    /// @return empty if one of them was not measured
+    OptionalDouble ratio(Workload workload, String contestant, String other) {
+        var ours = samples(workload, contestant);
+        var theirs = samples(workload, other);
+        if (ours.isEmpty() || theirs.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        var ratios = new ArrayList<Double>();
+        for (var round = 0; round < Math.min(ours.size(), theirs.size()); round++) {
+            ratios.add(ours.get(round).perSecond() / theirs.get(round).perSecond());
+        }
+        return OptionalDouble.of(median(ratios));
+    }
+
+    private List<Sample> samples(Workload workload, String contestant) {
+        return samples.getOrDefault(workload, Map.of()).getOrDefault(contestant, List.of());
+    }
+
+    private static double median(List<Double> values) {
+        var sorted = values.stream().sorted(Comparator.naturalOrder()).toList();
+        var middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+}

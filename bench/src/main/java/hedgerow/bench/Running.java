@@ -1,0 +1,120 @@
+package hedgerow.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// A contestant that runs: its process, and where it answers.
+final class Running implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final Contestant contestant;
+    private final Process process;
+    private final int port;
+    private final Duration startUp;
+
+    private Running(Contestant contestant, Process process, int port, Duration startUp) {
+        this.contestant = contestant;
+        this.process = process;
+        this.port = port;
+        this.startUp = startUp;
+    }
+
+    /// Returns when the first request is answered.
+    ///
+    /// @param logs folder of what it prints
+    static Running start(Contestant contestant, Path logs) throws IOException, InterruptedException {
+        var port = freePort();
+        Files.createDirectories(logs);
+        var log = logs.resolve(contestant.name() + ".log").toFile();
+        var builder = new ProcessBuilder(contestant.command())
+                .directory(contestant.folder().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log);
+        var environment = builder.environment();
+        environment.put("PORT", Integer.toString(port));
+        environment.put("POOL_SIZE", Integer.toString(contestant.poolSize()));
+        environment.put("DATABASE_URL", contestant.database().libpq());
+        environment.put("JDBC_URL", contestant.database().jdbc());
+        environment.put("HEDGEROW_PORT", Integer.toString(port));
+        environment.put("HEDGEROW_POOL_SIZE", Integer.toString(contestant.poolSize()));
+        environment.put("HEDGEROW_DATABASE", contestant.database().libpq());
+        environment.putAll(contestant.environment());
+        var begun = System.nanoTime();
+        var process = Children.start(builder);
+        try {
+            awaitAnswer(process, contestant.dialect().read(1, Ids.order(1, 0)).to(address(port)));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            process.destroyForcibly();
+            throw new IOException("%s did not start: see %s".formatted(contestant.name(), log), e);
+        }
+        return new Running(contestant, process, port, Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private static void awaitAnswer(Process process, HttpRequest first) throws IOException, InterruptedException {
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (var client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            while (true) {
+                try {
+                    client.send(first, HttpResponse.BodyHandlers.discarding());
+                    return;
+                } catch (IOException e) {
+                    if (!process.isAlive() || System.nanoTime() > deadline) {
+                        throw e;
+                    }
+                    Thread.sleep(PAUSE);
+                }
+            }
+        }
+    }
+
+    private static String address(int port) {
+        return "http://127.0.0.1:" + port;
+    }
+
+    private static int freePort() throws IOException {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return probe.getLocalPort();
+        }
+    }
+
+    Contestant contestant() {
+        return contestant;
+    }
+
+    String address() {
+        return address(port);
+    }
+
+    long processId() {
+        return process.pid();
+    }
+
+    /// From the start of its process to its first answer.
+    Duration startUp() {
+        return startUp;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package hedgerow.bench;
+
+/// What one round of one contestant gave.
+///
+/// @param p50 milliseconds
+/// @param p99 milliseconds
+/// @param serviceMicros processor time of the service per request
+/// @param databaseMicros processor time of PostgreSQL per request
+record Sample(double perSecond, double p50, double p99, double serviceMicros, double databaseMicros, long errors) {}
