@@ -1,6 +1,5 @@
 package hedgerow.server;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import hedgerow.mappers.Database;
@@ -24,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /// The API over its database: pool, binder, statements and HTTP server, started in this order and stopped in reverse.
@@ -51,13 +51,14 @@ public final class Service implements AutoCloseable {
     /// @throws hedgerow.sql.DatabaseProblem if the database cannot be reached, or cannot be served safely
     public static Service start(ServiceSettings settings) {
         Log.adopt();
-        reach(settings);
         var metrics = new Metrics();
         var pool = pool(settings, metrics);
         try {
             var bound = TenantDataSource.over(pool, bindCall(settings));
+            var statements = CompletableFuture.supplyAsync(() -> Database.over(bound)); // while we wait for the server
+            reach(settings);
             var demo = check(settings, pool, bound);
-            var database = Database.over(bound);
+            var database = statements.join();
             var auth = Auth.over(database, settings.auth());
             var api = Api.start(
                     settings.http(),
@@ -145,20 +146,21 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    /// It connects when it is first asked to.
     private static HikariDataSource pool(ServiceSettings settings, Metrics metrics) {
         var url = settings.database();
-        var config = new HikariConfig();
-        config.setPoolName("hedgerow");
-        config.setJdbcUrl(url.withParameter("ApplicationName", "hedgerow serve").jdbc());
-        config.setMaximumPoolSize(settings.poolSize());
-        config.setConnectionTimeout(settings.poolTimeout().toMillis());
-        config.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics.registry()));
+        var pool = new HikariDataSource();
+        pool.setPoolName("hedgerow");
+        pool.setJdbcUrl(url.withParameter("ApplicationName", "hedgerow serve").jdbc());
+        pool.setMaximumPoolSize(settings.poolSize());
+        pool.setConnectionTimeout(settings.poolTimeout().toMillis());
+        pool.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
+        pool.addDataSourceProperty("tcpKeepAlive", "true");
+        pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics.registry()));
         if (!settings.pooler()) {
-            config.addDataSourceProperty("options", "-c statement_timeout=%ds".formatted(STATEMENT_SECONDS));
+            pool.addDataSourceProperty("options", "-c statement_timeout=%ds".formatted(STATEMENT_SECONDS));
         }
-        return new HikariDataSource(config);
+        return pool;
     }
 
     private static BindCall bindCall(ServiceSettings settings) {

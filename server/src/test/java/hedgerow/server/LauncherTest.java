@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,7 @@ class LauncherTest {
 
     /// All that it may use.
     private static final List<String> TOOLS =
-            List.of("dirname", "find", "ln", "mkdir", "readlink", "rm", "sleep", "touch");
+            List.of("dirname", "find", "ln", "mkdir", "mv", "readlink", "rm", "sleep", "touch");
 
     private static final List<String> SOURCES =
             List.of("pom.xml", "mappers/pom.xml", "sql/src/main/A", "server/src/main/B", "rls-policies/policies/a.sql");
@@ -53,8 +55,9 @@ class LauncherTest {
         path = Files.createDirectories(folder.resolve("path"));
         project = Files.createDirectories(folder.resolve("the project"));
         for (var tool : TOOLS) {
-            program(path.resolve(tool), "exec '%s' \"$@\"".formatted(find(tool)));
+            tool(tool);
         }
+        program(path.resolve("nice"), "exit 0"); // no rehearsal outlives a test
         for (var source : SOURCES) {
             write(project.resolve(source), "");
         }
@@ -201,6 +204,134 @@ class LauncherTest {
         assertThat(outcome.said).contains("Maven 3.8").contains("apt install maven");
     }
 
+    // --- rehearsals ----------------------------------------------------------------------------------------------
+
+    @Test
+    void the_first_run_begins_a_rehearsal_that_makes_later_starts_faster() throws Exception {
+        installJdk();
+        tool("nice");
+        hedgerow();
+        awaitRehearsal();
+        hedgerow();
+        assertThat(javaCalls().getFirst()).doesNotContain("-XX:AOTCache=");
+        assertThat(javaCalls().getLast()).contains("-XX:AOTCache=" + notes());
+        assertThat(javaCalls()).filteredOn(call -> call.endsWith(" rehearse")).hasSize(1);
+    }
+
+    @Test
+    void the_jvm_can_use_what_a_rehearsal_leaves() throws Exception {
+        installJdk();
+        hedgerow("rehearse");
+        var command = List.of(
+                JAVA, "-XX:AOTMode=on", "-XX:AOTCache=" + notes(), "-jar", project + "/server/target/hedgerow.jar");
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        assertThat(new String(process.getInputStream().readAllBytes())).startsWith("runs in");
+        assertThat(process.waitFor()).isZero();
+    }
+
+    @Test
+    void only_a_server_waits_for_the_better_compiler() throws Exception {
+        installJdk();
+        hedgerow("review");
+        hedgerow("serve");
+        assertThat(javaCalls().getFirst()).contains("-XX:TieredStopAtLevel=1");
+        assertThat(javaCalls().getLast()).doesNotContain("-XX:TieredStopAtLevel=1");
+    }
+
+    @Test
+    void notes_of_an_earlier_build_are_left_alone_and_renewed() throws Exception {
+        installJdk();
+        hedgerow("rehearse");
+        write(project.resolve("sql/src/main/A"), "changed");
+        hedgerow();
+        assertThat(javaCalls().getLast()).doesNotContain("-XX:AOTCache=");
+        hedgerow("rehearse");
+        hedgerow();
+        assertThat(javaCalls().getLast()).contains("-XX:AOTCache=");
+    }
+
+    @Test
+    void notes_of_another_jdk_are_left_alone() throws Exception {
+        installJdk();
+        hedgerow("rehearse");
+        installJdk("25.0.2");
+        hedgerow();
+        assertThat(javaCalls().getLast()).doesNotContain("-XX:AOTCache=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 5_000, 100_000})
+    void damaged_notes_are_harmless_and_nobody_is_told(long size) throws Exception {
+        installJdk();
+        var whole = hedgerow("rehearse").said + hedgerow().said;
+        var notes = notes();
+        var age = Files.getLastModifiedTime(notes);
+        try (var file = FileChannel.open(notes, StandardOpenOption.WRITE)) {
+            file.truncate(size);
+        }
+        Files.setLastModifiedTime(notes, age);
+        assertThat(whole).endsWith(hedgerow().said);
+        assertThat(javaCalls().getLast()).contains("-XX:AOTCache=");
+    }
+
+    @Test
+    void a_rehearsal_that_fails_is_harmless_and_not_repeated() throws Exception {
+        installJdk("25.0.1", "case $* in *rehearse) exit 1 ;; esac; exec '%s' \"$@\"".formatted(JAVA));
+        hedgerow("rehearse");
+        program(path.resolve("nice"), "echo >'%s'".formatted(folder.resolve("again")));
+        assertThat(hedgerow().said).startsWith("runs in");
+        assertThat(javaCalls().getLast()).doesNotContain("-XX:AOTCache=");
+        assertThat(folder.resolve("again")).doesNotExist();
+    }
+
+    @Test
+    void where_nothing_can_be_kept_it_runs_all_the_same() throws Exception {
+        installJdk();
+        hedgerow("rehearse");
+        var notes = notes();
+        Files.delete(notes);
+        Files.createDirectories(Path.of(notes + ".age/in the way"));
+        tool("nice");
+        assertThat(hedgerow().said).startsWith("runs in");
+        awaitRehearsal();
+        assertThat(notes).doesNotExist();
+    }
+
+    @Test
+    void one_rehearsal_at_a_time() throws Exception {
+        installJdk();
+        hedgerow();
+        var lock = project.resolve("server/target/rehearsal.lock");
+        Files.createSymbolicLink(
+                lock, Path.of(Long.toString(ProcessHandle.current().pid())));
+        hedgerow("rehearse");
+        assertThat(javaCalls()).hasSize(1);
+        assertThat(lock).isSymbolicLink();
+    }
+
+    private Path notes() throws IOException {
+        try (var files = Files.list(project.resolve("server/target"))) {
+            var notes = files.filter(file -> file.toString().endsWith(".aot")).toList();
+            assertThat(notes).hasSize(1);
+            return notes.getFirst();
+        }
+    }
+
+    /// Each call of the JDK that [#installJdk] made.
+    private List<String> javaCalls() throws IOException {
+        return Files.readAllLines(folder.resolve("java.txt"));
+    }
+
+    /// Until none is under way that nobody waits for.
+    private void awaitRehearsal() throws InterruptedException {
+        for (var found = ProcessHandle.current(); found != null; Thread.sleep(20)) {
+            found = ProcessHandle.allProcesses()
+                    .filter(process -> process.info().commandLine().orElse("").contains(project + "/hedgerow rehearse"))
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
     // --- helpers -------------------------------------------------------------------------------------------------
 
     /// What the jar runs.
@@ -260,7 +391,20 @@ class LauncherTest {
     }
 
     private void installJdk() throws IOException {
-        jdk(machine.resolve("usr/lib/jvm/jdk-25"), "25.0.1", "exec '%s' \"$@\"".formatted(JAVA));
+        installJdk("25.0.1");
+    }
+
+    private void installJdk(String version) throws IOException {
+        installJdk(version, "exec '%s' \"$@\"".formatted(JAVA));
+    }
+
+    private void installJdk(String version, String java) throws IOException {
+        var noted = "echo \"$*\" >>'%s'\n%s".formatted(folder.resolve("java.txt"), java);
+        jdk(machine.resolve("usr/lib/jvm/jdk-25"), version, noted);
+    }
+
+    private void tool(String name) throws IOException {
+        program(path.resolve(name), "exec '%s' \"$@\"".formatted(find(name)));
     }
 
     private Path otherJdk(String version) throws IOException {
@@ -270,7 +414,12 @@ class LauncherTest {
     private static Path jdk(Path home, String version, String java) throws IOException {
         program(home.resolve("bin/javac"), "exit 1");
         program(home.resolve("bin/java"), java);
-        write(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"%s\"\nOS_NAME=\"y\"\n".formatted(version));
+        write(home.resolve("release"), """
+            IMPLEMENTOR="x"
+            JAVA_RUNTIME_VERSION="%1$s+9"
+            JAVA_VERSION="%1$s"
+            OS_NAME="y"
+            """.formatted(version));
         return home;
     }
 

@@ -68,7 +68,7 @@ public final class RuleCatalog {
 
     private static RuleCatalog from(Path root) throws IOException {
         try (Stream<Path> folders = Files.list(root)) {
-            var rules = folders.filter(Files::isDirectory)
+            var rules = folders.filter(Files::isDirectory).toList().parallelStream()
                     .map(RuleCatalog::folder)
                     .sorted((a, b) -> a.page().slug().compareTo(b.page().slug()))
                     .toList();

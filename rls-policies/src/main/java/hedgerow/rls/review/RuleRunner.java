@@ -24,11 +24,22 @@ final class RuleRunner {
 
     /// @return in the rule's order
     List<Finding> run(RuleFolder rule) throws SQLException {
-        var hits = switch (rule.body()) {
-            case RuleFolder.Sql sql -> hits(sql.text());
-            case RuleFolder.Java java -> java.rule().find(catalog, settings);
+        return switch (rule.body()) {
+            case RuleFolder.Sql sql -> findings(rule.page(), hits(sql.text()));
+            case RuleFolder.Java _ -> runInJava(rule);
         };
-        return hits.stream().map(hit -> finding(rule.page(), hit)).toList();
+    }
+
+    /// Without the connection: nothing for a rule in SQL.
+    List<Finding> runInJava(RuleFolder rule) {
+        return switch (rule.body()) {
+            case RuleFolder.Sql _ -> List.of();
+            case RuleFolder.Java java -> findings(rule.page(), java.rule().find(catalog, settings));
+        };
+    }
+
+    private static List<Finding> findings(RulePage page, List<Hit> hits) {
+        return hits.stream().map(hit -> finding(page, hit)).toList();
     }
 
     private List<Hit> hits(String sql) throws SQLException {

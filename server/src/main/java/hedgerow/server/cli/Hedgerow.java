@@ -30,7 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SqlCommand.class,
             KeysCommand.class,
             ReviewCommand.class,
-            OpenApiCommand.class
+            OpenApiCommand.class,
+            RehearseCommand.class
         },
         footer = "%nExit status: 0 done, 1 findings or failed, 2 bad usage, 3 database unreachable.")
 public final class Hedgerow {

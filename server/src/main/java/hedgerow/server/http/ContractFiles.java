@@ -24,10 +24,10 @@ final class ContractFiles {
 
     static ObjectNode merged(JsonMapper mapper) {
         var document = mapper.createObjectNode();
-        for (var text : texts()) {
-            var file = new Load(LoadSettings.builder().build()).loadFromString(text);
-            merge(document, mapper.valueToTree(file));
-        }
+        texts().parallelStream()
+                .map(text -> mapper.<JsonNode>valueToTree(
+                        new Load(LoadSettings.builder().build()).loadFromString(text)))
+                .forEachOrdered(file -> merge(document, file));
         return document;
     }
 

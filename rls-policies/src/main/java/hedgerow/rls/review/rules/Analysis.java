@@ -33,6 +33,8 @@ import java.util.stream.Stream;
 /// if one of these is.
 final class Analysis {
 
+    private static final long PUBLIC = 0;
+
     private static Analysis latest;
 
     final Catalog catalog;
@@ -43,6 +45,7 @@ final class Analysis {
     private final Map<Long, Optional<List<Query>>> bodies = new HashMap<>();
     private final Map<Stored, Expr> expressions = new HashMap<>();
     private final Map<Stored, Expr> inlined = new HashMap<>();
+    private final Map<Long, Set<Long>> heirs;
     private final Map<List<Long>, Set<Long>> reached = new HashMap<>();
     private final Map<Long, List<Readings.Reading>> readings = new HashMap<>();
     private final Map<Long, List<Case>> cases = new HashMap<>();
@@ -56,6 +59,21 @@ final class Analysis {
         this.names = new CatalogNames(catalog);
         this.roles = new RoleGraph(catalog);
         this.inliner = new Inliner(this::body);
+        this.heirs = heirs(settings.subjects(), roles);
+    }
+
+    /// By role, the subjects that have its privileges. PUBLIC's are had by all.
+    private static Map<Long, Set<Long>> heirs(Set<Long> subjects, RoleGraph roles) {
+        var heirs = new HashMap<Long, Set<Long>>();
+        for (var subject : subjects) {
+            if (subject != PUBLIC) {
+                roles.inherited(subject)
+                        .forEach(role -> heirs.computeIfAbsent(role, _ -> new LinkedHashSet<>())
+                                .add(subject));
+                heirs.computeIfAbsent(PUBLIC, _ -> new LinkedHashSet<>()).add(subject);
+            }
+        }
+        return heirs;
     }
 
     /// The rules of one review follow each other on the same snapshot, which is analysed for the first of them.
@@ -256,15 +274,17 @@ final class Analysis {
     Set<Long> reached(List<Long> grantees) {
         return reached.computeIfAbsent(
                 grantees,
-                some -> settings.subjects().stream()
-                        .filter(role -> role != 0 && roles.reaches(some, role))
-                        .collect(Collectors.toSet()));
+                some -> some.contains(PUBLIC)
+                        ? heirs.getOrDefault(PUBLIC, Set.of())
+                        : some.stream()
+                                .flatMap(role -> heirs.getOrDefault(role, Set.of()).stream())
+                                .collect(Collectors.toSet()));
     }
 
     private Set<Long> subjects(Relation table, Policy policy, Command command) {
-        var may = may(table, command);
-        return reached(policy.roles()).stream()
-                .filter(role -> may.contains(role) && !roles.isExempt(role, table))
+        var met = reached(policy.roles());
+        return may(table, command).stream()
+                .filter(role -> met.contains(role) && !roles.isExempt(role, table))
                 .collect(Collectors.toSet());
     }
 
