@@ -30,6 +30,7 @@ public final class RoleGraph {
     private final Map<Long, List<Membership>> memberships;
     private final Map<Long, Set<Long>> inherited = new HashMap<>();
     private final Map<Long, Set<Long>> actsAs = new HashMap<>();
+    private final Map<Long, Set<Long>> steps = new HashMap<>();
 
     public RoleGraph(Catalog catalog) {
         this.catalog = catalog;
@@ -45,7 +46,7 @@ public final class RoleGraph {
     ///
     /// From a superuser on there is no end to it, so there it ends.
     public Set<Long> actsAs(long role) {
-        return actsAs.computeIfAbsent(role, start -> closure(start, this::oneStep));
+        return actsAs.computeIfAbsent(role, start -> closure(start, as -> oneStep(as).stream()));
     }
 
     /// Whatever it can act as, or with the privileges of, by name; without itself.
@@ -72,7 +73,11 @@ public final class RoleGraph {
         return grantees.contains(0L) || grantees.stream().anyMatch(inherited(role)::contains);
     }
 
-    private Stream<Long> oneStep(long as) {
+    private Set<Long> oneStep(long as) {
+        return steps.computeIfAbsent(as, from -> steps(from).collect(Collectors.toCollection(LinkedHashSet::new)));
+    }
+
+    private Stream<Long> steps(long as) {
         if (catalog.role(as).filter(Role::superuser).isPresent()) {
             return Stream.of();
         }

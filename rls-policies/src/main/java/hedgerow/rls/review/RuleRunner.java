@@ -44,8 +44,8 @@ final class RuleRunner {
 
     private List<Hit> hits(String sql) throws SQLException {
         var hits = new ArrayList<Hit>();
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
+        try (var statement = connection.prepareStatement(sql);
+                var rows = statement.executeQuery()) {
             while (rows.next()) {
                 hits.add(hit(rows));
             }

@@ -4,8 +4,10 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /// A database to spoil: a superuser's transaction that is rolled back in the end, roles included.
@@ -53,6 +55,14 @@ final class Scratch implements AutoCloseable {
         }
     }
 
+    Savepoint mark() throws SQLException {
+        return connection.setSavepoint();
+    }
+
+    void backTo(Savepoint mark) throws SQLException {
+        connection.rollback(mark);
+    }
+
     List<Finding> find(RuleFolder rule) throws SQLException {
         return review(List.of(rule));
     }
@@ -72,12 +82,19 @@ final class Scratch implements AutoCloseable {
         var settings = new SettingsReader(connection, RULES).read(Config.NONE);
         var catalog = catalog(rules);
         var runner = new RuleRunner(connection, catalog, settings);
+        var applicable = rules.stream()
+                .filter(rule -> rule.page().appliesTo(catalog.major()))
+                .toList();
+        var inJava = CompletableFuture.supplyAsync(() -> applicable.stream()
+                .flatMap(rule -> runner.runInJava(rule).stream())
+                .toList());
         var findings = new ArrayList<Finding>();
-        for (var rule : rules) {
-            if (rule.page().appliesTo(catalog.major())) {
+        for (var rule : applicable) {
+            if (rule.body() instanceof RuleFolder.Sql) {
                 findings.addAll(runner.run(rule));
             }
         }
+        findings.addAll(inJava.join());
         connection.rollback(begin);
         return findings;
     }
