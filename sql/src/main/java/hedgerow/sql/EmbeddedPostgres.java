@@ -34,6 +34,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /// Superuser of every cluster that this class makes.
     public static final String SUPERUSER = "postgres";
 
+    /// Major versions that can be had.
+    public static final List<Integer> VERSIONS = List.of(15, 16, 17, 18);
+
+    /// The newest; tests may choose another by the system property `hedgerow.postgres`.
+    public static final int USUAL = Integer.getInteger("hedgerow.postgres", VERSIONS.getLast());
+
     private static final String HOST = "127.0.0.1";
     private static final int STOP_SECONDS = 60;
 
@@ -66,23 +72,30 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /// @param progress is told, in a few words, what takes time
     /// @throws DatabaseProblem if that cannot be; nothing in the directory is lost then
     public static EmbeddedPostgres open(Path directory, int port, Consumer<String> progress) {
-        return open(directory, port, Account.current(), progress);
+        return open(USUAL, directory, port, progress);
     }
 
-    static EmbeddedPostgres open(Path directory, int port, Account account, Consumer<String> progress) {
+    /// The same with a version of [#VERSIONS].
+    public static EmbeddedPostgres open(int version, Path directory, int port, Consumer<String> progress) {
+        return open(version, directory, port, Account.current(), progress);
+    }
+
+    static EmbeddedPostgres open(int version, Path directory, int port, Account account, Consumer<String> progress) {
         var home = directory.toAbsolutePath().normalize();
         prepare(home, account);
-        var binaries = PostgresBinaries.unpacked(account, progress);
+        var binaries = PostgresBinaries.unpacked(version, account, progress);
         return new EmbeddedPostgres(binaries, home, false, account, progress).start(port);
     }
 
     /// Starts a server that is fast, forgets everything when closed, and does not outlive this JVM.
     public static EmbeddedPostgres ephemeral(int port, Consumer<String> progress) {
-        return ephemeral(port, Account.current(), progress);
+        return ephemeral(USUAL, port, progress);
     }
 
-    static EmbeddedPostgres ephemeral(int port, Account account, Consumer<String> progress) {
-        var binaries = PostgresBinaries.unpacked(account, progress);
+    /// The same with a version of [#VERSIONS].
+    public static EmbeddedPostgres ephemeral(int version, int port, Consumer<String> progress) {
+        var account = Account.current();
+        var binaries = PostgresBinaries.unpacked(version, account, progress);
         try {
             var home = Files.createTempDirectory("hedgerow-");
             openFolder(home, account);
@@ -262,8 +275,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     Code.DATA_VERSION,
                     "%s was made by PostgreSQL %s, this is PostgreSQL %d".formatted(directory, made, binaries.major()),
                     "Data files of one major version cannot be read by another. Nothing was changed.",
-                    "choose another directory with --data, or dump this one with PostgreSQL %s and load the dump"
-                            .formatted(made));
+                    "start it with --postgres %s, or choose another directory with --data".formatted(made));
         }
     }
 

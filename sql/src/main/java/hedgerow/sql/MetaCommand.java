@@ -134,7 +134,7 @@ record MetaCommand(String name, List<String> arguments) {
         return unknown ? Optional.of(name + " of a file that is not known before it runs") : Optional.empty();
     }
 
-    private static String plain(String argument) {
+    static String plain(String argument) {
         var quoted = argument.length() > 1 && (argument.startsWith("'") || argument.startsWith("\""));
         return quoted ? argument.substring(1, argument.length() - 1).replace("''", "'") : argument;
     }

@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URISyntaxException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -51,10 +53,11 @@ final class PostgresBinaries {
         return folder.resolve("bin").resolve(name).toString();
     }
 
-    static PostgresBinaries unpacked(Account account, Consumer<String> progress) {
-        var archive = archiveName();
+    /// @param major 15 to 18
+    static PostgresBinaries unpacked(int major, Account account, Consumer<String> progress) {
         var cache = cache(account);
-        try {
+        try (var jar = new JarFile(jar(major).toFile())) {
+            var archive = archive(jar);
             makeCache(cache, account);
             var digest = digest(archive);
             var found = find(cache, digest);
@@ -64,12 +67,12 @@ final class PostgresBinaries {
         }
     }
 
-    private static Path unpack(String archive, Path cache, String digest, Consumer<String> progress)
+    private static Path unpack(Archive archive, Path cache, String digest, Consumer<String> progress)
             throws IOException {
         progress.accept("unpacking PostgreSQL into " + cache + " (once)");
         var fresh = Files.createTempDirectory(cache, "unpacking-");
         try {
-            try (var tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(open(archive))))) {
+            try (var tar = new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(archive.open())))) {
                 for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                     extract(tar, entry, fresh);
                 }
@@ -134,8 +137,8 @@ final class PostgresBinaries {
         }
     }
 
-    private static String digest(String archive) throws IOException {
-        try (var in = new DigestInputStream(open(archive), MessageDigest.getInstance("SHA-256"))) {
+    private static String digest(Archive archive) throws IOException {
+        try (var in = new DigestInputStream(archive.open(), MessageDigest.getInstance("SHA-256"))) {
             in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest(), 0, 8);
         } catch (NoSuchAlgorithmException e) {
@@ -160,16 +163,54 @@ final class PostgresBinaries {
                 cache, PosixFilePermissions.fromString(account.isForeign() ? "rwxr-xr-x" : "rwx------"));
     }
 
-    private static InputStream open(String archive) {
-        var in = PostgresBinaries.class.getResourceAsStream("/" + archive);
-        if (in == null) {
-            throw new DatabaseProblem(
-                    Code.PLATFORM_UNSUPPORTED,
-                    "this build carries no PostgreSQL for this platform",
-                    "not on the classpath: " + archive,
-                    "use a PostgreSQL of your own: hedgerow up --database <url>");
+    // --- the jars ------------------------------------------------------------------------------------------------
+
+    @FunctionalInterface
+    private interface Archive {
+        InputStream open() throws IOException;
+    }
+
+    /// Each version's jar has its archive under the same name, so that they lie beside the class path, not on it: in
+    /// the folder `postgres` beside our own jar, or our folder of classes.
+    private static Path jar(int major) throws IOException {
+        var folder = code().resolveSibling("postgres");
+        if (Files.isDirectory(folder)) {
+            try (var jars = Files.newDirectoryStream(folder, "*-%d.*.jar".formatted(major))) {
+                for (var jar : jars) {
+                    return jar;
+                }
+            }
         }
-        return in;
+        throw unsupported("no PostgreSQL %d in %s".formatted(major, folder));
+    }
+
+    private static Path code() {
+        try {
+            return Path.of(PostgresBinaries.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Archive archive(JarFile jar) {
+        var name = archiveName();
+        var entry = jar.getJarEntry(name);
+        if (entry == null) {
+            throw unsupported("no %s in %s".formatted(name, jar.getName()));
+        }
+        return () -> jar.getInputStream(entry);
+    }
+
+    private static DatabaseProblem unsupported(String what) {
+        return new DatabaseProblem(
+                Code.PLATFORM_UNSUPPORTED,
+                "this build carries no such PostgreSQL for this platform",
+                what,
+                "use a PostgreSQL of your own: hedgerow up --database <url>");
     }
 
     private static String archiveName() {

@@ -14,11 +14,18 @@ public sealed interface ScriptPiece {
     int line();
 
     /// A command of psql's own, with its backslash.
-    record Command(String text, int line) implements ScriptPiece {
+    ///
+    /// @param arguments as they are written
+    record Command(String text, int line, List<String> arguments) implements ScriptPiece {
 
         /// `\connect`
         public String name() {
             return text.split("[\\s;]", 2)[0];
+        }
+
+        /// Without the quotes around them.
+        public List<String> plainArguments() {
+            return arguments.stream().map(MetaCommand::plain).toList();
         }
     }
 

@@ -44,7 +44,10 @@ public final class SqlScript {
         for (var command : commands) {
             starts.put(
                     command.start(),
-                    line -> new ScriptPiece.Command(command.text().strip(), line));
+                    line -> new ScriptPiece.Command(
+                            command.text().strip(),
+                            line,
+                            MetaCommand.of(command).arguments()));
         }
         for (var statement : statements) {
             starts.put(statement.start(), line -> piece(statement, line));
@@ -63,7 +66,7 @@ public final class SqlScript {
         return pieces;
     }
 
-    private static ScriptPiece piece(SqlStatement statement, int line) {
+    static ScriptPiece.Statement piece(SqlStatement statement, int line) {
         var tokens = statement.tokens().stream().map(SqlToken::text).toList();
         return new ScriptPiece.Statement(statement.text(), line, tokens, statement.isCopyFromStdin());
     }

@@ -114,7 +114,8 @@ class EmbeddedPostgresTest {
         var shared = Files.createTempDirectory("hedgerow-test-");
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
         try {
-            try (var server = EmbeddedPostgres.open(shared.resolve("data"), 0, Account.NOBODY, told::add)) {
+            try (var server = EmbeddedPostgres.open(
+                    EmbeddedPostgres.USUAL, shared.resolve("data"), 0, Account.NOBODY, told::add)) {
                 assertThat(Files.getAttribute(shared.resolve("data/cluster"), "unix:uid"))
                         .isEqualTo(65534);
                 assertThat(permissions(server.passwordFile())).isEqualTo("rw-------");

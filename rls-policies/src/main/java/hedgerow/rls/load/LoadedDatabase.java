@@ -1,7 +1,8 @@
 package hedgerow.rls.load;
 
 import hedgerow.rls.review.Origin;
-import hedgerow.sql.ScriptProblem;
+import hedgerow.sql.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,15 +26,18 @@ public final class LoadedDatabase implements AutoCloseable {
     }
 
     /// @param paths files in their order, and directories whose `.sql` files are taken by name
+    /// @param postgres major version of the server, one of [EmbeddedPostgres#VERSIONS]
     /// @param progress is told which file is loaded
     /// @throws LoadProblem if a file cannot be read, or is too large
-    public static LoadedDatabase load(List<Path> paths, Optional<Preset> preset, Consumer<String> progress) {
-        return load(paths, preset, Limits.USUAL, progress);
+    public static LoadedDatabase load(
+            List<Path> paths, int postgres, Optional<Preset> preset, Consumer<String> progress) {
+        return load(paths, postgres, preset, Limits.USUAL, progress);
     }
 
-    static LoadedDatabase load(List<Path> paths, Optional<Preset> preset, Limits limits, Consumer<String> progress) {
+    static LoadedDatabase load(
+            List<Path> paths, int postgres, Optional<Preset> preset, Limits limits, Consumer<String> progress) {
         var files = new ScriptFiles(paths, limits);
-        var sandbox = Sandbox.start(progress);
+        var sandbox = Sandbox.start(postgres, progress);
         try {
             return new LoadedDatabase(sandbox, new Loading(sandbox, files, limits, preset, progress).load());
         } catch (SQLException e) {
@@ -76,8 +80,8 @@ public final class LoadedDatabase implements AutoCloseable {
             try (var connection = sandbox.loader();
                     var watch = new Watch(sandbox, limits)) {
                 var extensions = new Extensions(sandbox.admin(), notes);
-                var loader = new ScriptLoader(connection, limits, roles, deferred, extensions, notes, places);
-                loadAll(loader, notes);
+                var loader = new ScriptLoader(connection, files, limits, roles, deferred, extensions, notes, places);
+                loadAll(loader);
                 watch.verdict().ifPresent(why -> notes.gap("loading the files was ended: " + why));
             }
             finish(roles, deferred, notes);
@@ -85,15 +89,15 @@ public final class LoadedDatabase implements AutoCloseable {
             return new Origin(name, false, notes.gaps(), notes.assumptions(), places::find);
         }
 
-        private void loadAll(ScriptLoader loader, Notes notes) throws SQLException {
+        private void loadAll(ScriptLoader loader) throws SQLException {
             for (var file : files.files()) {
                 progress.accept("loading " + file);
                 try {
-                    if (!loader.load(files.read(file))) {
+                    if (!loader.load(file)) {
                         return;
                     }
-                } catch (ScriptProblem e) {
-                    notes.gap("%s; nothing of this file was loaded".formatted(e.getMessage()));
+                } catch (IOException e) {
+                    throw new LoadProblem("%s cannot be read".formatted(file), "check the path and who may read it");
                 }
             }
         }

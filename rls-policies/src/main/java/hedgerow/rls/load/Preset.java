@@ -1,6 +1,7 @@
 package hedgerow.rls.load;
 
 import hedgerow.rls.review.Config;
+import hedgerow.rls.review.Config.Acceptance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a platform brings with it: its schemas, roles and functions, and how it is used.
 public enum Preset {
@@ -19,6 +21,9 @@ public enum Preset {
     POSTGRAPHILE,
     /// Hedgerow's own session variables and roles.
     HEDGEROW;
+
+    private static final String GRANTED_ALL =
+            "Supabase grants ALL by default, and its API sends nothing that needs this privilege";
 
     /// `supabase`
     public String label() {
@@ -48,9 +53,18 @@ public enum Preset {
                         Map.of(),
                         List.of(),
                         List.of("anon", "authenticated"),
-                        List.of());
+                        granted());
             case POSTGREST, POSTGRAPHILE, HEDGEROW -> Config.NONE;
         };
+    }
+
+    /// Default privileges of the platform say GRANT ALL, and SQL of a request is PostgREST's, which has no word for
+    /// some of it. Rows are another matter: whatever opens them is a finding.
+    private static List<Acceptance> granted() {
+        return Stream.of("truncate-privilege", "trigger-privilege", "maintain-privilege", "sequence-settable")
+                .flatMap(rule -> Stream.of("role anon", "role authenticated")
+                        .map(role -> new Acceptance(rule, role, GRANTED_ALL, Optional.empty(), Acceptance.NOWHERE)))
+                .toList();
     }
 
     /// What is loaded before the files. It is ours, and run by the superuser.

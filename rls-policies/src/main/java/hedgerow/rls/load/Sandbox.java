@@ -45,8 +45,8 @@ final class Sandbox implements AutoCloseable {
                         + " set lock_timeout = '10s'");
     }
 
-    static Sandbox start(Consumer<String> progress) {
-        var server = EmbeddedPostgres.ephemeral(0, progress);
+    static Sandbox start(int postgres, Consumer<String> progress) {
+        var server = EmbeddedPostgres.ephemeral(postgres, 0, progress);
         try {
             return new Sandbox(server);
         } catch (SQLException e) {

@@ -26,6 +26,7 @@ final class ScriptFiles {
 
     private final Limits limits;
     private final List<Path> files = new ArrayList<>();
+    private final List<Path> roots = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     ScriptFiles(List<Path> paths, Limits limits) {
@@ -38,6 +39,11 @@ final class ScriptFiles {
 
     List<Path> files() {
         return files;
+    }
+
+    /// Files that the files include; they lie where these lie.
+    Includes includes() {
+        return new Includes(roots, limits.files());
     }
 
     /// What was left out.
@@ -70,6 +76,12 @@ final class ScriptFiles {
     }
 
     private void add(Path path) {
+        try {
+            var real = path.toRealPath();
+            roots.add(Files.isDirectory(real) ? real : real.getParent());
+        } catch (IOException e) {
+            throw new LoadProblem(path + " is no file, and no directory", "check the path");
+        }
         if (Files.isDirectory(path)) {
             addFolder(path);
         } else if (Files.isRegularFile(path)) {

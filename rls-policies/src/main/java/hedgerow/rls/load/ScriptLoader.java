@@ -1,8 +1,12 @@
 package hedgerow.rls.load;
 
+import hedgerow.sql.PsqlVariables;
 import hedgerow.sql.ScriptPiece;
 import hedgerow.sql.ScriptPiece.Statement;
+import hedgerow.sql.ScriptProblem;
 import hedgerow.sql.SqlScript;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -34,8 +38,6 @@ final class ScriptLoader {
             "\\qecho",
             "\\warn",
             "\\timing",
-            "\\set",
-            "\\unset",
             "\\pset",
             "\\a",
             "\\t",
@@ -43,7 +45,7 @@ final class ScriptLoader {
             "\\f",
             "\\p",
             "\\conninfo");
-    private static final Set<String> INCLUDES = Set.of("\\i", "\\ir", "\\include", "\\include_relative");
+    private static final Set<String> ABOUT_VARIABLES = Set.of("\\set", "\\unset");
     private static final Set<String> TRANSACTION =
             Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare");
     private static final Set<String> WRITES_ROWS = Set.of("insert", "update", "delete", "merge");
@@ -52,6 +54,9 @@ final class ScriptLoader {
     private static final Set<String> ABOUT_ROWS = Set.of("22", "23");
 
     private final Connection connection;
+    private final ScriptFiles files;
+    private final Includes includes;
+    private final PsqlVariables variables = new PsqlVariables();
     private final Limits limits;
     private final Roles roles;
     private final Deferred deferred;
@@ -61,6 +66,7 @@ final class ScriptLoader {
 
     ScriptLoader(
             Connection connection,
+            ScriptFiles files,
             Limits limits,
             Roles roles,
             Deferred deferred,
@@ -68,6 +74,8 @@ final class ScriptLoader {
             Notes notes,
             Places places) {
         this.connection = connection;
+        this.files = files;
+        this.includes = files.includes();
         this.limits = limits;
         this.roles = roles;
         this.deferred = deferred;
@@ -76,30 +84,86 @@ final class ScriptLoader {
         this.places = places;
     }
 
+    /// What another file has included is not loaded again.
+    ///
     /// @return false if the session has been ended
-    boolean load(SqlScript script) throws SQLException {
+    boolean load(Path file) throws SQLException, IOException {
+        if (includes.isTaken(file)) {
+            return true;
+        }
+        if (!run(file)) {
+            return false;
+        }
+        if (state() != TransactionState.IDLE) {
+            execute("rollback");
+            notes.gap("%s: ends inside a transaction, which was rolled back".formatted(file));
+        }
+        return true;
+    }
+
+    private boolean run(Path file) throws SQLException, IOException {
+        includes.begin(file);
+        try {
+            return run(file, files.read(file));
+        } catch (ScriptProblem e) {
+            notes.gap("%s; nothing of this file was loaded".formatted(e.getMessage()));
+            return true;
+        } finally {
+            includes.end();
+        }
+    }
+
+    private boolean run(Path file, SqlScript script) throws SQLException, IOException {
         for (var piece : script.pieces()) {
-            switch (piece) {
-                case ScriptPiece.Command command -> command(script.name(), command);
-                case Statement statement -> statement(script.name(), statement);
+            var goesOn = switch (piece) {
+                case ScriptPiece.Command command -> command(file, command);
+                case Statement statement -> {
+                    filled(script.name(), statement);
+                    yield true;
+                }
+            };
+            if (!goesOn) {
+                return false;
             }
             if (connection.isClosed()) {
                 notes.gap(script.name(), piece, "loading ended here");
                 return false;
             }
         }
-        if (state() != TransactionState.IDLE) {
-            execute("rollback");
-            notes.gap("%s: ends inside a transaction, which was rolled back".formatted(script.name()));
+        return true;
+    }
+
+    private boolean command(Path file, ScriptPiece.Command command) throws SQLException, IOException {
+        var name = file.toString();
+        if (Includes.concerns(command)) {
+            return include(file, command);
+        }
+        if (ABOUT_VARIABLES.contains(command.name())) {
+            if (!variables.follow(command)) {
+                notes.gap(name, command, "the value is no plain literal, so that the variable is not set");
+            }
+        } else if (!SCENERY.contains(command.name())) {
+            notes.refused(name, command, "a command of psql that could reach out of the database, or is not known");
         }
         return true;
     }
 
-    private void command(String file, ScriptPiece.Command command) {
-        if (INCLUDES.contains(command.name())) {
-            notes.gap(file, command, "the included file was not loaded; name it with --file, in its place");
-        } else if (!SCENERY.contains(command.name())) {
-            notes.refused(file, command, "a command of psql that could reach out of the database, or is not known");
+    private boolean include(Path file, ScriptPiece.Command command) throws SQLException, IOException {
+        try {
+            return run(includes.file(command, file));
+        } catch (Includes.Refused e) {
+            notes.gap(file.toString(), command, "not included: " + e.getMessage());
+            return true;
+        }
+    }
+
+    private void filled(String file, Statement statement) throws SQLException {
+        try {
+            for (var one : variables.fill(statement)) {
+                statement(file, one);
+            }
+        } catch (ScriptProblem e) {
+            notes.gap(file, statement, "its variables make no statement: " + e.getMessage());
         }
     }
 

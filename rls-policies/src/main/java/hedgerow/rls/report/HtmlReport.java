@@ -82,8 +82,7 @@ final class HtmlReport {
     // --- the verdict ---------------------------------------------------------------------------------------------
 
     private String verdict() {
-        var verdict = report.fails() ? "failed" : "passed";
-        return report.review().partial() ? verdict + ", partial" : verdict;
+        return report.fails() && report.review().partial() ? "failed, partial" : report.outcome();
     }
 
     private Html header() {
@@ -97,7 +96,7 @@ final class HtmlReport {
                 <nav aria-label="Sections"><ul>{}</ul></nav>
                 </header>
                 """,
-                report.fails() ? "failed" : "passed",
+                report.outcome(),
                 verdict(),
                 report.review().connection(),
                 report.review().server(),

@@ -39,23 +39,26 @@ final class JUnitReport {
     private void write() throws XMLStreamException {
         var byRule = byRule();
         var findings = report.review().findings();
+        var gaps = report.review().gaps();
         var failures = findings.stream().filter(this::fails).count();
         var silent = byRule.values().stream().filter(List::isEmpty).count();
         xml.writeStartDocument("UTF-8", "1.0");
         line();
         xml.writeStartElement("testsuite");
         attribute("name", "hedgerow review");
-        attribute("tests", Long.toString(findings.size() + silent));
+        attribute("tests", Long.toString(findings.size() + silent + gaps.size()));
         attribute("failures", Long.toString(failures));
-        attribute("errors", "0");
+        attribute("errors", Long.toString(gaps.size()));
         attribute("skipped", Long.toString(findings.size() - failures));
         for (var rule : byRule.entrySet()) {
             cases(rule.getKey(), rule.getValue());
         }
+        for (var gap : gaps) {
+            notReviewed(gap);
+        }
         line();
         xml.writeStartElement("system-out");
-        xml.writeCharacters(text(report.review().connection() + "\n"
-                + String.join("\n", report.review().gaps())));
+        xml.writeCharacters(text(report.review().connection()));
         xml.writeEndElement();
         line();
         xml.writeEndElement();
@@ -80,6 +83,14 @@ final class JUnitReport {
             start(rule, "no finding");
             xml.writeEndElement();
         }
+    }
+
+    /// What could not be looked at did not pass.
+    private void notReviewed(String gap) throws XMLStreamException {
+        start("not reviewed", gap);
+        xml.writeEmptyElement("error");
+        attribute("message", gap);
+        xml.writeEndElement();
     }
 
     private void start(String rule, String name) throws XMLStreamException {

@@ -27,7 +27,7 @@ final class MarkdownReport {
 
     private void write() throws IOException {
         var review = report.review();
-        line("# Row security: %s".formatted(report.fails() ? "failed" : "passed"));
+        line("# Row security: %s".formatted(report.outcome()));
         line("");
         line("%s. %s.".formatted(prose(review.connection()), Words.counts(report)));
         list("Not reviewed", review.gaps());

@@ -41,6 +41,14 @@ public record Report(Review review, List<RulePage> rules, Access access, Baselin
         return fresh().stream().anyMatch(this::fails);
     }
 
+    /// `failed`, `passed`, or `partial`: nothing found, but not everything looked at, which is no pass.
+    String outcome() {
+        if (fails()) {
+            return "failed";
+        }
+        return review.partial() ? "partial" : "passed";
+    }
+
     boolean fails(Finding finding) {
         return finding.severity().compareTo(failOn) >= 0;
     }

@@ -93,7 +93,12 @@ final class TextReport {
     }
 
     private String verdict() {
-        return report.fails() ? paint(RED, "failed") : paint(GREEN, "passed");
+        var outcome = report.outcome();
+        return switch (outcome) {
+            case "failed" -> paint(RED, outcome);
+            case "passed" -> paint(GREEN, outcome);
+            default -> paint(YELLOW, outcome);
+        };
     }
 
     private static String colour(Severity severity) {

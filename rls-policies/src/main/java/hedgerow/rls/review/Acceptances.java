@@ -25,7 +25,8 @@ final class Acceptances {
                 notes.add(note(
                         acceptance,
                         "expired on %s".formatted(acceptance.expires().orElseThrow())));
-            } else if (findings.stream().noneMatch(acceptance::covers)) {
+            } else if (acceptance.line() != Acceptance.NOWHERE
+                    && findings.stream().noneMatch(acceptance::covers)) {
                 notes.add(note(acceptance, "is no longer found"));
             }
         }

@@ -49,8 +49,11 @@ public record Config(
     ///
     /// @param object as the finding names it; `*` stands for any text
     /// @param expires the last day
-    /// @param line where it is written
+    /// @param line where it is written, or [#NOWHERE]
     public record Acceptance(String rule, String object, String reason, Optional<LocalDate> expires, int line) {
+
+        /// The line of what no file says, but a preset.
+        public static final int NOWHERE = 0;
 
         boolean covers(Finding finding) {
             return rule.equals(finding.rule()) && new Glob(object).matches(finding.object());

@@ -26,6 +26,8 @@ public final class Reviewer {
     private static final String SESSION = "set transaction isolation level repeatable read read only;"
             + " set local lock_timeout = '10s'; set local statement_timeout = '5min'";
 
+    private static final String DENIED = "42501";
+
     private final RuleCatalog rules;
     private final Config config;
     private final Predicate<RulePage> wanted;
@@ -45,13 +47,26 @@ public final class Reviewer {
         try {
             execute(connection, SESSION);
             progress.at("reading the catalogs", 0, 1);
-            var settings = new SettingsReader(connection, rules).read(config);
+            var settings = settings(connection);
             var catalog = Catalog.read(connection);
             new ConfigCheck(config, catalog, settings).run();
             return new Reviewed(review(connection, origin, progress, settings, catalog), catalog, settings);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
+        }
+    }
+
+    /// Every rule rests on them.
+    private Settings settings(Connection connection) throws SQLException {
+        try {
+            return new SettingsReader(connection, rules).read(config);
+        } catch (SQLException e) {
+            if (!DENIED.equals(e.getSQLState())) {
+                throw e;
+            }
+            var why = e.getMessage().lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
+            throw new SQLException("nothing can be reviewed, for all rules need what is closed: " + why, DENIED, e);
         }
     }
 

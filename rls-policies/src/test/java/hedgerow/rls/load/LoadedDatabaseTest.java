@@ -10,6 +10,7 @@ import hedgerow.rls.review.Review;
 import hedgerow.rls.review.Reviewer;
 import hedgerow.rls.review.RuleCatalog;
 import hedgerow.rls.review.Severity;
+import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -20,12 +21,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class LoadedDatabaseTest {
 
@@ -258,8 +261,91 @@ class LoadedDatabaseTest {
         }
     }
 
+    @Test
+    void files_that_psql_would_include_are_loaded_once_and_in_their_place() throws IOException, SQLException {
+        var folder = this.folder.resolve("reviewed");
+        write("reviewed/index.sql", "\\ir parts/b.sql\n\\i parts/c.sql\n");
+        write("reviewed/parts/b.sql", "create table b (id int);\n\\ir 'd.sql'\n");
+        write("reviewed/parts/c.sql", "create table c (like d);");
+        write("reviewed/parts/d.sql", "create table d (like b);");
+        try (var loaded = load(List.of(folder), Optional.empty(), Limits.USUAL)) {
+            assertThat(loaded.origin().gaps()).isEmpty();
+            assertThat(tables(loaded)).isEqualTo("b c d");
+            assertThat(loaded.origin()
+                            .locations()
+                            .apply("public.d")
+                            .orElseThrow()
+                            .file())
+                    .isEqualTo(folder.resolve("parts/d.sql").toString());
+        }
+    }
+
+    @Test
+    void nothing_is_included_from_outside_nor_for_ever() throws IOException, SQLException {
+        var secret = write("secret.sql", "create table secret (id int);");
+        Files.createDirectories(folder.resolve("reviewed"));
+        Files.createSymbolicLink(folder.resolve("reviewed/link.txt"), secret);
+        var refused = List.of("../secret.sql", secret.toString(), "link.txt", "again.sql", "none.sql", ":x", "`ls`");
+        var text = refused.stream().map(file -> "\\ir " + file + "\n").collect(Collectors.joining());
+        var file = write("reviewed/again.sql", text + "create table after (id int);");
+        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+            assertThat(loaded.origin().gaps())
+                    .hasSize(refused.size())
+                    .allMatch(gap -> gap.contains(": not included: "));
+            assertThat(loaded.origin().gaps().getFirst()).startsWith(file + ":1: ");
+            assertThat(tables(loaded)).isEqualTo("after");
+        }
+    }
+
+    @Test
+    void variables_of_psql_are_filled_in() throws IOException, SQLException {
+        var file = write("variables.sql", """
+            \\set table invoice
+            \\set role 'O''Hara'
+            \\set note 'it''s'
+            \\set both 'create table one (id int); create table ' two ' (id int)'
+            \\set program `id`
+            create role :"role";
+            create table :table (a int[], b text default :'note', c text default ':table');
+            grant select on :"table" to :"role";
+            :both;
+            create table :program (id int);
+            """.replace("\\\\", "\\"));
+        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+            assertThat(tables(loaded)).isEqualTo("invoice one two");
+            assertThat(query(loaded, "select has_table_privilege('O''Hara', 'public.invoice', 'select')"))
+                    .isEqualTo("t");
+            assertThat(loaded.origin().gaps())
+                    .satisfiesExactly(
+                            gap -> assertThat(gap).startsWith(file + ":5: the value is no plain literal"),
+                            gap -> assertThat(gap).startsWith(file + ":10: could not be loaded: "));
+        }
+    }
+
+    private static String tables(LoadedDatabase loaded) throws SQLException {
+        return query(loaded, """
+            select string_agg(relname, ' ' order by relname) from pg_class
+             where relkind = 'r' and relnamespace = 'public'::regnamespace
+            """);
+    }
+
+    @ParameterizedTest
+    @FieldSource("hedgerow.sql.EmbeddedPostgres#VERSIONS")
+    void each_version_can_be_asked_for(int version) throws IOException, SQLException {
+        var file =
+                write("one.sql", "create role app login; create table a (tenant_id uuid); grant select on a to app;");
+        try (var loaded = LoadedDatabase.load(List.of(file), version, Optional.empty(), line -> {})) {
+            assertThat(loaded.connection().getMetaData().getDatabaseMajorVersion())
+                    .isEqualTo(version);
+            assertThat(loaded.origin().gaps()).isEmpty();
+            assertThat(review(loaded, "rls-disabled").findings())
+                    .extracting(Finding::object)
+                    .containsExactly("public.a");
+        }
+    }
+
     private static LoadedDatabase load(List<Path> files, Optional<Preset> preset, Limits limits) {
-        return LoadedDatabase.load(files, preset, limits, line -> {});
+        return LoadedDatabase.load(files, EmbeddedPostgres.USUAL, preset, limits, line -> {});
     }
 
     private static Review review(LoadedDatabase loaded) throws SQLException {

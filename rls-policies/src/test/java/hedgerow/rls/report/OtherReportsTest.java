@@ -34,6 +34,8 @@ class OtherReportsTest {
         var suite = junit().getDocumentElement();
         assertThat(suite.getAttribute("failures")).isEqualTo("2");
         assertThat(suite.getAttribute("skipped")).isEqualTo("1");
+        assertThat(suite.getAttribute("errors")).as("not reviewed").isEqualTo("1");
+        assertThat(suite.getElementsByTagName("error").getLength()).isEqualTo(1);
         assertThat(suite.getElementsByTagName("failure").getLength()).isEqualTo(2);
         var first = (Element) suite.getElementsByTagName("testcase").item(0);
         assertThat(suite.getElementsByTagName("testcase").getLength())

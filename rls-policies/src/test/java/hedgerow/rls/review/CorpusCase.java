@@ -1,10 +1,12 @@
 package hedgerow.rls.review;
 
+import hedgerow.rls.load.Preset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.Load;
@@ -13,7 +15,15 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// A folder of `rls-policies/corpus`: a schema with flaws, its clean twin, and the flaws by name.
 ///
 /// @param since first major version of PostgreSQL on which its scripts run
-record CorpusCase(String name, String about, Optional<Integer> since, List<Flaw> flaws, String bad, String good) {
+/// @param preset with which its scripts are loaded as files
+record CorpusCase(
+        String name,
+        String about,
+        Optional<Integer> since,
+        Optional<Preset> preset,
+        List<Flaw> flaws,
+        String bad,
+        String good) {
 
     private static final Path FOLDER = Path.of("corpus");
 
@@ -50,6 +60,8 @@ record CorpusCase(String name, String about, Optional<Integer> since, List<Flaw>
                     folder.getFileName().toString(),
                     (String) yaml.get("about"),
                     Optional.ofNullable((Integer) yaml.get("since")),
+                    Optional.ofNullable((String) yaml.get("preset"))
+                            .map(preset -> Preset.valueOf(preset.toUpperCase(Locale.ROOT))),
                     ((List<?>) yaml.get("flaws"))
                             .stream().map(flaw -> Flaw.of((Map<?, ?>) flaw)).toList(),
                     Files.readString(folder.resolve("bad.sql")),
@@ -57,6 +69,10 @@ record CorpusCase(String name, String about, Optional<Integer> since, List<Flaw>
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    Path file(String script) {
+        return FOLDER.resolve(name).resolve(script);
     }
 
     boolean runsOn(int major) {

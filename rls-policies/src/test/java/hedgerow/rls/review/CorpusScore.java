@@ -1,12 +1,20 @@
 package hedgerow.rls.review;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.rls.load.LoadedDatabase;
+import hedgerow.rls.load.Preset;
 import hedgerow.rls.review.CorpusCase.Flaw;
+import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// How right the review is about the corpus, rule by rule.
@@ -56,17 +64,33 @@ final class CorpusScore {
 
     static CorpusScore of(HedgerowDatabase database, List<CorpusCase> cases) throws SQLException {
         var score = new CorpusScore();
-        for (var each : cases) {
-            if (each.runsOn(database.major())) {
-                score.bad(each, review(database, each.bad()));
-                score.good(each, review(database, each.good()));
+        try (var connection = database.admin()) {
+            for (var each : cases) {
+                if (each.preset().isPresent()) {
+                    score.bad(each, load(each.preset().get(), each.file("bad.sql")));
+                    score.good(each, load(each.preset().get(), each.file("good.sql")));
+                } else if (each.runsOn(database.major())) {
+                    score.bad(each, review(connection, each.bad()));
+                    score.good(each, review(connection, each.good()));
+                }
             }
         }
         return score;
     }
 
-    private static List<Finding> review(HedgerowDatabase database, String script) throws SQLException {
-        try (var scratch = new Scratch(database)) {
+    /// As `review --file ... --preset ...` does.
+    private static List<Finding> load(Preset preset, Path file) throws SQLException {
+        try (var loaded = LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.of(preset), _ -> {})) {
+            var review = new Reviewer(RuleCatalog.load(), preset.config(), _ -> true)
+                    .review(loaded.connection(), loaded.origin(), Progress.NONE)
+                    .review();
+            assertThat(review.gaps()).isEmpty();
+            return review.findings();
+        }
+    }
+
+    private static List<Finding> review(Connection connection, String script) throws SQLException {
+        try (var scratch = new Scratch(connection)) {
             scratch.load(USUAL_GRANTS);
             scratch.load(script);
             scratch.load(MAY_LOOK);

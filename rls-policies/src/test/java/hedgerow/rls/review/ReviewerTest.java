@@ -235,6 +235,21 @@ class ReviewerTest {
     }
 
     @Test
+    void where_the_catalogs_are_closed_it_says_that_nothing_can_be_reviewed() throws SQLException {
+        try (var copy = DATABASE.copy();
+                var admin = copy.admin();
+                var statement = admin.createStatement()) {
+            statement.execute("revoke select on pg_catalog.pg_class from public");
+            try (var connection = copy.reviewer()) {
+                assertThatThrownBy(() -> review(connection, Config.NONE))
+                        .isInstanceOf(SQLException.class)
+                        .hasMessageStartingWith("nothing can be reviewed, ")
+                        .hasMessageEndingWith("permission denied for table pg_class");
+            }
+        }
+    }
+
+    @Test
     void progress_counts_up_to_the_end() throws SQLException {
         var told = new ArrayList<String>();
         try (var connection = DATABASE.reviewer()) {

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,12 +50,15 @@ import picocli.CommandLine.Spec;
             "  hedgerow review --file supabase/migrations --preset supabase",
             "  hedgerow review --file new.sql --diff old.sql",
             "  hedgerow review --explain rls-not-forced",
-            "%nExit status: 0 clean, 1 findings, 2 bad usage, 3 database unreachable."
+            "%nExit status: 0 clean, 1 findings, 2 bad usage, 3 database unreachable, 4 no findings, but something"
+                    + " could",
+            "not be loaded or read: that is no pass."
         })
 public final class ReviewCommand implements Callable<Integer> {
 
     private static final int FINDINGS = 1;
     private static final int BAD_USAGE = 2;
+    private static final int PARTIAL = 4;
 
     private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?:");
 
@@ -63,6 +67,9 @@ public final class ReviewCommand implements Callable<Integer> {
 
     @ArgGroup
     private What what = new What();
+
+    @Mixin
+    private PostgresOption postgres;
 
     @Option(
             names = "--preset",
@@ -204,7 +211,7 @@ public final class ReviewCommand implements Callable<Integer> {
         var pages = rules.pages().stream().filter(this::isWanted).toList();
         var report = new Report(reviewed.review(), pages, access(reviewed), known, failOn);
         write((colour, out) -> report.write(format, colour, out));
-        return report.fails() ? FINDINGS : 0;
+        return status(report.fails(), reviewed.review().partial());
     }
 
     private void check(RuleCatalog rules) {
@@ -248,7 +255,7 @@ public final class ReviewCommand implements Callable<Integer> {
 
     private Reviewed files(Reviewer reviewer, List<Path> files) throws SQLException {
         var progress = new TerminalProgress(err());
-        try (var loaded = LoadedDatabase.load(files, Optional.ofNullable(preset), progress::say)) {
+        try (var loaded = LoadedDatabase.load(files, postgres.version(), Optional.ofNullable(preset), progress::say)) {
             return review(reviewer, loaded.connection(), loaded.origin());
         } finally {
             progress.clear();
@@ -286,7 +293,15 @@ public final class ReviewCommand implements Callable<Integer> {
                 .forEach(gap -> err().println("partial: " + gap));
         var diff = Diff.of(side(before), side(after));
         write((colour, out) -> diff.write(format, out));
-        return diff.fails() ? FINDINGS : 0;
+        return status(diff.fails(), before.review().partial() || after.review().partial());
+    }
+
+    /// What could not be looked at is no pass.
+    private static int status(boolean fails, boolean partial) {
+        if (fails) {
+            return FINDINGS;
+        }
+        return partial ? PARTIAL : 0;
     }
 
     private Reviewed earlier(Reviewer reader) throws SQLException {

@@ -62,6 +62,9 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private ModeOption mode;
 
+    @Mixin
+    private PostgresOption postgres;
+
     @Option(
             names = "--port",
             paramLabel = "<n>",
@@ -125,8 +128,8 @@ public final class UpCommand implements Callable<Integer> {
 
     private Target embedded(Running running) {
         var server = running.start(() -> ephemeral
-                ? EmbeddedPostgres.ephemeral(port, this::say)
-                : EmbeddedPostgres.open(database.data(), port, this::say));
+                ? EmbeddedPostgres.ephemeral(postgres.version(), port, this::say)
+                : EmbeddedPostgres.open(postgres.version(), database.data(), port, this::say));
         server.createDatabase(DatabaseOptions.EMBEDDED_DATABASE);
         var admin = server.url(DatabaseOptions.EMBEDDED_DATABASE, EmbeddedPostgres.SUPERUSER);
         install(admin);

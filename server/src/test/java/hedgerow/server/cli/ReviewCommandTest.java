@@ -99,6 +99,26 @@ class ReviewCommandTest {
     }
 
     @Test
+    void a_partial_review_without_findings_is_no_pass() throws IOException {
+        var file = Files.writeString(folder.resolve("schema.sql"), "create extension no_such_extension;");
+        var answer = run("review", "--file", file.toString(), "--rule", "rls-disabled", "--fail-on", "error");
+        assertThat(answer.exit()).isEqualTo(4);
+        assertThat(answer.out()).contains("%s:1: ".formatted(file), "partial: 0 errors");
+        assertThat(run("review", "--diff", file.toString(), "--file", file.toString())
+                        .exit())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void files_are_loaded_into_the_version_that_is_asked_for() throws IOException {
+        var file = Files.writeString(folder.resolve("schema.sql"), "create table a (id int);");
+        var answer = run("review", "--file", file.toString(), "--postgres", "16", "--rule", "rls-disabled");
+        assertThat(answer.exit()).isZero();
+        assertThat(run("review", "--file", file.toString(), "--postgres", "14").exit())
+                .isEqualTo(2);
+    }
+
+    @Test
     void a_database_does_not_differ_from_itself() {
         var url = DATABASE.url(Logins.REVIEWER).libpq();
         assertThat(review("--diff", url).exit()).isZero();

@@ -1,0 +1,115 @@
+package hedgerow.rls.load;
+
+import hedgerow.sql.ScriptPiece;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Files that `\i` and `\ir` name: below the directories under review, wherever links lead, and never within
+/// themselves.
+///
+/// `\ir` begins at the file that says it, `\i` at the directory under review, as if psql had been started there.
+final class Includes {
+
+    private static final Set<String> COMMANDS = Set.of("\\i", "\\include", "\\ir", "\\include_relative");
+    private static final int DEEPEST = 16;
+
+    private final List<Path> roots;
+    private final int most;
+    private final Deque<Path> open = new ArrayDeque<>();
+    private final Set<Path> taken = new HashSet<>();
+    private int count;
+
+    /// @param roots real paths
+    /// @param most files
+    Includes(List<Path> roots, int most) {
+        this.roots = roots;
+        this.most = most;
+    }
+
+    /// Why a file is not included.
+    static final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private Refused(String message) {
+            super(message);
+        }
+    }
+
+    static boolean concerns(ScriptPiece.Command command) {
+        return COMMANDS.contains(command.name());
+    }
+
+    /// @param from the file that says it
+    Path file(ScriptPiece.Command command, Path from) throws Refused {
+        var named = named(command);
+        var starts = command.name().endsWith("r") || command.name().endsWith("relative")
+                ? Stream.of(Optional.ofNullable(from.getParent()).orElse(Path.of("")))
+                : roots.stream();
+        var found =
+                starts.map(start -> start.resolve(named)).filter(Files::exists).findFirst();
+        var file = found.orElseThrow(() -> new Refused("there is no such file"));
+        var real = real(file);
+        if (roots.stream().noneMatch(real::startsWith)) {
+            throw new Refused("it is outside of the directory under review");
+        }
+        if (!Files.isRegularFile(real)) {
+            throw new Refused("it is no file");
+        }
+        if (open.contains(real)) {
+            throw new Refused("it includes itself");
+        }
+        if (open.size() > DEEPEST || ++count > most) {
+            throw new Refused("too many files are included, or too deep");
+        }
+        return file.normalize();
+    }
+
+    private static Path named(ScriptPiece.Command command) throws Refused {
+        var arguments = command.plainArguments();
+        if (arguments.size() != 1 || arguments.getFirst().matches("(?s)[~-].*|.*[:`].*")) {
+            throw new Refused("which file it means is not known before it runs");
+        }
+        try {
+            var named = Path.of(arguments.getFirst());
+            if (named.isAbsolute()) {
+                throw new Refused("its path is absolute");
+            }
+            return named;
+        } catch (InvalidPathException e) {
+            throw new Refused("its name is no path");
+        }
+    }
+
+    private static Path real(Path file) throws Refused {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw new Refused("it cannot be read");
+        }
+    }
+
+    /// Until [#end] it cannot be included.
+    void begin(Path file) throws IOException {
+        var real = file.toRealPath();
+        open.push(real);
+        taken.add(real);
+    }
+
+    void end() {
+        open.pop();
+    }
+
+    /// Whether it has been loaded, by whomever.
+    boolean isTaken(Path file) throws IOException {
+        return taken.contains(file.toRealPath());
+    }
+}

@@ -1,0 +1,32 @@
+package hedgerow.server.cli;
+
+import hedgerow.sql.EmbeddedPostgres;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Which PostgreSQL of our own.
+final class PostgresOption {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    private int version = EmbeddedPostgres.USUAL;
+
+    @Option(
+            names = "--postgres",
+            paramLabel = "<version>",
+            description = "The PostgreSQL of our own that is started: 15, 16, 17 or 18 (default: 18).")
+    private void set(int wanted) {
+        if (!EmbeddedPostgres.VERSIONS.contains(wanted)) {
+            throw new ParameterException(
+                    command.commandLine(), "--postgres is one of %s".formatted(EmbeddedPostgres.VERSIONS));
+        }
+        version = wanted;
+    }
+
+    int version() {
+        return version;
+    }
+}
