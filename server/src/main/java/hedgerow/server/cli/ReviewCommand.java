@@ -50,15 +50,13 @@ import picocli.CommandLine.Spec;
             "  hedgerow review --file supabase/migrations --preset supabase",
             "  hedgerow review --file new.sql --diff old.sql",
             "  hedgerow review --explain rls-not-forced",
-            "%nExit status: 0 clean, 1 findings, 2 bad usage, 3 database unreachable, 4 no findings, but something"
-                    + " could",
-            "not be loaded or read: that is no pass."
+            "%nExit status: 0 clean, 1 findings, 2 bad usage, 3 database unreachable. What could not be",
+            "loaded or read counts as a warning: nobody looked there."
         })
 public final class ReviewCommand implements Callable<Integer> {
 
     private static final int FINDINGS = 1;
     private static final int BAD_USAGE = 2;
-    private static final int PARTIAL = 4;
 
     private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?:");
 
@@ -296,12 +294,9 @@ public final class ReviewCommand implements Callable<Integer> {
         return status(diff.fails(), before.review().partial() || after.review().partial());
     }
 
-    /// What could not be looked at is no pass.
-    private static int status(boolean fails, boolean partial) {
-        if (fails) {
-            return FINDINGS;
-        }
-        return partial ? PARTIAL : 0;
+    /// What could not be looked at counts as a warning.
+    private int status(boolean fails, boolean partial) {
+        return fails || partial && failOn.compareTo(Severity.WARN) <= 0 ? FINDINGS : 0;
     }
 
     private Reviewed earlier(Reviewer reader) throws SQLException {
