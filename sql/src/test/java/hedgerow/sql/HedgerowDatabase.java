@@ -3,6 +3,7 @@ package hedgerow.sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -126,6 +127,13 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
         var source = new PGSimpleDataSource();
         source.setUrl(url(login).jdbc());
         return source;
+    }
+
+    /// Stops the server by a mode of `pg_ctl` (`fast` ends every session, `immediate` is a crash) and starts it again.
+    /// Empty if the server is not ours. It does not wait for the disk at commit, unless a session sets
+    /// `synchronous_commit`: else a crash loses what was just committed.
+    public Optional<Consumer<String>> restart() {
+        return server.restart();
     }
 
     /// The server's major version.

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /// The server behind [HedgerowDatabase]: template databases, their copies, and the passwords of the login roles.
 final class TestServer implements AutoCloseable {
@@ -31,15 +32,17 @@ final class TestServer implements AutoCloseable {
 
     private final DatabaseUrl admin;
     private final Optional<Runnable> stop;
+    private final Optional<Consumer<String>> restart;
     private final int major;
     private final String prefix;
     private final AtomicInteger copies = new AtomicInteger();
     private final Map<Template, String> templates = new HashMap<>();
     private final List<String> databases = new ArrayList<>();
 
-    private TestServer(DatabaseUrl admin, Optional<Runnable> stop) {
+    private TestServer(DatabaseUrl admin, Optional<Runnable> stop, Optional<Consumer<String>> restart) {
         this.admin = admin;
         this.stop = stop;
+        this.restart = restart;
         this.prefix = "hedgerow_test_%06x_".formatted(new SecureRandom().nextInt(1 << 24));
         try (var connection = admin.connect()) {
             this.major = connection.getMetaData().getDatabaseMajorVersion();
@@ -52,13 +55,18 @@ final class TestServer implements AutoCloseable {
         return switch (kind()) {
             case "", "embedded" -> {
                 var server = EmbeddedPostgres.ephemeral(0, line -> {});
-                yield new TestServer(server.url("postgres", EmbeddedPostgres.SUPERUSER), Optional.of(server::close));
+                yield new TestServer(
+                        server.url("postgres", EmbeddedPostgres.SUPERUSER),
+                        Optional.of(server::close),
+                        Optional.of(mode -> restart(server, mode)));
             }
             case "container" -> {
                 var container = ContainerServer.start();
-                yield new TestServer(container.admin(), Optional.of(container::close));
+                yield new TestServer(container.admin(), Optional.of(container::close), Optional.empty());
             }
-            case "url" -> new TestServer(DatabaseUrl.parse(System.getProperty("hedgerow.url")), Optional.empty());
+            case "url" ->
+                new TestServer(
+                        DatabaseUrl.parse(System.getProperty("hedgerow.url")), Optional.empty(), Optional.empty());
             default ->
                 throw new IllegalArgumentException("hedgerow.database is embedded, container or url, not " + kind());
         };
@@ -71,6 +79,29 @@ final class TestServer implements AutoCloseable {
 
     private static String kind() {
         return System.getProperty("hedgerow.database", "embedded");
+    }
+
+    /// On the same port, with the same settings.
+    private static void restart(EmbeddedPostgres server, String mode) {
+        var account = Account.current();
+        var home = server.directory();
+        var answer = Command.run(account.command(List.of(
+                PostgresBinaries.unpacked(account, line -> {}).program("pg_ctl"),
+                "restart",
+                "-w",
+                "-m",
+                mode,
+                "-D",
+                home.resolve("cluster").toString(),
+                "-l",
+                home.resolve("server.log").toString())));
+        if (!answer.succeeded()) {
+            throw new IllegalStateException(answer.output());
+        }
+    }
+
+    Optional<Consumer<String>> restart() {
+        return restart;
     }
 
     DatabaseUrl admin() {

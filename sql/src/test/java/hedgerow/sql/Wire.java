@@ -106,17 +106,25 @@ public final class Wire implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 var client = listener.accept();
-                var target = new Socket(server.host(), server.port());
-                client.setTcpNoDelay(true);
-                target.setTcpNoDelay(true);
-                sockets.addAll(List.of(client, target));
-                // The end of the start of a session is a ReadyForQuery too.
-                var unanswered = new AtomicInteger(1);
-                Thread.ofVirtual().start(() -> quietly(() -> forward(client, target, unanswered)));
-                Thread.ofVirtual().start(() -> quietly(() -> back(target, client, unanswered)));
+                Thread.ofVirtual().start(() -> quietly(() -> connect(client)));
             } catch (IOException e) {
                 return;
             }
+        }
+    }
+
+    /// While the server is away, the driver finds its connection closed.
+    private void connect(Socket client) throws IOException {
+        sockets.add(client);
+        try (client;
+                var target = new Socket(server.host(), server.port())) {
+            sockets.add(target);
+            client.setTcpNoDelay(true);
+            target.setTcpNoDelay(true);
+            // The end of the start of a session is a ReadyForQuery too.
+            var unanswered = new AtomicInteger(1);
+            Thread.ofVirtual().start(() -> quietly(() -> back(target, client, unanswered)));
+            forward(client, target, unanswered);
         }
     }
 

@@ -6,17 +6,19 @@ import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.Wire;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Tenants who work at once on few pooled connections, while backends are killed, statements cancelled, and the
-/// network reset.
+/// Tenants who work at once on few pooled connections, while backends are killed, statements cancelled, the network
+/// reset,
+/// and the server restarted.
 ///
 /// Each tenant knows which rows it must have: what was acknowledged, and no more. A superuser reads the same rows with
 /// an explicit WHERE. What the tenant sees under the policies must equal both.
@@ -26,7 +28,8 @@ final class Fuzz implements Callable<List<String>> {
 
     private static final int TENANTS = 6;
     private static final int CONNECTIONS = 3;
-    private static final int DISTURBANCE_EVERY = 40;
+    private static final int DISTURBANCE_EVERY = 400;
+    private static final int RESTARTS = 4;
 
     private final String app;
     private final String admin;
@@ -35,6 +38,8 @@ final class Fuzz implements Callable<List<String>> {
     private final long seed;
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicInteger disturbed = new AtomicInteger();
+    private final AtomicInteger restarted = new AtomicInteger();
+    private final Optional<Consumer<String>> restart;
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
     private TenantDataSource tenants;
@@ -42,10 +47,12 @@ final class Fuzz implements Callable<List<String>> {
     private Wire wire;
 
     /// @param app the URL of the application's login, with its password; `admin` that of a superuser
+    /// @param restart of the server, by `pg_ctl` mode
     /// @param statements how many to run, in all
-    Fuzz(String app, String admin, int statements, String sabotage, long seed) {
+    Fuzz(String app, String admin, Optional<Consumer<String>> restart, int statements, String sabotage, long seed) {
         this.app = app;
         this.admin = admin;
+        this.restart = restart;
         this.statements = statements;
         this.sabotage = Sabotage.valueOf(sabotage);
         this.seed = seed;
@@ -59,7 +66,7 @@ final class Fuzz implements Callable<List<String>> {
             wire = proxy;
             pool = connections;
             tenants = TenantDataSource.over(sabotage.wrap(connections), sabotage.call());
-            damage();
+            prepare();
             runAll();
         }
         return List.copyOf(violations);
@@ -67,15 +74,21 @@ final class Fuzz implements Callable<List<String>> {
 
     /// What has been done to whom.
     String summary() {
-        return "%d statements, %d disturbances, seed %d".formatted(done.get(), disturbed.get(), seed);
+        return "%d statements, %d disturbances, %d restarts, seed %d"
+                .formatted(done.get(), disturbed.get(), restarted.get(), seed);
     }
 
-    private void damage() throws SQLException {
-        if (!sabotage.damage().isEmpty()) {
-            try (var connection = admin();
-                    var statement = connection.createStatement()) {
-                statement.execute(sabotage.damage());
-            }
+    int restarts() {
+        return restarted.get();
+    }
+
+    /// What is acknowledged survives a crash.
+    private void prepare() throws SQLException {
+        try (var twin = twin()) {
+            twin.strings("""
+                do 'begin execute format($f$alter database %I set synchronous_commit = on$f$, current_database()); end'
+                """);
+            twin.strings(sabotage.damage());
         }
     }
 
@@ -95,7 +108,6 @@ final class Fuzz implements Callable<List<String>> {
         var config = new HikariConfig();
         config.setDataSource(wire.dataSource("prepareThreshold=2"));
         config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(0);
         return new HikariDataSource(config);
     }
 
@@ -108,19 +120,32 @@ final class Fuzz implements Callable<List<String>> {
         return pool.getConnection();
     }
 
-    Connection admin() throws SQLException {
-        return DatabaseUrl.parse(admin).connect();
+    Twin twin() {
+        return new Twin(admin);
     }
 
     boolean isOver() {
         return done.get() >= statements || !violations.isEmpty();
     }
 
-    /// Counts a statement.
-    ///
-    /// @return whether it is time for a disturbance
-    boolean count() {
-        return done.incrementAndGet() % DISTURBANCE_EVERY == 0;
+    /// Counts statements that the server is to run.
+    void count(int more) {
+        done.addAndGet(more);
+    }
+
+    /// Disturbs all tenants, if so many statements have been run since the last time.
+    void disturbInTime(int kind, Twin twin) throws Exception {
+        var so = disturbed.get();
+        if (done.get() / DISTURBANCE_EVERY > so && disturbed.compareAndSet(so, so + 1)) {
+            disturb(kind, twin);
+        }
+        var often = restarted.get();
+        if (done.get() / (statements / (RESTARTS + 1)) > often
+                && restart.isPresent()
+                && often < RESTARTS
+                && restarted.compareAndSet(often, often + 1)) {
+            restart.get().accept(often % 2 == 0 ? "immediate" : "fast");
+        }
     }
 
     void violated(String what) {
@@ -128,30 +153,14 @@ final class Fuzz implements Callable<List<String>> {
     }
 
     /// Kills a backend, cancels what one runs, or resets the network.
-    void disturb(int kind, Connection admin) throws Exception {
-        disturbed.incrementAndGet();
+    private void disturb(int kind, Twin twin) throws Exception {
         if (kind == 0) {
             wire.cut();
             return;
         }
-        Notes.strings(admin, """
+        twin.strings("""
             select %s(pid) from pg_stat_activity
              where usename = 'hedgerow_app' and datname = current_database() order by random() limit 1
             """.formatted(kind == 1 ? "pg_terminate_backend" : "pg_cancel_backend"));
-    }
-
-    /// The rows of a tenant, as a superuser finds them: `id title`.
-    static List<String> twin(Connection admin, String tenant) throws SQLException {
-        try (var query =
-                admin.prepareStatement("select id || ' ' || title from notes.note where tenant = ? order by id")) {
-            query.setString(1, tenant);
-            var found = new ArrayList<String>();
-            try (var rows = query.executeQuery()) {
-                while (rows.next()) {
-                    found.add(rows.getString(1));
-                }
-            }
-            return found;
-        }
     }
 }

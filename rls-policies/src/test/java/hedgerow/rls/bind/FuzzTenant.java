@@ -1,8 +1,5 @@
 package hedgerow.rls.bind;
 
-import static hedgerow.rls.bind.Notes.strings;
-import static hedgerow.rls.bind.Notes.update;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -18,6 +15,7 @@ import org.postgresql.PGConnection;
 final class FuzzTenant implements Callable<Void> {
 
     private static final int FEW_ROWS = 12;
+    private static final int RARELY = 60;
 
     private final Fuzz fuzz;
     private final Tenant tenant;
@@ -26,7 +24,7 @@ final class FuzzTenant implements Callable<Void> {
     /// The rows that it must have.
     private Map<Long, String> rows = new TreeMap<>();
 
-    private Connection admin;
+    private Twin twin;
     private long nextId;
 
     FuzzTenant(Fuzz fuzz, String name, long seed) {
@@ -42,28 +40,27 @@ final class FuzzTenant implements Callable<Void> {
 
     @Override
     public Void call() throws Exception {
-        try (var connection = fuzz.admin()) {
-            admin = connection;
-            strings(
-                    admin,
-                    "with gone as (delete from notes.note where tenant = '%s' returning 1) select 1 from gone"
-                            .formatted(tenant.id()));
+        try (var superuser = fuzz.twin()) {
+            twin = superuser;
+            twin.strings("delete from notes.note where tenant = ?", tenant.id());
             while (!fuzz.isOver()) {
                 tenant.call(() -> {
                     step();
                     return null;
                 });
-                if (fuzz.count()) {
-                    fuzz.disturb(random.nextInt(8), admin);
-                }
+                fuzz.disturbInTime(random.nextInt(4), twin);
             }
-            expect(Fuzz.twin(admin, tenant.id()), "what the superuser sees in the end");
+            expect(truth(), "what the superuser sees in the end");
         }
         return null;
     }
 
     private void step() throws SQLException {
-        switch (random.nextInt(20)) {
+        if (random.nextInt(RARELY) == 0) {
+            costly();
+            return;
+        }
+        switch (random.nextInt(18)) {
             case 0, 1, 2 -> read(this::all);
             case 3 -> read(this::allWithUntypedParameter);
             case 4 -> read(this::allInTransaction);
@@ -76,13 +73,35 @@ final class FuzzTenant implements Callable<Void> {
             case 14 -> failAndGoOn();
             case 15 -> failedCommit();
             case 16 -> foreign();
-            case 17 -> outOfOrder();
-            case 18 -> unbound();
-            default -> slow();
+            default -> unbound();
         }
     }
 
+    /// What costs the pool a connection, or time.
+    private void costly() throws SQLException {
+        if (random.nextInt(3) == 0) {
+            slow();
+        } else {
+            outOfOrder();
+        }
+    }
+
+    private List<String> strings(Connection connection, String sql) throws SQLException {
+        fuzz.count(1);
+        return Notes.strings(connection, sql);
+    }
+
+    private int update(Connection connection, String sql) throws SQLException {
+        fuzz.count(1);
+        return Notes.update(connection, sql);
+    }
+
     // Reading
+
+    /// What a superuser finds with an explicit WHERE.
+    private List<String> truth() throws SQLException {
+        return twin.strings("select id || ' ' || title from notes.note where tenant = ? order by id", tenant.id());
+    }
 
     @FunctionalInterface
     private interface Reading {
@@ -92,7 +111,7 @@ final class FuzzTenant implements Callable<Void> {
     private void read(Reading reading) throws SQLException {
         undisturbed(connection -> expect(reading.of(connection), "what the tenant sees"));
         if (random.nextInt(8) == 0) {
-            expect(Fuzz.twin(admin, tenant.id()), "what the superuser sees");
+            expect(truth(), "what the superuser sees");
         }
     }
 
@@ -101,6 +120,7 @@ final class FuzzTenant implements Callable<Void> {
     }
 
     private List<String> allWithUntypedParameter(Connection connection) throws SQLException {
+        fuzz.count(1);
         try (var query = connection.prepareStatement(
                 "select id || ' ' || title from notes.note where ?::timestamptz is not null order by id")) {
             query.setTimestamp(1, new Timestamp(0));
@@ -136,6 +156,7 @@ final class FuzzTenant implements Callable<Void> {
         var after = new TreeMap<>(rows);
         after.put(id, "inserted " + id);
         write(after, connection -> {
+            fuzz.count(1);
             try (var insert = connection.prepareStatement(
                     "insert into notes.note (id, title) values (?, ?)", new String[] {"tenant"})) {
                 insert.setLong(1, id);
@@ -157,6 +178,7 @@ final class FuzzTenant implements Callable<Void> {
         var from = nextId;
         nextId += size;
         write(after, connection -> {
+            fuzz.count(size);
             try (var insert = connection.prepareStatement("insert into notes.note (id, title) values (?, ?)")) {
                 for (var id = from; id < from + size; id++) {
                     insert.setLong(1, id);
@@ -173,6 +195,7 @@ final class FuzzTenant implements Callable<Void> {
         var suffix = " " + random.nextInt(100);
         after.replaceAll((id, title) -> "renamed " + id + suffix);
         write(after, connection -> {
+            fuzz.count(1);
             try (var update = connection.prepareStatement("update notes.note set title = 'renamed ' || id || ?")) {
                 update.setString(1, suffix);
                 check(update.executeUpdate() == after.size(), "an update touched other rows");
@@ -333,23 +356,21 @@ final class FuzzTenant implements Callable<Void> {
             if (matches(after)) {
                 rows = after;
             }
-            expect(Fuzz.twin(admin, tenant.id()), "what a disturbed write left");
+            expect(truth(), "what a disturbed write left");
         }
     }
 
     private boolean matches(Map<Long, String> wanted) throws SQLException {
-        return Fuzz.twin(admin, tenant.id())
-                .equals(wanted.entrySet().stream()
-                        .map(row -> row.getKey() + " " + row.getValue())
-                        .toList());
+        return truth().equals(wanted.entrySet().stream()
+                .map(row -> row.getKey() + " " + row.getValue())
+                .toList());
     }
 
     /// Where the connection was lost, nobody knows what becomes of a write as long as its backend lives.
     private void awaitEnd(int backend, SQLException failure) throws SQLException {
-        var state = String.valueOf(failure.getSQLState());
-        var lost = state.startsWith("08") || state.startsWith("57P");
+        var lost = Twin.isAway(failure);
         var gone = "select 1 where not exists (select from pg_stat_activity where pid = %d)".formatted(backend);
-        while (lost && strings(admin, gone).isEmpty()) {
+        while (lost && twin.strings(gone).isEmpty()) {
             Thread.onSpinWait();
         }
     }

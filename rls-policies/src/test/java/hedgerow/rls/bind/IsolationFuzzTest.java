@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.sql.Logins;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("isolation")
 class IsolationFuzzTest {
 
-    private static final int STATEMENTS = Integer.getInteger("hedgerow.fuzz", 4_000);
+    private static final int STATEMENTS = Integer.getInteger("hedgerow.fuzz", 200_000);
     private static final int UNTIL_A_BUG_SHOWS = 20_000;
     private static final long SEED = Long.getLong("hedgerow.fuzz.seed", System.nanoTime());
 
@@ -28,8 +29,10 @@ class IsolationFuzzTest {
 
     @Test
     void nothing_crosses_and_nothing_acknowledged_is_lost() throws Exception {
-        var fuzz = new Fuzz(app(), admin(), STATEMENTS, "NONE", SEED);
+        var restart = NOTES.database().restart();
+        var fuzz = new Fuzz(app(), admin(), restart, STATEMENTS, "NONE", SEED);
         assertThat(fuzz.call()).as(fuzz::summary).isEmpty();
+        assertThat(fuzz.restarts() > 0).isEqualTo(restart.isPresent());
         System.err.println("isolation fuzz: " + fuzz.summary());
     }
 
@@ -50,10 +53,11 @@ class IsolationFuzzTest {
     private static Callable<List<String>> fuzz(Sabotage sabotage) throws ReflectiveOperationException {
         var constructor = sabotage.loader()
                 .loadClass(Fuzz.class.getName())
-                .getDeclaredConstructor(String.class, String.class, int.class, String.class, long.class);
+                .getDeclaredConstructor(
+                        String.class, String.class, Optional.class, int.class, String.class, long.class);
         constructor.setAccessible(true);
         return (Callable<List<String>>)
-                constructor.newInstance(app(), admin(), UNTIL_A_BUG_SHOWS, sabotage.name(), SEED);
+                constructor.newInstance(app(), admin(), Optional.empty(), UNTIL_A_BUG_SHOWS, sabotage.name(), SEED);
     }
 
     private static String app() {
