@@ -30,6 +30,7 @@ public final class Wire implements AutoCloseable {
     private final DatabaseUrl server;
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger trips = new AtomicInteger();
+    private final AtomicInteger executions = new AtomicInteger();
     private final Queue<Parse> parses = new ConcurrentLinkedQueue<>();
 
     private Wire(DatabaseUrl server) throws IOException {
@@ -70,6 +71,17 @@ public final class Wire implements AutoCloseable {
         code.run();
         return roundTrips() - before;
     }
+
+    /// How much was asked of the server while `code` ran, by nobody else.
+    public <X extends Exception> Traffic traffic(Code<X> code) throws X {
+        var before = executions.get();
+        var waited = roundTrips(code);
+        return new Traffic(waited, executions.get() - before);
+    }
+
+    /// @param roundTrips how often the driver waited
+    /// @param statements how many it had executed
+    public record Traffic(int roundTrips, int statements) {}
 
     @FunctionalInterface
     public interface Code<X extends Exception> {
@@ -148,6 +160,9 @@ public final class Wire implements AutoCloseable {
                 if (unanswered.get() == 0 && !asks) {
                     trips.incrementAndGet();
                     asks = true;
+                }
+                if (type == 'E' || type == 'Q') {
+                    executions.incrementAndGet();
                 }
                 if (type == 'S' || type == 'Q') {
                     unanswered.incrementAndGet();

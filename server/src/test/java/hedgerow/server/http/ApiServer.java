@@ -6,8 +6,10 @@ import hedgerow.server.DemoKeys;
 import hedgerow.server.Service;
 import hedgerow.server.ServiceSettings;
 import hedgerow.server.auth.Token;
+import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Wire;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -42,6 +44,8 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
     private final ObjectNode document = ContractFiles.merged(mapper);
     private final AnswerCheck check = new AnswerCheck(document, mapper);
     private final Map<String, String> settings;
+    private boolean proxied;
+    private Wire wire;
     private Service service;
 
     ApiServer() {
@@ -59,16 +63,44 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         settings.putAll(special);
     }
 
-    @Override
-    public void beforeAll(ExtensionContext context) {
-        database.beforeAll(context);
-        settings.put("database", database.url(Logins.APP).libpq());
-        service = Service.start(ServiceSettings.of(Configuration.of(settings, Map.of(), Optional.empty())));
+    /// With [#wire()] between it and its database.
+    ApiServer throughWire() {
+        proxied = true;
+        return this;
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
+    public void beforeAll(ExtensionContext context) throws IOException {
+        database.beforeAll(context);
+        settings.put("database", url().libpq());
+        service = start(Map.of());
+    }
+
+    /// Another server over the same database. The caller closes it.
+    Service start(Map<String, String> special) {
+        var all = new HashMap<>(settings);
+        all.putAll(special);
+        return Service.start(ServiceSettings.of(Configuration.of(all, Map.of(), Optional.empty())));
+    }
+
+    private DatabaseUrl url() throws IOException {
+        if (!proxied) {
+            return database.url(Logins.APP);
+        }
+        wire = Wire.to(database.url(Logins.APP));
+        return wire.url();
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
         service.close();
+        if (proxied) {
+            wire.close();
+        }
         database.afterAll(context);
     }
 
@@ -89,6 +121,14 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
     /// @param role `Owner`, `Admin`, `Member` or `Viewer`
     Client as(String tenant, String role) {
         return with(DemoKeys.testKey(tenant, role));
+    }
+
+    /// The demo key of a tenant's owner, on live data.
+    String liveKey(String tenant) {
+        return one("""
+            select body || substr(encode(sha256(convert_to(body, 'UTF8')), 'hex'), 1, 6)
+              from rpad('hk_live_%sOwnerDemoKey', 44, '0') body
+            """.formatted(tenant));
     }
 
     /// Whoever has this credential.
@@ -194,7 +234,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
             return send("DELETE", path, Optional.empty());
         }
 
-        private Answer send(String method, String path, Optional<String> json) {
+        Answer send(String method, String path, Optional<String> json) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s"
                             .formatted(port(), path.replace("[", "%5B").replace("]", "%5D"))))
                     .header("Authorization", "Bearer " + credential)

@@ -1,0 +1,132 @@
+package hedgerow.server.http;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// An operation of the OpenAPI document, with the request that it gives as its example.
+record Operation(JsonNode document, String method, String path) {
+
+    private static final Set<String> METHODS = Set.of("get", "post", "patch", "put", "delete");
+
+    /// What a tenant's rows are reached by. The rest is about a person, who may have no tenant, or about the server.
+    private static final List<String> WITHOUT_TENANT = List.of(
+            "[A-Z]+ /v1/(auth|me)(/.*)?",
+            "POST /v1/(organizations|invitations/accept)",
+            "GET /(openapi.json|docs|docs/assets/.*|healthz|readyz|metrics)",
+            "GET /v1/(providers|chains|assets)(/.*)?");
+
+    private static final Map<String, String> TARGETS = new ConcurrentHashMap<>();
+
+    static Stream<Operation> all(JsonNode document) {
+        return document.path("paths").properties().stream()
+                .flatMap(path -> path.getValue()
+                        .propertyStream()
+                        .filter(method -> METHODS.contains(method.getKey()))
+                        .map(method ->
+                                new Operation(document, method.getKey().toUpperCase(Locale.ROOT), path.getKey())))
+                .filter(one -> WITHOUT_TENANT.stream().noneMatch(one.toString()::matches));
+    }
+
+    boolean isList() {
+        return node().path("operationId").asString().startsWith("list");
+    }
+
+    boolean isCreation() {
+        return node().path("operationId").asString().startsWith("create");
+    }
+
+    boolean hasId() {
+        return path.contains("{id}");
+    }
+
+    /// `/v1/customers`
+    String collection() {
+        return path.replaceFirst("(/v1/[a-z-]+).*", "$1");
+    }
+
+    /// Query parameters that are ids.
+    List<String> idFilters() {
+        return node().path("parameters")
+                .valueStream()
+                .filter(parameter -> "uuid"
+                        .equals(resolved(parameter.path("schema"))
+                                .path("format")
+                                .asString("")))
+                .map(parameter -> parameter.path("name").asString())
+                .toList();
+    }
+
+    /// Fields of the body that refer to something.
+    List<String> references() {
+        return resolved(content().path("schema")).path("properties").propertyNames().stream()
+                .filter(name -> name.matches("(.*_)?id"))
+                .toList();
+    }
+
+    /// The body of the example, with what it refers to; what may be left out altogether needs none.
+    ///
+    /// @param id of what a field refers to
+    Optional<ObjectNode> example(UnaryOperator<String> id) {
+        if (content().isMissingNode()) {
+            return Optional.empty();
+        }
+        var example = content().path("example");
+        if (example.isMissingNode() && resolved(content().path("schema")).has("required")) {
+            throw new AssertionError(this + " has no example in the document");
+        }
+        var body = example.isMissingNode() ? JsonNodeFactory.instance.objectNode() : (ObjectNode) example.deepCopy();
+        references().stream().filter(body::has).forEach(name -> body.put(name, id.apply(name)));
+        return Optional.of(body);
+    }
+
+    /// Where the rows are that a field such as `executing_agent_id` refers to.
+    String target(String field) {
+        // The id alone is that of an explanation, of which the example says what it is of.
+        var name = field.equals("id") ? "payment_order" : field.replaceFirst("_id$", "");
+        return TARGETS.computeIfAbsent(
+                name,
+                _ -> all(document)
+                        .filter(Operation::isList)
+                        .filter(list -> name.equals(list.object()) || name.endsWith("_" + list.object()))
+                        .map(Operation::path)
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(this + ": what does " + field + " refer to?")));
+    }
+
+    /// `PaymentOrderList` lists each `payment_order`.
+    private String object() {
+        return node().at("/responses/200/content/application~1json/schema/$ref")
+                .asString()
+                .replaceFirst(".*/", "")
+                .replaceFirst("List$", "")
+                .replaceAll("(?<=.)(?=[A-Z])", "_")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private JsonNode content() {
+        return node().at("/requestBody/content/application~1json");
+    }
+
+    private JsonNode node() {
+        return document.path("paths").path(path).path(method.toLowerCase(Locale.ROOT));
+    }
+
+    private JsonNode resolved(JsonNode schema) {
+        var reference = schema.path("$ref").asString("");
+        return reference.isEmpty() ? schema : document.at(reference.substring(1));
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}
