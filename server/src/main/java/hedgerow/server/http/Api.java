@@ -5,9 +5,13 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson3;
-import java.time.Duration;
+import io.javalin.util.JavalinException;
+import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,12 +25,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// The HTTP server.
 public final class Api implements AutoCloseable {
 
-    private static final Duration DRAIN = Duration.ofSeconds(20);
-
     private final Javalin app;
+    private final AtomicBoolean open;
 
-    private Api(Javalin app) {
+    private Api(Javalin app, AtomicBoolean open) {
         this.app = app;
+        this.open = open;
     }
 
     /// @param ready whether the database answers
@@ -40,6 +44,7 @@ public final class Api implements AutoCloseable {
         var mapper = Json.mapper(limits);
         var contract = new Contract(ContractFiles.merged(mapper), mapper);
         var gate = new Gate(authenticator, contract, new RateLimiter(limits.requestsPerMinute()));
+        var open = new AtomicBoolean(true);
         var app = Javalin.create(config -> {
             server(config, limits, mapper);
             config.appData(Contract.KEY, contract);
@@ -53,12 +58,15 @@ public final class Api implements AutoCloseable {
                             Stream.of(
                                     new ContractRoutes(contract, mapper),
                                     new DocsRoutes(),
-                                    new OperationRoutes(metrics, settings.metricsToken(), ready)),
+                                    new OperationRoutes(
+                                            metrics,
+                                            settings.metricsToken(),
+                                            () -> open.get() && ready.getAsBoolean())),
                             resources.stream())
                     .forEach(routes -> routes.register(config.routes));
         });
         requireDescribed(app, contract);
-        return new Api(app.start(settings.host(), settings.port()));
+        return new Api(app.start(settings.host(), settings.port()), open);
     }
 
     private static void observe(Context ctx, Metrics metrics, boolean log) {
@@ -91,15 +99,16 @@ public final class Api implements AutoCloseable {
 
     private static void jetty(Server server, Limits limits, JsonMapper mapper) {
         server.setErrorHandler(new HttpErrors(mapper));
-        server.setStopTimeout(DRAIN.toMillis());
+        server.setStopTimeout(limits.drain().toMillis());
         server.setStopAtShutdown(false);
         server.addBean(new NetworkConnectionLimit(limits.connections(), server));
         var rate = new MinimumDataRateHandler(limits.minBytesPerSecond(), limits.minBytesPerSecond());
-        server.setHandler(new GracefulHandler(new GetForHead(new OrganizationPath(rate))));
+        server.setHandler(
+                new HeadTimeout(limits.idle(), new GracefulHandler(new GetForHead(new OrganizationPath(rate)))));
     }
 
     private static void fatal(jakarta.servlet.http.HttpServletResponse response, Throwable error) {
-        Log.failure("request failed", error, java.util.Map.of());
+        Log.failure("request failed", error, Map.of());
         response.setStatus(500);
     }
 
@@ -124,9 +133,18 @@ public final class Api implements AutoCloseable {
         return app.port();
     }
 
-    /// Takes no more requests, and waits for those under way.
+    /// Says that it is not ready, takes no more requests, and waits for those under way, until the time to drain is
+    /// over.
     @Override
     public void close() {
-        app.stop();
+        open.set(false);
+        try {
+            app.stop();
+        } catch (JavalinException e) {
+            if (!(e.getCause() instanceof TimeoutException)) {
+                throw e;
+            }
+            Log.write(Level.WARNING, "requests were cut", Map.of("detail", "they took longer than the time to drain"));
+        }
     }
 }

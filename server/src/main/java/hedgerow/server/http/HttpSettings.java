@@ -28,6 +28,7 @@ public record HttpSettings(String host, int port, Limits limits, boolean logRequ
                 configuration.duration("idle-timeout", otherwise.idle()),
                 configuration.number("min-bytes-per-second", 0, 1_000_000, otherwise.minBytesPerSecond()),
                 configuration.number("max-connections", 1, 1_000_000, otherwise.connections()),
+                configuration.duration("drain-timeout", otherwise.drain()),
                 configuration.number("requests-per-minute", 1, 100_000_000, otherwise.requestsPerMinute()));
     }
 }

@@ -49,11 +49,14 @@ final class Writes {
             ctx.header("Preference-Applied", ROLLBACK);
             Answers.one(ctx, status, answer);
         } else {
-            var key = key().filter(_ -> ctx.method().equals(HandlerType.POST));
+            // Reads the body, for which no transaction waits.
+            var request =
+                    key().filter(_ -> ctx.method().equals(HandlerType.POST)).map(this::request);
             Answers.one(
                     ctx,
                     status,
-                    home.database.write(on -> key.map(name -> once(on, name)).orElseGet(() -> effect.apply(on))));
+                    home.database.write(
+                            on -> request.map(once -> once(on, once)).orElseGet(() -> effect.apply(on))));
         }
     }
 
@@ -66,12 +69,12 @@ final class Writes {
         });
     }
 
-    private ObjectNode once(Mappers on, String key) {
+    private ObjectNode once(Mappers on, IdempotencyKeyMapper.New request) {
         var keys = on.get(IdempotencyKeyMapper.class);
         var tenant = Resource.tenant(ctx);
-        return switch (keys.claim(tenant, request(key))) {
-            case CLAIMED -> first(on, keys, tenant, key);
-            case KNOWN -> replay(keys.find(tenant, key).orElseThrow(Writes::inFlight));
+        return switch (keys.claim(tenant, request)) {
+            case CLAIMED -> first(on, keys, tenant, request.key());
+            case KNOWN -> replay(request, keys.find(tenant, request.key()).orElseThrow(Writes::inFlight));
             case IN_FLIGHT -> throw inFlight();
         };
     }
@@ -84,8 +87,8 @@ final class Writes {
         return answer;
     }
 
-    private ObjectNode replay(IdempotencyKey first) {
-        if (!MessageDigest.isEqual(first.requestHash(), hash())) {
+    private ObjectNode replay(IdempotencyKeyMapper.New request, IdempotencyKey first) {
+        if (!MessageDigest.isEqual(first.requestHash(), request.requestHash())) {
             throw new Problem(ProblemCode.IDEMPOTENCY_MISMATCH, "use a new key for a new request");
         } else if (first.responseBody() == null) {
             throw inFlight();
