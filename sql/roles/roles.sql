@@ -26,14 +26,15 @@ begin
 
     select string_agg(rolname, ', ' order by rolname) into strong
       from pg_catalog.pg_roles
-     where rolname in ('hedgerow_owner', 'hedgerow_auth', 'hedgerow_app', 'hedgerow_worker', 'hedgerow_reviewer')
+     where rolname in ('hedgerow_owner', 'hedgerow_auth', 'hedgerow_app', 'hedgerow_worker', 'hedgerow_reviewer',
+                       'hedgerow_backend')
        and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
-            or rolcanlogin and rolname in ('hedgerow_owner', 'hedgerow_auth'));
+            or rolcanlogin and rolname in ('hedgerow_owner', 'hedgerow_auth', 'hedgerow_backend'));
     if strong is not null then
         raise exception 'role % is stronger than it must be', strong
             using errcode = '42501',
                   hint = 'alter role ... nosuperuser nobypassrls nocreaterole nocreatedb noreplication; '
-                         'hedgerow_owner and hedgerow_auth also nologin';
+                         'hedgerow_owner, hedgerow_auth and hedgerow_backend also nologin';
     end if;
 
     select string_agg(format('%s (member of %s)', member.rolname, granted.rolname), ', ') into strong
@@ -41,7 +42,8 @@ begin
       join pg_catalog.pg_roles member on member.oid = am.member
       join pg_catalog.pg_roles granted on granted.oid = am.roleid
      where member.rolname in ('hedgerow_owner', 'hedgerow_auth', 'hedgerow_app', 'hedgerow_worker',
-                              'hedgerow_reviewer');
+                              'hedgerow_reviewer')
+       or member.rolname = 'hedgerow_backend' and granted.rolname not in ('hedgerow_app', 'hedgerow_worker');
     if strong is not null then
         raise exception 'role % must not be a member of another role', strong
             using errcode = '42501', hint = 'revoke that membership';

@@ -1,6 +1,7 @@
 package hedgerow.rls.bind;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -58,8 +59,17 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
     @FunctionalInterface
     public interface Arguments {
 
-        /// @param backend process id of the server process behind the connection
-        List<Object> of(Tenant tenant, int backend);
+        List<Object> of(Tenant tenant, Backend backend) throws SQLException;
+    }
+
+    /// The server process behind a connection.
+    public interface Backend {
+
+        /// Its process id, which the server gives to another when it has ended.
+        int pid();
+
+        /// When it began. Asked the first time, in a round trip of its own, and kept as long as the connection.
+        Instant start() throws SQLException;
     }
 
     /// `app.bind` of the reference system in plain mode.
@@ -71,7 +81,8 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
                 false);
     }
 
-    /// `app.bind` in sealed mode, on connections that reach the server directly: a token counts on one backend only.
+    /// `app.bind` in sealed mode, on connections that reach the server directly: a token counts on one backend only, which
+    /// is the one of that process id that began at that time. So each new connection costs one round trip more, once.
     ///
     /// @param key the bind key, 32 to 64 bytes: what `hedgerow keys create` wrote, decoded from hexadecimal
     public static BindCall sealed(byte[] key) {
@@ -87,7 +98,7 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
     private static BindCall sealed(Sealer sealer, boolean direct) {
         return new BindCall(
                 "select app.bind(nullif(?, '')::uuid, ?, ?, ?, ?, ?)",
-                (tenant, backend) -> sealer.arguments(tenant, direct ? String.valueOf(backend) : ""),
+                (tenant, backend) -> sealer.arguments(tenant, direct ? Sealer.name(backend) : ""),
                 REFERENCE,
                 true);
     }

@@ -2,6 +2,7 @@ package hedgerow.rls.bind;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -42,10 +43,19 @@ final class Sealer {
                 tenant.id(),
                 tenant.actor(),
                 tenant.live() ? "t" : "f",
-                Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, expires)),
+                micros(expires),
                 nonce.toString(),
                 backend));
         return List.of(tenant.id(), tenant.actor(), tenant.live(), expires.atOffset(ZoneOffset.UTC), nonce, mac);
+    }
+
+    /// As `app_private.backend()` says it.
+    static String name(BindCall.Backend backend) throws SQLException {
+        return backend.pid() + "." + micros(backend.start());
+    }
+
+    private static String micros(Instant time) {
+        return Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, time));
     }
 
     private byte[] mac(String message) {

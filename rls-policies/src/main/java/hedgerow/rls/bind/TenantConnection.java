@@ -96,7 +96,7 @@ final class TenantConnection implements Connection {
             return 1;
         }
         var index = 1;
-        for (var argument : source.call().arguments().of(tenant, driver.getBackendPID())) {
+        for (var argument : source.call().arguments().of(tenant, source.backend(driver))) {
             statement.setObject(index++, argument);
         }
         return index;

@@ -38,6 +38,7 @@ public final class TenantDataSource extends Overlay {
     private final BindCall call;
     private final Preamble[] preambles;
     private final ConcurrentHashMap<Sql.Key, Sql> statements = new ConcurrentHashMap<>();
+    private final Backends backends = new Backends();
 
     private TenantDataSource(DataSource source, BindCall call) {
         super(Objects.requireNonNull(source, "source"));
@@ -104,6 +105,10 @@ public final class TenantDataSource extends Overlay {
 
     BindCall call() {
         return call;
+    }
+
+    BindCall.Backend backend(BaseConnection driver) {
+        return backends.of(driver);
     }
 
     Preamble preamble(int number) {

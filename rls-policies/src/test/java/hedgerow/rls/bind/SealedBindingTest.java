@@ -12,6 +12,8 @@ import hedgerow.sql.Wire;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -75,6 +77,15 @@ class SealedBindingTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void a_token_of_the_binder_opens_its_tenant_in_one_round_trip(boolean autoCommit) throws Exception {
+        var first = wire.roundTrips(() -> {
+            try (var connection = tenants.getConnection(acme)) {
+                connection.setAutoCommit(autoCommit);
+                assertThat(strings(connection, CUSTOMERS)).containsExactly(acme.id());
+            }
+        });
+        assertThat(first)
+                .as("a new connection also asks when its backend began, and rolls back what is open")
+                .isEqualTo(autoCommit ? 2 : 3);
         for (var tenant : List.of(acme, globex)) {
             try (var connection = tenants.getConnection(tenant)) {
                 connection.setAutoCommit(autoCommit);
@@ -121,13 +132,43 @@ class SealedBindingTest {
     @Test
     void a_token_of_one_backend_is_worth_nothing_on_another() throws SQLException {
         var sealer = BindCall.sealed(KEY);
-        var stolen = sealer.arguments().of(acme, driver.getBackendPID());
+        var stolen = sealer.arguments().of(acme, backend(driver.getBackendPID(), start()));
         try (var other = wire.dataSource().getConnection()) {
             assertThatThrownBy(() -> bind(other, stolen))
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
         }
         bind(driver, stolen);
+    }
+
+    @Test
+    void a_token_of_a_backend_is_worth_nothing_on_a_later_one_with_the_same_process_id() throws SQLException {
+        var earlier = backend(driver.getBackendPID(), start().minus(1, ChronoUnit.MICROS));
+        var stolen = BindCall.sealed(KEY).arguments().of(acme, earlier);
+        assertThatThrownBy(() -> bind(driver, stolen))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+    }
+
+    private Instant start() throws SQLException {
+        return Instant.parse(one(
+                driver,
+                "select to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+                        + " from pg_stat_activity where pid = pg_backend_pid()"));
+    }
+
+    private static BindCall.Backend backend(int pid, Instant start) {
+        return new BindCall.Backend() {
+            @Override
+            public int pid() {
+                return pid;
+            }
+
+            @Override
+            public Instant start() {
+                return start;
+            }
+        };
     }
 
     private static void bind(Connection connection, List<Object> arguments) throws SQLException {

@@ -131,13 +131,24 @@ class SealedModeTest {
     @Test
     void a_token_of_one_backend_is_worth_nothing_on_another() throws SQLException {
         try (Connection other = DATABASE.app()) {
-            Token token = token(acme, owner, pid(other));
+            Token token = token(acme, owner, backend(other));
             assertRefused(app, token.call(acme, owner, false, token.mac()), "28000");
             try (Session session = Session.unbound(other)) {
                 session.keep(token.call(acme, owner, false, token.mac()));
                 assertThat(session.run("select count(*) from app.customer").rows())
                         .isPositive();
             }
+        }
+    }
+
+    @Test
+    void a_token_of_a_backend_is_worth_nothing_on_a_later_one_with_the_same_process_id() throws SQLException {
+        String backend = backend(app);
+        String pid = backend.substring(0, backend.indexOf('.'));
+        long start = Long.parseLong(backend.substring(pid.length() + 1));
+        for (String other : List.of(pid, pid + ".", pid + "." + (start - 1), pid + "." + (start + 1))) {
+            Token token = token(acme, owner, other);
+            assertRefused(app, token.call(acme, owner, false, token.mac()), "28000");
         }
     }
 
@@ -197,7 +208,7 @@ class SealedModeTest {
         try (Connection hijacked = DATABASE.app();
                 var statement = hijacked.createStatement()) {
             statement.execute("prepare \"S_99\" as select 1");
-            Token token = token(acme, owner, pid(hijacked));
+            Token token = token(acme, owner, backend(hijacked));
             assertRefused(hijacked, token.call(acme, owner, false, token.mac()), "08P01");
         }
     }
@@ -207,7 +218,7 @@ class SealedModeTest {
         try (Connection keeper = DATABASE.app();
                 var statement = keeper.createStatement()) {
             statement.execute("declare kept cursor with hold for select 1");
-            Token token = token(acme, owner, pid(keeper));
+            Token token = token(acme, owner, backend(keeper));
             assertRefused(keeper, token.call(acme, owner, false, token.mac()), "08P01");
         }
     }
@@ -226,7 +237,7 @@ class SealedModeTest {
             try (var statement = login.createStatement()) {
                 statement.execute("create temporary table payment_order ()");
             }
-            Token token = token(acme, this.owner, pid(login));
+            Token token = token(acme, this.owner, backend(login));
             assertRefused(login, token.call(acme, this.owner, false, token.mac()), "08P01");
         }
     }
@@ -240,6 +251,8 @@ class SealedModeTest {
                 "select app_private.retire_key('%s')".formatted(UUID.randomUUID()),
                 "select app_private.hmac('\\x00', '\\x00', 'x')",
                 "select app_private.seal_message()",
+                "select app_private.backend()",
+                "set role hedgerow_backend",
                 "select app_private.open_session('%s', 'system:x', 'owner', false)".formatted(globex.id()),
                 "select set_config('app.organization_id', 'x', true)")) {
             assertRefused(app, sql, Session.DENIED);
@@ -312,7 +325,7 @@ class SealedModeTest {
 
     private Session bound(Connection login) throws SQLException {
         Session session = Session.unbound(login);
-        Token token = token(acme, owner, pid(login));
+        Token token = token(acme, owner, backend(login));
         session.keep(token.call(acme, owner, false, token.mac()));
         return session;
     }
@@ -328,8 +341,10 @@ class SealedModeTest {
         return Token.mint(tenant, actor, false, Instant.now().plusSeconds(30), backend);
     }
 
-    private static String pid(Connection login) throws SQLException {
-        try (PreparedStatement query = login.prepareStatement("select pg_backend_pid()");
+    private static String backend(Connection login) throws SQLException {
+        try (PreparedStatement query = login.prepareStatement(
+                        "select pid || '.' || (extract(epoch from backend_start) * 1000000)::bigint"
+                                + " from pg_stat_activity where pid = pg_backend_pid()");
                 var result = query.executeQuery()) {
             result.next();
             return result.getString(1);

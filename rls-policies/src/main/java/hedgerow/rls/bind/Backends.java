@@ -1,0 +1,48 @@
+package hedgerow.rls.bind;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.postgresql.core.BaseConnection;
+
+/// When the backends of a data source began, asked once for each.
+final class Backends {
+
+    /// Only the server knows, and it tells each session of its own.
+    private static final String START =
+            "select backend_start from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())";
+
+    /// By connection of the driver, which is what it is equal to, and which ends with its backend.
+    private final Map<BaseConnection, Instant> starts = Collections.synchronizedMap(new WeakHashMap<>());
+
+    BindCall.Backend of(BaseConnection driver) {
+        return new BindCall.Backend() {
+            @Override
+            public int pid() {
+                return driver.getBackendPID();
+            }
+
+            @Override
+            public Instant start() throws SQLException {
+                var known = starts.get(driver);
+                if (known != null) {
+                    return known;
+                }
+                var asked = ask(driver);
+                starts.put(driver, asked);
+                return asked;
+            }
+        };
+    }
+
+    /// Begins no transaction, whatever the connection is set to.
+    private static Instant ask(BaseConnection driver) throws SQLException {
+        try (var rows = driver.execSQLQuery(START)) {
+            rows.next();
+            return rows.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+}
