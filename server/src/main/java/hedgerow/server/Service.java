@@ -26,7 +26,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/// The API over its database: pool, binder, statements and HTTP server, started in this order and stopped in reverse.
+/// The API over its database: pool, binder, statements and HTTP server, started in this order and stopped in
+/// reverse.
 public final class Service implements AutoCloseable {
 
     /// A suspended compute is back within seconds.
@@ -54,7 +55,7 @@ public final class Service implements AutoCloseable {
         var metrics = new Metrics();
         var pool = pool(settings, metrics);
         try {
-            var bound = TenantDataSource.over(pool, bindCall(settings));
+            var bound = TenantDataSource.over(pool, bindCall(settings), metrics);
             var statements = CompletableFuture.supplyAsync(() -> Database.over(bound)); // while we wait for the server
             reach(settings);
             var demo = check(settings, pool, bound);
@@ -85,8 +86,8 @@ public final class Service implements AutoCloseable {
         return Stream.concat(auth.routes().stream(), resources.stream()).toList();
     }
 
-    /// A login that row security does not bind serves nobody, nor does one that cannot be bound; and keys that
-    /// everybody knows open no real data.
+    /// A login that row security does not bind serves nobody, nor does one that cannot be bound; and keys
+    /// that everybody knows open no real data.
     ///
     /// @return whether the demo data is there
     private static boolean check(ServiceSettings settings, HikariDataSource pool, TenantDataSource bound) {

@@ -18,6 +18,12 @@ final class Backends {
     /// By connection of the driver, which is what it is equal to, and which ends with its backend.
     private final Map<BaseConnection, Instant> starts = Collections.synchronizedMap(new WeakHashMap<>());
 
+    private final TenantDataSource source;
+
+    Backends(TenantDataSource source) {
+        this.source = source;
+    }
+
     BindCall.Backend of(BaseConnection driver) {
         return new BindCall.Backend() {
             @Override
@@ -31,7 +37,7 @@ final class Backends {
                 if (known != null) {
                     return known;
                 }
-                var asked = ask(driver);
+                var asked = source.waiting(false, () -> ask(driver));
                 starts.put(driver, asked);
                 return asked;
             }

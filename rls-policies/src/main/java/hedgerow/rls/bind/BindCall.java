@@ -15,12 +15,13 @@ import org.postgresql.core.Parser;
 ///     BindCall.variables("app.tenant", "app.user")                 your own variables, without any function
 ///     new BindCall("select auth.enter(?)", (t, backend) -> List.of(t.id()), List.of("auth.tenant"), false)
 ///
-/// It must set variables for the transaction only (`set_config(..., true)`, `SET LOCAL`), and fail if the tenant may
-/// not be bound.
+/// It must set variables for the transaction only (`set_config(..., true)`, `SET LOCAL`), and fail if the
+/// tenant may not be bound.
 ///
 /// @param sql one SELECT; its parameters are `?`
 /// @param arguments their values, in order
-/// @param variables every variable it sets: blanked for [Tenant#none()], and not to be set by other statements
+/// @param variables every variable it sets: blanked for [Tenant#none()], and not to be set by other
+///     statements
 /// @param unnamed never kept as a prepared statement, which SQL of an attacker could replace
 public record BindCall(String sql, Arguments arguments, List<String> variables, boolean unnamed) {
 
@@ -55,7 +56,8 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
         }
     }
 
-    /// What to send for a tenant: `String`, `UUID`, `Boolean`, `byte[]`, `OffsetDateTime` or a number each, never null.
+    /// What to send for a tenant: `String`, `UUID`, `Boolean`, `byte[]`, `OffsetDateTime` or a number each,
+    /// never null.
     @FunctionalInterface
     public interface Arguments {
 
@@ -68,7 +70,8 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
         /// Its process id, which the server gives to another when it has ended.
         int pid();
 
-        /// When it began. Asked the first time, in a round trip of its own, and kept as long as the connection.
+        /// When it began. Asked the first time, in a round trip of its own, and kept as long as the
+        /// connection.
         Instant start() throws SQLException;
     }
 
@@ -81,16 +84,17 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
                 false);
     }
 
-    /// `app.bind` in sealed mode, on connections that reach the server directly: a token counts on one backend only, which
-    /// is the one of that process id that began at that time. So each new connection costs one round trip more, once.
+    /// `app.bind` in sealed mode, on connections that reach the server directly: a token counts on one
+    /// backend only, which is the one of that process id that began at that time. So each new connection
+    /// costs one round trip more, once.
     ///
     /// @param key the bind key, 32 to 64 bytes: what `hedgerow keys create` wrote, decoded from hexadecimal
     public static BindCall sealed(byte[] key) {
         return sealed(new Sealer(key), true);
     }
 
-    /// The same through a pooler such as PgBouncer, where backends change: a token counts on any backend until it
-    /// expires.
+    /// The same through a pooler such as PgBouncer, where backends change: a token counts on any backend
+    /// until it expires.
     public static BindCall sealedThroughPooler(byte[] key) {
         return sealed(new Sealer(key), false);
     }

@@ -28,8 +28,8 @@ import org.postgresql.util.PSQLException;
 
 /// A connection for one tenant. See [TenantDataSource].
 ///
-/// Whether a transaction is open is asked of the driver, which reads it off the wire; whether it is bound is known
-/// here, because a savepoint can take the binding back while the transaction stays open.
+/// Whether a transaction is open is asked of the driver, which reads it off the wire; whether it is bound is
+/// known here, because a savepoint can take the binding back while the transaction stays open.
 final class TenantConnection implements Connection {
 
     private final TenantDataSource source;
@@ -102,8 +102,9 @@ final class TenantConnection implements Connection {
         return index;
     }
 
-    /// Whether the pipeline must not be kept as prepared statements on the server: because of the bind call itself, or
-    /// because its strings go without a type (`stringtype=unspecified`), for which the driver would ask.
+    /// Whether the pipeline must not be kept as prepared statements on the server: because of the bind call
+    /// itself, or because its strings go without a type (`stringtype=unspecified`), for which the driver
+    /// would ask.
     boolean isUnnamed(Preamble preamble) {
         return preamble.binds() && (source.call().unnamed() || !driver.getStringVarcharFlag());
     }
@@ -114,8 +115,8 @@ final class TenantConnection implements Connection {
         }
     }
 
-    /// Leaves neither a failed transaction nor a bound variable behind. What cannot be rolled back is closed, and so is
-    /// a connection that an Error may have left in the middle of an answer.
+    /// Leaves neither a failed transaction nor a bound variable behind. What cannot be rolled back is closed,
+    /// and so is a connection that an Error may have left in the middle of an answer.
     void failed(Preamble preamble, Throwable failure) {
         try {
             if (preamble.commits() && driver.getTransactionState() != TransactionState.IDLE && !driver.isClosed()) {
@@ -133,7 +134,7 @@ final class TenantConnection implements Connection {
     /// The driver believes that it is in auto-commit, where its own rollback() does nothing.
     private void rollBackPipeline() throws SQLException {
         try (var statement = delegate.createStatement()) {
-            statement.execute("rollback");
+            waiting(false, () -> statement.execute("rollback"));
         }
         if (driver.getTransactionState() != TransactionState.IDLE) {
             discard();
@@ -176,7 +177,7 @@ final class TenantConnection implements Connection {
         try (var statement = delegate.prepareStatement(preamble.alone())) {
             Threshold.apply(statement, isUnnamed(preamble));
             setArguments(preamble, statement);
-            statement.execute();
+            waiting(preamble.binds(), statement::execute);
             succeeded(preamble);
         } catch (SQLException | RuntimeException | Error e) {
             failed(preamble, e);
@@ -192,7 +193,7 @@ final class TenantConnection implements Connection {
     }
 
     /// Runs `work` in the transaction that is open, or in one of its own.
-    <T> T inTransaction(Work<T> work) throws SQLException {
+    <T> T inTransaction(TenantDataSource.Work<T> work) throws SQLException {
         if (!delegate.getAutoCommit()) {
             bindNow();
             return work.run();
@@ -212,9 +213,30 @@ final class TenantConnection implements Connection {
         }
     }
 
+    /// Does what waits for the server once.
+    <T> T waiting(boolean binding, TenantDataSource.Work<T> work) throws SQLException {
+        return source.waiting(binding, work);
+    }
+
     @FunctionalInterface
-    interface Work<T> {
-        T run() throws SQLException;
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    private void waiting(Step step) throws SQLException {
+        waiting(false, () -> {
+            step.run();
+            return null;
+        });
+    }
+
+    /// Outside a transaction the driver sends nothing.
+    private void ending(Step step) throws SQLException {
+        if (driver.getTransactionState() == TransactionState.IDLE) {
+            step.run();
+        } else {
+            waiting(step);
+        }
     }
 
     private void rollBackAfter(Throwable failure) {
@@ -335,7 +357,7 @@ final class TenantConnection implements Connection {
     public void setAutoCommit(boolean autoCommit) throws SQLException {
         if (open().getAutoCommit() != autoCommit) {
             bound = false;
-            delegate.setAutoCommit(autoCommit);
+            ending(() -> delegate.setAutoCommit(autoCommit));
         }
     }
 
@@ -347,36 +369,38 @@ final class TenantConnection implements Connection {
     @Override
     public void commit() throws SQLException {
         bound = false;
-        open().commit();
+        ending(open()::commit);
     }
 
     @Override
     public void rollback() throws SQLException {
         bound = false;
-        open().rollback();
+        ending(open()::rollback);
     }
 
     /// The binding must be older than any savepoint: else a rollback to it would take the binding back.
     @Override
     public Savepoint setSavepoint() throws SQLException {
         bindIfInTransaction();
-        return delegate.setSavepoint();
+        return waiting(false, delegate::setSavepoint);
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
         bindIfInTransaction();
-        return delegate.setSavepoint(name);
+        return waiting(false, () -> delegate.setSavepoint(name));
     }
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
-        open().rollback(savepoint);
+        var delegate = open();
+        waiting(() -> delegate.rollback(savepoint));
     }
 
     @Override
     public void releaseSavepoint(Savepoint savepoint) throws SQLException {
-        open().releaseSavepoint(savepoint);
+        var delegate = open();
+        waiting(() -> delegate.releaseSavepoint(savepoint));
     }
 
     @Override
@@ -391,7 +415,8 @@ final class TenantConnection implements Connection {
         }
     }
 
-    /// Kept here and said at the beginning of each transaction: the driver would set it for the whole session.
+    /// Kept here and said at the beginning of each transaction: the driver would set it for the whole
+    /// session.
     @Override
     public int getTransactionIsolation() throws SQLException {
         return isolation == 0 ? open().getTransactionIsolation() : isolation;
@@ -437,7 +462,7 @@ final class TenantConnection implements Connection {
                 return;
             }
             if (driver.getTransactionState() != TransactionState.IDLE) {
-                delegate.rollback();
+                waiting(delegate::rollback);
             }
             if (delegate.getAutoCommit() != autoCommit) {
                 delegate.setAutoCommit(autoCommit);

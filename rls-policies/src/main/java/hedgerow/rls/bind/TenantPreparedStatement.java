@@ -25,8 +25,8 @@ import java.util.List;
 
 /// A prepared statement of a [TenantConnection].
 ///
-/// Values are kept until the statement is sent: only then is it known what goes before it, and so at which index
-/// they stand.
+/// Values are kept until the statement is sent: only then is it known what goes before it, and so at which
+/// index they stand.
 final class TenantPreparedStatement extends TenantStatement implements PreparedStatement {
 
     private final Sql sql;
@@ -105,7 +105,7 @@ final class TenantPreparedStatement extends TenantStatement implements PreparedS
             setParameters(statement, 1, item.values());
             statement.addBatch();
         }
-        var counts = statement.executeLargeBatch();
+        var counts = connection.waiting(false, statement::executeLargeBatch);
         if (sql.returnsKeys()) {
             setKeys(statement.getGeneratedKeys());
         }
@@ -118,7 +118,7 @@ final class TenantPreparedStatement extends TenantStatement implements PreparedS
         checkOpen();
         connection.bindIfInTransaction();
         try (var statement = connection.delegate().prepareStatement(sql.text())) {
-            return statement.getMetaData();
+            return connection.waiting(false, statement::getMetaData);
         }
     }
 
@@ -128,7 +128,7 @@ final class TenantPreparedStatement extends TenantStatement implements PreparedS
         checkOpen();
         connection.bindIfInTransaction();
         try (var statement = connection.delegate().prepareStatement(sql.text())) {
-            return statement.getParameterMetaData();
+            return connection.waiting(false, statement::getParameterMetaData);
         }
     }
 

@@ -15,7 +15,8 @@ import java.util.List;
 /// application the result of its own statement only.
 class TenantStatement implements Statement {
 
-    /// So many statements of a batch go into one pipeline: the driver itself waits for the server after about 250.
+    /// So many statements of a batch go into one pipeline: the driver itself waits for the server after about
+    /// 250.
     static final int MOST_IN_PIPELINE = 64;
 
     static final Parameter[] NO_PARAMETERS = {};
@@ -77,8 +78,9 @@ class TenantStatement implements Statement {
         }
     }
 
-    /// Behind other statements, one with a name whose parameter types the driver must ask for costs it two more round
-    /// trips at each execution, if it gives rows of unbounded size. One without a name costs a parse.
+    /// Behind other statements, one with a name whose parameter types the driver must ask for costs it two
+    /// more round trips at each execution, if it gives rows of unbounded size. One without a name costs a
+    /// parse.
     private boolean isUnnamed(Preamble preamble, Sql sql, Parameter[] values) {
         if (connection.isUnnamed(preamble)) {
             return true;
@@ -95,8 +97,8 @@ class TenantStatement implements Statement {
     }
 
     /// Executes, and steps over the results of what went before.
-    private static boolean executed(PreparedStatement statement, Preamble preamble) throws SQLException {
-        var isRows = statement.execute();
+    private boolean executed(PreparedStatement statement, Preamble preamble) throws SQLException {
+        boolean isRows = connection.waiting(preamble.binds(), statement::execute);
         for (var before = preamble.statements().size(); before > 0; before--) {
             isRows = statement.getMoreResults();
         }

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.jdbc.PgConnection;
 
-/// The reference system in sealed mode: tokens that the binder mints, and SQL of an attacker on a connection that
-/// other tenants use after him.
+/// The reference system in sealed mode: tokens that the binder mints, and SQL of an attacker on a connection
+/// that other tenants use after him.
 @Tag("isolation")
 class SealedBindingTest {
 

@@ -10,18 +10,13 @@ final class AccessLog {
     private AccessLog() {}
 
     static void write(Context ctx) {
-        var exchange = Exchange.of(ctx);
+        var exchange = Exchange.current();
         var fields = new LinkedHashMap<String, Object>();
-        fields.put("request_id", exchange.id());
         fields.put("method", ctx.method().name());
         fields.put("path", exchange.route().isPresent() ? ctx.path() : "(unknown)");
         fields.put("status", ctx.statusCode());
         fields.put("ms", Math.round(exchange.elapsedMillis() * 10) / 10.0);
-        exchange.caller().ifPresent(caller -> {
-            caller.organization().ifPresent(tenant -> fields.put("tenant", tenant.toString()));
-            fields.put("actor", caller.actor());
-            fields.put("livemode", caller.livemode());
-        });
+        fields.put("round_trips", exchange.roundTrips());
         Log.write(Level.INFO, "request", fields);
     }
 }

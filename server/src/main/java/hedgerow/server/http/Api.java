@@ -103,12 +103,12 @@ public final class Api implements AutoCloseable {
         server.setStopAtShutdown(false);
         server.addBean(new NetworkConnectionLimit(limits.connections(), server));
         var rate = new MinimumDataRateHandler(limits.minBytesPerSecond(), limits.minBytesPerSecond());
-        server.setHandler(
-                new HeadTimeout(limits.idle(), new GracefulHandler(new GetForHead(new OrganizationPath(rate)))));
+        server.setHandler(new HeadTimeout(
+                limits.idle(), new GracefulHandler(new RequestScope(new GetForHead(new OrganizationPath(rate))))));
     }
 
     private static void fatal(jakarta.servlet.http.HttpServletResponse response, Throwable error) {
-        Log.failure("request failed", error, Map.of());
+        Log.failure("request failed", error);
         response.setStatus(500);
     }
 

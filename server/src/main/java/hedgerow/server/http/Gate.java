@@ -6,6 +6,7 @@ import io.javalin.http.Handler;
 import io.javalin.router.Endpoint;
 import io.javalin.router.HandlerWrapper;
 import io.javalin.security.RouteRole;
+import java.time.Duration;
 import java.util.Set;
 
 /// What stands between a request and its handler: who asks, may they, and is it what the contract describes?
@@ -30,7 +31,7 @@ final class Gate implements HandlerWrapper {
     }
 
     private void pass(Endpoint endpoint, Context ctx) throws Exception {
-        Exchange.of(ctx).reaches(endpoint.path);
+        Exchange.current().reaches(endpoint.path);
         var access = access(ctx.routeRoles());
         if (access == Access.PUBLIC) {
             contract.checkParameters(ctx);
@@ -51,8 +52,9 @@ final class Gate implements HandlerWrapper {
     }
 
     private Caller admit(Access access, Context ctx) {
+        var begun = System.nanoTime();
         var caller = authenticator.authenticate(ctx);
-        Exchange.of(ctx).is(caller);
+        Exchange.current().is(caller, Duration.ofNanos(System.nanoTime() - begun));
         limiter.admit(caller);
         require(access, caller, resource(ctx));
         return caller;

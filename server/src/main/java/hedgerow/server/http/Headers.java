@@ -1,6 +1,7 @@
 package hedgerow.server.http;
 
 import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
 import java.util.Map;
 
 /// What every answer says. There is no CORS header: browsers of other origins get nothing.
@@ -18,10 +19,24 @@ final class Headers {
 
     static void before(Context ctx) {
         SECURITY.forEach(ctx::header);
-        ctx.header(RequestId.HEADER, Exchange.of(ctx).id());
+        ctx.header(RequestId.HEADER, Exchange.current().id());
     }
 
     static void after(Context ctx) {
-        ctx.header("Server-Timing", "total;dur=%.1f".formatted(Exchange.of(ctx).elapsedMillis()));
+        ctx.header("Server-Timing", timing(Exchange.current(), ctx.status()));
+    }
+
+    /// Whoever is not known learns no more than they can measure themselves.
+    private static String timing(Exchange exchange, HttpStatus status) {
+        var total = "total;dur=%.1f".formatted(exchange.elapsedMillis());
+        if (exchange.caller().isEmpty() || status == HttpStatus.UNAUTHORIZED) {
+            return total;
+        }
+        return "auth;dur=%.1f, db;dur=%.1f;desc=\"round trips: %d\", %s"
+                .formatted(
+                        Exchange.millis(exchange.authentication()),
+                        Exchange.millis(exchange.waited()),
+                        exchange.roundTrips(),
+                        total);
     }
 }

@@ -19,10 +19,12 @@ import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One JSON object per line, on standard error. Whoever writes here leaves out secrets, bodies and headers.
+/// One JSON object per line, on standard error; while a request is handled, with its id, tenant and actor.
+/// Whoever writes here leaves out secrets, bodies and headers.
 public final class Log {
 
-    /// They warn of what any caller can send, or of every keyword of OpenAPI. Kept here, or their levels are forgotten.
+    /// They warn of what any caller can send, or of every keyword of OpenAPI. Kept here, or their levels are
+    /// forgotten.
     private static final List<Logger> TALKATIVE = Stream.of(
                     "com.networknt.schema", "io.javalin", "org.eclipse.jetty.http")
             .map(Logger::getLogger)
@@ -44,18 +46,23 @@ public final class Log {
         line.put("time", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
         line.put("level", level == Level.WARNING ? "warn" : level.name().toLowerCase(Locale.ROOT));
         line.put("event", event);
+        Exchange.underway().map(Exchange::fields).ifPresent(line::putAll);
         line.putAll(fields);
         System.err.println(MAPPER.writeValueAsString(line));
     }
 
     /// The same with the whole story of a failure.
-    public static void failure(String event, Throwable failure, Map<String, ?> fields) {
+    public static void failure(String event, Throwable failure) {
+        failure(Level.ERROR, event, failure, Map.of());
+    }
+
+    private static void failure(Level level, String event, Throwable failure, Map<String, ?> fields) {
         var story = new StringWriter();
         failure.printStackTrace(new PrintWriter(story, true));
         var more = new LinkedHashMap<String, Object>(fields);
         more.put("error", failure.getClass().getName());
         more.put("stack", story.toString());
-        write(Level.ERROR, event, more);
+        write(level, event, more);
     }
 
     /// From now on what libraries have to say is written here as well, from warnings up.
@@ -68,8 +75,8 @@ public final class Log {
         POOL.setFilter(said -> !isClosedByUs(said.getThrown()));
     }
 
-    /// The binder closes a connection whose bind was refused; the answer to the request says so. What the network or
-    /// the database closes has another state.
+    /// The binder closes a connection whose bind was refused; the answer to the request says so. What the
+    /// network or the database closes has another state.
     private static boolean isClosedByUs(Throwable thrown) {
         return thrown instanceof SQLException failure && CLOSED_BY_US.equals(failure.getSQLState());
     }
@@ -85,7 +92,7 @@ public final class Log {
             if (said.getThrown() == null) {
                 write(level, "library", fields);
             } else {
-                failure("library", said.getThrown(), fields);
+                failure(level, "library", said.getThrown(), fields);
             }
         }
 

@@ -1,6 +1,9 @@
 package hedgerow.server.http;
 
+import hedgerow.rls.bind.RoundTripListener;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -10,9 +13,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 
 /// What `/metrics` tells. No label names a tenant or an actor.
-public final class Metrics implements AutoCloseable {
+public final class Metrics implements RoundTripListener, AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Timer binding = roundTrips(true);
+    private final Timer further = roundTrips(false);
 
     public Metrics() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -26,18 +31,30 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
+    private Timer roundTrips(boolean binding) {
+        return Timer.builder("hedgerow.db.round.trips")
+                .description("Waiting for the database; binding: with the bind call and what rides along")
+                .tag("binding", Boolean.toString(binding))
+                .register(registry);
+    }
+
+    @Override
+    public void waited(boolean binds, Duration time) {
+        (binds ? binding : further).record(time);
+        Exchange.underway().ifPresent(exchange -> exchange.waited(time));
+    }
+
     /// By route and status, never by address: there are as many addresses as callers care to make up.
     void request(Context ctx) {
-        var exchange = Exchange.of(ctx);
-        registry.timer(
-                        "http.server.requests",
-                        "method",
-                        exchange.route().isEmpty() ? "other" : ctx.method().name(),
-                        "route",
-                        exchange.route().orElse("none"),
-                        "status",
-                        Integer.toString(ctx.statusCode()))
+        var exchange = Exchange.current();
+        var route = Tags.of(
+                "method",
+                exchange.route().isEmpty() ? "other" : ctx.method().name(),
+                "route",
+                exchange.route().orElse("none"));
+        registry.timer("http.server.requests", route.and("status", Integer.toString(ctx.statusCode())))
                 .record(Duration.ofNanos((long) (exchange.elapsedMillis() * 1e6)));
+        registry.summary("http.server.requests.round.trips", route).record(exchange.roundTrips());
     }
 
     String scrape() {

@@ -8,7 +8,8 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 
-/// Turns whatever went wrong into a problem document. What is not the caller's fault is logged, and told to nobody.
+/// Turns whatever went wrong into a problem document. What is not the caller's fault is logged, and told to
+/// nobody.
 final class Problems {
 
     static final String CONTENT_TYPE = "application/problem+json";
@@ -18,10 +19,7 @@ final class Problems {
     static void answer(Throwable failure, Context ctx) {
         var problem = of(failure);
         if (problem.code() == ProblemCode.INTERNAL_ERROR) {
-            Log.failure(
-                    "request failed",
-                    failure,
-                    Map.of("request_id", Exchange.of(ctx).id()));
+            Log.failure("request failed", failure);
         }
         write(problem, ctx);
     }
@@ -29,7 +27,7 @@ final class Problems {
     private static void write(Problem problem, Context ctx) {
         problem.headers().forEach(ctx::header);
         ctx.status(problem.code().status());
-        Answers.json(ctx, problem.document(Exchange.of(ctx).id()), CONTENT_TYPE);
+        Answers.json(ctx, problem.document(Exchange.current().id()), CONTENT_TYPE);
     }
 
     static Problem of(Throwable failure) {

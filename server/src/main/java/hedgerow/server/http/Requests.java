@@ -11,7 +11,9 @@ public final class Requests {
 
     /// Who asks. Only behind routes that are not [Access#PUBLIC].
     public static Caller caller(Context ctx) {
-        return Exchange.of(ctx).caller().orElseThrow(() -> new IllegalStateException("nobody has been authenticated"));
+        return Exchange.current()
+                .caller()
+                .orElseThrow(() -> new IllegalStateException("nobody has been authenticated"));
     }
 
     /// The body, as the OpenAPI document describes it.

@@ -116,6 +116,16 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    /// As the superuser.
+    void run(String sql) {
+        try (var connection = database.admin();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
     /// A demo key on test data.
     ///
     /// @param role `Owner`, `Admin`, `Member` or `Viewer`

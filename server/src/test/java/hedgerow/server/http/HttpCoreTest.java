@@ -196,6 +196,48 @@ class HttpCoreTest {
         assertThat(send(request("/docs/assets/..%2findex.html")).statusCode()).isIn(400, 404);
     }
 
+    @Test
+    void a_caller_is_told_how_long_their_request_waited_and_how_often() throws Exception {
+        var acme = SERVER.as("acme", "Owner");
+        var customer = acme.get("/v1/customers?limit=1").text("/data/0/id");
+        var before = roundTrips("true");
+        assertThat(acme.get("/v1/customers/" + customer).header("Server-Timing"))
+                .matches("auth;dur=[0-9.]+, db;dur=[0-9.]+;desc=\"round trips: 1\", total;dur=[0-9.]+");
+        assertThat(roundTrips("true")).isEqualTo(before + 1);
+        var commits = roundTrips("false");
+        assertThat(acme.post("/v1/customers/" + customer + "/archive").header("Server-Timing"))
+                .contains("round trips: 3"); // the change, its event, and the commit of both
+        assertThat(roundTrips("true")).isEqualTo(before + 2);
+        assertThat(roundTrips("false")).isEqualTo(commits + 2);
+        acme.post("/v1/customers/" + customer + "/restore").is(200);
+        assertThat(send(request("/metrics")).body())
+                .contains("http_server_requests_round_trips_sum{method=\"GET\",route=\"/v1/customers/{id}\"}");
+    }
+
+    private static double roundTrips(String binding) throws Exception {
+        var line = "hedgerow_db_round_trips_seconds_count{binding=\"" + binding + "\"} ";
+        return send(request("/metrics"))
+                .body()
+                .lines()
+                .filter(said -> said.startsWith(line))
+                .mapToDouble(said -> Double.parseDouble(said.substring(line.length())))
+                .sum();
+    }
+
+    @Test
+    void who_is_not_known_is_told_no_part_of_the_time() {
+        var acme = SERVER.as("acme", "Owner");
+        var made = acme.post("/v1/api-keys", "{\"name\": \"Shop\", \"role\": \"viewer\"}")
+                .is(201);
+        var shop = SERVER.with(made.text("/secret"));
+        shop.get("/v1/customers?limit=1").is(200);
+        acme.post("/v1/api-keys/" + made.text("/id") + "/revoke").is(200);
+        for (var nobody : List.of(shop, SERVER.with("hk_test_nobody"))) {
+            var refused = nobody.get("/v1/customers?limit=1").problem(ProblemCode.UNAUTHENTICATED);
+            assertThat(refused.header("Server-Timing")).matches("total;dur=[0-9.]+");
+        }
+    }
+
     /// In YAML a comma ends a description that has no quotes, and what follows is a name of its own.
     @Test
     void no_sentence_of_the_document_is_torn() {
@@ -222,6 +264,43 @@ class HttpCoreTest {
         var pool = Logger.getLogger("com.zaxxer.hikari.pool.ProxyConnection");
         assertThat(said(() -> pool.log(Level.WARNING, "broken", new SQLException("reset", "08006"))))
                 .contains("\"broken\"", "reset");
+    }
+
+    @Test
+    void every_line_says_for_which_request_and_whom() {
+        var acme = SERVER.one("select id from app.organization where slug = 'acme'");
+        SERVER.run("alter table app.chain rename column name to name_of_old");
+        try {
+            var said = said(() -> SERVER.as("acme", "Owner")
+                    .with("X-Request-Id", "order-7")
+                    .get("/v1/chains")
+                    .problem(ProblemCode.INTERNAL_ERROR));
+            var line = new JsonMapper().readTree(said);
+            assertThat(line.path("level").asString()).isEqualTo("error");
+            assertThat(line.path("request_id").asString()).isEqualTo("order-7");
+            assertThat(line.path("tenant").asString()).isEqualTo(acme);
+            assertThat(line.path("actor").asString()).startsWith("key:");
+            assertThat(said).doesNotContain("hk_test_");
+        } finally {
+            SERVER.run("alter table app.chain rename column name_of_old to name");
+        }
+    }
+
+    @Test
+    void a_warning_of_a_library_is_a_warning_of_the_request_that_it_comes_with() {
+        var library = Logger.getLogger("org.example.library");
+        var broken = new SQLException("reset", "08006");
+        var said = said(() -> Exchange.call("order-8", () -> {
+            library.log(Level.WARNING, "broken", broken);
+            return null;
+        }));
+        var line = new JsonMapper().readTree(said);
+        assertThat(line.path("level").asString()).isEqualTo("warn");
+        assertThat(line.path("request_id").asString()).isEqualTo("order-8");
+        assertThat(line.path("stack").asString()).contains("reset");
+        assertThat(said(() -> library.log(Level.SEVERE, "broken", broken)))
+                .contains("\"error\"")
+                .doesNotContain("request_id");
     }
 
     // --- helpers -------------------------------------------------------------------------------------------------
