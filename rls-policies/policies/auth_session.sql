@@ -9,7 +9,7 @@ grant select (id, user_id, method, user_agent, ip_address, created_at, last_seen
 grant update (revoked_at) on app.auth_session to hedgerow_app;
 grant select on app.auth_session to hedgerow_auth;
 grant insert on app.auth_session to hedgerow_auth;
-grant update (revoked_at) on app.auth_session to hedgerow_auth;
+grant update (last_seen_at, revoked_at) on app.auth_session to hedgerow_auth;
 
 drop policy if exists fence on app.auth_session;
 create policy fence on app.auth_session as restrictive for all to hedgerow_app, hedgerow_worker
@@ -34,8 +34,9 @@ create policy sign_in_adds on app.auth_session for insert to hedgerow_auth
     with check (revoked_at is null);
 
 drop policy if exists sign_in_revokes on app.auth_session;
-create policy sign_in_revokes on app.auth_session for update to hedgerow_auth
+drop policy if exists sign_in_updates on app.auth_session;
+create policy sign_in_updates on app.auth_session for update to hedgerow_auth
     using      (revoked_at is null)
-    with check (revoked_at is not null);
+    with check (true);
 reset role;
 --rollback revoke all on app.auth_session from hedgerow_app, hedgerow_worker, hedgerow_auth;

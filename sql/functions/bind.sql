@@ -30,6 +30,7 @@ begin
          where p.kind = split_part(actor, ':', 1)
            and p.id = split_part(actor, ':', 2)::uuid
            and p.organization_id = organization
+           and p.agent_id is null
            and p.active
            and (tenant.active or p.kind = 'user')
            and (p.expires_at is null or p.expires_at > now())

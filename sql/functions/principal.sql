@@ -68,13 +68,16 @@ create or replace function app_private.keep_key() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if tg_op = 'UPDATE' and to_jsonb(old) - 'last_used_at' = to_jsonb(new) - 'last_used_at' then
+        return null;
+    end if;
     if tg_op <> 'INSERT' then
         perform app_private.forget_principal('key', old.id, old.organization_id);
     end if;
     if tg_op <> 'DELETE' then
-        insert into app_private.principal (kind, id, organization_id, livemode, role, secret_hash, scopes, active,
-               expires_at)
-        values ('key', new.id, new.organization_id, new.livemode, new.role, new.key_hash,
+        insert into app_private.principal (kind, id, organization_id, livemode, role, agent_id, secret_hash, scopes,
+               active, expires_at)
+        values ('key', new.id, new.organization_id, new.livemode, new.role, new.agent_id, new.key_hash,
                 case new.kind when 'restricted' then new.scopes end, new.revoked_at is null, new.expires_at);
     end if;
     return null;

@@ -9,16 +9,62 @@ set local role hedgerow_auth;
 -- API keys and invitations
 
 create or replace function app.find_api_key(key_hash bytea)
-    returns table (organization_id uuid, id uuid, livemode boolean, role text, scopes text[])
+    returns table (organization_id uuid, id uuid, livemode boolean, role text, scopes text[], agent_id uuid)
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
 as $$
-    select p.organization_id, p.id, p.livemode, p.role, p.scopes
+    select p.organization_id, p.id, p.livemode, p.role, p.scopes, p.agent_id
       from app_private.principal p
      where p.secret_hash = $1 and p.kind = 'key' and p.active and (p.expires_at is null or p.expires_at > now())
+       and (p.agent_id is null
+            or exists (select from app_private.principal a
+                        where a.kind = 'agent' and a.id = p.agent_id and a.organization_id = p.organization_id
+                          and a.active))
 $$;
 comment on function app.find_api_key(bytea) is
-    'The tenant of an API key, by the SHA-256 of the key; no row if it does not count. Scopes: of a restricted key.';
+    'The tenant of an API key, by the SHA-256 of the key, and the agent whose it is; no row if it does not count, or '
+    'its agent does not. Scopes: of a restricted key.';
+
+-- A key is noted inside the fence of its tenant, once a minute at most. It waits for nobody: who revokes the key goes
+-- first. Whatever the transaction was bound to, it is bound to again.
+create or replace function app_private.note_use(organization uuid, key_id uuid, livemode boolean) returns void
+    language plpgsql volatile
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    names  constant text[] := array['app.organization_id', 'app.actor', 'app.role', 'app.livemode', 'app.seal'];
+    before constant text[] := array(select current_setting(name, true) from unnest(names) name);
+begin
+    if current_setting('transaction_read_only') = 'on' then
+        return;
+    end if;
+    perform app_private.open_session(organization, 'key:' || key_id, null, livemode);
+    update app.api_key k
+       set last_used_at = now()
+     where (k.organization_id, k.livemode, k.id) = (
+               select stale.organization_id, stale.livemode, stale.id
+                 from app.api_key stale
+                where stale.organization_id = organization and stale.livemode = note_use.livemode
+                  and stale.id = key_id and stale.revoked_at is null
+                  and (stale.last_used_at is null or stale.last_used_at < now() - interval '1 minute')
+                  for no key update skip locked);
+    perform set_config(v.name, coalesce(v.value, ''), true) from unnest(names, before) as v (name, value);
+end
+$$;
+
+create or replace function app.use_api_key(key_hash bytea)
+    returns table (organization_id uuid, id uuid, livemode boolean, role text, scopes text[], agent_id uuid)
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    for organization_id, id, livemode, role, scopes, agent_id in select * from app.find_api_key(key_hash) loop
+        perform app_private.note_use(organization_id, id, livemode);
+        return next;
+    end loop;
+end
+$$;
+comment on function app.use_api_key(bytea) is 'app.find_api_key(), which also notes that the key is in use.';
 
 create or replace function app.find_invitation(token_hash bytea)
     returns table (organization_id uuid, id uuid, role text)
@@ -262,17 +308,31 @@ comment on function app.create_session(bytea, uuid, text, interval, text, inet) 
 create or replace function app.find_session(token_hash bytea, picked uuid default null)
     returns table (id uuid, user_id uuid, created_at timestamptz, expires_at timestamptz, organization_id uuid,
                    role text)
-    language sql stable security definer
+    language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
-    select s.id, s.user_id, s.created_at, s.expires_at, place.organization_id, place.role
-      from app.auth_session s
-      join app.app_user u on u.id = s.user_id
-      left join app_private.place_of(s.user_id, picked) place on true
-     where s.token_hash = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'active'
+begin
+    -- Noted once a minute at most, waiting for nobody: who signs out goes first.
+    if current_setting('transaction_read_only') = 'off' then
+        update app.auth_session s
+           set last_seen_at = now()
+         where s.id = (select stale.id
+                         from app.auth_session stale
+                        where stale.token_hash = $1 and stale.revoked_at is null and stale.expires_at > now()
+                          and stale.last_seen_at < now() - interval '1 minute'
+                          for no key update skip locked);
+    end if;
+    return query
+        select s.id, s.user_id, s.created_at, s.expires_at, place.organization_id, place.role
+          from app.auth_session s
+          join app.app_user u on u.id = s.user_id
+          left join app_private.place_of(s.user_id, picked) place on true
+         where s.token_hash = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'active';
+end
 $$;
 comment on function app.find_session(bytea, uuid) is
-    'Who is signed in, by the SHA-256 of the token, and where: in the picked organization, or else in the only one.';
+    'Who is signed in, by the SHA-256 of the token, and where: in the picked organization, or else in the only one. '
+    'Notes that they were seen.';
 
 create or replace function app.revoke_session(token_hash bytea) returns boolean
     language sql volatile security definer
@@ -375,7 +435,7 @@ comment on function app.accept_invitation(uuid, bytea, boolean) is
     'Makes the person a member of the tenant that the token invites to, and binds the transaction to it.';
 
 grant execute on function
-    app.find_api_key(bytea), app.find_invitation(bytea),
+    app.find_api_key(bytea), app.use_api_key(bytea), app.find_invitation(bytea),
     app.create_nonce(bytea, text, text, text, bigint, uuid, interval), app.consume_nonce(bytea),
     app.find_user_by_identity(text, text, text, uuid), app.find_user_by_wallet(text, bigint),
     app.register_wallet_user(text, text, bigint, text), app.register_identity_user(text, text, text, text, text),
@@ -392,6 +452,7 @@ revoke create on schema app, app_private from hedgerow_auth;
 reset role;
 --rollback drop function app_private.signing_in(), app_private.place_of(uuid, uuid),
 --rollback     app_private.end_a_way_in(uuid),
+--rollback     app_private.note_use(uuid, uuid, boolean), app.use_api_key(bytea),
 --rollback     app.find_api_key(bytea), app.find_invitation(bytea),
 --rollback     app.create_nonce(bytea, text, text, text, bigint, uuid, interval), app.consume_nonce(bytea),
 --rollback     app.find_user_by_identity(text, text, text, uuid), app.find_user_by_wallet(text, bigint),

@@ -12,6 +12,7 @@ create table app_private.principal (
     role            text        check (role in ('owner', 'admin', 'member', 'viewer', 'agent')),
     secret_hash     bytea       unique check (octet_length(secret_hash) = 32),
     scopes          text[]      check (kind = 'key' or scopes is null),
+    agent_id        uuid        check (kind = 'key' or agent_id is null),
     active          boolean     not null,
     expires_at      timestamptz,
     primary key (kind, id, organization_id)
@@ -26,6 +27,9 @@ comment on column app_private.principal.secret_hash is
     'SHA-256 of the API key or invitation token, to find its tenant.';
 comment on column app_private.principal.scopes is
     'What a restricted API key may do at the application''s door; null: whatever its role may. Not read by policies.';
+
+comment on column app_private.principal.agent_id is
+    'The agent whose key it is: who holds it acts as that agent, and nobody as the key.';
 
 create table app_private.seal_key (
     id         uuid        primary key default app.uuidv7(),

@@ -89,7 +89,8 @@ create table app.api_key (
     id              uuid        not null default app.uuidv7(),
     name            text        not null check (length(name) between 1 and 100),
     kind            text        not null default 'secret' check (kind in ('secret', 'restricted')),
-    role            text        not null check (role in ('owner', 'admin', 'member', 'viewer')),
+    role            text        not null check (role in ('owner', 'admin', 'member', 'viewer', 'agent')),
+    agent_id        uuid,
     scopes          text[]      not null default '{}'
                                 check (cardinality(scopes) <= 100
                                        and array_to_string(scopes, ' ', '?') ~ '^([a-z_]{1,63}:(read|write)( |$))*$'),
@@ -104,6 +105,7 @@ create table app.api_key (
     version         integer     not null default 1,
     primary key (organization_id, livemode, id),
     unique (organization_id, livemode, key_hash),
+    check ((role = 'agent') = (agent_id is not null)),
     check (kind = 'restricted' or scopes = '{}'),
     check (livemode = (prefix like 'hk_live_%')),
     check (expires_at > created_at)
@@ -111,13 +113,16 @@ create table app.api_key (
 create index api_key_page on app.api_key (organization_id, livemode, created_at desc, id desc);
 alter table app.api_key enable row level security;
 alter table app.api_key force row level security;
-create trigger touch before update on app.api_key for each row execute function app_private.touch();
+create trigger touch before update on app.api_key for each row
+    when (old.last_used_at is not distinct from new.last_used_at) execute function app_private.touch();
 create trigger audit after insert or update or delete on app.api_key for each row
     execute function app_private.audit('key_hash');
 create trigger revoked_for_good before update of revoked_at on app.api_key for each row
     when (old.revoked_at is not null and new.revoked_at is distinct from old.revoked_at)
     execute function app_private.final('revoked_at');
 comment on table app.api_key is 'A key that acts for the tenant. Shown once; only its SHA-256 is kept.';
+comment on column app.api_key.agent_id is 'Whose key it is, of the role agent; that agent acts then, not the key.';
+comment on column app.api_key.last_used_at is 'To the minute or so; neither a change nor in the audit log.';
 comment on column app.api_key.prefix is 'The beginning of the key, by which people recognize it.';
 comment on column app.api_key.scopes is 'Of a restricted key, what it may do; within what its role may.';
 

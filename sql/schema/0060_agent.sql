@@ -42,6 +42,28 @@ create trigger transitions before insert or update on app.agent for each row
 comment on table app.agent is
     'A program with a language model that executes payment orders from a wallet, within limits.';
 
+alter table app.api_key add foreign key (organization_id, livemode, agent_id) references app.agent on delete restrict;
+create index api_key_agent on app.api_key (organization_id, livemode, agent_id);
+
+-- Who does not act any more needs no key. As hedgerow_owner, inside the fence: keys have policies of their own.
+create function app_private.revoke_keys() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update app.api_key k
+       set revoked_at = now()
+     where k.organization_id = new.organization_id
+       and k.livemode = new.livemode
+       and k.agent_id = new.id
+       and k.revoked_at is null;
+    return null;
+end
+$$;
+create trigger revoke_keys after update of status on app.agent
+    for each row when (new.status = 'retired' and old.status <> 'retired')
+    execute function app_private.revoke_keys();
+
 create table app.agent_limit (
     organization_id         uuid          not null references app.organization on delete restrict,
     livemode                boolean       not null,
@@ -84,4 +106,7 @@ comment on column app.agent_limit.allowed_chains is 'CAIP-2 names; empty: the ch
 comment on column app.agent_limit.allowed_recipients is 'Addresses; empty: any recipient of an order of the tenant.';
 
 reset role;
+--rollback alter table app.api_key drop constraint api_key_organization_id_livemode_agent_id_fkey;
+--rollback drop index app.api_key_agent;
 --rollback drop table app.agent_limit, app.agent;
+--rollback drop function app_private.revoke_keys();

@@ -3,9 +3,9 @@
 --
 --     psql -X -v ON_ERROR_STOP=1 -1 -f sql/seed/demo.sql "$DATABASE_URL"
 --
--- Demo API keys, for nothing but demos: hk_test_<tenant><Role>DemoKey for the roles Owner, Admin, Member and Viewer of
--- acme, globex and initech, and hk_live_<tenant>OwnerDemoKey for live data; filled up with zeros and closed by the
--- checksum that every key has (docs/authentication.md), such as
+-- Demo API keys, for nothing but demos: hk_test_<tenant><Role>DemoKey for the roles Owner, Admin, Member, Viewer and
+-- Agent (of agent 1) of acme, globex and initech, and hk_live_<tenant>OwnerDemoKey for live data; filled up with zeros
+-- and closed by the checksum that every key has (docs/authentication.md), such as
 -- hk_test_acmeOwnerDemoKey00000000000000000000492040.
 
 create or replace function pg_temp.demo_id(of text) returns uuid
@@ -186,6 +186,11 @@ begin
              where organization_id = tenant and livemode = live and name in ('Agent 1', 'Agent 2');
             update app.agent set status = 'paused'
              where organization_id = tenant and livemode = live and name = 'Agent 2';
+            insert into app.api_key (organization_id, livemode, id, name, role, agent_id, prefix, key_hash, created_by,
+                   created_at)
+            select tenant, live, pg_temp.demo_id(scope || 'key Agent'), 'Demo key, agent 1', 'agent', robot, prefix,
+                   sha256(convert_to(pg_temp.demo_key(prefix || 'Agent'), 'UTF8')), owner, day0
+             where not live;
             insert into app.agent_limit (organization_id, livemode, id, agent_id, currency, per_payment, per_period,
                    period, requires_approval_above, created_by, created_at, period_started_at)
             select tenant, live, pg_temp.demo_id(scope || 'limit ' || i), pg_temp.demo_id(scope || 'agent ' || i),

@@ -163,7 +163,7 @@ class LifeCycleTest {
             var keys = on.get(ApiKeyMapper.class);
             var scopes = List.of("customers:read", "refunds:write");
             var made = keys.insert(
-                    acme, new ApiKeyMapper.New("CI", "restricted", "viewer", scopes, "hk_test_abcd", HASH, LATER));
+                    acme, new ApiKeyMapper.New("CI", "restricted", "viewer", null, scopes, "hk_test_abcd", HASH, LATER));
             assertThat(made.scopes()).isEqualTo(scopes);
             assertThat(made.lastUsedAt()).isNull();
             var renamed = keys.update(acme, made.id(), made.version(), new ApiKeyMapper.Change("CI 2", null))

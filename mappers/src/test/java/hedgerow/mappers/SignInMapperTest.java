@@ -46,13 +46,13 @@ class SignInMapperTest {
     void a_key_leads_to_its_tenant_and_scopes() {
         var acme = DEMO.tenant("acme");
         var key = "hk_test_acmeOwnerDemoKey00000000000000000000492040";
-        assertThat(signIn.findApiKey(hash(key))).hasValueSatisfying(found -> {
+        assertThat(signIn.useApiKey(hash(key))).hasValueSatisfying(found -> {
             assertThat(found.organizationId()).isEqualTo(acme.organization());
             assertThat(found.role()).isEqualTo("owner");
             assertThat(found.livemode()).isFalse();
             assertThat(found.scopes()).isNull();
         });
-        assertThat(signIn.findApiKey(hash(key + "0"))).isEmpty();
+        assertThat(signIn.useApiKey(hash(key + "0"))).isEmpty();
     }
 
     @Test

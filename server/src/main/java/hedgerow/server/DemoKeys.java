@@ -1,11 +1,7 @@
 package hedgerow.server;
 
 import hedgerow.server.auth.Token;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -16,25 +12,15 @@ public final class DemoKeys {
     public static final List<String> TENANTS = List.of("acme", "globex", "initech");
 
     private static final int BODY = 44;
-    private static final int CHECKSUM = 6;
 
     private DemoKeys() {}
 
     /// For test data.
     ///
-    /// @param role `Owner`, `Admin`, `Member` or `Viewer`
+    /// @param role `Owner`, `Admin`, `Member`, `Viewer` or `Agent`
     public static String testKey(String tenant, String role) {
         var body = "hk_test_" + tenant + role + "DemoKey";
-        var filled = body + "0".repeat(BODY - body.length());
-        return filled + HexFormat.of().formatHex(sha256(filled)).substring(0, CHECKSUM);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Token.withChecksum(body + "0".repeat(BODY - body.length()));
     }
 
     /// Whether one of them opens this database.

@@ -7,12 +7,15 @@ import java.util.UUID;
 
 /// What is asked before a tenant is known: the functions of `sql/functions/sign_in.sql`.
 ///
-/// [#findApiKey], [#findSession] and [#revokeSession] answer to who holds a secret; all others to the actor
+/// [#useApiKey], [#findSession] and [#revokeSession] answer to who holds a secret; all others to the actor
 /// `system:sign-in` alone. Secrets come here as their SHA-256.
 public interface SignInMapper {
 
-    Optional<FoundKey> findApiKey(byte[] keyHash);
+    /// Notes that it is in use, and so is no read.
+    Optional<FoundKey> useApiKey(byte[] keyHash);
 
+    /// Notes that the person was seen, and so is no read.
+    ///
     /// @param picked the organization that the caller named; null: none
     Optional<FoundSession> findSession(byte[] tokenHash, UUID picked);
 

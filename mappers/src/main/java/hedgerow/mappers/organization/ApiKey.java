@@ -13,6 +13,7 @@ public record ApiKey(
         String name,
         String kind,
         String role,
+        UUID agentId,
         List<String> scopes,
         String prefix,
         String createdBy,

@@ -14,23 +14,26 @@ public interface ApiKeyMapper
                 ResourceMapper.Creating<ApiKey, ApiKeyMapper.New>,
                 ResourceMapper.Changing<ApiKey, ApiKeyMapper.Change> {
 
-    /// Ends a key for good; empty if there is none that the actor may end. A key that has ended stays as it is.
+    /// Ends a key for good; empty if there is none that the actor may end. A key that has ended stays as it
+    /// is.
     ///
     /// @param version null: whichever it has
     Optional<ApiKey> revoke(TenantKey tenant, UUID id, Integer version);
 
     /// What a list can be narrowed to; null: any.
-    record Filter(String role, Boolean revoked, CreatedAt createdAt) {
+    record Filter(String role, UUID agentId, Boolean revoked, CreatedAt createdAt) {
 
         /// All of them.
-        public static final Filter ALL = new Filter(null, null, CreatedAt.ANY);
+        public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with. `keyHash` is the SHA-256 of the key, 32 bytes: written, never read.
+    /// What a new one begins with. `agentId` is that of the role `agent`, else null. `keyHash` is the SHA-256
+    /// of the key, 32 bytes: written, never read.
     record New(
             String name,
             String kind,
             String role,
+            UUID agentId,
             List<String> scopes,
             String prefix,
             byte[] keyHash,

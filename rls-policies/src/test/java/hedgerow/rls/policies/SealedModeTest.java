@@ -175,6 +175,24 @@ class SealedModeTest {
     }
 
     @Test
+    void a_look_up_of_a_key_of_another_tenant_leaves_the_seal_as_it_was() throws SQLException {
+        String key = rows.strings("select encode(key_hash, 'hex') from app.api_key where organization_id = '"
+                        + globex.id() + "' and revoked_at is null and role = 'owner' and not livemode")
+                .getFirst();
+        try (Session session = bound(app)) {
+            long customers = session.run("select count(*) from app.customer").rows();
+            session.keep("select * from app.use_api_key('\\x" + key + "')");
+            assertThat(session.run("select count(*) from app.customer").rows())
+                    .isEqualTo(customers)
+                    .isPositive();
+            assertThat(session.run("select 1 where app.organization_id() = '" + acme.id() + "' and app.actor() = '"
+                                    + owner + "'")
+                            .rows())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void a_seal_dies_with_its_transaction() throws SQLException {
         List<String> variables = List.of("organization_id", "actor", "role", "livemode", "seal");
         List<String> stolen;

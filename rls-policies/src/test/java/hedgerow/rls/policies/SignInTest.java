@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -214,6 +215,145 @@ class SignInTest {
             assertThat(session.run(find).rows()).isEqualTo(1);
             session.keep("select app.revoke_session(" + SESSION + ")");
             assertThat(session.run(find).rows()).isZero();
+        }
+    }
+
+    @Test
+    void that_a_key_is_in_use_is_noted_once_a_minute_without_a_trace_elsewhere() throws SQLException {
+        String use = "select count(*) from app.use_api_key(sha256('" + key("hk_test_acmeOwnerDemoKey") + "'))";
+        String row = " from app.api_key where key_hash = sha256('" + key("hk_test_acmeOwnerDemoKey") + "')";
+        String before = now("select version || ' ' || updated_at" + row);
+        String logged = now("select count(*)::text from app.audit_log where table_name = 'api_key'");
+        try (Connection login = DATABASE.app();
+                var statement = login.createStatement()) {
+            statement.execute(use);
+            String used = now("select last_used_at::text" + row);
+            assertThat(used).isNotNull();
+            statement.execute(use);
+            assertThat(now("select last_used_at::text" + row)).isEqualTo(used);
+            inTenant(
+                    demo.acme,
+                    "update app.api_key set last_used_at = now() - interval '61 seconds' where key_hash = sha256('"
+                            + key("hk_test_acmeOwnerDemoKey") + "')");
+            statement.execute(use);
+            assertThat(now("select (last_used_at > now() - interval '1 minute')::text" + row))
+                    .isEqualTo("true");
+        }
+        assertThat(now("select version || ' ' || updated_at" + row)).isEqualTo(before);
+        assertThat(now("select count(*)::text from app.audit_log where table_name = 'api_key'"))
+                .isEqualTo(logged);
+    }
+
+    @Test
+    void a_look_up_leaves_a_transaction_bound_as_it_was() throws SQLException {
+        String bound = "select count(*) from app.customer where organization_id = '" + demo.globex.id() + "'";
+        try (Session session = Session.bound(demo.app, demo.globex, demo.rows.actor(demo.globex, "owner"), false)) {
+            long customers = session.run(bound).rows();
+            session.keep("select * from app.use_api_key(sha256('" + key("hk_test_acmeAdminDemoKey") + "'))");
+            assertThat(session.run(bound).rows()).isEqualTo(customers).isPositive();
+            assertThat(session.run("select 1 where app.organization_id() = '" + demo.globex.id()
+                                    + "' and app.role() = 'owner'")
+                            .rows())
+                    .isEqualTo(1);
+        }
+    }
+
+    /// Who revokes has the row, and the look-up waits for nobody.
+    @Test
+    void a_look_up_during_a_revocation_neither_waits_nor_undoes_it() throws SQLException {
+        String hash = "sha256('" + key("hk_test_initechViewerDemoKey") + "')";
+        String use = "select count(*) from app.use_api_key(" + hash + ")";
+        String initech = now("select id::text from app.organization where slug = 'initech'");
+        try (Connection revoker = DATABASE.admin();
+                Connection login = DATABASE.app();
+                var revoke = revoker.createStatement();
+                var look = login.createStatement()) {
+            revoker.setAutoCommit(false);
+            revoke.execute("select app.bind('" + initech + "', 'system:test', false)");
+            revoke.execute("update app.api_key set revoked_at = now() where key_hash = " + hash);
+            look.execute("set lock_timeout = '1ms'");
+            assertThat(number(look, use)).as("not revoked yet").isEqualTo(1);
+            revoker.commit();
+            assertThat(number(look, use)).isZero();
+        }
+        assertThat(now("select (revoked_at is not null and last_used_at is null)::text from app.api_key"
+                        + " where key_hash = " + hash))
+                .isEqualTo("true");
+    }
+
+    @Test
+    void that_a_person_is_there_is_noted_once_a_minute_and_not_after_the_end() throws SQLException {
+        String seen = "select (last_seen_at > now() - interval '1 minute')::text from app.auth_session"
+                + " where token_hash = sha256('seen')";
+        String age = "update app.auth_session set last_seen_at = now() - interval '61 seconds' where token_hash ="
+                + " sha256('seen')";
+        try (Connection login = DATABASE.app();
+                var look = login.createStatement();
+                Connection admin = DATABASE.admin();
+                var boss = admin.createStatement()) {
+            boss.execute("insert into app.auth_session (token_hash, user_id, method, expires_at)"
+                    + " select sha256('seen'), id, 'wallet', now() + interval '1 hour' from app.app_user limit 1");
+            boss.execute(age);
+            String find = "select count(*) from app.find_session(sha256('seen'))";
+            assertThat(number(look, find)).isEqualTo(1);
+            assertThat(now(seen)).isEqualTo("true");
+            boss.execute(age);
+            admin.setAutoCommit(false);
+            boss.execute("update app.auth_session set revoked_at = now() where token_hash = sha256('seen')");
+            look.execute("set lock_timeout = '1ms'");
+            assertThat(number(look, find)).as("not signed out yet").isEqualTo(1);
+            admin.commit();
+            assertThat(number(look, find)).isZero();
+            assertThat(now(seen)).isEqualTo("false");
+        }
+    }
+
+    @Test
+    void a_key_of_an_agent_leads_to_the_agent_and_ends_with_it() throws SQLException {
+        String hash = "sha256('" + key("hk_test_globexAgentDemoKey") + "')";
+        String row = " from app.api_key where key_hash = " + hash;
+        String agent = now("select agent_id::text" + row);
+        try (Session session = Session.unbound(demo.app)) {
+            String find = "select count(*) from app.find_api_key(" + hash + ") where role = 'agent' and agent_id = '"
+                    + agent + "'";
+            assertThat(session.run(find).rows()).isEqualTo(1);
+            assertThat(session.run("select app.bind('" + demo.globex.id() + "', 'key:" + now("select id::text" + row)
+                                    + "', false)")
+                            .sqlState())
+                    .as("nobody acts as the key of an agent")
+                    .isEqualTo("28000");
+            inTenant(demo.globex, "update app.agent set status = 'paused' where id = '" + agent + "'");
+            assertThat(session.run(find).rows()).isZero();
+            inTenant(demo.globex, "update app.agent set status = 'active' where id = '" + agent + "'");
+            assertThat(session.run(find).rows()).isEqualTo(1);
+            inTenant(demo.globex, "update app.agent set status = 'retired' where id = '" + agent + "'");
+            assertThat(session.run(find).rows()).isZero();
+        }
+        assertThat(now("select (revoked_at is not null)::text" + row)).isEqualTo("true");
+    }
+
+    private static void inTenant(Tenant tenant, String sql) throws SQLException {
+        try (Connection admin = DATABASE.admin();
+                var statement = admin.createStatement()) {
+            statement.execute(
+                    "begin; select app.bind('" + tenant.id() + "', 'system:test', false); " + sql + "; commit");
+        }
+    }
+
+    /// As it is now: [Demo#one] remembers what it has read.
+    private static String now(String sql) throws SQLException {
+        try (Connection admin = DATABASE.admin();
+                var statement = admin.createStatement();
+                var result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    private static long number(Statement statement, String sql) throws SQLException {
+        try (var result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
         }
     }
 

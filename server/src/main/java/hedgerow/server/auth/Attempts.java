@@ -1,39 +1,24 @@
 package hedgerow.server.auth;
 
+import hedgerow.server.http.PerMinute;
 import hedgerow.server.http.Problem;
 import hedgerow.server.http.ProblemCode;
 import io.github.bucket4j.Bucket;
 import io.javalin.http.Context;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// How often one client address may fail to prove who it is, or try to sign in.
 ///
 /// An IPv6 client has a whole /64 to itself, which therefore counts as one.
 final class Attempts {
 
-    /// Of more addresses than this, the one that was quiet the longest begins anew.
-    private static final int ADDRESSES = 100_000;
-
-    private final int perMinute;
-
-    private final Map<String, Bucket> buckets = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-            return size() > ADDRESSES;
-        }
-    });
+    private final PerMinute<String> attempts;
 
     Attempts(int perMinute) {
-        this.perMinute = perMinute;
+        this.attempts = new PerMinute<>(perMinute);
     }
 
     /// Counts one attempt.
@@ -59,15 +44,11 @@ final class Attempts {
 
     private Problem tooMany() {
         return new Problem(ProblemCode.RATE_LIMITED, "too many attempts from this address")
-                .withHeader("Retry-After", Long.toString(Math.max(1, 60 / perMinute)));
+                .withHeader("Retry-After", Long.toString(Math.max(1, 60 / attempts.limit())));
     }
 
     private Bucket bucket(Context ctx) {
-        return buckets.computeIfAbsent(
-                client(ctx.ip()),
-                _ -> Bucket.builder()
-                        .addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, Duration.ofMinutes(1)))
-                        .build());
+        return attempts.of(client(ctx.ip()));
     }
 
     static String client(String ip) {

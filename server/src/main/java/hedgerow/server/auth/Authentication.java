@@ -12,7 +12,8 @@ import java.util.UUID;
 
 /// Who asks: an API key, a JWT of a known issuer, or a session; one of them, never two.
 ///
-/// What is believed of the caller comes from the database. The request only picks, among what is the caller's.
+/// What is believed of the caller comes from the database. The request only picks, among what is the
+/// caller's.
 final class Authentication implements Authenticator {
 
     private static final String KEY = Authentication.class.getName();
@@ -39,8 +40,8 @@ final class Authentication implements Authenticator {
         };
     }
 
-    /// The key counted when it was looked up, and does not when the database is to be bound: revoked, expired, or its
-    /// organization suspended since. The answer is that for a key that never was.
+    /// The key counted when it was looked up, and does not when the database is to be bound: revoked,
+    /// expired, or its organization suspended since. The answer is that for a key that never was.
     @Override
     public Problem refused(Context ctx, Problem otherwise) {
         Token token = ctx.attribute(KEY);
@@ -58,7 +59,7 @@ final class Authentication implements Authenticator {
         ctx.attribute(KEY, token);
         return new Caller(
                 Optional.of(key.organizationId()),
-                "key:" + key.id(),
+                key.agentId() == null ? "key:" + key.id() : "agent:" + key.agentId(),
                 key.livemode(),
                 Optional.of(key.role()),
                 Optional.ofNullable(key.scopes()).map(Set::copyOf));

@@ -36,10 +36,10 @@ import java.util.stream.Collectors;
 
 /// Believes the tokens of configured issuers.
 ///
-/// The key is one of the issuer's own set, by `kid`, and the algorithm is the issuer's: nothing in the token chooses
-/// either. Sets are kept for five minutes and asked for again when a token names an unknown key, at most twice in
-/// thirty
-/// seconds, so that made-up keys cost the issuer nothing; when it cannot be reached the last set serves an hour.
+/// The key is one of the issuer's own set, by `kid`, and the algorithm is the issuer's: nothing in the token
+/// chooses either. Sets are kept for five minutes and asked for again when a token names an unknown key, at
+/// most twice in thirty seconds, so that made-up keys cost the issuer nothing; when it cannot be reached the
+/// last set serves an hour.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc8725">RFC 8725, JSON Web Token Best Current Practices</a>
 final class JwtVerifier {

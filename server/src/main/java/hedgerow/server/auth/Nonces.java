@@ -4,6 +4,7 @@ import hedgerow.mappers.auth.SignInMapper.NewNonce;
 import hedgerow.server.http.Problem;
 import hedgerow.server.http.Problem.Fault;
 import hedgerow.server.http.ProblemCode;
+import hedgerow.server.http.Sha256;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Makes what is to be signed. The database keeps the hash of the nonce and what it was made for; it is good once.
+/// Makes what is to be signed. The database keeps the hash of the nonce and what it was made for; it is good
+/// once.
 final class Nonces {
 
     /// 143 random bits.
@@ -35,7 +37,7 @@ final class Nonces {
         var site = site(domain);
         var nonce = Token.random(LENGTH);
         var expires = people.keep(new NewNonce(
-                Token.sha256(nonce),
+                Sha256.of(nonce),
                 purpose.slug(),
                 site.getRawAuthority(),
                 address.lowerCase(),
@@ -60,7 +62,7 @@ final class Nonces {
     /// For an issuer to put into a token, as the `nonce` of OpenID Connect.
     Nonce forIdentity(Purpose purpose, UUID user) {
         var nonce = Token.random(LENGTH);
-        var expires = people.keep(new NewNonce(Token.sha256(nonce), purpose.slug(), "jwt", null, null, user));
+        var expires = people.keep(new NewNonce(Sha256.of(nonce), purpose.slug(), "jwt", null, null, user));
         return new Nonce(purpose.slug(), nonce, expires, null);
     }
 

@@ -15,6 +15,7 @@ import hedgerow.mappers.auth.SignInMapper.NewOrganization;
 import hedgerow.mappers.auth.SignInMapper.NewSession;
 import hedgerow.mappers.auth.SignInMapper.Wallet;
 import hedgerow.rls.bind.Tenant;
+import hedgerow.server.http.Sha256;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +38,12 @@ final class People {
     // --- who asks ------------------------------------------------------------------------------------------------
 
     Optional<FoundKey> findKey(Token token) {
-        return Tenant.none().call(() -> database.read(on -> signIn(on).findApiKey(token.hash())));
+        return Tenant.none().call(() -> database.writeAlone(on -> signIn(on).useApiKey(token.hash())));
     }
 
     Optional<FoundSession> findSession(Token token, Optional<UUID> picked) {
-        return Tenant.none().call(() -> database.read(on -> signIn(on).findSession(token.hash(), picked.orElse(null))));
+        return Tenant.none()
+                .call(() -> database.writeAlone(on -> signIn(on).findSession(token.hash(), picked.orElse(null))));
     }
 
     Optional<FoundPerson> findPerson(JwtIdentity identity, Optional<UUID> picked) {
@@ -55,7 +57,7 @@ final class People {
     }
 
     Optional<ConsumedNonce> consume(String nonce) {
-        return write(signIn -> signIn.consumeNonce(Token.sha256(nonce)));
+        return write(signIn -> signIn.consumeNonce(Sha256.of(nonce)));
     }
 
     /// The person whose wallet this is, or a new one; empty if that person may not sign in.

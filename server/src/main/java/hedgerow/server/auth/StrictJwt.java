@@ -14,9 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A token that two parsers cannot read in two ways. Nothing of it is verified yet.
 ///
-/// Small, three parts, canonical Base64url, JSON without duplicate names; and no header that would let the sender
-/// choose
-/// the key, or change what is signed.
+/// Small, three parts, canonical Base64url, JSON without duplicate names; and no header that would let the
+/// sender choose the key, or change what is signed.
 record StrictJwt(ObjectNode header, ObjectNode claims) {
 
     static final int MAX_LENGTH = 8_192;

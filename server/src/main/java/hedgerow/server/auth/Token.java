@@ -1,8 +1,6 @@
 package hedgerow.server.auth;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import hedgerow.server.http.Sha256;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -10,10 +8,9 @@ import java.util.Optional;
 
 /// A secret of ours: an API key, a session or an invitation.
 ///
-/// `<kind><36 letters and digits><6 hexadecimal digits>`. The middle carries 214 random bits. The end is the beginning
-/// of
-/// the SHA-256 of what stands before it, so that a slip of the pen is refused without a look-up, and a scanner tells a
-/// leaked token from a look-alike:
+/// `<kind><36 letters and digits><6 hexadecimal digits>`. The middle carries 214 random bits. The end is the
+/// beginning of the SHA-256 of what stands before it, so that a slip of the pen is refused without a look-up,
+/// and a scanner tells a leaked token from a look-alike:
 ///
 ///     hk_(live|test)_[0-9A-Za-z]{36}[0-9a-f]{6}     hs_...     hi_...
 ///
@@ -55,7 +52,12 @@ public final class Token {
     /// A new one, which nobody has seen.
     public static Token generate(Kind kind) {
         var body = kind.start() + random(RANDOM);
-        return new Token(kind, body + checksum(body));
+        return new Token(kind, withChecksum(body));
+    }
+
+    /// @param body kind and middle of a token
+    public static String withChecksum(String body) {
+        return body + checksum(body);
     }
 
     /// Reads what a caller sent; empty if it is none of our tokens, or mistyped.
@@ -83,15 +85,7 @@ public final class Token {
     }
 
     private static String checksum(String body) {
-        return HexFormat.of().formatHex(sha256(body)).substring(0, CHECKSUM);
-    }
-
-    static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(body)).substring(0, CHECKSUM);
     }
 
     public Kind kind() {
@@ -105,7 +99,7 @@ public final class Token {
 
     /// SHA-256 of the whole token. As it has 214 random bits, no salt and no slow hash is needed.
     public byte[] hash() {
-        return sha256(text);
+        return Sha256.of(text);
     }
 
     /// By what people recognize it. The 28 characters that are left out have 166 random bits.

@@ -2,7 +2,6 @@ package hedgerow.server.http;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -13,8 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Encrypts secrets of tenants before they go to the database: AES-256-GCM, with a random nonce of 12 bytes.
 ///
-/// What is authenticated besides is `hedgerow-v1|<kind>|<organization>|<livemode>|<id>`, so that a ciphertext moved to
-/// another row opens nothing. Only the worker reads ciphertexts.
+/// What is authenticated besides is `hedgerow-v1|<kind>|<organization>|<livemode>|<id>`, so that a ciphertext
+/// moved to another row opens nothing. Only the worker reads ciphertexts.
 final class SecretBox {
 
     private static final int NONCE_BYTES = 12;
@@ -35,12 +34,7 @@ final class SecretBox {
     }
 
     private static String name(byte[] key) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(key);
-            return HexFormat.of().formatHex(digest).substring(0, ID_DIGITS);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(key)).substring(0, ID_DIGITS);
     }
 
     /// @param kind what it is a secret of: a table

@@ -8,20 +8,20 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Runs a change in one transaction, together with all that belongs to it.
 ///
-/// - `Prefer: tx=rollback` tries it, deferred constraints included, answers as if it had happened, and undoes it.
-/// - `Idempotency-Key` on a POST: key, effect and answer are committed together or not at all. Secrets that an answer
+/// - `Prefer: tx=rollback` tries it, deferred constraints included, answers as if it had happened, and undoes
+/// it.
+/// - [#KEY] on a POST: key, effect and answer are committed together or not at all. Secrets that an answer
 ///   shows are not kept: a replay is without them.
 final class Writes {
 
     private static final String ROLLBACK = "tx=rollback";
-    private static final String KEY = "Idempotency-Key";
+    static final String KEY = "Idempotency-Key";
     private static final String SECRET = "secret";
     private static final int LONGEST_PATH = 500;
 
@@ -108,12 +108,7 @@ final class Writes {
     }
 
     private byte[] hash() {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update((ctx.method().name() + " " + ctx.path() + "\n").getBytes(StandardCharsets.UTF_8));
-            return digest.digest(ctx.bodyAsBytes());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        var request = ctx.method().name() + " " + ctx.path() + "\n";
+        return Sha256.of(request.getBytes(StandardCharsets.UTF_8), ctx.bodyAsBytes());
     }
 }

@@ -24,7 +24,12 @@ class AttackTest {
     }
 
     static Stream<Attack> attacks() {
-        return Stream.of(JwtAttacks.all(), KeyAttacks.all(), PersonAttacks.all(), WalletAttacks.all())
+        return Stream.of(
+                        JwtAttacks.all(),
+                        KeyAttacks.all(),
+                        AgentAttacks.all(),
+                        PersonAttacks.all(),
+                        WalletAttacks.all())
                 .flatMap(attacks -> attacks);
     }
 

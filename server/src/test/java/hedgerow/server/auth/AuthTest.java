@@ -126,6 +126,42 @@ class AuthTest {
     }
 
     @Test
+    void an_agent_acts_with_its_key_as_itself_as_long_as_both_count() {
+        var agent =
+                WORLD.one("select id from app.agent where name = 'Agent 1' and not livemode and organization_id = '%s'"
+                        .formatted(WORLD.organization("acme")));
+        var key = WORLD.key("acme", false, "agent", ", agent_id", ", '" + agent + "'");
+        var itself = ok(WORLD.bearer("/v1/agents", key.secret())).body().path("data");
+        assertThat(itself.findValuesAsString("id")).containsExactly(agent);
+        var orders =
+                ok(WORLD.bearer("/v1/payment-orders?limit=100", key.secret())).body();
+        assertThat(orders.findValuesAsString("executing_agent_id")).isNotEmpty().containsOnly(agent);
+        WORLD.inTenant("acme", "update app.agent set status = 'paused' where id = '" + agent + "'");
+        assertThat(WORLD.bearer("/v1/agents", key.secret()).code()).isEqualTo(ProblemCode.UNAUTHENTICATED.slug());
+        WORLD.inTenant("acme", "update app.agent set status = 'active' where id = '" + agent + "'");
+        ok(WORLD.bearer("/v1/agents", key.secret()));
+        WORLD.inTenant(
+                "acme", "update app.api_key set revoked_at = now() where key_hash = '\\x" + World.hex(key) + "'");
+        assertThat(WORLD.bearer("/v1/agents", key.secret()).code()).isEqualTo(ProblemCode.UNAUTHENTICATED.slug());
+    }
+
+    @Test
+    void that_keys_and_sessions_are_in_use_is_noted() {
+        var key = WORLD.key("acme", false, "owner");
+        ok(WORLD.bearer(CUSTOMERS, key.secret()));
+        assertThat(WORLD.one(
+                        "select (last_used_at > now() - interval '1 minute')::text from app.api_key where key_hash ="
+                                + " '\\x" + World.hex(key) + "'"))
+                .isEqualTo("true");
+        var session = WORLD.session("Owner of Acme");
+        var row = " where token_hash = '\\x" + World.hex(Token.parse(session).orElseThrow()) + "'";
+        WORLD.run("update app.auth_session set last_seen_at = created_at - interval '2 minutes'" + row);
+        ok(WORLD.bearer("/v1/me", session));
+        assertThat(WORLD.one("select (last_seen_at > now() - interval '1 minute')::text from app.auth_session" + row))
+                .isEqualTo("true");
+    }
+
+    @Test
     void an_organization_of_others_and_one_that_is_not_are_alike() {
         var session = WORLD.session("Owner of Acme");
         var others = WORLD.bearer(

@@ -2,6 +2,7 @@ package hedgerow.server.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hedgerow.server.http.Sha256;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import org.web3j.crypto.Sign;
 
 class KeySignatureTest {
 
-    private static final ECKeyPair PAIR = ECKeyPair.create(new BigInteger(1, Token.sha256("a wallet of tests")));
+    private static final ECKeyPair PAIR = ECKeyPair.create(new BigInteger(1, Sha256.of("a wallet of tests")));
     private static final Address SIGNER = new Address("0x" + Keys.getAddress(PAIR));
     private static final byte[] HASH = Sign.getEthereumMessageHash("hello".getBytes(StandardCharsets.UTF_8));
 

@@ -8,6 +8,7 @@ import static hedgerow.server.http.ProblemCode.UNAUTHENTICATED;
 
 import hedgerow.server.auth.World.Answer;
 import hedgerow.server.http.ProblemCode;
+import hedgerow.server.http.Sha256;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -58,8 +59,7 @@ final class PersonAttacks {
                         "by the hash of the session",
                         UNAUTHENTICATED,
                         world -> world.bearer(
-                                "/v1/me",
-                                "hs_" + HexFormat.of().formatHex(Token.sha256(world.session("Owner of Acme"))))),
+                                "/v1/me", "hs_" + HexFormat.of().formatHex(Sha256.of(world.session("Owner of Acme"))))),
                 person("by the id of the session", UNAUTHENTICATED, world -> {
                     var session = world.session("Owner of Acme");
                     return world.bearer(
@@ -234,6 +234,6 @@ final class PersonAttacks {
     }
 
     private static String where(String session) {
-        return " where token_hash = '\\x%s'".formatted(HexFormat.of().formatHex(Token.sha256(session)));
+        return " where token_hash = '\\x%s'".formatted(HexFormat.of().formatHex(Sha256.of(session)));
     }
 }

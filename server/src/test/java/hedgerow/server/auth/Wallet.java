@@ -1,5 +1,6 @@
 package hedgerow.server.auth;
 
+import hedgerow.server.http.Sha256;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -11,7 +12,7 @@ import org.web3j.crypto.Sign;
 record Wallet(ECKeyPair pair) {
 
     static Wallet of(String name) {
-        return new Wallet(ECKeyPair.create(new BigInteger(1, Token.sha256(name))));
+        return new Wallet(ECKeyPair.create(new BigInteger(1, Sha256.of(name))));
     }
 
     Address address() {

@@ -17,6 +17,7 @@ import hedgerow.server.http.ApiRoutes;
 import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.Limits;
 import hedgerow.server.http.Metrics;
+import hedgerow.server.http.Sha256;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import java.io.IOException;
@@ -250,7 +251,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
     /// Makes a session look old.
     void age(String session) {
         run("update app.auth_session set created_at = now() - interval '11 minutes' where token_hash = '\\x%s'"
-                .formatted(HexFormat.of().formatHex(Token.sha256(session))));
+                .formatted(HexFormat.of().formatHex(Sha256.of(session))));
     }
 
     /// A token of the first issuer.

@@ -128,7 +128,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
 
     /// A demo key on test data.
     ///
-    /// @param role `Owner`, `Admin`, `Member` or `Viewer`
+    /// @param role `Owner`, `Admin`, `Member`, `Viewer` or `Agent`
     Client as(String tenant, String role) {
         return with(DemoKeys.testKey(tenant, role));
     }

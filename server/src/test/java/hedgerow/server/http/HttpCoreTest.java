@@ -135,7 +135,8 @@ class HttpCoreTest {
         assertProblem(send(text), 415, "unsupported_media_type");
     }
 
-    /// The database names tables, columns, constraints and values; the answer names none that the document does not.
+    /// The database names tables, columns, constraints and values; the answer names none that the document
+    /// does not.
     @Test
     void a_refusal_of_the_database_says_nothing_of_its_inside() {
         var acme = SERVER.as("acme", "Owner");
