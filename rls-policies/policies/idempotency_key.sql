@@ -7,7 +7,8 @@ revoke all on app.idempotency_key from public, hedgerow_app, hedgerow_worker, he
 grant select on app.idempotency_key to hedgerow_app;
 grant insert (organization_id, livemode, actor, key, method, path, request_hash, response_status, response_body,
     expires_at) on app.idempotency_key to hedgerow_app;
-grant update (response_status, response_body) on app.idempotency_key to hedgerow_app;
+grant update (method, path, request_hash, response_status, response_body, created_at, expires_at
+   ) on app.idempotency_key to hedgerow_app;
 grant select (organization_id, livemode, actor, key, expires_at) on app.idempotency_key to hedgerow_worker;
 grant delete on app.idempotency_key to hedgerow_worker;
 
@@ -24,9 +25,10 @@ drop policy if exists actor_adds on app.idempotency_key;
 create policy actor_adds on app.idempotency_key for insert to hedgerow_app
     with check (actor = (select app.actor()));
 
+-- An answer stays as it is until it has expired; then the key is as good as new.
 drop policy if exists actor_answers on app.idempotency_key;
 create policy actor_answers on app.idempotency_key for update to hedgerow_app
-    using      (actor = (select app.actor()) and response_status is null)
+    using      (actor = (select app.actor()) and (response_status is null or expires_at <= now()))
     with check (actor = (select app.actor()));
 
 drop policy if exists worker_reads on app.idempotency_key;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-payment-link runOnChange:true splitStatements:false stripComments:false
---comment: Members keep links; an agent sees those that it executes; the worker counts their use.
+--comment: Members keep links; an agent sees those that it executes; the worker closes them; orders count their use.
 set local role hedgerow_owner;
 revoke all on app.payment_link from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.payment_link to hedgerow_app;
@@ -9,7 +9,7 @@ grant insert (organization_id, livemode, id, token, price_id, quantity, executin
     description, max_uses, expires_at, created_by) on app.payment_link to hedgerow_app;
 grant update (executing_agent_id, description, max_uses, status, expires_at) on app.payment_link to hedgerow_app;
 grant select on app.payment_link to hedgerow_worker;
-grant update (used, status) on app.payment_link to hedgerow_worker;
+grant update (status) on app.payment_link to hedgerow_worker;
 
 drop policy if exists fence on app.payment_link;
 create policy fence on app.payment_link as restrictive for all to public
@@ -38,7 +38,18 @@ create policy worker_reads on app.payment_link for select to hedgerow_worker
     using (true);
 
 drop policy if exists worker_counts on app.payment_link;
-create policy worker_counts on app.payment_link for update to hedgerow_worker
+drop policy if exists worker_closes on app.payment_link;
+create policy worker_closes on app.payment_link for update to hedgerow_worker
+    using      (true)
+    with check (true);
+
+-- app_private.use_link().
+drop policy if exists order_check_reads on app.payment_link;
+create policy order_check_reads on app.payment_link for select to hedgerow_owner
+    using (true);
+
+drop policy if exists order_uses on app.payment_link;
+create policy order_uses on app.payment_link for update to hedgerow_owner
     using      (true)
     with check (true);
 reset role;

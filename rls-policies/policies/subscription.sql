@@ -7,7 +7,7 @@ revoke all on app.subscription from public, hedgerow_app, hedgerow_worker, hedge
 grant select on app.subscription to hedgerow_app;
 grant insert (organization_id, livemode, id, customer_id, price_id, payment_method_id, quantity, trial_ends_at
    ) on app.subscription to hedgerow_app;
-grant update (payment_method_id, quantity, status, cancel_at_period_end, canceled_at
+grant update (payment_method_id, quantity, status, period_started_at, period_ends_at, cancel_at_period_end, canceled_at
    ) on app.subscription to hedgerow_app;
 grant select on app.subscription to hedgerow_worker;
 grant update (status, period_started_at, period_ends_at, canceled_at) on app.subscription to hedgerow_worker;

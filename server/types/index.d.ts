@@ -1724,6 +1724,28 @@ export interface paths {
         patch: operations["changeSubscription"];
         trace?: never;
     };
+    "/v1/subscriptions/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a subscription
+         * @description In its trial, if `trial_ends_at` is still to come; else in its first period, which begins now.
+         */
+        post: operations["beginSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1735,7 +1757,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a subscription at once */
+        /**
+         * End a subscription at once
+         * @description To end it with its period, change `cancel_at_period_end` to true; false takes that back.
+         */
         post: operations["cancelSubscription"];
         delete?: never;
         options?: never;
@@ -1773,7 +1798,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resume a paused subscription */
+        /**
+         * Resume a paused subscription
+         * @description In the period that it was in, or in a new one if that is over.
+         */
         post: operations["resumeSubscription"];
         delete?: never;
         options?: never;
@@ -2230,6 +2258,10 @@ export interface components {
         AgentList: {
             data: components["schemas"]["Agent"][];
         } & components["schemas"]["List"];
+        /**
+         * @description A key of the role `agent` names its agent: who holds it acts as that agent, as long as the agent is active
+         *     and the key is not revoked.
+         */
         NewApiKey: {
             name: string;
             /**
@@ -2238,7 +2270,8 @@ export interface components {
              */
             kind: "secret" | "restricted";
             /** @enum {string} */
-            role: "owner" | "admin" | "member" | "viewer";
+            role: "owner" | "admin" | "member" | "viewer" | "agent";
+            agent_id?: components["schemas"]["OptionalUuid"];
             /** @default [] */
             scopes: string[];
             expires_at?: components["schemas"]["OptionalTime"];
@@ -2256,16 +2289,22 @@ export interface components {
             /** @enum {string} */
             kind: "secret" | "restricted";
             /** @enum {string} */
-            role: "owner" | "admin" | "member" | "viewer";
+            role: "owner" | "admin" | "member" | "viewer" | "agent";
+            agent_id: components["schemas"]["OptionalUuid"];
             scopes: string[];
             prefix: string;
             created_by: components["schemas"]["Actor"];
-            last_used_at: components["schemas"]["OptionalTime"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC; true to the minute or so.
+             */
+            last_used_at: string | null;
             expires_at: components["schemas"]["OptionalTime"];
             revoked_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             version: number;
+            agent?: components["schemas"]["Agent"] | null;
         };
         NewApiKeyAnswer: {
             /** @description The key. Shown once; a replay is without it. */
@@ -2666,14 +2705,19 @@ export interface components {
         PaymentMethodList: {
             data: components["schemas"]["PaymentMethod"][];
         } & components["schemas"]["List"];
-        /** @description What it costs is a price, an amount in a currency, or an amount of an asset; exactly one of these. */
+        /**
+         * @description What it costs is said by a payment link, a price, an amount in a currency, or an amount of an asset; exactly
+         *     one of these. A link says all of it, who executes it and who receives it; it must be active, not expired and not
+         *     used up, else 409 `payment_link_closed`.
+         */
         NewPaymentOrder: {
             customer_id?: components["schemas"]["OptionalUuid"];
+            payment_link_id?: components["schemas"]["OptionalUuid"];
             price_id?: components["schemas"]["OptionalUuid"];
             payment_method_id?: components["schemas"]["OptionalUuid"];
             executing_agent_id?: components["schemas"]["OptionalUuid"];
-            /** @default 1 */
-            quantity: number;
+            /** @description 1 if it is not said. */
+            quantity?: number;
             currency?: components["schemas"]["OptionalCurrency"];
             amount_minor?: number | null;
             asset?: components["schemas"]["OptionalAsset"];
@@ -2684,15 +2728,28 @@ export interface components {
             metadata?: components["schemas"]["Metadata"];
             expires_at?: components["schemas"]["OptionalTime"];
         } & ({
+            payment_link_id: string;
+            price_id?: null;
+            quantity?: null;
+            currency?: null;
+            amount_minor?: null;
+            asset?: null;
+            amount?: null;
+            executing_agent_id?: null;
+            recipient_address?: null;
+        } | {
+            payment_link_id?: null;
             currency?: null;
             amount_minor?: null;
             asset?: null;
             amount?: null;
         } | {
+            payment_link_id?: null;
             price_id?: null;
             asset?: null;
             amount?: null;
         } | {
+            payment_link_id?: null;
             price_id?: null;
             currency?: null;
             amount_minor?: null;
@@ -4114,7 +4171,8 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
-                role?: "owner" | "admin" | "member" | "viewer";
+                role?: "owner" | "admin" | "member" | "viewer" | "agent";
+                agent_id?: string;
                 revoked?: boolean;
                 /** @description Created then or later. */
                 "created_at[gte]"?: components["parameters"]["CreatedGte"];
@@ -7314,6 +7372,32 @@ export interface operations {
                 "application/json": components["schemas"]["SubscriptionChange"];
             };
         };
+        responses: {
+            200: components["responses"]["Subscription"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
+                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
+                 *     nothing happens twice. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of the row as it was read; another version is 412. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             200: components["responses"]["Subscription"];
             default: components["responses"]["Problem"];

@@ -41,7 +41,9 @@ create trigger transitions before insert or update on app.payment_link for each 
                                                   'active:expired', 'disabled:expired');
 comment on table app.payment_link is 'A page on which anyone pays a price; an agent may execute what it brings in.';
 comment on column app.payment_link.token is 'Part of the public URL.';
-comment on column app.payment_link.used is 'Raised by a conditional UPDATE, which cannot pass max_uses.';
+comment on column app.payment_link.used is
+    'Orders that it brought in, without those that came to nothing. Raised by a conditional UPDATE, which cannot pass '
+    'max_uses.';
 
 create table app.payment_order (
     organization_id    uuid          not null references app.organization on delete restrict,
@@ -116,6 +118,42 @@ comment on table app.payment_order is 'One payment that the tenant asks for or m
 comment on column app.payment_order.amount is 'Base units of the asset.';
 comment on column app.payment_order.refunded is
     'Minor units of the currency or base units of the asset, refunds under way included.';
+
+-- A link that is not open brings in no order, and an order of a link is for what the link says. The conditional UPDATE
+-- takes the row of the link, so that two orders at once cannot both have its last use. As hedgerow_owner, inside the
+-- fence: who makes orders may not write the count.
+create function app_private.use_link() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    for_nothing constant text[] := array['failed', 'canceled', 'expired'];
+begin
+    if tg_op = 'INSERT' then
+        update app.payment_link l
+           set used = l.used + 1
+         where l.organization_id = new.organization_id
+           and l.livemode = new.livemode
+           and l.id = new.payment_link_id
+           and l.status = 'active'
+           and (l.expires_at is null or l.expires_at > now())
+           and (l.max_uses is null or l.used < l.max_uses)
+           and (l.price_id, l.quantity) = (new.price_id, new.quantity);
+        if not found then
+            raise exception 'an order needs a link that is active, not expired, not used up, and for this'
+                using errcode = '23514', table = 'payment_order', constraint = 'payment_order_link_open';
+        end if;
+    elsif new.status = any (for_nothing) and old.status <> all (for_nothing) then
+        update app.payment_link l
+           set used = l.used - 1
+         where l.organization_id = new.organization_id and l.livemode = new.livemode and l.id = new.payment_link_id;
+    end if;
+    return null;
+end
+$$;
+create trigger link after insert or update of status on app.payment_order
+    for each row when (new.payment_link_id is not null)
+    execute function app_private.use_link();
 
 create table app.payment_attempt (
     organization_id  uuid        not null references app.organization on delete restrict,
@@ -258,4 +296,4 @@ create trigger reserve after insert or update of status on app.refund for each r
 
 reset role;
 --rollback drop table app.refund, app.payment_attempt, app.payment_order, app.payment_link;
---rollback drop function app_private.reserve_refund(), app_private.check_attempt();
+--rollback drop function app_private.reserve_refund(), app_private.check_attempt(), app_private.use_link();

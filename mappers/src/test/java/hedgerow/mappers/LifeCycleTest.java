@@ -40,6 +40,7 @@ import hedgerow.mappers.webhook.WebhookEndpointMapper;
 import hedgerow.sql.HedgerowDatabase;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -163,7 +164,8 @@ class LifeCycleTest {
             var keys = on.get(ApiKeyMapper.class);
             var scopes = List.of("customers:read", "refunds:write");
             var made = keys.insert(
-                    acme, new ApiKeyMapper.New("CI", "restricted", "viewer", null, scopes, "hk_test_abcd", HASH, LATER));
+                    acme,
+                    new ApiKeyMapper.New("CI", "restricted", "viewer", null, scopes, "hk_test_abcd", HASH, LATER));
             assertThat(made.scopes()).isEqualTo(scopes);
             assertThat(made.lastUsedAt()).isNull();
             var renamed = keys.update(acme, made.id(), made.version(), new ApiKeyMapper.Change("CI 2", null))
@@ -304,14 +306,34 @@ class LifeCycleTest {
                     on.get(PriceMapper.class), new PriceMapper.Filter(null, "recurring", null, null, CreatedAt.ANY));
             var made = subscriptions.insert(acme, new SubscriptionMapper.New(customer(on), price.id(), null, 3, LATER));
             assertThat(made.status()).isEqualTo("incomplete");
+            assertThat(subscriptions.resume(acme, made.id(), null))
+                    .as("not paused")
+                    .isEmpty();
+            var begun = subscriptions.begin(acme, made.id(), made.version()).orElseThrow();
+            assertThat(begun.status()).isEqualTo("trialing");
+            assertThat(begun.periodEndsAt()).isEqualTo(LATER);
+            assertThat(subscriptions.begin(acme, made.id(), null))
+                    .as("begun already")
+                    .isEmpty();
+            var paused =
+                    subscriptions.setStatus(acme, made.id(), null, "paused").orElseThrow();
+            assertThat(subscriptions.setStatus(acme, made.id(), null, "paused")).isEmpty();
+            var resumed =
+                    subscriptions.resume(acme, made.id(), paused.version()).orElseThrow();
+            assertThat(resumed.status()).isEqualTo("active");
+            assertThat(resumed.periodEndsAt()).isEqualTo(LATER);
             var changed = subscriptions
-                    .update(acme, made.id(), made.version(), new SubscriptionMapper.Change(null, 4, true))
+                    .update(acme, made.id(), resumed.version(), new SubscriptionMapper.Change(null, 4, true))
                     .orElseThrow();
             assertThat(changed.quantity()).isEqualTo(4);
             var canceled = subscriptions
                     .setStatus(acme, made.id(), changed.version(), "canceled")
                     .orElseThrow();
             assertThat(canceled.canceledAt()).isNotNull();
+            assertThat(subscriptions.update(
+                            acme, made.id(), canceled.version(), new SubscriptionMapper.Change(null, 5, false)))
+                    .as("over")
+                    .isEmpty();
         });
     }
 
@@ -591,6 +613,39 @@ class LifeCycleTest {
                     .returns(201, key -> key.responseStatus())
                     .returns("{\"id\": 1}", key -> key.responseBody().text());
         });
+    }
+
+    @Test
+    void a_key_that_has_expired_is_as_good_as_new() throws SQLException {
+        var created = new IdempotencyKeyMapper.New("demo-1", "POST", "/v1/customers", HASH);
+        var actor = DEMO.actor(acme, "owner");
+        expire(actor, "now() + interval '1 hour'");
+        assertThat(claim(owner, created)).isEqualTo(KNOWN);
+        expire(actor, "now() - interval '1 second'");
+        trying(on -> {
+            var keys = on.get(IdempotencyKeyMapper.class);
+            assertThat(keys.find(acme, "demo-1")).isEmpty();
+            assertThat(keys.claim(acme, created)).isEqualTo(CLAIMED);
+            assertThat(keys.find(acme, "demo-1").orElseThrow())
+                    .returns("/v1/customers", key -> key.path())
+                    .returns(HASH, key -> key.requestHash())
+                    .returns(null, key -> key.responseStatus());
+            assertThat(keys.answer(acme, "demo-1", 201, new Json("{\"id\": 2}")))
+                    .isEqualTo(1);
+            assertThat(keys.claim(acme, created)).isEqualTo(KNOWN);
+        });
+        var left = owner.read(on -> on.get(IdempotencyKeyMapper.class).find(acme, "demo-1"));
+        assertThat(left).as("the dry run left the expired one").isEmpty();
+    }
+
+    private static void expire(String actor, String when) throws SQLException {
+        try (var admin = DATABASE.admin();
+                var statement = admin.createStatement()) {
+            statement.execute("begin; select app.bind('%s', 'system:test', false); update app.idempotency_key"
+                            .formatted(acme.organization())
+                    + " set created_at = '2026-01-01', expires_at = %s where actor = '%s' and key = 'demo-1'; commit"
+                            .formatted(when, actor));
+        }
     }
 
     @Test

@@ -7,8 +7,8 @@ import java.util.Optional;
 /// Requests that may be repeated without harm. An actor finds its own and no one else's.
 public interface IdempotencyKeyMapper {
 
-    /// Takes a key for this request, until the transaction ends: an effect and its answer are committed together or
-    /// not at all. Waits for no one.
+    /// Takes a key for this request, until the transaction ends: an effect and its answer are committed
+    /// together or not at all. A key that has expired is as good as new. Waits for no one.
     Claim claim(TenantKey tenant, New created);
 
     /// The request that has the key.

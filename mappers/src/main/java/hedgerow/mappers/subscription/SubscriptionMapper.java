@@ -2,7 +2,9 @@ package hedgerow.mappers.subscription;
 
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
+import hedgerow.mappers.TenantKey;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /// What customers pay for again and again.
@@ -11,6 +13,18 @@ public interface SubscriptionMapper
                 ResourceMapper.Creating<Subscription, SubscriptionMapper.New>,
                 ResourceMapper.Changing<Subscription, SubscriptionMapper.Change>,
                 ResourceMapper.Moving<Subscription> {
+
+    /// Begins one that is incomplete, in its trial if that is still to end, else in its first period; empty
+    /// if there is none, or its price has no period.
+    ///
+    /// @param version null: whichever it has
+    Optional<Subscription> begin(TenantKey tenant, UUID id, Integer version);
+
+    /// Goes on with one that is paused, in the period that it was in, or in a new one if that is over; empty
+    /// if there is none.
+    ///
+    /// @param version null: whichever it has
+    Optional<Subscription> resume(TenantKey tenant, UUID id, Integer version);
 
     /// What a list can be narrowed to; null: any.
     record Filter(UUID customerId, UUID priceId, String status, CreatedAt createdAt) {

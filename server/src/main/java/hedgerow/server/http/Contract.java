@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The OpenAPI document, as the law: what it does not describe is refused.
 ///
-/// Parameters and bodies are checked against it before a handler sees them, so that no resource checks them again, and
-/// what the document says is what happens.
+/// Parameters and bodies are checked against it before a handler sees them, so that no resource checks them
+/// again, and what the document says is what happens.
 final class Contract {
 
     static final Key<Contract> KEY = new Key<>("contract");
@@ -44,7 +45,8 @@ final class Contract {
 
     /// @param pointer of the operation in the document
     /// @param query where the schema of each parameter is, by name
-    private record Operation(String pointer, Map<String, String> query) {}
+    /// @param headers that it describes
+    private record Operation(String pointer, Map<String, String> query, Set<String> headers) {}
 
     Contract(ObjectNode document, JsonMapper mapper) {
         this.document = document;
@@ -71,7 +73,17 @@ final class Contract {
         var query = new HashMap<String, String>();
         addQuery(query, at + "/parameters/", shared.path("parameters"));
         addQuery(query, at + "/" + method + "/parameters/", operation.path("parameters"));
-        operations.put(name(method, path), new Operation(at + "/" + method, query));
+        operations.put(
+                name(method, path), new Operation(at + "/" + method, query, headers(operation.path("parameters"))));
+    }
+
+    private Set<String> headers(JsonNode parameters) {
+        return parameters
+                .valueStream()
+                .map(this::resolved)
+                .filter(parameter -> "header".equals(parameter.path("in").asString()))
+                .map(parameter -> parameter.path("name").asString())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private void addQuery(Map<String, String> query, String at, JsonNode parameters) {
@@ -95,9 +107,13 @@ final class Contract {
 
     // --- requests ------------------------------------------------------------------------------------------------
 
-    /// @throws Problem if a query parameter is not described, comes twice, or has a bad value
+    /// @throws Problem if a query parameter is not described, comes twice, or has a bad value; or if a POST
+    ///     is to happen
+    ///     once that could not be told from its repetition
     void checkParameters(Context ctx) {
-        var query = operation(ctx).query;
+        var operation = operation(ctx);
+        requireRepeatable(ctx, operation);
+        var query = operation.query;
         ctx.queryParamMap().forEach((name, values) -> {
             var schema = query.get(name);
             if (schema == null) {
@@ -111,6 +127,14 @@ final class Contract {
                         throw parameter(name, error.getMessage());
                     });
         });
+    }
+
+    private static void requireRepeatable(Context ctx, Operation operation) {
+        if (ctx.method().equals(HandlerType.POST)
+                && ctx.header(Writes.KEY) != null
+                && !operation.headers.contains(Writes.KEY)) {
+            throw new Problem(ProblemCode.INVALID_HEADER, "this request takes no " + Writes.KEY);
+        }
     }
 
     private static Problem parameter(String name, String message) {

@@ -55,13 +55,17 @@ final class PaymentOrderRoutes implements Routes {
                 Access.WRITE);
     }
 
-    /// What it costs is said in the body, or by the price.
+    /// What it costs is said in the body, by the price, or by the payment link.
     private void create(Context ctx) {
         var body = Requests.body(ctx);
         orders.make(
                 ctx,
                 on -> {
-                    var priced = PriceAmounts.fill(on, Resource.tenant(ctx), body.deepCopy());
+                    var ordered = PaymentLinkOrders.fill(on, Resource.tenant(ctx), body.deepCopy());
+                    if (!ordered.has("quantity")) {
+                        ordered.put("quantity", 1);
+                    }
+                    var priced = PriceAmounts.fill(on, Resource.tenant(ctx), ordered);
                     var created = Bodies.bind(
                             resources.mapper, priced, PaymentOrderMapper.New.class, ProblemCode.INVALID_BODY);
                     return on.get(PaymentOrderMapper.class).insert(Resource.tenant(ctx), created);
@@ -75,6 +79,9 @@ final class PaymentOrderRoutes implements Routes {
         var order = orders.visible(on, ctx, id);
         if (!order.status().equals("requires_confirmation")) {
             throw new Problem(ProblemCode.INVALID_STATE, "only an order that requires confirmation is confirmed");
+        }
+        if (order.expiresAt() != null && order.expiresAt().isBefore(Instant.now())) {
+            throw new Problem(ProblemCode.INVALID_STATE, "the order has expired");
         }
         var approval = needsApproval(on, tenant, order);
         var status = approval ? "requires_approval" : "requires_execution";

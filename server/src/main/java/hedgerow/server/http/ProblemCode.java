@@ -26,6 +26,7 @@ public enum ProblemCode {
     LAST_OWNER(409, "An organization keeps at least one active owner"),
     LAST_WAY_IN(409, "A person keeps at least one way to sign in"),
     NOT_APPROVED(409, "It has not been approved"),
+    PAYMENT_LINK_CLOSED(409, "The payment link takes no more orders"),
     PRECONDITION_FAILED(412, "It has changed since it was read"),
     BODY_TOO_LARGE(413, "The body is too large"),
     URI_TOO_LONG(414, "The address is too long"),

@@ -5,8 +5,8 @@ import hedgerow.server.http.Problem.Fault;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a refusal of the database means to the caller. Nothing of its own words gets through: they name tables, columns
-/// and values.
+/// What a refusal of the database means to the caller. Nothing of its own words gets through: they name
+/// tables, columns and values.
 final class SqlProblems {
 
     /// Rules that have a name in the schema.
@@ -16,6 +16,7 @@ final class SqlProblems {
             "payment_order_within_limit", ProblemCode.LIMIT_EXCEEDED,
             "payment_order_approved", ProblemCode.NOT_APPROVED,
             "payment_attempt_of_its_agent", ProblemCode.INVALID_STATE,
+            "payment_order_link_open", ProblemCode.PAYMENT_LINK_CLOSED,
             "refund_within_order", ProblemCode.LIMIT_EXCEEDED);
 
     private static final String NO_CONNECTION = "SQLTransientConnectionException";

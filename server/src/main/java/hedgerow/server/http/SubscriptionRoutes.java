@@ -1,16 +1,22 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.product.PriceMapper;
 import hedgerow.mappers.subscription.Subscription;
 import hedgerow.mappers.subscription.SubscriptionMapper;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
 
 /// `/v1/subscriptions`.
 final class SubscriptionRoutes implements Routes {
 
+    private final Resources resources;
     private final Resource<Subscription, SubscriptionMapper> subscriptions;
 
     SubscriptionRoutes(Resources resources) {
-        subscriptions = resources.of("subscription", "/v1/subscriptions", Subscription.class, SubscriptionMapper.class);
+        this.resources = resources;
+        this.subscriptions = resources
+                .of("subscription", "/v1/subscriptions", Subscription.class, SubscriptionMapper.class)
+                .closedByState("owner", "admin", "member");
     }
 
     @Override
@@ -20,23 +26,40 @@ final class SubscriptionRoutes implements Routes {
                 subscriptions.page(SubscriptionMapper.Filter.class, SubscriptionMapper::page),
                 Access.READ);
         routes.get("/v1/subscriptions/{id}", subscriptions.find(), Access.READ);
-        routes.post(
-                "/v1/subscriptions",
-                subscriptions.create(SubscriptionMapper.New.class, SubscriptionMapper::insert),
-                Access.WRITE);
+        routes.post("/v1/subscriptions", this::create, Access.WRITE);
         routes.patch(
                 "/v1/subscriptions/{id}",
                 subscriptions.change(SubscriptionMapper.Change.class, SubscriptionMapper::update),
                 Access.WRITE);
-        move(routes, "cancel", "canceled", "canceled");
-        move(routes, "pause", "paused", "paused");
-        move(routes, "resume", "resumed", "active");
+        act(routes, "begin", "begun", SubscriptionMapper::begin);
+        act(routes, "pause", "paused", status("paused"));
+        act(routes, "resume", "resumed", SubscriptionMapper::resume);
+        act(routes, "cancel", "canceled", status("canceled"));
     }
 
-    private void move(RoutesConfig routes, String verb, String event, String status) {
-        routes.post(
-                "/v1/subscriptions/{id}/" + verb,
-                subscriptions.act(event, (on, tenant, id, version) -> on.setStatus(tenant, id, version, status)),
-                Access.WRITE);
+    private void act(
+            RoutesConfig routes, String verb, String event, Resource.Action<SubscriptionMapper, Subscription> action) {
+        routes.post("/v1/subscriptions/{id}/" + verb, subscriptions.act(event, action), Access.WRITE);
+    }
+
+    private static Resource.Action<SubscriptionMapper, Subscription> status(String status) {
+        return (on, tenant, id, version) -> on.setStatus(tenant, id, version, status);
+    }
+
+    /// What is paid once has no period.
+    private void create(Context ctx) {
+        var created = Bodies.bind(
+                resources.mapper, Requests.body(ctx), SubscriptionMapper.New.class, ProblemCode.INVALID_BODY);
+        subscriptions.make(
+                ctx,
+                on -> {
+                    on.get(PriceMapper.class)
+                            .find(Resource.tenant(ctx), created.priceId())
+                            .filter(price -> price.active() && price.intervalUnit() != null)
+                            .orElseThrow(() -> new Problem(
+                                    ProblemCode.INVALID_REFERENCE, "there is no such recurring price on sale"));
+                    return on.get(SubscriptionMapper.class).insert(Resource.tenant(ctx), created);
+                },
+                _ -> {});
     }
 }

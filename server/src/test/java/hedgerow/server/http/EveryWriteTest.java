@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Each write and each action that the document describes is done once, from top to bottom.
 ///
-/// A line is a route, a body, and what the answer then says of a field, or that it says something. `{prices}` is the
-/// id of a new price, made as its own line says; `{prices?active=false}` is the first that such a query finds.
+/// A line is a route, a body, and what the answer then says of a field, or that it says something. `{prices}`
+/// is the id of a new price, made as its own line says; `{prices?active=false}` is the first that such a
+/// query finds.
 class EveryWriteTest {
 
     @RegisterExtension
@@ -41,6 +42,7 @@ class EveryWriteTest {
         POST /v1/payment-methods/{payment-methods}/detach || status=detached
         POST /v1/subscriptions | {"customer_id": "{customers}", "price_id": "{prices}"} | status=incomplete
         PATCH /v1/subscriptions/{subscriptions} | {"quantity": 2} | quantity=2
+        POST /v1/subscriptions/{subscriptions}/begin || status=active
         POST /v1/subscriptions/{subscriptions?status=active}/pause || status=paused
         POST /v1/subscriptions/{subscriptions?status=paused}/resume || status=active
         POST /v1/subscriptions/{subscriptions}/cancel || status=canceled
@@ -124,12 +126,37 @@ class EveryWriteTest {
     @ParameterizedTest
     @MethodSource("writes")
     void it_is_done(Write write) {
-        var answer = send(write);
+        var request = filled(write);
+        var once =
+                decider(request.path).with("Idempotency-Key", UUID.randomUUID().toString());
+        var answer = send(once, request);
         assertThat(answer.status()).as(answer.response().body()).isBetween(200, 204);
         if (!write.value.isEmpty()) {
             assertThat(String.valueOf(answer.text("/" + write.field))).isEqualTo(write.value);
         } else if (!write.field.isEmpty()) {
             assertThat(answer.text("/" + write.field)).isNotNull();
+        }
+        if (write.method.equals("POST")) {
+            var again = send(once, request);
+            assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+            assertThat(again.status()).isEqualTo(answer.status());
+            assertThat(again.text("/id")).isEqualTo(answer.text("/id"));
+        }
+    }
+
+    /// Where nothing would remember the key, it is refused: nobody is left to believe in it.
+    @Test
+    void every_other_post_takes_no_idempotency_key() {
+        var without = SERVER.document().path("paths").properties().stream()
+                .filter(path -> path.getValue().has("post")
+                        && !path.getValue().path("post").toString().contains("parameters/IdempotencyKey"))
+                .map(Map.Entry::getKey)
+                .toList();
+        assertThat(without).allMatch(path -> path.matches("/v1/(auth|me|access)(/.*)?|/v1/organizations|.*/accept"));
+        var person = SERVER.person("acme", "owner").with("Idempotency-Key", "k");
+        for (var path : without) {
+            var refused = person.post(path, "{}").problem(ProblemCode.INVALID_HEADER);
+            assertThat(refused.text("/detail")).contains("Idempotency-Key");
         }
     }
 
@@ -160,15 +187,17 @@ class EveryWriteTest {
         return path.replaceAll("[{][^}]+}", "{}");
     }
 
-    private ApiServer.Answer send(Write write) {
-        var path = filled(write.path);
-        return switch (write.method) {
-            case "GET" -> key.get(path);
-            case "POST" ->
-                write.body.isEmpty() ? decider(path).post(path) : decider(path).post(path, filled(write.body));
-            case "PATCH" -> decider(path).patch(path, filled(write.body));
-            case "DELETE" -> decider(path).delete(path);
-            default -> throw new AssertionError(write);
+    private Write filled(Write write) {
+        return new Write(write.method, filled(write.path), filled(write.body), write.field, write.value);
+    }
+
+    private static ApiServer.Answer send(ApiServer.Client client, Write request) {
+        return switch (request.method) {
+            case "GET" -> client.get(request.path);
+            case "POST" -> request.body.isEmpty() ? client.post(request.path) : client.post(request.path, request.body);
+            case "PATCH" -> client.patch(request.path, request.body);
+            case "DELETE" -> client.delete(request.path);
+            default -> throw new AssertionError(request);
         };
     }
 
@@ -189,10 +218,10 @@ class EveryWriteTest {
     }
 
     private ApiServer.Answer make(String route) {
-        return send(writes().filter(write -> write.route().equals(route))
-                        .findFirst()
-                        .orElseThrow())
-                .is(201);
+        var request = filled(writes().filter(write -> write.route().equals(route))
+                .findFirst()
+                .orElseThrow());
+        return send(decider(request.path), request).is(201);
     }
 
     private static String id(String at, ApiServer.Answer answer) {

@@ -59,6 +59,120 @@ class LifeCycleTest {
                 .problem(ProblemCode.INVALID_BODY);
     }
 
+    @Test
+    void a_payment_link_brings_in_orders_for_what_it_says_until_it_is_used_up() throws Exception {
+        var price = tiered("graduated");
+        var agent = SERVER.one("select id from app.agent where name = 'Agent 1' and not livemode and organization_id ="
+                + " (select id from app.organization where slug = 'acme')");
+        var link = acme.post("/v1/payment-links", """
+            {"price_id": "%s", "quantity": 15, "executing_agent_id": "%s", "description": "Tea", "max_uses": 2}\
+            """.formatted(price, agent))
+                .is(201)
+                .text("/id");
+        var body = "{\"payment_link_id\": \"%s\"}".formatted(link);
+        var order = acme.post("/v1/payment-orders", body).is(201);
+        assertThat(order.body().path("amount_minor").asInt()).isEqualTo(10 * 100 + 5 * 80 + 7);
+        assertThat(order.text("/executing_agent_id")).isEqualTo(agent);
+        assertThat(order.text("/description")).isEqualTo("Tea");
+        assertThat(used(link)).isEqualTo(1);
+
+        Callable<ApiServer.Answer> another = () -> acme.post("/v1/payment-orders", body);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var statuses = threads.invokeAll(List.of(another, another, another, another)).stream()
+                    .map(answer -> answer.resultNow().status())
+                    .toList();
+            assertThat(statuses).containsExactlyInAnyOrder(201, 409, 409, 409);
+        }
+        assertThat(used(link)).isEqualTo(2);
+        acme.post("/v1/payment-orders/" + order.text("/id") + "/cancel").is(200);
+        assertThat(used(link)).as("nothing came of it").isEqualTo(1);
+        assertThat(acme.with("Prefer", "tx=rollback")
+                        .post("/v1/payment-orders", body)
+                        .status())
+                .isEqualTo(201);
+        assertThat(used(link)).isEqualTo(1);
+        acme.post("/v1/payment-orders", body).is(201);
+        acme.post("/v1/payment-orders", body).problem(ProblemCode.PAYMENT_LINK_CLOSED);
+    }
+
+    private int used(String link) {
+        return acme.get("/v1/payment-links/" + link).is(200).body().path("used").asInt();
+    }
+
+    @Test
+    void a_payment_link_that_is_not_open_brings_in_nothing() {
+        var price = tiered("volume");
+        var link = acme.post("/v1/payment-links", "{\"price_id\": \"%s\"}".formatted(price))
+                .is(201)
+                .text("/id");
+        var body = "{\"payment_link_id\": \"%s\"}".formatted(link);
+        globex.post("/v1/payment-orders", body).problem(ProblemCode.INVALID_REFERENCE);
+        for (var more : List.of(
+                "\"quantity\": 2",
+                "\"currency\": \"EUR\", \"amount_minor\": 1",
+                "\"price_id\": \"%s\"".formatted(price),
+                "\"recipient_address\": \"0x%040d\"".formatted(1))) {
+            acme.post("/v1/payment-orders", body.replace("}", ", " + more + "}"))
+                    .problem(ProblemCode.INVALID_BODY);
+        }
+        acme.post("/v1/payment-links/" + link + "/disable").is(200);
+        acme.post("/v1/payment-orders", body).problem(ProblemCode.PAYMENT_LINK_CLOSED);
+        acme.post("/v1/payment-links/" + link + "/enable").is(200);
+        acme.post("/v1/prices/" + price + "/deactivate").is(200);
+        acme.post("/v1/payment-orders", body).problem(ProblemCode.PAYMENT_LINK_CLOSED);
+        acme.post("/v1/prices/" + price + "/activate").is(200);
+        SERVER.run("""
+            begin;
+            select app.bind(organization_id, 'system:test', livemode) from app.payment_link where id = '%1$s';
+            update app.payment_link set created_at = now() - interval '2 days', expires_at = now() where id = '%1$s';
+            commit
+            """.formatted(link));
+        acme.post("/v1/payment-orders", body).problem(ProblemCode.PAYMENT_LINK_CLOSED);
+        assertThat(used(link)).isZero();
+    }
+
+    @Test
+    void an_order_that_has_expired_is_not_confirmed() {
+        var order = acme.post("/v1/payment-orders", EUR.replace("}", ", \"expires_at\": \"2026-01-01T00:00:00Z\"}"));
+        acme.post("/v1/payment-orders/" + order.is(201).text("/id") + "/confirm")
+                .problem(ProblemCode.INVALID_STATE);
+    }
+
+    @Test
+    void a_subscription_begins_rests_goes_on_and_ends() {
+        var customer = acme.get("/v1/customers?limit=1").text("/data/0/id");
+        var once = SERVER.one("select id from app.price where kind = 'one_off' and not livemode and organization_id ="
+                + " (select id from app.organization where slug = 'acme') limit 1");
+        var monthly = SERVER.one("select id from app.price where kind = 'recurring' and not livemode and"
+                + " organization_id = (select id from app.organization where slug = 'acme') limit 1");
+        var body = "{\"customer_id\": \"%s\", \"price_id\": \"%s\"}";
+        acme.post("/v1/subscriptions", body.formatted(customer, once)).problem(ProblemCode.INVALID_REFERENCE);
+        var made = acme.post("/v1/subscriptions", body.formatted(customer, monthly))
+                .is(201);
+        var path = "/v1/subscriptions/" + made.text("/id");
+        acme.post(path + "/resume").problem(ProblemCode.INVALID_STATE);
+        SERVER.as("acme", "Viewer").post(path + "/begin").problem(ProblemCode.FORBIDDEN);
+        globex.post(path + "/begin").problem(ProblemCode.NOT_FOUND);
+        var begun = acme.post(path + "/begin").is(200);
+        assertThat(begun.text("/status")).isEqualTo("active");
+        assertThat(begun.text("/period_ends_at")).isNotNull();
+        acme.post(path + "/begin").problem(ProblemCode.INVALID_STATE);
+        acme.post(path + "/pause").is(200);
+        acme.post(path + "/pause").problem(ProblemCode.INVALID_STATE);
+        assertThat(acme.post(path + "/resume").is(200).text("/period_ends_at"))
+                .isEqualTo(begun.text("/period_ends_at"));
+        assertThat(acme.patch(path, "{\"cancel_at_period_end\": true}")
+                        .is(200)
+                        .body()
+                        .path("cancel_at_period_end")
+                        .asBoolean())
+                .isTrue();
+        var ended = acme.post(path + "/cancel").is(200).text("/canceled_at");
+        acme.post(path + "/cancel").problem(ProblemCode.INVALID_STATE);
+        acme.patch(path, "{\"quantity\": 2}").problem(ProblemCode.INVALID_STATE);
+        assertThat(acme.get(path).text("/canceled_at")).isEqualTo(ended);
+    }
+
     private String tiered(String mode) {
         var product = acme.post("/v1/products", "{\"name\": \"Tea\"}").is(201).text("/id");
         return acme.post("/v1/prices", """
@@ -258,6 +372,26 @@ class LifeCycleTest {
         acme.with("Idempotency-Key", "k".repeat(256))
                 .post("/v1/payment-orders", EUR)
                 .problem(ProblemCode.INVALID_HEADER);
+    }
+
+    /// Also before a worker has removed it.
+    @Test
+    void an_answer_that_has_expired_is_not_given_again() {
+        var once = acme.with("Idempotency-Key", "expired-1");
+        var first = once.post("/v1/customers", "{\"name\": \"Old\"}").is(201);
+        SERVER.run("""
+            begin;
+            select app.bind(organization_id, 'system:test', livemode) from app.idempotency_key where key = 'expired-1';
+            update app.idempotency_key set created_at = now() - interval '2 days', expires_at = now() - interval '1 day'
+             where key = 'expired-1';
+            commit
+            """);
+        var second = once.post("/v1/customers", "{\"name\": \"New\"}").is(201);
+        assertThat(second.header("Idempotent-Replayed")).isNull();
+        assertThat(second.text("/id")).isNotEqualTo(first.text("/id"));
+        var third = once.post("/v1/customers", "{\"name\": \"New\"}").is(201);
+        assertThat(third.header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(third.text("/id")).isEqualTo(second.text("/id"));
     }
 
     @Test
