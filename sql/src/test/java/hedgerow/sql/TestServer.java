@@ -86,7 +86,8 @@ final class TestServer implements AutoCloseable {
         var account = Account.current();
         var home = server.directory();
         var answer = Command.run(account.command(List.of(
-                PostgresBinaries.unpacked(account, line -> {}).program("pg_ctl"),
+                PostgresBinaries.unpacked(EmbeddedPostgres.USUAL, account, line -> {})
+                        .program("pg_ctl"),
                 "restart",
                 "-w",
                 "-m",
