@@ -2,9 +2,12 @@ package hedgerow.sql;
 
 import hedgerow.sql.SqlToken.Kind;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// What psql puts in for `:name`, `:'name'`, `:"name"` and `:{?name}`.
@@ -14,6 +17,7 @@ public final class PsqlVariables {
     private static final Pattern LITERAL = Pattern.compile("'(?:[^'\\\\]|'')*'|[^'\"`:\\\\]*");
 
     private final Map<String, String> values = new HashMap<>();
+    private final Set<String> unknown = new HashSet<>();
 
     /// Follows a command that sets a variable, or takes its value away.
     ///
@@ -29,6 +33,7 @@ public final class PsqlVariables {
             return true;
         }
         if (!given.stream().allMatch(value -> LITERAL.matcher(value).matches())) {
+            unknown.add(arguments.getFirst());
             return false;
         }
         values.put(arguments.getFirst(), given.stream().map(MetaCommand::plain).reduce("", String::concat));
@@ -39,7 +44,17 @@ public final class PsqlVariables {
     ///
     /// @throws ScriptProblem if a quote or comment of a value never ends
     public List<ScriptPiece.Statement> fill(ScriptPiece.Statement statement) {
-        var filled = filled(statement.text());
+        return with(statement, filled(statement.text(), variable -> variable));
+    }
+
+    /// The same, where a variable that nothing has set stands for its own name: `:owner` for `owner`.
+    ///
+    /// @throws ScriptProblem as [#fill] does
+    public List<ScriptPiece.Statement> fillByName(ScriptPiece.Statement statement) {
+        return with(statement, filled(statement.text(), this::byName));
+    }
+
+    private static List<ScriptPiece.Statement> with(ScriptPiece.Statement statement, String filled) {
         if (filled.equals(statement.text())) {
             return List.of(statement);
         }
@@ -50,25 +65,34 @@ public final class PsqlVariables {
                         .toList();
     }
 
-    private String filled(String text) {
+    private String filled(String text, UnaryOperator<String> unset) {
         var lexer = new SqlLexer(new ScriptSource("", Optional.empty(), text));
         var filled = new StringBuilder();
         while (lexer.hasNext()) {
             var token = lexer.next();
-            filled.append(token.kind() == Kind.VARIABLE ? value(token.text()) : token.text());
+            filled.append(token.kind() == Kind.VARIABLE ? value(token.text(), unset) : token.text());
         }
         return filled.toString();
     }
 
-    private String value(String variable) {
-        var name = variable.replaceAll("^:(\\{\\?)?|['\"}]", "");
+    private String value(String variable, UnaryOperator<String> unset) {
+        var name = name(variable);
         if (variable.startsWith(":{?")) {
             return values.containsKey(name) ? "TRUE" : "FALSE";
         }
-        var value = values.get(name);
-        if (value == null) {
-            return variable;
-        }
+        return values.containsKey(name) ? quoted(variable, values.get(name)) : unset.apply(variable);
+    }
+
+    private String byName(String variable) {
+        var name = name(variable);
+        return unknown.contains(name) ? variable : quoted(variable, name);
+    }
+
+    private static String name(String variable) {
+        return variable.replaceAll("^:(\\{\\?)?|['\"}]", "");
+    }
+
+    private static String quoted(String variable, String value) {
         return switch (variable.charAt(1)) {
             case '\'' -> "'" + value.replace("'", "''") + "'";
             case '"' -> "\"" + value.replace("\"", "\"\"") + "\"";

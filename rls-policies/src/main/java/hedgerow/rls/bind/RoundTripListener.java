@@ -13,13 +13,10 @@ import java.time.Duration;
 @FunctionalInterface
 public interface RoundTripListener {
 
-    /// Called on the thread that waited, also if the answer was an error. What this throws, the application
-    /// gets.
+    /// Called on the thread that waited, also if the answer was an error. What this throws, the caller gets.
     ///
     /// @param binding the bind call was in it. Its own time cannot be told from here: it shares the pipeline
-    ///     with the
-    ///     statement, and usually with BEGIN and COMMIT
-    /// @param time from sending to the answer, the work of the server included; waiting for a connection is
-    ///     not
+    ///     with the statement, and usually with BEGIN and COMMIT
+    /// @param time from sending to the answer, with the work of the server, without waiting for a connection
     void waited(boolean binding, Duration time);
 }

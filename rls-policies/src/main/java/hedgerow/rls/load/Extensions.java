@@ -3,8 +3,10 @@ package hedgerow.rls.load;
 import hedgerow.sql.ScriptPiece.Statement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Extensions that the server does not have, or that only a superuser can make.
 ///
@@ -15,12 +17,36 @@ final class Extensions {
     /// They need a superuser, and do no more than show statistics.
     private static final Set<String> TAME = Set.of("pg_stat_statements", "pg_buffercache", "pgstattuple");
 
+    /// What files use without creating it, because a platform or another script does, and how the server misses it.
+    private static final Map<String, Pattern> USUAL = Map.of(
+            "citext", Pattern.compile("type \"(\\w+\\.)?citext\" does not exist"),
+            "hstore", Pattern.compile("type \"(\\w+\\.)?hstore\" does not exist"),
+            "ltree", Pattern.compile("type \"(\\w+\\.)?ltree\" does not exist"),
+            "pg_trgm", Pattern.compile("operator class \"(\\w+\\.)?gi(n|st)_trgm_ops\" does not exist"),
+            "pgcrypto",
+                    Pattern.compile(
+                            "function (\\w+\\.)?(crypt|gen_salt|gen_random_bytes|digest|hmac)\\(.*does not exist"),
+            "uuid-ossp", Pattern.compile("function (\\w+\\.)?uuid_generate_v\\w+\\(.*does not exist"));
+
+    private static final Set<String> MISSING = Set.of("42704", "42883");
+
     private final Connection admin;
     private final Notes notes;
 
     Extensions(Connection admin, Notes notes) {
         this.admin = admin;
         this.notes = notes;
+    }
+
+    /// The extension for want of which a statement failed.
+    static Optional<String> providing(SQLException e) {
+        return MISSING.contains(e.getSQLState())
+                ? USUAL.entrySet().stream()
+                        .filter(usual ->
+                                usual.getValue().matcher(e.getMessage()).find())
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                : Optional.empty();
     }
 
     void missing(String file, Statement statement, SQLException e) {

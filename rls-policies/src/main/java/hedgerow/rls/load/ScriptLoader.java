@@ -25,7 +25,8 @@ import org.postgresql.core.TransactionState;
 final class ScriptLoader {
 
     private static final String DENIED = "42501";
-    private static final int MOST_MISSING_ROLES = 100;
+    private static final String SYNTAX_ERROR = "42601";
+    private static final int MOST_MISSING = 100;
     private static final String SAVEPOINT = "hedgerow_before";
 
     private static final Set<String> SCENERY = Set.of(
@@ -160,10 +161,27 @@ final class ScriptLoader {
     private void filled(String file, Statement statement) throws SQLException {
         try {
             for (var one : variables.fill(statement)) {
-                statement(file, one);
+                statements(file, Roles.concerns(one) ? byName(one).orElse(List.of(one)) : List.of(one));
             }
         } catch (ScriptProblem e) {
             notes.gap(file, statement, "its variables make no statement: " + e.getMessage());
+        }
+    }
+
+    /// With variables that nobody has set, which are most often names of roles, for their own names; empty if there is
+    /// none.
+    private Optional<List<Statement>> byName(Statement statement) {
+        var named = variables.fillByName(statement);
+        if (named.equals(List.of(statement))) {
+            return Optional.empty();
+        }
+        notes.assume("variables of psql that are not set stand for their own names");
+        return Optional.of(named);
+    }
+
+    private void statements(String file, List<Statement> statements) throws SQLException {
+        for (var statement : statements) {
+            statement(file, statement);
         }
     }
 
@@ -217,12 +235,32 @@ final class ScriptLoader {
                 return;
             } catch (SQLException e) {
                 undo();
-                var missing = MissingRole.in(e);
-                if (missing.isEmpty() || made == MOST_MISSING_ROLES || !madeUp(missing.get())) {
+                if (made == MOST_MISSING || !supplied(e)) {
                     failed(file, statement, e);
                     return;
                 }
             }
+        }
+    }
+
+    /// Makes what the statement took for granted: a role, or an extension.
+    private boolean supplied(SQLException e) throws SQLException {
+        var extension = Extensions.providing(e);
+        if (extension.isPresent()) {
+            return supplied(extension.get());
+        }
+        var role = MissingRole.in(e);
+        return role.isPresent() && madeUp(role.get());
+    }
+
+    private boolean supplied(String extension) throws SQLException {
+        try {
+            run("create extension \"%s\" schema public".formatted(extension));
+            notes.assume("extension %s is there, for the files use it and do not create it".formatted(extension));
+            return true;
+        } catch (SQLException e) {
+            undo();
+            return false;
         }
     }
 
@@ -248,7 +286,12 @@ final class ScriptLoader {
         } else if (mayWait(statement, e) && waits(file, statement)) {
             noteWhereMade(file, statement);
         } else {
-            notes.failed(file, statement, e);
+            var named = SYNTAX_ERROR.equals(e.getSQLState()) ? byName(statement) : Optional.<List<Statement>>empty();
+            if (named.isPresent()) {
+                statements(file, named.get());
+            } else {
+                notes.failed(file, statement, e);
+            }
         }
     }
 

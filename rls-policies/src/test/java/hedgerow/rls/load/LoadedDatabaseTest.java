@@ -297,6 +297,27 @@ class LoadedDatabaseTest {
         }
     }
 
+    /// Who runs the files has set the one and made the other.
+    @Test
+    void variables_and_extensions_that_are_taken_for_granted_are_supplied() throws IOException, SQLException {
+        var file = write("granted.sql", """
+            grant connect on database :DATABASE_NAME to :DATABASE_VISITOR;
+            create table public.member (email public.citext, hash text default crypt('x', gen_salt('bf')));
+            grant select on public.member to :DATABASE_VISITOR;
+            create table public.part (slice text default (array['a', 'b'])[1:2]);
+            """);
+        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+            assertThat(loaded.origin().gaps()).isEmpty();
+            assertThat(loaded.origin().assumptions())
+                    .contains(
+                            "variables of psql that are not set stand for their own names",
+                            "extension citext is there, for the files use it and do not create it",
+                            "extension pgcrypto is there, for the files use it and do not create it");
+            assertThat(query(loaded, "select has_table_privilege('database_visitor', 'public.member', 'select')"))
+                    .isEqualTo("t");
+        }
+    }
+
     @Test
     void variables_of_psql_are_filled_in() throws IOException, SQLException {
         var file = write("variables.sql", """
