@@ -3,11 +3,14 @@ package hedgerow.sql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /// A small file system of its own, to be full or read-only.
 record Mount(Path path, boolean mounted) implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /// @throws org.opentest4j.TestAbortedException if this account may not mount
     static Mount tmpfs(Path parent, String options) throws IOException {
@@ -25,10 +28,13 @@ record Mount(Path path, boolean mounted) implements AutoCloseable {
         Command.run(List.of("mount", "-o", "remount," + options, path.toString()));
     }
 
+    /// What has just ended may keep it busy for a moment.
     @Override
     public void close() {
         if (mounted) {
-            Command.run(List.of("umount", path.toString()));
+            var unmount = List.of("umount", path.toString());
+            Eventually.holds(
+                    path + " is unmounted", PATIENCE, () -> Command.run(unmount).succeeded());
         }
     }
 }

@@ -23,6 +23,7 @@ final class ServerInAnotherJvm implements AutoCloseable {
     static ServerInAnotherJvm start(String directory, Map<String, String> environment) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(List.of(java, "-cp", System.getProperty("java.class.path")));
+        command.add("-Dhedgerow.postgres=" + EmbeddedPostgres.USUAL);
         command.addAll(List.of(ServerInAnotherJvm.class.getName(), directory));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);

@@ -2,6 +2,7 @@ package hedgerow.server.cli;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import hedgerow.sql.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class Cli implements AutoCloseable {
         var command = new ArrayList<>(listeningToInterrupts());
         command.addAll(List.of(java, "-Djava.io.tmpdir=" + temporary));
         command.addAll(List.of("-Dslf4j.provider=org.slf4j.jul.JULServiceProvider", "-Dslf4j.internal.verbosity=WARN"));
+        command.add("-Dhedgerow.postgres=" + EmbeddedPostgres.USUAL);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "hedgerow.server.cli.Hedgerow"));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
