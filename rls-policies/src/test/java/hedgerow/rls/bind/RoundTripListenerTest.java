@@ -116,10 +116,8 @@ class RoundTripListenerTest {
         connection.setAutoCommit(false);
         query(connection);
         told.clear();
-        // Read by the server before it notices that the connection is gone.
-        var counted = NOTES.wire().roundTrips(connection::close);
+        connection.close();
         assertThat(told).containsExactly(false);
-        assertThat(counted).isEqualTo(1);
     }
 
     @Test
