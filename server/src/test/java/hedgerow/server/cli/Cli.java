@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 /// `hedgerow` in a process of its own, as a person starts it.
 final class Cli implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Process process;
     private final Path output;
