@@ -154,19 +154,20 @@ final class Roles {
         }
     }
 
-    /// An owner beside others who have grants is who migrates; a role that is alone does everything.
+    /// An owner beside others who have grants is who migrates, and so is who may only make things; a role that is alone
+    /// does everything.
     private void tellMadeUp() throws SQLException {
         for (var name : madeUp) {
-            var owner = ownsBesideOthers(name);
+            var owner = makesWhatOthersUse(name);
             Sandbox.execute(admin, "alter role %s %s".formatted(Words.quoted(name), owner ? "nologin" : "login"));
             var what = owner
-                    ? "it owns things, while others have grants: it is taken for one that does not log in"
+                    ? "it makes what others use: it is taken for one that does not log in"
                     : "it is taken for a login";
             notes.assume("role %s is made up, for the files only use it; %s".formatted(name, what));
         }
     }
 
-    private boolean ownsBesideOthers(String name) throws SQLException {
+    private boolean makesWhatOthersUse(String name) throws SQLException {
         var sql = """
             select exists (select from pg_shdepend dep where dep.refobjid = rol.oid and dep.deptype = 'o')
                and exists (select from pg_shdepend dep
@@ -175,6 +176,12 @@ final class Roles {
                               and not exists (select from pg_shdepend own
                                                where own.refobjid = other.oid and own.deptype = 'o'
                                                  and own.classid in ('pg_class'::regclass, 'pg_proc'::regclass)))
+                or exists (select from pg_namespace, aclexplode(nspacl) acl
+                            where acl.grantee = rol.oid and acl.privilege_type = 'CREATE')
+               and not exists (select from pg_class, aclexplode(relacl) acl where acl.grantee = rol.oid)
+               and exists (select from pg_class, aclexplode(relacl) acl
+                             join pg_roles other on other.oid = acl.grantee
+                            where other.oid <> rol.oid and other.rolcanlogin)
               from pg_roles rol
              where rol.rolname = ?
             """;

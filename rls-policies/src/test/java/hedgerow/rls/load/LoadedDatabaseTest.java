@@ -302,6 +302,7 @@ class LoadedDatabaseTest {
     void variables_and_extensions_that_are_taken_for_granted_are_supplied() throws IOException, SQLException {
         var file = write("granted.sql", """
             grant connect on database :DATABASE_NAME to :DATABASE_VISITOR;
+            grant all on schema public to :DATABASE_OWNER;
             create table public.member (email public.citext, hash text default crypt('x', gen_salt('bf')));
             grant select on public.member to :DATABASE_VISITOR;
             create table public.part (slice text default (array['a', 'b'])[1:2]);
@@ -315,6 +316,9 @@ class LoadedDatabaseTest {
                             "extension pgcrypto is there, for the files use it and do not create it");
             assertThat(query(loaded, "select has_table_privilege('database_visitor', 'public.member', 'select')"))
                     .isEqualTo("t");
+            assertThat(query(loaded, "select string_agg(rolname, ' ') from pg_roles where rolcanlogin"))
+                    .contains("database_visitor")
+                    .doesNotContain("database_owner");
         }
     }
 
