@@ -6,7 +6,6 @@ import java.util.List;
 ///
 /// @param server `PostgreSQL 18.6, database shop on db.example.org:5432`
 /// @param connection the first line of every report: whether the connection's own role is bound at all
-/// @param partial whether something could not be loaded or read; `gaps` says what
 /// @param gaps what could not be loaded or read, with file and line where there is one
 /// @param assumptions what was inferred, because nothing configured it
 /// @param roles login roles and whatever they can become, by name
@@ -15,7 +14,6 @@ import java.util.List;
 public record Review(
         String server,
         String connection,
-        boolean partial,
         List<String> gaps,
         List<String> assumptions,
         List<ReviewedRole> roles,
@@ -28,5 +26,10 @@ public record Review(
         roles = List.copyOf(roles);
         findings = List.copyOf(findings);
         accepted = List.copyOf(accepted);
+    }
+
+    /// Whether something could not be loaded or read.
+    public boolean partial() {
+        return !gaps.isEmpty();
     }
 }

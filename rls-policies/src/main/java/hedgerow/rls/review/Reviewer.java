@@ -87,7 +87,6 @@ public final class Reviewer {
         return new Review(
                 "PostgreSQL %s, %s".formatted(catalog.server().versionName(), origin.name()),
                 origin.live() ? roles.connection() : "loaded from files: there is no connection of an application",
-                !gaps.isEmpty(),
                 gaps,
                 assumptions,
                 roles.roles(),

@@ -63,7 +63,6 @@ final class Reviews {
         return new Review(
                 "PostgreSQL 18.6, database shop",
                 "row security does not bind billing, the role of this connection: it owns 1 table without FORCE",
-                true,
                 List.of("schema.sql:7: extension \"postgis\" is not available"),
                 List.of("tenant column: organization_id, from 3 policies"),
                 List.of(
