@@ -36,15 +36,15 @@ create table if not exists public.databasechangelog (
     deployment_id varchar(10)
 );
 
--- Roles, and the functions that tables use.
+-- Roles, and what tells a tenant table whose its rows are.
 \ir roles/roles.sql
 \ir functions/uuidv7.sql
+\set file sql/schema/0005_session.sql
+\ir once.sql
 \ir functions/session_:mode.sql
 \ir functions/trigger.sql
 
 -- Tables: each file once.
-\set file sql/schema/0005_session.sql
-\ir once.sql
 \set file sql/schema/0010_identity.sql
 \ir once.sql
 \set file sql/schema/0020_organization.sql

@@ -4,7 +4,7 @@
 --comment: Principals span tenants by purpose: only functions of hedgerow_auth read and keep them.
 set local role hedgerow_owner;
 revoke all on app_private.principal from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
-grant select, insert, delete on app_private.principal to hedgerow_auth;
+grant select, insert, delete, update (tenant_active) on app_private.principal to hedgerow_auth;
 
 drop policy if exists auth_reads on app_private.principal;
 create policy auth_reads on app_private.principal for select to hedgerow_auth
@@ -12,6 +12,11 @@ create policy auth_reads on app_private.principal for select to hedgerow_auth
 
 drop policy if exists auth_adds on app_private.principal;
 create policy auth_adds on app_private.principal for insert to hedgerow_auth
+    with check (true);
+
+drop policy if exists auth_follows_the_tenant on app_private.principal;
+create policy auth_follows_the_tenant on app_private.principal for update to hedgerow_auth
+    using (true)
     with check (true);
 
 drop policy if exists auth_removes on app_private.principal;

@@ -11,9 +11,22 @@ create or replace function app_private.session_may_own() returns boolean
     return pg_has_role(session_user, 'hedgerow_owner', 'member');
 comment on function app_private.session_may_own() is 'Whether the login could read the keys and the tables anyway.';
 
--- The role comes from the database, never from the caller. Every request asks: the usual actors first, for each
--- expression of PL/pgSQL is made ready anew in each transaction. One message for every refusal: it tells no one which
--- tenants and members exist.
+-- The role comes from the database, never from the caller. Every request asks: one look-up by primary key, which the
+-- planner puts into the statement of the caller.
+create or replace function app_private.role_in(organization uuid, actor text, livemode boolean) returns setof text
+    language sql stable
+as $$
+    select p.acts_as
+      from app_private.principal p
+     where p.subject = actor
+       and p.organization_id = organization
+       and p.acts_as is not null
+       and (p.expires_at is null or p.expires_at > now())
+       and (p.livemode is null or p.livemode = role_in.livemode)
+       and role_in.livemode is not null
+$$;
+
+-- Also of those who have no role. One message for every refusal: it tells no one which tenants and members exist.
 create or replace function app_private.role_of(organization uuid, actor text, livemode boolean) returns text
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -21,27 +34,14 @@ as $$
 declare
     found_role text;
 begin
-    if actor ~ '^(user|key|agent):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' and livemode is not null then
-        -- In a tenant that is suspended or closed no program acts, people read, and an owner may lift it.
-        select case when tenant.active or p.role = 'owner' then p.role else 'viewer' end into found_role
-          from app_private.principal p
-          join app_private.principal tenant
-            on tenant.kind = 'organization' and tenant.id = organization and tenant.organization_id = organization
-         where p.kind = split_part(actor, ':', 1)
-           and p.id = split_part(actor, ':', 2)::uuid
-           and p.organization_id = organization
-           and p.agent_id is null
-           and p.active
-           and (tenant.active or p.kind = 'user')
-           and (p.expires_at is null or p.expires_at > now())
-           and (p.livemode is null or p.livemode = role_of.livemode);
-        if found then
-            return found_role;
-        elsif organization is null and actor like 'user:%' then
-            return null;  -- a person between sign-in and the choice of an organization: no tenant table opens
-        end if;
-    elsif livemode is null or actor is null then
+    if livemode is null or actor is null then
         raise exception 'an actor and a mode are needed to bind a session' using errcode = '28000';
+    end if;
+    select role into found_role from app_private.role_in(organization, actor, livemode) role;
+    if found then
+        return found_role;
+    elsif organization is null and actor ~ '^user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+        return null;  -- a person between sign-in and the choice of an organization: no tenant table opens
     elsif actor = 'system:sign-in' and organization is null then
         return null;  -- no tenant table opens; the sign-in functions do
     elsif actor ~ '^system:[a-z0-9_-]{1,64}$' and organization is not null
@@ -64,4 +64,5 @@ set local role hedgerow_owner;
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
 --rollback drop function app.bind(uuid, text, boolean, timestamptz, uuid, bytea),
---rollback     app_private.role_of(uuid, text, boolean), app_private.session_may_own();
+--rollback     app_private.role_of(uuid, text, boolean), app_private.role_in(uuid, text, boolean),
+--rollback     app_private.session_may_own();

@@ -6,12 +6,22 @@ set local role hedgerow_owner;
 grant create on schema app, app_private to hedgerow_auth;
 set local role hedgerow_auth;
 
-create or replace function app_private.forget_principal(principal_kind text, principal_id uuid, organization uuid)
-    returns void
+create or replace function app_private.forget_principal(subject text, organization uuid) returns void
     language sql volatile
 begin atomic
     delete from app_private.principal p
-     where p.kind = principal_kind and p.id = principal_id and p.organization_id = organization;
+     where p.subject = forget_principal.subject and p.organization_id = organization;
+end;
+
+-- Who is added waits for a tenant that is being suspended, and the other way round. By an update, not a lock: at REPEATABLE
+-- READ, where a transaction does not see the other, one of the two fails.
+create or replace function app_private.tenant_is_active(organization uuid) returns boolean
+    language sql volatile
+begin atomic
+    update app_private.principal t
+       set tenant_active = t.tenant_active
+     where t.subject = 'organization:' || organization::text and t.organization_id = organization
+    returning t.tenant_active;
 end;
 
 create or replace function app_private.keep_organization() returns trigger
@@ -19,13 +29,21 @@ create or replace function app_private.keep_organization() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if tg_op <> 'INSERT' then
-        perform app_private.forget_principal('organization', old.id, old.id);
+    if tg_op = 'INSERT' then
+        insert into app_private.principal (kind, id, organization_id, active, tenant_active)
+        values ('organization', new.id, new.id, true, new.status = 'active');
+    elsif tg_op = 'UPDATE' then
+        -- First its own row, for which those wait who are being added: the next statement sees them.
+        update app_private.principal p
+           set tenant_active = (new.status = 'active')
+         where p.subject = 'organization:' || new.id and p.organization_id = new.id;
+    else
+        perform app_private.forget_principal('organization:' || old.id, old.id);
+        return null;
     end if;
-    if tg_op <> 'DELETE' then
-        insert into app_private.principal (kind, id, organization_id, active)
-        values ('organization', new.id, new.id, new.status = 'active');
-    end if;
+    update app_private.principal p
+       set tenant_active = (new.status = 'active')
+     where p.organization_id = new.id and p.tenant_active <> (new.status = 'active');
     return null;
 end
 $$;
@@ -36,11 +54,12 @@ create or replace function app_private.keep_user() returns trigger
 as $$
 begin
     if tg_op <> 'INSERT' then
-        perform app_private.forget_principal('user', old.user_id, old.organization_id);
+        perform app_private.forget_principal('user:' || old.user_id, old.organization_id);
     end if;
     if tg_op <> 'DELETE' then
-        insert into app_private.principal (kind, id, organization_id, role, active)
-        values ('user', new.user_id, new.organization_id, new.role, new.status = 'active');
+        insert into app_private.principal (kind, id, organization_id, role, active, tenant_active)
+        values ('user', new.user_id, new.organization_id, new.role, new.status = 'active',
+                app_private.tenant_is_active(new.organization_id));
     end if;
     return null;
 end
@@ -52,12 +71,13 @@ create or replace function app_private.keep_invitation() returns trigger
 as $$
 begin
     if tg_op <> 'INSERT' then
-        perform app_private.forget_principal('invitation', old.id, old.organization_id);
+        perform app_private.forget_principal('invitation:' || old.id, old.organization_id);
     end if;
     if tg_op <> 'DELETE' then
-        insert into app_private.principal (kind, id, organization_id, role, secret_hash, active, expires_at)
+        insert into app_private.principal (kind, id, organization_id, role, secret_hash, active, tenant_active,
+               expires_at)
         values ('invitation', new.id, new.organization_id, new.role, new.token_hash, new.status = 'pending',
-                new.expires_at);
+                app_private.tenant_is_active(new.organization_id), new.expires_at);
     end if;
     return null;
 end
@@ -72,13 +92,14 @@ begin
         return null;
     end if;
     if tg_op <> 'INSERT' then
-        perform app_private.forget_principal('key', old.id, old.organization_id);
+        perform app_private.forget_principal('key:' || old.id, old.organization_id);
     end if;
     if tg_op <> 'DELETE' then
         insert into app_private.principal (kind, id, organization_id, livemode, role, agent_id, secret_hash, scopes,
-               active, expires_at)
+               active, tenant_active, expires_at)
         values ('key', new.id, new.organization_id, new.livemode, new.role, new.agent_id, new.key_hash,
-                case new.kind when 'restricted' then new.scopes end, new.revoked_at is null, new.expires_at);
+                case new.kind when 'restricted' then new.scopes end, new.revoked_at is null,
+                app_private.tenant_is_active(new.organization_id), new.expires_at);
     end if;
     return null;
 end
@@ -90,11 +111,12 @@ create or replace function app_private.keep_agent() returns trigger
 as $$
 begin
     if tg_op <> 'INSERT' then
-        perform app_private.forget_principal('agent', old.id, old.organization_id);
+        perform app_private.forget_principal('agent:' || old.id, old.organization_id);
     end if;
     if tg_op <> 'DELETE' then
-        insert into app_private.principal (kind, id, organization_id, livemode, role, active)
-        values ('agent', new.id, new.organization_id, new.livemode, 'agent', new.status = 'active');
+        insert into app_private.principal (kind, id, organization_id, livemode, role, active, tenant_active)
+        values ('agent', new.id, new.organization_id, new.livemode, 'agent', new.status = 'active',
+                app_private.tenant_is_active(new.organization_id));
     end if;
     return null;
 end
@@ -122,4 +144,4 @@ reset role;
 --rollback drop trigger principal on app.api_key;
 --rollback drop trigger principal on app.agent;
 --rollback drop function app_private.keep_organization(), app_private.keep_user(), app_private.keep_invitation(),
---rollback     app_private.keep_key(), app_private.keep_agent(), app_private.forget_principal(text, uuid, uuid);
+--rollback     app_private.keep_key(), app_private.keep_agent(), app_private.tenant_is_active(uuid), app_private.forget_principal(text, uuid);

@@ -40,36 +40,34 @@ create or replace function app_private.mode() returns text
     language sql immutable parallel safe
     return 'sealed';
 
--- HMAC-SHA256 (RFC 2104) from the two padded keys, without an extension.
+-- HMAC-SHA256 (RFC 2104) from the two padded keys, without an extension. STABLE, as convert_to() is: else the planner would
+-- call it instead of putting it into the statement.
 create or replace function app_private.hmac(inner_pad bytea, outer_pad bytea, message text) returns bytea
-    language sql immutable parallel safe
+    language sql stable parallel safe
     return sha256(outer_pad || sha256(inner_pad || convert_to(message, 'UTF8')));
 
--- What a seal covers: who, where, and this very transaction, so that it dies with it.
-create or replace function app_private.seal_message() returns text
+-- What a seal covers: who, where, and this very transaction, so that it dies with it. No part holds a bar but the actor,
+-- which has none by the check of its form; what is not set makes the message null, and no seal covers that.
+create or replace function app_private.seal_message(organization text, actor text, role text, livemode text) returns text
     language sql stable parallel safe
-    return format('hedgerow-seal-v1|%s|%s|%s|%s|%s', current_setting('app.organization_id', true),
-                  current_setting('app.actor', true), current_setting('app.role', true),
-                  current_setting('app.livemode', true), extract(epoch from now()));
+    return 'hedgerow-seal-v1|' || organization || '|' || actor || '|' || role || '|' || livemode || '|'
+           || extract(epoch from now())::text;
 
--- Called by the accessors alone, as their owner and under their search_path.
-create or replace function app_private.seal_holds() returns boolean
-    language plpgsql stable parallel safe
+-- A row if the seal is good. The planner puts it, and the functions above, into the one statement of each accessor: they
+-- run three times in a statement of the application. Digests of both sides are compared: how far they agree tells nothing
+-- of the secret.
+create or replace function app_private.seal_holds() returns setof boolean
+    language sql stable parallel safe
 as $$
-declare
-    seal     text := current_setting('app.seal', true);
-    expected bytea;
-begin
-    if coalesce(seal, '') = '' then
-        return false;
-    end if;
-    select app_private.hmac(key.inner_pad, key.outer_pad, app_private.seal_message()) into expected
+    select true
       from app_private.seal_key key
-     where key.purpose = 'seal' and key.id::text = split_part(seal, '.', 1) and key.retired_at is null;
-    -- Digests of both sides are compared: how far they agree tells nothing of the secret.
-    return found and sha256(convert_to(encode(expected, 'hex'), 'UTF8'))
-                   = sha256(convert_to(split_part(seal, '.', 2), 'UTF8'));
-end
+     where key.purpose = 'seal'
+       and key.retired_at is null
+       and key.id::text = split_part(current_setting('app.seal', true), '.', 1)
+       and sha256(convert_to(encode(app_private.hmac(key.inner_pad, key.outer_pad, app_private.seal_message(
+                      current_setting('app.organization_id', true), current_setting('app.actor', true),
+                      current_setting('app.role', true), current_setting('app.livemode', true))), 'hex'), 'UTF8'))
+           = sha256(convert_to(split_part(current_setting('app.seal', true), '.', 2), 'UTF8'))
 $$;
 
 create or replace function app.organization_id() returns uuid
@@ -77,7 +75,7 @@ create or replace function app.organization_id() returns uuid
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return case when app_private.seal_holds() then nullif(current_setting('app.organization_id', true), '')::uuid end;
+    return (select nullif(current_setting('app.organization_id', true), '')::uuid from app_private.seal_holds());
 end
 $$;
 
@@ -86,7 +84,7 @@ create or replace function app.actor() returns text
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return case when app_private.seal_holds() then nullif(current_setting('app.actor', true), '') end;
+    return (select nullif(current_setting('app.actor', true), '') from app_private.seal_holds());
 end
 $$;
 
@@ -95,7 +93,7 @@ create or replace function app.role() returns text
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return case when app_private.seal_holds() then nullif(current_setting('app.role', true), '') end;
+    return (select nullif(current_setting('app.role', true), '') from app_private.seal_holds());
 end
 $$;
 
@@ -104,7 +102,7 @@ create or replace function app.livemode() returns boolean
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return case when app_private.seal_holds() then nullif(current_setting('app.livemode', true), '')::boolean end;
+    return (select nullif(current_setting('app.livemode', true), '')::boolean from app_private.seal_holds());
 end
 $$;
 
@@ -133,20 +131,52 @@ $$;
 -- What a bind token covers. The last field is app_private.backend() on a direct pool, empty through a pooler.
 create or replace function app_private.token_message(organization uuid, actor text, livemode boolean,
                                                      expires timestamptz, nonce uuid, backend text) returns text
-    language sql immutable parallel safe
-    return format('hedgerow-bind-v1|%s|%s|%s|%s|%s|%s', organization, actor, livemode,
-                  (extract(epoch from expires) * 1000000)::bigint, nonce, backend);
+    language sql stable parallel safe
+    return 'hedgerow-bind-v1|' || coalesce(organization::text, '') || '|' || actor || '|'
+           || case when livemode then 't' else 'f' end || '|'
+           || (extract(epoch from expires) * 1000000)::bigint::text || '|' || nonce::text || '|' || backend;
 
-create or replace function app_private.is_minted(message text, mac bytea) returns boolean
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
+-- Rows if the application made the token. Which backend this is takes longer to find out than the rest: only where a token
+-- is bound to one.
+create or replace function app_private.is_minted(organization uuid, actor text, livemode boolean,
+                                                 expires timestamptz, nonce uuid, mac bytea) returns setof boolean
+    language sql stable
 as $$
-begin
-    return exists (select from app_private.seal_key key
-                    where key.purpose = 'bind' and key.retired_at is null
-                      and sha256(app_private.hmac(key.inner_pad, key.outer_pad, message)) = sha256(mac));
-end
+    select true
+      from app_private.seal_key key
+     where key.purpose = 'bind'
+       and key.retired_at is null
+       and (sha256(app_private.hmac(key.inner_pad, key.outer_pad, app_private.token_message(
+                       organization, actor, livemode, expires, nonce, ''))) = sha256(mac)
+            or sha256(app_private.hmac(key.inner_pad, key.outer_pad, app_private.token_message(
+                       organization, actor, livemode, expires, nonce, app_private.backend()))) = sha256(mac))
 $$;
+
+-- No rows if plain SQL made something that outlives its transaction: injected SQL could have replaced a statement that the
+-- driver believes it prepared, shadowed a table, or kept rows of the tenant before in a cursor.
+create or replace function app_private.session_is_clean() returns setof boolean
+    language sql stable
+as $$
+    select true
+     where pg_my_temp_schema() = 0
+       and not exists (select from pg_prepared_statement() statement where statement.from_sql)
+       and not exists (select from pg_cursor() cursor where cursor.is_holdable)
+$$;
+
+create or replace function app_private.newest_key(key_purpose text) returns setof app_private.seal_key
+    language sql stable
+as $$
+    select * from app_private.seal_key
+     where purpose = key_purpose and retired_at is null
+     order by created_at desc, id desc
+     limit 1
+$$;
+
+create or replace function app_private.seal(key app_private.seal_key, organization text, actor text, role text,
+                                            livemode text) returns text
+    language sql stable
+    return key.id::text || '.' || encode(app_private.hmac(
+               key.inner_pad, key.outer_pad, app_private.seal_message(organization, actor, role, livemode)), 'hex');
 
 create or replace function app_private.check_token(organization uuid, actor text, livemode boolean,
                                                    expires timestamptz, nonce uuid, mac bytea) returns void
@@ -156,25 +186,14 @@ as $$
 begin
     if mac is null and app_private.session_may_own() then
         return;
-    end if;
-    -- Injected SQL could have replaced a statement that the driver believes it prepared, shadowed a table, or kept rows
-    -- of the tenant before in a cursor: 08P01 makes the pool throw the connection away.
-    if pg_my_temp_schema() <> 0 or exists (select from pg_prepared_statements where from_sql)
-       or exists (select from pg_cursors where is_holdable) then
+    elsif not exists (select from app_private.session_is_clean()) then
+        -- 08P01 makes the pool throw the connection away.
         raise exception 'this session holds objects that plain SQL made' using errcode = '08P01';
-    end if;
-    if expires is null or nonce is null or mac is null then
+    elsif expires is null or nonce is null or mac is null then
         raise exception 'a sealed database binds by a token only' using errcode = '28000';
-    end if;
-    if expires < clock_timestamp() or expires > clock_timestamp() + interval '1 minute' then
+    elsif expires < clock_timestamp() or expires > clock_timestamp() + interval '1 minute' then
         raise exception 'the token is expired, or made to live longer than a minute' using errcode = '28000';
-    end if;
-    -- Which backend this is takes longer to find out than the rest: only where a token is bound to one.
-    if app_private.is_minted(app_private.token_message(organization, actor, livemode, expires, nonce, ''), mac) then
-        return;
-    end if;
-    if not app_private.is_minted(app_private.token_message(
-               organization, actor, livemode, expires, nonce, app_private.backend()), mac) then
+    elsif not exists (select from app_private.is_minted(organization, actor, livemode, expires, nonce, mac)) then
         raise exception 'the token is not valid' using errcode = '28000';
     end if;
 end
@@ -185,26 +204,23 @@ create or replace function app_private.open_session(organization uuid, actor tex
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    key record;
 begin
-    select * into key
-      from app_private.seal_key
-     where purpose = 'seal' and retired_at is null
-     order by created_at desc, id desc
-     limit 1;
+    perform set_config('app.organization_id', v.organization, true),
+            set_config('app.actor', v.actor, true),
+            set_config('app.role', v.role, true),
+            set_config('app.livemode', v.livemode, true),
+            set_config('app.seal', app_private.seal(key, v.organization, v.actor, v.role, v.livemode), true)
+       from app_private.newest_key('seal') key,
+            (values (coalesce(organization::text, ''), coalesce(actor, ''), coalesce(role, ''),
+                     coalesce(livemode::text, ''))) as v (organization, actor, role, livemode);
     if not found then
         raise exception 'this database has no seal key' using errcode = '55000', hint = 'hedgerow keys create';
     end if;
-    perform set_config('app.organization_id', coalesce(organization::text, ''), true),
-            set_config('app.actor', coalesce(actor, ''), true),
-            set_config('app.role', coalesce(role, ''), true),
-            set_config('app.livemode', coalesce(livemode::text, ''), true);
-    perform set_config('app.seal', key.id || '.' || encode(app_private.hmac(
-                key.inner_pad, key.outer_pad, app_private.seal_message()), 'hex'), true);
 end
 $$;
 
+-- Every request pays for it: who has a role and a good token is bound by one statement. The rest of the world, and whoever
+-- wants to know what is wrong, by the steps behind it.
 create or replace function app.bind(organization uuid, actor text, livemode boolean,
                                     expires timestamptz default null, nonce uuid default null, mac bytea default null)
     returns void
@@ -212,8 +228,22 @@ create or replace function app.bind(organization uuid, actor text, livemode bool
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform app_private.check_token(organization, actor, livemode, expires, nonce, mac);
-    perform app_private.open_session(organization, actor, app_private.role_of(organization, actor, livemode), livemode);
+    perform set_config('app.organization_id', organization::text, true),
+            set_config('app.actor', actor, true),
+            set_config('app.role', role, true),
+            set_config('app.livemode', livemode::text, true),
+            set_config('app.seal',
+                       app_private.seal(key, organization::text, actor, role, livemode::text), true)
+       from app_private.role_in(organization, actor, livemode) role,
+            app_private.is_minted(organization, actor, livemode, expires, nonce, mac),
+            app_private.session_is_clean(),
+            app_private.newest_key('seal') key
+      where expires > clock_timestamp() and expires < clock_timestamp() + interval '1 minute';
+    if not found then
+        perform app_private.check_token(organization, actor, livemode, expires, nonce, mac);
+        perform app_private.open_session(
+            organization, actor, app_private.role_of(organization, actor, livemode), livemode);
+    end if;
 end
 $$;
 
@@ -227,11 +257,7 @@ as $$
 declare
     key record;
 begin
-    select * into key
-      from app_private.seal_key
-     where purpose = 'bind' and retired_at is null
-     order by created_at desc, id desc
-     limit 1;
+    select * into key from app_private.newest_key('bind');
     if not found then
         raise exception 'this database has no bind key' using errcode = '55000', hint = 'hedgerow keys create';
     end if;

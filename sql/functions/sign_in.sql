@@ -18,7 +18,7 @@ as $$
      where p.secret_hash = $1 and p.kind = 'key' and p.active and (p.expires_at is null or p.expires_at > now())
        and (p.agent_id is null
             or exists (select from app_private.principal a
-                        where a.kind = 'agent' and a.id = p.agent_id and a.organization_id = p.organization_id
+                        where a.subject = 'agent:' || p.agent_id and a.organization_id = p.organization_id
                           and a.active))
 $$;
 comment on function app.find_api_key(bytea) is
@@ -131,13 +131,9 @@ create or replace function app_private.place_of(user_id uuid, picked uuid)
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
-    select min(p.organization_id::text)::uuid,
-           min(case when tenant.active or p.role = 'owner' then p.role else 'viewer' end)
+    select min(p.organization_id::text)::uuid, min(p.acts_as)
       from app_private.principal p
-      join app_private.principal tenant
-        on tenant.kind = 'organization' and tenant.id = p.organization_id
-           and tenant.organization_id = p.organization_id
-     where p.kind = 'user' and p.id = $1 and p.active and (picked is null or p.organization_id = picked)
+     where p.subject = 'user:' || $1 and p.active and (picked is null or p.organization_id = picked)
     having count(*) = 1
 $$;
 
@@ -362,7 +358,7 @@ begin
     for member in
         select p.organization_id, p.role
           from app_private.principal p
-         where p.kind = 'user' and p.id = organizations_of.user_id and p.active
+         where p.subject = 'user:' || organizations_of.user_id and p.active
          order by p.organization_id
          limit 1000
     loop

@@ -5,6 +5,7 @@
 set local role hedgerow_owner;
 
 create table app_private.principal (
+    subject         text        collate "C" generated always as (kind || ':' || id::text) stored,
     kind            text        not null check (kind in ('organization', 'user', 'key', 'agent', 'invitation')),
     id              uuid        not null,
     organization_id uuid        not null,
@@ -14,20 +15,32 @@ create table app_private.principal (
     scopes          text[]      check (kind = 'key' or scopes is null),
     agent_id        uuid        check (kind = 'key' or agent_id is null),
     active          boolean     not null,
+    tenant_active   boolean     not null,
     expires_at      timestamptz,
-    primary key (kind, id, organization_id)
+    acts_as         text        generated always as (
+        case when active and agent_id is null then
+            case when kind in ('user', 'key', 'agent') and tenant_active then role
+                 when kind = 'user' and role = 'owner' then role
+                 when kind = 'user' then 'viewer' end
+        end) stored,
+    primary key (subject, organization_id)
 );
+create index principal_organization_id on app_private.principal (organization_id);
 alter table app_private.principal enable row level security;
 alter table app_private.principal force row level security;
 comment on table app_private.principal is
-    'Who may act in which tenant, as what, and whether the tenant is active. Kept by triggers, read before a tenant is '
-    'bound: not a tenant table.';
+    'Who may act in which tenant, as what. Kept by triggers, read before a tenant is bound: not a tenant table.';
+comment on column app_private.principal.subject is 'As app.bind is told the actor, so that one look-up finds it.';
+comment on column app_private.principal.tenant_active is
+    'Neither suspended nor closed. Of a tenant''s own row, and of all others in it.';
+comment on column app_private.principal.acts_as is
+    'The role that counts now; null: it may not act. In a tenant that is not active no program acts, people read, and an '
+    'owner may lift it.';
 comment on column app_private.principal.livemode is 'The only mode in which the principal may act; null: both.';
 comment on column app_private.principal.secret_hash is
     'SHA-256 of the API key or invitation token, to find its tenant.';
 comment on column app_private.principal.scopes is
     'What a restricted API key may do at the application''s door; null: whatever its role may. Not read by policies.';
-
 comment on column app_private.principal.agent_id is
     'The agent whose key it is: who holds it acts as that agent, and nobody as the key.';
 

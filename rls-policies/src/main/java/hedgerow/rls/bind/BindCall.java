@@ -13,7 +13,7 @@ import org.postgresql.core.Parser;
 ///     BindCall.plain()                                             the reference system, in plain mode
 ///     BindCall.sealed(key)                                         the same in sealed mode
 ///     BindCall.variables("app.tenant", "app.user")                 your own variables, without any function
-///     new BindCall("select auth.enter(?)", (t, backend) -> List.of(t.id()), List.of("auth.tenant"), false)
+///     new BindCall("select auth.enter(?)", (t, backend) -> List.of(t.id()), List.of("auth.tenant"), Prepared.KEPT)
 ///
 /// It must set variables for the transaction only (`set_config(..., true)`, `SET LOCAL`), and fail if the
 /// tenant may not be bound.
@@ -22,8 +22,8 @@ import org.postgresql.core.Parser;
 /// @param arguments their values, in order
 /// @param variables every variable it sets: blanked for [Tenant#none()], and not to be set by other
 ///     statements
-/// @param unnamed never kept as a prepared statement, which SQL of an attacker could replace
-public record BindCall(String sql, Arguments arguments, List<String> variables, boolean unnamed) {
+/// @param prepared how long the server keeps it as a prepared statement, which SQL of an attacker could replace
+public record BindCall(String sql, Arguments arguments, List<String> variables, Prepared prepared) {
 
     private static final List<String> REFERENCE =
             List.of("app.organization_id", "app.actor", "app.role", "app.livemode", "app.seal");
@@ -56,6 +56,18 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
         }
     }
 
+    /// What the server keeps of a bind call and of the statement behind it.
+    public enum Prepared {
+        /// Both, as the driver keeps statements.
+        KEPT,
+        /// The statement, not the call: the server reads that anew each time, so that nobody else's statement
+        /// takes its arguments. It must itself refuse a session in which SQL has prepared statements. For
+        /// connections that reach the server directly.
+        STATEMENT_KEPT,
+        /// Neither: a pooler keeps what has a name, and sends it on under names of its own.
+        NEVER
+    }
+
     /// What to send for a tenant: `String`, `UUID`, `Boolean`, `byte[]`, `OffsetDateTime` or a number each,
     /// never null.
     @FunctionalInterface
@@ -81,7 +93,7 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
                 "select app.bind(nullif(?, '')::uuid, ?, ?)",
                 (tenant, backend) -> List.of(tenant.id(), tenant.actor(), tenant.live()),
                 REFERENCE,
-                false);
+                Prepared.KEPT);
     }
 
     /// `app.bind` in sealed mode, on connections that reach the server directly: a token counts on one
@@ -104,7 +116,7 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
                 "select app.bind(nullif(?, '')::uuid, ?, ?, ?, ?, ?)",
                 (tenant, backend) -> sealer.arguments(tenant, direct ? Sealer.name(backend) : ""),
                 REFERENCE,
-                true);
+                direct ? Prepared.STATEMENT_KEPT : Prepared.NEVER);
     }
 
     /// Variables of your own, set with `set_config`, without any function.
@@ -116,13 +128,13 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
         var sql = names.stream()
                 .map("set_config('%s', ?, true)"::formatted)
                 .collect(Collectors.joining(", ", "select ", ""));
-        return new BindCall(sql, (bound, backend) -> List.of(bound.id(), bound.actor()), names, false);
+        return new BindCall(sql, (bound, backend) -> List.of(bound.id(), bound.actor()), names, Prepared.KEPT);
     }
 
     /// One variable of your own, set with `set_config`, that takes [Tenant#id()].
     public static BindCall variable(String tenant) {
         var sql = "select set_config('%s', ?, true)".formatted(tenant);
-        return new BindCall(sql, (bound, backend) -> List.of(bound.id()), List.of(tenant), false);
+        return new BindCall(sql, (bound, backend) -> List.of(bound.id()), List.of(tenant), Prepared.KEPT);
     }
 
     /// What sets every variable to nothing.

@@ -32,6 +32,11 @@ import org.postgresql.util.PSQLException;
 /// known here, because a savepoint can take the binding back while the transaction stays open.
 final class TenantConnection implements Connection {
 
+    /// The driver's names for its prepared statements: SQL has used or removed one.
+    private static final String NAME_TAKEN = "42P05";
+
+    private static final String NAME_GONE = "26000";
+
     private final TenantDataSource source;
     private final Connection delegate;
     private final BaseConnection driver;
@@ -106,7 +111,34 @@ final class TenantConnection implements Connection {
     /// itself, or because its strings go without a type (`stringtype=unspecified`), for which the driver
     /// would ask.
     boolean isUnnamed(Preamble preamble) {
-        return preamble.binds() && (source.call().unnamed() || !driver.getStringVarcharFlag());
+        return preamble.binds()
+                && (source.call().prepared() == BindCall.Prepared.NEVER || !driver.getStringVarcharFlag());
+    }
+
+    /// Whether the server must read the bind call anew at each execution.
+    boolean readsAnew(Preamble preamble) {
+        return preamble.binds() && source.call().prepared() == BindCall.Prepared.STATEMENT_KEPT;
+    }
+
+    /// A statement of the driver for a pipeline. What keeps a statement is the text; what forgets the bind call
+    /// is here, while no statement of that text is open.
+    PreparedStatement prepare(Preamble preamble, String pipeline, Cursor cursor) throws SQLException {
+        if (readsAnew(preamble)) {
+            forgetBindCall(preamble, pipeline);
+        }
+        return cursor.prepare(delegate, pipeline);
+    }
+
+    private void forgetBindCall(Preamble preamble, String pipeline) throws SQLException {
+        var executor = driver.getQueryExecutor();
+        var kept = executor.borrowQuery(pipeline);
+        try {
+            var parts = kept.query.getSubqueries();
+            var call = parts == null ? kept.query : parts[preamble.statements().size() - 1];
+            call.close();
+        } finally {
+            executor.releaseQuery(kept);
+        }
     }
 
     void succeeded(Preamble preamble) {
@@ -116,14 +148,15 @@ final class TenantConnection implements Connection {
     }
 
     /// Leaves neither a failed transaction nor a bound variable behind. What cannot be rolled back is closed,
-    /// and so is a connection that an Error may have left in the middle of an answer.
+    /// and so is a connection that anything but an answer of the server may have left in the middle of one.
     void failed(Preamble preamble, Throwable failure) {
+        if (!(failure instanceof SQLException answer) || isRefusedBind(preamble, answer)) {
+            discard();
+            return;
+        }
         try {
             if (preamble.commits() && driver.getTransactionState() != TransactionState.IDLE && !driver.isClosed()) {
                 rollBackPipeline();
-            }
-            if (failure instanceof Error || isRefusedBind(preamble, failure)) {
-                discard();
             }
         } catch (SQLException | RuntimeException e) {
             failure.addSuppressed(e);
@@ -141,14 +174,15 @@ final class TenantConnection implements Connection {
         }
     }
 
-    private boolean isRefusedBind(Preamble preamble, Throwable failure) {
-        if (!preamble.binds() || !(failure instanceof SQLException refused) || refused.getSQLState() == null) {
+    private boolean isRefusedBind(Preamble preamble, SQLException refused) {
+        var state = refused.getSQLState();
+        if (!preamble.binds() || state == null) {
             return false;
         }
-        return switch (refused.getSQLState().substring(0, 2)) {
+        return switch (state.substring(0, 2)) {
             case "08" -> true;
             case "28" -> raisedBy(source.call().function(), refused);
-            default -> false;
+            default -> NAME_TAKEN.equals(state) || NAME_GONE.equals(state);
         };
     }
 
@@ -174,7 +208,7 @@ final class TenantConnection implements Connection {
         if (preamble.isEmpty()) {
             return;
         }
-        try (var statement = delegate.prepareStatement(preamble.alone())) {
+        try (var statement = prepare(preamble, preamble.alone(), defaultCursor())) {
             Threshold.apply(statement, isUnnamed(preamble));
             setArguments(preamble, statement);
             waiting(preamble.binds(), statement::execute);

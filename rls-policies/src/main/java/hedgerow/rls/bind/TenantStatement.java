@@ -67,7 +67,8 @@ class TenantStatement implements Statement {
         var preamble = connection.preamble();
         checkUpdatable(preamble);
         try {
-            var statement = statement(sql.pipeline(preamble), sql.returnsKeys(), isUnnamed(preamble, sql, values));
+            var statement =
+                    statement(preamble, sql.pipeline(preamble), sql.returnsKeys(), isUnnamed(preamble, sql, values));
             setParameters(statement, connection.setArguments(preamble, statement), values);
             take(statement, executed(statement, preamble), sql.returnsKeys());
             connection.succeeded(preamble);
@@ -136,10 +137,14 @@ class TenantStatement implements Statement {
         }
     }
 
-    private PreparedStatement statement(String text, boolean returnsKeys, boolean unnamed) throws SQLException {
+    private PreparedStatement statement(Preamble preamble, String text, boolean returnsKeys, boolean unnamed)
+            throws SQLException {
+        if (connection.readsAnew(preamble)) {
+            closeSent();
+        }
         if (sent == null || !text.equals(sentText) || unnamed != sentUnnamed || sent.isClosed()) {
             var kind = returnsKeys ? cursor.scrollable() : cursor;
-            Threshold.apply(use(kind.prepare(connection.delegate(), text)), unnamed);
+            Threshold.apply(use(connection.prepare(preamble, text, kind)), unnamed);
             sentText = text;
             sentUnnamed = unnamed;
         }
@@ -357,7 +362,7 @@ class TenantStatement implements Statement {
         var preamble = connection.preamble();
         var texts = items.stream().map(item -> item.sql().text()).toArray(String[]::new);
         try {
-            var statement = statement(preamble.around(texts), false, true);
+            var statement = statement(preamble, preamble.around(texts), false, true);
             var index = connection.setArguments(preamble, statement);
             for (var item : items) {
                 index = setParameters(statement, index, item.values());

@@ -129,7 +129,8 @@ class ConnectionTest {
     @Test
     void a_bind_call_is_one_statement_that_sets_named_variables() {
         for (var sql : List.of("", "select 1; select 2", "select 'x", "select 1 /* x")) {
-            assertThatThrownBy(() -> new BindCall(sql, (tenant, backend) -> List.of(), List.of("a.b"), false))
+            assertThatThrownBy(() ->
+                            new BindCall(sql, (tenant, backend) -> List.of(), List.of("a.b"), BindCall.Prepared.KEPT))
                     .as(sql)
                     .isInstanceOf(IllegalArgumentException.class);
         }

@@ -75,7 +75,7 @@ enum Sabotage {
     }
 
     private static BindCall sql(String sql, BindCall.Arguments arguments) {
-        return new BindCall(sql, arguments, Notes.CALL.variables(), false);
+        return new BindCall(sql, arguments, Notes.CALL.variables(), BindCall.Prepared.KEPT);
     }
 
     DataSource wrap(DataSource source) {

@@ -33,6 +33,7 @@ import org.postgresql.jdbc.PgConnection;
 class SealedBindingTest {
 
     private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int WARM = 12;
     private static final String CUSTOMERS = "select distinct organization_id::text from app.customer";
 
     @RegisterExtension
@@ -102,31 +103,83 @@ class SealedBindingTest {
     }
 
     @Test
-    void nothing_of_a_pipeline_has_a_name_on_the_server() throws SQLException {
+    void the_server_keeps_a_statement_and_reads_the_bind_call_before_it_anew() throws SQLException {
         wire.takeParses();
-        try (var connection = tenants.getConnection(acme);
-                var query = connection.prepareStatement("select count(*) from app.customer where name <> ?")) {
-            for (var i = 0; i < 8; i++) {
-                query.setString(1, "x");
-                query.executeQuery();
-            }
-        }
-        assertThat(wire.takeParses())
-                .filteredOn(parse -> parse.sql().contains("app.bind"))
-                .hasSize(8)
-                .allSatisfy(parse -> assertThat(parse.name()).isEmpty());
+        warm();
+        var parses = wire.takeParses();
+        assertThat(parses).filteredOn(parse -> parse.sql().contains("app.bind")).hasSize(WARM);
+        assertThat(parses)
+                .filteredOn(parse -> parse.sql().contains("app.customer"))
+                .last()
+                .satisfies(parse -> assertThat(parse.name()).isNotEmpty());
+        assertThat(parses)
+                .filteredOn(parse -> parse.sql().contains("app.customer"))
+                .hasSizeLessThan(WARM);
     }
 
     @Test
-    void a_statement_that_an_attacker_put_in_the_place_of_a_prepared_one_never_runs_for_another() throws SQLException {
-        // He knows the names that the driver gives: with a lower threshold it would have prepared these.
-        update(driver, "prepare \"S_1\" as select 'hijacked'");
-        update(driver, "prepare \"S_2\" as select 'hijacked'");
-        var connection = tenants.getConnection(globex);
-        assertThatThrownBy(() -> strings(connection, CUSTOMERS))
-                .isInstanceOfSatisfying(
-                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08P01"));
-        assertThat(driver.isClosed()).isTrue();
+    void behind_a_pooler_nothing_of_a_pipeline_has_a_name() throws SQLException {
+        tenants = TenantDataSource.over(new OneConnection(driver), BindCall.sealedThroughPooler(KEY));
+        wire.takeParses();
+        warm();
+        assertThat(wire.takeParses())
+                .hasSizeGreaterThan(WARM)
+                .allSatisfy(parse -> assertThat(parse.name()).isEmpty());
+    }
+
+    /// Past the prepare threshold.
+    private void warm() throws SQLException {
+        try (var connection = tenants.getConnection(acme)) {
+            for (var i = 0; i < WARM; i++) {
+                strings(connection, CUSTOMERS);
+            }
+        }
+    }
+
+    /// He knows the names that the driver gives, and those that it will give next.
+    @ParameterizedTest
+    @ValueSource(strings = {"begin", "app.bind", "app.customer", "commit", "next"})
+    void a_statement_that_an_attacker_put_in_the_place_of_a_prepared_one_never_runs_for_another(String replaced)
+            throws SQLException {
+        warm();
+        try (var thief = DATABASE.app()) {
+            update(thief, "listen stolen");
+            replace(replaced);
+            var connection = tenants.getConnection(globex);
+            switch (replaced) {
+                case "app.bind" -> assertThat(strings(connection, CUSTOMERS)).containsExactly(globex.id());
+                case "begin" ->
+                    assertThatThrownBy(() -> strings(connection, CUSTOMERS))
+                            .as("an answer of another shape")
+                            .isInstanceOf(IllegalStateException.class);
+                default ->
+                    assertThatThrownBy(() -> strings(connection, CUSTOMERS))
+                            .isInstanceOfSatisfying(
+                                    SQLException.class,
+                                    e -> assertThat(e.getSQLState()).isIn("08P01", "42P05"));
+            }
+            assertThat(driver.isClosed()).isEqualTo(!replaced.equals("app.bind"));
+            one(thief, "select 1");
+            assertThat(thief.unwrap(PgConnection.class).getNotifications()).isNullOrEmpty();
+        }
+    }
+
+    private void replace(String replaced) throws SQLException {
+        if (replaced.equals("next")) {
+            for (var next = 1; next < 100; next++) {
+                update(
+                        driver,
+                        "do $$ begin execute 'prepare \"S_" + next + "\" as select 1'; exception"
+                                + " when duplicate_prepared_statement then null; end $$");
+            }
+            return;
+        }
+        var name = one(driver, "select name from pg_prepared_statements where statement like '%" + replaced + "%'");
+        var thievery = replaced.equals("app.bind")
+                ? "(text, text, boolean, timestamptz, uuid, bytea) as select pg_notify('stolen', $6::text)"
+                : " as select pg_notify('stolen', 'x')";
+        update(driver, "deallocate \"" + name + "\"");
+        update(driver, "prepare \"" + name + "\"" + thievery);
     }
 
     @Test

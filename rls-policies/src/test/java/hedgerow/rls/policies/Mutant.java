@@ -159,14 +159,14 @@ record Mutant(String operator, String target, String sql, String undo) {
                                 + " language sql stable parallel safe return coalesce(nullif(current_setting("
                                 + "''app.organization_id'', true), '''')::uuid, %L)',"
                                 + " (select id from app.organization where slug = 'acme')); end $do$"),
-                replaced("bind whoever asks", "role_of", "and p.active", "or true"),
-                replaced("forget that a membership ended", "role_of", "and p.active", ""),
-                replaced("forget that a tenant is suspended", "role_of", "tenant.active", "true"),
-                replaced("forget the tenant of a principal", "role_of", "and p.organization_id = organization", ""),
+                replaced("bind whoever asks", "role_in", "and p.acts_as is not null", "or true"),
+                replaced("forget that a membership ended", "role_in", "p.acts_as", "p.role"),
+                replaced("forget that a tenant is suspended", "keep_organization", "new.status = 'active'", "true"),
+                replaced("forget the tenant of a principal", "role_in", "and p.organization_id = organization", ""),
                 replaced(
                         "forget the mode of a principal",
-                        "role_of",
-                        "and (p.livemode is null or p.livemode = role_of.livemode)",
+                        "role_in",
+                        "and (p.livemode is null or p.livemode = role_in.livemode)",
                         ""),
                 replaced(
                         "let anyone be the system",
