@@ -5,6 +5,8 @@ import hedgerow.sql.DatabaseProblem.Code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -23,7 +25,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "hedgerow",
         description = "Keeps tenants apart in PostgreSQL, and shows that it does.",
         versionProvider = Hedgerow.Version.class,
-        subcommands = {
+        footer = "%nExit status: 0 done, 1 findings or failed, 2 bad usage, 3 database unreachable.")
+public final class Hedgerow {
+
+    private static final List<Class<?>> SUBCOMMANDS = List.of(
             UpCommand.class,
             ServeCommand.class,
             MigrateCommand.class,
@@ -31,10 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             KeysCommand.class,
             ReviewCommand.class,
             OpenApiCommand.class,
-            RehearseCommand.class
-        },
-        footer = "%nExit status: 0 done, 1 findings or failed, 2 bad usage, 3 database unreachable.")
-public final class Hedgerow {
+            RehearseCommand.class);
 
     private static final int FAILED = 1;
     private static final int BAD_USAGE = 2;
@@ -61,12 +63,28 @@ public final class Hedgerow {
     private Hedgerow() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(execute(arguments));
+    }
+
+    /// Without what was not asked for: to read every option of every subcommand takes longer than most of them do.
+    static int execute(String... arguments) {
+        var asked = Arrays.stream(arguments).findFirst().orElse("");
+        var named = SUBCOMMANDS.stream().filter(type -> isCalled(type, asked)).toList();
+        return commandLine(named.isEmpty() ? SUBCOMMANDS : named).execute(arguments);
+    }
+
+    private static boolean isCalled(Class<?> subcommand, String name) {
+        return subcommand.getAnnotation(Command.class).name().equals(name);
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Hedgerow())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return commandLine(SUBCOMMANDS);
+    }
+
+    private static CommandLine commandLine(List<Class<?>> subcommands) {
+        var root = new CommandLine(new Hedgerow());
+        subcommands.forEach(root::addSubcommand);
+        return root.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(Hedgerow::badUsage)
                 .setExecutionExceptionHandler(Hedgerow::failed);

@@ -46,7 +46,7 @@ public final class RehearseCommand implements Callable<Integer> {
     private static void review(DatabaseUrl url) throws IOException {
         var report = Files.createTempFile("hedgerow-", ".txt");
         try {
-            Hedgerow.commandLine().execute("review", url.libpq(), "--output", report.toString());
+            Hedgerow.execute("review", url.libpq(), "--output", report.toString());
         } finally {
             Files.delete(report);
         }
