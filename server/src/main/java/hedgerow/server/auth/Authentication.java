@@ -4,7 +4,6 @@ import hedgerow.mappers.auth.FoundKey;
 import hedgerow.server.http.Authenticator;
 import hedgerow.server.http.Caller;
 import hedgerow.server.http.Problem;
-import hedgerow.server.http.ProblemCode;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.Set;
@@ -92,7 +91,7 @@ final class Authentication implements Authenticator {
         return person(person.userId(), person.organizationId(), person.role(), place);
     }
 
-    /// @throws Problem [ProblemCode#UNAUTHENTICATED] if the token proves nothing
+    /// @throws Problem [hedgerow.server.http.ProblemCode#UNAUTHENTICATED] if the token proves nothing
     JwtIdentity verified(Context ctx, String token) {
         try {
             return jwts.verify(token);

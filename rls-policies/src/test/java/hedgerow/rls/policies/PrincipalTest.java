@@ -1,0 +1,201 @@
+package hedgerow.rls.policies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hedgerow.sql.HedgerowDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The same fact stands in two places: who may act, as a row of the tenant and as a principal. Nothing may part them, not
+/// even two transactions of which neither sees the other.
+@Tag("isolation")
+class PrincipalTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
+
+    /// What the tenants' rows say, and what the principals say, of everybody who is in one and not the same in the other.
+    private static final String DIFFERENCES = """
+        with tenant as (select id, status = 'active' as active from app.organization),
+             said (subject, organization_id, role, active, in_tenant) as (
+            select 'organization:' || id, id, null, true, active from tenant
+            union all
+            select 'user:' || m.user_id, m.organization_id, m.role, m.status = 'active', t.active
+              from app.membership m join tenant t on t.id = m.organization_id
+            union all
+            select 'key:' || k.id, k.organization_id, k.role, k.revoked_at is null, t.active
+              from app.api_key k join tenant t on t.id = k.organization_id
+            union all
+            select 'agent:' || a.id, a.organization_id, 'agent', a.status = 'active', t.active
+              from app.agent a join tenant t on t.id = a.organization_id
+            union all
+            select 'invitation:' || i.id, i.organization_id, i.role, i.status = 'pending', t.active
+              from app.invitation i join tenant t on t.id = i.organization_id),
+             kept as (select subject, organization_id, role, active, tenant_active from app_private.principal)
+        (select * from said except select * from kept) union all (select * from kept except select * from said)
+        """;
+
+    private static final String HERE = " organization_id = app.organization_id()";
+
+    private static final String ADD_KEY = """
+        insert into app.api_key (organization_id, livemode, name, role, prefix, key_hash, created_by)
+        select id, false, 'x', 'member', 'hk_test_abcd', sha256(uuid_send(gen_random_uuid())), 'system:test'
+          from app.organization where slug = 'acme'\
+        """;
+
+    private static final String SUSPEND = "update app.organization set status = 'suspended' where slug = 'acme'";
+    private static final String ACTIVATE = "update app.organization set status = 'active' where slug = 'acme'";
+
+    private Connection adding;
+    private Connection suspending;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        adding = DATABASE.admin();
+        suspending = DATABASE.admin();
+    }
+
+    @AfterEach
+    void restore() throws SQLException {
+        adding.close();
+        suspending.close();
+        try (var admin = DATABASE.admin()) {
+            begin(admin, "read committed");
+            execute(admin, ACTIVATE);
+            admin.commit();
+            assertThat(strings(admin, DIFFERENCES)).isEmpty();
+        }
+    }
+
+    @Test
+    void who_may_act_is_the_same_in_both_places() throws SQLException {
+        assertThat(strings(adding, "select count(*) from app_private.principal")).isNotEqualTo(List.of("0"));
+        assertThat(strings(adding, DIFFERENCES)).isEmpty();
+        for (var change : List.of(
+                SUSPEND,
+                ADD_KEY,
+                "update app.membership set role = 'viewer' where role = 'member' and" + HERE,
+                "update app.agent set status = 'paused' where status = 'active' and" + HERE,
+                "delete from app.invitation where" + HERE,
+                ACTIVATE,
+                "update app.api_key set revoked_at = now() where name = 'x' and" + HERE)) {
+            begin(adding, "read committed");
+            execute(adding, change);
+            adding.commit();
+            assertThat(strings(adding, DIFFERENCES)).as(change).isEmpty();
+        }
+    }
+
+    @Test
+    void who_is_added_while_their_tenant_is_being_suspended_waits_for_it() throws Exception {
+        begin(suspending, "read committed");
+        execute(suspending, SUSPEND);
+        var added = meanwhile(adding, ADD_KEY);
+        suspending.commit();
+        added.join();
+        assertNoProgramActs();
+    }
+
+    @Test
+    void a_tenant_is_suspended_after_who_is_being_added_to_it() throws Exception {
+        begin(adding, "read committed");
+        execute(adding, ADD_KEY);
+        var suspended = meanwhile(suspending, SUSPEND);
+        adding.commit();
+        suspended.join();
+        assertNoProgramActs();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"repeatable read", "serializable"})
+    void of_two_that_do_not_see_each_other_the_second_fails(String isolation) throws SQLException {
+        begin(adding, isolation);
+        execute(adding, "select 1");
+        begin(suspending, isolation);
+        execute(suspending, SUSPEND);
+        suspending.commit();
+        assertNotSerializable(adding, ADD_KEY);
+        begin(suspending, isolation);
+        execute(suspending, ACTIVATE);
+        suspending.commit();
+
+        begin(suspending, isolation);
+        execute(suspending, "select 1");
+        begin(adding, isolation);
+        execute(adding, ADD_KEY);
+        adding.commit();
+        assertNotSerializable(suspending, SUSPEND);
+    }
+
+    private static void assertNotSerializable(Connection connection, String sql) throws SQLException {
+        assertThatThrownBy(() -> execute(connection, sql))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+        connection.rollback();
+    }
+
+    private void assertNoProgramActs() throws SQLException {
+        assertThat(strings(adding, """
+            select subject from app_private.principal p join app.organization o on o.id = p.organization_id
+             where o.slug = 'acme' and p.kind <> 'user' and p.acts_as is not null\
+            """)).isEmpty();
+    }
+
+    /// Runs it in a transaction of its own, which waits for another when this returns.
+    private static CompletableFuture<Void> meanwhile(Connection connection, String sql) throws Exception {
+        begin(connection, "read committed");
+        var process = strings(connection, "select pg_backend_pid()").getFirst();
+        var done = CompletableFuture.runAsync(() -> {
+            try {
+                execute(connection, sql);
+                connection.commit();
+            } catch (SQLException e) {
+                throw new CompletionException(e);
+            }
+        });
+        try (var admin = DATABASE.admin()) {
+            while (!done.isDone()
+                    && strings(admin, "select 1 where cardinality(pg_blocking_pids(" + process + ")) > 0")
+                            .isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(done).as("it waits").isNotDone();
+        return done;
+    }
+
+    private static void begin(Connection connection, String isolation) throws SQLException {
+        connection.setAutoCommit(false);
+        execute(connection, "set transaction isolation level " + isolation);
+        execute(connection, "select app.bind(id, 'system:test', false) from app.organization where slug = 'acme'");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static List<String> strings(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var values = new ArrayList<String>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        }
+    }
+}
