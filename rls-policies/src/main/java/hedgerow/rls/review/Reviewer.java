@@ -101,9 +101,7 @@ public final class Reviewer {
         var running = rules.folders().stream()
                 .filter(rule -> wanted.test(rule.page()) && rule.page().appliesTo(catalog.major()))
                 .toList();
-        var inJava = CompletableFuture.supplyAsync(() -> running.stream()
-                .flatMap(rule -> runner.runInJava(rule).stream())
-                .toList());
+        var inJava = CompletableFuture.supplyAsync(() -> runner.runInJava(running));
         var inSql = running.stream()
                 .filter(rule -> rule.body() instanceof RuleFolder.Sql)
                 .toList();
@@ -113,7 +111,7 @@ public final class Reviewer {
             progress.at(rule.page().slug(), i, running.size());
             var before = connection.setSavepoint();
             try {
-                findings.addAll(runner.run(rule));
+                findings.addAll(runner.runInSql(rule));
                 connection.releaseSavepoint(before);
             } catch (SQLException e) {
                 connection.rollback(before);

@@ -1,18 +1,17 @@
 package hedgerow.rls.review;
 
-import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.review.rules.Analysis;
 import java.util.List;
 import java.util.Optional;
 
 /// A rule in Java, for questions about expressions. Everything else is asked by a `rule.sql`.
 ///
 /// The rule of folder `policy-always-true` is the class `hedgerow.rls.review.rules.PolicyAlwaysTrue`, with a
-/// constructor
-/// without parameters.
+/// constructor without parameters.
 @FunctionalInterface
 public interface Rule {
 
-    List<Hit> find(Catalog catalog, Settings settings);
+    List<Hit> find(Analysis analysis);
 
     /// What a rule found: a finding before it is graded. The parts are those of [Finding].
     ///

@@ -2,12 +2,14 @@ package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.review.Rule.Hit;
+import hedgerow.rls.review.rules.Analysis;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Runs rules on one connection, inside the caller's transaction, which may be read-only.
 final class RuleRunner {
@@ -22,20 +24,26 @@ final class RuleRunner {
         this.settings = settings;
     }
 
+    /// Nothing for a rule in Java.
+    ///
     /// @return in the rule's order
-    List<Finding> run(RuleFolder rule) throws SQLException {
+    List<Finding> runInSql(RuleFolder rule) throws SQLException {
         return switch (rule.body()) {
             case RuleFolder.Sql sql -> findings(rule.page(), hits(sql.text()));
-            case RuleFolder.Java _ -> runInJava(rule);
+            case RuleFolder.Java _ -> List.of();
         };
     }
 
-    /// Without the connection: nothing for a rule in SQL.
-    List<Finding> runInJava(RuleFolder rule) {
-        return switch (rule.body()) {
-            case RuleFolder.Sql _ -> List.of();
-            case RuleFolder.Java java -> findings(rule.page(), java.rule().find(catalog, settings));
-        };
+    /// Those that are in Java, on one analysis of the catalog and without the connection.
+    List<Finding> runInJava(List<RuleFolder> rules) {
+        var analysis = new Analysis(catalog, settings);
+        return rules.stream()
+                .flatMap(rule -> switch (rule.body()) {
+                    case RuleFolder.Sql _ -> Stream.of();
+                    case RuleFolder.Java java ->
+                        findings(rule.page(), java.rule().find(analysis)).stream();
+                })
+                .toList();
     }
 
     private static List<Finding> findings(RulePage page, List<Hit> hits) {

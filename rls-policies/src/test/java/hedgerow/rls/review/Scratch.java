@@ -85,14 +85,10 @@ final class Scratch implements AutoCloseable {
         var applicable = rules.stream()
                 .filter(rule -> rule.page().appliesTo(catalog.major()))
                 .toList();
-        var inJava = CompletableFuture.supplyAsync(() -> applicable.stream()
-                .flatMap(rule -> runner.runInJava(rule).stream())
-                .toList());
+        var inJava = CompletableFuture.supplyAsync(() -> runner.runInJava(applicable));
         var findings = new ArrayList<Finding>();
         for (var rule : applicable) {
-            if (rule.body() instanceof RuleFolder.Sql) {
-                findings.addAll(runner.run(rule));
-            }
+            findings.addAll(runner.runInSql(rule));
         }
         findings.addAll(inJava.join());
         connection.rollback(begin);

@@ -22,20 +22,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the rules about expressions share: the policies of a snapshot, read once.
+/// What the rules about expressions share: the policies of a snapshot, read once for one review, in one thread.
 ///
 /// For a session, a row is visible if some permissive policy and all restrictive ones are TRUE for it. So each
 /// permissive policy is looked at with the restrictive ones that apply to the same session ([Case]): the table is open
 /// if one of these is.
-final class Analysis {
+public final class Analysis {
 
     private static final long PUBLIC = 0;
-
-    private static Analysis latest;
 
     final Catalog catalog;
     final Settings settings;
@@ -53,7 +52,7 @@ final class Analysis {
     private final Map<Worlds.Form, Worlds.Verdict> byForm = new HashMap<>();
     private final Map<Granted, Set<Long>> granted = new HashMap<>();
 
-    private Analysis(Catalog catalog, Settings settings) {
+    public Analysis(Catalog catalog, Settings settings) {
         this.catalog = catalog;
         this.settings = settings;
         this.names = new CatalogNames(catalog);
@@ -74,14 +73,6 @@ final class Analysis {
             }
         }
         return heirs;
-    }
-
-    /// The rules of one review follow each other on the same snapshot, which is analysed for the first of them.
-    static synchronized Analysis of(Catalog catalog, Settings settings) {
-        if (latest == null || latest.catalog != catalog || latest.settings != settings) {
-            latest = new Analysis(catalog, settings);
-        }
-        return latest;
     }
 
     String print(Expr expr) {
@@ -131,11 +122,28 @@ final class Analysis {
                 new Stored(table.oid(), tree), key -> ExprReader.read(tree, table.oid(), names));
     }
 
-    /// USING and WITH CHECK of a policy, as they are written.
+    /// USING and WITH CHECK of every policy, with functions inlined.
+    Stream<Clause> clauses() {
+        return clauses(this::read);
+    }
+
+    /// The same exactly as stored.
+    Stream<Clause> rawClauses() {
+        return clauses(this::raw);
+    }
+
+    private Stream<Clause> clauses(BiFunction<Relation, String, Expr> reading) {
+        return tables().flatMap(table -> table.policies().stream()
+                .flatMap(policy -> trees(policy).map(tree -> new Clause(table, policy, reading.apply(table, tree)))));
+    }
+
+    /// Those of one policy, with functions inlined.
     Stream<Expr> clauses(Relation table, Policy policy) {
-        return Stream.of(policy.usingTree(), policy.checkTree())
-                .flatMap(Optional::stream)
-                .map(tree -> read(table, tree));
+        return trees(policy).map(tree -> read(table, tree));
+    }
+
+    private static Stream<String> trees(Policy policy) {
+        return Stream.of(policy.usingTree(), policy.checkTree()).flatMap(Optional::stream);
     }
 
     // --- cases ---------------------------------------------------------------------------------------------------
@@ -238,8 +246,7 @@ final class Analysis {
     /// Functions of users that policies call, directly or through each other.
     Set<Function> called() {
         var called = new LinkedHashSet<Function>();
-        tables().forEach(table ->
-                table.policies().forEach(policy -> clauses(table, policy).forEach(expr -> noteCalls(expr, called))));
+        clauses().forEach(clause -> noteCalls(clause.expr(), called));
         return called;
     }
 

@@ -1,17 +1,14 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 
 /// UPDATE or DELETE reaches rows that SELECT hides.
 final class BlindWrite implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c -> c.part() == Case.Part.OLD_ROW
                         && (c.command() == Command.UPDATE || c.command() == Command.DELETE))

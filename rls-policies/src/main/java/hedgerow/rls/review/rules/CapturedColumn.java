@@ -1,13 +1,10 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,25 +13,17 @@ import java.util.stream.Stream;
 final class CapturedColumn implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream().flatMap(policy -> hits(analysis, table, policy))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(analysis, analysis.rawClauses(), clause -> captured(analysis, clause));
     }
 
     /// Only in the policy's own sub-queries: a function cannot see the row.
-    private static Stream<Hit> hits(Analysis analysis, Relation table, Policy policy) {
-        return Stream.of(policy.usingTree(), policy.checkTree())
-                .flatMap(Optional::stream)
-                .map(tree -> analysis.raw(table, tree))
-                .flatMap(Walk::over)
+    private static Stream<String> captured(Analysis analysis, Clause clause) {
+        return Walk.over(clause.expr())
                 .filter(place -> place.node() instanceof Expr.Subquery subquery && isBlind(subquery))
-                .flatMap(place -> captured(analysis, table, ((Expr.Subquery) place.node()).query()).stream())
-                .map(column -> Hits.hit(
-                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                        "in its sub-query, %s is the column of the inner table, not that of %s"
-                                .formatted(column, table.quoted()),
-                        analysis.exposed(table, policy)));
+                .flatMap(place -> captured(analysis, clause.table(), ((Expr.Subquery) place.node()).query()).stream())
+                .map(column -> "in its sub-query, %s is the column of the inner table, not that of %s"
+                        .formatted(column, clause.table().quoted()));
     }
 
     /// EXISTS that does not look at the row at all.
@@ -46,8 +35,7 @@ final class CapturedColumn implements Rule {
     }
 
     /// What is called like a column of the outer table, and is compared with its own table's columns, or is part of
-    /// what
-    /// any column is compared with. Two columns of two inner tables are an ordinary join.
+    /// what any column is compared with. Two columns of two inner tables are an ordinary join.
     private static Optional<String> captured(Analysis analysis, Relation table, Query query) {
         return Walk.over(query)
                 .flatMap(place -> Comparison.of(analysis, place.node()).stream())

@@ -1,11 +1,9 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,16 +11,12 @@ import java.util.stream.Stream;
 final class CastOnColumn implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> analysis.clauses(table, policy)
-                                .flatMap(expr -> converted(analysis, expr))
-                                .map(side -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "no index on the column helps to find %s".formatted(analysis.print(side)),
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> converted(analysis, clause.expr())
+                        .map(side -> "no index on the column helps to find %s".formatted(analysis.print(side))));
     }
 
     private static Stream<Expr> converted(Analysis analysis, Expr expr) {

@@ -1,8 +1,6 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.List;
 
@@ -10,19 +8,16 @@ import java.util.List;
 final class ClientChosenTenant implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> analysis.clauses(table, policy)
-                                .filter(expr -> analysis.readings(table, policy).isEmpty())
-                                .flatMap(expr -> Sessions.inputs(analysis.names, expr))
-                                .filter(ClientChosenTenant::isChosen)
-                                .map(input -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "the client chooses %s itself, and nothing checks that it may"
-                                                .formatted(input.print(analysis)),
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses()
+                        .filter(clause -> analysis.readings(clause.table(), clause.policy())
+                                .isEmpty()),
+                clause -> Sessions.inputs(analysis.names, clause.expr())
+                        .filter(ClientChosenTenant::isChosen)
+                        .map(input -> "the client chooses %s itself, and nothing checks that it may"
+                                .formatted(input.print(analysis))));
     }
 
     private static boolean isChosen(Input input) {

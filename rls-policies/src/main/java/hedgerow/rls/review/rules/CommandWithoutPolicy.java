@@ -1,11 +1,9 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,8 +12,7 @@ import java.util.stream.Stream;
 final class CommandWithoutPolicy implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         return Hits.of(analysis.tables()
                 .filter(table -> table.policies().stream().anyMatch(Policy::permissive))
                 .flatMap(table -> Stream.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)

@@ -1,10 +1,8 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -13,8 +11,7 @@ import java.util.regex.Pattern;
 final class HelperShadowedByTempTable implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var temp = mayCreateTemp(analysis);
         return Hits.of(analysis.called().stream()
                 .filter(function -> function.isText() && !function.securityDefiner() && !isPinned(function))

@@ -28,6 +28,12 @@ final class Hits {
         return new Hit(object, detail, Optional.empty(), exposed);
     }
 
+    /// One for each policy: the first of what `details` says of its clauses.
+    static List<Hit> ofClauses(Analysis analysis, Stream<Clause> clauses, Function<Clause, Stream<String>> details) {
+        return of(clauses.flatMap(clause -> details.apply(clause)
+                .map(detail -> hit(clause.object(), detail, analysis.exposed(clause.table(), clause.policy())))));
+    }
+
     /// One for each policy; `detail` gets the commands, such as `SELECT and DELETE`.
     static List<Hit> perPolicy(Analysis analysis, Stream<Case> cases, Function<Said, String> detail) {
         var byPolicy = cases.collect(Collectors.groupingBy(Case::object, LinkedHashMap::new, Collectors.toList()));

@@ -1,11 +1,9 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -14,8 +12,7 @@ import java.util.regex.Pattern;
 final class ImmutableSessionFunction implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         return Hits.of(analysis.called().stream()
                 .filter(function -> function.volatility() == Function.Volatility.IMMUTABLE)
                 .filter(function -> readsSession(analysis, function))

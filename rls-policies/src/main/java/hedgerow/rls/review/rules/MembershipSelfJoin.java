@@ -1,10 +1,8 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,8 +10,7 @@ import java.util.stream.Stream;
 final class MembershipSelfJoin implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         return Hits.of(Trusted.tables(analysis)
                 .flatMap(trusted -> trusted.table().policies().stream()
                         .filter(policy -> policy.permissive() && policy.covers(Command.INSERT))

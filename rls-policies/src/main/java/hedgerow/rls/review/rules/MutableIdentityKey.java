@@ -1,10 +1,8 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.List;
 import java.util.Set;
@@ -14,16 +12,12 @@ import java.util.stream.Stream;
 final class MutableIdentityKey implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> analysis.clauses(table, policy)
-                                .flatMap(expr -> keys(analysis, expr))
-                                .map(name -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "it recognizes the row's owner by %s, which can change hands".formatted(name),
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> keys(analysis, clause.expr())
+                        .map(name -> "it recognizes the row's owner by %s, which can change hands".formatted(name)));
     }
 
     private static final Set<String> MUTABLE = Set.of(

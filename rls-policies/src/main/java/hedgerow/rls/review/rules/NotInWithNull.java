@@ -1,11 +1,9 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,18 +11,14 @@ import java.util.Optional;
 final class NotInWithNull implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> analysis.clauses(table, policy)
-                                .flatMap(Walk::over)
-                                .flatMap(place -> negated(place.node()).stream())
-                                .flatMap(subquery -> nullable(analysis, subquery).stream())
-                                .map(column -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "NOT IN hides every row as soon as one %s is NULL".formatted(column),
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> Walk.over(clause.expr())
+                        .flatMap(place -> negated(place.node()).stream())
+                        .flatMap(subquery -> nullable(analysis, subquery).stream())
+                        .map(column -> "NOT IN hides every row as soon as one %s is NULL".formatted(column)));
     }
 
     private static Optional<Expr.Subquery> negated(Expr node) {

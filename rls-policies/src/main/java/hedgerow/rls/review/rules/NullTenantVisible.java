@@ -1,16 +1,13 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 
 /// Rows whose tenant is NULL belong to everybody.
 final class NullTenantVisible implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c -> !analysis.verdict(c).opens()
                         && analysis.verdict(c).openNull().isPresent());

@@ -1,6 +1,5 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Relation;
@@ -8,7 +7,6 @@ import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,8 +18,7 @@ import java.util.stream.Stream;
 final class ParameterHiddenByColumn implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         return Hits.of(analysis.called().stream()
                 .filter(function -> function.language().equals("sql"))
                 .flatMap(function -> analysis

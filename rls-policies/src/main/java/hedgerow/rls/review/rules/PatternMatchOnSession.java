@@ -1,10 +1,8 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Set;
 
@@ -12,17 +10,14 @@ import java.util.Set;
 final class PatternMatchOnSession implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> analysis.clauses(table, policy)
-                                .flatMap(Walk::over)
-                                .filter(place -> matches(analysis, place.node()))
-                                .map(place -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "the session chooses the pattern: %s".formatted(analysis.print(place.node())),
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> Walk.over(clause.expr())
+                        .map(Walk.Place::node)
+                        .filter(node -> matches(analysis, node))
+                        .map(node -> "the session chooses the pattern: %s".formatted(analysis.print(node))));
     }
 
     private static final Set<String> OPERATORS = Set.of("~~", "~~*", "~", "~*", "^@");

@@ -1,8 +1,6 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +9,7 @@ import java.util.Optional;
 final class PermissivePolicyOpensTenant implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c ->
                         c.part() == Case.Part.OLD_ROW && analysis.verdict(c).opens())

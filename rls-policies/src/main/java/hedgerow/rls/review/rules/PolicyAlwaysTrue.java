@@ -1,18 +1,15 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 
 /// A permissive policy is `true`, and nothing restrictive stands beside it.
 final class PolicyAlwaysTrue implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c -> c.part() == Case.Part.OLD_ROW && isTrue(c.own()))
                 .filter(c -> analysis.verdict(c).opens());

@@ -1,12 +1,10 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +15,7 @@ import java.util.stream.Stream;
 final class PolicyRecursion implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         return Hits.of(analysis.tables()
                 .flatMap(table -> table.policies().stream()
                         .flatMap(policy -> cycle(analysis, table, policy).stream()

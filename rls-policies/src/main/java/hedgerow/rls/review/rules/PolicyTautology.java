@@ -1,16 +1,13 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 
 /// A permissive policy looks like a condition, and is TRUE for every row in every session.
 final class PolicyTautology implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c -> c.part() == Case.Part.OLD_ROW && !PolicyAlwaysTrue.isTrue(c.own()))
                 .filter(c -> analysis.verdict(c.table(), c.own()).always())

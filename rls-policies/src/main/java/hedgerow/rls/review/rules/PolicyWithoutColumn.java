@@ -1,16 +1,13 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 
 /// A policy asks who the session is, and not whose the row is.
 final class PolicyWithoutColumn implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c -> c.part() == Case.Part.OLD_ROW)
                 .filter(c -> !Sessions.readsRow(c.guarded()) && Sessions.readsSession(analysis.names, c.own()))

@@ -21,8 +21,7 @@ final class Publication {
     }
 
     /// Only in a policy FOR SELECT. A flag says it by itself; another condition on the row alone needs a word for it,
-    /// in a
-    /// column, a constant, or the name of the policy.
+    /// in a column, a constant, or the name of the policy.
     static boolean is(Analysis analysis, Case c, Expr condition) {
         return c.policy().command() == Command.SELECT
                 && Sessions.readsRow(condition)

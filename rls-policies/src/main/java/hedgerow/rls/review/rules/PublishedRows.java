@@ -1,16 +1,13 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 
 /// A policy shows every tenant what its owner has marked as public.
 final class PublishedRows implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c ->
                         c.part() == Case.Part.OLD_ROW && analysis.verdict(c).opens())

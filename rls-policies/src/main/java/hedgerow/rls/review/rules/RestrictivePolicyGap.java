@@ -1,10 +1,8 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,8 +10,7 @@ import java.util.Optional;
 final class RestrictivePolicyGap implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         return Hits.of(analysis.tables()
                 .flatMap(table -> table.policies().stream()
                         .filter(policy -> !policy.permissive() && pins(analysis, table, policy))

@@ -1,9 +1,7 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +10,7 @@ import java.util.Set;
 final class SelfPromotion implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         return Hits.of(Trusted.tables(analysis)
                 .flatMap(trusted -> analysis.cases(trusted.table()).stream()
                         .filter(c -> c.command() == Command.UPDATE && c.part() == Case.Part.NEW_ROW)
@@ -40,8 +37,7 @@ final class SelfPromotion implements Rule {
     }
 
     /// A flag is free if the check does not look at it; a key, if the check lets it be another's. Where the keys name
-    /// one
-    /// row, a flag in it says how its owner shares what hangs on that row, and nothing of what hangs on others.
+    /// one row, a flag in it says how its owner shares what hangs on that row, and nothing of what hangs on others.
     private static boolean isFree(Trusted trusted, Worlds worlds, String column) {
         if (!trusted.keys().contains(column)) {
             return !worlds.mentions(column) && !trusted.keyIsTaken(trusted.keys());

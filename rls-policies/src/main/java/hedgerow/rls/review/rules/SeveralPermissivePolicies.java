@@ -1,10 +1,8 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +14,7 @@ import java.util.stream.Stream;
 final class SeveralPermissivePolicies implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         return Hits.of(analysis.tables()
                 .flatMap(table -> Stream.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
                         .flatMap(command -> several(analysis, table, command).stream())));

@@ -1,33 +1,23 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// A policy calls a function that is slow for every row.
 final class SlowPolicyFunction implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> Stream.of(policy.usingTree(), policy.checkTree())
-                                .flatMap(Optional::stream)
-                                .map(tree -> analysis.raw(table, tree))
-                                .flatMap(Walk::over)
-                                .flatMap(place -> Analysis.callOf(place.node()).stream())
-                                .flatMap(call -> why(analysis, call).stream())
-                                .map(why -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        why,
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.rawClauses(),
+                clause -> Walk.over(clause.expr())
+                        .flatMap(place -> Analysis.callOf(place.node()).stream())
+                        .flatMap(call -> why(analysis, call).stream()));
     }
 
     private static Optional<String> why(Analysis analysis, Expr.Call call) {

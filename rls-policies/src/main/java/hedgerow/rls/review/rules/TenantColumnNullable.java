@@ -1,9 +1,7 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,12 +9,12 @@ import java.util.Optional;
 final class TenantColumnNullable implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         return Hits.of(analysis.tables()
-                .filter(table -> settings.tenantTables().contains(table.oid()))
+                .filter(table -> analysis.settings.tenantTables().contains(table.oid()))
                 .flatMap(table -> table.columns().stream()
-                        .filter(column -> settings.tenantColumns().contains(column.name()) && !column.notNull())
+                        .filter(column ->
+                                analysis.settings.tenantColumns().contains(column.name()) && !column.notNull())
                         .map(column -> new Hit(
                                 "%s.%s".formatted(table.quoted(), column.quoted()),
                                 "a row may have no tenant: keys and checks pass on NULL, and no tenant sees it",

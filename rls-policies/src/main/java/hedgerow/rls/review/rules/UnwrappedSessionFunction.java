@@ -1,31 +1,23 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A policy calls a session function once for every row.
 final class UnwrappedSessionFunction implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> Stream.of(policy.usingTree(), policy.checkTree())
-                                .flatMap(Optional::stream)
-                                .map(tree -> analysis.raw(table, tree))
-                                .flatMap(expr -> unwrapped(analysis, expr))
-                                .map(call -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "%s may be computed for every row; (select %s) is computed once"
-                                                .formatted(analysis.print(call), analysis.print(call)),
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.rawClauses(),
+                clause -> unwrapped(analysis, clause.expr())
+                        .map(analysis::print)
+                        .map(call -> "%s may be computed for every row; (select %s) is computed once"
+                                .formatted(call, call)));
     }
 
     private static Stream<Expr.Call> unwrapped(Analysis analysis, Expr expr) {

@@ -1,17 +1,14 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 
 /// A session may move its row to another tenant.
 final class UpdateMovesRow implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c -> c.command() == Command.UPDATE
                         && c.part() == Case.Part.NEW_ROW

@@ -1,10 +1,8 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.List;
 import java.util.Optional;
@@ -15,16 +13,12 @@ import java.util.stream.Stream;
 final class UserEditableClaim implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> analysis.clauses(table, policy)
-                                .flatMap(expr -> editable(analysis, expr).stream())
-                                .map(name -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "it reads %s, which users edit themselves".formatted(name),
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> editable(analysis, clause.expr()).stream()
+                        .map(name -> "it reads %s, which users edit themselves".formatted(name)));
     }
 
     private static final Set<String> EDITABLE = Set.of("user_metadata", "raw_user_meta_data");

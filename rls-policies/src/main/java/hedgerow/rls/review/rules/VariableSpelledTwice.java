@@ -1,11 +1,9 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,8 +17,7 @@ import java.util.stream.Stream;
 final class VariableSpelledTwice implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
+    public List<Hit> find(Analysis analysis) {
         var uses = analysis.tables()
                 .flatMap(table -> table.policies().stream().flatMap(policy -> uses(analysis, table, policy)))
                 .distinct()

@@ -1,8 +1,6 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.List;
 import java.util.Locale;
@@ -13,21 +11,16 @@ import java.util.stream.Stream;
 final class VariableWithoutDot implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> analysis.clauses(table, policy)
-                                .flatMap(expr -> Sessions.inputs(analysis.names, expr))
-                                .flatMap(input -> input instanceof Input.Setting setting
-                                        ? Stream.of(setting.name())
-                                        : Stream.empty())
-                                .filter(name -> !name.contains(".") && !BUILTIN.contains(name.toLowerCase(Locale.ROOT)))
-                                .map(name -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "no session can set a variable called %s: a custom one needs a dot in its name"
-                                                .formatted(name),
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> Sessions.inputs(analysis.names, clause.expr())
+                        .flatMap(input ->
+                                input instanceof Input.Setting setting ? Stream.of(setting.name()) : Stream.empty())
+                        .filter(name -> !name.contains(".") && !BUILTIN.contains(name.toLowerCase(Locale.ROOT)))
+                        .map(name -> "no session can set a variable called %s: a custom one needs a dot in its name"
+                                .formatted(name)));
     }
 
     private static final Set<String> BUILTIN = Set.of(

@@ -1,11 +1,9 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Names;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,17 +12,13 @@ import java.util.Set;
 final class WideningComparison implements Rule {
 
     @Override
-    public List<Hit> find(Catalog catalog, Settings settings) {
-        var analysis = Analysis.of(catalog, settings);
-        return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream()
-                        .flatMap(policy -> analysis.clauses(table, policy)
-                                .flatMap(Walk::over)
-                                .flatMap(place -> widened(analysis, place).stream())
-                                .map(why -> Hits.hit(
-                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "different texts may be equal in it: " + why,
-                                        analysis.exposed(table, policy))))));
+    public List<Hit> find(Analysis analysis) {
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> Walk.over(clause.expr())
+                        .flatMap(place -> widened(analysis, place).stream())
+                        .map(why -> "different texts may be equal in it: " + why));
     }
 
     private static final Set<String> FOLDING =
