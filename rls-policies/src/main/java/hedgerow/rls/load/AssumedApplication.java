@@ -13,14 +13,15 @@ final class AssumedApplication {
 
     private static final String NAME = "application";
 
+    private static final String SYSTEM_SCHEMA = "'^(pg_|information_schema$)'";
+
     private static final String NOTHING_IS_GRANTED = """
         select exists (select from pg_class where %1$s)
            and not exists (select from pg_class rel, aclexplode(relacl) acl where %1$s and acl.grantee <> relowner)
            and not exists (select from pg_class rel join pg_attribute att on attrelid = rel.oid
                             where %1$s and attacl is not null)
-        """.formatted("""
-            relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace::regnamespace::text !~ '^(pg_|information_schema$)'\
-            """);
+        """.formatted(
+                    "relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace::regnamespace::text !~ " + SYSTEM_SCHEMA);
 
     private static final String KNOWN_ROLES = """
         select quote_ident(rolname)
@@ -30,9 +31,9 @@ final class AssumedApplication {
          order by rolname
         """;
 
-    private static final String SCHEMAS = """
-        select quote_ident(nspname) from pg_namespace where nspname !~ '^(pg_|information_schema$)' order by nspname
-        """;
+    private static final String SCHEMAS =
+            "select quote_ident(nspname) from pg_namespace where nspname !~ %s order by nspname"
+                    .formatted(SYSTEM_SCHEMA);
 
     private AssumedApplication() {}
 

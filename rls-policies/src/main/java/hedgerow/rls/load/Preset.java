@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// What a platform brings with it: its schemas, roles and functions, and how it is used.
@@ -63,7 +64,7 @@ public enum Preset {
     private static List<Acceptance> granted() {
         return Stream.of("truncate-privilege", "trigger-privilege", "maintain-privilege", "sequence-settable")
                 .flatMap(rule -> Stream.of("role anon", "role authenticated")
-                        .map(role -> new Acceptance(rule, role, GRANTED_ALL, Optional.empty(), Acceptance.NOWHERE)))
+                        .map(role -> new Acceptance(rule, role, GRANTED_ALL, Optional.empty(), OptionalInt.empty())))
                 .toList();
     }
 

@@ -247,13 +247,13 @@ final class ScriptLoader {
     private boolean supplied(SQLException e) throws SQLException {
         var extension = Extensions.providing(e);
         if (extension.isPresent()) {
-            return supplied(extension.get());
+            return created(extension.get());
         }
         var role = MissingRole.in(e);
         return role.isPresent() && madeUp(role.get());
     }
 
-    private boolean supplied(String extension) throws SQLException {
+    private boolean created(String extension) throws SQLException {
         try {
             run("create extension \"%s\" schema public".formatted(extension));
             notes.assume("extension %s is there, for the files use it and do not create it".formatted(extension));

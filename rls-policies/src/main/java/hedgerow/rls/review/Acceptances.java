@@ -25,8 +25,7 @@ final class Acceptances {
                 notes.add(note(
                         acceptance,
                         "expired on %s".formatted(acceptance.expires().orElseThrow())));
-            } else if (acceptance.line() != Acceptance.NOWHERE
-                    && findings.stream().noneMatch(acceptance::covers)) {
+            } else if (acceptance.line().isPresent() && findings.stream().noneMatch(acceptance::covers)) {
                 notes.add(note(acceptance, "is no longer found"));
             }
         }
@@ -50,6 +49,6 @@ final class Acceptances {
 
     private static String note(Acceptance acceptance, String what) {
         return "%s, line %d: the accepted %s on %s %s"
-                .formatted(Config.FILE, acceptance.line(), acceptance.rule(), acceptance.object(), what);
+                .formatted(Config.FILE, acceptance.line().orElseThrow(), acceptance.rule(), acceptance.object(), what);
     }
 }

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// What a person says about a database, in `hedgerow.yaml`: nothing, where a list is empty, and the review then infers.
@@ -49,11 +50,8 @@ public record Config(
     ///
     /// @param object as the finding names it; `*` stands for any text
     /// @param expires the last day
-    /// @param line where it is written, or [#NOWHERE]
-    public record Acceptance(String rule, String object, String reason, Optional<LocalDate> expires, int line) {
-
-        /// The line of what no file says, but a preset.
-        public static final int NOWHERE = 0;
+    /// @param line where it is written; empty if no file says it, but a preset
+    public record Acceptance(String rule, String object, String reason, Optional<LocalDate> expires, OptionalInt line) {
 
         boolean covers(Finding finding) {
             return rule.equals(finding.rule()) && new Glob(object).matches(finding.object());

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -114,7 +115,7 @@ final class ConfigReader {
                 keys.containsKey("object") ? text(keys.get("object")) : "",
                 keys.containsKey("reason") ? text(keys.get("reason")) : "",
                 Optional.ofNullable(keys.get("expires")).flatMap(this::date),
-                line(node));
+                OptionalInt.of(line(node)));
     }
 
     private Optional<LocalDate> date(Node node) {

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,7 @@ class ConfigTest {
                         "app.audit*",
                         "written by the owner alone",
                         Optional.of(LocalDate.of(2030, 1, 31)),
-                        8));
+                        OptionalInt.of(8)));
     }
 
     @Test
@@ -123,7 +124,7 @@ class ConfigTest {
     }
 
     private static Config.Acceptance acceptance(String object, Optional<LocalDate> expires) {
-        return new Config.Acceptance("rls-not-forced", object, "because", expires, 1);
+        return new Config.Acceptance("rls-not-forced", object, "because", expires, OptionalInt.of(1));
     }
 
     private static Finding finding(String object) {
