@@ -13,8 +13,8 @@ begin atomic
      where p.subject = forget_principal.subject and p.organization_id = organization;
 end;
 
--- Who is added waits for a tenant that is being suspended, and the other way round. By an update, not a lock: at REPEATABLE
--- READ, where a transaction does not see the other, one of the two fails.
+-- Who is added waits for a tenant that is being suspended, and the other way round. By an update, not a lock: at
+-- REPEATABLE READ, where a transaction does not see the other, one of the two fails.
 create or replace function app_private.tenant_is_active(organization uuid) returns boolean
     language sql volatile
 begin atomic
@@ -144,4 +144,5 @@ reset role;
 --rollback drop trigger principal on app.api_key;
 --rollback drop trigger principal on app.agent;
 --rollback drop function app_private.keep_organization(), app_private.keep_user(), app_private.keep_invitation(),
---rollback     app_private.keep_key(), app_private.keep_agent(), app_private.tenant_is_active(uuid), app_private.forget_principal(text, uuid);
+--rollback     app_private.keep_key(), app_private.keep_agent(), app_private.tenant_is_active(uuid),
+--rollback     app_private.forget_principal(text, uuid);

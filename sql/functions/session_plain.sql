@@ -20,8 +20,8 @@ create or replace function app_private.mode() returns text
     return 'plain';
 
 -- Accessors. Malformed reads as unset: nothing is visible, and no error tells more. Never IMMUTABLE: a cached plan
--- would keep the tenant before. SQL bodies, which the planner inlines; without regular expressions, which cost as much as
--- the rest of a policy.
+-- would keep the tenant before. SQL bodies, which the planner inlines; without regular expressions, which cost as much
+-- as the rest of a policy.
 create or replace function app.organization_id() returns uuid
     language sql stable parallel safe
     return case when current_setting('app.organization_id', true) like '________-____-____-____-____________'

@@ -40,22 +40,23 @@ create or replace function app_private.mode() returns text
     language sql immutable parallel safe
     return 'sealed';
 
--- HMAC-SHA256 (RFC 2104) from the two padded keys, without an extension. STABLE, as convert_to() is: else the planner would
--- call it instead of putting it into the statement.
+-- HMAC-SHA256 (RFC 2104) from the two padded keys, without an extension. STABLE, as convert_to() is: else the planner
+-- would call it instead of putting it into the statement.
 create or replace function app_private.hmac(inner_pad bytea, outer_pad bytea, message text) returns bytea
     language sql stable parallel safe
     return sha256(outer_pad || sha256(inner_pad || convert_to(message, 'UTF8')));
 
--- What a seal covers: who, where, and this very transaction, so that it dies with it. No part holds a bar but the actor,
--- which has none by the check of its form; what is not set makes the message null, and no seal covers that.
-create or replace function app_private.seal_message(organization text, actor text, role text, livemode text) returns text
+-- What a seal covers: who, where, and this very transaction, so that it dies with it. No part that was bound holds a bar;
+-- what is not set makes the message null, and no seal covers that.
+create or replace function app_private.seal_message(organization text, actor text, role text, livemode text)
+    returns text
     language sql stable parallel safe
     return 'hedgerow-seal-v1|' || organization || '|' || actor || '|' || role || '|' || livemode || '|'
            || extract(epoch from now())::text;
 
--- A row if the seal is good. The planner puts it, and the functions above, into the one statement of each accessor: they
--- run three times in a statement of the application. Digests of both sides are compared: how far they agree tells nothing
--- of the secret.
+-- A row if the seal is good. The planner puts it, and the functions above, into the one statement of each accessor, of
+-- which a statement of the application runs three. Digests of both sides are compared: how far they agree tells nothing of
+-- the secret.
 create or replace function app_private.seal_holds() returns setof boolean
     language sql stable parallel safe
 as $$
@@ -136,8 +137,8 @@ create or replace function app_private.token_message(organization uuid, actor te
            || case when livemode then 't' else 'f' end || '|'
            || (extract(epoch from expires) * 1000000)::bigint::text || '|' || nonce::text || '|' || backend;
 
--- Rows if the application made the token. Which backend this is takes longer to find out than the rest: only where a token
--- is bound to one.
+-- Rows if the application made the token. Which backend this is takes longer to find out than the rest: only where a
+-- token is bound to one.
 create or replace function app_private.is_minted(organization uuid, actor text, livemode boolean,
                                                  expires timestamptz, nonce uuid, mac bytea) returns setof boolean
     language sql stable
@@ -152,8 +153,8 @@ as $$
                        organization, actor, livemode, expires, nonce, app_private.backend()))) = sha256(mac))
 $$;
 
--- No rows if plain SQL made something that outlives its transaction: injected SQL could have replaced a statement that the
--- driver believes it prepared, shadowed a table, or kept rows of the tenant before in a cursor.
+-- No rows if plain SQL made something that outlives its transaction: injected SQL could have replaced a statement that
+-- the driver believes it prepared, shadowed a table, or kept rows of the tenant before in a cursor.
 create or replace function app_private.session_is_clean() returns setof boolean
     language sql stable
 as $$
@@ -219,8 +220,8 @@ begin
 end
 $$;
 
--- Every request pays for it: who has a role and a good token is bound by one statement. The rest of the world, and whoever
--- wants to know what is wrong, by the steps behind it.
+-- Every request pays for it: who has a role and a good token is bound by one statement. The rest of the world, and
+-- whoever wants to know what is wrong, by the steps behind it.
 create or replace function app.bind(organization uuid, actor text, livemode boolean,
                                     expires timestamptz default null, nonce uuid default null, mac bytea default null)
     returns void

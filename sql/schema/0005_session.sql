@@ -34,8 +34,8 @@ comment on column app_private.principal.subject is 'As app.bind is told the acto
 comment on column app_private.principal.tenant_active is
     'Neither suspended nor closed. Of a tenant''s own row, and of all others in it.';
 comment on column app_private.principal.acts_as is
-    'The role that counts now; null: it may not act. In a tenant that is not active no program acts, people read, and an '
-    'owner may lift it.';
+    'The role that counts now; null: it may not act. In a tenant that is not active no program acts, people read, and '
+    'an owner may lift it.';
 comment on column app_private.principal.livemode is 'The only mode in which the principal may act; null: both.';
 comment on column app_private.principal.secret_hash is
     'SHA-256 of the API key or invitation token, to find its tenant.';

@@ -18,15 +18,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The same fact stands in two places: who may act, as a row of the tenant and as a principal. Nothing may part them, not
-/// even two transactions of which neither sees the other.
+/// The same fact stands in two places: who may act, as a row of the tenant and as a principal. Nothing may part
+/// them, not even two transactions of which neither sees the other.
 @Tag("isolation")
 class PrincipalTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 
-    /// What the tenants' rows say, and what the principals say, of everybody who is in one and not the same in the other.
+    /// What either place says of everybody of whom the other does not say the same.
     private static final String DIFFERENCES = """
         with tenant as (select id, status = 'active' as active from app.organization),
              said (subject, organization_id, role, active, in_tenant) as (
@@ -81,7 +81,8 @@ class PrincipalTest {
 
     @Test
     void who_may_act_is_the_same_in_both_places() throws SQLException {
-        assertThat(strings(adding, "select count(*) from app_private.principal")).isNotEqualTo(List.of("0"));
+        assertThat(strings(adding, "select count(*) from app_private.principal"))
+                .isNotEqualTo(List.of("0"));
         assertThat(strings(adding, DIFFERENCES)).isEmpty();
         for (var change : List.of(
                 SUSPEND,

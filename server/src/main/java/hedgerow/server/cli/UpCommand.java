@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
 /// `hedgerow up`: a migrated database and its HTTP API, until Ctrl-C.
 @Command(
         name = "up",
-        description = "Start PostgreSQL, install or upgrade the schema, load the demo data once, and serve the HTTP API,"
-                + " until Ctrl-C.",
+        description = "Start PostgreSQL, install or upgrade the schema, load the demo data once, and serve the HTTP"
+                + " API, until Ctrl-C.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  hedgerow up                                  data in ~/.hedgerow, port 54320",
