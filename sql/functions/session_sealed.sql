@@ -46,8 +46,8 @@ create or replace function app_private.hmac(inner_pad bytea, outer_pad bytea, me
     language sql stable parallel safe
     return sha256(outer_pad || sha256(inner_pad || convert_to(message, 'UTF8')));
 
--- What a seal covers: who, where, and this very transaction, so that it dies with it. No part that was bound holds a bar;
--- what is not set makes the message null, and no seal covers that.
+-- What a seal covers: who, where, and this very transaction, so that it dies with it. No part that was bound holds a
+-- bar; what is not set makes the message null, and no seal covers that.
 create or replace function app_private.seal_message(organization text, actor text, role text, livemode text)
     returns text
     language sql stable parallel safe
@@ -55,8 +55,8 @@ create or replace function app_private.seal_message(organization text, actor tex
            || extract(epoch from now())::text;
 
 -- A row if the seal is good. The planner puts it, and the functions above, into the one statement of each accessor, of
--- which a statement of the application runs three. Digests of both sides are compared: how far they agree tells nothing of
--- the secret.
+-- which a statement of the application runs three. Digests of both sides are compared: how far they agree tells
+-- nothing of the secret.
 create or replace function app_private.seal_holds() returns setof boolean
     language sql stable parallel safe
 as $$
