@@ -3,6 +3,7 @@ package hedgerow.bench;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class Running implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final Contestant contestant;
     private final Process process;
@@ -52,7 +53,8 @@ final class Running implements AutoCloseable {
         var begun = System.nanoTime();
         var process = Children.start(builder);
         try {
-            awaitAnswer(process, contestant.dialect().read(1, Ids.order(1, 0)).to(address(port)));
+            awaitAnswer(
+                    process, port, contestant.dialect().read(1, Ids.order(1, 0)).to(address(port)));
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.destroyForcibly();
             throw new IOException("%s did not start: see %s".formatted(contestant.name(), log), e);
@@ -60,21 +62,27 @@ final class Running implements AutoCloseable {
         return new Running(contestant, process, port, Duration.ofNanos(System.nanoTime() - begun));
     }
 
-    private static void awaitAnswer(Process process, HttpRequest first) throws IOException, InterruptedException {
+    private static void awaitAnswer(Process process, int port, HttpRequest first)
+            throws IOException, InterruptedException {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!listens(port)) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("nobody listens at port " + port);
+            }
+            Thread.sleep(PAUSE);
+        }
         try (var client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            while (true) {
-                try {
-                    client.send(first, HttpResponse.BodyHandlers.discarding());
-                    return;
-                } catch (IOException e) {
-                    if (!process.isAlive() || System.nanoTime() > deadline) {
-                        throw e;
-                    }
-                    Thread.sleep(PAUSE);
-                }
-            }
+            client.send(first, HttpResponse.BodyHandlers.discarding());
+        }
+    }
+
+    /// By a mere socket: an HTTP client that is refused again and again takes processors from what it waits for.
+    private static boolean listens(int port) {
+        try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            return false;
         }
     }
 
