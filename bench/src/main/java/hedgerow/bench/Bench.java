@@ -38,9 +38,9 @@ final class Bench implements Callable<Integer> {
 
     static final String LIMIT = "limit";
 
-    private static final int WARM = 20_000;
+    private static final int WARM = 60_000;
     private static final Duration WARM_UP = Duration.ofSeconds(3);
-    private static final int WARM_UP_SLICES = 5;
+    private static final int WARM_UP_SLICES = 6;
 
     @Spec
     private CommandSpec command;
