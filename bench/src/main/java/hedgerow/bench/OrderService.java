@@ -25,8 +25,7 @@ import tools.jackson.databind.module.SimpleModule;
 /// differs: what one [Binding] takes longer than another is the binding.
 final class OrderService {
 
-    /// The statement fetches one row more than its page has.
-    private static final Page TWENTY_ROWS = Page.first(19);
+    private static final Page TWENTY_ROWS = Page.first(20);
 
     private final Binding binding;
 
@@ -80,9 +79,10 @@ final class OrderService {
 
     private void list(Context request) {
         var tenant = tenant(request);
-        request.json(binding.read(
+        var fetched = binding.read(
                 tenant.organization(),
-                on -> on.get(PaymentOrderMapper.class).page(tenant, PaymentOrderMapper.Filter.ALL, TWENTY_ROWS)));
+                on -> on.get(PaymentOrderMapper.class).page(tenant, PaymentOrderMapper.Filter.ALL, TWENTY_ROWS));
+        request.json(TWENTY_ROWS.slice(fetched).rows());
     }
 
     private void insert(Context request) {

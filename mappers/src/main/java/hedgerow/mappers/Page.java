@@ -4,7 +4,7 @@ import java.util.List;
 
 /// A part of a list that runs from the newest row to the oldest.
 ///
-/// Statements fetch one row more than `limit`, which tells whether there are more: [#slice] takes it off.
+/// Statements fetch more rows than `limit`, if there are more: [#slice] takes them off.
 ///
 /// @param after rows older than this, or null
 /// @param before rows newer than this, the nearest ones, or null; not both

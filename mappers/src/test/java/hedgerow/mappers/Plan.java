@@ -53,7 +53,8 @@ record Plan(String sql, List<Node> nodes) {
         }
     }
 
-    private static String numbered(String sql) {
+    /// With parameters as SQL writes them.
+    static String numbered(String sql) {
         var numbered = new StringBuilder();
         var number = 0;
         for (char c : sql.toCharArray()) {

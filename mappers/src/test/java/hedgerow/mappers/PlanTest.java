@@ -2,6 +2,7 @@ package hedgerow.mappers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hedgerow.mappers.payment.PaymentOrderMapper;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How the server runs every statement, as the application, bound, under the policies, with the generic plan, in
 /// tables of some thousand rows (`crowd.sql`) whose statistics are up to date, with no planner setting changed but that
@@ -129,6 +131,31 @@ class PlanTest {
         var plan = Plan.of(app, admin, list.sql(arguments.of(list).getFirst()));
         run(app, "set local enable_sort = on; set local enable_bitmapscan = on");
         assertThat(plan.nodes()).as(plan.sql()).extracting(Plan.Node::type).doesNotContain("Sort", "Incremental Sort");
+    }
+
+    /// The server keeps the plan of a page when it has made as many as it always makes.
+    @ParameterizedTest
+    @ValueSource(ints = {20, 100})
+    void a_page_is_not_planned_at_each_execution(int limit) throws SQLException {
+        var acme = DEMO.tenant("acme");
+        var page = lists().filter(list -> list.mapper() == PaymentOrderMapper.class)
+                .findFirst()
+                .orElseThrow()
+                .sql(new Object[] {acme, PaymentOrderMapper.Filter.ALL, Page.first(limit)});
+        var before = app.setSavepoint();
+        run(app, "set local plan_cache_mode = auto");
+        run(app, "prepare page_%d (uuid, boolean) as %s".formatted(limit, Plan.numbered(page.getSql())));
+        for (var i = 0; i < 12; i++) {
+            run(app, "execute page_%d ('%s', false)".formatted(limit, acme.organization()));
+        }
+        try (var statement = app.createStatement();
+                var plans = statement.executeQuery(
+                        "select custom_plans from pg_prepared_statements where name = 'page_" + limit + "'")) {
+            plans.next();
+            assertThat(plans.getInt(1)).isEqualTo(5);
+        } finally {
+            app.rollback(before);
+        }
     }
 
     private static boolean readsRows(Plan.Node node) {
