@@ -73,22 +73,20 @@ create or replace function app.bind(organization uuid, actor text, livemode bool
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform set_config('app.organization_id', organization::text, true),
-            set_config('app.actor', actor, true),
-            set_config('app.role', role, true),
-            set_config('app.livemode', livemode::text, true)
-       from app_private.role_in(organization, actor, livemode) role
-      where num_nonnulls(expires, nonce, mac) = 0;
-    if found then
-        return;
-    end if;
     -- An application that sends tokens believes that this database checks them.
     if num_nonnulls(expires, nonce, mac) > 0 then
         raise exception 'this database is in plain mode and checks no token'
             using errcode = '28000', hint = 'install with mode=sealed, or bind without a token';
     end if;
-    perform app_private.open_session(
-        organization, actor, app_private.role_of(organization, actor, livemode), livemode);
+    perform set_config('app.organization_id', organization::text, true),
+            set_config('app.actor', actor, true),
+            set_config('app.role', role, true),
+            set_config('app.livemode', livemode::text, true)
+       from app_private.role_in(organization, actor, livemode) role;
+    if not found then
+        perform app_private.open_session(
+            organization, actor, app_private.role_of(organization, actor, livemode), livemode);
+    end if;
 end
 $$;
 

@@ -153,6 +153,10 @@ as $$
                        organization, actor, livemode, expires, nonce, app_private.backend()))) = sha256(mac))
 $$;
 
+create or replace function app_private.is_fresh(expires timestamptz) returns boolean
+    language sql volatile
+    return expires between clock_timestamp() and clock_timestamp() + interval '1 minute';
+
 -- No rows if plain SQL made something that outlives its transaction: injected SQL could have replaced a statement that
 -- the driver believes it prepared, shadowed a table, or kept rows of the tenant before in a cursor.
 create or replace function app_private.session_is_clean() returns setof boolean
@@ -192,7 +196,7 @@ begin
         raise exception 'this session holds objects that plain SQL made' using errcode = '08P01';
     elsif expires is null or nonce is null or mac is null then
         raise exception 'a sealed database binds by a token only' using errcode = '28000';
-    elsif expires < clock_timestamp() or expires > clock_timestamp() + interval '1 minute' then
+    elsif not app_private.is_fresh(expires) then
         raise exception 'the token is expired, or made to live longer than a minute' using errcode = '28000';
     elsif not exists (select from app_private.is_minted(organization, actor, livemode, expires, nonce, mac)) then
         raise exception 'the token is not valid' using errcode = '28000';
@@ -239,7 +243,7 @@ begin
             app_private.is_minted(organization, actor, livemode, expires, nonce, mac),
             app_private.session_is_clean(),
             app_private.newest_key('seal') key
-      where expires > clock_timestamp() and expires < clock_timestamp() + interval '1 minute';
+      where app_private.is_fresh(expires);
     if not found then
         perform app_private.check_token(organization, actor, livemode, expires, nonce, mac);
         perform app_private.open_session(

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param limit 1 to 100 rows
 public record Page(Cursor after, Cursor before, int limit) {
 
+    /// `Paging.xml` fetches one more.
     private static final int MOST = 100;
 
     public Page {

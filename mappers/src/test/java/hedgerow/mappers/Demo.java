@@ -5,11 +5,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import hedgerow.rls.bind.BindCall;
 import hedgerow.rls.bind.Tenant;
 import hedgerow.rls.bind.TenantDataSource;
+import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -88,13 +88,8 @@ final class Demo implements BeforeAllCallback, AfterAllCallback {
 
     /// The first column, as the superuser.
     List<String> strings(String sql) {
-        try (var statement = admin.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            var strings = new ArrayList<String>();
-            while (rows.next()) {
-                strings.add(rows.getString(1));
-            }
-            return strings;
+        try {
+            return FirstColumn.of(admin, sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

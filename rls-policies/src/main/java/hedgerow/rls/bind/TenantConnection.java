@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import org.postgresql.PGStatement;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 import org.postgresql.util.PSQLException;
@@ -122,11 +123,16 @@ final class TenantConnection implements Connection {
 
     /// A statement of the driver for a pipeline. What keeps a statement is the text; what forgets the bind call
     /// is here, while no statement of that text is open.
-    PreparedStatement prepare(Preamble preamble, String pipeline, Cursor cursor) throws SQLException {
+    PreparedStatement prepare(Preamble preamble, String pipeline, Cursor cursor, boolean unnamed) throws SQLException {
         if (readsAnew(preamble)) {
             forgetBindCall(preamble, pipeline);
         }
-        return cursor.prepare(delegate, pipeline);
+        var statement = cursor.prepare(delegate, pipeline);
+        if (unnamed) {
+            // Before the first execution: a statement that has a name keeps it.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+        }
+        return statement;
     }
 
     private void forgetBindCall(Preamble preamble, String pipeline) throws SQLException {
@@ -208,8 +214,7 @@ final class TenantConnection implements Connection {
         if (preamble.isEmpty()) {
             return;
         }
-        try (var statement = prepare(preamble, preamble.alone(), defaultCursor())) {
-            Threshold.apply(statement, isUnnamed(preamble));
+        try (var statement = prepare(preamble, preamble.alone(), defaultCursor(), isUnnamed(preamble))) {
             setArguments(preamble, statement);
             waiting(preamble.binds(), statement::execute);
             succeeded(preamble);

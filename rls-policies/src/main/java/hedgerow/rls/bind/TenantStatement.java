@@ -144,7 +144,7 @@ class TenantStatement implements Statement {
         }
         if (sent == null || !text.equals(sentText) || unnamed != sentUnnamed || sent.isClosed()) {
             var kind = returnsKeys ? cursor.scrollable() : cursor;
-            Threshold.apply(use(connection.prepare(preamble, text, kind)), unnamed);
+            use(connection.prepare(preamble, text, kind, unnamed));
             sentText = text;
             sentUnnamed = unnamed;
         }

@@ -1,5 +1,6 @@
 package hedgerow.rls.bind;
 
+import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import hedgerow.sql.Wire;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -69,14 +69,7 @@ final class Notes implements BeforeAllCallback, AfterAllCallback {
 
     /// First column of a query.
     static List<String> strings(Connection connection, String sql) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            var values = new ArrayList<String>();
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-            return values;
-        }
+        return FirstColumn.of(connection, sql);
     }
 
     static String one(Connection connection, String sql) throws SQLException {

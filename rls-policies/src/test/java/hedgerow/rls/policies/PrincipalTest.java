@@ -3,10 +3,12 @@ package hedgerow.rls.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hedgerow.sql.Eventually;
+import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -58,6 +60,8 @@ class PrincipalTest {
     private static final String SUSPEND = "update app.organization set status = 'suspended' where slug = 'acme'";
     private static final String ACTIVATE = "update app.organization set status = 'active' where slug = 'acme'";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private Connection adding;
     private Connection suspending;
 
@@ -75,15 +79,15 @@ class PrincipalTest {
             begin(admin, "read committed");
             execute(admin, ACTIVATE);
             admin.commit();
-            assertThat(strings(admin, DIFFERENCES)).isEmpty();
+            assertThat(FirstColumn.of(admin, DIFFERENCES)).isEmpty();
         }
     }
 
     @Test
     void who_may_act_is_the_same_in_both_places() throws SQLException {
-        assertThat(strings(adding, "select count(*) from app_private.principal"))
+        assertThat(FirstColumn.of(adding, "select count(*) from app_private.principal"))
                 .isNotEqualTo(List.of("0"));
-        assertThat(strings(adding, DIFFERENCES)).isEmpty();
+        assertThat(FirstColumn.of(adding, DIFFERENCES)).isEmpty();
         for (var change : List.of(
                 SUSPEND,
                 ADD_KEY,
@@ -95,7 +99,7 @@ class PrincipalTest {
             begin(adding, "read committed");
             execute(adding, change);
             adding.commit();
-            assertThat(strings(adding, DIFFERENCES)).as(change).isEmpty();
+            assertThat(FirstColumn.of(adding, DIFFERENCES)).as(change).isEmpty();
         }
     }
 
@@ -148,7 +152,7 @@ class PrincipalTest {
     }
 
     private void assertNoProgramActs() throws SQLException {
-        assertThat(strings(adding, """
+        assertThat(FirstColumn.of(adding, """
             select subject from app_private.principal p join app.organization o on o.id = p.organization_id
              where o.slug = 'acme' and p.kind <> 'user' and p.acts_as is not null\
             """)).isEmpty();
@@ -157,7 +161,7 @@ class PrincipalTest {
     /// Runs it in a transaction of its own, which waits for another when this returns.
     private static CompletableFuture<Void> meanwhile(Connection connection, String sql) throws Exception {
         begin(connection, "read committed");
-        var process = strings(connection, "select pg_backend_pid()").getFirst();
+        var process = FirstColumn.of(connection, "select pg_backend_pid()").getFirst();
         var done = CompletableFuture.runAsync(() -> {
             try {
                 execute(connection, sql);
@@ -166,15 +170,18 @@ class PrincipalTest {
                 throw new CompletionException(e);
             }
         });
-        try (var admin = DATABASE.admin()) {
-            while (!done.isDone()
-                    && strings(admin, "select 1 where cardinality(pg_blocking_pids(" + process + ")) > 0")
-                            .isEmpty()) {
-                Thread.onSpinWait();
-            }
-        }
+        Eventually.holds("it waits", PATIENCE, () -> done.isDone() || isBlocked(process));
         assertThat(done).as("it waits").isNotDone();
         return done;
+    }
+
+    private static boolean isBlocked(String process) {
+        try (var admin = DATABASE.admin()) {
+            return !FirstColumn.of(admin, "select 1 where cardinality(pg_blocking_pids(" + process + ")) > 0")
+                    .isEmpty();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void begin(Connection connection, String isolation) throws SQLException {
@@ -186,17 +193,6 @@ class PrincipalTest {
     private static void execute(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private static List<String> strings(Connection connection, String sql) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            var values = new ArrayList<String>();
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-            return values;
         }
     }
 }

@@ -1,6 +1,7 @@
 package hedgerow.rls.policies;
 
 import hedgerow.rls.policies.Session.Outcome;
+import hedgerow.sql.FirstColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -247,13 +248,7 @@ final class Rows {
         if (known != null) {
             return known;
         }
-        List<String> values = new ArrayList<>();
-        try (var statement = admin.createStatement();
-                var result = statement.executeQuery(sql)) {
-            while (result.next()) {
-                values.add(result.getString(1));
-            }
-        }
+        List<String> values = FirstColumn.of(admin, sql);
         lists.put(sql, values);
         return values;
     }

@@ -251,11 +251,14 @@ public final class Analysis {
     }
 
     private void noteCalls(Expr expr, Set<Function> called) {
-        Walk.over(expr)
-                .flatMap(place -> callOf(place.node()).stream())
+        calls(expr)
                 .flatMap(call -> catalog.function(call.function()).stream())
                 .filter(function -> !function.schema().equals("pg_catalog"))
                 .forEach(called::add);
+    }
+
+    static Stream<Expr.Call> calls(Expr expr) {
+        return Walk.over(expr).flatMap(place -> callOf(place.node()).stream());
     }
 
     static Optional<Expr.Call> callOf(Expr node) {

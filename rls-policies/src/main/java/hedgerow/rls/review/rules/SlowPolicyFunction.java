@@ -15,9 +15,7 @@ final class SlowPolicyFunction implements Rule {
         return Hits.ofClauses(
                 analysis,
                 analysis.rawClauses(),
-                clause -> Walk.over(clause.expr())
-                        .flatMap(place -> Analysis.callOf(place.node()).stream())
-                        .flatMap(call -> why(analysis, call).stream()));
+                clause -> Analysis.calls(clause.expr()).flatMap(call -> why(analysis, call).stream()));
     }
 
     private static Optional<String> why(Analysis analysis, Expr.Call call) {

@@ -1,7 +1,6 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Function;
-import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
@@ -13,8 +12,7 @@ final class VolatileFunctionInPolicy implements Rule {
         return Hits.ofClauses(
                 analysis,
                 analysis.rawClauses(),
-                clause -> Walk.over(clause.expr())
-                        .flatMap(place -> Analysis.callOf(place.node()).stream())
+                clause -> Analysis.calls(clause.expr())
                         .flatMap(call -> analysis.catalog.function(call.function()).stream())
                         .filter(function -> function.volatility() == Function.Volatility.VOLATILE
                                 && function.kind() == Function.Kind.FUNCTION)

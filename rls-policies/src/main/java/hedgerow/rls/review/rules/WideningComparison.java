@@ -53,8 +53,7 @@ final class WideningComparison implements Rule {
         if (!analysis.names.deterministic(comparison.operator().collation())) {
             return Optional.of("the collation is not deterministic");
         }
-        return Walk.over(place(comparison))
-                .flatMap(node -> Analysis.callOf(node.node()).stream())
+        return Analysis.calls(place(comparison))
                 .flatMap(call -> analysis.names.routine(call.function()).stream())
                 .map(Names.Routine::name)
                 .filter(FOLDING::contains)
