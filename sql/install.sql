@@ -19,6 +19,12 @@ select to_regprocedure('app_private.seal_holds()') is not null as sealed \gset
 \set mode plain
 \endif
 
+select :'mode' in ('plain', 'sealed') as mode_exists \gset
+\if :mode_exists
+\else
+do $$ begin raise exception 'no such mode' using hint = 'psql -v mode=plain, or -v mode=sealed'; end $$;
+\endif
+
 create table if not exists public.databasechangelog (
     id            varchar(255) not null,
     author        varchar(255) not null,

@@ -32,7 +32,7 @@ public record DatabaseUrl(
 
     private static final int DEFAULT_PORT = 5432;
 
-    private static final Pattern FORM = Pattern.compile("(jdbc:)?postgres(ql)?://"
+    private static final Pattern FORM = Pattern.compile("(?<jdbc>jdbc:)?postgres(ql)?://"
             + "((?<user>[^:@/?\\s]*)(:(?<password>[^@/?\\s]*))?@)?"
             + "(?<host>\\[[0-9a-fA-F:.]+]|[^:/?\\s]*)(:(?<port>[^/?\\s]*))?"
             + "(/(?<database>[^?\\s]*))?(\\?(?<parameters>\\S*))?");
@@ -60,7 +60,7 @@ public record DatabaseUrl(
         var parameters = parameters(url.group("parameters"));
         var user = first(url.group("user"), parameters.remove("user"));
         var password = first(url.group("password"), parameters.remove("password"));
-        var host = first(url.group("host"), parameters.remove("host")).orElse("localhost");
+        var host = first(url.group("host"), parameters.remove("host")).orElseGet(() -> defaultHost(url.group("jdbc")));
         var port = first(url.group("port"), parameters.remove("port"));
         var database = first(url.group("database"), parameters.remove("dbname")).or(() -> user);
         return new DatabaseUrl(
@@ -136,6 +136,15 @@ public record DatabaseUrl(
     /// The part of the URL itself, else the parameter of that meaning, which is decoded already.
     private static Optional<String> first(String part, String parameter) {
         return part == null || part.isEmpty() ? Optional.ofNullable(parameter) : Optional.of(decoded(part));
+    }
+
+    /// JDBC means this machine by TCP; libpq means a Unix socket, and another server may listen there.
+    private static String defaultHost(String jdbc) {
+        if (jdbc == null) {
+            throw new IllegalArgumentException("the database URL has no host, which means a Unix socket to psql;"
+                    + " sockets are not supported: write postgresql://localhost/database");
+        }
+        return "localhost";
     }
 
     private static String tcp(String host) {

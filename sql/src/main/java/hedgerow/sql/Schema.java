@@ -3,6 +3,7 @@ package hedgerow.sql;
 import hedgerow.sql.DatabaseProblem.Code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,16 +45,26 @@ public final class Schema {
     private static final LabelExpression EVERY_LABEL = new LabelExpression();
 
     private final DatabaseUrl admin;
+    private final Consumer<String> warnings;
     private final String changelog;
     private final Duration lockPatience;
 
+    /// Warnings of the server go to the log.
+    ///
     /// @param admin a superuser, or the owner of the database with CREATEROLE
     public Schema(DatabaseUrl admin) {
-        this(admin, CHANGELOG, Duration.ofMinutes(1));
+        this(admin, warning -> System.getLogger(Schema.class.getName()).log(Level.WARNING, warning));
     }
 
-    Schema(DatabaseUrl admin, String changelog, Duration lockPatience) {
+    /// @param admin a superuser, or the owner of the database with CREATEROLE
+    /// @param warnings receives each warning of the server, such as a door that only a superuser can close
+    public Schema(DatabaseUrl admin, Consumer<String> warnings) {
+        this(admin, warnings, CHANGELOG, Duration.ofMinutes(1));
+    }
+
+    Schema(DatabaseUrl admin, Consumer<String> warnings, String changelog, Duration lockPatience) {
         this.admin = admin;
+        this.warnings = warnings;
         this.changelog = changelog;
         this.lockPatience = lockPatience;
     }
@@ -101,9 +112,21 @@ public final class Schema {
     public void rollback(int count, Consumer<String> progress) {
         run(mode().orElse(Mode.PLAIN), new MigrationListener(progress), liquibase -> {
             awaitLock(liquibase, progress);
-            liquibase.rollback(changesetsToUndo(liquibase, count), EVERY_CONTEXT, EVERY_LABEL);
+            liquibase.rollback(toUndo(liquibase, count).size(), EVERY_CONTEXT, EVERY_LABEL);
             return null;
         });
+    }
+
+    /// The changesets that [#rollback] would take back, in that order, as `file (id)`.
+    ///
+    /// @throws IllegalArgumentException if there are not that many schema files
+    public List<String> rollbackPreview(int count) {
+        return run(
+                mode().orElse(Mode.PLAIN),
+                new MigrationListener(line -> {}),
+                liquibase -> toUndo(liquibase, count).reversed().stream()
+                        .map(ran -> "%s (%s)".formatted(ran.getChangeLog(), ran.getId()))
+                        .toList());
     }
 
     /// Whether there is no tenant yet. False, too, if row security keeps us from knowing.
@@ -142,7 +165,7 @@ public final class Schema {
     }
 
     private <T> T run(Mode mode, MigrationListener listener, Work<T> work) {
-        try (var connection = connect()) {
+        try (var connection = ServerWarnings.heard(connect(), warnings)) {
             return Scope.child(quiet(), () -> {
                 var database =
                         DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(connection));
@@ -215,17 +238,18 @@ public final class Schema {
         return change != null && !change.shouldAlwaysRun() && !change.shouldRunOnChange();
     }
 
-    private static int changesetsToUndo(Liquibase liquibase, int count) throws LiquibaseException {
+    /// What has run since the `count`-th schema file from the end, that file included.
+    private static List<RanChangeSet> toUndo(Liquibase liquibase, int count) throws LiquibaseException {
         var changes = liquibase.getDatabaseChangeLog();
         var ran = liquibase.getDatabase().getRanChangeSetList();
         var schemaFiles = IntStream.range(0, ran.size())
                 .filter(index -> isSchemaFile(changeset(changes, ran.get(index))))
                 .toArray();
         if (count < 1 || count > schemaFiles.length) {
-            throw new IllegalArgumentException(
-                    "there are %d schema files to roll back, not %d".formatted(schemaFiles.length, count));
+            throw new IllegalArgumentException("%d schema files can be rolled back; give a number from 1 to that, not %d"
+                    .formatted(schemaFiles.length, count));
         }
-        return ran.size() - schemaFiles[schemaFiles.length - count];
+        return ran.subList(schemaFiles[schemaFiles.length - count], ran.size());
     }
 
     private static ChangeSet changeset(DatabaseChangeLog changes, RanChangeSet ran) {

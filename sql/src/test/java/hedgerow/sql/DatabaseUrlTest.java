@@ -23,7 +23,7 @@ class DatabaseUrlTest {
         "postgresql://ann:pw@[::1]:6000/shop, [::1], 6000, shop",
         "postgresql:///shop?host=db.example&port=6000&user=ann&password=pw, db.example, 6000, shop",
         "postgresql://ann:pw@db.example, db.example, 5432, ann",
-        "postgresql://ann:pw@/shop, localhost, 5432, shop",
+        "jdbc:postgresql:///shop?user=ann&password=pw, localhost, 5432, shop",
         "postgresql://ann:pw@my_db:6000/shop, my_db, 6000, shop",
     })
     void reads_libpq_and_jdbc_forms(String text, String host, int port, String database) {
@@ -74,6 +74,8 @@ class DatabaseUrlTest {
                 "postgresql://me:s3 cret@h/d",
                 "postgresql://me:s3cret@h/d?port=s3cret",
                 "postgresql:///d?host=/run/postgresql&password=s3cret",
+                "postgresql:///d?password=s3cret",
+                "postgres://me:s3cret@/d",
                 "postgresql://me:s3%cret@h/d",
                 "",
             })

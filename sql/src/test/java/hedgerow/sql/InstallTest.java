@@ -3,6 +3,7 @@ package hedgerow.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,10 +66,23 @@ class InstallTest {
             statement.execute("create role installer login createrole password 'installer'");
             statement.execute("create database shop owner installer");
             var owner = admin(server).withDatabase("shop").withUser("installer", Optional.of("installer"));
-            assertThat(new Schema(owner).migrate(Optional.of(mode), line -> {})).isPositive();
+            var warnings = new ArrayList<String>();
+            assertThat(new Schema(owner, warnings::add).migrate(Optional.of(mode), line -> {}))
+                    .isPositive();
+            assertThat(warnings).singleElement().asString().contains("set_config()", "hint: sealed mode");
             assertThat(new Schema(owner).migrate(Optional.empty(), line -> {})).isZero();
             Psql.install(owner, mode);
             assertThat(new Schema(owner).mode()).contains(mode);
+        }
+    }
+
+    @Test
+    void psql_refuses_a_mode_that_does_not_exist_and_installs_nothing() {
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
+            var answer = Psql.install(admin(server), "foo");
+            assertThat(answer.succeeded()).isFalse();
+            assertThat(answer.output()).contains("no such mode", "psql -v mode=plain");
+            assertThat(new Schema(admin(server)).mode()).isEmpty();
         }
     }
 

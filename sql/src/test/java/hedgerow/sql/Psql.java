@@ -14,10 +14,14 @@ final class Psql {
 
     /// @throws org.opentest4j.TestAbortedException if there is no psql
     static void install(DatabaseUrl admin, Mode mode) {
+        var answer = install(admin, mode.toString());
+        assertThat(answer.succeeded()).as(answer.output()).isTrue();
+    }
+
+    static Command install(DatabaseUrl admin, String mode) {
         skipUnlessInstalled();
         var script = Path.of("install.sql").toAbsolutePath().toString();
-        var answer = Command.run(List.of("psql", "-X", "-v", "mode=" + mode, "-f", script, admin.libpq()));
-        assertThat(answer.succeeded()).as(answer.output()).isTrue();
+        return Command.run(List.of("psql", "-X", "-v", "mode=" + mode, "-f", script, admin.libpq()));
     }
 
     private static void skipUnlessInstalled() {

@@ -76,8 +76,18 @@ class SchemaTest {
     }
 
     @Test
+    void a_preview_of_a_rollback_names_what_the_rollback_takes_back_and_changes_nothing() {
+        var preview = schema.rollbackPreview(2);
+        assertThat(schema.pending(Optional.empty())).isEmpty();
+        var undone = new ArrayList<String>();
+        schema.rollback(2, undone::add);
+        assertThat(undone).containsExactlyElementsOf(
+                preview.stream().map(name -> "rolled back " + name).toList());
+    }
+
+    @Test
     void a_migration_that_fails_half_way_is_rolled_back_and_named() {
-        var broken = new Schema(copy.adminUrl(), "half-way/changelog.yaml", Duration.ofSeconds(5));
+        var broken = new Schema(copy.adminUrl(), warning -> {}, "half-way/changelog.yaml", Duration.ofSeconds(5));
         refused(
                 Code.MIGRATION_FAILED,
                 () -> broken.migrate(Optional.empty(), line -> {}),
@@ -94,7 +104,7 @@ class SchemaTest {
     void a_lock_left_behind_is_named_and_the_hint_helps() {
         schema.pending(Optional.empty());
         execute("update databasechangeloglock set locked = true, lockgranted = now(), lockedby = 'a killed process'");
-        var hasty = new Schema(copy.adminUrl(), "sql/changelog.yaml", Duration.ZERO);
+        var hasty = new Schema(copy.adminUrl(), warning -> {}, "sql/changelog.yaml", Duration.ZERO);
         refused(Code.MIGRATION_LOCKED, () -> hasty.migrate(Optional.empty(), line -> {}), "a killed process");
         assertThatThrownBy(() -> hasty.migrate(Optional.empty(), line -> {}))
                 .isInstanceOfSatisfying(DatabaseProblem.class, problem -> {

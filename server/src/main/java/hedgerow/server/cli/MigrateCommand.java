@@ -3,8 +3,8 @@ package hedgerow.server.cli;
 import hedgerow.sql.Schema;
 import java.io.PrintWriter;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hedgerow migrate --database postgresql://postgres@localhost/shop",
             "  hedgerow migrate --status                    what would run, in the database of `hedgerow up`",
+            "  hedgerow migrate --rollback 1 --dry-run      what taking back the newest schema file would undo",
             "  hedgerow migrate --rollback 1                drops the newest schema file's tables, with their rows",
             "%nExit status: 0 done, 1 failed, 2 bad usage, 3 database unreachable."
         })
@@ -34,33 +35,29 @@ public final class MigrateCommand implements Callable<Integer> {
     @Mixin
     private ModeOption mode;
 
-    @ArgGroup
-    private Instead instead = new Instead();
+    @Option(
+            names = {"--dry-run", "--status"},
+            description = "List what would run, or what --rollback would take back, and change nothing.")
+    private boolean dryRun;
 
-    /// What to do instead of migrating.
-    private static final class Instead {
-        @Option(
-                names = {"--status", "--dry-run"},
-                description = "List what would run, and change nothing.")
-        private boolean status;
-
-        @Option(
-                names = "--rollback",
-                paramLabel = "<n>",
-                description = "Take back the last <n> schema files. Data in their tables is lost.")
-        private int rollback;
-    }
+    @Option(
+            names = "--rollback",
+            paramLabel = "<n>",
+            description = "Take back the last <n> schema files (at least 1). Data in their tables is lost.")
+    private Optional<Integer> rollback = Optional.empty();
 
     @Override
     public Integer call() throws SQLException {
         var out = command.commandLine().getOut();
         var admin = database.admin();
         DatabaseOptions.connect(admin, out::println).close();
-        var schema = new Schema(admin);
-        if (instead.status) {
-            status(schema, out);
-        } else if (instead.rollback != 0) {
-            rollback(schema, out);
+        var schema = new Schema(admin, warning -> out.println("warning: " + warning));
+        if (rollback.isPresent()) {
+            rollback(schema, rollback.get(), out);
+        } else if (dryRun) {
+            var pending = schema.pending(mode.mode());
+            pending.forEach(out::println);
+            out.printf("%d changesets to apply%n", pending.size());
         } else {
             var applied = schema.migrate(mode.mode(), out::println);
             out.printf(
@@ -70,17 +67,17 @@ public final class MigrateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void status(Schema schema, PrintWriter out) {
-        var pending = schema.pending(mode.mode());
-        pending.forEach(out::println);
-        out.printf("%d changesets to apply%n", pending.size());
-    }
-
-    private void rollback(Schema schema, PrintWriter out) {
+    private void rollback(Schema schema, int count, PrintWriter out) {
         try {
-            schema.rollback(instead.rollback, out::println);
+            if (dryRun) {
+                var undone = schema.rollbackPreview(count);
+                undone.forEach(name -> out.println("would roll back " + name));
+                out.printf("%d changesets to roll back; the rows of their tables would be lost%n", undone.size());
+            } else {
+                schema.rollback(count, out::println);
+            }
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+            throw new ParameterException(command.commandLine(), "--rollback: " + e.getMessage(), e);
         }
     }
 }

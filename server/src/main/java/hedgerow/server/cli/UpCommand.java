@@ -197,7 +197,7 @@ public final class UpCommand implements Callable<Integer> {
     // --- both ----------------------------------------------------------------------------------------------------
 
     private void install(DatabaseUrl admin) {
-        var schema = new Schema(admin);
+        var schema = new Schema(admin, warning -> say("warning: " + warning));
         var fresh = schema.mode().isEmpty();
         say(fresh ? "installing the schema" : "looking for new migrations");
         var applied = schema.migrate(mode.mode(), line -> {});

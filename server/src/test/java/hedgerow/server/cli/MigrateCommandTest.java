@@ -7,6 +7,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MigrateCommandTest {
 
@@ -41,15 +43,23 @@ class MigrateCommandTest {
         assertThat(migrate("--status").said()).contains("0 changesets to apply");
     }
 
-    @Test
-    void it_cannot_go_back_further_than_the_start() {
-        assertThat(migrate("--rollback", "1000").exit()).isEqualTo(2);
-        assertThat(migrate("--rollback", "-1").exit()).isEqualTo(2);
+    @ParameterizedTest
+    @ValueSource(strings = {"1000", "0", "-1"})
+    void a_rollback_takes_back_at_least_one_file_and_no_more_than_there_are(String count) {
+        var refused = migrate("--rollback", count);
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.said()).contains("schema files can be rolled back", "not " + count);
+        assertThat(migrate("--status").said()).contains("0 changesets to apply");
     }
 
     @Test
-    void it_does_one_thing_at_a_time() {
-        assertThat(migrate("--rollback", "1", "--status").exit()).isEqualTo(2);
+    void a_rollback_can_be_previewed() {
+        var preview = migrate("--rollback", "2", "--dry-run");
+        assertThat(preview.exit()).as(preview.said()).isZero();
+        assertThat(migrate("--status").said()).contains("0 changesets to apply");
+        var done = migrate("--rollback", "2").said().lines().map(line -> line.replace("rolled back", "would roll back"));
+        assertThat(preview.said().lines().filter(line -> line.startsWith("would roll back")))
+                .containsExactlyElementsOf(done.toList());
     }
 
     @Test
