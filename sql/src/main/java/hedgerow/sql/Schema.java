@@ -246,8 +246,9 @@ public final class Schema {
                 .filter(index -> isSchemaFile(changeset(changes, ran.get(index))))
                 .toArray();
         if (count < 1 || count > schemaFiles.length) {
-            throw new IllegalArgumentException("%d schema files can be rolled back; give a number from 1 to that, not %d"
-                    .formatted(schemaFiles.length, count));
+            throw new IllegalArgumentException(
+                    "%d schema files can be rolled back; give a number from 1 to that, not %d"
+                            .formatted(schemaFiles.length, count));
         }
         return ran.subList(schemaFiles[schemaFiles.length - count], ran.size());
     }

@@ -81,8 +81,9 @@ class SchemaTest {
         assertThat(schema.pending(Optional.empty())).isEmpty();
         var undone = new ArrayList<String>();
         schema.rollback(2, undone::add);
-        assertThat(undone).containsExactlyElementsOf(
-                preview.stream().map(name -> "rolled back " + name).toList());
+        assertThat(undone)
+                .containsExactlyElementsOf(
+                        preview.stream().map(name -> "rolled back " + name).toList());
     }
 
     @Test

@@ -57,7 +57,8 @@ class MigrateCommandTest {
         var preview = migrate("--rollback", "2", "--dry-run");
         assertThat(preview.exit()).as(preview.said()).isZero();
         assertThat(migrate("--status").said()).contains("0 changesets to apply");
-        var done = migrate("--rollback", "2").said().lines().map(line -> line.replace("rolled back", "would roll back"));
+        var done =
+                migrate("--rollback", "2").said().lines().map(line -> line.replace("rolled back", "would roll back"));
         assertThat(preview.said().lines().filter(line -> line.startsWith("would roll back")))
                 .containsExactlyElementsOf(done.toList());
     }
