@@ -74,6 +74,7 @@ declare
     scope  text;        -- what the ids of this tenant and mode are made from
     prefix text;        -- of its API keys
     day0   constant timestamptz := '2026-01-05 09:00Z';
+    day2   constant timestamptz := '2026-01-07 09:00Z';
     orders integer;
     owner  text;
     robot  uuid;
@@ -96,7 +97,7 @@ begin
         if slug <> 'initech' then
             insert into app.membership (organization_id, user_id, role, display_name, created_at)
             values (tenant, pg_temp.demo_id('user robin'), case slug when 'acme' then 'member' else 'admin' end,
-            'Robin', day0);
+            'Robin', day2);
         end if;
 
         insert into app.invitation (organization_id, id, email, role, token_hash, invited_by, created_at, expires_at)
@@ -105,6 +106,16 @@ begin
           from generate_series(1, 3) i;
         update app.invitation set status = 'revoked'
          where organization_id = tenant and email = 'guest3@' || slug || '.example';
+        if slug <> 'initech' then
+            insert into app.invitation (organization_id, id, email, role, token_hash, invited_by, created_at, expires_at)
+            values (tenant, pg_temp.demo_id('invitation ' || slug || ' robin'), 'robin@example.com',
+                    case slug when 'acme' then 'member' else 'admin' end,
+                    sha256(convert_to('demo invitation ' || slug || ' robin', 'UTF8')), owner,
+                    day2 - interval '1 hour', '2036-01-01 00:00Z');
+            update app.invitation
+               set status = 'accepted', accepted_by = pg_temp.demo_id('user robin'), accepted_at = day2
+             where organization_id = tenant and email = 'robin@example.com';
+        end if;
 
         foreach live in array array[false, true] loop
             perform app.bind(tenant, 'system:seed', live);
@@ -238,13 +249,16 @@ begin
              where organization_id = tenant and livemode = live and (metadata ->> 'n')::int % 10 between 3 and 8;
             insert into app.payment_attempt (organization_id, livemode, id, payment_order_id, number, provider,
                    agent_id, wallet_id, created_at)
-            select tenant, live, pg_temp.demo_id('attempt of ' || o.id), o.id, 1, 'evm', o.executing_agent_id,
+            select tenant, live, pg_temp.demo_id('attempt of ' || o.id), o.id, 1,
+                   case when o.executing_agent_id is null then 'stripe' else 'evm' end, o.executing_agent_id,
                    case when o.executing_agent_id is not null then pg_temp.demo_id(scope || 'wallet 1') end,
                    o.created_at
               from app.payment_order o
              where o.organization_id = tenant and o.livemode = live and o.status = 'processing';
             update app.payment_attempt
-               set status = 'submitted', transaction_hash = '0x' || encode(sha256(uuid_send(payment_attempt.id)), 'hex')
+               set status = 'submitted',
+                   transaction_hash = case provider
+                       when 'evm' then '0x' || encode(sha256(uuid_send(payment_attempt.id)), 'hex') end
              where organization_id = tenant and livemode = live;
             update app.payment_order set status = 'succeeded', succeeded_at = created_at + interval '3 minutes'
              where organization_id = tenant and livemode = live and (metadata ->> 'n')::int % 10 between 4 and 7;
@@ -263,7 +277,7 @@ begin
             insert into app.provider_transaction (organization_id, livemode, id, provider, external_id,
                    payment_order_id, payment_attempt_id, currency, amount_minor, transaction_hash, block_number,
                    created_at)
-            select tenant, live, pg_temp.demo_id('transaction of ' || a.id), 'evm', 'demo-' || (o.metadata ->> 'n'),
+            select tenant, live, pg_temp.demo_id('transaction of ' || a.id), a.provider, 'demo-' || (o.metadata ->> 'n'),
                    o.id, a.id, o.currency, o.amount_minor, a.transaction_hash, 1000 + (o.metadata ->> 'n')::int,
                    o.succeeded_at
               from app.payment_order o
@@ -361,6 +375,89 @@ begin
             select tenant, live, actor, 'demo-' || i, 'POST', '/v1/payment-orders',
                    pg_temp.demo_bytes(scope || i, 32), 201, jsonb_build_object('n', i), day0, '2036-01-01 00:00Z'
               from generate_series(1, 5) i, unnest(array[owner, 'agent:' || robot]) actor;
+
+            -- A few of each kind that came later and differ, so that every filter of a list has something to tell
+            -- apart.
+            insert into app.product (organization_id, livemode, id, name, active, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'product 6'), 'Product 6', false, day2);
+            insert into app.price (organization_id, livemode, id, product_id, kind, currency, unit_amount_minor, active,
+                   created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'price 6'), pg_temp.demo_id(scope || 'product 6'), 'one_off',
+                    'USD', 6000, false, day2);
+            insert into app.payment_link (organization_id, livemode, id, token, price_id, created_by, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'link 7'), 'demo-link-00000007',
+                    pg_temp.demo_id(scope || 'price 4'), owner, day2);
+            update app.payment_link set status = 'disabled'
+             where organization_id = tenant and livemode = live and created_at = day2;
+            insert into app.subscription (organization_id, livemode, id, customer_id, price_id, payment_method_id,
+                   period_started_at, period_ends_at, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'subscription 21'), pg_temp.demo_id(scope || 'customer 21'),
+                    pg_temp.demo_id(scope || 'price 5'), pg_temp.demo_id(scope || 'method 21'), day2,
+                    day2 + interval '1 month', day2);
+            update app.customer set archived_at = day2
+             where organization_id = tenant and livemode = live and name = 'Customer 100';
+            insert into app.customer_payment_method (organization_id, livemode, id, customer_id, kind, provider,
+                   provider_token, last4, chain, wallet_address, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'method 101'), pg_temp.demo_id(scope || 'customer 1'),
+                    'sepa_debit', 'sepa', 'mandate_demo_101', '3000', null, null, day2),
+                   (tenant, live, pg_temp.demo_id(scope || 'method 102'), pg_temp.demo_id(scope || 'customer 2'),
+                    'wallet', 'evm', null, null, case when live then 'eip155:8453' else 'eip155:84532' end,
+                    pg_temp.demo_address(scope || 'method 102'), day2);
+            update app.customer_payment_method set status = 'detached'
+             where organization_id = tenant and livemode = live and created_at = day2 and kind = 'sepa_debit';
+            insert into app.wallet (organization_id, livemode, id, kind, chain, address, label, created_by, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'wallet 7'), 'eoa',
+                    case when live then 'eip155:1' else 'eip155:11155111' end,
+                    pg_temp.demo_address(scope || 'wallet 7'), 'Wallet 7', owner, day2);
+            update app.wallet set status = 'frozen'
+             where organization_id = tenant and livemode = live and created_at = day2;
+            insert into app.agent (organization_id, livemode, id, name, model_provider, model_name, created_by,
+                   created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'agent 4'), 'Agent 4', 'example', 'demo-model-1', owner,
+                    day2);
+            insert into app.agent_limit (organization_id, livemode, id, agent_id, currency, per_payment, per_period,
+                   period, requires_approval_above, active, created_by, created_at, period_started_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'limit 4'), pg_temp.demo_id(scope || 'agent 4'), 'USD', 10000,
+                    500000, 'day', 4000, false, owner, day2, day2);
+            insert into app.agent_log (organization_id, livemode, id, agent_id, kind, message, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'log of agent 4'), pg_temp.demo_id(scope || 'agent 4'),
+                    'thought', 'There is no wallet to pay from.', day2);
+            insert into app.api_key (organization_id, livemode, id, name, kind, role, scopes, prefix, key_hash,
+                   created_by, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'key books'), 'Bookkeeping', 'restricted', 'viewer',
+                    array['ledger_accounts:read', 'ledger_entries:read'], prefix,
+                    pg_temp.demo_bytes(scope || 'books', 32), owner, day2);
+            insert into app.ledger_account (organization_id, livemode, id, code, name, kind, unit, active, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'account dollars'), 'dollars', 'Cash in dollars', 'asset',
+                    'USD', false, day2);
+            insert into app.provider_credential (organization_id, livemode, id, provider, label, key_id, nonce,
+                   ciphertext, hint, created_by, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'credential adyen'), 'adyen', 'Demo', 'demo-1',
+                    pg_temp.demo_bytes(scope || 'adyen', 12), pg_temp.demo_bytes(scope || 'adyen', 48), 'demo', owner,
+                    day2);
+            update app.provider_credential set status = 'revoked'
+             where organization_id = tenant and livemode = live and created_at = day2;
+            insert into app.provider_event (organization_id, livemode, id, provider, external_id, type, payload,
+                   signature_verified, received_at, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'event 11'), 'adyen', 'evt_demo_11', 'AUTHORISATION',
+                    jsonb_build_object('n', 11), true, day2, day2);
+            insert into app.webhook_endpoint (organization_id, livemode, id, url, event_types, secret_key_id,
+                   secret_nonce, secret_ciphertext, created_by, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'endpoint 3'), 'https://' || slug || '.example/hooks/3',
+                    array['*'], 'demo-1', pg_temp.demo_bytes(scope || 'hook 3', 12),
+                    pg_temp.demo_bytes(scope || 'hook 3', 48), owner, day2);
+            insert into app.outbox_event (organization_id, livemode, id, type, subject_type, subject_id, payload,
+                   created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'outbox of customer 100'), 'customer.archived', 'customer',
+                    pg_temp.demo_id(scope || 'customer 100'),
+                    jsonb_build_object('id', pg_temp.demo_id(scope || 'customer 100')), day2);
+            insert into app.webhook_delivery (organization_id, livemode, id, webhook_endpoint_id, outbox_event_id,
+                   next_attempt_at, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'delivery of customer 100'),
+                    pg_temp.demo_id(scope || 'endpoint 3'), pg_temp.demo_id(scope || 'outbox of customer 100'), day2,
+                    day2);
+            update app.webhook_endpoint set status = 'disabled'
+             where organization_id = tenant and livemode = live and created_at = day2;
 
             -- The books must balance, and the audit log be closed, before the session goes on to other data.
             set constraints all immediate;

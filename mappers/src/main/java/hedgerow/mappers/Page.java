@@ -11,6 +11,9 @@ import java.util.List;
 /// @param limit 1 to 100 rows
 public record Page(Cursor after, Cursor before, int limit) {
 
+    /// How far the rows of a list are counted.
+    public static final int MOST_COUNTED = 10_000;
+
     /// `Paging.xml` fetches one more.
     private static final int MOST = 100;
 

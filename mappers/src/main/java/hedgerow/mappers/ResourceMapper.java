@@ -20,6 +20,9 @@ public interface ResourceMapper<R extends Row, F> {
     /// What [Page#slice] makes a page of.
     List<R> page(TenantKey tenant, F filter, Page page);
 
+    /// How many rows the list has, counted up to one more than [Page#MOST_COUNTED].
+    int count(TenantKey tenant, F filter);
+
     /// Whose rows the application makes.
     ///
     /// @param <N> what a new row begins with

@@ -15,7 +15,7 @@ final class AgentLimitRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/agent-limits", limits.page(AgentLimitMapper.Filter.class, AgentLimitMapper::page), Access.READ);
+        routes.get("/v1/agent-limits", Resource.page(limits, AgentLimitMapper.Filter.class), Access.READ);
         routes.get("/v1/agent-limits/{id}", limits.find(), Access.READ);
         routes.post(
                 "/v1/agent-limits", limits.create(AgentLimitMapper.New.class, AgentLimitMapper::insert), Access.WRITE);

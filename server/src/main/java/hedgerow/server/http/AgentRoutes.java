@@ -15,7 +15,7 @@ final class AgentRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/agents", agents.page(AgentMapper.Filter.class, AgentMapper::page), Access.READ);
+        routes.get("/v1/agents", Resource.page(agents, AgentMapper.Filter.class), Access.READ);
         routes.get("/v1/agents/{id}", agents.find(), Access.READ);
         routes.post("/v1/agents", agents.create(AgentMapper.New.class, AgentMapper::insert), Access.WRITE);
         routes.patch("/v1/agents/{id}", agents.change(AgentMapper.Change.class, AgentMapper::update), Access.WRITE);

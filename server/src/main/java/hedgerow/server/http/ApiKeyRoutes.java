@@ -20,7 +20,7 @@ final class ApiKeyRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/api-keys", keys.page(ApiKeyMapper.Filter.class, ApiKeyMapper::page), Access.READ);
+        routes.get("/v1/api-keys", Resource.page(keys, ApiKeyMapper.Filter.class), Access.READ);
         routes.get("/v1/api-keys/{id}", keys.find(), Access.READ);
         routes.post("/v1/api-keys", this::create, Access.WRITE);
         routes.patch("/v1/api-keys/{id}", keys.change(ApiKeyMapper.Change.class, ApiKeyMapper::update), Access.WRITE);

@@ -21,7 +21,7 @@ final class ApprovalRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/approvals", approvals.page(ApprovalMapper.Filter.class, ApprovalMapper::page), Access.READ);
+        routes.get("/v1/approvals", Resource.page(approvals, ApprovalMapper.Filter.class), Access.READ);
         routes.get("/v1/approvals/{id}", approvals.find(), Access.READ);
         routes.post("/v1/approvals", approvals.create(ApprovalMapper.New.class, ApprovalMapper::insert), Access.WRITE);
         decide(routes, "approve", "approved", "requires_execution");

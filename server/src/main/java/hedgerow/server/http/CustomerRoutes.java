@@ -15,7 +15,7 @@ final class CustomerRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/customers", customers.page(CustomerMapper.Filter.class, CustomerMapper::page), Access.READ);
+        routes.get("/v1/customers", Resource.page(customers, CustomerMapper.Filter.class), Access.READ);
         routes.get("/v1/customers/{id}", customers.find(), Access.READ);
         routes.post("/v1/customers", customers.create(CustomerMapper.New.class, CustomerMapper::insert), Access.WRITE);
         routes.patch(

@@ -22,10 +22,7 @@ final class InvitationRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(
-                "/v1/invitations",
-                invitations.page(InvitationMapper.Filter.class, InvitationMapper::page),
-                Access.READ);
+        routes.get("/v1/invitations", Resource.page(invitations, InvitationMapper.Filter.class), Access.READ);
         routes.get("/v1/invitations/{id}", invitations.find(), Access.READ);
         routes.post("/v1/invitations", this::create, Access.WRITE);
         routes.post(

@@ -15,10 +15,7 @@ final class MembershipRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(
-                "/v1/memberships",
-                memberships.page(MembershipMapper.Filter.class, MembershipMapper::page),
-                Access.READ);
+        routes.get("/v1/memberships", Resource.page(memberships, MembershipMapper.Filter.class), Access.READ);
         routes.get("/v1/memberships/{id}", memberships.find(), Access.READ);
         routes.patch(
                 "/v1/memberships/{id}",

@@ -9,6 +9,7 @@ import io.javalin.http.Context;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,7 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class PageQuery {
 
     /// Not part of what the list is, so that a cursor outlives a change of them.
-    private static final Set<String> PRESENTATION = Set.of("limit", "after", "before", "expand", "fields");
+    private static final Set<String> PRESENTATION =
+            Set.of("limit", "after", "before", "expand", "fields", "include_total");
+
+    /// The operators of a bound, as the components of [CreatedAt]: in conditions of a mapper they are reserved words.
+    private static final Map<String, String> BOUNDS = Map.of("gte", "from", "gt", "after", "lte", "to", "lt", "before");
 
     private static final int DEFAULT_LIMIT = 20;
 
@@ -75,8 +80,7 @@ final class PageQuery {
 
     // --- filters -------------------------------------------------------------------------------------------------
 
-    /// The parameters, which the contract has checked, as the components of `type`: `created_at[gte]` is `gte` of
-    /// its component `createdAt`.
+    /// The parameters, which the contract has checked, as the components of `type`.
     <F> F filter(Class<F> type) {
         var filter = mapper.createObjectNode();
         if (Stream.of(type.getRecordComponents()).anyMatch(component -> component.getType() == CreatedAt.class)) {
@@ -90,13 +94,14 @@ final class PageQuery {
         return Bodies.bind(mapper, filter, type, ProblemCode.INVALID_PARAMETER);
     }
 
+    /// `created_at[gte]` is the component `from` of `createdAt`.
     private static void put(ObjectNode filter, String name, String value) {
         var bracket = name.indexOf('[');
         if (bracket < 0) {
             filter.put(name, value);
         } else {
-            filter.withObjectProperty(name.substring(0, bracket))
-                    .put(name.substring(bracket + 1, name.length() - 1), value);
+            var operator = name.substring(bracket + 1, name.length() - 1);
+            filter.withObjectProperty(name.substring(0, bracket)).put(BOUNDS.get(operator), value);
         }
     }
 
@@ -121,6 +126,16 @@ final class PageQuery {
         link("next", "after", cursor(next));
         link("prev", "before", cursor(previous));
         return answer;
+    }
+
+    boolean wantsTotal() {
+        return Boolean.parseBoolean(ctx.queryParam("include_total"));
+    }
+
+    /// @param counted what the statement of the count returned
+    ObjectNode withTotal(ObjectNode answer, int counted) {
+        return answer.put("total", Math.min(counted, Page.MOST_COUNTED))
+                .put("total_exact", counted <= Page.MOST_COUNTED);
     }
 
     private String cursor(Row row) {

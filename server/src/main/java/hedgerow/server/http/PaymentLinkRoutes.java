@@ -23,8 +23,7 @@ final class PaymentLinkRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(
-                "/v1/payment-links", links.page(PaymentLinkMapper.Filter.class, PaymentLinkMapper::page), Access.READ);
+        routes.get("/v1/payment-links", Resource.page(links, PaymentLinkMapper.Filter.class), Access.READ);
         routes.get("/v1/payment-links/{id}", links.find(), Access.READ);
         routes.post("/v1/payment-links", links.create(this::created, PaymentLinkMapper::insert), Access.WRITE);
         routes.patch(

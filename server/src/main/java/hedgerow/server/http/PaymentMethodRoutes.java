@@ -20,9 +20,7 @@ final class PaymentMethodRoutes implements Routes {
     @Override
     public void register(RoutesConfig routes) {
         routes.get(
-                "/v1/payment-methods",
-                methods.page(CustomerPaymentMethodMapper.Filter.class, CustomerPaymentMethodMapper::page),
-                Access.READ);
+                "/v1/payment-methods", Resource.page(methods, CustomerPaymentMethodMapper.Filter.class), Access.READ);
         routes.get("/v1/payment-methods/{id}", methods.find(), Access.READ);
         routes.post(
                 "/v1/payment-methods",

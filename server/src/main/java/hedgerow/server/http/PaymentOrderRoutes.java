@@ -35,10 +35,7 @@ final class PaymentOrderRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(
-                "/v1/payment-orders",
-                orders.page(PaymentOrderMapper.Filter.class, PaymentOrderMapper::page),
-                Access.READ);
+        routes.get("/v1/payment-orders", Resource.page(orders, PaymentOrderMapper.Filter.class), Access.READ);
         routes.get("/v1/payment-orders/{id}", orders.find(), Access.READ);
         routes.post("/v1/payment-orders", this::create, Access.WRITE);
         routes.patch(

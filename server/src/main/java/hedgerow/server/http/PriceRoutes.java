@@ -26,7 +26,7 @@ final class PriceRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/prices", prices.page(PriceMapper.Filter.class, PriceMapper::page), Access.READ);
+        routes.get("/v1/prices", Resource.page(prices, PriceMapper.Filter.class), Access.READ);
         routes.get("/v1/prices/{id}", prices.find(), Access.READ);
         routes.post("/v1/prices", this::create, Access.WRITE);
         routes.post("/v1/prices/{id}/activate", prices.act("activated", active(true)), Access.WRITE);

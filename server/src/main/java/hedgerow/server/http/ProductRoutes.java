@@ -15,7 +15,7 @@ final class ProductRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/products", products.page(ProductMapper.Filter.class, ProductMapper::page), Access.READ);
+        routes.get("/v1/products", Resource.page(products, ProductMapper.Filter.class), Access.READ);
         routes.get("/v1/products/{id}", products.find(), Access.READ);
         routes.post("/v1/products", products.create(ProductMapper.New.class, ProductMapper::insert), Access.WRITE);
         routes.patch(

@@ -27,7 +27,7 @@ final class ProviderCredentialRoutes implements Routes {
     public void register(RoutesConfig routes) {
         routes.get(
                 "/v1/provider-credentials",
-                credentials.page(ProviderCredentialMapper.Filter.class, ProviderCredentialMapper::page),
+                Resource.page(credentials, ProviderCredentialMapper.Filter.class),
                 Access.READ);
         routes.get("/v1/provider-credentials/{id}", credentials.find(), Access.READ);
         routes.post(

@@ -21,7 +21,7 @@ final class ReadOnlyRoutes implements Routes {
     static <R extends Row, F, M extends ResourceMapper<R, F>> Routes of(
             Resources resources, String object, String path, Class<R> row, Class<M> mapper, Class<F> filter) {
         var resource = resources.quiet(object, path, row, mapper);
-        return new ReadOnlyRoutes(path, resource.page(filter, M::page), resource.find());
+        return new ReadOnlyRoutes(path, Resource.page(resource, filter), resource.find());
     }
 
     @Override

@@ -17,7 +17,7 @@ final class RefundRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/refunds", refunds.page(RefundMapper.Filter.class, RefundMapper::page), Access.READ);
+        routes.get("/v1/refunds", Resource.page(refunds, RefundMapper.Filter.class), Access.READ);
         routes.get("/v1/refunds/{id}", refunds.find(), Access.READ);
         routes.post("/v1/refunds", refunds.create(RefundMapper.New.class, RefundMapper::insert), Access.WRITE);
         routes.post(

@@ -1,7 +1,6 @@
 package hedgerow.server.http;
 
 import hedgerow.mappers.Mappers;
-import hedgerow.mappers.Page;
 import hedgerow.mappers.ResourceMapper;
 import hedgerow.mappers.Row;
 import hedgerow.mappers.TenantKey;
@@ -73,19 +72,19 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
 
     // --- reading -------------------------------------------------------------------------------------------------
 
-    interface Paging<M, F, R> {
-        List<R> page(M mapper, TenantKey tenant, F filter, Page page);
-    }
-
     /// GET of the list.
-    <F> Handler page(Class<F> filter, Paging<M, F, R> statement) {
+    static <R extends Row, F, M extends ResourceMapper<R, F>> Handler page(Resource<R, M> listed, Class<F> filter) {
+        var home = listed.home;
         return ctx -> {
+            var tenant = tenant(ctx);
             var query = new PageQuery(ctx, home.cursors, home.mapper);
-            var view = View.of(ctx, this);
+            var view = View.of(ctx, listed);
             var narrowed = query.filter(filter);
             Answers.json(ctx, home.database.read(on -> {
-                var slice = query.slice(statement.page(on.get(mapper), tenant(ctx), narrowed, query.page()));
-                return query.answer(slice, view.show(on, trees(on, tenant(ctx), slice.rows())));
+                var statements = on.get(listed.mapper);
+                var slice = query.slice(statements.page(tenant, narrowed, query.page()));
+                var answer = query.answer(slice, view.show(on, listed.trees(on, tenant, slice.rows())));
+                return query.wantsTotal() ? query.withTotal(answer, statements.count(tenant, narrowed)) : answer;
             }));
         };
     }

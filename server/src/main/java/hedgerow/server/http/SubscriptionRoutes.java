@@ -21,10 +21,7 @@ final class SubscriptionRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(
-                "/v1/subscriptions",
-                subscriptions.page(SubscriptionMapper.Filter.class, SubscriptionMapper::page),
-                Access.READ);
+        routes.get("/v1/subscriptions", Resource.page(subscriptions, SubscriptionMapper.Filter.class), Access.READ);
         routes.get("/v1/subscriptions/{id}", subscriptions.find(), Access.READ);
         routes.post("/v1/subscriptions", this::create, Access.WRITE);
         routes.patch(

@@ -15,7 +15,7 @@ final class WalletRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/v1/wallets", wallets.page(WalletMapper.Filter.class, WalletMapper::page), Access.READ);
+        routes.get("/v1/wallets", Resource.page(wallets, WalletMapper.Filter.class), Access.READ);
         routes.get("/v1/wallets/{id}", wallets.find(), Access.READ);
         routes.post("/v1/wallets", wallets.create(WalletMapper.New.class, WalletMapper::insert), Access.WRITE);
         routes.patch("/v1/wallets/{id}", wallets.change(WalletMapper.Change.class, WalletMapper::update), Access.WRITE);

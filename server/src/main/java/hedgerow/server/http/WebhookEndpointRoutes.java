@@ -26,10 +26,7 @@ final class WebhookEndpointRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get(
-                "/v1/webhook-endpoints",
-                endpoints.page(WebhookEndpointMapper.Filter.class, WebhookEndpointMapper::page),
-                Access.READ);
+        routes.get("/v1/webhook-endpoints", Resource.page(endpoints, WebhookEndpointMapper.Filter.class), Access.READ);
         routes.get("/v1/webhook-endpoints/{id}", endpoints.find(), Access.READ);
         routes.post("/v1/webhook-endpoints", this::create, Access.WRITE);
         routes.patch(
