@@ -52,6 +52,26 @@ begin
 end
 $$;
 
+-- A pooler takes no settings when it connects, and those of the login can be changed by any SQL that runs as it: a
+-- service behind a pooler calls this in every transaction, with the bind.
+create or replace function app.settle() returns void
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform set_config('row_security', 'on', true),
+            set_config('statement_timeout', '15s', true),
+            set_config('idle_in_transaction_session_timeout', '1min', true),
+            set_config('lock_timeout', '0', true),
+            set_config('standard_conforming_strings', 'on', true),
+            set_config('transform_null_equals', 'off', true),
+            set_config('array_nulls', 'on', true);
+end
+$$;
+comment on function app.settle() is
+    'Sets what a service relies on for the rest of the transaction, whatever the settings of its login are.';
+grant execute on function app.settle() to hedgerow_app;
+
 comment on function app.bind(uuid, text, boolean, timestamptz, uuid, bytea) is
     'Binds the transaction to a tenant, an actor (user:, agent:, key:<uuid> or system:<name>) and live or test data. '
     'Sealed mode also needs a token: its expiry, nonce and HMAC-SHA256.';
@@ -65,4 +85,4 @@ revoke create on schema app, app_private from hedgerow_auth;
 reset role;
 --rollback drop function app.bind(uuid, text, boolean, timestamptz, uuid, bytea),
 --rollback     app_private.role_of(uuid, text, boolean), app_private.role_in(uuid, text, boolean),
---rollback     app_private.session_may_own();
+--rollback     app_private.session_may_own(), app.settle();

@@ -1,9 +1,9 @@
 package hedgerow.server;
 
 import hedgerow.server.auth.Token;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import javax.sql.DataSource;
 
 /// The API keys of the demo data, which `sql/seed/demo.sql` makes in the same way. They are no secret.
 public final class DemoKeys {
@@ -24,9 +24,8 @@ public final class DemoKeys {
     }
 
     /// Whether one of them opens this database.
-    static boolean arePresent(DataSource database) throws SQLException {
-        try (var connection = database.getConnection();
-                var statement = connection.prepareStatement("select exists (select from app.find_api_key(?))")) {
+    static boolean arePresent(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement("select exists (select from app.find_api_key(?))")) {
             for (var tenant : TENANTS) {
                 statement.setBytes(
                         1, Token.parse(testKey(tenant, "Owner")).orElseThrow().hash());

@@ -1,11 +1,8 @@
 package hedgerow.server;
 
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import hedgerow.mappers.Database;
 import hedgerow.rls.bind.BindCall;
-import hedgerow.rls.bind.SelfCheck;
-import hedgerow.rls.bind.Tenant;
 import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.server.auth.Auth;
 import hedgerow.server.http.Api;
@@ -14,11 +11,13 @@ import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.Log;
 import hedgerow.server.http.Metrics;
 import hedgerow.server.http.Routes;
+import hedgerow.server.settings.HexKey;
 import hedgerow.sql.Connector;
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
 import io.javalin.util.JavalinBindException;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -33,41 +32,41 @@ public final class Service implements AutoCloseable {
     /// A suspended compute is back within seconds.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final String REFUSED = "28000";
-    private static final int STATEMENT_SECONDS = 15;
-    private static final int SOCKET_SECONDS = 60;
-
     private final HikariDataSource pool;
     private final Metrics metrics;
     private final Api api;
-    private final boolean demo;
+    private final Inspection inspection;
 
-    private Service(HikariDataSource pool, Metrics metrics, Api api, boolean demo) {
+    private Service(HikariDataSource pool, Metrics metrics, Api api, Inspection inspection) {
         this.pool = pool;
         this.metrics = metrics;
         this.api = api;
-        this.demo = demo;
+        this.inspection = inspection;
     }
 
     /// @throws hedgerow.sql.DatabaseProblem if the database cannot be reached, or cannot be served safely
     public static Service start(ServiceSettings settings) {
         Log.adopt();
         var metrics = new Metrics();
-        var pool = pool(settings, metrics);
+        var pool = Connections.pool(settings.database(), metrics);
         try {
-            var bound = TenantDataSource.over(pool, bindCall(settings), metrics);
+            var bound = TenantDataSource.over(pool, bindCall(settings.database()), metrics);
             var statements = CompletableFuture.supplyAsync(() -> Database.over(bound)); // while we wait for the server
-            reach(settings);
-            var demo = check(settings, pool, bound);
+            reach(settings.database());
+            var inspection = Inspection.of(settings, pool, bound);
+            report(inspection);
             var database = statements.join();
             var auth = Auth.over(database, settings.auth());
             var api = Api.start(
                     settings.http(),
                     metrics,
-                    () -> isReady(pool),
+                    new Readiness(bound, inspection.loginSettings()),
                     auth.authenticator(),
                     routes(settings, bound, database, auth));
-            return new Service(pool, metrics, api, demo);
+            if (settings.demo()) {
+                ownOrigins(api.port()).forEach(auth::allow);
+            }
+            return new Service(pool, metrics, api, inspection);
         } catch (RuntimeException e) {
             pool.close();
             metrics.close();
@@ -80,51 +79,28 @@ public final class Service implements AutoCloseable {
                 bound,
                 database,
                 settings.http().limits(),
-                settings.cursorKey(),
-                settings.credentialKey(),
+                settings.cursorKey().orElseGet(HexKey::random).bytes(),
+                settings.credentialKey().map(HexKey::bytes),
                 auth.tokens());
         return Stream.concat(auth.routes().stream(), resources.stream()).toList();
     }
 
-    /// A login that row security does not bind serves nobody, nor does one that cannot be bound; and keys
-    /// that everybody knows open no real data.
-    ///
-    /// @return whether the demo data is there
-    private static boolean check(ServiceSettings settings, HikariDataSource pool, TenantDataSource bound) {
-        try {
-            SelfCheck.reference().require(pool);
-            bind(bound);
-            var demo = DemoKeys.arePresent(pool);
-            if (demo && !settings.demo()) {
-                throw unsafe(
-                        "the demo data is in this database, and everybody knows its API keys",
-                        "serve a database without it, or set `demo` to true where nobody else gets");
-            }
-            return demo;
-        } catch (IllegalStateException e) {
-            throw unsafe(e.getMessage(), "mend it, and start again");
-        } catch (SQLException e) {
-            throw unsafe("SQLSTATE " + e.getSQLState(), "look into the log of the database");
-        }
+    /// Where a browser on this machine finds the service.
+    private static Stream<URI> ownOrigins(int port) {
+        return Stream.of("127.0.0.1", "localhost").map(host -> URI.create("http://%s:%d".formatted(host, port)));
     }
 
-    private static void bind(TenantDataSource bound) throws SQLException {
-        try (var connection = bound.getConnection(Tenant.without("system:sign-in", false));
-                var statement = connection.createStatement()) {
-            statement.execute("select 1");
-        } catch (SQLException e) {
-            if (REFUSED.equals(e.getSQLState())) {
-                throw unsafe(
-                        "the database refuses to be bound",
-                        "set `bind-key` for a database in sealed mode, to a key that is not retired; leave it out for"
-                                + " plain");
-            }
-            throw e;
+    private static void report(Inspection inspection) {
+        inspection
+                .advice()
+                .ifPresent(advice -> Log.write(
+                        Level.WARNING,
+                        "open doors",
+                        Map.of("functions", inspection.openDoors(), "hint", advice)));
+        if (!inspection.loginSettings().isEmpty()) {
+            var names = inspection.loginSettings().stream().map(Readiness::name).toList();
+            Log.write(Level.WARNING, "login has settings of its own", Map.of("settings", names));
         }
-    }
-
-    private static DatabaseProblem unsafe(String what, String hint) {
-        return new DatabaseProblem(Code.UNSAFE_TO_SERVE, "not safe to serve", what, hint, null);
     }
 
     private static DatabaseProblem busy(HttpSettings http, RuntimeException cause) {
@@ -136,51 +112,47 @@ public final class Service implements AutoCloseable {
                 cause);
     }
 
-    private static void reach(ServiceSettings settings) {
+    /// Connects just as the pool will, and waits for a database that sleeps.
+    static void reach(DatabaseSettings settings) {
         try (var connection = Connector.await(
-                settings.database(),
+                Connections.url(settings),
                 PATIENCE,
                 line -> Log.write(Level.INFO, "waiting for the database", Map.of("detail", line)))) {
             connection.isValid(1);
+        } catch (DatabaseProblem e) {
+            throw String.valueOf(e.getCause()).contains("startup parameter") ? pooled(settings, e) : e;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /// It connects when it is first asked to.
-    private static HikariDataSource pool(ServiceSettings settings, Metrics metrics) {
-        var url = settings.database();
-        var pool = new HikariDataSource();
-        pool.setPoolName("hedgerow");
-        pool.setJdbcUrl(url.withParameter("ApplicationName", "hedgerow serve").jdbc());
-        pool.setMaximumPoolSize(settings.poolSize());
-        pool.setConnectionTimeout(settings.poolTimeout().toMillis());
-        pool.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
-        pool.addDataSourceProperty("tcpKeepAlive", "true");
-        pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics.registry()));
-        if (!settings.pooler()) {
-            pool.addDataSourceProperty("options", "-c statement_timeout=%ds".formatted(STATEMENT_SECONDS));
-        }
-        return pool;
+    /// A pooler refuses what a connection asks for at its start, most likely our settings.
+    private static DatabaseProblem pooled(DatabaseSettings settings, DatabaseProblem refusal) {
+        return new DatabaseProblem(
+                Code.DATABASE_UNREACHABLE,
+                "cannot connect to %s: a pooler stands before it".formatted(settings.database()),
+                refusal.getCause().getMessage(),
+                settings.isPooled()
+                        ? "let the pooler ignore that parameter (PgBouncer: ignore_startup_parameters), or take it out of"
+                                + " the database URL"
+                        : "set `pooler` to true (HEDGEROW_POOLER=true, or `pooler: true` in the file)",
+                refusal);
     }
 
-    private static BindCall bindCall(ServiceSettings settings) {
-        return settings.bindKey()
-                .map(key -> settings.pooler() ? BindCall.sealedThroughPooler(key) : BindCall.sealed(key))
+    /// Through a pooler the settings that [Connections] would send go with the bind.
+    static BindCall bindCall(DatabaseSettings settings) {
+        if (!settings.isPooled()) {
+            return settings.bindKey().map(key -> BindCall.sealed(key.bytes())).orElseGet(BindCall::plain);
+        }
+        var call = settings.bindKey()
+                .map(key -> BindCall.sealedThroughPooler(key.bytes()))
                 .orElseGet(BindCall::plain);
-    }
-
-    private static boolean isReady(HikariDataSource pool) {
-        try (var connection = pool.getConnection()) {
-            return connection.isValid(1);
-        } catch (SQLException e) {
-            return false;
-        }
+        return new BindCall(call.sql() + ", app.settle()", call.arguments(), call.variables(), call.prepared());
     }
 
     /// Whether the demo data is there, with its [DemoKeys].
     public boolean hasDemo() {
-        return demo;
+        return inspection.demo();
     }
 
     public int port() {

@@ -74,6 +74,9 @@ public final class Connector {
     }
 
     private static boolean isPassing(SQLException failure) {
+        if (String.valueOf(failure.getMessage()).contains("startup parameter")) {
+            return false; // a pooler that is awake, and will refuse it again
+        }
         var causes = Stream.iterate(failure.getCause(), e -> e != null, Throwable::getCause);
         return PASSING.contains(failure.getSQLState())
                 || causes.anyMatch(e -> e instanceof SocketTimeoutException || e instanceof EOFException);

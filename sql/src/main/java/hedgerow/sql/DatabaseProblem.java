@@ -54,6 +54,11 @@ public final class DatabaseProblem extends RuntimeException {
         return code;
     }
 
+    /// What the server or the system said; may be empty.
+    public String detail() {
+        return detail;
+    }
+
     public String hint() {
         return hint;
     }

@@ -4,27 +4,55 @@ import hedgerow.mappers.Database;
 import hedgerow.server.http.Authenticator;
 import hedgerow.server.http.Routes;
 import hedgerow.server.http.Tokens;
+import java.net.URI;
 import java.util.List;
 
-/// Who asks, and how people sign in.
-///
-/// @param authenticator of every request
-/// @param tokens the secrets that it hands out
-/// @param routes `/v1/auth`, `/v1/me`, and how a person comes to an organization
-public record Auth(Authenticator authenticator, List<Routes> routes, Tokens tokens) {
+/// Finds out who asks, and signs people in.
+public final class Auth {
+
+    private final Authenticator authenticator;
+    private final List<Routes> routes;
+    private final Sites sites;
+
+    private Auth(Authenticator authenticator, List<Routes> routes, Sites sites) {
+        this.authenticator = authenticator;
+        this.routes = routes;
+        this.sites = sites;
+    }
 
     public static Auth over(Database database, AuthConfig config) {
         var people = new People(database);
         var attempts = new Attempts(config.attemptsPerMinute());
-        var authentication = new Authentication(people, new JwtVerifier(config.issuers()), attempts);
-        var wallets = new WalletChecks(people, config, new ContractWallets(config.chains()));
-        var nonces = new Nonces(people, config);
+        var sites = new Sites(config.sites());
+        var authentication = new Authentication(people, new JwtVerifier(config.jwtIssuers()), attempts);
+        var wallets = new WalletChecks(people, sites, new ContractWallets(config.chains()));
+        var nonces = new Nonces(people, sites);
         return new Auth(
                 authentication,
                 List.of(
                         new SignInRoutes(people, config, nonces, wallets, attempts),
                         new PersonRoutes(database, people, authentication, attempts),
                         new WayInRoutes(database, people, authentication, nonces, wallets, attempts)),
-                new IssuedTokens());
+                sites);
+    }
+
+    /// Of every request.
+    public Authenticator authenticator() {
+        return authenticator;
+    }
+
+    /// `/v1/auth`, `/v1/me`, and how a person joins an organization.
+    public List<Routes> routes() {
+        return routes;
+    }
+
+    /// The secrets that are handed out.
+    public Tokens tokens() {
+        return new IssuedTokens();
+    }
+
+    /// Lets pages of one more origin ask for a sign-in with a wallet.
+    public void allow(URI origin) {
+        sites.allow(origin);
     }
 }

@@ -1,89 +1,105 @@
 package hedgerow.server.auth;
 
-import hedgerow.server.http.Configuration;
+import hedgerow.server.settings.Check;
+import hedgerow.server.settings.Setting;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// How people and programs prove who they are.
-///
-/// @param sites origins whose pages may ask a person to sign in with a wallet, such as `https://app.example`; the first
-///     stands for who names none. Without any, nobody signs in with a wallet
-/// @param issuers whose JWTs are believed
-/// @param chains JSON-RPC address of each chain whose contract wallets may sign in, by EIP-155 id
-/// @param sessionLife of a session, at most 30 days
-/// @param attemptsPerMinute how often one client address may fail, or try to sign in
+@Setting.Group("Sign-in")
 public record AuthConfig(
-        List<URI> sites, List<JwtIssuer> issuers, Map<Long, URI> chains, Duration sessionLife, int attemptsPerMinute) {
+        @Setting(
+                value = "Origins whose pages may ask a person to sign in with a wallet. A request that names no domain"
+                        + " means the first.",
+                without = "nobody signs in with a wallet",
+                check = Origins.class,
+                example = "https://app.example,http://localhost:5173")
+        List<URI> sites,
 
-    private static final Duration LONGEST = Duration.ofDays(30);
+        @Setting(
+                value = "Issuers whose JWTs are believed; [authentication.md](authentication.md#jwts) has their fields.",
+                without = "no JWT is believed",
+                check = DistinctIssuers.class,
+                example = "[{issuer: 'https://id.example', audiences: [hedgerow], algorithm: ES256,"
+                        + " keys: 'https://id.example/jwks.json'}]")
+        List<JwtIssuer> jwtIssuers,
 
-    /// No sites, issuers or chains: API keys alone.
-    public static final AuthConfig DEFAULT = new AuthConfig(List.of(), List.of(), Map.of(), Duration.ofHours(12), 60);
+        @Setting(
+                value = "JSON-RPC addresses of the chains whose contract wallets may sign in, by EIP-155 id.",
+                without = "contract wallets cannot sign in",
+                secret = true,
+                check = Endpoints.class,
+                example = "1=https://node.example/key,8453=https://base.example/key")
+        Map<Long, URI> chains,
 
-    /// @throws IllegalArgumentException if a value makes no sense
+        @Setting(
+                value = "How long a session lives, at most 30 days.",
+                preset = "12h",
+                check = Life.class,
+                example = "30m")
+        Duration sessionLife,
+
+        @Setting(
+                value = "How often one client address (of IPv6: one /64) may fail to prove who it is, or try to sign in.",
+                preset = "60",
+                least = 1,
+                most = 1_000_000,
+                example = "20")
+        int attemptsPerMinute) {
+
     public AuthConfig {
         sites = List.copyOf(sites);
-        issuers = List.copyOf(issuers);
+        jwtIssuers = List.copyOf(jwtIssuers);
         chains = Map.copyOf(chains);
-        sites.forEach(AuthConfig::requireOrigin);
-        requireDistinct(issuers);
-        chains.forEach(AuthConfig::requireChain);
-        if (!isLife(sessionLife)) {
-            throw new IllegalArgumentException("a session lives at most 30 days");
-        }
-        if (attemptsPerMinute < 1) {
-            throw new IllegalArgumentException("at least one attempt a minute is needed");
-        }
     }
 
-    /// From `sites`, `jwt-issuers`, `chains`, `session-life` and `attempts-per-minute`: `docs/authentication.md`.
-    public static AuthConfig of(Configuration configuration) {
-        var sites = configuration.parsed("sites", AuthSettings::sites).orElse(DEFAULT.sites());
-        var issuers = configuration.parsed("jwt-issuers", AuthSettings::issuers).orElse(DEFAULT.issuers());
-        var chains = configuration.parsed("chains", AuthSettings::chains).orElse(DEFAULT.chains());
-        var life = configuration.duration("session-life", DEFAULT.sessionLife());
-        var attempts = configuration.number("attempts-per-minute", 1, 1_000_000, DEFAULT.attemptsPerMinute());
-        if (!isLife(life)) {
-            configuration.problem("session-life", "must be at most 30 days");
-            return DEFAULT;
+    private static final class Origins implements Check<List<URI>> {
+        @Override
+        public void check(List<URI> sites) {
+            if (!sites.stream().allMatch(Origins::isOrigin)) {
+                throw new IllegalArgumentException(
+                        "must be origins: http or https, a host, perhaps a port, and nothing behind it, not even a slash");
+            }
         }
-        return new AuthConfig(sites, issuers, chains, life, attempts);
-    }
 
-    private static boolean isLife(Duration life) {
-        return life.isPositive() && life.compareTo(LONGEST) <= 0;
-    }
-
-    static void requireOrigin(URI site) {
-        var origin = site.getScheme() + "://" + site.getRawAuthority();
-        if (site.getHost() == null
-                || !site.getScheme().matches("https?")
-                || !site.toString().equals(origin)
-                || site.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("a site is an origin like https://app.example, not " + site);
+        private static boolean isOrigin(URI site) {
+            return site.getHost() != null
+                    && site.getScheme().matches("https?")
+                    && site.getRawUserInfo() == null
+                    && site.toString().equals(site.getScheme() + "://" + site.getRawAuthority());
         }
     }
 
-    static void requireChain(Long id, URI endpoint) {
-        if (id < 1
-                || endpoint.getHost() == null
-                || !String.valueOf(endpoint.getScheme()).matches("https?")) {
-            throw new IllegalArgumentException("chain %d needs an http(s) address".formatted(id));
+    private static final class DistinctIssuers implements Check<List<JwtIssuer>> {
+        @Override
+        public void check(List<JwtIssuer> issuers) {
+            if (issuers.stream().map(JwtIssuer::name).distinct().count() != issuers.size()) {
+                throw new IllegalArgumentException("must name each issuer once");
+            }
         }
     }
 
-    static void requireDistinct(List<JwtIssuer> issuers) {
-        if (issuers.stream().map(JwtIssuer::name).distinct().count() != issuers.size()) {
-            throw new IllegalArgumentException("an issuer is named twice");
+    private static final class Endpoints implements Check<Map<Long, URI>> {
+        @Override
+        public void check(Map<Long, URI> chains) {
+            chains.forEach((id, endpoint) -> {
+                if (id < 1
+                        || endpoint.getHost() == null
+                        || !String.valueOf(endpoint.getScheme()).matches("https?")) {
+                    throw new IllegalArgumentException("must have an http or https address for chain " + id);
+                }
+            });
         }
     }
 
-    Optional<URI> site(String domain) {
-        return sites.stream()
-                .filter(site -> site.getRawAuthority().equals(domain))
-                .findFirst();
+    private static final class Life implements Check<Duration> {
+        @Override
+        public void check(Duration life) {
+            if (life.compareTo(Duration.ofDays(30)) > 0) {
+                throw new IllegalArgumentException("must be at most 30 days (720h)");
+            }
+        }
     }
 }

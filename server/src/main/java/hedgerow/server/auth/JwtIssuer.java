@@ -1,17 +1,23 @@
 package hedgerow.server.auth;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.nimbusds.jose.JWSAlgorithm;
 import java.net.URI;
 import java.util.Set;
 
-/// Whose tokens are believed.
+/// An issuer whose tokens are believed.
 ///
 /// @param name the `iss` of its tokens, exactly
 /// @param audiences of which a token names at least one in `aud`
 /// @param algorithm of its signatures, the one and only: ES256 or RS256
 /// @param keys its JWK set: an `https:` or `file:` URI, or `http:` on this machine
-/// @param types of which a token names one in `typ`; an empty string stands for none given
-public record JwtIssuer(String name, Set<String> audiences, Algorithm algorithm, URI keys, Set<String> types) {
+/// @param types of which a token names one in `typ`; an empty string stands for none given, and null for the usual ones
+public record JwtIssuer(
+        @JsonProperty("issuer") String name,
+        Set<String> audiences,
+        Algorithm algorithm,
+        URI keys,
+        Set<String> types) {
 
     /// Of a signature.
     public enum Algorithm {
@@ -32,12 +38,14 @@ public record JwtIssuer(String name, Set<String> audiences, Algorithm algorithm,
 
     /// @throws IllegalArgumentException if a token of anybody would pass
     public JwtIssuer {
+        require(name != null && !name.isBlank() && name.length() <= 500, "must name an issuer, in `issuer`");
+        require(audiences != null, "must name the audiences of %s, as a list in `audiences`".formatted(name));
+        require(algorithm != null, "must name the algorithm of %s, in `algorithm`".formatted(name));
         audiences = Set.copyOf(audiences);
-        types = Set.copyOf(types);
-        require(!name.isBlank() && name.length() <= 500, "an issuer has a name of at most 500 characters");
-        require(!audiences.isEmpty() && !audiences.contains(""), "the issuer %s needs an audience".formatted(name));
-        require(!types.isEmpty(), "the issuer %s needs a type".formatted(name));
-        require(isSafe(keys), "the keys of the issuer %s are fetched by https, or read from a file".formatted(name));
+        types = types == null ? USUAL_TYPES : Set.copyOf(types);
+        require(!audiences.isEmpty() && !audiences.contains(""), "must name an audience of " + name);
+        require(!types.isEmpty(), "must name a type of " + name);
+        require(keys != null && isSafe(keys), "must have an https or file address for the `keys` of " + name);
     }
 
     private static void require(boolean condition, String otherwise) {

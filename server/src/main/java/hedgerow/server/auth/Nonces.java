@@ -20,11 +20,11 @@ final class Nonces {
     private static final int LENGTH = 24;
 
     private final People people;
-    private final AuthConfig config;
+    private final Sites sites;
 
-    Nonces(People people, AuthConfig config) {
+    Nonces(People people, Sites sites) {
         this.people = people;
-        this.config = config;
+        this.sites = sites;
     }
 
     /// @param message for a wallet, as EIP-4361 writes it; null for an identity
@@ -67,9 +67,10 @@ final class Nonces {
     }
 
     private URI site(Optional<String> domain) {
-        return domain.map(config::site)
-                .orElseGet(() -> config.sites().stream().findFirst())
-                .orElseThrow(() -> new Problem(ProblemCode.INVALID_BODY, "nobody signs in with a wallet on this page")
-                        .with(new Fault("/domain", "not one of the sites of this server")));
+        return domain.map(sites::find)
+                .orElseGet(sites::first)
+                .orElseThrow(() -> new Problem(
+                                ProblemCode.INVALID_BODY, "Pages of this domain may not ask for a sign-in with a wallet.")
+                        .with(new Fault("/domain", "must be one of the server's `sites`")));
     }
 }

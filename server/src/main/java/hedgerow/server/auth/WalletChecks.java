@@ -29,12 +29,12 @@ final class WalletChecks {
     private static final int MAX_SIGNATURE = 16_384;
 
     private final People people;
-    private final AuthConfig config;
+    private final Sites sites;
     private final ContractWallets contracts;
 
-    WalletChecks(People people, AuthConfig config, ContractWallets contracts) {
+    WalletChecks(People people, Sites sites, ContractWallets contracts) {
         this.people = people;
-        this.config = config;
+        this.sites = sites;
         this.contracts = contracts;
     }
 
@@ -64,7 +64,7 @@ final class WalletChecks {
     /// Each field of the message, and whether it is as it was asked for.
     private Map<String, Boolean> comparison(SignInMessage message, Purpose purpose, ConsumedNonce nonce) {
         var now = Instant.now();
-        var site = config.site(nonce.domain());
+        var site = sites.find(nonce.domain());
         var same = new LinkedHashMap<String, Boolean>();
         same.put("domain", message.domain().equals(nonce.domain()));
         same.put(

@@ -33,11 +33,12 @@ final class DatabaseOptions {
     @Option(
             names = "--database",
             paramLabel = "<url>",
-            defaultValue = "${env:HEDGEROW_DATABASE}",
+            defaultValue = "${env:HEDGEROW_ADMIN_DATABASE}",
             converter = UrlConverter.class,
             description = {
-                "An existing PostgreSQL, 15 to 18: postgresql://user@host/name?sslmode=require.",
-                "Default: HEDGEROW_DATABASE. Passwords belong into PGPASSFILE, or that variable."
+                "An existing PostgreSQL, 15 to 18, as its administrator:",
+                "postgresql://admin@host/name?sslmode=require. Default: HEDGEROW_ADMIN_DATABASE, else the server of",
+                "`hedgerow up`. Keep passwords in PGPASSFILE, or in that variable."
             })
     private DatabaseUrl url;
 
@@ -61,7 +62,8 @@ final class DatabaseOptions {
         return url().or(this::running)
                 .orElseThrow(() -> new ParameterException(
                         command.commandLine(),
-                        "no server in %s: run `hedgerow up` first, or give --database <url>".formatted(data())));
+                        "No server runs in %s. Run `hedgerow up` first, or give --database <url> or HEDGEROW_ADMIN_DATABASE."
+                                .formatted(data())));
     }
 
     /// Connects, with patience for a database that is asleep.

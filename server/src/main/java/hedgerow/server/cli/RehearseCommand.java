@@ -3,7 +3,7 @@ package hedgerow.server.cli;
 import hedgerow.server.DemoKeys;
 import hedgerow.server.Service;
 import hedgerow.server.ServiceSettings;
-import hedgerow.server.http.Configuration;
+import hedgerow.server.settings.Configuration;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.Logins;

@@ -1,82 +1,165 @@
 package hedgerow.server.cli;
 
+import hedgerow.server.Inspection;
 import hedgerow.server.Service;
 import hedgerow.server.ServiceSettings;
-import hedgerow.server.http.Configuration;
 import hedgerow.server.http.Log;
+import hedgerow.server.settings.Configuration;
+import hedgerow.sql.DatabaseProblem;
+import hedgerow.sql.DatabaseProblem.Code;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `hedgerow serve`: the HTTP API of an existing database, until SIGTERM.
 @Command(
         name = "serve",
         description = "Serve the HTTP API of a migrated database, until SIGTERM. Logs JSON to standard error.",
-        footerHeading = "%nExamples:%n",
+        sortOptions = false,
+        modelTransformer = SettingOptions.All.class,
+        footerHeading = "%nEach setting may also be a variable (HEDGEROW_POOL_SIZE) or a key of the file (pool-size), or name a"
+                + " file%nthat holds it (--bind-key-file, HEDGEROW_BIND_KEY_FILE, bind-key-file); secrets are not taken"
+                + " on the command%nline. A flag comes before the environment, and that before the file."
+                + "%n%nExamples:%n",
         footer = {
-            "  hedgerow serve --database postgresql://hedgerow_app@db.example/shop?sslmode=verify-full",
-            "  hedgerow serve --config /etc/hedgerow.yaml",
+            "  hedgerow serve --database 'postgresql://hedgerow_app@db.example/shop?sslmode=verify-full'",
+            "  hedgerow serve --config /etc/hedgerow.yaml --check",
             "  HEDGEROW_DATABASE_PASSWORD_FILE=/run/secrets/password hedgerow serve ...",
-            "%nEvery setting may also be a variable (HEDGEROW_POOL_SIZE) or a key of the file (pool-size), or name",
-            "a file that holds it (HEDGEROW_BIND_KEY_FILE); docs/api.md lists them all.",
-            "%nExit status: 0 stopped, 1 failed, 2 bad usage, 3 database unreachable."
+            "%nExit status: 0 stopped, or checked and fit to serve; 1 not fit to serve, or failed; 2 wrong settings;",
+            "             3 database unreachable."
         })
 public final class ServeCommand implements Callable<Integer> {
+
+    private static final int FAILED = 1;
+    private static final int BAD_USAGE = 2;
+    private static final int UNREACHABLE = 3;
 
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--config", paramLabel = "<file>", description = "Settings, as YAML.")
+    @ArgGroup
+    private Instead instead = new Instead();
+
+    /// What to do instead of serving.
+    private static final class Instead {
+        @Option(
+                names = "--check",
+                description = "Check the settings and the database, print what was found, and end.")
+        private boolean check;
+
+        @Option(
+                names = "--dump-config",
+                description = "Print every setting, its value and where that comes from, as YAML; secrets are masked.")
+        private boolean dump;
+    }
+
+    @Option(
+            names = "--config",
+            paramLabel = "<file>",
+            defaultValue = "${env:HEDGEROW_CONFIG}",
+            description = "Settings, as YAML. Default: HEDGEROW_CONFIG.")
     private Path config;
-
-    @Option(names = "--database", paramLabel = "<url>", description = "The database, as hedgerow_app.")
-    private String database;
-
-    @Option(names = "--host", paramLabel = "<address>", description = "Where to listen (default: 127.0.0.1).")
-    private String host;
-
-    @Option(names = "--port", paramLabel = "<n>", description = "Port; 0 takes a free one (default: 8080).")
-    private String port;
 
     @Override
     public Integer call() throws InterruptedException {
-        var settings = settings();
+        var configuration = Configuration.of(
+                SettingOptions.given(command, Set.of()), System.getenv(), Optional.ofNullable(config));
+        if (instead.check) {
+            return check(configuration);
+        } else if (instead.dump) {
+            return dump(configuration);
+        }
+        return serve(configuration);
+    }
+
+    // --- serving -------------------------------------------------------------------------------------------------
+
+    /// All that it has to say, a refusal included, is a line of the log.
+    private static int serve(Configuration configuration) throws InterruptedException {
+        var serving = new AtomicBoolean();
         try (var running = new Running()) {
-            running.start(ServeCommand::lastWord);
+            running.start(() -> () -> lastWord(serving.get())); // begun first, and so ended last
+            var settings = ServiceSettings.of(configuration);
             var service = running.start(() -> Service.start(settings));
+            serving.set(true);
             Log.write(Level.INFO, "serving", Map.of("host", settings.http().host(), "port", service.port()));
             running.awaitEnd();
-        }
-        return 0;
-    }
-
-    /// Begun first, and so ended last.
-    private static AutoCloseable lastWord() {
-        return () -> Log.write(Level.INFO, "stopped", Map.of());
-    }
-
-    private ServiceSettings settings() {
-        var flags = new HashMap<String, String>();
-        Map.of(
-                        "database",
-                        Optional.ofNullable(database),
-                        "host",
-                        Optional.ofNullable(host),
-                        "port",
-                        Optional.ofNullable(port))
-                .forEach((name, value) -> value.ifPresent(text -> flags.put(name, text)));
-        try {
-            return ServiceSettings.of(Configuration.of(flags, System.getenv(), Optional.ofNullable(config)));
+            return 0;
         } catch (Configuration.Invalid e) {
-            throw new ParameterException(command.commandLine(), e.getMessage());
+            refuse("settings-wrong", "the settings are wrong", e.problems(), "`hedgerow serve --help` lists them");
+            return BAD_USAGE;
+        } catch (DatabaseProblem e) {
+            refuse(e.code().slug(), e.getMessage(), e.detail().lines().map(String::strip).toList(), e.hint());
+            return status(e);
+        } catch (Running.Stopped e) {
+            return 0;
+        } catch (RuntimeException e) {
+            Log.failure("refused to start", e); // a defect of ours
+            return FAILED;
+        }
+    }
+
+    private static void lastWord(boolean served) {
+        if (served) {
+            Log.write(Level.INFO, "stopped", Map.of());
+        }
+    }
+
+    private static void refuse(String code, String reason, List<String> details, String hint) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("code", code);
+        fields.put("reason", reason);
+        fields.put("details", details);
+        fields.put("hint", hint);
+        Log.write(Level.ERROR, "refused to start", fields);
+    }
+
+    private static int status(DatabaseProblem problem) {
+        return problem.code() == Code.DATABASE_UNREACHABLE ? UNREACHABLE : FAILED;
+    }
+
+    // --- looking -------------------------------------------------------------------------------------------------
+
+    private int check(Configuration configuration) {
+        var out = command.commandLine().getOut();
+        try {
+            var settings = ServiceSettings.of(configuration);
+            out.println("settings        valid");
+            out.println(Inspection.of(settings));
+            out.println("Fit to serve.");
+            return 0;
+        } catch (Configuration.Invalid e) {
+            out.println("settings        " + e.getMessage());
+            return BAD_USAGE;
+        } catch (DatabaseProblem e) {
+            out.println(e);
+            return status(e);
+        } finally {
+            out.flush();
+        }
+    }
+
+    private int dump(Configuration configuration) {
+        var out = command.commandLine().getOut();
+        try {
+            out.println(configuration.dump(ServiceSettings.class));
+            return 0;
+        } catch (Configuration.Invalid e) {
+            command.commandLine().getErr().println("error: " + e.getMessage());
+            return BAD_USAGE;
+        } finally {
+            out.flush();
         }
     }
 }

@@ -3,7 +3,7 @@ package hedgerow.server.cli;
 import hedgerow.server.DemoKeys;
 import hedgerow.server.Service;
 import hedgerow.server.ServiceSettings;
-import hedgerow.server.http.Configuration;
+import hedgerow.server.settings.Configuration;
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
 import hedgerow.sql.DatabaseUrl;
@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `hedgerow up`: a migrated database and its HTTP API, until Ctrl-C.
@@ -38,15 +40,20 @@ import picocli.CommandLine.Spec;
         name = "up",
         description = "Start PostgreSQL, install or upgrade the schema, load the demo data once, and serve the HTTP"
                 + " API, until Ctrl-C.",
+        modelTransformer = SettingOptions.OfUp.class,
         footerHeading = "%nExamples:%n",
         footer = {
             "  hedgerow up                                  data in ~/.hedgerow, port 54320",
             "  hedgerow up --ephemeral --port 0             a free port; nothing is kept",
             "  hedgerow up --mode sealed --data ./sealed    survives SQL injection",
             "  hedgerow up --database 'postgresql://me@ep-x-pooler.example/db?sslmode=require'",
+            "  hedgerow up --sites http://localhost:5173    a page of yours signs in with a wallet, too",
             "%nExit status: 0 stopped, 1 failed, 2 bad usage, 3 database unreachable."
         })
 public final class UpCommand implements Callable<Integer> {
+
+    /// Settings of the service that this command decides.
+    static final List<String> DECIDED = List.of("database", "database-password", "bind-key", "demo");
 
     private static final String DEFAULT_PORT = "54320";
     private static final int DEFAULT_API_PORT = 8080;
@@ -76,7 +83,19 @@ public final class UpCommand implements Callable<Integer> {
             description = "Port of the HTTP API; 0 takes a free one (default: 8080, or 0 with --port 0).")
     private Integer apiPort;
 
-    @Option(names = "--ephemeral", description = "Keep nothing: the server and its data vanish at the end.")
+    @Option(
+            names = "--config",
+            paramLabel = "<file>",
+            defaultValue = "${env:HEDGEROW_CONFIG}",
+            description = "Settings of the service, as YAML. Default: HEDGEROW_CONFIG.")
+    private Path config;
+
+    @Option(
+            names = "--ephemeral",
+            description = {
+                "Keep nothing: the server and its data vanish at the end. It does not wait for the disk (fsync is off):",
+                "a crash can lose writes that were acknowledged."
+            })
     private boolean ephemeral;
 
     @Option(names = "--no-seed", description = "Leave a new database without the demo data.")
@@ -93,6 +112,7 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         out = command.commandLine().getOut();
+        requireValidSettings();
         Optional.ofNullable(readyFile).ifPresent(ReadyFile::clear);
         try (var running = new Running()) {
             try {
@@ -213,16 +233,37 @@ public final class UpCommand implements Callable<Integer> {
     /// For whoever is on this machine, demo data included.
     private Service serve(Target target) {
         say("starting the HTTP API");
-        var otherwise = port == 0 ? 0 : DEFAULT_API_PORT;
-        var flags = new HashMap<>(Map.of("host", "127.0.0.1", "log-requests", "false", "demo", "true"));
-        flags.put("database", target.app().libpq());
-        flags.put("pooler", Boolean.toString(database.url().isPresent())); // nobody said that none stands between
-        flags.put("port", Integer.toString(Optional.ofNullable(apiPort).orElse(otherwise)));
-        flags.put("credential-key", new UpKeys(target.passwordFile()).credentialKey());
+        var keys = new UpKeys(target.passwordFile());
+        var decided = new HashMap<>(Map.of("database", target.app().libpq(), "demo", "true"));
         if (new Schema(target.admin()).mode().orElseThrow() == Mode.SEALED) {
-            flags.put("bind-key", new UpKeys(target.passwordFile()).bindKey(target.admin()));
+            decided.put("bind-key", keys.bindKey(target.admin()));
         }
-        return Service.start(ServiceSettings.of(Configuration.of(flags, Map.of(), Optional.empty())));
+        return Service.start(settings(decided, keys.credentialKey()));
+    }
+
+    /// Bad settings are refused before anything is started or installed.
+    private void requireValidSettings() {
+        settings(Map.of("database", "postgresql://localhost/none"), "00".repeat(32));
+    }
+
+    /// @param decided those of the settings of [#DECIDED] that have a value
+    private ServiceSettings settings(Map<String, String> decided, String credentialKey) {
+        var all = new HashMap<String, String>();
+        DECIDED.forEach(name -> all.put(name, ""));
+        all.putAll(decided);
+        var flags = SettingOptions.given(command, Set.of("database", "port"));
+        Optional.ofNullable(apiPort).ifPresent(given -> flags.put("port", given.toString()));
+        var presets = Map.of(
+                "log-requests", "false",
+                "pooler", Boolean.toString(database.url().isPresent()), // nobody said that none stands between
+                "port", Integer.toString(port == 0 ? 0 : DEFAULT_API_PORT),
+                "credential-key", credentialKey);
+        try {
+            return ServiceSettings.of(Configuration.of(flags, System.getenv(), Optional.ofNullable(config))
+                    .within("hedgerow up", all, presets));
+        } catch (Configuration.Invalid e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 
     private void say(String line) {

@@ -1,34 +1,81 @@
 package hedgerow.server.http;
 
+import hedgerow.server.settings.Check;
+import hedgerow.server.settings.Setting;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 
-/// How the server listens.
-///
-/// @param port 0 for a free one
-/// @param logRequests one line per request
-/// @param metricsToken who knows it may read `/metrics`; empty: everybody
-public record HttpSettings(String host, int port, Limits limits, boolean logRequests, Optional<String> metricsToken) {
+/// How the server listens, and what it reports.
+@Setting.Group("HTTP")
+public record HttpSettings(
+        @Setting(
+                value = "Address to listen on. TLS is a proxy's business: let it reach this address.",
+                preset = "127.0.0.1",
+                example = "0.0.0.0")
+        String host,
 
-    public static HttpSettings of(Configuration configuration) {
-        return new HttpSettings(
-                configuration.text("host").orElse("127.0.0.1"),
-                configuration.number("port", 0, 65_535, 8080),
-                limits(configuration),
-                configuration.flag("log-requests", true),
-                configuration.text("metrics-token"));
+        @Setting(value = "Port to listen on; 0 takes a free one.", preset = "8080", most = 65_535, example = "8080")
+        int port,
+
+        Limits limits,
+
+        @Setting(
+                value = "Writes one line of JSON per request to standard error: id, route, status, time, tenant, actor;"
+                        + " no query, header or body.",
+                preset = "true",
+                example = "false")
+        boolean logRequests,
+
+        @Setting(
+                value = "Bearer token that `/metrics` asks for.",
+                without = "everybody may read them",
+                secret = true,
+                example = "a-long-random-token")
+        Optional<String> metricsToken,
+
+        @Setting(
+                value = "Also measures requests in histograms, for quantiles over several servers.",
+                preset = "false",
+                example = "true")
+        boolean metricsHistograms,
+
+        @Setting(
+                value = "Addresses of the proxies that may name the client, in `Forwarded` or `X-Forwarded-For`.",
+                without = "no proxy is believed",
+                check = Networks.class,
+                example = "10.0.0.0/8,127.0.0.1/32")
+        List<String> trustedProxies,
+
+        @Setting(
+                value = "Allows webhooks to be sent to addresses of private networks and of this machine.",
+                preset = "false",
+                example = "true")
+        boolean allowPrivateWebhooks) {
+
+    public HttpSettings {
+        trustedProxies = List.copyOf(trustedProxies);
     }
 
-    private static Limits limits(Configuration configuration) {
-        var otherwise = Limits.DEFAULT;
-        return new Limits(
-                configuration.number("max-body-bytes", 1_024, 10_000_000, otherwise.bodyBytes()),
-                configuration.number("max-header-bytes", 1_024, 1_000_000, otherwise.headerBytes()),
-                configuration.number("max-json-depth", 5, 1_000, otherwise.jsonDepth()),
-                configuration.number("max-number-length", 20, 1_000, otherwise.numberLength()),
-                configuration.duration("idle-timeout", otherwise.idle()),
-                configuration.number("min-bytes-per-second", 0, 1_000_000, otherwise.minBytesPerSecond()),
-                configuration.number("max-connections", 1, 1_000_000, otherwise.connections()),
-                configuration.duration("drain-timeout", otherwise.drain()),
-                configuration.number("requests-per-minute", 1, 100_000_000, otherwise.requestsPerMinute()));
+    /// Networks in CIDR notation.
+    private static final class Networks implements Check<List<String>> {
+        @Override
+        public void check(List<String> networks) {
+            if (!networks.stream().allMatch(Networks::isNetwork)) {
+                throw new IllegalArgumentException("must be networks in CIDR notation");
+            }
+        }
+
+        private static boolean isNetwork(String text) {
+            var parts = text.split("/", -1);
+            if (parts.length != 2 || !parts[1].matches("[0-9]{1,3}")) {
+                return false;
+            }
+            try {
+                return Integer.parseInt(parts[1]) <= 8 * InetAddress.ofLiteral(parts[0]).getAddress().length;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
     }
 }

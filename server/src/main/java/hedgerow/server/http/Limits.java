@@ -1,29 +1,89 @@
 package hedgerow.server.http;
 
+import hedgerow.server.settings.Configuration;
+import hedgerow.server.settings.Setting;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /// How much one request, one connection and one tenant may ask of the server.
-///
-/// @param bodyBytes of a request, at most
-/// @param headerBytes the request line and all headers, at most
-/// @param jsonDepth how deep a body may be nested
-/// @param numberLength how many characters a number in a body may have
-/// @param idle how long a connection may say nothing, and how long a request may take to say what it wants
-/// @param minBytesPerSecond a body that comes, or is taken, more slowly is given up
-/// @param connections open at once
-/// @param drain how long a server that stops waits for the requests under way
-/// @param requestsPerMinute of one tenant, with as many at once
+@Setting.Group("Limits")
 public record Limits(
+        @Setting(
+                name = "max-body-bytes",
+                value = "Bytes in the body of a request, at most; beyond it 413.",
+                preset = "262144",
+                least = 1_024,
+                most = 10_000_000,
+                example = "1000000")
         int bodyBytes,
+
+        @Setting(
+                name = "max-header-bytes",
+                value = "Bytes in the request line and all headers, at most; beyond it 431.",
+                preset = "16384",
+                least = 1_024,
+                most = 1_000_000,
+                example = "8192")
         int headerBytes,
+
+        @Setting(
+                name = "max-json-depth",
+                value = "How deep a body may be nested.",
+                preset = "32",
+                least = 5,
+                most = 1_000,
+                example = "16")
         int jsonDepth,
+
+        @Setting(
+                name = "max-number-length",
+                value = "How many characters a number in a body may have.",
+                preset = "100",
+                least = 20,
+                most = 1_000,
+                example = "40")
         int numberLength,
+
+        @Setting(
+                name = "idle-timeout",
+                value = "How long a connection may be silent, and how long it may take over the headers of a request.",
+                preset = "30s",
+                example = "10s")
         Duration idle,
+
+        @Setting(
+                value = "A body that comes, or is taken, more slowly is given up.",
+                preset = "100",
+                most = 1_000_000,
+                example = "1000")
         int minBytesPerSecond,
+
+        @Setting(
+                name = "max-connections",
+                value = "Connections open at once, at most.",
+                preset = "10000",
+                least = 1,
+                most = 1_000_000,
+                example = "1000")
         int connections,
+
+        @Setting(
+                name = "drain-timeout",
+                value = "How long a server that stops waits for requests under way, before it cuts them.",
+                preset = "20s",
+                example = "1m")
         Duration drain,
+
+        @Setting(
+                value = "Requests of each tenant to this process, with as many at once; beyond it 429 with"
+                        + " `Retry-After`.",
+                preset = "6000",
+                least = 1,
+                most = 100_000_000,
+                example = "600")
         int requestsPerMinute) {
 
-    public static final Limits DEFAULT = new Limits(
-            256 * 1024, 16 * 1024, 32, 100, Duration.ofSeconds(30), 100, 10_000, Duration.ofSeconds(20), 6_000);
+    public static final Limits DEFAULT =
+            Configuration.of(Map.of(), Map.of(), Optional.empty()).read(Limits.class);
 }

@@ -100,7 +100,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
                         .stream(),
                 auth.routes().stream());
         api = Api.start(
-                new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, true, Optional.empty()),
+                new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, true, Optional.empty(), false, List.of(), false),
                 new Metrics(),
                 () -> true,
                 auth.authenticator(),

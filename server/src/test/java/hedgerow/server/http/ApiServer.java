@@ -6,6 +6,7 @@ import hedgerow.server.DemoKeys;
 import hedgerow.server.Service;
 import hedgerow.server.ServiceSettings;
 import hedgerow.server.auth.Token;
+import hedgerow.server.settings.Configuration;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;

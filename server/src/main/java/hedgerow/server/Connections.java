@@ -1,0 +1,68 @@
+package hedgerow.server;
+
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import hedgerow.server.http.Metrics;
+import hedgerow.sql.DatabaseUrl;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// Connections of the service, on which the settings of its login do not count.
+///
+/// Any SQL that runs as the login, injected SQL included, may change the login's settings for all sessions to come
+/// (`alter role hedgerow_app set row_security = off`). Values in the start-up packet come before those. A pooler takes
+/// no such packet: there `app.settle()` sets them, in each transaction.
+final class Connections {
+
+    private static final int SOCKET_SECONDS = 60;
+
+    private static final Map<String, String> SETTINGS = new TreeMap<>(Map.ofEntries(
+            Map.entry("row_security", "on"),
+            Map.entry("search_path", "pg_catalog"),
+            Map.entry("statement_timeout", "15s"),
+            Map.entry("idle_in_transaction_session_timeout", "1min"),
+            Map.entry("lock_timeout", "0"),
+            Map.entry("idle_session_timeout", "0"),
+            Map.entry("default_transaction_isolation", "read\\ committed"),
+            Map.entry("default_transaction_read_only", "off"),
+            Map.entry("default_transaction_deferrable", "off"),
+            Map.entry("standard_conforming_strings", "on"),
+            Map.entry("transform_null_equals", "off"),
+            Map.entry("array_nulls", "on"),
+            Map.entry("bytea_output", "hex"),
+            Map.entry("IntervalStyle", "postgres"),
+            Map.entry("local_preload_libraries", "")));
+
+    private Connections() {}
+
+    /// It connects when it is first asked to.
+    static HikariDataSource pool(DatabaseSettings settings, Metrics metrics) {
+        var pool = new HikariDataSource();
+        pool.setPoolName("hedgerow");
+        pool.setJdbcUrl(url(settings).jdbc());
+        pool.setMaximumPoolSize(settings.poolSize());
+        pool.setConnectionTimeout(settings.poolTimeout().toMillis());
+        pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics.registry()));
+        return pool;
+    }
+
+    /// How each of them connects. What the operator's URL sets for the session comes last, and so counts.
+    static DatabaseUrl url(DatabaseSettings settings) {
+        var url = settings.url()
+                .withParameter("application_name", "hedgerow serve")
+                .withParameter("socketTimeout", Integer.toString(SOCKET_SECONDS))
+                .withParameter("tcpKeepAlive", "true");
+        return settings.isPooled()
+                ? url
+                : url.withParameter(
+                        "options",
+                        (options() + " " + url.parameters().getOrDefault("options", "")).strip());
+    }
+
+    private static String options() {
+        return SETTINGS.entrySet().stream()
+                .map(setting -> "-c %s=%s".formatted(setting.getKey(), setting.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+}

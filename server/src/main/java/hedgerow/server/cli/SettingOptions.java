@@ -1,0 +1,129 @@
+package hedgerow.server.cli;
+
+import hedgerow.server.ServiceSettings;
+import hedgerow.server.settings.Catalog;
+import hedgerow.server.settings.Catalog.Entry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.IModelTransformer;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// The settings of the service as options of a command, from the one list of them.
+///
+/// A secret is not taken on the command line, which everybody on the machine can read: only the file that holds it.
+final class SettingOptions {
+
+    private static final List<Entry> ENTRIES = Catalog.of(ServiceSettings.class);
+
+    private SettingOptions() {}
+
+    /// Every setting, under the heading of its group.
+    static final class All implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec command) {
+            var groups = ENTRIES.stream().map(Entry::group).distinct().toList();
+            for (var i = 0; i < groups.size(); i++) {
+                var heading = groups.get(i);
+                var group = ArgGroupSpec.builder()
+                        .heading("%n" + heading + ":%n")
+                        .validate(false)
+                        .order(i);
+                ENTRIES.stream()
+                        .filter(entry -> entry.group().equals(heading))
+                        .forEach(entry -> group.addArg(option(entry, false)));
+                command.addArgGroup(group.build());
+            }
+            ENTRIES.stream().filter(entry -> !entry.setting().secret()).forEach(entry -> command.addOption(file(entry, true)));
+            return command;
+        }
+    }
+
+    /// Every setting that `up` leaves to its user, without a line of help each.
+    static final class OfUp implements IModelTransformer {
+        @Override
+        public CommandSpec transform(CommandSpec command) {
+            var open = ENTRIES.stream().filter(entry -> !UpCommand.DECIDED.contains(entry.name()));
+            var names = open.map(entry -> {
+                        var option = option(entry, true);
+                        if (command.findOption(option.longestName()) == null) {
+                            command.addOption(option);
+                        }
+                        if (!entry.setting().secret()) {
+                            command.addOption(file(entry, true));
+                        }
+                        return option.longestName();
+                    })
+                    .filter(name -> !name.equals("--port")) // of PostgreSQL; that of the service is --api-port
+                    .collect(Collectors.joining(", "));
+            return addSection(command, names);
+        }
+
+        private static CommandSpec addSection(CommandSpec command, String names) {
+            var footer = command.usageMessage().footer();
+            var all = new java.util.ArrayList<>(List.of(footer));
+            all.add("%nThe service takes its settings as `hedgerow serve` does, and `hedgerow serve --help` explains them:");
+            all.add("  " + names);
+            command.usageMessage().footer(all.toArray(String[]::new));
+            return command;
+        }
+    }
+
+    private static OptionSpec option(Entry entry, boolean hidden) {
+        if (entry.setting().secret()) {
+            return file(entry, hidden);
+        }
+        var option = OptionSpec.builder("--" + entry.name())
+                .type(String.class)
+                .paramLabel(entry.placeholder())
+                .hidden(hidden)
+                .description(escaped("%s Default: %s."
+                        .formatted(plain(entry.setting().value()), standard(entry))));
+        return (entry.isFlag() ? option.arity("0..1").fallbackValue("true") : option).build();
+    }
+
+    private static OptionSpec file(Entry entry, boolean hidden) {
+        return OptionSpec.builder("--" + entry.fileName())
+                .type(String.class)
+                .paramLabel("<file>")
+                .hidden(hidden)
+                .description(escaped("%s The file holds it. Default: %s."
+                        .formatted(plain(entry.setting().value()), standard(entry))))
+                .build();
+    }
+
+    private static String standard(Entry entry) {
+        return entry.standard().replaceAll("[()]", "");
+    }
+
+    /// Markdown's links have no place in a terminal.
+    private static String plain(String markdown) {
+        return markdown.replaceAll("\\[([^]]+)]\\([^)]*\\)", "docs/$1");
+    }
+
+    /// The library formats descriptions.
+    private static String escaped(String text) {
+        return text.replace("%", "%%");
+    }
+
+    /// What was given on the command line, by the names of settings.
+    ///
+    /// @param except options of the command's own, which are called like settings
+    static Map<String, String> given(CommandSpec command, Set<String> except) {
+        var given = new HashMap<String, String>();
+        ENTRIES.stream()
+                .flatMap(entry -> java.util.stream.Stream.of(entry.name(), entry.fileName()))
+                .filter(name -> !except.contains(name))
+                .forEach(name -> {
+                    var option = command.findOption("--" + name);
+                    if (option != null && option.getValue() instanceof String value) {
+                        given.put(name, value);
+                    }
+                });
+        return given;
+    }
+}
