@@ -78,6 +78,8 @@ begin
         raise exception 'this database is in plain mode and checks no token'
             using errcode = '28000', hint = 'install with mode=sealed, or bind without a token';
     end if;
+    -- Whatever a session was left with, or its role is set to: policies are asked, and do not raise an error instead.
+    perform set_config('row_security', 'on', true);
     perform set_config('app.organization_id', organization::text, true),
             set_config('app.actor', actor, true),
             set_config('app.role', role, true),

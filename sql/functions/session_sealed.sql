@@ -158,7 +158,8 @@ create or replace function app_private.is_fresh(expires timestamptz) returns boo
     return expires between clock_timestamp() and clock_timestamp() + interval '1 minute';
 
 -- No rows if plain SQL made something that outlives its transaction: injected SQL could have replaced a statement that
--- the driver believes it prepared, shadowed a table, or kept rows of the tenant before in a cursor.
+-- the driver believes it prepared, shadowed a table, kept the previous tenant's rows in a cursor, or listened to what
+-- other tenants notify.
 create or replace function app_private.session_is_clean() returns setof boolean
     language sql stable
 as $$
@@ -166,6 +167,7 @@ as $$
      where pg_my_temp_schema() = 0
        and not exists (select from pg_prepared_statement() statement where statement.from_sql)
        and not exists (select from pg_cursor() cursor where cursor.is_holdable)
+       and not exists (select from pg_listening_channels())
 $$;
 
 create or replace function app_private.newest_key(key_purpose text) returns setof app_private.seal_key
@@ -233,6 +235,8 @@ create or replace function app.bind(organization uuid, actor text, livemode bool
     set search_path = pg_catalog, pg_temp
 as $$
 begin
+    -- Whatever a session was left with, or its role is set to: policies are asked, and do not raise an error instead.
+    perform set_config('row_security', 'on', true);
     perform set_config('app.organization_id', organization::text, true),
             set_config('app.actor', actor, true),
             set_config('app.role', role, true),

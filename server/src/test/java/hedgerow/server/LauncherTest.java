@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `./hedgerow`, on a machine of our making: a copy of it looks for JDKs in folders of the test, `mvn` is a script that
-/// notes its call, and the jar is a small program.
+/// `./hedgerow`, on a machine of our making: a copy of it looks for JDKs in folders of the test, `mvn` is a
+/// script that notes its call, and the jar is a small program.
 @Timeout(60)
 class LauncherTest {
 
@@ -35,8 +35,13 @@ class LauncherTest {
     private static final List<String> TOOLS =
             List.of("dirname", "find", "ln", "mkdir", "mv", "readlink", "rm", "sleep", "touch");
 
-    private static final List<String> SOURCES =
-            List.of("pom.xml", "mappers/pom.xml", "sql/src/main/A", "server/src/main/B", "rls-policies/policies/a.sql");
+    private static final List<String> SOURCES = List.of(
+            "pom.xml",
+            "mappers/pom.xml",
+            "sql/src/main/A",
+            "server/src/main/B",
+            "rls-policies/policies/a.sql",
+            "rls-policies/bind/src/main/D");
 
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();

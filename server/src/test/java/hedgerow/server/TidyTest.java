@@ -34,6 +34,7 @@ class TidyTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     private static final String CODE = "{**.java,**.sql,**.xml,**.yaml,**.tsv,hedgerow,.ci/run}";
+    private static final String MAIN = "{*,*/*}/src/main/java/**.java";
     private static final String CHANGESETS = "{sql/roles,sql/functions,sql/schema,rls-policies/policies}/*.sql";
     private static final String POLICIES = "rls-policies/policies/*.sql";
 
@@ -72,8 +73,7 @@ class TidyTest {
 
     @Test
     void a_public_type_is_on_the_list() throws IOException {
-        var types =
-                files("*/src/main/java/**.java").flatMap(TidyTest::publicTypes).sorted();
+        var types = files(MAIN).flatMap(TidyTest::publicTypes).sorted();
         assertThat(types).containsExactlyElementsOf(Files.readAllLines(ROOT.resolve("docs/api.txt")));
     }
 
@@ -83,8 +83,7 @@ class TidyTest {
                 .matcher(read(ROOT.resolve("docs/errors.md")))
                 .results()
                 .map(TidyTest::name);
-        var printed = files("*/src/main/java/**.java")
-                .flatMap(file -> PRINTED.matcher(read(file)).results());
+        var printed = files(MAIN).flatMap(file -> PRINTED.matcher(read(file)).results());
         var codes = Stream.of(DatabaseProblem.Code.values()).map(DatabaseProblem.Code::slug);
         assertThat(documented)
                 .containsAll(Stream.concat(codes, printed.map(TidyTest::name)).toList());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import hedgerow.sql.PgBouncer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,0 +1,154 @@
+package hedgerow.rls.bind;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postgresql.core.Parser;
+
+/// The one statement that binds a transaction to a tenant.
+///
+///     BindCall.plain()                                             the reference system, in plain mode
+///     BindCall.sealed(key)                                         the same in sealed mode
+///     BindCall.variables("app.tenant", "app.user")                 your own variables, without any function
+///     new BindCall("select auth.enter(?)", (t, backend) -> List.of(t.id()), List.of("auth.tenant"), Prepared.KEPT)
+///
+/// It must set variables for the transaction only (`set_config(..., true)`, `SET LOCAL`), and fail if the
+/// tenant may not be bound.
+///
+/// @param sql one SELECT; its parameters are `?`
+/// @param arguments their values, in order
+/// @param variables every variable it sets: blanked for [Tenant#none()], and not to be set by other
+///     statements
+/// @param prepared how long the server keeps it as a prepared statement, which SQL of an attacker could
+///     replace
+public record BindCall(String sql, Arguments arguments, List<String> variables, Prepared prepared) {
+
+    private static final List<String> REFERENCE =
+            List.of("app.organization_id", "app.actor", "app.role", "app.livemode", "app.seal");
+
+    /// As PostgreSQL names variables, which it finds in any case.
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*)+");
+
+    /// Policies are asked, and do not raise an error instead, whatever the session or its role is set to.
+    private static final String ROW_SECURITY = "set_config('row_security', 'on', true)";
+
+    public BindCall {
+        variables = List.copyOf(variables);
+        if (!isOneStatement(sql)) {
+            throw new IllegalArgumentException("The bind call is not one statement. Pass one SELECT.");
+        }
+        if (variables.isEmpty()) {
+            throw new IllegalArgumentException("The bind call has no variables. Name every variable that it sets.");
+        }
+        for (var variable : variables) {
+            if (!VARIABLE.matcher(variable).matches()) {
+                throw new IllegalArgumentException(
+                        "`%s` is not the name of a variable. Use two or more words of letters,".formatted(variable)
+                                + " digits and underscores, separated by dots: shop.tenant");
+            }
+        }
+    }
+
+    private static boolean isOneStatement(String sql) {
+        try {
+            return Parser.parseJdbcSql(sql + Preamble.COMMIT, true, true, true, false, false)
+                            .size()
+                    == 2;
+        } catch (SQLException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /// What the server keeps of a bind call and of the statement behind it.
+    public enum Prepared {
+        /// Both, as the driver keeps statements.
+        KEPT,
+        /// The statement, not the call: the server reads that anew each time, so that nobody else's statement
+        /// takes its arguments. It must itself refuse a session in which SQL has prepared statements. For
+        /// connections that reach the server directly.
+        STATEMENT_KEPT,
+        /// Neither: a pooler keeps what has a name, and sends it on under names of its own.
+        NEVER
+    }
+
+    /// What to send for a tenant: `String`, `UUID`, `Boolean`, `byte[]`, `OffsetDateTime` or a number each,
+    /// never null.
+    @FunctionalInterface
+    public interface Arguments {
+
+        List<Object> of(Tenant tenant, Backend backend) throws SQLException;
+    }
+
+    /// The server process behind a connection.
+    public interface Backend {
+
+        /// Its process id, which the server gives to another when it has ended.
+        int pid();
+
+        /// When it began. Asked the first time, in a round trip of its own, and kept as long as the
+        /// connection.
+        Instant start() throws SQLException;
+    }
+
+    /// `app.bind` of the reference system in plain mode.
+    public static BindCall plain() {
+        return new BindCall(
+                "select app.bind(nullif(?, '')::uuid, ?, ?)",
+                (tenant, backend) -> List.of(tenant.id(), tenant.actor(), tenant.live()),
+                REFERENCE,
+                Prepared.KEPT);
+    }
+
+    /// `app.bind` in sealed mode, on connections that reach the server directly: a token counts on one
+    /// backend only, which is the one of that process id that began at that time. So each new connection
+    /// costs one round trip more, once.
+    ///
+    /// @param key the bind key, 32 to 64 bytes: what `hedgerow keys create` wrote, decoded from hexadecimal
+    public static BindCall sealed(byte[] key) {
+        return sealed(new Sealer(key), true);
+    }
+
+    /// The same through a pooler such as PgBouncer, where backends change: a token counts on any backend
+    /// until it expires.
+    public static BindCall sealedThroughPooler(byte[] key) {
+        return sealed(new Sealer(key), false);
+    }
+
+    private static BindCall sealed(Sealer sealer, boolean direct) {
+        return new BindCall(
+                "select app.bind(nullif(?, '')::uuid, ?, ?, ?, ?, ?)",
+                (tenant, backend) -> sealer.arguments(tenant, direct ? Sealer.name(backend) : ""),
+                REFERENCE,
+                direct ? Prepared.STATEMENT_KEPT : Prepared.NEVER);
+    }
+
+    /// Variables of your own, set with `set_config`, without any function.
+    ///
+    /// @param tenant the variable that takes [Tenant#id()]
+    /// @param actor the variable that takes [Tenant#actor()]
+    public static BindCall variables(String tenant, String actor) {
+        return setting(List.of(tenant, actor), (bound, backend) -> List.of(bound.id(), bound.actor()));
+    }
+
+    /// One variable of your own, set with `set_config`, that takes [Tenant#id()].
+    public static BindCall variable(String tenant) {
+        return setting(List.of(tenant), (bound, backend) -> List.of(bound.id()));
+    }
+
+    private static BindCall setting(List<String> variables, Arguments arguments) {
+        var sql = variables.stream()
+                .map("set_config('%s', ?, true)"::formatted)
+                .collect(Collectors.joining(", ", "select ", ", " + ROW_SECURITY));
+        return new BindCall(sql, arguments, variables, Prepared.KEPT);
+    }
+
+    /// The statements that set every variable to nothing. Names are quoted, for one of their words may be a
+    /// keyword.
+    List<String> blank() {
+        return variables.stream()
+                .map(variable -> "set local \"" + variable.replace(".", "\".\"") + "\" = ''")
+                .toList();
+    }
+}

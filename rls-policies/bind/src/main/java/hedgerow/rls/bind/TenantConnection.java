@@ -1,0 +1,711 @@
+package hedgerow.rls.bind;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Array;
+import java.sql.Blob;
+import java.sql.CallableStatement;
+import java.sql.Clob;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.NClob;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.SQLXML;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.sql.Struct;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.postgresql.PGStatement;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/// A connection for one tenant. See [TenantDataSource].
+///
+/// Whether a transaction is open is asked of the driver, which reads it off the wire; whether it is bound is
+/// known here, because a savepoint can take the binding back while the transaction stays open.
+final class TenantConnection implements Connection {
+
+    /// The driver's names for its prepared statements: SQL has used or removed one.
+    private static final String NAME_TAKEN = "42P05";
+
+    private static final String NAME_GONE = "26000";
+
+    /// Settings whose change tells nothing of SQL that a tenant ran: the application names itself
+    /// (`setClientInfo`), and a standby becomes a primary.
+    private static final Set<String> MAY_CHANGE = Set.of("application_name", "in_hot_standby");
+
+    private final TenantDataSource source;
+    private final Connection delegate;
+    private final BaseConnection driver;
+    private final Tenant tenant;
+    private final boolean scoped;
+    private final boolean autoCommit;
+    private int isolation;
+    private boolean readOnly;
+    private final Map<String, String> reported;
+    private boolean bound;
+    private boolean leavesTraces;
+    private boolean closed;
+    private DatabaseMetaData metaData;
+
+    /// @param scoped the tenant comes from the scope, not from an argument
+    TenantConnection(TenantDataSource source, Connection delegate, BaseConnection driver, Tenant tenant, boolean scoped)
+            throws SQLException {
+        this.source = source;
+        this.delegate = delegate;
+        this.driver = driver;
+        this.tenant = tenant;
+        this.scoped = scoped;
+        this.autoCommit = delegate.getAutoCommit();
+        this.readOnly = delegate.isReadOnly();
+        this.reported = Map.copyOf(driver.getParameterStatuses());
+    }
+
+    // What goes before a statement
+
+    /// What must go before the next statement now.
+    Preamble preamble() throws SQLException {
+        checkScope();
+        var transaction = !delegate.getAutoCommit();
+        if (transaction && isBound()) {
+            return Preamble.NOTHING;
+        }
+        return source.preamble(Preamble.number(isolation, transaction, readOnly, tenant.isNone()));
+    }
+
+    private void checkScope() throws SQLException {
+        if (scoped) {
+            var current = Tenant.current();
+            if (current.isPresent() && !current.get().equals(tenant)) {
+                throw Refusal.tenant(
+                        "This connection was opened for another tenant than the one in scope.",
+                        "Open one in this scope.");
+            }
+        }
+    }
+
+    /// In a transaction that has failed nothing can be bound, and nothing runs.
+    private boolean isBound() {
+        return switch (driver.getTransactionState()) {
+            case IDLE -> false;
+            case OPEN -> bound;
+            case FAILED -> true;
+        };
+    }
+
+    /// Sets the arguments of the bind call.
+    ///
+    /// @return the index of the first parameter behind them
+    int setArguments(Preamble preamble, PreparedStatement statement) throws SQLException {
+        if (!preamble.binds()) {
+            return 1;
+        }
+        var index = 1;
+        for (var argument : source.call().arguments().of(tenant, source.backend(driver))) {
+            statement.setObject(index++, argument);
+        }
+        return index;
+    }
+
+    /// Whether the pipeline must not be kept as prepared statements on the server: because of the bind call
+    /// itself, or because its strings go without a type (`stringtype=unspecified`), for which the driver
+    /// would ask.
+    boolean isUnnamed(Preamble preamble) {
+        return preamble.binds()
+                && (source.call().prepared() == BindCall.Prepared.NEVER || !driver.getStringVarcharFlag());
+    }
+
+    /// Whether the server must read the bind call anew at each execution.
+    boolean readsAnew(Preamble preamble) {
+        return preamble.binds() && source.call().prepared() == BindCall.Prepared.STATEMENT_KEPT;
+    }
+
+    /// A statement of the driver for a pipeline. What keeps a statement is the text; what forgets the bind
+    /// call is here, while no statement of that text is open.
+    PreparedStatement prepare(Preamble preamble, String pipeline, Cursor cursor, boolean unnamed) throws SQLException {
+        if (readsAnew(preamble)) {
+            forgetBindCall(preamble, pipeline);
+        }
+        var statement = cursor.prepare(delegate, pipeline);
+        if (unnamed) {
+            // Before the first execution: a statement that has a name keeps it.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+        }
+        return statement;
+    }
+
+    private void forgetBindCall(Preamble preamble, String pipeline) throws SQLException {
+        var executor = driver.getQueryExecutor();
+        var kept = executor.borrowQuery(pipeline);
+        try {
+            var parts = kept.query.getSubqueries();
+            var call = parts == null ? kept.query : parts[preamble.statements().size() - 1];
+            call.close();
+        } finally {
+            executor.releaseQuery(kept);
+        }
+    }
+
+    void succeeded(Preamble preamble) {
+        if (!preamble.isEmpty()) {
+            bound = !preamble.commits();
+        }
+    }
+
+    /// Leaves neither a failed transaction nor a bound variable behind.
+    ///
+    /// A connection is closed if it cannot be rolled back, if it holds foreign state, or if anything but an
+    /// answer of the server may have left it in the middle of one. A refused bind (28000) is rolled back
+    /// like any other error, and the connection kept, in sealed mode too: what the bind call had set ends
+    /// with the transaction, the server has read the rest of the pipeline without running it, and whether
+    /// the session is clean is asked anew by the next bind. If it were closed, the refusals of one caller
+    /// would drain the pool of all.
+    void failed(Preamble preamble, Throwable failure) {
+        if (!(failure instanceof SQLException answer) || isForeignState(preamble, answer)) {
+            discard();
+            return;
+        }
+        try {
+            if (preamble.commits() && driver.getTransactionState() != TransactionState.IDLE && !driver.isClosed()) {
+                rollBackPipeline();
+            }
+        } catch (SQLException | RuntimeException e) {
+            failure.addSuppressed(e);
+            discard();
+        }
+    }
+
+    /// The driver believes that it is in auto-commit, where its own rollback() does nothing.
+    private void rollBackPipeline() throws SQLException {
+        try (var statement = delegate.createStatement()) {
+            waiting(false, () -> statement.execute("rollback"));
+        }
+        if (driver.getTransactionState() != TransactionState.IDLE) {
+            discard();
+        }
+    }
+
+    /// The bind call found objects that plain SQL had left in the session (08P01), or a name of the
+    /// driver's prepared statements is taken or gone.
+    private static boolean isForeignState(Preamble preamble, SQLException answer) {
+        var state = answer.getSQLState();
+        return preamble.binds()
+                && state != null
+                && (state.startsWith("08") || NAME_TAKEN.equals(state) || NAME_GONE.equals(state));
+    }
+
+    /// Remembers that a statement may leave something in the session. Nothing can be said of how far it got.
+    void sending(Sql sql) {
+        leavesTraces |= sql.leavesTraces();
+    }
+
+    /// Closes the connection to the server, and has the pool notice.
+    private void discard() {
+        try {
+            driver.abort(Runnable::run);
+            delegate.createStatement().close();
+        } catch (SQLException expected) {
+            // A pool throws a connection away when a call on it fails in this way.
+        }
+    }
+
+    /// Binds the transaction now, in a round trip of its own.
+    void bindNow() throws SQLException {
+        var preamble = preamble();
+        if (preamble.isEmpty()) {
+            return;
+        }
+        try (var statement = prepare(preamble, preamble.alone(), defaultCursor(), isUnnamed(preamble))) {
+            setArguments(preamble, statement);
+            waiting(preamble.binds(), statement::execute);
+            succeeded(preamble);
+        } catch (SQLException | RuntimeException | Error e) {
+            failed(preamble, e);
+            throw e;
+        }
+    }
+
+    /// For what the driver does by itself at the beginning of a transaction.
+    void bindIfInTransaction() throws SQLException {
+        if (!open().getAutoCommit()) {
+            bindNow();
+        }
+    }
+
+    /// Runs `work` in the transaction that is open, or in one of its own.
+    <T> T inTransaction(TenantDataSource.Work<T> work) throws SQLException {
+        if (!delegate.getAutoCommit()) {
+            bindNow();
+            return work.run();
+        }
+        checkScope();
+        delegate.setAutoCommit(false);
+        try {
+            bindNow();
+            var result = work.run();
+            commit();
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            rollBackAfter(e);
+            throw e;
+        } finally {
+            restoreAutoCommit();
+        }
+    }
+
+    /// Does what waits for the server once.
+    <T> T waiting(boolean binding, TenantDataSource.Work<T> work) throws SQLException {
+        return source.waiting(binding, work);
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    private void waiting(Step step) throws SQLException {
+        waiting(false, () -> {
+            step.run();
+            return null;
+        });
+    }
+
+    /// Outside a transaction the driver sends nothing.
+    private void ending(Step step) throws SQLException {
+        if (driver.getTransactionState() == TransactionState.IDLE) {
+            step.run();
+        } else {
+            waiting(step);
+        }
+    }
+
+    private void rollBackAfter(Throwable failure) {
+        try {
+            rollback();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            discard();
+        }
+    }
+
+    private void restoreAutoCommit() throws SQLException {
+        if (!driver.isClosed() && !delegate.isClosed()) {
+            delegate.setAutoCommit(true);
+        }
+    }
+
+    Sql sql(String sql, Sql.Kind kind, List<String> keys) throws SQLException {
+        checkOpen();
+        return source.statement(new Sql.Key(sql, kind, driver.getStandardConformingStrings(), keys), driver);
+    }
+
+    Connection delegate() {
+        return delegate;
+    }
+
+    private void checkOpen() throws SQLException {
+        if (closed) {
+            throw Refusal.closed("connection");
+        }
+    }
+
+    private Connection open() throws SQLException {
+        checkOpen();
+        return delegate;
+    }
+
+    // Statements
+
+    @Override
+    public Statement createStatement() throws SQLException {
+        return createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency) throws SQLException {
+        return createStatement(type, concurrency, getHoldability());
+    }
+
+    @Override
+    public Statement createStatement(int type, int concurrency, int holdability) throws SQLException {
+        return new TenantStatement(this, new Cursor(type, concurrency, holdability));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql) throws SQLException {
+        return prepare(sql, List.of(), defaultCursor());
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
+        return prepareStatement(sql, type, concurrency, getHoldability());
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
+            throws SQLException {
+        return prepare(sql, List.of(), new Cursor(type, concurrency, holdability));
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int autoGeneratedKeys) throws SQLException {
+        return prepare(sql, TenantStatement.keys(autoGeneratedKeys), defaultCursor());
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, int[] columnIndexes) throws SQLException {
+        return prepare(sql, TenantStatement.keys(columnIndexes), defaultCursor());
+    }
+
+    @Override
+    public PreparedStatement prepareStatement(String sql, String[] columnNames) throws SQLException {
+        return prepare(sql, TenantStatement.keys(columnNames), defaultCursor());
+    }
+
+    private PreparedStatement prepare(String sql, List<String> keys, Cursor cursor) throws SQLException {
+        return new TenantPreparedStatement(this, sql(sql, Sql.Kind.PREPARED, keys), cursor);
+    }
+
+    private Cursor defaultCursor() throws SQLException {
+        return new Cursor(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY, getHoldability());
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql) throws SQLException {
+        return prepareCall(sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY);
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql, int type, int concurrency) throws SQLException {
+        return prepareCall(sql, type, concurrency, getHoldability());
+    }
+
+    @Override
+    public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
+        var cursor = new Cursor(type, concurrency, holdability);
+        return TenantCall.of(new TenantPreparedStatement(this, sql(sql, Sql.Kind.CALL, List.of()), cursor));
+    }
+
+    @Override
+    public String nativeSQL(String sql) throws SQLException {
+        return open().nativeSQL(sql);
+    }
+
+    // Transactions
+
+    @Override
+    public void setAutoCommit(boolean autoCommit) throws SQLException {
+        if (open().getAutoCommit() != autoCommit) {
+            bound = false;
+            ending(() -> delegate.setAutoCommit(autoCommit));
+        }
+    }
+
+    @Override
+    public boolean getAutoCommit() throws SQLException {
+        return open().getAutoCommit();
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        bound = false;
+        ending(open()::commit);
+    }
+
+    @Override
+    public void rollback() throws SQLException {
+        bound = false;
+        ending(open()::rollback);
+    }
+
+    /// The binding must be older than any savepoint: else a rollback to it would take the binding back.
+    @Override
+    public Savepoint setSavepoint() throws SQLException {
+        bindIfInTransaction();
+        return waiting(false, delegate::setSavepoint);
+    }
+
+    @Override
+    public Savepoint setSavepoint(String name) throws SQLException {
+        bindIfInTransaction();
+        return waiting(false, () -> delegate.setSavepoint(name));
+    }
+
+    @Override
+    public void rollback(Savepoint savepoint) throws SQLException {
+        var delegate = open();
+        waiting(() -> delegate.rollback(savepoint));
+    }
+
+    @Override
+    public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+        var delegate = open();
+        waiting(() -> delegate.releaseSavepoint(savepoint));
+    }
+
+    @Override
+    public void setTransactionIsolation(int level) throws SQLException {
+        checkOutsideTransaction("The isolation level");
+        switch (level) {
+            case TRANSACTION_READ_UNCOMMITTED,
+                    TRANSACTION_READ_COMMITTED,
+                    TRANSACTION_REPEATABLE_READ,
+                    TRANSACTION_SERIALIZABLE -> isolation = level;
+            default ->
+                throw Refusal.of(
+                        "There is no isolation level " + level + ".", "Use a constant of java.sql.Connection.");
+        }
+    }
+
+    /// Kept here and said at the beginning of each transaction: the driver would set it for the whole
+    /// session.
+    @Override
+    public int getTransactionIsolation() throws SQLException {
+        return isolation == 0 ? open().getTransactionIsolation() : isolation;
+    }
+
+    @Override
+    public void setReadOnly(boolean readOnly) throws SQLException {
+        checkOutsideTransaction("The read-only mode");
+        this.readOnly = readOnly;
+    }
+
+    @Override
+    public boolean isReadOnly() throws SQLException {
+        checkOpen();
+        return readOnly;
+    }
+
+    private void checkOutsideTransaction(String what) throws SQLException {
+        if (!open().getAutoCommit() && driver.getTransactionState() != TransactionState.IDLE) {
+            throw Refusal.of(what + " cannot change inside a transaction.", "Commit or roll back first.");
+        }
+    }
+
+    // The end
+
+    /// Rolls back what is open and gives the connection back as it was, whatever the pool would do. A
+    /// connection in whose session something may be left is closed instead, so that it reaches no other
+    /// tenant.
+    @Override
+    public void close() throws SQLException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            endTransaction();
+        } finally {
+            delegate.close();
+        }
+    }
+
+    private void endTransaction() {
+        try {
+            if (driver.isClosed()) {
+                return;
+            }
+            if (leavesTraces || isReportedChanged()) {
+                discard();
+                return;
+            }
+            if (driver.getTransactionState() != TransactionState.IDLE) {
+                waiting(delegate::rollback);
+            }
+            if (delegate.getAutoCommit() != autoCommit) {
+                delegate.setAutoCommit(autoCommit);
+            }
+        } catch (SQLException e) {
+            discard();
+        }
+    }
+
+    /// Of some settings the server reports each change by itself.
+    private boolean isReportedChanged() {
+        var now = driver.getParameterStatuses();
+        return reported.entrySet().stream()
+                .anyMatch(setting -> !MAY_CHANGE.contains(setting.getKey())
+                        && !setting.getValue().equals(now.get(setting.getKey())));
+    }
+
+    @Override
+    public boolean isClosed() throws SQLException {
+        return closed || delegate.isClosed();
+    }
+
+    @Override
+    public void abort(Executor executor) throws SQLException {
+        closed = true;
+        delegate.abort(executor);
+    }
+
+    @Override
+    public boolean isValid(int timeout) throws SQLException {
+        return !closed && delegate.isValid(timeout);
+    }
+
+    // The rest is the driver's
+
+    @Override
+    public DatabaseMetaData getMetaData() throws SQLException {
+        checkOpen();
+        if (metaData == null) {
+            metaData = metaData(delegate.getMetaData());
+        }
+        return metaData;
+    }
+
+    private DatabaseMetaData metaData(DatabaseMetaData ofDriver) {
+        return (DatabaseMetaData) Proxy.newProxyInstance(
+                DatabaseMetaData.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection")) {
+                        return this;
+                    }
+                    try {
+                        return method.invoke(ofDriver, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @Override
+    public SQLWarning getWarnings() throws SQLException {
+        return open().getWarnings();
+    }
+
+    @Override
+    public void clearWarnings() throws SQLException {
+        open().clearWarnings();
+    }
+
+    @Override
+    public void setCatalog(String catalog) throws SQLException {
+        open().setCatalog(catalog);
+    }
+
+    @Override
+    public String getCatalog() throws SQLException {
+        return open().getCatalog();
+    }
+
+    @Override
+    public void setSchema(String schema) throws SQLException {
+        throw Refusal.of(
+                "A schema set for the session would stay on a pooled connection.",
+                "Set currentSchema in the JDBC URL.");
+    }
+
+    @Override
+    public String getSchema() throws SQLException {
+        return open().getSchema();
+    }
+
+    @Override
+    public void setHoldability(int holdability) throws SQLException {
+        open().setHoldability(holdability);
+    }
+
+    @Override
+    public int getHoldability() throws SQLException {
+        return open().getHoldability();
+    }
+
+    @Override
+    public Map<String, Class<?>> getTypeMap() throws SQLException {
+        return open().getTypeMap();
+    }
+
+    @Override
+    public void setTypeMap(Map<String, Class<?>> map) throws SQLException {
+        open().setTypeMap(map);
+    }
+
+    @Override
+    public Clob createClob() throws SQLException {
+        return open().createClob();
+    }
+
+    @Override
+    public Blob createBlob() throws SQLException {
+        return open().createBlob();
+    }
+
+    @Override
+    public NClob createNClob() throws SQLException {
+        return open().createNClob();
+    }
+
+    @Override
+    public SQLXML createSQLXML() throws SQLException {
+        return open().createSQLXML();
+    }
+
+    @Override
+    public Array createArrayOf(String typeName, Object[] elements) throws SQLException {
+        return open().createArrayOf(typeName, elements);
+    }
+
+    @Override
+    public Struct createStruct(String typeName, Object[] attributes) throws SQLException {
+        return open().createStruct(typeName, attributes);
+    }
+
+    @Override
+    public void setClientInfo(String name, String value) throws SQLClientInfoException {
+        checkOpenForClient();
+        delegate.setClientInfo(name, value);
+    }
+
+    @Override
+    public void setClientInfo(Properties properties) throws SQLClientInfoException {
+        checkOpenForClient();
+        delegate.setClientInfo(properties);
+    }
+
+    private void checkOpenForClient() throws SQLClientInfoException {
+        if (closed) {
+            throw new SQLClientInfoException("This connection is closed.", Map.of());
+        }
+    }
+
+    @Override
+    public String getClientInfo(String name) throws SQLException {
+        return open().getClientInfo(name);
+    }
+
+    @Override
+    public Properties getClientInfo() throws SQLException {
+        return open().getClientInfo();
+    }
+
+    @Override
+    public void setNetworkTimeout(Executor executor, int milliseconds) throws SQLException {
+        open().setNetworkTimeout(executor, milliseconds);
+    }
+
+    @Override
+    public int getNetworkTimeout() throws SQLException {
+        return open().getNetworkTimeout();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return type.isInstance(this) ? type.cast(this) : open().unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return type.isInstance(this) || open().isWrapperFor(type);
+    }
+}

@@ -1,0 +1,93 @@
+-- What makes the login of an application unfit to serve tenants: a row for each, and what mends it.
+-- Parameters: the schemas of tenant tables, the column that says whose a row is.
+with
+given as (
+    select ?::text[] as schemas, ?::text as tenant_column
+),
+relation as (
+    select rel.oid, rel.relowner, rel.relrowsecurity, rel.relforcerowsecurity,
+           format('%I.%I', nsp.nspname, rel.relname) as name
+      from given
+      join pg_catalog.pg_namespace nsp on nsp.nspname = any (given.schemas)
+      join pg_catalog.pg_class rel on rel.relnamespace = nsp.oid and rel.relkind in ('r', 'p')
+),
+-- A table with the column; and the table of tenants itself, to whose key the column refers.
+tenant_table as (
+    select rel.*, att.attnum as tenant
+      from given, relation rel
+      join pg_catalog.pg_attribute att on att.attrelid = rel.oid and att.attnum > 0 and not att.attisdropped
+     where att.attname = given.tenant_column
+    union
+    select root.*, con.confkey[1]
+      from given, pg_catalog.pg_constraint con
+      join relation root on root.oid = con.confrelid
+      join pg_catalog.pg_attribute att on att.attrelid = con.conrelid and att.attnum = con.conkey[1]
+     where con.contype = 'f' and cardinality(con.conkey) = 1 and att.attname = given.tenant_column
+),
+-- Bars reading and writing to everybody whom it does not let through, and looks at the column.
+fence as (
+    select pol.polrelid, dep.refobjsubid as tenant
+      from pg_catalog.pg_policy pol
+      join pg_catalog.pg_depend dep
+        on dep.classid = 'pg_catalog.pg_policy'::regclass and dep.objid = pol.oid
+       and dep.refclassid = 'pg_catalog.pg_class'::regclass and dep.refobjid = pol.polrelid
+     where not pol.polpermissive and pol.polcmd = '*' and pol.polroles = '{0}' and pol.polqual is not null
+),
+self as (
+    select oid, rolname, rolsuper from pg_catalog.pg_roles where rolname = session_user
+),
+-- Every role that the login is or can become. A superuser is everybody, which is no news.
+power as (
+    select self.rolname as login, rol.oid, rol.rolname, rol.rolsuper, rol.rolbypassrls
+      from self
+      join pg_catalog.pg_roles rol
+        on rol.oid = self.oid or not self.rolsuper and pg_catalog.pg_has_role(self.oid, rol.oid, 'member')
+)
+
+select case when rolname = login then format('the login %I is a superuser', login)
+            else format('the login %I can become %I, a superuser', login, rolname) end as what,
+       case when rolname = login then format('alter role %I nosuperuser', login)
+            else format('revoke %I from %I', rolname, login) end as mend
+  from power where rolsuper
+union all
+select case when rolname = login then format('row security does not bind the login %I (BYPASSRLS)', login)
+            else format('the login %I can become %I, which row security does not bind', login, rolname) end,
+       case when rolname = login then format('alter role %I nobypassrls', login)
+            else format('revoke %I from %I', rolname, login) end
+  from power where rolbypassrls
+union all
+select case when rolname = login then format('the login %I owns %s', login, rel.name)
+            else format('the login %I can become %I, the owner of %s', login, rolname, rel.name) end,
+       case when rolname = login then format('alter table %s owner to another role', rel.name)
+            else format('revoke %I from %I', rolname, login) end
+  from power join relation rel on rel.relowner = power.oid
+union all
+select format('the login %I may make temporary tables', rolname),
+       format('revoke temporary on database %I from public, %I', current_database(), rolname)
+  from self where pg_catalog.has_database_privilege(oid, current_database(), 'temporary') and not rolsuper
+union all
+select format('the login %I may make schemas', rolname),
+       format('revoke create on database %I from public, %I', current_database(), rolname)
+  from self where pg_catalog.has_database_privilege(oid, current_database(), 'create') and not rolsuper
+union all
+select format('the login %I may make objects in the schema %I', rolname, nsp.nspname),
+       format('revoke create on schema %I from public, %I', nsp.nspname, rolname)
+  from self
+  join pg_catalog.pg_namespace nsp on pg_catalog.has_schema_privilege(self.oid, nsp.oid, 'create')
+ where not rolsuper and nsp.nspname !~ '^pg_(temp|toast)'
+union all
+select format('%s has no row security', name), format('alter table %s enable row level security', name)
+  from tenant_table where not relrowsecurity
+union all
+select format('row security does not bind the owner of %s', name),
+       format('alter table %s force row level security', name)
+  from relation where relrowsecurity and not relforcerowsecurity
+union all
+select format('%s has no fence', name),
+       format('create policy fence on %s as restrictive for all to public using (...)', name)
+  from tenant_table
+ where not exists (select from fence where fence.polrelid = tenant_table.oid and fence.tenant = tenant_table.tenant)
+union all
+select format('there is no table with a column %I in the schemas %s', tenant_column, array_to_string(schemas, ', ')),
+       'say in which schemas tenant tables are, and by which column'
+  from given where not exists (select from tenant_table);
