@@ -83,10 +83,13 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0150_idempotency.sql
 \ir once.sql
+\set file sql/schema/0180_authority.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql
 \ir functions/principal.sql
+\ir functions/authority.sql
 \ir functions/audit.sql
 \ir functions/sign_in.sql
 

@@ -1,11 +1,11 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-api-key runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins make and revoke keys; no key is stronger than who makes it. Hashes are unreadable.
+--comment: Owners and admins make and revoke keys, none above their own role. Hashes are unreadable.
 set local role hedgerow_owner;
 revoke all on app.api_key from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
-grant select (organization_id, livemode, id, name, kind, role, agent_id, scopes, prefix, created_by, last_used_at,
-    expires_at, revoked_at, created_at, updated_at, version) on app.api_key to hedgerow_app;
+grant select (organization_id, livemode, id, name, kind, role, agent_id, scopes, prefix, created_by, created_by_person,
+    last_used_at, expires_at, revoked_at, created_at, updated_at, version) on app.api_key to hedgerow_app;
 grant insert (organization_id, livemode, id, name, kind, role, agent_id, scopes, prefix, key_hash, created_by,
     expires_at) on app.api_key to hedgerow_app;
 grant update (name, expires_at, revoked_at) on app.api_key to hedgerow_app;
@@ -49,15 +49,17 @@ create policy sign_in_notes_use on app.api_key for update to hedgerow_auth
     using      (revoked_at is null)
     with check (revoked_at is null);
 
--- app_private.revoke_keys().
+-- Trigger functions: revoke_keys(), and those of authority.sql, which also lock the key that hands something out.
 drop policy if exists retirement_reads on app.api_key;
-create policy retirement_reads on app.api_key for select to hedgerow_owner
-    using (agent_id is not null);
+drop policy if exists authority_reads on app.api_key;
+create policy authority_reads on app.api_key for select to hedgerow_owner
+    using (true);
 
 drop policy if exists retirement_revokes on app.api_key;
-create policy retirement_revokes on app.api_key for update to hedgerow_owner
-    using      (agent_id is not null and revoked_at is null)
-    with check (agent_id is not null and revoked_at is not null);
+drop policy if exists authority_revokes on app.api_key;
+create policy authority_revokes on app.api_key for update to hedgerow_owner
+    using      (revoked_at is null)
+    with check (revoked_at is not null);
 
 -- No delete policy on purpose: a key is revoked, so that the audit log keeps its name.
 reset role;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-approval runOnChange:true splitStatements:false stripComments:false
---comment: Who pays may ask, agents too; a person who is owner or admin, and did not ask, decides.
+--comment: Staff and agents request approval; a person who is owner or admin, and no initiator, decides.
 set local role hedgerow_owner;
 revoke all on app.approval from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.approval to hedgerow_app;
@@ -33,13 +33,14 @@ create policy agent_asks on app.approval for insert to hedgerow_app
     with check ((select app.role()) = 'agent' and agent_id = (select app.agent_id())
                 and requested_by = (select app.actor()));
 
--- A key is no second person.
+-- A key is no second person, and neither is whoever made, confirmed or requested it.
 drop policy if exists bosses_decide on app.approval;
 create policy bosses_decide on app.approval for update to hedgerow_app
     using      ((select app.role() in ('owner', 'admin')) and (select app.user_id()) is not null
-                and status = 'pending' and expires_at > now() and requested_by <> (select app.actor()))
+                and status = 'pending' and expires_at > now() and (select app.actor()) <> all (initiators))
     with check ((select app.role() in ('owner', 'admin')) and (select app.user_id()) is not null
-                and decided_by = (select app.actor()) and status in ('approved', 'rejected'));
+                and decided_by = (select app.actor()) and status in ('approved', 'rejected')
+                and (select app.actor()) <> all (initiators));
 
 drop policy if exists worker_reads on app.approval;
 create policy worker_reads on app.approval for select to hedgerow_worker
@@ -50,7 +51,7 @@ create policy worker_expires on app.approval for update to hedgerow_worker
     using      (status = 'pending' and expires_at <= now())
     with check (status = 'expired');
 
--- app_private.check_execution().
+-- app_private.check_execution() and app_private.order_confirmed().
 drop policy if exists order_check_reads on app.approval;
 create policy order_check_reads on app.approval for select to hedgerow_owner
     using (true);

@@ -4,13 +4,13 @@
 --comment: Owners and admins invite, nobody above the own role. The hash of the token is unreadable.
 set local role hedgerow_owner;
 revoke all on app.invitation from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
-grant select (organization_id, id, email, role, status, invited_by, expires_at, accepted_by, accepted_at, created_at,
-    updated_at, version) on app.invitation to hedgerow_app;
+grant select (organization_id, id, email, role, status, invited_by, invited_by_person, expires_at, accepted_by,
+    accepted_at, created_at, updated_at, version) on app.invitation to hedgerow_app;
 grant insert (organization_id, id, email, role, token_hash, invited_by, expires_at) on app.invitation to hedgerow_app;
 grant update (status) on app.invitation to hedgerow_app;
 grant select (organization_id, id, status, expires_at) on app.invitation to hedgerow_worker;
 grant update (status) on app.invitation to hedgerow_worker;
-grant select (organization_id, id, status) on app.invitation to hedgerow_auth;
+grant select (organization_id, id, status, invited_by, invited_by_person) on app.invitation to hedgerow_auth;
 grant update (status, accepted_by, accepted_at) on app.invitation to hedgerow_auth;
 
 drop policy if exists fence on app.invitation;
@@ -58,5 +58,15 @@ drop policy if exists sign_in_accepts on app.invitation;
 create policy sign_in_accepts on app.invitation for update to hedgerow_auth
     using      (status = 'pending' and expires_at > now())
     with check (status = 'accepted');
+
+-- Trigger functions of authority.sql.
+drop policy if exists authority_reads on app.invitation;
+create policy authority_reads on app.invitation for select to hedgerow_owner
+    using (true);
+
+drop policy if exists authority_revokes on app.invitation;
+create policy authority_revokes on app.invitation for update to hedgerow_owner
+    using      (status = 'pending')
+    with check (status = 'revoked');
 reset role;
 --rollback revoke all on app.invitation from hedgerow_app, hedgerow_worker, hedgerow_auth;

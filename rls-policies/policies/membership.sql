@@ -48,9 +48,15 @@ drop policy if exists sign_in_adds on app.membership;
 create policy sign_in_adds on app.membership for insert to hedgerow_auth
     with check (true);
 
--- app_private.keep_an_owner() must see every owner.
+-- app_private.keep_an_owner() must see every owner, app_private.check_giver() whoever hands something out.
 drop policy if exists owner_check_reads on app.membership;
 create policy owner_check_reads on app.membership for select to hedgerow_owner
     using (true);
+
+-- A lock, no change.
+drop policy if exists giver_check_locks on app.membership;
+create policy giver_check_locks on app.membership for update to hedgerow_owner
+    using      (true)
+    with check (false);
 reset role;
 --rollback revoke all on app.membership from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -18,9 +18,23 @@ create policy fence on app.outbox_event as restrictive for all to public
     using      (organization_id = (select app.organization_id()) and livemode = (select app.livemode()))
     with check (organization_id = (select app.organization_id()) and livemode = (select app.livemode()));
 
+-- An event carries the row that it is about: whoever may not read the one does not read the other.
 drop policy if exists people_read on app.outbox_event;
-create policy people_read on app.outbox_event for select to hedgerow_app
-    using ((select app.role() in ('owner', 'admin', 'member', 'viewer')));
+drop policy if exists bosses_read on app.outbox_event;
+create policy bosses_read on app.outbox_event for select to hedgerow_app
+    using ((select app.role() in ('owner', 'admin')));
+
+drop policy if exists member_reads on app.outbox_event;
+create policy member_reads on app.outbox_event for select to hedgerow_app
+    using ((select app.role()) = 'member'
+           and subject_type not in ('api_key', 'audit_block', 'audit_log', 'invitation', 'provider_credential',
+                                    'provider_event'));
+
+drop policy if exists viewer_reads on app.outbox_event;
+create policy viewer_reads on app.outbox_event for select to hedgerow_app
+    using ((select app.role()) = 'viewer'
+           and subject_type not in ('api_key', 'audit_block', 'audit_log', 'invitation', 'provider_credential',
+                                    'provider_event', 'webhook_delivery', 'webhook_endpoint'));
 
 drop policy if exists everyone_adds on app.outbox_event;
 create policy everyone_adds on app.outbox_event for insert to hedgerow_app

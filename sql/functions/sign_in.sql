@@ -396,6 +396,24 @@ $$;
 comment on function app.create_organization(uuid, text, text, text, text, boolean) is
     'A new tenant, owned by the person, to which the transaction is then bound.';
 
+create or replace function app_private.giver_stands(organization uuid, giver text, person text, role text)
+    returns boolean
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select giver like 'system:%'
+           or exists (select from app_private.principal p
+                       where p.subject = giver and p.organization_id = organization and p.active
+                         and p.scopes is null and (p.expires_at is null or p.expires_at > now())
+                         and app_private.may_give(p.role, giver_stands.role))
+              and (person is null
+                   or exists (select from app_private.principal p
+                               where p.subject = person and p.organization_id = organization and p.active
+                                 and app_private.may_give(p.role, giver_stands.role)))
+$$;
+comment on function app_private.giver_stands(uuid, text, text, text) is
+    'Whether the giver of a role, and the person behind it, could still give that role.';
+
 create or replace function app.accept_invitation(user_id uuid, token_hash bytea, livemode boolean default false)
     returns uuid
     language plpgsql volatile security definer
@@ -404,6 +422,7 @@ as $$
 declare
     guest   app.app_user;
     invited record;
+    sent    record;
 begin
     perform app_private.signing_in();
     select u.* into guest from app.app_user u where u.id = accept_invitation.user_id and u.status = 'active';
@@ -412,14 +431,17 @@ begin
     end if;
     select * into invited from app.find_invitation(accept_invitation.token_hash);
     if not found then
-        raise exception 'this invitation does not count (any more)' using errcode = '28000';
+        raise exception 'the invitation is not valid, or no longer valid' using errcode = '28000';
     end if;
     perform app_private.open_session(invited.organization_id, 'user:' || guest.id, null, livemode);
     update app.invitation i
        set status = 'accepted', accepted_by = guest.id, accepted_at = now()
-     where i.organization_id = invited.organization_id and i.id = invited.id and i.status = 'pending';
-    if not found then
-        raise exception 'this invitation does not count (any more)' using errcode = '28000';
+     where i.organization_id = invited.organization_id and i.id = invited.id and i.status = 'pending'
+    returning i.invited_by, i.invited_by_person into sent;
+    if not found
+       or not app_private.giver_stands(invited.organization_id, sent.invited_by, sent.invited_by_person,
+                                       invited.role) then
+        raise exception 'the invitation is not valid, or no longer valid' using errcode = '28000';
     end if;
     insert into app.membership (organization_id, user_id, role, display_name)
     values (invited.organization_id, guest.id, invited.role, guest.display_name);
@@ -428,7 +450,8 @@ begin
 end
 $$;
 comment on function app.accept_invitation(uuid, bytea, boolean) is
-    'Makes the person a member of the tenant that the token invites to, and binds the transaction to it.';
+    'Makes the person a member of the tenant that the token invites to, and binds the transaction to it. '
+    'The invitation must still be one that its giver could send.';
 
 grant execute on function
     app.find_api_key(bytea), app.use_api_key(bytea), app.find_invitation(bytea),
@@ -459,4 +482,5 @@ reset role;
 --rollback     app.create_session(bytea, uuid, text, interval, text, inet), app.find_session(bytea, uuid),
 --rollback     app.revoke_session(bytea),
 --rollback     app.organizations_of(uuid), app.create_organization(uuid, text, text, text, text, boolean),
---rollback     app.accept_invitation(uuid, bytea, boolean);
+--rollback     app.accept_invitation(uuid, bytea, boolean),
+--rollback     app_private.giver_stands(uuid, text, text, text);

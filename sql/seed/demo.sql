@@ -77,11 +77,13 @@ declare
     day2   constant timestamptz := '2026-01-07 09:00Z';
     orders integer;
     owner  text;
+    admin  text;        -- approves what the owner ordered
     robot  uuid;
 begin
     foreach slug in array array['acme', 'globex', 'initech'] loop
         tenant := pg_temp.demo_id('organization ' || slug);
         owner := 'user:' || pg_temp.demo_id('user ' || slug || ' owner');
+        admin := 'user:' || pg_temp.demo_id('user ' || slug || ' admin');
         perform app.bind(tenant, 'system:seed', false);
         continue when exists (select from app.organization o where o.id = tenant);
 
@@ -239,7 +241,7 @@ begin
               from app.payment_order o
              where o.organization_id = tenant and o.livemode = live and o.status = 'requires_approval';
             update app.approval a
-               set status = 'approved', decided_by = owner, decided_at = a.created_at + interval '1 hour'
+               set status = 'approved', decided_by = admin, decided_at = a.created_at + interval '1 hour'
               from app.payment_order o
              where (o.organization_id, o.livemode, o.id) = (a.organization_id, a.livemode, a.payment_order_id)
                and a.organization_id = tenant and a.livemode = live and (o.metadata ->> 'n')::int % 10 <> 1;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.UUID;
 
 /// A key that acts for the tenant; the key itself and its hash are not readable here.
+///
+/// @param createdByPerson the person behind `createdBy`; null if there is none
 public record ApiKey(
         UUID id,
         boolean livemode,
@@ -17,6 +19,7 @@ public record ApiKey(
         List<String> scopes,
         String prefix,
         String createdBy,
+        String createdByPerson,
         Instant lastUsedAt,
         Instant expiresAt,
         Instant revokedAt,

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.ibatis.annotations.Param;
 
 /// Keys that act for the tenant.
 public interface ApiKeyMapper
@@ -19,6 +20,9 @@ public interface ApiKeyMapper
     ///
     /// @param version null: whichever it has
     Optional<ApiKey> revoke(TenantKey tenant, UUID id, Integer version);
+
+    /// The keys of a person that this transaction has ended.
+    List<UUID> endedWith(@Param("tenant") TenantKey tenant, @Param("person") String person);
 
     /// What a list can be narrowed to; null: any.
     record Filter(String role, UUID agentId, Boolean revoked, CreatedAt createdAt) {

@@ -2,13 +2,20 @@ package hedgerow.mappers.organization;
 
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
+import hedgerow.mappers.TenantKey;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.apache.ibatis.annotations.Param;
 
 /// Who is asked to join the tenant.
 public interface InvitationMapper
         extends ResourceMapper<Invitation, InvitationMapper.Filter>,
                 ResourceMapper.Creating<Invitation, InvitationMapper.New>,
                 ResourceMapper.Moving<Invitation> {
+
+    /// The invitations of a person that this transaction has ended.
+    List<UUID> endedWith(@Param("tenant") TenantKey tenant, @Param("person") String person);
 
     /// What a list can be narrowed to; null: any.
     record Filter(String email, String status, CreatedAt createdAt) {

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
 
@@ -59,6 +60,8 @@ final class Isolation {
             binding();
             endedPrincipals();
             suspendedTenant();
+            authority();
+            secondPerson();
             rows.disableTriggers("user");
             references();
             rows.disableTriggers("all");
@@ -126,6 +129,57 @@ final class Isolation {
                 Outcome outcome = session.run("select app.bind('%s', '%s', false)".formatted(acme.id(), program));
                 expect(outcome.sqlState().equals("28000"), program + " acts in a suspended tenant: " + outcome);
             }
+        }
+    }
+
+    /// A restricted key makes no owner, and the key of whoever is removed ends with them.
+    private void authority() throws SQLException {
+        try (Session session = Session.bound(app, acme, rows.actor(acme, "owner"), false)) {
+            String restricted = key(session, "owner", "restricted", "{memberships:write}");
+            session.bind(acme, "key:" + restricted, false);
+            mustFail(session, "update app.membership set role = 'owner' where role = 'viewer'", "a restricted key");
+            session.bind(acme, rows.actor(acme, "admin"), false);
+            String handedOut = key(session, "admin", "secret", "{}");
+            session.bind(acme, rows.actor(acme, "owner"), false);
+            session.keep("delete from app.membership where role = 'admin'"
+                    + " and organization_id = app.organization_id()");
+            Outcome outcome = session.run(
+                    "select count(*) from app.bind('%s', 'key:%s', false)".formatted(acme.id(), handedOut));
+            expect(outcome.sqlState().equals("28000"), "the key of a removed admin acts: " + outcome);
+        }
+    }
+
+    private static String key(Session session, String role, String kind, String scopes) throws SQLException {
+        String id = UUID.randomUUID().toString();
+        session.keep("insert into app.api_key (organization_id, livemode, id, name, role, kind, scopes, prefix,"
+                + " key_hash, created_by) values (app.organization_id(), app.livemode(), '%s', 'x', '%s', '%s', '%s',"
+                        .formatted(id, role, kind, scopes)
+                + " 'hk_test_abcd', sha256(uuid_send(gen_random_uuid())), app.actor())");
+        return id;
+    }
+
+    /// The owner has made the demo orders, and an agent, whose key the owner has made, has requested their approval.
+    private void secondPerson() throws SQLException {
+        try (Session session = Session.bound(app, acme, rows.actor(acme, "owner"), false)) {
+            nothing(
+                    session,
+                    "update app.approval set status = 'approved', decided_by = app.actor(), decided_at = now()"
+                            + " where status = 'pending'",
+                    "the owner who is behind an order");
+        }
+        try (Session session = Session.bound(app, acme, rows.actor(acme, "agent"), false)) {
+            String request = "insert into app.approval (organization_id, livemode, payment_order_id, agent_id, reason,"
+                    + " requested_by, expires_at) values (app.organization_id(), app.livemode(), '%s', app.agent_id(),"
+                    + " 'x', app.actor(), now() + interval '1 day')";
+            String foreign = rows.strings("select id from app.payment_order where executing_agent_id is null"
+                            + " and not livemode and status = 'processing' and organization_id = '" + acme.id() + "'")
+                    .getFirst();
+            Outcome refused = session.run(request.formatted(foreign));
+            expect(
+                    refused.sqlState()
+                            .equals(session.run(request.formatted(UUID.randomUUID()))
+                                    .sqlState()),
+                    "an agent can tell an order of somebody else from none: " + refused);
         }
     }
 

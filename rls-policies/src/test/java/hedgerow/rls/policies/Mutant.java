@@ -104,6 +104,13 @@ record Mutant(String operator, String target, String sql, String undo) {
                         "customer",
                         "create policy extra on app.customer for insert to hedgerow_app with check (true)"),
                 of(
+                        "compare actors instead of persons",
+                        "approval",
+                        "drop policy bosses_decide on app.approval; create policy bosses_decide on app.approval for"
+                                + " update to hedgerow_app using (status = 'pending' and requested_by <> (select"
+                                + " app.actor())) with check (decided_by = (select app.actor()));"
+                                + "alter table app.approval drop constraint approval_second_person"),
+                of(
                         "let the worker read what it has no use for",
                         "api_key",
                         "grant select on app.api_key to hedgerow_worker;"
@@ -174,6 +181,19 @@ record Mutant(String operator, String target, String sql, String undo) {
                         "session_user = 'hedgerow_worker' or app_private.session_may_own()",
                         "true"),
                 of("drop a trigger that keeps principals", "api_key", "drop trigger principal on app.api_key"),
+                of("drop a trigger that ends authority", "membership", "drop trigger ending on app.membership"),
+                of("drop a trigger that checks the giver", "membership", "drop trigger authority on app.membership"),
+                replaced(
+                        "forget the scopes of the giver",
+                        "check_giver",
+                        "or giver.kind = 'restricted' and not coalesce(scopes <@ giver.scopes, false)",
+                        ""),
+                replaced("forget who made a key", "give_key", "array[new.created_by]", "array[]::text[]"),
+                replaced(
+                        "tell an agent which orders there are",
+                        "approval_requested",
+                        "or app.role() = 'agent' and ordered.executing_agent_id is distinct from app.agent_id()",
+                        ""),
                 of(
                         "let PUBLIC run a look-up",
                         "open_session",

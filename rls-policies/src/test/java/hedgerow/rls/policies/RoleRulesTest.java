@@ -296,7 +296,7 @@ class RoleRulesTest {
         String go = "update app.payment_order set status = 'requires_execution' where status = 'requires_approval'";
         assertThat(demo.as("owner", go).sqlState()).isEqualTo("23514");
         assertThat(demo.as(
-                                "owner",
+                                "admin",
                                 "update app.approval set status = 'approved', decided_by = app.actor(),"
                                         + " decided_at = now() where status = 'pending'; " + go)
                         .sqlState())

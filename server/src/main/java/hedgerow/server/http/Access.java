@@ -2,11 +2,11 @@ package hedgerow.server.http;
 
 import io.javalin.security.RouteRole;
 
-/// Who may call a route at all. What the caller then sees and changes is up to the policies of the database.
+/// The callers that a route admits. What each of them sees and changes is decided by the policies of the database.
 public enum Access implements RouteRole {
     /// Anyone. No tenant is bound.
     PUBLIC,
-    /// A person who has signed in, with or without an organization.
+    /// A person who has signed in, with an organization or without one.
     PERSON,
     /// A caller in an organization; a restricted key needs the scope `<resource>:read`.
     READ,

@@ -18,7 +18,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/access`: which policies bind the caller, and what they say of one row. Whoever asks is in the audit log.
+/// `/v1/access`: which policies bind the caller, and how each decides on one row. Every question is in the audit log.
 final class AccessRoutes implements Routes {
 
     private static final String SCHEMA = "app";
@@ -75,13 +75,14 @@ final class AccessRoutes implements Routes {
         var body = Requests.body(ctx);
         var table = body.path("table").asString();
         var id = body.path("id").asString();
+        resources.requireRead(Requests.caller(ctx), table);
         note(ctx, table, UUID.fromString(id));
         var key = table.equals("membership") ? "user_id" : "id";
         var explanation = explanation(table, Map.of(key, id)).orElseThrow(Requests::notFound);
         Answers.json(ctx, shown(explanation, body.path("command").asString("")));
     }
 
-    /// The event is a row of the tenant, and so is in its audit log with who asked.
+    /// The event is a row of the tenant, so that the audit log records it with its actor.
     private void note(Context ctx, String table, UUID id) {
         resources.database.write(on -> {
             on.get(OutboxEventMapper.class)

@@ -31,7 +31,12 @@ public final class Answers {
             ctx.header("Location", ctx.path() + "/" + row.path("id").asString());
         }
         ctx.status(status);
-        if (status != 204) {
+        if (status == 204) {
+            return;
+        }
+        if (Withheld.cutsWrites(ctx)) {
+            json(ctx, Withheld.written(row), Withheld.WRITTEN_TYPE);
+        } else {
             json(ctx, row);
         }
     }

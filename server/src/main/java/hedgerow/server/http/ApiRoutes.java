@@ -94,7 +94,8 @@ public final class ApiRoutes {
                         "/v1/events",
                         OutboxEvent.class,
                         OutboxEventMapper.class,
-                        OutboxEventMapper.Filter.class),
+                        OutboxEventMapper.Filter.class,
+                        Withheld.ofSubject(all, "subject_type", List.of("payload"))),
                 ReadOnlyRoutes.of(
                         all,
                         "webhook_delivery",
@@ -129,6 +130,7 @@ public final class ApiRoutes {
                         "/v1/audit-log",
                         AuditLog.class,
                         AuditLogMapper.class,
-                        AuditLogMapper.Filter.class));
+                        AuditLogMapper.Filter.class,
+                        Withheld.ofSubject(all, "table_name", List.of("old_values", "new_values"))));
     }
 }

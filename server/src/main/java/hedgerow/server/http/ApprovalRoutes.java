@@ -8,7 +8,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.UUID;
 
-/// `/v1/approvals`. Who asked does not decide; a decision moves the order that waits for it.
+/// `/v1/approvals`. A second person decides; the decision moves the order that waits for it.
 final class ApprovalRoutes implements Routes {
 
     private final Resource<Approval, ApprovalMapper> approvals;
@@ -34,7 +34,7 @@ final class ApprovalRoutes implements Routes {
                 ctx -> {
                     var note = Requests.body(ctx).path("note").asString(null);
                     approvals.run(ctx, 200, status, (on, id, version) -> {
-                        requireOther(on, ctx, id);
+                        requireSecondPerson(on, ctx, id);
                         var decided =
                                 on.get(ApprovalMapper.class).decide(Resource.tenant(ctx), id, version, status, note);
                         decided.ifPresent(approval -> move(on, ctx, approval, orderStatus));
@@ -44,10 +44,16 @@ final class ApprovalRoutes implements Routes {
                 Access.WRITE);
     }
 
-    private void requireOther(Mappers on, Context ctx, UUID id) {
+    /// The database asks again, also for whoever has confirmed the order since.
+    private void requireSecondPerson(Mappers on, Context ctx, UUID id) {
         var caller = Requests.caller(ctx);
-        if (!caller.isPerson() || approvals.visible(on, ctx, id).requestedBy().equals(caller.actor())) {
-            throw new Problem(ProblemCode.FORBIDDEN, "a person who did not ask for it decides");
+        if (!caller.isPerson()) {
+            throw new Problem(ProblemCode.FORBIDDEN, "A key decides on no approval. Sign in to decide.");
+        }
+        if (approvals.visible(on, ctx, id).initiators().contains(caller.actor())) {
+            throw new Problem(
+                    ProblemCode.FORBIDDEN,
+                    "The caller, or a key that the caller made, is behind this payment. Let another owner or admin decide.");
         }
     }
 
@@ -58,7 +64,7 @@ final class ApprovalRoutes implements Routes {
                 .filter(order -> order.status().equals("requires_approval"));
         if (waiting.isPresent()
                 && orders.setStatus(tenant, waiting.get().id(), null, status).isEmpty()) {
-            throw new Problem(ProblemCode.INVALID_STATE, "the order that waits for it cannot be moved");
+            throw new Problem(ProblemCode.INVALID_STATE, "The order that waits for this approval cannot be moved. Read the order to see why.");
         }
     }
 }

@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// Who asks, as proved by [Authenticator].
+/// The caller of a request, as proved by [Authenticator].
 ///
-/// @param organization the tenant; empty for a person who has not said which one, or belongs to none
+/// @param organization the tenant; empty for a person who belongs to none, or has named none of several
 /// @param actor `user:<uuid>`, `key:<uuid>` or `agent:<uuid>`
-/// @param livemode live data, or test data
-/// @param role in the tenant (`owner`, `admin`, `member`, `viewer`, `agent`) as far as it is known without asking the
-///     database again, which has the last word
+/// @param livemode whether the data are live, or else test data
+/// @param role in the tenant (`owner`, `admin`, `member`, `viewer`, `agent`) as it was when the caller was authenticated; the
+///     database decides by the role at the time of each transaction
 /// @param scopes what a restricted key may do, such as `customers:read`; empty: whatever its role may
 public record Caller(
         Optional<UUID> organization,

@@ -28,7 +28,41 @@ final class ContractFiles {
                 .map(text -> mapper.<JsonNode>valueToTree(
                         new Load(LoadSettings.builder().build()).loadFromString(text)))
                 .forEachOrdered(file -> merge(document, file));
+        describeWritten(document);
         return document;
+    }
+
+    /// Every write has a second answer, for keys that may not read: [Withheld].
+    private static void describeWritten(ObjectNode document) {
+        for (var path : document.path("paths")) {
+            for (var method : List.of("post", "patch", "delete")) {
+                if (path.path(method).path("parameters").valueStream().anyMatch(ContractFiles::isPrefer)) {
+                    List.of("200", "201")
+                            .forEach(status -> describeWritten(
+                                    document, (ObjectNode) path.path(method).path("responses"), status));
+                }
+            }
+        }
+    }
+
+    /// A write that can be tried is one of a resource.
+    private static boolean isPrefer(JsonNode parameter) {
+        return parameter.path("$ref").asString("").endsWith("/Prefer");
+    }
+
+    private static void describeWritten(ObjectNode document, ObjectNode responses, String status) {
+        var reference = responses.path(status).path("$ref").asString("");
+        var response = reference.isEmpty() ? responses.path(status) : document.at(reference.substring(1));
+        if (response.isMissingNode()) {
+            return;
+        }
+        var described = (ObjectNode) response.deepCopy();
+        described
+                .withObject("/content")
+                .putObject(Withheld.WRITTEN_TYPE)
+                .putObject("schema")
+                .put("$ref", "#/components/schemas/Written");
+        responses.set(status, described);
     }
 
     /// Objects and lists grow; nothing is said twice.

@@ -98,7 +98,7 @@ final class Gate implements HandlerWrapper {
     }
 
     /// `/v1/payment-orders/{id}` is of the resource `payment_orders`.
-    private static String resource(Context ctx) {
+    static String resource(Context ctx) {
         return ctx.endpoint().path.split("/")[2].replace('-', '_');
     }
 }

@@ -20,7 +20,18 @@ final class ReadOnlyRoutes implements Routes {
 
     static <R extends Row, F, M extends ResourceMapper<R, F>> Routes of(
             Resources resources, String object, String path, Class<R> row, Class<M> mapper, Class<F> filter) {
-        var resource = resources.quiet(object, path, row, mapper);
+        return of(resources, object, path, row, mapper, filter, Resource.Details.NONE);
+    }
+
+    static <R extends Row, F, M extends ResourceMapper<R, F>> Routes of(
+            Resources resources,
+            String object,
+            String path,
+            Class<R> row,
+            Class<M> mapper,
+            Class<F> filter,
+            Resource.Details details) {
+        var resource = resources.quiet(object, path, row, mapper, details);
         return new ReadOnlyRoutes(path, Resource.page(resource, filter), resource.find());
     }
 

@@ -9,7 +9,7 @@ public final class Requests {
 
     private Requests() {}
 
-    /// Who asks. Only behind routes that are not [Access#PUBLIC].
+    /// The caller. Only behind routes that are not [Access#PUBLIC].
     public static Caller caller(Context ctx) {
         return Exchange.current()
                 .caller()

@@ -141,8 +141,19 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         });
     }
 
+    /// What an answer has beside the row, read in the same transaction.
+    interface Addition {
+        Addition NONE = (_, _, _) -> {};
+
+        void to(Mappers on, Context ctx, ObjectNode row);
+    }
+
     /// PATCH: the fields in the body replace those of the row, null empties one (RFC 7396, top level).
     <C> Handler change(Class<C> type, Update<M, C, R> statement) {
+        return change(type, statement, Addition.NONE);
+    }
+
+    <C> Handler change(Class<C> type, Update<M, C, R> statement, Addition addition) {
         return ctx -> {
             var id = Requests.id(ctx, "id");
             var body = Requests.body(ctx);
@@ -153,7 +164,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
                 var change = home.merged(tree(before), body, type);
                 return statement
                         .update(on.get(mapper), tenant(ctx), id, version, change)
-                        .map(row -> done(on, ctx, "updated", row))
+                        .map(row -> added(addition, on, ctx, done(on, ctx, "updated", row)))
                         .orElseThrow(() -> refused(on, ctx, id, version));
             });
         };
@@ -179,6 +190,10 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
 
     /// The same, where more than one statement does it.
     void run(Context ctx, int status, String event, Effect<R> effect) {
+        run(ctx, status, event, effect, Addition.NONE);
+    }
+
+    void run(Context ctx, int status, String event, Effect<R> effect, Addition addition) {
         var id = Requests.id(ctx, "id");
         var version = Preconditions.version(ctx).orElse(null);
         Writes.run(
@@ -186,8 +201,13 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
                 ctx,
                 status,
                 on -> effect.on(on, id, version)
-                        .map(row -> done(on, ctx, event, row))
+                        .map(row -> added(addition, on, ctx, done(on, ctx, event, row)))
                         .orElseThrow(() -> refused(on, ctx, id, version)));
+    }
+
+    private static ObjectNode added(Addition addition, Mappers on, Context ctx, ObjectNode row) {
+        addition.to(on, ctx, row);
+        return row;
     }
 
     /// Tells those who listen, in the same transaction, and shows the row as it is now.

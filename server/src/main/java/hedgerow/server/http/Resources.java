@@ -16,6 +16,11 @@ final class Resources {
     /// References that are not named after what they lead to.
     private static final Map<String, String> ALIASES = Map.of("account", "ledger_account");
 
+    /// Tables that are not named after the resource that shows them. Of the events, whose rows hold other rows, and of
+    /// tables that no resource shows, there is none.
+    private static final Map<String, String> SHOWN_AS = Map.of(
+            "agent_log", "agent_log_entry", "customer_payment_method", "payment_method", "price_tier", "price");
+
     private final Map<String, Resource<?, ?>> byObject = new LinkedHashMap<>();
 
     final Database database;
@@ -33,7 +38,12 @@ final class Resources {
     /// @param path where they are: `/v1/customers`
     <R extends Row, M extends ResourceMapper<R, ?>> Resource<R, M> quiet(
             String object, String path, Class<R> row, Class<M> mapper) {
-        return add(object, new Resource<>(this, object, path, row, mapper, Resource.Details.NONE, false));
+        return quiet(object, path, row, mapper, Resource.Details.NONE);
+    }
+
+    <R extends Row, M extends ResourceMapper<R, ?>> Resource<R, M> quiet(
+            String object, String path, Class<R> row, Class<M> mapper, Resource.Details details) {
+        return add(object, new Resource<>(this, object, path, row, mapper, details, false));
     }
 
     /// The same, with an event for everything that happens to one.
@@ -63,6 +73,30 @@ final class Resources {
                         .filter(entry -> name.endsWith("_" + entry.getKey()))
                         .<Resource<?, ?>>map(Map.Entry::getValue)
                         .findFirst());
+    }
+
+    /// Whether the scopes of the caller let it read the rows of a table.
+    boolean mayRead(Caller caller, String table) {
+        return caller.scopes().isEmpty() || readScope(table).map(caller::has).orElse(false);
+    }
+
+    /// @param table what [#mayRead] takes
+    /// @throws Problem [ProblemCode#INSUFFICIENT_SCOPE]
+    void requireRead(Caller caller, String table) {
+        if (!mayRead(caller, table)) {
+            throw new Problem(
+                    ProblemCode.INSUFFICIENT_SCOPE,
+                    readScope(table)
+                            .map(scope -> "The key lacks the scope %s. Use a key that has it.".formatted(scope))
+                            .orElse("No scope reads " + table + ". Use an unrestricted key."));
+        }
+    }
+
+    private Optional<String> readScope(String table) {
+        return table.equals("organization")
+                ? Optional.of("organizations:read")
+                : Optional.ofNullable(byObject.get(SHOWN_AS.getOrDefault(table, table)))
+                        .map(Resource::readScope);
     }
 
     ObjectNode tree(String object, Record row) {

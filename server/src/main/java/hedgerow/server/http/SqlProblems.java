@@ -19,6 +19,18 @@ final class SqlProblems {
             "payment_order_link_open", ProblemCode.PAYMENT_LINK_CLOSED,
             "refund_within_order", ProblemCode.LIMIT_EXCEEDED);
 
+    /// Refusals of `sql/functions/authority.sql`, and what to do about each.
+    private static final Map<String, String> AUTHORITY = Map.of(
+            "api_key_within_giver",
+                    "A key cannot be given more than its maker has. Lower its role, or make it a restricted key.",
+            "api_key_ends_with_giver", "A key ends no later than the key that made it. Send an earlier expires_at.",
+            "invitation_within_giver",
+                    "Nobody invites to a role above their own, and a restricted key to none. Use an unrestricted key.",
+            "membership_within_giver",
+                    "Nobody gives a role above their own, and a restricted key gives none. Use an unrestricted key.",
+            "payment_order_second_person",
+                    "Whoever approved an order cannot confirm it. Let somebody else confirm it.");
+
     private static final String NO_CONNECTION = "SQLTransientConnectionException";
 
     private SqlProblems() {}
@@ -37,11 +49,15 @@ final class SqlProblems {
             case "22001", "22003", "22007", "22008", "22021", "22P02", "22P05" ->
                 problem(ProblemCode.INVALID_BODY, "a value is out of range or not of its type");
             case "28000" -> problem(ProblemCode.FORBIDDEN, "the caller may not act in this organization");
-            case "42501" -> problem(ProblemCode.FORBIDDEN, "the caller's role does not allow this");
+            case "42501" -> problem(ProblemCode.FORBIDDEN, forbidden(failure));
             case "40001", "40P01", "55P03" -> problem(ProblemCode.CONCURRENT_CHANGE, "try again");
             case "57014", "57P01", "57P02", "57P03" -> Optional.of(unavailable());
             default -> state.startsWith("08") || state.startsWith("53") ? Optional.of(unavailable()) : Optional.empty();
         };
+    }
+
+    private static String forbidden(StatementFailure failure) {
+        return failure.constraint().map(AUTHORITY::get).orElse("the caller's role does not allow this");
     }
 
     private static Optional<Problem> problem(ProblemCode code, String detail) {

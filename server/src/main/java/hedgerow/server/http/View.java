@@ -72,7 +72,8 @@ final class View {
     List<ObjectNode> show(Mappers on, List<ObjectNode> rows) {
         expand(on, rows, expansions);
         if (!fields.isEmpty()) {
-            rows.forEach(row -> row.retain(fields));
+            var shown = Stream.concat(fields.stream(), Stream.of(Withheld.FIELD)).toList();
+            rows.forEach(row -> row.retain(shown));
         }
         return rows;
     }

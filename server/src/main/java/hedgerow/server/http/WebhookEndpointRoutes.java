@@ -6,6 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
@@ -15,10 +16,12 @@ final class WebhookEndpointRoutes implements Routes {
     private static final int SECRET_BYTES = 32;
 
     private final SecureRandom random = new SecureRandom();
+    private final Resources resources;
     private final SecretBox box;
     private final Resource<WebhookEndpoint, WebhookEndpointMapper> endpoints;
 
     WebhookEndpointRoutes(Resources resources, SecretBox box) {
+        this.resources = resources;
         this.box = box;
         this.endpoints = resources.quiet(
                 "webhook_endpoint", "/v1/webhook-endpoints", WebhookEndpoint.class, WebhookEndpointMapper.class);
@@ -31,7 +34,12 @@ final class WebhookEndpointRoutes implements Routes {
         routes.post("/v1/webhook-endpoints", this::create, Access.WRITE);
         routes.patch(
                 "/v1/webhook-endpoints/{id}",
-                endpoints.change(WebhookEndpointMapper.Change.class, WebhookEndpointMapper::update),
+                ctx -> endpoints
+                        .change(WebhookEndpointMapper.Change.class, (on, tenant, id, version, change) -> {
+                            requireReadable(ctx, change.eventTypes());
+                            return on.update(tenant, id, version, change);
+                        })
+                        .handle(ctx),
                 Access.WRITE);
         routes.post("/v1/webhook-endpoints/{id}/disable", endpoints.act("disabled", status("disabled")), Access.WRITE);
         routes.post("/v1/webhook-endpoints/{id}/enable", endpoints.act("enabled", status("enabled")), Access.WRITE);
@@ -48,10 +56,18 @@ final class WebhookEndpointRoutes implements Routes {
         random.nextBytes(secret);
         var id = Ids.next();
         var created = created(id, body, box.seal("webhook_endpoint", Requests.caller(ctx), id, secret));
+        requireReadable(ctx, created.eventTypes());
         endpoints.make(
                 ctx,
                 on -> on.get(WebhookEndpointMapper.class).insert(Resource.tenant(ctx), created),
                 row -> row.put("secret", "whsec_" + Base64.getEncoder().encodeToString(secret)));
+    }
+
+    /// Deliveries carry whole rows: a restricted key sends none to an address of its choice that it could not read.
+    private void requireReadable(Context ctx, List<String> eventTypes) {
+        var caller = Requests.caller(ctx);
+        resources.requireRead(caller, "event");
+        eventTypes.forEach(type -> resources.requireRead(caller, type.split("[.]")[0]));
     }
 
     private static WebhookEndpointMapper.New created(UUID id, JsonNode body, SecretBox.Sealed sealed) {

@@ -159,17 +159,27 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
 
     /// A person who has signed in, in one of the roles of a tenant, on test data.
     Client person(String tenant, String role) {
-        var token = Token.generate(Token.Kind.SESSION);
-        var user = one("""
-            insert into app.auth_session (token_hash, user_id, method, expires_at)
-            select '\\x%s', m.user_id, 'wallet', now() + interval '1 hour'
+        var organization = one("select id from app.organization where slug = '%s'".formatted(tenant));
+        return signedIn(user(tenant, role)).with("Hedgerow-Organization", organization);
+    }
+
+    /// A person of the demo data, by the tenant and role that they have there.
+    String user(String tenant, String role) {
+        return one("""
+            select m.user_id
               from app.membership m join app.organization o on o.id = m.organization_id
              where o.slug = '%s' and m.role = '%s' and m.status = 'active' and m.display_name <> 'Robin'
-            returning user_id
-            """.formatted(HexFormat.of().formatHex(token.hash()), tenant, role));
-        assertThat(user).isNotNull();
-        var organization = one("select id from app.organization where slug = '%s'".formatted(tenant));
-        return new Client(token.secret(), "Hedgerow-Organization", organization);
+            """.formatted(tenant, role));
+    }
+
+    /// A person who has signed in, and has not named an organization.
+    Client signedIn(String user) {
+        var token = Token.generate(Token.Kind.SESSION);
+        run("""
+            insert into app.auth_session (token_hash, user_id, method, expires_at)
+            values ('\\x%s', '%s', 'wallet', now() + interval '1 hour')
+            """.formatted(HexFormat.of().formatHex(token.hash()), user));
+        return new Client(token.secret());
     }
 
     /// The OpenAPI document.
