@@ -4,7 +4,7 @@
 --     psql -X -f sql/install.sql "$DATABASE_URL"                    plain mode
 --     psql -X -v mode=sealed -f sql/install.sql "$DATABASE_URL"     sealed mode
 --
--- Liquibase (sql/changelog.yaml) installs the same files in the same order, and either goes on where the other stopped.
+-- Liquibase (sql/changelog.yaml) installs the same files in the same order; either continues where the other stopped.
 \set ON_ERROR_STOP on
 \set QUIET on
 set client_min_messages = warning;
@@ -42,7 +42,10 @@ create table if not exists public.databasechangelog (
     deployment_id varchar(10)
 );
 
--- Roles, and what tells a tenant table whose its rows are.
+-- Rows that the upgrade would refuse.
+\ir preflight.sql
+
+-- Roles, and the functions that tables use.
 \ir roles/roles.sql
 \ir functions/uuidv7.sql
 \set file sql/schema/0005_session.sql
@@ -84,6 +87,15 @@ create table if not exists public.databasechangelog (
 \set file sql/schema/0150_idempotency.sql
 \ir once.sql
 \set file sql/schema/0180_authority.sql
+\set file sql/schema/0160_reference_mode.sql
+\ir once.sql
+\set file sql/schema/0161_settlement.sql
+\ir once.sql
+\set file sql/schema/0162_principal_subject.sql
+\ir once.sql
+\set file sql/schema/0163_shared_active.sql
+\ir once.sql
+\set file sql/schema/0164_agent_log_order.sql
 \ir once.sql
 
 -- The functions that use tables.
@@ -126,6 +138,7 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/provider.sql
 \ir ../rls-policies/policies/provider_credential.sql
 \ir ../rls-policies/policies/provider_event.sql
+\ir ../rls-policies/policies/provider_mode.sql
 \ir ../rls-policies/policies/provider_transaction.sql
 \ir ../rls-policies/policies/refund.sql
 \ir ../rls-policies/policies/seal_key.sql

@@ -1,4 +1,4 @@
--- Runs the schema file :file unless it has run, and notes it where Liquibase keeps its own notes.
+-- Runs the schema file :file unless it has run, and records it in Liquibase's own table.
 select not exists (select from public.databasechangelog where filename = :'file') as new \gset
 \if :new
 \echo 'apply ' :file

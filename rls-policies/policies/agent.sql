@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-agent runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins keep agents; an agent sees itself.
+--comment: Owners and admins manage agents; an agent sees itself.
 set local role hedgerow_owner;
 revoke all on app.agent from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.agent to hedgerow_app;

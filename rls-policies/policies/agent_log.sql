@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-agent-log runOnChange:true splitStatements:false stripComments:false
---comment: Everyone reads what agents did; an agent writes, and reads, its own.
+--comment: People read what agents did; an agent reads and writes its own entries.
 set local role hedgerow_owner;
 revoke all on app.agent_log from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.agent_log to hedgerow_app;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-app-user runOnChange:true splitStatements:false stripComments:false
---comment: A person sees and names only themself; sign-in finds and registers people.
+--comment: People see and rename only themselves; sign-in finds and registers people.
 set local role hedgerow_owner;
 revoke all on app.app_user from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.app_user to hedgerow_app;

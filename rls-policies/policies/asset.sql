@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-asset runOnChange:true splitStatements:false stripComments:false
---comment: Shared reference data: everyone reads it, a migration changes it.
+--comment: Shared reference data: everyone reads it, only migrations change it.
 set local role hedgerow_owner;
 revoke all on app.asset from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.asset to hedgerow_app;

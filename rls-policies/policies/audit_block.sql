@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-audit-block runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins read the chain; trigger functions of the owner write it.
+--comment: Owners and admins read the chain; the owner's trigger functions write it.
 set local role hedgerow_owner;
 revoke all on app.audit_block from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.audit_block to hedgerow_app;

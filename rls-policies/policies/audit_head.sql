@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-audit-head runOnChange:true splitStatements:false stripComments:false
---comment: The ends of the chains are kept by trigger functions of the owner; no one else reads them.
+--comment: The owner's trigger functions maintain the heads of the chains; nobody else reads them.
 set local role hedgerow_owner;
 revoke all on app_private.audit_head from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-audit-log runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins read what was done; trigger functions of the owner write it.
+--comment: Owners and admins read what was done; the owner's trigger functions write it.
 set local role hedgerow_owner;
 revoke all on app.audit_log from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.audit_log to hedgerow_app;
@@ -11,7 +11,7 @@ create policy fence on app.audit_log as restrictive for all to public
     using      (organization_id = (select app.organization_id()))
     with check (organization_id = (select app.organization_id()));
 
--- Null: live and test alike.
+-- Null: both live and test.
 drop policy if exists bosses_read on app.audit_log;
 create policy bosses_read on app.audit_log for select to hedgerow_app
     using ((select app.role() in ('owner', 'admin'))

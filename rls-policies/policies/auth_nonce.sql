@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-auth-nonce runOnChange:true splitStatements:false stripComments:false
---comment: Only the sign-in functions touch nonces.
+--comment: Only the sign-in functions read and write nonces.
 set local role hedgerow_owner;
 revoke all on app.auth_nonce from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.auth_nonce to hedgerow_auth;

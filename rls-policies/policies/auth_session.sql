@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-auth-session runOnChange:true splitStatements:false stripComments:false
---comment: A person sees and ends their own sessions, without the token's hash; sign-in makes them.
+--comment: People see and end their own sessions, without the token's hash; sign-in creates them.
 set local role hedgerow_owner;
 revoke all on app.auth_session from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select (id, user_id, method, user_agent, ip_address, created_at, last_seen_at, expires_at, revoked_at

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-chain runOnChange:true splitStatements:false stripComments:false
---comment: Shared reference data: everyone reads it, a migration changes it.
+--comment: Shared reference data: everyone reads it, only migrations change it.
 set local role hedgerow_owner;
 revoke all on app.chain from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.chain to hedgerow_app;

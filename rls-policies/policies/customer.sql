@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-customer runOnChange:true splitStatements:false stripComments:false
---comment: Members keep customers; viewers and the worker read them; agents do not.
+--comment: Members manage customers; viewers and the worker read them; agents do not.
 set local role hedgerow_owner;
 revoke all on app.customer from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.customer to hedgerow_app;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-customer-payment-method runOnChange:true splitStatements:false stripComments:false
---comment: Members keep payment methods; only the worker reads the token that charges one.
+--comment: Members add and detach payment methods; only the worker reads the token that charges one or expires one.
 set local role hedgerow_owner;
 revoke all on app.customer_payment_method from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select (organization_id, livemode, id, customer_id, kind, provider, brand, last4, expires_month, expires_year,
@@ -28,7 +28,7 @@ create policy staff_add on app.customer_payment_method for insert to hedgerow_ap
 drop policy if exists staff_update on app.customer_payment_method;
 create policy staff_update on app.customer_payment_method for update to hedgerow_app
     using      ((select app.role() in ('owner', 'admin', 'member')))
-    with check ((select app.role() in ('owner', 'admin', 'member')));
+    with check ((select app.role() in ('owner', 'admin', 'member')) and status = 'detached');
 
 drop policy if exists worker_reads on app.customer_payment_method;
 create policy worker_reads on app.customer_payment_method for select to hedgerow_worker

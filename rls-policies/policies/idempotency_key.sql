@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-idempotency-key runOnChange:true splitStatements:false stripComments:false
---comment: An actor finds its own requests again, and no one else's. The worker removes what has expired.
+--comment: An actor finds its own requests again, and nobody else's. The worker removes expired ones.
 set local role hedgerow_owner;
 revoke all on app.idempotency_key from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.idempotency_key to hedgerow_app;
@@ -25,7 +25,7 @@ drop policy if exists actor_adds on app.idempotency_key;
 create policy actor_adds on app.idempotency_key for insert to hedgerow_app
     with check (actor = (select app.actor()));
 
--- An answer stays as it is until it has expired; then the key is as good as new.
+-- An answer stays unchanged until it expires; after that, the key can be used again.
 drop policy if exists actor_answers on app.idempotency_key;
 create policy actor_answers on app.idempotency_key for update to hedgerow_app
     using      (actor = (select app.actor()) and (response_status is null or expires_at <= now()))

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-ledger-account runOnChange:true splitStatements:false stripComments:false
---comment: Everyone reads the accounts; owners and admins name them; the worker opens them.
+--comment: People read the accounts; owners and admins name them; the worker opens them.
 set local role hedgerow_owner;
 revoke all on app.ledger_account from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.ledger_account to hedgerow_app;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-ledger-entry runOnChange:true splitStatements:false stripComments:false
---comment: Everyone reads the books; only the worker writes them.
+--comment: People read the books; only the worker writes them.
 set local role hedgerow_owner;
 revoke all on app.ledger_entry from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.ledger_entry to hedgerow_app;

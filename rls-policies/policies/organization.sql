@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-organization runOnChange:true splitStatements:false stripComments:false
---comment: Members read their tenant; owners and admins keep it; sign-up alone makes one.
+--comment: Members read their tenant; owners and admins manage it; only sign-up creates one.
 set local role hedgerow_owner;
 revoke all on app.organization from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.organization to hedgerow_app;
@@ -24,7 +24,7 @@ create policy owner_updates on app.organization for update to hedgerow_app
     using      ((select app.role()) = 'owner')
     with check ((select app.role()) = 'owner');
 
--- An admin neither suspends nor closes.
+-- An admin neither suspends nor closes it.
 drop policy if exists admin_updates on app.organization;
 create policy admin_updates on app.organization for update to hedgerow_app
     using      ((select app.role()) = 'admin' and status = 'active')
@@ -39,7 +39,7 @@ drop policy if exists sign_up_adds on app.organization;
 create policy sign_up_adds on app.organization for insert to hedgerow_auth
     with check (true);
 
--- App.organizations_of(), one tenant after the other.
+-- app.organizations_of(), one tenant after another.
 drop policy if exists sign_in_reads on app.organization;
 create policy sign_in_reads on app.organization for select to hedgerow_auth
     using (true);

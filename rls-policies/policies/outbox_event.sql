@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-outbox-event runOnChange:true splitStatements:false stripComments:false
---comment: Whoever changes something writes the event in the same transaction; the worker publishes it.
+--comment: Whoever changes something writes its event in the same transaction; the worker writes outcomes and publishes.
 set local role hedgerow_owner;
 revoke all on app.outbox_event from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.outbox_event to hedgerow_app;
@@ -36,9 +36,37 @@ create policy viewer_reads on app.outbox_event for select to hedgerow_app
            and subject_type not in ('api_key', 'audit_block', 'audit_log', 'invitation', 'provider_credential',
                                     'provider_event', 'webhook_delivery', 'webhook_endpoint'));
 
+-- Subscribers ship goods on the word of an event: each role writes the types that its own requests cause, and only
+-- the worker reports what became of a payment.
 drop policy if exists everyone_adds on app.outbox_event;
-create policy everyone_adds on app.outbox_event for insert to hedgerow_app
-    with check ((select app.role() in ('owner', 'admin', 'member', 'agent')));
+drop policy if exists staff_add on app.outbox_event;
+create policy staff_add on app.outbox_event for insert to hedgerow_app
+    with check ((select app.role() in ('owner', 'admin', 'member'))
+                and type in ('approval.created',
+                             'customer.created', 'customer.updated', 'customer.archived', 'customer.restored',
+                             'payment_link.created', 'payment_link.updated', 'payment_link.disabled',
+                             'payment_link.enabled',
+                             'payment_method.created', 'payment_method.detached',
+                             'payment_order.created', 'payment_order.updated', 'payment_order.confirmed',
+                             'payment_order.canceled',
+                             'price.created', 'price.activated', 'price.deactivated',
+                             'product.created', 'product.updated',
+                             'refund.created', 'refund.canceled',
+                             'subscription.created', 'subscription.updated', 'subscription.begun',
+                             'subscription.paused', 'subscription.resumed', 'subscription.canceled'));
+
+drop policy if exists bosses_add on app.outbox_event;
+create policy bosses_add on app.outbox_event for insert to hedgerow_app
+    with check ((select app.role() in ('owner', 'admin'))
+                and type in ('access.explained',
+                             'agent.created', 'agent.updated', 'agent.active', 'agent.paused', 'agent.retired',
+                             'agent_limit.created', 'agent_limit.updated',
+                             'approval.approved', 'approval.rejected',
+                             'wallet.created', 'wallet.updated', 'wallet.frozen', 'wallet.active', 'wallet.retired'));
+
+drop policy if exists agent_adds on app.outbox_event;
+create policy agent_adds on app.outbox_event for insert to hedgerow_app
+    with check ((select app.role()) = 'agent' and type = 'approval.created');
 
 drop policy if exists worker_reads on app.outbox_event;
 create policy worker_reads on app.outbox_event for select to hedgerow_worker

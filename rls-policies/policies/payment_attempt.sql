@@ -1,13 +1,10 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-payment-attempt runOnChange:true splitStatements:false stripComments:false
---comment: Everyone reads attempts; an agent makes them for itself; the worker makes and settles them.
+--comment: People read attempts, an agent its own; only the worker makes and settles them.
 set local role hedgerow_owner;
 revoke all on app.payment_attempt from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.payment_attempt to hedgerow_app;
-grant insert (organization_id, livemode, id, payment_order_id, number, provider, agent_id, wallet_id
-   ) on app.payment_attempt to hedgerow_app;
-grant update (status, transaction_hash, error_code, error_message) on app.payment_attempt to hedgerow_app;
 grant select on app.payment_attempt to hedgerow_worker;
 grant insert (organization_id, livemode, id, payment_order_id, number, provider, agent_id, wallet_id
    ) on app.payment_attempt to hedgerow_worker;
@@ -26,16 +23,10 @@ drop policy if exists agent_reads_its_own on app.payment_attempt;
 create policy agent_reads_its_own on app.payment_attempt for select to hedgerow_app
     using ((select app.role()) = 'agent' and agent_id = (select app.agent_id()));
 
+-- An agent requests a payment. It neither attempts it nor reports the outcome: ending an attempt that may still pay
+-- would get the order paid twice.
 drop policy if exists agent_adds_its_own on app.payment_attempt;
-create policy agent_adds_its_own on app.payment_attempt for insert to hedgerow_app
-    with check ((select app.role()) = 'agent' and agent_id = (select app.agent_id()));
-
--- Whether it succeeded, the chain says.
 drop policy if exists agent_updates_its_own on app.payment_attempt;
-create policy agent_updates_its_own on app.payment_attempt for update to hedgerow_app
-    using      ((select app.role()) = 'agent' and agent_id = (select app.agent_id()) and status = 'pending')
-    with check ((select app.role()) = 'agent' and agent_id = (select app.agent_id())
-                and status in ('submitted', 'failed'));
 
 drop policy if exists worker_reads on app.payment_attempt;
 create policy worker_reads on app.payment_attempt for select to hedgerow_worker
@@ -49,5 +40,10 @@ drop policy if exists worker_settles on app.payment_attempt;
 create policy worker_settles on app.payment_attempt for update to hedgerow_worker
     using      (true)
     with check (true);
+
+-- app_private.check_settlement().
+drop policy if exists settlement_reads on app.payment_attempt;
+create policy settlement_reads on app.payment_attempt for select to hedgerow_owner
+    using (true);
 reset role;
 --rollback revoke all on app.payment_attempt from hedgerow_app, hedgerow_worker, hedgerow_auth;

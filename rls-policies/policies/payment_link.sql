@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-payment-link runOnChange:true splitStatements:false stripComments:false
---comment: Members keep links; an agent sees those that it executes; the worker closes them; orders count their use.
+--comment: Members manage links; an agent sees those that it executes; the worker closes them; orders count their uses.
 set local role hedgerow_owner;
 revoke all on app.payment_link from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.payment_link to hedgerow_app;

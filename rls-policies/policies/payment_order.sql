@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-payment-order runOnChange:true splitStatements:false stripComments:false
---comment: Members make, confirm and cancel orders; an agent moves those that it executes; the worker settles them.
+--comment: Members create, confirm and cancel orders; an agent reads its own; the worker executes and settles them.
 set local role hedgerow_owner;
 revoke all on app.payment_order from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.payment_order to hedgerow_app;
@@ -32,7 +32,7 @@ drop policy if exists staff_add on app.payment_order;
 create policy staff_add on app.payment_order for insert to hedgerow_app
     with check ((select app.role() in ('owner', 'admin', 'member')) and created_by = (select app.actor()));
 
--- What is under way is the worker's.
+-- From processing on, only the worker changes an order.
 drop policy if exists staff_update on app.payment_order;
 create policy staff_update on app.payment_order for update to hedgerow_app
     using      ((select app.role() in ('owner', 'admin', 'member'))
@@ -40,13 +40,8 @@ create policy staff_update on app.payment_order for update to hedgerow_app
     with check ((select app.role() in ('owner', 'admin', 'member'))
                 and status in ('requires_confirmation', 'requires_approval', 'requires_execution', 'canceled'));
 
--- Whether it succeeded, the provider says.
+-- An agent that could move an order back could get it paid twice.
 drop policy if exists agent_moves_its_own on app.payment_order;
-create policy agent_moves_its_own on app.payment_order for update to hedgerow_app
-    using      ((select app.role()) = 'agent' and executing_agent_id = (select app.agent_id())
-                and status in ('requires_execution', 'processing'))
-    with check ((select app.role()) = 'agent' and executing_agent_id = (select app.agent_id())
-                and status in ('requires_execution', 'processing'));
 
 drop policy if exists worker_reads on app.payment_order;
 create policy worker_reads on app.payment_order for select to hedgerow_worker
@@ -61,7 +56,7 @@ create policy worker_settles on app.payment_order for update to hedgerow_worker
     using      (true)
     with check (true);
 
--- app_private.reserve_refund() and app_private.check_attempt().
+-- app_private.reserve_refund(), check_attempt(), check_settlement() and check_agent_log().
 drop policy if exists checks_read on app.payment_order;
 create policy checks_read on app.payment_order for select to hedgerow_owner
     using (true);
@@ -70,5 +65,11 @@ drop policy if exists refund_reserves on app.payment_order;
 create policy refund_reserves on app.payment_order for update to hedgerow_owner
     using      (status = 'succeeded')
     with check (status = 'succeeded');
+
+-- app_private.check_settlement() locks the order and changes nothing.
+drop policy if exists settlement_locks on app.payment_order;
+create policy settlement_locks on app.payment_order for update to hedgerow_owner
+    using      (status in ('requires_execution', 'processing'))
+    with check (false);
 reset role;
 --rollback revoke all on app.payment_order from hedgerow_app, hedgerow_worker, hedgerow_auth;

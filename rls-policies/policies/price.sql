@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-price runOnChange:true splitStatements:false stripComments:false
---comment: Members make prices and take them off sale; what a price says never changes.
+--comment: Members create prices and take them off sale; the terms of a price never change.
 set local role hedgerow_owner;
 revoke all on app.price from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.price to hedgerow_app;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-price-tier runOnChange:true splitStatements:false stripComments:false
---comment: Members add steps to a tiered price; a step never changes.
+--comment: Members add tiers to a price; a tier never changes.
 set local role hedgerow_owner;
 revoke all on app.price_tier from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.price_tier to hedgerow_app;

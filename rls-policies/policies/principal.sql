@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-principal runOnChange:true splitStatements:false stripComments:false
---comment: Principals span tenants by purpose: only functions of hedgerow_auth read and keep them.
+--comment: Principals span tenants on purpose: only functions of hedgerow_auth read and write them.
 set local role hedgerow_owner;
 revoke all on app_private.principal from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select, insert, delete, update (tenant_active) on app_private.principal to hedgerow_auth;

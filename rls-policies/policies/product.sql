@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-product runOnChange:true splitStatements:false stripComments:false
---comment: Members keep products; viewers and the worker read them.
+--comment: Members manage products; viewers and the worker read them.
 set local role hedgerow_owner;
 revoke all on app.product from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.product to hedgerow_app;

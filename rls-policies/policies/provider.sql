@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-provider runOnChange:true splitStatements:false stripComments:false
---comment: Shared reference data: everyone reads it, a migration changes it.
+--comment: Shared reference data: everyone reads it, only migrations change it.
 set local role hedgerow_owner;
 revoke all on app.provider from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.provider to hedgerow_app;

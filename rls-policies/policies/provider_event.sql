@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-provider-event runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins read what providers sent; the worker writes it.
+--comment: Owners and admins read what providers sent; only the worker writes it.
 set local role hedgerow_owner;
 revoke all on app.provider_event from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.provider_event to hedgerow_app;

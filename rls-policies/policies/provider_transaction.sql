@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-provider-transaction runOnChange:true splitStatements:false stripComments:false
---comment: Everyone reads what providers did; the worker writes it.
+--comment: People read what providers did; only the worker writes it.
 set local role hedgerow_owner;
 revoke all on app.provider_transaction from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.provider_transaction to hedgerow_app;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-refund runOnChange:true splitStatements:false stripComments:false
---comment: Members ask for refunds and take that back; the worker carries them out.
+--comment: Members request refunds and cancel requests; the worker executes them.
 set local role hedgerow_owner;
 revoke all on app.refund from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.refund to hedgerow_app;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-seal-key runOnChange:true splitStatements:false stripComments:false
---comment: Keys are read by the functions that seal and verify, and made and retired by the owner.
+--comment: The functions that seal and verify read the keys; the owner creates and retires them.
 set local role hedgerow_owner;
 revoke all on app_private.seal_key from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app_private.seal_key to hedgerow_auth;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-subscription runOnChange:true splitStatements:false stripComments:false
---comment: Members keep subscriptions; the worker renews them.
+--comment: Members manage subscriptions; the worker renews them.
 set local role hedgerow_owner;
 revoke all on app.subscription from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.subscription to hedgerow_app;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-user-identity runOnChange:true splitStatements:false stripComments:false
---comment: A person sees their own identities; sign-in finds, registers and unlinks them.
+--comment: People see their own identities; sign-in finds, registers and unlinks them.
 set local role hedgerow_owner;
 revoke all on app.user_identity from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.user_identity to hedgerow_app;

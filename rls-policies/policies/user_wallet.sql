@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-user-wallet runOnChange:true splitStatements:false stripComments:false
---comment: A person sees and labels their own wallets; sign-in finds, registers and unlinks them.
+--comment: People see and label their own wallets; sign-in finds, registers and unlinks them.
 set local role hedgerow_owner;
 revoke all on app.user_wallet from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.user_wallet to hedgerow_app;

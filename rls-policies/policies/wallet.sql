@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-wallet runOnChange:true splitStatements:false stripComments:false
---comment: Everyone reads addresses, agents too; owners and admins keep wallets; the worker alone learns where a key is.
+--comment: Everyone reads addresses, agents too; owners and admins manage wallets; only the worker reads key references.
 set local role hedgerow_owner;
 revoke all on app.wallet from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select (organization_id, livemode, id, kind, chain, address, label, status, created_by, created_at, updated_at,

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-webhook-delivery runOnChange:true splitStatements:false stripComments:false
---comment: Members see how deliveries went; the worker makes them.
+--comment: Members see how deliveries went; the worker creates them.
 set local role hedgerow_owner;
 revoke all on app.webhook_delivery from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.webhook_delivery to hedgerow_app;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-webhook-endpoint runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins keep endpoints, members read them; only the worker reads the signing secret.
+--comment: Owners and admins manage endpoints; members read them; only the worker reads the signing secret.
 set local role hedgerow_owner;
 revoke all on app.webhook_endpoint from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select (organization_id, livemode, id, url, description, event_types, secret_key_id, status, created_by,

@@ -40,8 +40,8 @@ begin
 end
 $$;
 
--- Fires once per transaction and tenant, at commit: the head of the chain is the last lock that a transaction takes,
--- so chaining adds no deadlock.
+-- Fires once per transaction and tenant, at commit: the head of the chain is the last lock that a transaction takes, so
+-- chaining adds no deadlock.
 create or replace function app_private.close_audit_block() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -52,7 +52,7 @@ declare
     found_entries bigint;
     found_digest  bytea;
 begin
-    -- A session that went on to another tenant still closes the block of this one.
+    -- A session that was bound to another tenant since still closes the block of this one.
     if app.organization_id() is distinct from new.organization_id then
         perform app_private.open_session(new.organization_id, 'system:audit', null, null);
     end if;
@@ -122,13 +122,13 @@ begin
     head := encode(previous, 'hex');
     problem := coalesce(problem, case
         when recorded.blocks is null then 'the head of the chain is missing'
-        when recorded.blocks <> blocks then format('%s blocks are there instead of %s', blocks, recorded.blocks)
+        when recorded.blocks <> blocks then format('the chain has %s blocks instead of %s', blocks, recorded.blocks)
         when recorded.hash <> previous then 'the last block is not the head of the chain' end);
     intact := problem is null;
 end
 $$;
 
--- One row per tenant: of the bound one for its owner or admin, of all for a session that may become the owner.
+-- One row for the bound tenant, to its owner or admin; one row for each tenant, to a session that may become the owner.
 create or replace function app.verify_audit_log()
     returns table (organization_id uuid, intact boolean, blocks bigint, entries bigint, head text, problem text)
     language plpgsql volatile security definer
@@ -147,7 +147,7 @@ begin
         return;
     end if;
     if not app_private.session_may_own() then
-        raise exception 'no tenant is bound' using errcode = '28000', hint = 'call app.bind() first';
+        raise exception 'no tenant is bound' using errcode = '28000', hint = 'Call app.bind() first.';
     end if;
     for tenant in
         select organization_id from app_private.audit_head
@@ -161,7 +161,7 @@ begin
 end
 $$;
 comment on function app.verify_audit_log() is
-    'Whether the audit log is whole: no entry edited, deleted, moved or cut off. The head can be kept elsewhere.';
+    'Checks that no entry of the audit log was edited, deleted, moved or cut off. Keep the head elsewhere to compare.';
 grant execute on function app.verify_audit_log() to hedgerow_app, hedgerow_worker;
 
 reset role;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:bind runOnChange:true splitStatements:false stripComments:false
---comment: Binding a session to a tenant, and who may be bound.
+--comment: Binds a session to a tenant, and decides who may be bound.
 set local role hedgerow_owner;
 grant create on schema app, app_private to hedgerow_auth;
 set local role hedgerow_auth;
@@ -9,10 +9,11 @@ set local role hedgerow_auth;
 create or replace function app_private.session_may_own() returns boolean
     language sql stable parallel safe
     return pg_has_role(session_user, 'hedgerow_owner', 'member');
-comment on function app_private.session_may_own() is 'Whether the login could read the keys and the tables anyway.';
+comment on function app_private.session_may_own() is
+    'True if the login may become hedgerow_owner, who could read the keys and the tables anyway.';
 
--- The role comes from the database, never from the caller. Every request asks: one look-up by primary key, which the
--- planner puts into the statement of the caller.
+-- The role comes from the database, never from the caller. Every request pays for this: one look-up by primary key,
+-- which the planner inlines into the caller's statement.
 create or replace function app_private.role_in(organization uuid, actor text, livemode boolean) returns setof text
     language sql stable
 as $$
@@ -26,7 +27,8 @@ as $$
        and role_in.livemode is not null
 $$;
 
--- Also of those who have no role. One message for every refusal: it tells no one which tenants and members exist.
+-- Covers actors without a role, too. Every refusal has the same message, so that nobody learns which tenants and
+-- members exist.
 create or replace function app_private.role_of(organization uuid, actor text, livemode boolean) returns text
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -35,18 +37,25 @@ declare
     found_role text;
 begin
     if livemode is null or actor is null then
-        raise exception 'an actor and a mode are needed to bind a session' using errcode = '28000';
+        raise exception 'no actor or no mode was given' using errcode = '28000', hint = 'Pass both to app.bind().';
     end if;
-    select role into found_role from app_private.role_in(organization, actor, livemode) role;
-    if found then
-        return found_role;
-    elsif organization is null and actor ~ '^user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
-        return null;  -- a person between sign-in and the choice of an organization: no tenant table opens
-    elsif actor = 'system:sign-in' and organization is null then
-        return null;  -- no tenant table opens; the sign-in functions do
-    elsif actor ~ '^system:[a-z0-9_-]{1,64}$' and organization is not null
-          and (session_user = 'hedgerow_worker' or app_private.session_may_own()) then
-        return null;
+    if organization is not null and actor ~ '^system:[a-z0-9_-]{1,64}$' then
+        -- The worker acts only in tenants that exist here; whoever may become the owner also creates them.
+        if app_private.session_may_own()
+           or session_user = 'hedgerow_worker'
+              and exists (select from app_private.principal p
+                           where p.subject = 'organization:' || organization and p.organization_id = organization) then
+            return null;
+        end if;
+    else
+        select role into found_role from app_private.role_in(organization, actor, livemode) role;
+        if found then
+            return found_role;
+        elsif organization is null and actor ~ '^user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+            return null;  -- a person who has not chosen an organization yet: no tenant table opens
+        elsif organization is null and actor = 'system:sign-in' then
+            return null;  -- no tenant table opens; the sign-in functions do
+        end if;
     end if;
     raise exception 'this actor may not act in this organization' using errcode = '28000';
 end
@@ -73,8 +82,8 @@ comment on function app.settle() is
 grant execute on function app.settle() to hedgerow_app;
 
 comment on function app.bind(uuid, text, boolean, timestamptz, uuid, bytea) is
-    'Binds the transaction to a tenant, an actor (user:, agent:, key:<uuid> or system:<name>) and live or test data. '
-    'Sealed mode also needs a token: its expiry, nonce and HMAC-SHA256.';
+    'Binds the transaction to a tenant, an actor (user:<uuid>, agent:<uuid>, key:<uuid> or system:<name>) and live or '
+    'test data. Sealed mode also requires a token: its expiry, nonce and HMAC-SHA256.';
 
 grant execute on function app.bind(uuid, text, boolean, timestamptz, uuid, bytea)
     to hedgerow_app, hedgerow_worker, hedgerow_owner;

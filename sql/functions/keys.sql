@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:keys runOnChange:true splitStatements:false stripComments:false
---comment: Making and retiring the keys of sealed mode. For the owner only.
+--comment: Creates and retires the keys of sealed mode. Only the owner may call these functions.
 set local role hedgerow_owner;
 
 create or replace function app_private.pad(key bytea, filler integer) returns bytea
@@ -10,9 +10,9 @@ create or replace function app_private.pad(key bytea, filler integer) returns by
                                                  # filler), 2, '0'), '' order by i)
                      from generate_series(0, 63) i), 'hex');
 comment on function app_private.pad(bytea, integer) is
-    'The key, filled up to a block and xored with a byte (RFC 2104).';
+    'The key, zero-padded to one block and XORed with a byte (RFC 2104).';
 
--- Without a key a random one is made, which then never leaves the database.
+-- Without a given key, it makes a random one, which never leaves the database.
 create or replace function app_private.create_key(key_purpose text, key bytea default null) returns uuid
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -23,7 +23,8 @@ declare
     made uuid;
 begin
     if octet_length(raw) not between 32 and 64 then
-        raise exception 'a key has 32 to 64 bytes' using errcode = '22023';
+        raise exception 'the key has % bytes', octet_length(raw)
+            using errcode = '22023', hint = 'Use 32 to 64 bytes.';
     end if;
     insert into app_private.seal_key (purpose, inner_pad, outer_pad)
     values (key_purpose, app_private.pad(raw, 54), app_private.pad(raw, 92))
@@ -32,7 +33,7 @@ begin
 end
 $$;
 comment on function app_private.create_key(text, bytea) is
-    'Adds a key: the newest signs, every one not retired verifies.';
+    'Adds a key. The newest key signs; every key that is not retired verifies.';
 
 create or replace function app_private.retire_key(key uuid) returns boolean
     language plpgsql volatile
@@ -43,9 +44,10 @@ begin
     return found;
 end
 $$;
-comment on function app_private.retire_key(uuid) is 'Ends a key at once: tokens and seals under it no longer count.';
+comment on function app_private.retire_key(uuid) is
+    'Retires a key at once: tokens and seals made with it are no longer valid.';
 
--- A seal key never has to leave the database, so that sealed mode starts with one of its own.
+-- Nobody outside needs a seal key, so sealed mode creates the first one by itself.
 do $$
 begin
     if app_private.mode() = 'sealed'

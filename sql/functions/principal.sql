@@ -13,8 +13,8 @@ begin atomic
      where p.subject = forget_principal.subject and p.organization_id = organization;
 end;
 
--- Who is added waits for a tenant that is being suspended, and the other way round. By an update, not a lock: at
--- REPEATABLE READ, where a transaction does not see the other, one of the two fails.
+-- A transaction that adds a principal waits for one that suspends the tenant, and the other way round. An update and
+-- not a lock: at REPEATABLE READ, where neither transaction sees the other, one of the two fails.
 create or replace function app_private.tenant_is_active(organization uuid) returns boolean
     language sql volatile
 begin atomic
@@ -33,7 +33,7 @@ begin
         insert into app_private.principal (kind, id, organization_id, active, tenant_active)
         values ('organization', new.id, new.id, true, new.status = 'active');
     elsif tg_op = 'UPDATE' then
-        -- First its own row, for which those wait who are being added: the next statement sees them.
+        -- Its own row first, on which transactions that add principals wait: the next statement sees what they added.
         update app_private.principal p
            set tenant_active = (new.status = 'active')
          where p.subject = 'organization:' || new.id and p.organization_id = new.id;

@@ -1,12 +1,12 @@
 --liquibase formatted sql
 
 --changeset hedgerow:session-plain runAlways:true splitStatements:false stripComments:false
---comment: Plain mode. The session variables are believed: safe while no SQL of an attacker runs as the application.
+--comment: Plain mode. The session variables are trusted: safe unless attacker-supplied SQL runs as the application.
 do $$
 begin
     if to_regprocedure('app_private.seal_holds()') is not null then
-        raise exception 'this database is sealed and stays so'
-            using errcode = '55000', hint = 'install with mode=sealed';
+        raise exception 'this database is sealed and cannot return to plain mode'
+            using errcode = '55000', hint = 'Install with mode=sealed.';
     end if;
 end
 $$;
@@ -19,9 +19,9 @@ create or replace function app_private.mode() returns text
     language sql immutable parallel safe
     return 'plain';
 
--- Accessors. Malformed reads as unset: nothing is visible, and no error tells more. Never IMMUTABLE: a cached plan
--- would keep the tenant before. SQL bodies, which the planner inlines; without regular expressions, which cost as much
--- as the rest of a policy.
+-- Accessors. A malformed value reads as unset: nothing is visible, and no error reveals more. Never IMMUTABLE: a cached
+-- plan would keep the previous tenant. SQL bodies, because the planner inlines them; no regular expressions, because
+-- one costs as much as the rest of a policy.
 create or replace function app.organization_id() returns uuid
     language sql stable parallel safe
     return case when current_setting('app.organization_id', true) like '________-____-____-____-____________'
@@ -65,7 +65,7 @@ begin
 end
 $$;
 
--- Every request pays for it: who has a role is bound by one statement, and the rest of the world by the next.
+-- Every request pays for this: one statement binds an actor that has a role; the next one deals with all others.
 create or replace function app.bind(organization uuid, actor text, livemode boolean,
                                     expires timestamptz default null, nonce uuid default null, mac bytea default null)
     returns void
@@ -73,10 +73,10 @@ create or replace function app.bind(organization uuid, actor text, livemode bool
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- An application that sends tokens believes that this database checks them.
+    -- An application that sends tokens relies on this database to check them.
     if num_nonnulls(expires, nonce, mac) > 0 then
         raise exception 'this database is in plain mode and checks no token'
-            using errcode = '28000', hint = 'install with mode=sealed, or bind without a token';
+            using errcode = '28000', hint = 'Install with mode=sealed, or bind without a token.';
     end if;
     -- Whatever a session was left with, or its role is set to: policies are asked, and do not raise an error instead.
     perform set_config('row_security', 'on', true);

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:session-sealed runAlways:true splitStatements:false stripComments:false
---comment: Sealed mode. The variables count only under a seal that the database itself made in this transaction.
+--comment: Sealed mode. The session variables are trusted only under a seal that the database made in this transaction.
 do $$
 begin
     if not exists (select from pg_catalog.pg_roles where rolname = 'hedgerow_backend') then
@@ -21,8 +21,8 @@ set local role hedgerow_owner;
 grant create on schema app, app_private to hedgerow_auth;
 grant usage, create on schema app_private to hedgerow_backend;
 
--- Since when a backend runs is told only to whoever has the rights of its login: this role has them, and lends them to
--- this function alone.
+-- Only a role with the rights of a backend's login may see when that backend started: this role has them, and lends
+-- them to this function alone.
 set local role hedgerow_backend;
 create or replace function app_private.backend() returns text
     language sql stable parallel restricted security definer
@@ -40,23 +40,23 @@ create or replace function app_private.mode() returns text
     language sql immutable parallel safe
     return 'sealed';
 
--- HMAC-SHA256 (RFC 2104) from the two padded keys, without an extension. STABLE, as convert_to() is: else the planner
--- would call it instead of putting it into the statement.
+-- HMAC-SHA256 (RFC 2104) from the two padded keys, without an extension. STABLE, as convert_to() is: otherwise the
+-- planner would not inline it.
 create or replace function app_private.hmac(inner_pad bytea, outer_pad bytea, message text) returns bytea
     language sql stable parallel safe
     return sha256(outer_pad || sha256(inner_pad || convert_to(message, 'UTF8')));
 
--- What a seal covers: who, where, and this very transaction, so that it dies with it. No part that was bound holds a
--- bar; what is not set makes the message null, and no seal covers that.
+-- The text under a seal: tenant, actor, role, mode, and when this transaction began, so that the seal does not outlive
+-- it. No bound part contains a bar; an unset part makes the text null, which no seal covers.
 create or replace function app_private.seal_message(organization text, actor text, role text, livemode text)
     returns text
     language sql stable parallel safe
     return 'hedgerow-seal-v1|' || organization || '|' || actor || '|' || role || '|' || livemode || '|'
            || extract(epoch from now())::text;
 
--- A row if the seal is good. The planner puts it, and the functions above, into the one statement of each accessor, of
--- which a statement of the application runs three. Digests of both sides are compared: how far they agree tells
--- nothing of the secret.
+-- Returns a row if the seal is valid. The planner inlines it, and the functions above, into the one statement of each
+-- accessor, of which an application statement runs three. It compares digests of both sides: how far those agree
+-- reveals nothing about the secret.
 create or replace function app_private.seal_holds() returns setof boolean
     language sql stable parallel safe
 as $$
@@ -129,7 +129,7 @@ begin
 end
 $$;
 
--- What a bind token covers. The last field is app_private.backend() on a direct pool, empty through a pooler.
+-- The text under a bind token. Its last field is app_private.backend() on a direct pool, and empty through a pooler.
 create or replace function app_private.token_message(organization uuid, actor text, livemode boolean,
                                                      expires timestamptz, nonce uuid, backend text) returns text
     language sql stable parallel safe
@@ -137,8 +137,8 @@ create or replace function app_private.token_message(organization uuid, actor te
            || case when livemode then 't' else 'f' end || '|'
            || (extract(epoch from expires) * 1000000)::bigint::text || '|' || nonce::text || '|' || backend;
 
--- Rows if the application made the token. Which backend this is takes longer to find out than the rest: only where a
--- token is bound to one.
+-- Returns rows if the application made the token. The backend is looked up last, because that takes longer than the
+-- rest, and only a token that is bound to one needs it.
 create or replace function app_private.is_minted(organization uuid, actor text, livemode boolean,
                                                  expires timestamptz, nonce uuid, mac bytea) returns setof boolean
     language sql stable
@@ -194,14 +194,16 @@ begin
     if mac is null and app_private.session_may_own() then
         return;
     elsif not exists (select from app_private.session_is_clean()) then
-        -- 08P01 makes the pool throw the connection away.
-        raise exception 'this session holds objects that plain SQL made' using errcode = '08P01';
+        -- 08P01 makes the pool close the connection.
+        raise exception 'this session holds a temporary table, a cursor WITH HOLD or a statement prepared by SQL'
+            using errcode = '08P01', hint = 'Close the connection and bind on a new one.';
     elsif expires is null or nonce is null or mac is null then
-        raise exception 'a sealed database binds by a token only' using errcode = '28000';
+        raise exception 'this database is sealed, and no token was given'
+            using errcode = '28000', hint = 'Pass expires, nonce and mac to app.bind().';
     elsif not app_private.is_fresh(expires) then
-        raise exception 'the token is expired, or made to live longer than a minute' using errcode = '28000';
+        raise exception 'the token has expired, or is valid for more than one minute' using errcode = '28000';
     elsif not exists (select from app_private.is_minted(organization, actor, livemode, expires, nonce, mac)) then
-        raise exception 'the token is not valid' using errcode = '28000';
+        raise exception 'the token is invalid' using errcode = '28000';
     end if;
 end
 $$;
@@ -221,13 +223,13 @@ begin
             (values (coalesce(organization::text, ''), coalesce(actor, ''), coalesce(role, ''),
                      coalesce(livemode::text, ''))) as v (organization, actor, role, livemode);
     if not found then
-        raise exception 'this database has no seal key' using errcode = '55000', hint = 'hedgerow keys create';
+        raise exception 'this database has no seal key' using errcode = '55000', hint = 'Run hedgerow keys create.';
     end if;
 end
 $$;
 
--- Every request pays for it: who has a role and a good token is bound by one statement. The rest of the world, and
--- whoever wants to know what is wrong, by the steps behind it.
+-- Every request pays for this: one statement binds an actor that has a role and a valid token. The steps after it deal
+-- with all others, and find out what is wrong.
 create or replace function app.bind(organization uuid, actor text, livemode boolean,
                                     expires timestamptz default null, nonce uuid default null, mac bytea default null)
     returns void
@@ -256,7 +258,7 @@ begin
 end
 $$;
 
--- A token for a session of the application that a person opens; the application mints its own.
+-- Makes a token for an operator who opens a session as the application; the application makes its own.
 create or replace function app_private.mint(organization uuid, actor text, livemode boolean,
                                             lifetime interval default interval '30 seconds', backend text default '')
     returns table (expires timestamptz, nonce uuid, mac bytea)
@@ -268,7 +270,7 @@ declare
 begin
     select * into key from app_private.newest_key('bind');
     if not found then
-        raise exception 'this database has no bind key' using errcode = '55000', hint = 'hedgerow keys create';
+        raise exception 'this database has no bind key' using errcode = '55000', hint = 'Run hedgerow keys create.';
     end if;
     expires := clock_timestamp() + lifetime;
     nonce := gen_random_uuid();

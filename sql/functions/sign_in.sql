@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:sign-in runOnChange:true splitStatements:false stripComments:false
---comment: What must be asked before a tenant is known. Each function answers to who holds a secret, and says no more.
+--comment: Look-ups before a tenant is known. Each function serves whoever holds a secret, and reveals nothing else.
 set local role hedgerow_owner;
 grant create on schema app, app_private to hedgerow_auth;
 set local role hedgerow_auth;
@@ -77,15 +77,16 @@ as $$
 $$;
 comment on function app.find_invitation(bytea) is 'The tenant of an invitation, by the SHA-256 of its token.';
 
--- Sign-in itself speaks as the actor system:sign-in: SQL injected into a request of a tenant cannot sign anyone in, and
--- in sealed mode cannot become that actor.
+-- Sign-in itself acts as system:sign-in: SQL injected into a tenant's request cannot sign anyone in, and in sealed mode
+-- it cannot become that actor.
 create or replace function app_private.signing_in() returns boolean
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
 as $$
 begin
     if app.actor() is distinct from 'system:sign-in' then
-        raise exception 'only sign-in may do this' using errcode = '42501', hint = 'bind as system:sign-in first';
+        raise exception 'only the actor system:sign-in may call this'
+            using errcode = '42501', hint = 'Bind as system:sign-in first.';
     end if;
     return true;
 end
@@ -93,7 +94,7 @@ $$;
 
 -- Nonces
 
--- Anyone may ask for one: each takes two that have expired with it, so that the table does not grow.
+-- Anyone may request one: each request removes two that have expired, so that the table does not grow.
 create or replace function app.create_nonce(nonce_hash bytea, purpose text, domain text, address text default null,
                                             chain_id bigint default null, user_id uuid default null,
                                             lifetime interval default interval '10 minutes') returns timestamptz
@@ -109,7 +110,7 @@ as $$
     returning expires_at
 $$;
 comment on function app.create_nonce(bytea, text, text, text, bigint, uuid, interval) is
-    'Keeps the SHA-256 of a nonce that somebody is about to sign; until when it is good.';
+    'Stores the SHA-256 of a nonce that somebody is about to sign; returns when it expires.';
 
 create or replace function app.consume_nonce(nonce_hash bytea)
     returns table (purpose text, domain text, address text, chain_id bigint, user_id uuid)
@@ -121,11 +122,11 @@ as $$
      where app_private.signing_in() and n.nonce_hash = $1 and n.consumed_at is null and n.expires_at > now()
     returning n.purpose, n.domain, n.address, n.chain_id, n.user_id
 $$;
-comment on function app.consume_nonce(bytea) is 'Uses up a nonce: of a hundred at once, one gets the row.';
+comment on function app.consume_nonce(bytea) is 'Consumes a nonce: of a hundred concurrent calls, one gets the row.';
 
 -- People
 
--- Where a person is, and as what: in the organization that was picked, if it is theirs, or else in the only one.
+-- The organization and role of a person: the picked organization, if they belong to it, or otherwise their only one.
 create or replace function app_private.place_of(user_id uuid, picked uuid)
     returns table (organization_id uuid, role text)
     language sql stable
@@ -150,9 +151,10 @@ as $$
        and i.verified_at is not null and u.status = 'active'
 $$;
 comment on function app.find_user_by_identity(text, text, text, uuid) is
-    'The person whose verified identity this is, and their place: in the picked organization, or else in the only one.';
+    'The person with this verified identity, with their role in the picked organization or otherwise their only one.';
 
--- A key signs alike on every chain, a contract on its own only: the same address on another chain may be anybody's.
+-- A key signs in the same way on every chain, a contract only on its own: the same address on another chain may belong
+-- to somebody else.
 create or replace function app.find_user_by_wallet(address text, chain_id bigint) returns uuid
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
@@ -164,7 +166,7 @@ as $$
        and w.verified_at is not null and u.status = 'active'
 $$;
 comment on function app.find_user_by_wallet(text, bigint) is
-    'The person whose wallet this is: chain 0 if a key signed, else the chain whose contract said so.';
+    'The person with this wallet: chain 0 if a key signed, otherwise the chain whose contract verified the signature.';
 
 create or replace function app.register_wallet_user(display_name text, address text, chain_id bigint, kind text)
     returns uuid
@@ -179,7 +181,7 @@ as $$
     returning user_id
 $$;
 comment on function app.register_wallet_user(text, text, bigint, text) is
-    'A new person with a wallet that has just signed. Fails on the unique key if the wallet is somebody''s.';
+    'Creates a person with a wallet that has just signed. Violates the unique key if somebody has that wallet.';
 
 create or replace function app.register_identity_user(display_name text, kind text, issuer text, subject text,
                                                       email text) returns uuid
@@ -194,9 +196,9 @@ as $$
     returning user_id
 $$;
 comment on function app.register_identity_user(text, text, text, text, text) is
-    'A new person with an identity that has just been verified.';
+    'Creates a person with an identity that has just been verified.';
 
--- Linking and unlinking: the caller has proved, just now, that both sides are the same person's.
+-- Linking and unlinking: the caller has just proved that both sides belong to the same person.
 
 create or replace function app.link_wallet(user_id uuid, address text, chain_id bigint, kind text) returns uuid
     language sql volatile security definer
@@ -209,7 +211,7 @@ as $$
     returning id
 $$;
 comment on function app.link_wallet(uuid, text, bigint, text) is
-    'Lets a wallet that has just signed sign this person in. Fails on the unique key if it is somebody''s.';
+    'Links a wallet that has just signed to this person. Violates the unique key if somebody has that wallet.';
 
 create or replace function app.link_identity(user_id uuid, kind text, issuer text, subject text, email text)
     returns uuid
@@ -223,10 +225,10 @@ as $$
     returning id
 $$;
 comment on function app.link_identity(uuid, text, text, text, text) is
-    'Lets an identity that has just been verified sign this person in. Fails on the unique key if it is somebody''s.';
+    'Links an identity that has just been verified to this person. Violates the unique key if somebody has it.';
 
--- Two who unlink at the same time must take turns, or each would rely on the other. What signed in by the lost way is
--- signed out, and as a session does not say by which way it came, every one is.
+-- Concurrent unlinks must take turns, or each would rely on the way in that the other removes. Sessions that began with
+-- the removed one end; as a session does not record how it began, all of them end.
 create or replace function app_private.end_a_way_in(user_id uuid) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -236,7 +238,7 @@ begin
                     where w.user_id = end_a_way_in.user_id and w.verified_at is not null)
        and not exists (select from app.user_identity i
                         where i.user_id = end_a_way_in.user_id and i.verified_at is not null) then
-        raise exception 'a person keeps at least one way to sign in'
+        raise exception 'a person must keep at least one way to sign in'
             using errcode = '23514', table = 'app_user', constraint = 'app_user_keep_a_way_in';
     end if;
     update app.auth_session s set revoked_at = now()
@@ -262,7 +264,7 @@ begin
 end
 $$;
 comment on function app.unlink_wallet(uuid, text, bigint) is
-    'Takes a wallet from a person, never the last way in, and signs the person out everywhere; false: not theirs.';
+    'Unlinks a wallet, unless it is the last way in, and signs the person out everywhere; false: it is not theirs.';
 
 create or replace function app.unlink_identity(user_id uuid, kind text, issuer text, subject text) returns boolean
     language plpgsql volatile security definer
@@ -282,7 +284,7 @@ begin
 end
 $$;
 comment on function app.unlink_identity(uuid, text, text, text) is
-    'Takes an identity from a person, never the last way in, and signs the person out everywhere; false: not theirs.';
+    'Unlinks an identity, unless it is the last way in, and signs the person out everywhere; false: it is not theirs.';
 
 -- Sessions
 
@@ -299,7 +301,7 @@ as $$
     returning expires_at
 $$;
 comment on function app.create_session(bytea, uuid, text, interval, text, inet) is
-    'Signs a person in; until when. No row for a person who may not.';
+    'Signs a person in and returns when the session expires; null if the person is not active.';
 
 create or replace function app.find_session(token_hash bytea, picked uuid default null)
     returns table (id uuid, user_id uuid, created_at timestamptz, expires_at timestamptz, organization_id uuid,
@@ -308,7 +310,7 @@ create or replace function app.find_session(token_hash bytea, picked uuid defaul
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- Noted once a minute at most, waiting for nobody: who signs out goes first.
+    -- Recorded at most once a minute, and without waiting, so that signing out takes precedence.
     if current_setting('transaction_read_only') = 'off' then
         update app.auth_session s
            set last_seen_at = now()
@@ -327,8 +329,8 @@ begin
 end
 $$;
 comment on function app.find_session(bytea, uuid) is
-    'Who is signed in, by the SHA-256 of the token, and where: in the picked organization, or else in the only one. '
-    'Notes that they were seen.';
+    'The session with this SHA-256 of a token, and the person''s organization and role: the picked one, or otherwise '
+    'their only one. Records that the session is in use.';
 
 create or replace function app.revoke_session(token_hash bytea) returns boolean
     language sql volatile security definer
@@ -341,9 +343,9 @@ as $$
     )
     select exists (select from revoked)
 $$;
-comment on function app.revoke_session(bytea) is 'Signs out.';
+comment on function app.revoke_session(bytea) is 'Ends a session.';
 
--- Tenants. The caller has found out who the person is.
+-- Tenants. The caller has authenticated the person.
 
 -- Each row is read inside the fence of its tenant: nothing here may see two tenants at once.
 create or replace function app.organizations_of(user_id uuid)
@@ -369,7 +371,7 @@ begin
     perform app_private.open_session(null, 'system:sign-in', null, false);
 end
 $$;
-comment on function app.organizations_of(uuid) is 'Where a person belongs, and as what; at most 1000.';
+comment on function app.organizations_of(uuid) is 'The organizations of a person and their role in each; at most 1000.';
 
 create or replace function app.create_organization(user_id uuid, slug text, name text, country text,
                                                    currency text, livemode boolean default false) returns uuid
@@ -383,7 +385,7 @@ begin
     perform app_private.signing_in();
     select u.* into founder from app.app_user u where u.id = create_organization.user_id and u.status = 'active';
     if not found then
-        raise exception 'not signed in' using errcode = '28000';
+        raise exception 'this user does not exist or is not active' using errcode = '28000';
     end if;
     perform app_private.open_session(tenant, 'user:' || founder.id, 'owner', livemode);
     insert into app.organization (id, slug, name, country, default_currency)
@@ -394,7 +396,7 @@ begin
 end
 $$;
 comment on function app.create_organization(uuid, text, text, text, text, boolean) is
-    'A new tenant, owned by the person, to which the transaction is then bound.';
+    'Creates a tenant owned by the person, and binds the transaction to it.';
 
 create or replace function app_private.giver_stands(organization uuid, giver text, person text, role text)
     returns boolean
@@ -427,7 +429,7 @@ begin
     perform app_private.signing_in();
     select u.* into guest from app.app_user u where u.id = accept_invitation.user_id and u.status = 'active';
     if not found then
-        raise exception 'not signed in' using errcode = '28000';
+        raise exception 'this user does not exist or is not active' using errcode = '28000';
     end if;
     select * into invited from app.find_invitation(accept_invitation.token_hash);
     if not found then

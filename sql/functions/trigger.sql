@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:trigger runOnChange:true splitStatements:false stripComments:false
---comment: Trigger functions that tables share: time stamps, state machines, append-only tables, the audit log.
+--comment: Trigger functions that tables share: timestamps, state machines, append-only tables, the audit log.
 set local role hedgerow_owner;
 
 create or replace function app_private.touch() returns trigger
@@ -14,9 +14,9 @@ begin
     return new;
 end
 $$;
-comment on function app_private.touch() is 'Keeps updated_at, and version for optimistic locking.';
+comment on function app_private.touch() is 'Maintains updated_at, and version for optimistic locking.';
 
--- Arguments: the state column, then each allowed move as 'from:to'; ':to' is a state to begin in.
+-- Arguments: the state column, then each allowed transition as 'from:to'; ':to' is an initial state.
 create or replace function app_private.check_transition() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -26,13 +26,13 @@ declare
     becomes text := to_jsonb(new) ->> tg_argv[0];
 begin
     if was is distinct from becomes and not was || ':' || becomes = any (tg_argv[1:]) then
-        raise exception '% of % cannot go from "%" to "%"', tg_argv[0], tg_table_name, was, becomes
+        raise exception '% of % cannot change from "%" to "%"', tg_argv[0], tg_table_name, was, becomes
             using errcode = '23514', schema = tg_table_schema, table = tg_table_name, column = tg_argv[0];
     end if;
     return new;
 end
 $$;
-comment on function app_private.check_transition() is 'Holds a state column to its allowed moves.';
+comment on function app_private.check_transition() is 'Restricts a state column to its allowed transitions.';
 
 create or replace function app_private.append_only() returns trigger
     language plpgsql
@@ -42,7 +42,7 @@ begin
     raise exception '% is append-only', tg_table_name using errcode = '42501';
 end
 $$;
-comment on function app_private.append_only() is 'Refuses UPDATE, DELETE and TRUNCATE, also by the owner.';
+comment on function app_private.append_only() is 'Refuses UPDATE, DELETE and TRUNCATE, even by the owner.';
 
 -- Argument: the column.
 create or replace function app_private.final() returns trigger
@@ -54,7 +54,7 @@ begin
         using errcode = '23514', table = tg_table_name, column = tg_argv[0];
 end
 $$;
-comment on function app_private.final() is 'Refuses to change what must never change again.';
+comment on function app_private.final() is 'Refuses to change a value that is final.';
 
 create or replace function app_private.redact(row_values jsonb, secrets text[]) returns jsonb
     language sql immutable parallel safe
@@ -67,7 +67,7 @@ create or replace function app_private.changed(before jsonb, after jsonb) return
     return (select jsonb_object_agg(key, b.value)
               from jsonb_each(before) b join jsonb_each(after) a using (key)
              where a.value <> b.value and key not in ('updated_at', 'version', 'last_used_at'));
-comment on function app_private.changed(jsonb, jsonb) is 'The values before, of the columns that changed.';
+comment on function app_private.changed(jsonb, jsonb) is 'The old values of the columns that changed.';
 
 create or replace function app_private.open_audit_block(organization uuid) returns uuid
     language plpgsql
@@ -80,7 +80,7 @@ begin
       from app.audit_block
      where organization_id = organization and xact = pg_current_xact_id() and hash is null;
     if not found then
-        -- The block is closed at commit, also after SET CONSTRAINTS ALL IMMEDIATE.
+        -- The block is closed at commit, even after SET CONSTRAINTS ALL IMMEDIATE.
         set constraints app.close_block deferred;
         insert into app.audit_block (organization_id) values (organization) returning id into block;
     end if;
@@ -88,7 +88,7 @@ begin
 end
 $$;
 
--- Arguments: the columns whose values are secrets.
+-- Arguments: the columns that hold secrets.
 create or replace function app_private.audit() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -103,8 +103,8 @@ declare
     becomes      jsonb := after;
 begin
     if app.organization_id() is distinct from organization or actor is null then
-        raise exception 'a row of a tenant changes only in a session bound to that tenant'
-            using errcode = '42501', table = tg_table_name, hint = 'call app.bind() in this transaction first';
+        raise exception 'this session is not bound to the tenant of the row'
+            using errcode = '42501', table = tg_table_name, hint = 'Call app.bind() in this transaction first.';
     end if;
     if tg_op = 'UPDATE' then
         was := app_private.changed(before, after);
@@ -124,7 +124,7 @@ begin
     return null;
 end
 $$;
-comment on function app_private.audit() is 'Writes what a statement did to a row of a tenant, and who did it.';
+comment on function app_private.audit() is 'Records what a statement did to a row of a tenant, and which actor did it.';
 
 reset role;
 --rollback empty

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:uuidv7 runOnChange:true splitStatements:false stripComments:false
---comment: Time-ordered ids (RFC 9562, version 7): the builtin from PostgreSQL 18 on, the same layout before.
+--comment: Time-ordered ids (RFC 9562, version 7): the built-in function from PostgreSQL 18 on, the same layout before.
 set local role hedgerow_owner;
 do $do$
 begin
@@ -27,7 +27,7 @@ begin
     end if;
 end
 $do$;
-comment on function app.uuidv7() is 'A new id: unique, and in the order of creation.';
+comment on function app.uuidv7() is 'A new id: unique, and ordered by time of creation.';
 grant execute on function app.uuidv7() to hedgerow_app, hedgerow_worker, hedgerow_auth;
 reset role;
 --rollback empty

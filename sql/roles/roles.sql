@@ -1,7 +1,18 @@
 --liquibase formatted sql
 
 --changeset hedgerow:roles runOnChange:true splitStatements:false stripComments:false
---comment: Five roles, none of which escapes row security, and the doors that PostgreSQL leaves open to PUBLIC, closed.
+--comment: Five roles, all bound by row security, and an end to the privileges that PostgreSQL grants to PUBLIC.
+do $$
+begin
+    -- Has no key, so that a publication of all tables would refuse what Liquibase updates there.
+    if exists (select from pg_catalog.pg_class
+                where oid = to_regclass('public.databasechangelog') and relreplident <> 'f'
+                  and pg_has_role(relowner, 'usage')) then
+        alter table public.databasechangelog replica identity full;
+    end if;
+end
+$$;
+
 do $$
 declare
     wanted record;
@@ -31,10 +42,10 @@ begin
        and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
             or rolcanlogin and rolname in ('hedgerow_owner', 'hedgerow_auth', 'hedgerow_backend'));
     if strong is not null then
-        raise exception 'role % is stronger than it must be', strong
+        raise exception 'role % has more rights than it may have', strong
             using errcode = '42501',
-                  hint = 'alter role ... nosuperuser nobypassrls nocreaterole nocreatedb noreplication; '
-                         'hedgerow_owner, hedgerow_auth and hedgerow_backend also nologin';
+                  hint = 'Run alter role ... nosuperuser nobypassrls nocreaterole nocreatedb noreplication; '
+                         'hedgerow_owner, hedgerow_auth and hedgerow_backend also need nologin.';
     end if;
 
     select string_agg(format('%s (member of %s)', member.rolname, granted.rolname), ', ') into strong
@@ -46,13 +57,13 @@ begin
        or member.rolname = 'hedgerow_backend' and granted.rolname not in ('hedgerow_app', 'hedgerow_worker');
     if strong is not null then
         raise exception 'role % must not be a member of another role', strong
-            using errcode = '42501', hint = 'revoke that membership';
+            using errcode = '42501', hint = 'Revoke that membership.';
     end if;
 end
 $$;
 
--- An installer that is no superuser must be able to act as the owners. From PostgreSQL 16 on, who creates a role may
--- grant it, but is not yet allowed to become it.
+-- An installer that is no superuser must be able to act as the owners. From PostgreSQL 16 on, the creator of a role may
+-- grant it, but may not become it yet.
 do $$
 begin
     if not (pg_has_role(current_user, 'hedgerow_owner', 'usage')
@@ -78,7 +89,7 @@ create schema if not exists app_private authorization hedgerow_owner;
 comment on schema app is
     'Tables of the payments system, all under row security, and the functions that bind a session.';
 comment on schema app_private is
-    'Keys, principals and trigger functions: nothing here is reachable for the application.';
+    'Keys, principals and trigger functions: the application can reach nothing here.';
 
 set local role hedgerow_owner;
 grant usage on schema app to hedgerow_app, hedgerow_worker, hedgerow_auth;
@@ -90,15 +101,15 @@ alter default privileges revoke execute on functions from public;
 alter default privileges revoke usage on types from public;
 reset role;
 
--- set_config() inside a query can change the tenant half-way through it; large objects know no row security.
--- Only a superuser can close these; elsewhere the installer says what stays open.
+-- set_config() inside a query can change the tenant half-way through it; large objects have no row security. Only a
+-- superuser can revoke these; otherwise the installer warns about what stays open.
 do $$
 declare
     door regprocedure;
 begin
     if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
         raise warning 'set_config() and large objects stay open to PUBLIC: only a superuser can revoke them'
-            using hint = 'sealed mode does not depend on it';
+            using hint = 'Sealed mode does not depend on it.';
         return;
     end if;
     for door in

@@ -3,8 +3,8 @@
 --
 --     psql -X -v ON_ERROR_STOP=1 -1 -f sql/seed/demo.sql "$DATABASE_URL"
 --
--- Demo API keys, for nothing but demos: hk_test_<tenant><Role>DemoKey for the roles Owner, Admin, Member, Viewer and
--- Agent (of agent 1) of acme, globex and initech, and hk_live_<tenant>OwnerDemoKey for live data; filled up with zeros
+-- Demo API keys, for demos only: hk_test_<tenant><Role>DemoKey for the roles Owner, Admin, Member, Viewer and
+-- Agent (of agent 1) of acme, globex and initech, and hk_live_<tenant>OwnerDemoKey for live data; padded with zeros
 -- and closed by the checksum that every key has (docs/authentication.md), such as
 -- hk_test_acmeOwnerDemoKey00000000000000000000492040.
 
@@ -262,6 +262,12 @@ begin
                    transaction_hash = case provider
                        when 'evm' then '0x' || encode(sha256(uuid_send(payment_attempt.id)), 'hex') end
              where organization_id = tenant and livemode = live;
+            update app.payment_attempt a
+               set status = case (o.metadata ->> 'n')::int % 10 when 8 then 'failed' else 'succeeded' end,
+                   error_code = case (o.metadata ->> 'n')::int % 10 when 8 then 'insufficient_funds' end
+              from app.payment_order o
+             where (o.organization_id, o.livemode, o.id) = (a.organization_id, a.livemode, a.payment_order_id)
+               and a.organization_id = tenant and a.livemode = live and (o.metadata ->> 'n')::int % 10 between 4 and 8;
             update app.payment_order set status = 'succeeded', succeeded_at = created_at + interval '3 minutes'
              where organization_id = tenant and livemode = live and (metadata ->> 'n')::int % 10 between 4 and 7;
             update app.payment_order set status = 'failed'
@@ -270,12 +276,6 @@ begin
              where organization_id = tenant and livemode = live and (metadata ->> 'n')::int % 10 = 9;
             update app.payment_order set status = 'expired'
              where organization_id = tenant and livemode = live and (metadata ->> 'n')::int % 50 = 10;
-            update app.payment_attempt a
-               set status = case o.status when 'failed' then 'failed' else 'succeeded' end,
-                   error_code = case o.status when 'failed' then 'insufficient_funds' end
-              from app.payment_order o
-             where (o.organization_id, o.livemode, o.id) = (a.organization_id, a.livemode, a.payment_order_id)
-               and a.organization_id = tenant and a.livemode = live and o.status in ('succeeded', 'failed');
             insert into app.provider_transaction (organization_id, livemode, id, provider, external_id,
                    payment_order_id, payment_attempt_id, currency, amount_minor, transaction_hash, block_number,
                    created_at)

@@ -3,13 +3,15 @@ with acl as (
     select kind, object, string_agg(format('%s=%s%s', case grantee when 0 then 'public' else grantee::regrole::text end,
                                            privilege_type, case when is_grantable then '*' else '' end),
                                     ' ' order by grantee::regrole::text, privilege_type) as granted
-      from (select 'schema' as kind, oid as object, nspacl as acl from pg_namespace
-            union all select 'relation', oid, relacl from pg_class
-            union all select 'function', oid, proacl from pg_proc
-            union all select 'type', oid, typacl from pg_type
-            union all select 'language', oid, lanacl from pg_language
-            union all select 'database', oid, datacl from pg_database where datname = current_database()) owned,
+      from (select 'schema' as kind, oid as object, nspacl as acl, acldefault('n', nspowner) as usual from pg_namespace
+            union all select 'relation', oid, relacl, acldefault('r', relowner) from pg_class
+            union all select 'function', oid, proacl, acldefault('f', proowner) from pg_proc
+            union all select 'type', oid, typacl, acldefault('T', typowner) from pg_type
+            union all select 'language', oid, lanacl, acldefault('l', lanowner) from pg_language
+            union all select 'database', oid, datacl, acldefault('d', datdba) from pg_database
+                       where datname = current_database()) owned,
            aclexplode(acl)
+     where not (acl @> usual and acl <@ usual)  -- the same as none
      group by kind, object
 ), ours as (
     select oid, nspname as name from pg_namespace where nspname in ('app', 'app_private', 'public')

@@ -5,4 +5,6 @@ union all
 select 'chain ' || code, (to_jsonb(chain) - 'created_at' - 'updated_at')::text from app.chain
 union all
 select 'asset ' || code, (to_jsonb(asset) - 'created_at' - 'updated_at')::text from app.asset
+union all
+select concat_ws(' ', 'mode of provider', provider, livemode), '' from app.provider_mode
  order by name

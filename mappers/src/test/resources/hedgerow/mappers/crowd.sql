@@ -19,7 +19,7 @@ begin
                                          else 't.' || quote_ident(a.attname) end, ', ' order by a.attnum)
           into columns, copies
           from pg_attribute a
-         where a.attrelid = rel.oid and a.attnum > 0 and not a.attisdropped;
+         where a.attrelid = rel.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '';
         execute format(
             'with acme as (
                  select t.* from app.%1$I t join app.organization o on o.id = t.organization_id and o.slug = ''acme''

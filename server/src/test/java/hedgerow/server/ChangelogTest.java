@@ -103,7 +103,8 @@ class ChangelogTest {
     }
 
     private static List<String> files() {
-        return FOLDERS.stream().flatMap(ChangelogTest::sql).toList();
+        return Stream.concat(Stream.of("sql/preflight.sql"), FOLDERS.stream().flatMap(ChangelogTest::sql))
+                .toList();
     }
 
     private static Stream<String> sql(String folder) {

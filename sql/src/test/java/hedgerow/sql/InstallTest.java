@@ -2,6 +2,7 @@ package hedgerow.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -79,7 +80,7 @@ class InstallTest {
     @Test
     void psql_refuses_a_mode_that_does_not_exist_and_installs_nothing() {
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
-            var answer = Psql.install(admin(server), "foo");
+            var answer = Psql.run(admin(server), Path.of("install.sql"), "mode=foo");
             assertThat(answer.succeeded()).isFalse();
             assertThat(answer.output()).contains("no such mode", "psql -v mode=plain");
             assertThat(new Schema(admin(server)).mode()).isEmpty();

@@ -4,31 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/// `sql/install.sql` as a DBA runs it.
+/// The scripts of `sql` as a DBA runs them.
 final class Psql {
 
     private Psql() {}
 
     /// @throws org.opentest4j.TestAbortedException if there is no psql
     static void install(DatabaseUrl admin, Mode mode) {
-        var answer = install(admin, mode.toString());
+        var answer = run(admin, Path.of("install.sql"), "mode=" + mode);
         assertThat(answer.succeeded()).as(answer.output()).isTrue();
     }
 
-    static Command install(DatabaseUrl admin, String mode) {
+    /// @param variables each `name=value`
+    /// @throws org.opentest4j.TestAbortedException if there is no psql
+    static Command run(DatabaseUrl admin, Path script, String... variables) {
         skipUnlessInstalled();
-        var script = Path.of("install.sql").toAbsolutePath().toString();
-        return Command.run(List.of("psql", "-X", "-v", "mode=" + mode, "-f", script, admin.libpq()));
+        var command = new ArrayList<>(List.of("psql", "-X"));
+        Stream.of(variables).forEach(variable -> command.addAll(List.of("-v", variable)));
+        command.addAll(List.of("-f", script.toAbsolutePath().toString(), admin.libpq()));
+        return Command.run(command);
     }
 
     private static void skipUnlessInstalled() {
         try {
             Command.run(List.of("psql", "--version"));
         } catch (UncheckedIOException e) {
-            System.err.println("SKIPPED: no psql on the PATH, so sql/install.sql was not tried");
+            System.err.println("SKIPPED: no psql on the PATH, so the scripts of sql were not tried");
             Assumptions.abort("no psql on the PATH");
         }
     }

@@ -62,6 +62,7 @@ final class Isolation {
             suspendedTenant();
             authority();
             secondPerson();
+            outcomes();
             rows.disableTriggers("user");
             references();
             rows.disableTriggers("all");
@@ -119,6 +120,18 @@ final class Isolation {
         mustNotBind(app, acme, rows.actor(acme, "agent"), true);
         for (String gone : rows.inactiveActors(acme)) {
             mustNotBind(app, acme, gone, false);
+        }
+        mustNotBind(worker, new Tenant(UUID.randomUUID(), "nowhere"), "system:isolation", false);
+    }
+
+    /// What became of a payment is the worker's to report: subscribers ship goods on the word of an event.
+    private void outcomes() throws SQLException {
+        for (String role : List.of("owner", "admin", "member", "viewer", "agent")) {
+            try (Session session = Session.bound(app, acme, rows.actor(acme, role), false)) {
+                for (String type : List.of("payment_order.succeeded", "payment_order.failed", "refund.succeeded")) {
+                    mustFail(session, Rows.event(acme, type), "the " + role);
+                }
+            }
         }
     }
 

@@ -110,6 +110,21 @@ record Mutant(String operator, String target, String sql, String undo) {
                                 + " update to hedgerow_app using (status = 'pending' and requested_by <> (select"
                                 + " app.actor())) with check (decided_by = (select app.actor()));"
                                 + "alter table app.approval drop constraint approval_second_person"),
+                        "let an agent end attempts",
+                        "payment_attempt",
+                        "create policy extra on app.payment_attempt for update to hedgerow_app"
+                                + " using ((select app.role()) = 'agent' and agent_id = (select app.agent_id()));"
+                                + "grant update (status, error_code) on app.payment_attempt to hedgerow_app"),
+                of(
+                        "let an agent move orders",
+                        "payment_order",
+                        "create policy extra on app.payment_order for update to hedgerow_app using"
+                                + " ((select app.role()) = 'agent' and executing_agent_id = (select app.agent_id()))"),
+                of(
+                        "let anyone write any event",
+                        "outbox_event",
+                        "create policy extra on app.outbox_event for insert to hedgerow_app with check"
+                                + " ((select app.role() in ('owner', 'admin', 'member', 'agent')))"),
                 of(
                         "let the worker read what it has no use for",
                         "api_key",
@@ -175,11 +190,12 @@ record Mutant(String operator, String target, String sql, String undo) {
                         "role_in",
                         "and (p.livemode is null or p.livemode = role_in.livemode)",
                         ""),
+                replaced("let anyone be the system", "role_of", "session_user = 'hedgerow_worker'", "true"),
                 replaced(
-                        "let anyone be the system",
+                        "let the worker into tenants that are not there",
                         "role_of",
-                        "session_user = 'hedgerow_worker' or app_private.session_may_own()",
-                        "true"),
+                        "and exists (select from app_private.principal p",
+                        "or exists (select from app_private.principal p"),
                 of("drop a trigger that keeps principals", "api_key", "drop trigger principal on app.api_key"),
                 of("drop a trigger that ends authority", "membership", "drop trigger ending on app.membership"),
                 of("drop a trigger that checks the giver", "membership", "drop trigger authority on app.membership"),
@@ -214,6 +230,17 @@ record Mutant(String operator, String target, String sql, String undo) {
                                 + " confrelid = 'app.customer'::regclass;execute format('alter table app.payment_order"
                                 + " drop constraint %I', c); end $$;alter table app.payment_order add foreign key"
                                 + " (customer_id) references app.customer (id)"),
+                of(
+                        "forget the mode in a reference to shared data",
+                        "payment_order -> asset",
+                        "alter table app.payment_order drop constraint payment_order_asset_fkey, add foreign key"
+                                + " (asset) references app.asset"),
+                of(
+                        "generate a column of a key",
+                        "api_key",
+                        "alter table app.api_key add tag text not null generated always as ('key:' || id::text) stored;"
+                                + "create unique index api_key_tag on app.api_key (organization_id, livemode, tag);"
+                                + "alter table app.api_key replica identity using index api_key_tag"),
                 of(
                         "forget the tenant in a unique key",
                         "membership (email)",

@@ -6,6 +6,7 @@ import hedgerow.rls.policies.Session.Outcome;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -173,31 +174,198 @@ class RoleRulesTest {
         }
     }
 
-    @Test
-    void an_agent_moves_its_own_orders_and_never_says_that_they_succeeded() throws SQLException {
-        String start = "update app.payment_order set status = 'processing' where status = 'requires_execution'";
-        String succeed = "update app.payment_order set status = 'succeeded' where status = 'processing'";
-        assertThat(demo.as("agent", start).rows()).isPositive();
-        assertThat(demo.as("agent", start + ";" + succeed).denied()).isTrue();
-        assertThat(demo.as("agent", "update app.payment_order set executing_agent_id = null")
-                        .denied())
-                .isTrue();
-        assertNothing(demo.as(
-                "agent",
-                "update app.payment_order set status = 'requires_execution'" + " where status = 'requires_approval'"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update app.payment_order set status = 'processing' where status = 'requires_execution'",
+                "update app.payment_order set status = 'requires_execution' where status = 'requires_approval'",
+                "update app.payment_order set status = 'requires_execution' where status = 'processing'",
+                "update app.payment_order set status = 'succeeded' where status = 'processing'",
+                "update app.payment_order set status = 'canceled' where status = 'requires_execution'",
+                "update app.payment_order set executing_agent_id = null",
+                "update app.payment_attempt set status = 'failed', error_code = 'x' where status = 'submitted'",
+                "update app.payment_attempt set transaction_hash = '0x' || repeat('ab', 32)",
+                "insert into app.payment_attempt (organization_id, livemode, payment_order_id, number, provider,"
+                        + " agent_id, wallet_id) select o.organization_id, o.livemode, o.id, 2, 'evm', a.id,"
+                        + " a.agent_wallet_id from app.payment_order o join app.agent a on a.id = o.executing_agent_id"
+                        + " where o.status = 'processing'"
+            })
+    void an_agent_asks_for_payments_and_neither_executes_nor_settles_them(String sql) throws SQLException {
+        assertNothing(demo.as("agent", sql));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"owner", "admin", "member", "agent"})
+    void only_the_worker_moves_an_order_that_is_under_way(String role) throws SQLException {
+        for (String status : List.of("requires_execution", "succeeded", "failed", "canceled")) {
+            assertNothing(demo.as(
+                    role, "update app.payment_order set status = '%s' where status = 'processing'".formatted(status)));
+        }
     }
 
     @Test
-    void an_agent_tries_no_order_but_those_given_to_it_and_under_way() throws SQLException {
+    void an_attempt_is_for_an_order_under_way_by_its_agent_and_from_its_wallet() throws SQLException {
         String given = demo.order("executing_agent_id is not null and status = 'requires_execution'");
         String start = "update app.payment_order set status = 'processing' where id = '%s';".formatted(given);
         String own = attempt(given, "a.id", "a.agent_wallet_id");
         String another = "(select id from app.wallet w where w.id <> a.agent_wallet_id limit 1)";
-        assertThat(demo.as("agent", start + own).sqlState()).isEqualTo("00000");
+        assertThat(demo.as("worker", start + own).sqlState()).isEqualTo("00000");
         for (String sql : new String[] {own, start + attempt(given, "a.id", another)}) {
-            assertThat(demo.as("agent", sql).message()).contains("an attempt needs an order under way");
+            assertThat(demo.as("worker", sql).message()).contains("an attempt needs an order under way");
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"requires_execution", "failed"})
+    void an_order_is_not_given_up_while_an_attempt_may_still_pay(String status) throws SQLException {
+        String order = demo.order("status = 'processing'");
+        String giveUp = "update app.payment_order set status = '%s' where id = '%s'".formatted(status, order);
+        Outcome refused = demo.as("worker", giveUp);
+        assertThat(refused.sqlState()).as(refused.toString()).isEqualTo("23514");
+        assertThat(refused.message()).contains("has not failed");
+        Outcome moved = demo.as(
+                "worker",
+                "update app.payment_attempt set status = 'failed', error_code = 'x' where payment_order_id = '%s';%s"
+                        .formatted(order, giveUp));
+        assertThat(moved.sqlState()).as(moved.toString()).isEqualTo("00000");
+    }
+
+    // Events
+
+    @ParameterizedTest
+    @CsvSource({
+        "owner, agent.paused, true",
+        "admin, approval.approved, true",
+        "member, payment_order.canceled, true",
+        "agent, approval.created, true",
+        "member, agent.paused, false",
+        "member, approval.approved, false",
+        "viewer, customer.created, false",
+        "agent, payment_order.canceled, false",
+        "agent, payment_order.succeeded, false",
+        "owner, payment_order.succeeded, false",
+        "owner, payment_order.failed, false",
+        "owner, refund.succeeded, false",
+        "owner, provider_transaction.confirmed, false",
+        "worker, payment_order.succeeded, true"
+    })
+    void an_event_is_written_by_whoever_causes_it(String role, String type, boolean allowed) throws SQLException {
+        Outcome written = demo.as(role, Rows.event(demo.acme, type));
+        assertThat(written.denied()).as(written.toString()).isNotEqualTo(allowed);
+    }
+
+    @Test
+    void people_detach_a_payment_method_and_do_not_report_that_it_expired() throws SQLException {
+        String update = "update app.customer_payment_method set status = '%s' where status = 'active'";
+        assertThat(demo.as("member", update.formatted("detached")).rows()).isPositive();
+        assertThat(demo.as("member", update.formatted("expired")).denied()).isTrue();
+        assertThat(demo.as("worker", update.formatted("expired")).rows()).isPositive();
+    }
+
+    // Test and live data
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "owner | USDC.84532 | USDC.8453 | agent_limit (%s, agent_id, asset, per_payment, per_period, period,"
+                        + " requires_approval_above, created_by) | id, '%s', 1, 1, 'day', 1, app.actor() from app.agent"
+                        + " where name = 'Agent 3'",
+                "owner | USDC.84532 | USDC.8453 | price (%s, product_id, kind, asset, unit_amount)"
+                        + " | id, 'one_off', '%s', 1 from app.product limit 1",
+                "owner | USDC.84532 | USDC.8453 | payment_order (%s, asset, amount, created_by)"
+                        + " | '%s', 1, app.actor() from app.product limit 1",
+                "worker | USDC.84532 | USDC.8453 | provider_transaction (%s, provider, external_id, asset, amount)"
+                        + " | 'evm', 'x', '%s', 1 from app.product limit 1",
+                "worker | USDC.84532 | USDC.8453 | ledger_account (%s, code, name, kind, unit)"
+                        + " | 'x', 'x', 'asset', '%s' from app.product limit 1",
+                "owner | eip155:84532 | eip155:8453 | wallet (%s, kind, chain, address, label, created_by)"
+                        + " | 'eoa', '%s', rpad('0x', 42, 'ab'), 'x', app.actor() from app.product limit 1",
+                "owner | eip155:84532 | eip155:8453 | customer_payment_method (%s, customer_id, kind, provider, chain,"
+                        + " wallet_address) | id, 'wallet', 'evm', '%s', rpad('0x', 42, 'ab') from app.customer"
+                        + " limit 1"
+            })
+    void test_data_never_refers_to_a_live_chain_or_asset(
+            String role, String test, String live, String into, String values) throws SQLException {
+        String insert = ("insert into app." + into + " select organization_id, livemode, " + values)
+                .replaceFirst("%s", "organization_id, livemode");
+        assertThat(demo.as(role, insert.formatted(test)).sqlState()).isEqualTo("00000");
+        Outcome refused = demo.as(role, insert.formatted(live));
+        assertThat(refused.sqlState()).as(refused.toString()).isEqualTo("23503");
+    }
+
+    @Test
+    void live_data_never_refers_to_a_test_chain_asset_or_provider() throws SQLException {
+        for (String sql : List.of(
+                "payment_order (organization_id, livemode, asset, amount, created_by) values (%s, 'ETH.84532', 1,"
+                        + " app.actor())",
+                "wallet (organization_id, livemode, kind, chain, address, label, created_by) values (%s, 'eoa',"
+                        + " 'eip155:31337', '0x' || repeat('ab', 20), 'x', app.actor())",
+                "provider_credential (organization_id, livemode, provider, label, key_id, nonce, ciphertext, hint,"
+                        + " created_by) values (%s, 'sandbox', 'x', 'x', decode(repeat('00', 12), 'hex'),"
+                        + " decode(repeat('00', 17), 'hex'), 'x', app.actor())")) {
+            for (boolean live : new boolean[] {false, true}) {
+                try (Session session = Session.bound(demo.app, demo.acme, demo.rows.actor(demo.acme, "owner"), live)) {
+                    Outcome inserted =
+                            session.run("insert into app." + sql.formatted("app.organization_id(), app.livemode()"));
+                    assertThat(inserted.sqlState()).as(inserted.toString()).isEqualTo(live ? "23503" : "00000");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "chain, eip155:84532, wallet",
+        "chain, eip155:84532, payment_order",
+        "asset, USDC.84532, payment_order",
+        "provider, stripe, provider_credential"
+    })
+    void nothing_new_refers_to_shared_data_that_is_not_active(String shared, String code, String table)
+            throws SQLException {
+        String insert = switch (table) {
+            case "wallet" ->
+                "insert into app.wallet (organization_id, livemode, kind, chain, address, label, created_by)"
+                        + " values (%s, 'eoa', 'eip155:84532', rpad('0x', 42, 'ab'), 'x', app.actor())";
+            case "payment_order" ->
+                "insert into app.payment_order (organization_id, livemode, asset, amount, created_by)"
+                        + " values (%s, 'USDC.84532', 1, app.actor())";
+            default ->
+                "insert into app.provider_credential (organization_id, livemode, provider, label, key_id, nonce,"
+                        + " ciphertext, hint, created_by) values (%s, 'stripe', 'x', 'x',"
+                        + " decode(repeat('00', 12), 'hex'), decode(repeat('00', 17), 'hex'), 'x', app.actor())";
+        };
+        assertThat(demo.as("owner", insert.formatted(OWN_TENANT)).sqlState()).isEqualTo("00000");
+        String active = "update app.%s set active = %s where code = '%s'";
+        demo.rows.execute(active.formatted(shared, false, code));
+        try {
+            Outcome refused = demo.as("owner", insert.formatted(OWN_TENANT));
+            assertThat(refused.sqlState()).as(refused.toString()).isEqualTo("23514");
+            assertThat(refused.message()).contains(" is not active");
+            assertThat(demo.as("owner", "update app.wallet set label = 'still mine'")
+                            .rows())
+                    .isPositive();
+        } finally {
+            demo.rows.execute(active.formatted(shared, true, code));
+        }
+    }
+
+    @Test
+    void an_agent_writes_about_its_own_orders_and_learns_of_no_other() throws SQLException {
+        String entry =
+                "insert into app.agent_log (organization_id, livemode, agent_id, payment_order_id, kind, message)"
+                        + " values (" + OWN_TENANT + ", app.agent_id(), '%s', 'decision', 'x')";
+        String own = demo.order("executing_agent_id is not null");
+        String another = demo.order("executing_agent_id is null");
+        assertThat(demo.as("agent", entry.formatted(own)).sqlState()).isEqualTo("00000");
+        Outcome ofAnother = demo.as("agent", entry.formatted(another));
+        Outcome ofNothing = demo.as("agent", entry.formatted(UUID.randomUUID()));
+        assertThat(ofAnother).isEqualTo(ofNothing);
+        assertThat(ofAnother.sqlState()).isEqualTo("23503");
+    }
+
+    // Attempts
 
     @Test
     void nobody_tries_an_order_in_the_name_of_an_agent_that_it_was_not_given_to() throws SQLException {

@@ -163,6 +163,12 @@ final class Rows {
         return signed;
     }
 
+    /// Writes an event of a tenant's test data.
+    static String event(Tenant tenant, String type) {
+        return "insert into app.outbox_event (organization_id, livemode, type, subject_type, subject_id, payload)"
+                + " values ('%s', false, '%s', 'payment_order', gen_random_uuid(), '{}')".formatted(tenant.id(), type);
+    }
+
     /// An UPDATE that reads no column, so that SELECT policies have no say.
     String blindUpdate(TenantTable table, String role) throws SQLException {
         String column = updatable(table, role);

@@ -10,6 +10,9 @@ tenant_table as (
      group by rel.oid
     having rel.relname = 'organization' or bool_or(att.attname = 'organization_id')
 ),
+shared (relname) as (
+    values ('provider'), ('provider_mode'), ('chain'), ('asset')
+),
 every_table as (
     select * from pg_class
      where relnamespace in ('app'::regnamespace, 'app_private'::regnamespace) and relkind in ('r', 'p')
@@ -32,6 +35,10 @@ key as (
 ),
 reference as (
     select con.conname, con.conrelid, con.confrelid, con.conkey, con.confdeltype,
+           exists (select from unnest(con.conkey, con.confkey) k (child, parent)
+                     join pg_attribute c on c.attrelid = con.conrelid and c.attnum = k.child
+                     join pg_attribute p on p.attrelid = con.confrelid and p.attnum = k.parent
+                    where c.attname = 'livemode' and p.attname = 'livemode') as carries_mode,
            (select array_agg(att.attname order by k.n)
               from unnest(con.conkey) with ordinality k (attnum, n)
               join pg_attribute att on att.attrelid = con.conrelid and att.attnum = k.attnum) as columns
@@ -48,7 +55,7 @@ expression as (
 )
 
 select format('table %s has no row security', relname) as violation
-  from every_table where not relrowsecurity and relname not in ('provider', 'chain', 'asset')
+  from every_table where not relrowsecurity and relname not in (select relname from shared)
 union all
 select format('table %s does not FORCE row security', relname)
   from every_table where relrowsecurity and not relforcerowsecurity
@@ -74,7 +81,7 @@ select format('the fence of %s reads: using (%s) with check (%s)', rel.relname, 
 union all
 select format('policy %s of %s is permissive and to public', pol.polname, rel.relname)
   from pg_policy pol join every_table rel on rel.oid = pol.polrelid
- where pol.polpermissive and pol.polroles = '{0}' and rel.relname not in ('provider', 'chain', 'asset')
+ where pol.polpermissive and pol.polroles = '{0}' and rel.relname not in (select relname from shared)
 union all
 select format('policy %s of %s has a sub-select beside the accessors: %s', polname, relname, text)
   from expression
@@ -106,6 +113,22 @@ select format('reference %s of %s does not carry the tenant%s', ref.conname, chi
   join tenant_table parent on parent.oid = ref.confrelid
  where ref.columns[1] is distinct from 'organization_id'
     or child.livemode and parent.livemode and ref.columns[2] is distinct from 'livemode'
+union all
+select format('reference %s of %s to shared data does not carry the mode', ref.conname, child.relname)
+  from reference ref
+  join tenant_table child on child.oid = ref.conrelid
+  join pg_class parent on parent.oid = ref.confrelid
+  join shared on shared.relname = parent.relname
+ where child.livemode and not ref.carries_mode
+union all
+select format('the key of %s, by which it is replicated, has the generated column %s', rel.relname, att.attname)
+  from every_table rel
+  join pg_index idx on idx.indrelid = rel.oid and (idx.indisreplident or rel.relreplident = 'd' and idx.indisprimary)
+  join pg_attribute att on att.attrelid = rel.oid and att.attnum = any (idx.indkey::int2[]) and att.attgenerated <> ''
+union all
+select format('table %s has no key by which it is replicated', rel.relname)
+  from every_table rel
+ where not exists (select from pg_index idx where idx.indrelid = rel.oid and idx.indisprimary)
 union all
 select format('reference %s of %s sets NULL or a default', ref.conname, child.relname)
   from reference ref join tenant_table child on child.oid = ref.conrelid

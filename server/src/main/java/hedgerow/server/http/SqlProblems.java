@@ -15,6 +15,7 @@ final class SqlProblems {
             "app_user_keep_a_way_in", ProblemCode.LAST_WAY_IN,
             "payment_order_within_limit", ProblemCode.LIMIT_EXCEEDED,
             "payment_order_approved", ProblemCode.NOT_APPROVED,
+            "payment_order_attempt_stands", ProblemCode.INVALID_STATE,
             "payment_attempt_of_its_agent", ProblemCode.INVALID_STATE,
             "payment_order_link_open", ProblemCode.PAYMENT_LINK_CLOSED,
             "refund_within_order", ProblemCode.LIMIT_EXCEEDED);
@@ -43,7 +44,7 @@ final class SqlProblems {
         var state = failure.sqlState();
         return switch (state) {
             case "23505" -> problem(ProblemCode.ALREADY_EXISTS, "a value that must be unique is taken");
-            case "23503" -> problem(ProblemCode.INVALID_REFERENCE, "something that it refers to is not there");
+            case "23503" -> Optional.of(reference(failure));
             case "23502" -> problem(ProblemCode.INVALID_BODY, "a value is missing");
             case "23514" -> Optional.of(check(failure));
             case "22001", "22003", "22007", "22008", "22021", "22P02", "22P05" ->
@@ -66,6 +67,18 @@ final class SqlProblems {
 
     static Problem unavailable() {
         return new Problem(ProblemCode.UNAVAILABLE, "try again in a moment").withHeader("Retry-After", "1");
+    }
+
+    /// A reference to what all tenants share is named `<table>_<column>_fkey`, and covers the mode.
+    private static Problem reference(StatementFailure failure) {
+        var problem = new Problem(ProblemCode.INVALID_REFERENCE, "something that it refers to does not exist");
+        var prefix = failure.table().orElse("") + "_";
+        return failure.constraint()
+                .filter(name -> name.startsWith(prefix) && name.endsWith("_fkey"))
+                .map(name -> name.substring(prefix.length(), name.length() - "_fkey".length()))
+                .filter(name -> !name.startsWith("organization_id"))
+                .map(name -> problem.with(new Fault("/" + name, "does not exist in this mode, live or test")))
+                .orElse(problem);
     }
 
     /// A rule has a name that we know; a CHECK of one column has that column in its name,

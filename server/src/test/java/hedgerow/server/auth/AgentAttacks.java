@@ -124,6 +124,10 @@ final class AgentAttacks {
                         FORBIDDEN,
                         (w, k) -> post(w, k, "/v1/payment-orders/" + order(w, "requires_confirmation") + "/confirm")),
                 agent(
+                        "cancels an order",
+                        FORBIDDEN,
+                        (w, k) -> post(w, k, "/v1/payment-orders/" + order(w, "requires_execution") + "/cancel")),
+                agent(
                         "hands an order on",
                         FORBIDDEN,
                         (w, k) -> patch(

@@ -66,7 +66,8 @@ class EveryWriteTest {
         POST /v1/agent-limits | {"agent_id": "{agents}", "currency": "EUR", "per_payment": "9000", \
             "per_period": "90000", "period": "day", "requires_approval_above": "1000"} | active=true
         PATCH /v1/agent-limits/{agent-limits} | {"active": false} | active=false
-        POST /v1/wallets | {"kind": "eoa", "chain": "eip155:1", "address": "0x{random}", "label": "Till"} | label=Till
+        POST /v1/wallets | {"kind": "eoa", "chain": "eip155:84532", "address": "0x{random}", "label": "Till"} \
+            | label=Till
         PATCH /v1/wallets/{wallets} | {"label": "Safe"} | label=Safe
         POST /v1/wallets/{wallets}/freeze || status=frozen
         POST /v1/wallets/{wallets?status=frozen}/activate || status=active

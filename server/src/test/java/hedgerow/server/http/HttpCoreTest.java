@@ -140,8 +140,8 @@ class HttpCoreTest {
     @Test
     void a_refusal_of_the_database_says_nothing_of_its_inside() {
         var acme = SERVER.as("acme", "Owner");
-        var wallet =
-                "{\"kind\": \"eoa\", \"chain\": \"eip155:1\", \"address\": \"0x%040d\", \"label\": \"x\"}".formatted(7);
+        var wallet = "{\"kind\": \"eoa\", \"chain\": \"eip155:84532\", \"address\": \"0x%040d\", \"label\": \"x\"}"
+                .formatted(7);
         acme.post("/v1/wallets", wallet).is(201);
         var again = acme.post("/v1/wallets", wallet).problem(ProblemCode.ALREADY_EXISTS);
         var link = acme.post("/v1/payment-links", "{\"price_id\": \"%s\"}".formatted(new java.util.UUID(0, 1)))
