@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Connections of the service, on which the settings of its login do not count.
+/// Connections of the service, to which the settings of its login do not apply.
 ///
 /// Any SQL that runs as the login, injected SQL included, may change the login's settings for all sessions to come
 /// (`alter role hedgerow_app set row_security = off`). Values in the start-up packet come before those. A pooler takes
@@ -36,7 +36,7 @@ final class Connections {
 
     private Connections() {}
 
-    /// It connects when it is first asked to.
+    /// A pool that connects when it is first used.
     static HikariDataSource pool(DatabaseSettings settings, Metrics metrics) {
         var pool = new HikariDataSource();
         pool.setPoolName("hedgerow");
@@ -47,7 +47,7 @@ final class Connections {
         return pool;
     }
 
-    /// How each of them connects. What the operator's URL sets for the session comes last, and so counts.
+    /// The URL by which each of them connects. Options of the operator's own URL come last, and so take precedence.
     static DatabaseUrl url(DatabaseSettings settings) {
         var url = settings.url()
                 .withParameter("application_name", "hedgerow serve")
@@ -56,8 +56,7 @@ final class Connections {
         return settings.isPooled()
                 ? url
                 : url.withParameter(
-                        "options",
-                        (options() + " " + url.parameters().getOrDefault("options", "")).strip());
+                        "options", (options() + " " + url.parameters().getOrDefault("options", "")).strip());
     }
 
     private static String options() {

@@ -17,12 +17,17 @@ record DatabaseSettings(
 
         @Setting(
                 value = "Password of that login, if the URL has none.",
-                without = "the file PGPASSFILE is asked",
+                without = "the file that PGPASSFILE names",
                 secret = true,
                 example = "a-long-password")
         Optional<String> databasePassword,
 
-        @Setting(value = "Connections to the database, at most.", preset = "10", least = 1, most = 1_000, example = "20")
+        @Setting(
+                value = "Connections to the database, at most.",
+                preset = "10",
+                least = 1,
+                most = 1_000,
+                example = "20")
         int poolSize,
 
         @Setting(value = "How long a request waits for a connection.", preset = "5s", example = "10s")
@@ -44,8 +49,7 @@ record DatabaseSettings(
 
     /// With user and password.
     DatabaseUrl url() {
-        return database.withUser(
-                database.user().orElse(Logins.APP), databasePassword.or(database::password));
+        return database.withUser(database.user().orElse(Logins.APP), databasePassword.or(database::password));
     }
 
     /// Providers of poolers mark their hosts, as in `ep-x-pooler.region.example`.

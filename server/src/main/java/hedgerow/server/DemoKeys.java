@@ -23,7 +23,7 @@ public final class DemoKeys {
         return Token.withChecksum(body + "0".repeat(BODY - body.length()));
     }
 
-    /// Whether one of them opens this database.
+    /// Whether one of them is valid in this database.
     static boolean arePresent(Connection connection) throws SQLException {
         try (var statement = connection.prepareStatement("select exists (select from app.find_api_key(?))")) {
             for (var tenant : TENANTS) {

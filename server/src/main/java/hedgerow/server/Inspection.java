@@ -44,7 +44,7 @@ public record Inspection(
          order by proname
         """;
 
-    /// Connects, asks, and lets the database go.
+    /// Connects, reads, and disconnects.
     ///
     /// @throws DatabaseProblem if the database cannot be reached, or cannot be served safely
     public static Inspection of(ServiceSettings settings) {
@@ -93,7 +93,7 @@ public record Inspection(
         }
     }
 
-    /// A pooler that was told to ignore them does so without a word.
+    /// A pooler that is configured to ignore them does so silently.
     private static void requireStartUpSettings(String source) {
         if (!source.equals("client")) {
             throw unsafe(

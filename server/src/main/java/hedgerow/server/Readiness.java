@@ -26,8 +26,8 @@ final class Readiness implements BooleanSupplier {
         """;
 
     /// Reads a fenced table: no row without a tenant, but an error if row security were off.
-    private static final String QUESTION = "select setting from (%s) settings where not exists (select from app.customer)"
-            .formatted(LOGIN_SETTINGS);
+    private static final String QUESTION =
+            "select setting from (%s) settings where not exists (select from app.customer)".formatted(LOGIN_SETTINGS);
 
     private final TenantDataSource bound;
     private final List<String> expected;
@@ -65,7 +65,11 @@ final class Readiness implements BooleanSupplier {
                     : ("somebody has changed the settings of the service's login (%s): find out who, and undo it with"
                                     + " `alter role ... reset`; a restart accepts them")
                             .formatted(String.join(
-                                    ", ", changed.stream().map(Readiness::name).distinct().toList()));
+                                    ", ",
+                                    changed.stream()
+                                            .map(Readiness::name)
+                                            .distinct()
+                                            .toList()));
         } catch (SQLException e) {
             return "the database refuses what every request asks, SQLSTATE " + e.getSQLState();
         }

@@ -94,9 +94,7 @@ public final class Service implements AutoCloseable {
         inspection
                 .advice()
                 .ifPresent(advice -> Log.write(
-                        Level.WARNING,
-                        "open doors",
-                        Map.of("functions", inspection.openDoors(), "hint", advice)));
+                        Level.WARNING, "open doors", Map.of("functions", inspection.openDoors(), "hint", advice)));
         if (!inspection.loginSettings().isEmpty()) {
             var names = inspection.loginSettings().stream().map(Readiness::name).toList();
             Log.write(Level.WARNING, "login has settings of its own", Map.of("settings", names));
@@ -106,7 +104,7 @@ public final class Service implements AutoCloseable {
     private static DatabaseProblem busy(HttpSettings http, RuntimeException cause) {
         return new DatabaseProblem(
                 Code.PORT_BUSY,
-                "port %d on %s is taken, or not ours to take".formatted(http.port(), http.host()),
+                "port %d on %s is taken, or needs more rights".formatted(http.port(), http.host()),
                 "",
                 "stop the program that listens there, or choose another port for the API",
                 cause);
@@ -126,15 +124,15 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /// A pooler refuses what a connection asks for at its start, most likely our settings.
+    /// A pooler refuses a parameter of the connection, most likely our settings.
     private static DatabaseProblem pooled(DatabaseSettings settings, DatabaseProblem refusal) {
         return new DatabaseProblem(
                 Code.DATABASE_UNREACHABLE,
                 "cannot connect to %s: a pooler stands before it".formatted(settings.database()),
                 refusal.getCause().getMessage(),
                 settings.isPooled()
-                        ? "let the pooler ignore that parameter (PgBouncer: ignore_startup_parameters), or take it out of"
-                                + " the database URL"
+                        ? "let the pooler ignore that parameter (PgBouncer: ignore_startup_parameters), or take it out"
+                                + " of the database URL"
                         : "set `pooler` to true (HEDGEROW_POOLER=true, or `pooler: true` in the file)",
                 refusal);
     }
@@ -147,7 +145,7 @@ public final class Service implements AutoCloseable {
         var call = settings.bindKey()
                 .map(key -> BindCall.sealedThroughPooler(key.bytes()))
                 .orElseGet(BindCall::plain);
-        return new BindCall(call.sql() + ", app.settle()", call.arguments(), call.variables(), call.prepared());
+        return new BindCall(call.sql() + " from app.settle()", call.arguments(), call.variables(), call.prepared());
     }
 
     /// Whether the demo data is there, with its [DemoKeys].
@@ -159,7 +157,7 @@ public final class Service implements AutoCloseable {
         return api.port();
     }
 
-    /// Takes no more requests, waits for those under way, then lets the database go.
+    /// Takes no more requests, waits for those under way, then closes the connections to the database.
     @Override
     public void close() {
         api.close();

@@ -13,8 +13,8 @@ public record ServiceSettings(
         DatabaseSettings database,
 
         @Setting(
-                value = "Proves that a list's cursors are the server's own. Give all servers the same key; otherwise a cursor"
-                        + " is valid on the server that made it, until it restarts.",
+                value = "Proves that a list's cursors are the server's own. Give all servers the same key; otherwise a"
+                        + " cursor is valid on the server that made it, until it restarts.",
                 without = "random at each start",
                 secret = true,
                 example = "64 to 128 hexadecimal digits")
@@ -29,8 +29,9 @@ public record ServiceSettings(
         Optional<HexKey> credentialKey,
 
         @Setting(
-                value = "For trying the service out: serves a database that holds the demo data, whose API keys everybody"
-                        + " knows, and lets pages of the service itself ask for a sign-in with a wallet.",
+                value = "For trying the service out: serves a database that holds the demo data, whose API keys"
+                        + " everybody knows, and lets pages of the service itself ask for a sign-in with a"
+                        + " wallet.",
                 preset = "false",
                 example = "true")
         boolean demo,

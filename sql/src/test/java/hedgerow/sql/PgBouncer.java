@@ -37,6 +37,11 @@ public final class PgBouncer implements AutoCloseable {
     }
 
     public static PgBouncer start(Path program, List<DatabaseUrl> logins) throws IOException {
+        return start(program, logins, "extra_float_digits");
+    }
+
+    /// @param ignored start-up parameters that it drops without a word
+    public static PgBouncer start(Path program, List<DatabaseUrl> logins, String ignored) throws IOException {
         Path folder = Files.createTempDirectory(
                 "hedgerow-pgbouncer",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
@@ -54,9 +59,9 @@ public final class PgBouncer implements AutoCloseable {
             pool_mode = transaction
             default_pool_size = 2
             server_login_retry = 1
-            ignore_startup_parameters = extra_float_digits
+            ignore_startup_parameters = %s
             """.formatted(
-                        target.database(), target.host(), target.port(), port, folder));
+                        target.database(), target.host(), target.port(), port, folder, ignored));
         Files.write(
                 folder.resolve("users.txt"),
                 logins.stream()

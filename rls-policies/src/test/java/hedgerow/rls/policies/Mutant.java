@@ -110,6 +110,7 @@ record Mutant(String operator, String target, String sql, String undo) {
                                 + " update to hedgerow_app using (status = 'pending' and requested_by <> (select"
                                 + " app.actor())) with check (decided_by = (select app.actor()));"
                                 + "alter table app.approval drop constraint approval_second_person"),
+                of(
                         "let an agent end attempts",
                         "payment_attempt",
                         "create policy extra on app.payment_attempt for update to hedgerow_app"

@@ -19,7 +19,8 @@ public record AuthConfig(
         List<URI> sites,
 
         @Setting(
-                value = "Issuers whose JWTs are believed; [authentication.md](authentication.md#jwts) has their fields.",
+                value = "Issuers whose JWTs are believed; [authentication.md](authentication.md#jwts) has their"
+                        + " fields.",
                 without = "no JWT is believed",
                 check = DistinctIssuers.class,
                 example = "[{issuer: 'https://id.example', audiences: [hedgerow], algorithm: ES256,"
@@ -42,7 +43,8 @@ public record AuthConfig(
         Duration sessionLife,
 
         @Setting(
-                value = "How often one client address (of IPv6: one /64) may fail to prove who it is, or try to sign in.",
+                value = "How often one client address (of IPv6: one /64) may fail to prove who it is, or try to sign"
+                        + " in.",
                 preset = "60",
                 least = 1,
                 most = 1_000_000,
@@ -60,7 +62,8 @@ public record AuthConfig(
         public void check(List<URI> sites) {
             if (!sites.stream().allMatch(Origins::isOrigin)) {
                 throw new IllegalArgumentException(
-                        "must be origins: http or https, a host, perhaps a port, and nothing behind it, not even a slash");
+                        "must be origins: http or https, a host, perhaps a port, and nothing behind it, not even a"
+                                + " slash");
             }
         }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a request of these routes says. Its shape has been checked against the OpenAPI document.
+/// The body of a request to sign in, link or unlink. Its shape has been checked against the OpenAPI document.
 record Body(ObjectNode json) {
 
     private static final Set<String> OF_KEYS = Set.of("eoa", "server", "in_app");
@@ -27,8 +27,27 @@ record Body(ObjectNode json) {
         return text(name).orElseThrow();
     }
 
+    /// The text that was signed: as it is, or as the fields of a [LoginPayload].
     String message() {
-        return required("message");
+        if (json.hasNonNull("message") == json.hasNonNull("payload")) {
+            throw fault("/message", "give either `message` or `payload`");
+        }
+        return text("message").orElseGet(() -> payload().text());
+    }
+
+    private LoginPayload payload() {
+        var fields = new Body((ObjectNode) json.path("payload"));
+        return new LoginPayload(
+                fields.required("domain"),
+                fields.required("address"),
+                fields.required("statement"),
+                fields.required("uri"),
+                fields.required("version"),
+                fields.required("chain_id"),
+                fields.required("nonce"),
+                fields.required("issued_at"),
+                fields.required("expiration_time"),
+                fields.required("invalid_before"));
     }
 
     String signature() {
@@ -46,7 +65,7 @@ record Body(ObjectNode json) {
     Address address() {
         return text("address")
                 .flatMap(Address::parse)
-                .orElseThrow(() -> fault("/address", "needed, with the checksum of EIP-55"));
+                .orElseThrow(() -> fault("/address", "must be an address with the checksum of EIP-55"));
     }
 
     long chainId() {
@@ -63,7 +82,7 @@ record Body(ObjectNode json) {
         return text("kind")
                 .map(kind -> {
                     if (!kinds.contains(kind)) {
-                        throw fault("/kind", "the wallet has shown another kind, such as " + plain);
+                        throw fault("/kind", "the proof is that of another kind, such as " + plain);
                     }
                     return kind;
                 })
@@ -71,6 +90,7 @@ record Body(ObjectNode json) {
     }
 
     private static Problem fault(String field, String message) {
-        return new Problem(ProblemCode.INVALID_BODY, "it does not say what is needed").with(new Fault(field, message));
+        return new Problem(ProblemCode.INVALID_BODY, "A field is missing or has a value that does not fit.")
+                .with(new Fault(field, message));
     }
 }

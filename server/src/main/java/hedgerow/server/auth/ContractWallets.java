@@ -23,8 +23,8 @@ import org.web3j.protocol.http.HttpService;
 
 /// Asks chains whether the contract of a wallet agrees with a signature (ERC-1271), deployed or not (ERC-6492).
 ///
-/// One `eth_call` that runs `ValidateSignature.sol` and believes nothing but the byte 1. Whatever else happens is a
-/// refusal: a revert says no; a chain that cannot be reached says nothing.
+/// One `eth_call` runs `ValidateSignature.sol`; nothing but the byte 1 is an agreement. A revert is a refusal; a chain
+/// that cannot be reached is neither.
 final class ContractWallets {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -61,7 +61,7 @@ final class ContractWallets {
                     .ethCall(question, DefaultBlockParameterName.LATEST)
                     .send());
         } catch (IOException | RuntimeException e) {
-            throw new Problem(ProblemCode.UNAVAILABLE, "chain %d does not answer at the moment".formatted(chainId))
+            throw new Problem(ProblemCode.UNAVAILABLE, "Chain %d does not answer at the moment. Try again.".formatted(chainId))
                     .withHeader("Retry-After", "5");
         }
     }

@@ -13,11 +13,7 @@ import java.util.Set;
 /// @param keys its JWK set: an `https:` or `file:` URI, or `http:` on this machine
 /// @param types of which a token names one in `typ`; an empty string stands for none given, and null for the usual ones
 public record JwtIssuer(
-        @JsonProperty("issuer") String name,
-        Set<String> audiences,
-        Algorithm algorithm,
-        URI keys,
-        Set<String> types) {
+        @JsonProperty("issuer") String name, Set<String> audiences, Algorithm algorithm, URI keys, Set<String> types) {
 
     /// Of a signature.
     public enum Algorithm {

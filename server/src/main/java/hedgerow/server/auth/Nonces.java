@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Makes what is to be signed. The database keeps the hash of the nonce and what it was made for; it is good
-/// once.
+/// Makes messages and nonces to be signed. The database keeps the hash of a nonce and what it was made for; a nonce is
+/// valid once.
 final class Nonces {
 
     /// 143 random bits.
@@ -28,7 +28,8 @@ final class Nonces {
     }
 
     /// @param message for a wallet, as EIP-4361 writes it; null for an identity
-    record Nonce(String purpose, String nonce, Instant expiresAt, String message) {}
+    /// @param payload the same as fields; null for an identity
+    record Nonce(String purpose, String nonce, Instant expiresAt, String message, LoginPayload payload) {}
 
     /// For a wallet to sign.
     ///
@@ -43,6 +44,7 @@ final class Nonces {
                 address.lowerCase(),
                 chainId,
                 user.orElse(null)));
+        var issued = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         var message = new SignInMessage(
                 Optional.empty(),
                 site.getRawAuthority(),
@@ -51,26 +53,27 @@ final class Nonces {
                 site.toString(),
                 chainId,
                 nonce,
-                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                issued,
                 Optional.of(expires.truncatedTo(ChronoUnit.MILLIS)),
-                Optional.empty(),
+                Optional.of(issued),
                 Optional.empty(),
                 List.of());
-        return new Nonce(purpose.slug(), nonce, expires, message.text());
+        return new Nonce(purpose.slug(), nonce, expires, message.text(), LoginPayload.of(message));
     }
 
     /// For an issuer to put into a token, as the `nonce` of OpenID Connect.
     Nonce forIdentity(Purpose purpose, UUID user) {
         var nonce = Token.random(LENGTH);
         var expires = people.keep(new NewNonce(Sha256.of(nonce), purpose.slug(), "jwt", null, null, user));
-        return new Nonce(purpose.slug(), nonce, expires, null);
+        return new Nonce(purpose.slug(), nonce, expires, null, null);
     }
 
     private URI site(Optional<String> domain) {
         return domain.map(sites::find)
                 .orElseGet(sites::first)
                 .orElseThrow(() -> new Problem(
-                                ProblemCode.INVALID_BODY, "Pages of this domain may not ask for a sign-in with a wallet.")
+                                ProblemCode.INVALID_BODY,
+                                "Pages of this domain may not ask for a sign-in with a wallet.")
                         .with(new Fault("/domain", "must be one of the server's `sites`")));
     }
 }

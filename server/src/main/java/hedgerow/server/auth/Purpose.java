@@ -3,7 +3,7 @@ package hedgerow.server.auth;
 import java.util.Locale;
 import java.util.UUID;
 
-/// What a nonce is good for. A proof given for one purpose is worth nothing for another.
+/// The purpose of a nonce. A proof given for one purpose is invalid for another.
 enum Purpose {
     SIGN_IN("Sign in to Hedgerow."),
     LINK_WALLET("Link this wallet to the account %s."),
@@ -30,7 +30,7 @@ enum Purpose {
         return !statement.isEmpty();
     }
 
-    /// What a wallet shows to the person who signs.
+    /// The sentence that a wallet shows to the person who signs.
     String statement(UUID user) {
         return statement.formatted(user);
     }

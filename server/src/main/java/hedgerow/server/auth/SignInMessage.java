@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a wallet signs to sign in.
+/// The message that a wallet signs to sign in.
 ///
-/// Read by the grammar of the standard, no more: ASCII, line feeds, this order, nothing before or after. Where the
+/// It follows the standard's grammar and no more: ASCII, line feeds, this order, nothing before or after. Where the
 /// grammar leaves two ways to write one value (a chain id with leading zeros), only the shorter is taken.
 ///
-/// @param scheme of the site that asks, without `://`
-/// @param domain authority of the site that asks
+/// @param scheme of the site that asks for the signature, without `://`
+/// @param domain authority of that site
 /// @param statement for the person to read
 /// @param uri what the signature is for
 /// @param chainId EIP-155
@@ -70,7 +70,7 @@ record SignInMessage(
         resources = List.copyOf(resources);
     }
 
-    /// Empty if this is no such message, its address has no valid checksum, or a time does not exist.
+    /// Empty if the text is no such message, its address has no valid checksum, or a time does not exist.
     static Optional<SignInMessage> parse(String text) {
         var parts = GRAMMAR.matcher(text);
         if (text.length() > MAX_LENGTH || !parts.matches()) {

@@ -71,7 +71,7 @@ final class SignInRoutes implements Routes {
     }
 
     private static Problem suspended() {
-        return new Problem(ProblemCode.FORBIDDEN, "this account may not sign in");
+        return new Problem(ProblemCode.FORBIDDEN, "This account may not sign in.");
     }
 
     private static String shortened(String userAgent) {

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The person behind a request, beside what [hedgerow.server.http.Caller] says.
+/// The person behind a request, in addition to its [hedgerow.server.http.Caller].
 ///
 /// @param at when they proved who they are; empty if that is not known
 /// @param session that the request shows, if it is one
@@ -25,7 +25,7 @@ record Signed(UUID user, Optional<Instant> at, Optional<UUID> session) {
     static Signed of(Context ctx) {
         Signed signed = ctx.attribute(ATTRIBUTE);
         if (signed == null) {
-            throw new Problem(ProblemCode.FORBIDDEN, "this is for people, not for keys");
+            throw new Problem(ProblemCode.FORBIDDEN, "Only people may do this. Sign in instead of using a key.");
         }
         return signed;
     }
@@ -37,7 +37,7 @@ record Signed(UUID user, Optional<Instant> at, Optional<UUID> session) {
         if (at.filter(Instant.now().minus(FRESH)::isBefore).isEmpty()) {
             throw new Problem(
                     ProblemCode.STALE_SIGN_IN,
-                    "sign in again, and come back within %d minutes".formatted(FRESH.toMinutes()));
+                    "Sign in again, and repeat the request within %d minutes.".formatted(FRESH.toMinutes()));
         }
     }
 }

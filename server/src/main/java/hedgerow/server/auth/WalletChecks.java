@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.web3j.crypto.Sign;
 
-/// Whether a wallet agreed, just now, to one purpose, on our page.
+/// Decides whether a wallet agreed, just now, to one purpose, on one of our pages.
 ///
-/// The nonce is used up first: a proof is looked at once, whatever comes of it, and of a hundred equal requests
-/// one gets any further. Then every field of the message is compared with what the nonce was made for, and
-/// only then is the signature looked at: first as that of a key, which needs nobody else, then by asking the chain.
+/// The nonce is used up first, whatever the outcome: of a hundred equal requests, one gets further. Then every field of
+/// the message is compared with what the nonce was made for. Only then is the signature verified: first as that of a
+/// key, which needs nobody else, then by asking the chain.
 final class WalletChecks {
 
     private static final Duration LIFETIME = Duration.ofMinutes(10);
@@ -40,15 +40,15 @@ final class WalletChecks {
 
     /// @param user who links or unlinks; empty at a sign-in
     /// @throws Problem [ProblemCode#INVALID_PROOF] if it proves nothing;
-    ///     [ProblemCode#UNAVAILABLE] if only the chain could say, and it does not answer
+    ///     [ProblemCode#UNAVAILABLE] if only the chain could tell, and it does not answer
     WalletProof check(Purpose purpose, Optional<UUID> user, String text, String signature) {
-        var message = SignInMessage.parse(text).orElseThrow(() -> refused("/message", "no EIP-4361 message"));
+        var message = SignInMessage.parse(text).orElseThrow(() -> refused("/message", "is not an EIP-4361 message"));
         var nonce = people.consume(message.nonce())
-                .orElseThrow(() -> refused("/message", "the nonce is unknown, used or expired"));
+                .orElseThrow(() -> refused("/message", "has a nonce that is unknown, used or expired"));
         requireAsked(purpose, user, nonce);
         comparison(message, purpose, nonce).forEach((field, same) -> {
             if (!same) {
-                throw refused("/message", field + " is not what was asked for");
+                throw refused("/message", "has another %s than the message that was handed out".formatted(field));
             }
         });
         return proof(message, Sign.getEthereumMessageHash(text.getBytes(StandardCharsets.UTF_8)), bytes(signature));
@@ -57,7 +57,7 @@ final class WalletChecks {
     private static void requireAsked(Purpose purpose, Optional<UUID> user, ConsumedNonce nonce) {
         if (!nonce.purpose().equals(purpose.slug())
                 || !Optional.ofNullable(nonce.userId()).equals(user)) {
-            throw refused("/message", "the nonce is unknown, used or expired");
+            throw refused("/message", "has a nonce that is unknown, used or expired");
         }
     }
 
@@ -103,23 +103,22 @@ final class WalletChecks {
         if (!contracts.canAsk(message.chainId())) {
             throw refused(
                     "/signature",
-                    "not of this address's key; wallets that are contracts cannot be asked on chain "
-                            + message.chainId());
+                    "is not of this address's key, and contract wallets cannot sign in on chain " + message.chainId());
         }
         if (!contracts.agrees(message.chainId(), account, hash, signature)) {
-            throw refused("/signature", "neither of this address's key nor approved by its contract");
+            throw refused("/signature", "is neither of this address's key nor approved by its contract");
         }
         return new WalletProof.ByContract(account, message.chainId());
     }
 
     private static byte[] bytes(String signature) {
         if (!signature.matches("0x[0-9a-fA-F]{2,%d}".formatted(2 * MAX_SIGNATURE)) || signature.length() % 2 != 0) {
-            throw refused("/signature", "not hexadecimal");
+            throw refused("/signature", "must be 0x and hexadecimal digits");
         }
         return HexFormat.of().parseHex(signature, 2, signature.length());
     }
 
     static Problem refused(String field, String why) {
-        return new Problem(ProblemCode.INVALID_PROOF, "the proof does not hold").with(new Fault(field, why));
+        return new Problem(ProblemCode.INVALID_PROOF, "The proof does not hold. Ask for another nonce and sign again.").with(new Fault(field, why));
     }
 }

@@ -1,6 +1,6 @@
 package hedgerow.server.auth;
 
-/// How a wallet has shown, just now, that it agrees.
+/// The way in which a wallet has shown, just now, that it agrees.
 sealed interface WalletProof {
 
     Address address();
@@ -17,6 +17,6 @@ sealed interface WalletProof {
         }
     }
 
-    /// Its contract says so. The same address on another chain may be anybody's.
+    /// Its contract agreed. The same address on another chain may be anybody's.
     record ByContract(Address address, long chainId) implements WalletProof {}
 }

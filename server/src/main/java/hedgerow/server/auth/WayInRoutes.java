@@ -126,7 +126,7 @@ final class WayInRoutes implements Routes {
         identity.nonce()
                 .flatMap(people::consume)
                 .filter(nonce -> nonce.purpose().equals(purpose.slug()) && Objects.equals(nonce.userId(), user))
-                .orElseThrow(() -> WalletChecks.refused("/token", "its nonce is unknown, used or expired"));
+                .orElseThrow(() -> WalletChecks.refused("/token", "has a nonce that is unknown, used or expired"));
         return identity;
     }
 
@@ -142,7 +142,7 @@ final class WayInRoutes implements Routes {
     private static void linked(Context ctx, Optional<UUID> id) {
         Answers.json(
                 ctx.status(201),
-                new Linked(id.orElseThrow(() -> new Problem(ProblemCode.FORBIDDEN, "this account may not do that"))));
+                new Linked(id.orElseThrow(() -> new Problem(ProblemCode.FORBIDDEN, "This account may not link a way to sign in."))));
     }
 
     private static void unlinked(Context ctx, boolean done) {

@@ -83,7 +83,7 @@ public final class Hedgerow {
 
     private static CommandLine commandLine(List<Class<?>> subcommands) {
         var root = new CommandLine(new Hedgerow());
-        subcommands.forEach(root::addSubcommand);
+        subcommands.forEach(type -> root.addSubcommand(new CommandLine(type))); // which applies model transformers
         return root.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(Hedgerow::badUsage)

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Tells a script that all is ready, and where. Only its owner can read it, for its URLs have passwords.
+/// A file that shows a script that all is ready, and where. Only its owner can read it, for its URLs have passwords.
 final class ReadyFile implements AutoCloseable {
 
     private final Path path;
@@ -18,7 +18,7 @@ final class ReadyFile implements AutoCloseable {
         this.path = path;
     }
 
-    /// What the file says.
+    /// The contents of the file.
     ///
     /// @param admin the administrator's URL
     /// @param api address of the HTTP API; empty, and then null in the file, if none is served

@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
-/// What runs until Ctrl-C or SIGTERM, and stops in reverse order, once.
+/// Things that run until Ctrl-C or SIGTERM, and stop in reverse order, once.
 ///
 /// The signal may come while something is still starting: [#close()] then waits for it, so that nothing is left behind.
 final class Running implements AutoCloseable {

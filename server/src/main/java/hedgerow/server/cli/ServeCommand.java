@@ -28,10 +28,11 @@ import picocli.CommandLine.Spec;
         description = "Serve the HTTP API of a migrated database, until SIGTERM. Logs JSON to standard error.",
         sortOptions = false,
         modelTransformer = SettingOptions.All.class,
-        footerHeading = "%nEach setting may also be a variable (HEDGEROW_POOL_SIZE) or a key of the file (pool-size), or name a"
-                + " file%nthat holds it (--bind-key-file, HEDGEROW_BIND_KEY_FILE, bind-key-file); secrets are not taken"
-                + " on the command%nline. A flag comes before the environment, and that before the file."
-                + "%n%nExamples:%n",
+        footerHeading =
+                "%nEach setting may also be a variable (HEDGEROW_POOL_SIZE) or a key of the file (pool-size), or name"
+                    + " a file%nthat holds it (--bind-key-file, HEDGEROW_BIND_KEY_FILE, bind-key-file); secrets are"
+                    + " not taken on the command%nline. A flag comes before the environment, and that before the file."
+                    + "%n%nExamples:%n",
         footer = {
             "  hedgerow serve --database 'postgresql://hedgerow_app@db.example/shop?sslmode=verify-full'",
             "  hedgerow serve --config /etc/hedgerow.yaml --check",
@@ -53,9 +54,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     /// What to do instead of serving.
     private static final class Instead {
-        @Option(
-                names = "--check",
-                description = "Check the settings and the database, print what was found, and end.")
+        @Option(names = "--check", description = "Check the settings and the database, print what was found, and end.")
         private boolean check;
 
         @Option(
@@ -73,8 +72,8 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var configuration = Configuration.of(
-                SettingOptions.given(command, Set.of()), System.getenv(), Optional.ofNullable(config));
+        var configuration =
+                Configuration.of(SettingOptions.given(command, Set.of()), System.getenv(), Optional.ofNullable(config));
         if (instead.check) {
             return check(configuration);
         } else if (instead.dump) {
@@ -85,7 +84,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     // --- serving -------------------------------------------------------------------------------------------------
 
-    /// All that it has to say, a refusal included, is a line of the log.
+    /// Everything that it reports, a refusal included, is a line of the log.
     private static int serve(Configuration configuration) throws InterruptedException {
         var serving = new AtomicBoolean();
         try (var running = new Running()) {
@@ -100,7 +99,11 @@ public final class ServeCommand implements Callable<Integer> {
             refuse("settings-wrong", "the settings are wrong", e.problems(), "`hedgerow serve --help` lists them");
             return BAD_USAGE;
         } catch (DatabaseProblem e) {
-            refuse(e.code().slug(), e.getMessage(), e.detail().lines().map(String::strip).toList(), e.hint());
+            refuse(
+                    e.code().slug(),
+                    e.getMessage(),
+                    e.detail().lines().map(String::strip).toList(),
+                    e.hint());
             return status(e);
         } catch (Running.Stopped e) {
             return 0;

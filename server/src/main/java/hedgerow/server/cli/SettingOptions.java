@@ -38,7 +38,9 @@ final class SettingOptions {
                         .forEach(entry -> group.addArg(option(entry, false)));
                 command.addArgGroup(group.build());
             }
-            ENTRIES.stream().filter(entry -> !entry.setting().secret()).forEach(entry -> command.addOption(file(entry, true)));
+            ENTRIES.stream()
+                    .filter(entry -> !entry.setting().secret())
+                    .forEach(entry -> command.addOption(file(entry, true)));
             return command;
         }
     }
@@ -66,7 +68,8 @@ final class SettingOptions {
         private static CommandSpec addSection(CommandSpec command, String names) {
             var footer = command.usageMessage().footer();
             var all = new java.util.ArrayList<>(List.of(footer));
-            all.add("%nThe service takes its settings as `hedgerow serve` does, and `hedgerow serve --help` explains them:");
+            all.add("%nThe service takes its settings as `hedgerow serve` does, and `hedgerow serve --help` explains"
+                    + " them:");
             all.add("  " + names);
             command.usageMessage().footer(all.toArray(String[]::new));
             return command;
@@ -81,8 +84,8 @@ final class SettingOptions {
                 .type(String.class)
                 .paramLabel(entry.placeholder())
                 .hidden(hidden)
-                .description(escaped("%s Default: %s."
-                        .formatted(plain(entry.setting().value()), standard(entry))));
+                .description(escaped(
+                        "%s Default: %s.".formatted(plain(entry.setting().value()), standard(entry))));
         return (entry.isFlag() ? option.arity("0..1").fallbackValue("true") : option).build();
     }
 

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hedgerow up                                  data in ~/.hedgerow, port 54320",
             "  hedgerow up --ephemeral --port 0             a free port; nothing is kept",
-            "  hedgerow up --mode sealed --data ./sealed    survives SQL injection",
+            "  hedgerow up --mode sealed --data ./sealed    tenants stay apart under SQL injection",
             "  hedgerow up --database 'postgresql://me@ep-x-pooler.example/db?sslmode=require'",
             "  hedgerow up --sites http://localhost:5173    a page of yours signs in with a wallet, too",
             "%nExit status: 0 stopped, 1 failed, 2 bad usage, 3 database unreachable."
@@ -93,18 +93,19 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--ephemeral",
             description = {
-                "Keep nothing: the server and its data vanish at the end. It does not wait for the disk (fsync is off):",
+                "Keep nothing: the server and its data vanish at the end. It does not wait for the disk (fsync is"
+                        + " off):",
                 "a crash can lose writes that were acknowledged."
             })
     private boolean ephemeral;
 
-    @Option(names = "--no-seed", description = "Leave a new database without the demo data.")
+    @Option(names = "--no-seed", description = "Do not load the demo data into a new database.")
     private boolean noSeed;
 
     @Option(
             names = "--ready-file",
             paramLabel = "<path>",
-            description = "When all is ready, write one JSON object with the addresses; remove it at the end.")
+            description = "Write one JSON object with the addresses when all is ready; remove it at the end.")
     private Path readyFile;
 
     private PrintWriter out;
@@ -135,7 +136,7 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     /// @param passwordFile where the passwords of the login roles are
-    /// @param option how other commands are told to use this database
+    /// @param option by which other commands use this database
     private record Target(DatabaseUrl admin, DatabaseUrl app, DatabaseUrl reviewer, Path passwordFile, String option) {
         ReadyFile.Content ready(Optional<String> api) {
             return new ReadyFile.Content(admin, app, reviewer, api);
@@ -254,10 +255,14 @@ public final class UpCommand implements Callable<Integer> {
         var flags = SettingOptions.given(command, Set.of("database", "port"));
         Optional.ofNullable(apiPort).ifPresent(given -> flags.put("port", given.toString()));
         var presets = Map.of(
-                "log-requests", "false",
-                "pooler", Boolean.toString(database.url().isPresent()), // nobody said that none stands between
-                "port", Integer.toString(port == 0 ? 0 : DEFAULT_API_PORT),
-                "credential-key", credentialKey);
+                "log-requests",
+                "false",
+                "pooler",
+                Boolean.toString(database.url().isPresent()), // one may stand between, and nothing is lost by it
+                "port",
+                Integer.toString(port == 0 ? 0 : DEFAULT_API_PORT),
+                "credential-key",
+                credentialKey);
         try {
             return ServiceSettings.of(Configuration.of(flags, System.getenv(), Optional.ofNullable(config))
                     .within("hedgerow up", all, presets));
@@ -300,7 +305,7 @@ public final class UpCommand implements Callable<Integer> {
     private void announce(Optional<String> api, boolean demo) {
         out.println();
         if (api.isEmpty()) {
-            out.println("No HTTP API: the password of hedgerow_app is not known here. See `hedgerow serve --help`.");
+            out.println("No HTTP API: the password of hedgerow_app is unknown here. See `hedgerow serve --help`.");
         } else if (demo) {
             out.printf("""
                 The HTTP API, explained on %1$s/docs:
@@ -309,7 +314,7 @@ public final class UpCommand implements Callable<Integer> {
                   curl -H 'Authorization: Bearer %3$s' '%1$s/v1/payment-orders?limit=2'
                 """, api.get(), DemoKeys.testKey("acme", "Owner"), DemoKeys.testKey("globex", "Viewer"));
         } else {
-            out.printf("The HTTP API, explained on %s/docs, for who has a key.%n", api.get());
+            out.printf("The HTTP API, explained on %s/docs, for everybody who has a key.%n", api.get());
         }
         out.printf("%nCtrl-C stops it.%n");
         out.flush();

@@ -22,13 +22,13 @@ final class UpKeys {
         this.folder = passwordFile.toAbsolutePath().getParent();
     }
 
-    /// Encrypts secrets of tenants. Without it they are lost.
+    /// The key that encrypts tenants' secrets. Without it they are lost.
     String credentialKey() {
         var file = folder.resolve("credential.key");
         return Files.exists(file) ? read(file) : make(file);
     }
 
-    /// Of a database in sealed mode; a new one is made known to it.
+    /// The bind key of a database in sealed mode. A new one is registered with the database.
     String bindKey(DatabaseUrl admin) {
         var file = folder.resolve("bind-%s.key".formatted(admin.database()));
         if (Files.exists(file)) {

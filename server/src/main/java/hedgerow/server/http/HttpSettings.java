@@ -72,7 +72,8 @@ public record HttpSettings(
                 return false;
             }
             try {
-                return Integer.parseInt(parts[1]) <= 8 * InetAddress.ofLiteral(parts[0]).getAddress().length;
+                return Integer.parseInt(parts[1])
+                        <= 8 * InetAddress.ofLiteral(parts[0]).getAddress().length;
             } catch (IllegalArgumentException e) {
                 return false;
             }

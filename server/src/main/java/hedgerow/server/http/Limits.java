@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// How much one request, one connection and one tenant may ask of the server.
+/// The limits of one request, one connection and one tenant.
 @Setting.Group("Limits")
 public record Limits(
         @Setting(

@@ -19,18 +19,18 @@ import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One JSON object per line, on standard error; while a request is handled, with its id, tenant and actor.
-/// Whoever writes here leaves out secrets, bodies and headers.
+/// The log: one JSON object per line, on standard error; while a request is handled, with its id, tenant and actor.
+/// Callers leave out secrets, bodies and headers.
 public final class Log {
 
-    /// They warn of what any caller can send, or of every keyword of OpenAPI. Kept here, or their levels are
-    /// forgotten.
+    /// Loggers that warn of anything a caller can send, or of every keyword of OpenAPI. They are kept here because their
+    /// levels are forgotten otherwise.
     private static final List<Logger> TALKATIVE = Stream.of(
                     "com.networknt.schema", "io.javalin", "org.eclipse.jetty.http")
             .map(Logger::getLogger)
             .toList();
 
-    /// Tells, at length, of every connection that it throws away.
+    /// Reports, at length, every connection that it throws away.
     private static final Logger POOL = Logger.getLogger("com.zaxxer.hikari.pool.ProxyConnection");
 
     private static final String CLOSED_BY_US = "08003";
@@ -40,7 +40,7 @@ public final class Log {
     private Log() {}
 
     /// @param event what happened, in a word or two
-    /// @param fields what to know of it; of values with secrets, only their names
+    /// @param fields the details; of values with secrets, only their names
     public static void write(Level level, String event, Map<String, ?> fields) {
         var line = new LinkedHashMap<String, Object>();
         line.put("time", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
@@ -51,7 +51,7 @@ public final class Log {
         System.err.println(MAPPER.writeValueAsString(line));
     }
 
-    /// The same with the whole story of a failure.
+    /// Writes a failure with its stack trace.
     public static void failure(String event, Throwable failure) {
         failure(Level.ERROR, event, failure, Map.of());
     }
@@ -65,18 +65,18 @@ public final class Log {
         write(level, event, more);
     }
 
-    /// From now on what libraries have to say is written here as well, from warnings up.
+    /// Writes the messages of libraries here as well from now on, warnings and above.
     public static void adopt() {
         LogManager.getLogManager().reset();
         var root = Logger.getLogger("");
         root.setLevel(java.util.logging.Level.WARNING);
         root.addHandler(new Libraries());
         TALKATIVE.forEach(logger -> logger.setLevel(java.util.logging.Level.SEVERE));
-        POOL.setFilter(said -> !isClosedByUs(said.getThrown()));
+        POOL.setFilter(written -> !isClosedByUs(written.getThrown()));
     }
 
-    /// The binder closes a connection whose bind was refused; the answer to the request says so. What the
-    /// network or the database closes has another state.
+    /// The binder closes a connection whose bind was refused, and the request is answered accordingly. What the network
+    /// or the database closes has another state.
     private static boolean isClosedByUs(Throwable thrown) {
         return thrown instanceof SQLException failure && CLOSED_BY_US.equals(failure.getSQLState());
     }
@@ -86,13 +86,13 @@ public final class Log {
         private static final Formatter TEXT = new SimpleFormatter();
 
         @Override
-        public void publish(LogRecord said) {
-            var level = said.getLevel() == java.util.logging.Level.SEVERE ? Level.ERROR : Level.WARNING;
-            var fields = Map.of("logger", String.valueOf(said.getLoggerName()), "message", TEXT.formatMessage(said));
-            if (said.getThrown() == null) {
+        public void publish(LogRecord written) {
+            var level = written.getLevel() == java.util.logging.Level.SEVERE ? Level.ERROR : Level.WARNING;
+            var fields = Map.of("logger", String.valueOf(written.getLoggerName()), "message", TEXT.formatMessage(written));
+            if (written.getThrown() == null) {
                 write(level, "library", fields);
             } else {
-                failure(level, "library", said.getThrown(), fields);
+                failure(level, "library", written.getThrown(), fields);
             }
         }
 

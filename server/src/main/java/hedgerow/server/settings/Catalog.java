@@ -159,7 +159,10 @@ public final class Catalog {
 
     /// Levenshtein's: how many letters to insert, delete or replace.
     private static int distance(String from, String to) {
-        var row = Stream.iterate(0, i -> i + 1).limit(to.length() + 1L).mapToInt(i -> i).toArray();
+        var row = Stream.iterate(0, i -> i + 1)
+                .limit(to.length() + 1L)
+                .mapToInt(i -> i)
+                .toArray();
         for (var i = 1; i <= from.length(); i++) {
             var diagonal = row[0];
             row[0] = i;

@@ -87,7 +87,8 @@ public final class Configuration {
         this.fixed = Map.copyOf(fixed);
         this.presets = Map.copyOf(presets);
         this.sources = List.of(
-                new Source(name -> "--" + name, Map.copyOf(flags)), new Source(Configuration::variable, this.environment));
+                new Source(name -> "--" + name, Map.copyOf(flags)),
+                new Source(Configuration::variable, this.environment));
     }
 
     /// @param flags by their names without dashes in front
@@ -250,10 +251,7 @@ public final class Configuration {
                         : Values.text(entry, text(value).strip());
                 return Optional.of(new Given(node, label));
             } catch (IllegalArgumentException | JacksonException e) {
-                problem(
-                        entry,
-                        label,
-                        e instanceof IllegalArgumentException ? e.getMessage() : "is not valid YAML");
+                problem(entry, label, e instanceof IllegalArgumentException ? e.getMessage() : "is not valid YAML");
                 return Optional.empty();
             }
         }

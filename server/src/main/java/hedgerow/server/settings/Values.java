@@ -33,7 +33,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// The values of settings: YAML, or one line of text, turned into the types of the records.
 ///
-/// What is wrong is told without the value, which may be a secret.
+/// Messages never repeat the value, which may be a secret.
 final class Values {
 
     private static final YAMLMapper MAPPER = mapper();
@@ -95,7 +95,8 @@ final class Values {
             var map = nodes.objectNode();
             parts(text).map(part -> part.split("=", 2)).forEach(pair -> {
                 if (pair.length < 2) {
-                    throw new IllegalArgumentException("must be like " + entry.setting().example());
+                    throw new IllegalArgumentException(
+                            "must be like " + entry.setting().example());
                 }
                 map.put(pair[0].strip(), pair[1].strip());
             });
@@ -160,8 +161,10 @@ final class Values {
         return switch (failure) {
             case UnrecognizedPropertyException e ->
                 "has an unknown field%s; the fields are %s".formatted(place, sorted(e.getKnownPropertyIds().stream()));
-            case InvalidFormatException e when e.getTargetType().isEnum() ->
-                "must name one of %s%s".formatted(sorted(Stream.of(e.getTargetType().getEnumConstants())), place);
+            case InvalidFormatException e
+            when e.getTargetType().isEnum() ->
+                "must name one of %s%s"
+                        .formatted(sorted(Stream.of(e.getTargetType().getEnumConstants())), place);
             default -> "must be " + entry.form() + place;
         };
     }

@@ -89,7 +89,7 @@ final class WalletAttacks {
                                 EVE.address().checksummed(),
                                 Wallet.of("victim").address().checksummed())),
                 message("expired", text -> times(text, "2026-01-01T00:00:00Z")),
-                message("not valid yet", text -> text + "\nNot Before: 2999-01-01T00:00:00Z"),
+                message("not valid yet", text -> text.replaceAll("Not Before: .*", "Not Before: 2999-01-01T00:00:00Z")),
                 message("issued long ago", text -> issued(text, Instant.now().minusSeconds(900))),
                 message(
                         "issued in the future",

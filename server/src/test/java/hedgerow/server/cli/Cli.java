@@ -36,7 +36,7 @@ final class Cli implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "hedgerow.server.cli.Hedgerow"));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().remove("HEDGEROW_DATABASE");
+        builder.environment().keySet().removeIf(name -> name.startsWith("HEDGEROW_"));
         return new Cli(builder.start(), output);
     }
 

@@ -86,9 +86,14 @@ class UpCommandTest {
 
     @Test
     void an_ephemeral_one_leaves_nothing() throws Exception {
-        try (var _ = up("--ephemeral", "--no-seed")) {
+        try (var _ = up("--ephemeral", "--no-seed", "--session-life", "30m", "--max-body-bytes=2000")) {
             assertThat(query(url("admin"), "select count(*) from app.organization"))
                     .isEqualTo("0");
+            DocumentedSignIn.at(value("api"));
+            assertThat(query(
+                            url("admin"),
+                            "select extract(epoch from expires_at - created_at)::int / 60 from app.auth_session"))
+                    .isEqualTo("30");
         }
         assertThat(folder.resolve("tmp")).isEmptyDirectory();
     }
@@ -199,6 +204,14 @@ class UpCommandTest {
                 .contains("error[database-unreachable]")
                 .contains("me@127.0.0.1:1")
                 .doesNotContain("s3cret");
+    }
+
+    @Test
+    void settings_that_are_wrong_or_not_its_users_to_give_are_refused_before_anything_is_made() throws Exception {
+        var up = Cli.run(folder, "up", "--data", data(), "--port", "0", "--sites", "nowhere", "--session-life", "soon");
+        assertThat(up.exit()).isEqualTo(2);
+        assertThat(up.said()).contains("2 settings are wrong", "sites, given by --sites", "session-life, given by");
+        assertThat(folder.resolve("data")).doesNotExist();
     }
 
     @Test

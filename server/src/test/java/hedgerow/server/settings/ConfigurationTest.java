@@ -12,7 +12,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ListAssert;
@@ -51,7 +50,8 @@ class ConfigurationTest {
                 .contains("of-a-file");
         assertThat(token(Map.of(), Map.of("HEDGEROW_METRICS_TOKEN_FILE", secret), "metrics-token: direct\n"))
                 .contains("of-a-file");
-        assertThat(token(Map.of(), Map.of(), "metrics-token-file: " + secret + "\n")).contains("of-a-file");
+        assertThat(token(Map.of(), Map.of(), "metrics-token-file: " + secret + "\n"))
+                .contains("of-a-file");
     }
 
     private Optional<String> token(Map<String, String> flags, Map<String, String> environment, String yaml)
@@ -122,8 +122,8 @@ class ConfigurationTest {
         problems(configuration)
                 .hasSize(9)
                 .anyMatch(line -> line.startsWith("database is missing. Give --database, HEDGEROW_DATABASE or"))
-                .anyMatch(line -> line.startsWith(
-                        "port, given by --port, must be a whole number from 0 to 65535. Example: 8080"))
+                .anyMatch(line ->
+                        line.startsWith("port, given by --port, must be a whole number from 0 to 65535. Example: 8080"))
                 .anyMatch(line -> line.startsWith("bind-key, given by HEDGEROW_BIND_KEY, must be 64 to 128"))
                 .anyMatch(line -> line.startsWith("cursor-key, given by HEDGEROW_CURSOR_KEY_FILE, names /nowhere"))
                 .anyMatch(line -> line.contains("did you mean HEDGEROW_POOL_SIZE?"))
@@ -204,7 +204,8 @@ class ConfigurationTest {
 
     @Test
     void a_command_decides_some_settings_itself() {
-        var configuration = Configuration.of(Map.of(), Map.of("HEDGEROW_DATABASE", "postgresql://x/y"), Optional.empty())
+        var configuration = Configuration.of(
+                        Map.of(), Map.of("HEDGEROW_DATABASE", "postgresql://x/y"), Optional.empty())
                 .within("hedgerow up", Map.of("database", "postgresql://db.example/shop"), Map.of("port", "1234"));
         problems(configuration).containsExactly("HEDGEROW_DATABASE is decided by `hedgerow up`: leave it out");
         var settings = Configuration.of(Map.of(), Map.of(), Optional.empty())

@@ -1,0 +1,310 @@
+package hedgerow.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import hedgerow.server.DemoKeys;
+import hedgerow.server.Service;
+import hedgerow.server.ServiceSettings;
+import hedgerow.server.settings.Catalog;
+import hedgerow.sql.DatabaseProblem;
+import hedgerow.sql.Eventually;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+
+/// Every setting changes what the service does: those that no other test is about.
+@ResourceLock(Resources.SYSTEM_ERR)
+class EverySettingTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final String ADDRESS = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+
+    @RegisterExtension
+    static final ApiServer SERVER =
+            new ApiServer(Map.of("max-json-depth", "8", "max-number-length", "30", "max-header-bytes", "2048"));
+
+    @TempDir
+    private Path folder;
+
+    /// Settings of parts that bring their tests along.
+    private static final Set<String> ELSEWHERE =
+            Set.of("allow-private-webhooks", "metrics-histograms", "trusted-proxies");
+
+    /// The name stands in some test, as a setting or a flag that is given.
+    @Test
+    void every_setting_has_a_test_in_which_it_is_given() throws IOException {
+        var tests = new StringBuilder();
+        try (var files = Files.walk(Path.of("src", "test", "java"))) {
+            for (var file : files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+                tests.append(Files.readString(file));
+            }
+        }
+        assertThat(Catalog.of(ServiceSettings.class).stream().map(Catalog.Entry::name).filter(name -> !ELSEWHERE.contains(name)))
+                .allMatch(name -> tests.indexOf("\"" + name + "\"") >= 0 || tests.indexOf("\"--" + name) >= 0);
+    }
+
+    // --- one request ---------------------------------------------------------------------------------------------
+
+    @Test
+    void a_body_is_as_deep_and_its_numbers_as_long_as_is_set() {
+        var acme = SERVER.as("acme", "Owner");
+        acme.post("/v1/customers", "{\"name\": %s1%s}".formatted("[".repeat(8), "]".repeat(8)))
+                .problem(ProblemCode.INVALID_JSON);
+        acme.post("/v1/customers", "{\"name\": %s1%s}".formatted("[".repeat(6), "]".repeat(6)))
+                .problem(ProblemCode.INVALID_BODY);
+        acme.post("/v1/customers", "{\"name\": %s}".formatted("9".repeat(31))).problem(ProblemCode.INVALID_JSON);
+        acme.post("/v1/customers", "{\"name\": %s}".formatted("9".repeat(29))).problem(ProblemCode.INVALID_BODY);
+    }
+
+    @Test
+    void headers_are_as_long_as_is_set() throws Exception {
+        assertThat(status(SERVER.port(), "/healthz", "X-Pad", "a".repeat(1_000))).isEqualTo(200);
+        assertThat(status(SERVER.port(), "/healthz", "X-Pad", "a".repeat(2_048))).isEqualTo(431);
+    }
+
+    // --- one service ---------------------------------------------------------------------------------------------
+
+    @Test
+    void it_listens_where_it_is_told() throws Exception {
+        try (var service = SERVER.start(Map.of("host", "127.0.0.2"))) {
+            var there = HttpRequest.newBuilder(URI.create("http://127.0.0.2:%d/healthz".formatted(service.port())));
+            assertThat(CLIENT.send(there.build(), BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(200);
+            assertThatThrownBy(() -> status(service.port(), "/healthz")).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void requests_are_logged_if_it_is_told() throws Exception {
+        for (var logged : new boolean[] {true, false}) {
+            var log = new ByteArrayOutputStream();
+            var before = System.err;
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+            try (var service = SERVER.start(Map.of("log-requests", Boolean.toString(logged)))) {
+                status(service.port(), "/healthz");
+            } finally {
+                System.setErr(before);
+            }
+            assertThat(log.toString(StandardCharsets.UTF_8).contains("\"event\":\"request\""))
+                    .isEqualTo(logged);
+        }
+    }
+
+    @Test
+    void as_many_connections_are_open_as_are_allowed() throws Exception {
+        try (var service = SERVER.start(Map.of("max-connections", "1"));
+                var first = asked(service)) {
+            assertThat(first.getInputStream().read()).isEqualTo('H');
+            try (var second = asked(service)) {
+                second.setSoTimeout(500);
+                assertThatThrownBy(() -> second.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+                first.close();
+                second.setSoTimeout((int) PATIENCE.toMillis());
+                assertThat(second.getInputStream().read()).isEqualTo('H');
+            }
+        }
+    }
+
+    private static Socket asked(Service service) throws IOException {
+        var socket = new Socket("127.0.0.1", service.port());
+        socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    @Test
+    void a_request_waits_for_one_of_the_connections_as_long_as_is_set() throws Exception {
+        try (var service = SERVER.start(Map.of("pool-size", "1", "pool-timeout", "1s"));
+                var admin = SERVER.database.admin();
+                var statement = admin.createStatement()) {
+            admin.setAutoCommit(false);
+            statement.execute("lock table app.product in access exclusive mode");
+            var first = CompletableFuture.supplyAsync(() -> list(service, "/v1/products"));
+            Eventually.holds("it waits", PATIENCE, () -> "1"
+                    .equals(SERVER.one("select count(*) from pg_locks where not granted and relation ="
+                            + " 'app.product'::regclass")));
+            var begun = Instant.now();
+            assertThat(list(service, "/v1/customers")).isEqualTo(503);
+            assertThat(Duration.between(begun, Instant.now())).isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
+            admin.rollback();
+            assertThat(first.join()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_cursor_is_valid_on_servers_with_the_same_key() throws Exception {
+        var key = Map.of("cursor-key", "1f".repeat(32));
+        try (var one = SERVER.start(key);
+                var other = SERVER.start(key);
+                var stranger = SERVER.start(Map.of("cursor-key", "2f".repeat(32)))) {
+            var page = get(one, "/v1/customers?limit=1").body();
+            var next = "/v1/customers?limit=1&after="
+                    + SERVER.mapper.readTree(page).path("next").asString();
+            assertThat(get(other, next).statusCode()).isEqualTo(200);
+            assertThat(get(stranger, next).statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void secrets_are_taken_with_a_key_to_encrypt_them() throws Exception {
+        var secret = "{\"provider\": \"stripe\", \"label\": \"L\", \"secret\": \"rk_12345678\"}";
+        try (var service = SERVER.start(Map.of("credential-key", ""))) {
+            assertThat(post(service, "/v1/provider-credentials", secret).statusCode()).isEqualTo(503);
+        }
+        SERVER.as("acme", "Owner").post("/v1/provider-credentials", secret).is(201);
+    }
+
+    @Test
+    void the_demo_data_is_served_if_it_is_told() {
+        assertThatThrownBy(() -> SERVER.start(Map.of("demo", "false")).close())
+                .isInstanceOf(DatabaseProblem.class)
+                .hasToString("""
+                    error[unsafe-to-serve]: not safe to serve
+                      the demo data is in this database, and everybody knows its API keys
+                      hint: serve a database without it, or set `demo` to true where nobody else can connect""");
+    }
+
+    // --- signing in ----------------------------------------------------------------------------------------------
+
+    @Test
+    void pages_of_the_sites_may_ask_for_a_sign_in() throws Exception {
+        try (var service = SERVER.start(Map.of("sites", "https://app.example"))) {
+            assertThat(nonce(service, "app.example")).isEqualTo(201);
+            assertThat(nonce(service, "localhost:" + service.port())).isEqualTo(201);
+            assertThat(nonce(service, "other.example")).isEqualTo(422);
+        }
+    }
+
+    @Test
+    void an_address_may_try_as_often_as_is_set() throws Exception {
+        try (var service = SERVER.start(Map.of("attempts-per-minute", "2"))) {
+            var local = "127.0.0.1:" + service.port();
+            assertThat(nonce(service, local)).isEqualTo(201);
+            assertThat(nonce(service, local)).isEqualTo(201);
+            assertThat(nonce(service, local)).isEqualTo(429);
+        }
+    }
+
+    private static int nonce(Service service, String domain) throws IOException, InterruptedException {
+        return post(service, "/v1/auth/nonces", "{\"address\": \"%s\", \"domain\": \"%s\"}".formatted(ADDRESS, domain))
+                .statusCode();
+    }
+
+    /// A signature that is not of the address's key is a question for its chain, which does not answer.
+    @Test
+    void the_chains_are_asked_for_contract_wallets() throws Exception {
+        for (var chains : Map.of("", 401, "1=http://127.0.0.1:1", 503).entrySet()) {
+            try (var service = SERVER.start(Map.of("chains", chains.getKey()))) {
+                var asked = post(service, "/v1/auth/nonces", "{\"address\": \"%s\"}".formatted(ADDRESS));
+                var message = SERVER.mapper.readTree(asked.body()).path("message");
+                var proof = "{\"message\": %s, \"signature\": \"0x1234\"}".formatted(message);
+                assertThat(post(service, "/v1/auth/wallet-sessions", proof).statusCode())
+                        .isEqualTo(chains.getValue());
+            }
+        }
+    }
+
+    @Test
+    void tokens_of_the_issuers_are_believed() throws Exception {
+        var key = new ECKeyGenerator(Curve.P_256).keyID("k").generate();
+        var keys = Files.writeString(
+                folder.resolve("keys.json"), new JWKSet(key).toPublicJWKSet().toString());
+        var now = new Date();
+        var token = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.ES256)
+                        .keyID("k")
+                        .type(JOSEObjectType.JWT)
+                        .build(),
+                new JWTClaimsSet.Builder()
+                        .issuer("https://id.example")
+                        .audience("hedgerow")
+                        .subject("nobody")
+                        .issueTime(now)
+                        .expirationTime(new Date(now.getTime() + 60_000))
+                        .build());
+        token.sign(new ECDSASigner(key));
+        var issuer = "[{issuer: 'https://id.example', audiences: [hedgerow], algorithm: ES256, keys: '%s'}]"
+                .formatted(keys.toUri());
+        try (var service = SERVER.start(Map.of("jwt-issuers", issuer))) {
+            assertThat(detail(service.port(), token)).contains("of nobody here");
+            assertThat(detail(SERVER.port(), token)).doesNotContain("of nobody here");
+        }
+    }
+
+    private static String detail(int port, SignedJWT token) throws IOException, InterruptedException {
+        var request = request(port, "/v1/customers").setHeader("Authorization", "Bearer " + token.serialize());
+        return CLIENT.send(request.build(), BodyHandlers.ofString()).body();
+    }
+
+    // --- helpers -------------------------------------------------------------------------------------------------
+
+    private static HttpRequest.Builder request(int port, String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
+                .timeout(PATIENCE);
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    private static int status(int port, String path, String... headers) throws IOException, InterruptedException {
+        return CLIENT.send(request(port, path, headers).build(), BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private static int list(Service service, String path) {
+        try {
+            return get(service, path).statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HttpResponse<String> get(Service service, String path) throws IOException, InterruptedException {
+        return CLIENT.send(asOwner(service, path).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpResponse<String> post(Service service, String path, String json)
+            throws IOException, InterruptedException {
+        var request = path.startsWith("/v1/auth/") ? request(service.port(), path) : asOwner(service, path);
+        return CLIENT.send(
+                request.header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(json))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static HttpRequest.Builder asOwner(Service service, String path) {
+        return request(service.port(), path, "Authorization", "Bearer " + DemoKeys.testKey("acme", "Owner"));
+    }
+}
