@@ -46,8 +46,9 @@ create or replace function app_private.hmac(inner_pad bytea, outer_pad bytea, me
     language sql stable parallel safe
     return sha256(outer_pad || sha256(inner_pad || convert_to(message, 'UTF8')));
 
--- The text under a seal: tenant, actor, role, mode, and when this transaction began, so that the seal does not outlive
--- it. No bound part contains a bar; an unset part makes the text null, which no seal covers.
+-- A seal covers who acts, where, and when the transaction began, so that it dies with it: another transaction has the
+-- same start only if one message of the simple protocol begins both. No part that was bound holds a bar; a variable
+-- that is not set makes the message null, and no seal covers that.
 create or replace function app_private.seal_message(organization text, actor text, role text, livemode text)
     returns text
     language sql stable parallel safe

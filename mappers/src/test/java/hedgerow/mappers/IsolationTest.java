@@ -76,9 +76,8 @@ class IsolationTest {
         assertThat(rows(call(globexOwner, statement, theirs.getFirst())))
                 .as("globex itself reads them")
                 .isNotEmpty();
-        assertThat(theirs)
-                .allSatisfy(values ->
-                        assertThat(rows(call(acmeOwner, statement, values))).isEmpty());
+        assertThat(theirs).allSatisfy(values -> assertThat(rows(call(acmeOwner, statement, values)))
+                .isEmpty());
     }
 
     @ParameterizedTest
@@ -87,9 +86,8 @@ class IsolationTest {
         var mixed = new Arguments(acme, DEMO.user(globex, "owner"), name -> ids(globex, statement, name));
         var foreign = new HashSet<>(ids(globex, statement, "id"));
         foreign.removeAll(ids(acme, statement, "id")); // a person may belong to both
-        assertThat(mixed.of(statement))
-                .allSatisfy(values -> assertThat(rows(call(acmeOwner, statement, values)))
-                        .noneMatch(row -> row instanceof Row known && foreign.contains(known.id())));
+        assertThat(mixed.of(statement)).allSatisfy(values -> assertThat(rows(call(acmeOwner, statement, values)))
+                .noneMatch(row -> row instanceof Row known && foreign.contains(known.id())));
     }
 
     @ParameterizedTest
@@ -148,15 +146,17 @@ class IsolationTest {
     }
 
     private static List<UUID> ids(TenantKey tenant, String table) {
-        var sql = switch (table) {
-            case "organization" -> "select '%1$s'";
-            case "membership" -> "select user_id from app.membership where organization_id = '%1$s'";
-            case "invitation", "audit_log" -> "select id from app.%3$s where organization_id = '%1$s'";
-            case "app_user" -> "select '%2$s'";
-            case "user_identity", "user_wallet", "auth_session" -> "select id from app.%3$s where user_id = '%2$s'";
-            case "idempotency_key" -> "select '00000000-0000-0000-0000-000000000000'";
-            default -> "select id from app.%3$s where organization_id = '%1$s' and not livemode";
-        };
+        var sql =
+                switch (table) {
+                    case "organization" -> "select '%1$s'";
+                    case "membership" -> "select user_id from app.membership where organization_id = '%1$s'";
+                    case "invitation", "audit_log" -> "select id from app.%3$s where organization_id = '%1$s'";
+                    case "app_user" -> "select '%2$s'";
+                    case "user_identity", "user_wallet", "auth_session" ->
+                        "select id from app.%3$s where user_id = '%2$s'";
+                    case "idempotency_key" -> "select '00000000-0000-0000-0000-000000000000'";
+                    default -> "select id from app.%3$s where organization_id = '%1$s' and not livemode";
+                };
         return DEMO.strings(sql.formatted(tenant.organization(), DEMO.user(tenant, "owner"), table)).stream()
                 .map(UUID::fromString)
                 .toList();

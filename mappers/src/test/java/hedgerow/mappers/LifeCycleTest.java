@@ -401,9 +401,8 @@ class LifeCycleTest {
 
     @Test
     void an_agent_sees_only_the_orders_that_it_executes() {
-        var orders = as("agent")
-                .read(on ->
-                        on.get(PaymentOrderMapper.class).page(acme, PaymentOrderMapper.Filter.ALL, Page.first(100)));
+        var orders = as("agent").read(on -> on.get(PaymentOrderMapper.class)
+                .page(acme, PaymentOrderMapper.Filter.ALL, Page.first(100)));
         assertThat(orders).isNotEmpty().allMatch(order -> DEMO.agent(acme).equals(order.executingAgentId()));
         var customers = as("agent")
                 .read(on -> on.get(CustomerMapper.class).page(acme, CustomerMapper.Filter.ALL, Page.first(100)));

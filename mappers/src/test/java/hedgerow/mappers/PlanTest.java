@@ -95,9 +95,8 @@ class PlanTest {
     @MethodSource("statements")
     void no_function_is_called_for_every_row(Mapped statement) throws SQLException {
         for (Plan plan : plans(statement)) {
-            assertThat(plan.nodes())
-                    .as(plan.sql())
-                    .noneMatch(node -> CALL.matcher(node.perRow()).find());
+            assertThat(plan.nodes()).as(plan.sql()).noneMatch(node -> CALL.matcher(node.perRow())
+                    .find());
         }
     }
 

@@ -124,7 +124,8 @@ public final class PsqlRunner implements ScriptRunner {
                 \\qecho :%schanged
                 \\endif
                 \\o
-                """.formatted(
+                """
+                    .formatted(
                             binding.bind(),
                             binding.setRole(),
                             binding.refuseToBypass(),

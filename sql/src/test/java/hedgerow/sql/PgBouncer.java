@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -42,26 +43,69 @@ public final class PgBouncer implements AutoCloseable {
 
     /// @param ignored start-up parameters that it drops without a word
     public static PgBouncer start(Path program, List<DatabaseUrl> logins, String ignored) throws IOException {
+        return start(program, logins, Map.of(), "ignore_startup_parameters = " + ignored + "\n");
+    }
+
+    /// Requires TLS of its clients, and verifies the server behind it, by certificates of `authority` for `localhost`.
+    public static PgBouncer encrypted(Path program, List<DatabaseUrl> logins, TestAuthority authority)
+            throws IOException {
+        TestAuthority.Signed own = authority.sign("localhost");
+        Map<String, String> files =
+                Map.of("own.key", own.key(), "own.crt", own.certificate(), "authority.crt", authority.certificate());
+        return start(
+                program,
+                logins,
+                files,
+                """
+            ignore_startup_parameters = extra_float_digits
+            client_tls_sslmode = require
+            client_tls_key_file = FOLDER/own.key
+            client_tls_cert_file = FOLDER/own.crt
+            server_tls_sslmode = verify-full
+            server_tls_ca_file = FOLDER/authority.crt
+            """);
+    }
+
+    /// Resets its server connections after every transaction, which it does not by itself in transaction mode.
+    public static PgBouncer resetting(Path program, List<DatabaseUrl> logins) throws IOException {
+        return start(
+                program,
+                logins,
+                Map.of(),
+                """
+            ignore_startup_parameters = extra_float_digits
+            server_reset_query = DISCARD ALL
+            server_reset_query_always = 1
+            """);
+    }
+
+    private static PgBouncer start(Path program, List<DatabaseUrl> logins, Map<String, String> files, String settings)
+            throws IOException {
         Path folder = Files.createTempDirectory(
                 "hedgerow-pgbouncer",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
         int port = freePort();
         DatabaseUrl target = logins.getFirst();
-        Files.writeString(folder.resolve("pgbouncer.ini"), """
-            [databases]
-            %s = host=%s port=%d
-            [pgbouncer]
-            listen_addr = 127.0.0.1
-            listen_port = %d
-            unix_socket_dir =
-            auth_type = scram-sha-256
-            auth_file = %s/users.txt
-            pool_mode = transaction
-            default_pool_size = 2
-            server_login_retry = 1
-            ignore_startup_parameters = %s
-            """.formatted(
-                        target.database(), target.host(), target.port(), port, folder, ignored));
+        Files.writeString(
+                folder.resolve("pgbouncer.ini"),
+                """
+                [databases]
+                %s = host=%s port=%d
+                [pgbouncer]
+                listen_addr = 127.0.0.1
+                listen_port = %d
+                unix_socket_dir =
+                auth_type = scram-sha-256
+                auth_file = %s/users.txt
+                pool_mode = transaction
+                default_pool_size = 2
+                server_login_retry = 1
+                """
+                                .formatted(target.database(), target.host(), target.port(), port, folder)
+                        + settings.replace("FOLDER", folder.toString()));
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        }
         Files.write(
                 folder.resolve("users.txt"),
                 logins.stream()

@@ -75,12 +75,13 @@ final class NodeParser {
             throw new Malformed();
         }
         next();
-        var node = switch (ahead) {
-            case "{" -> struct();
-            case "(" -> items();
-            case "}", ")" -> throw new Malformed();
-            default -> atom(ahead);
-        };
+        var node =
+                switch (ahead) {
+                    case "{" -> struct();
+                    case "(" -> items();
+                    case "}", ")" -> throw new Malformed();
+                    default -> atom(ahead);
+                };
         depth--;
         return node;
     }

@@ -68,9 +68,8 @@ final class Outcomes {
     }
 
     private void note(Relation table) {
-        grants(table)
-                .forEach(grant -> granted.computeIfAbsent(grant.grantee(), _ -> new LinkedHashSet<>())
-                        .add(table));
+        grants(table).forEach(grant -> granted.computeIfAbsent(grant.grantee(), _ -> new LinkedHashSet<>())
+                .add(table));
     }
 
     private static Stream<Grant> grants(Relation table) {

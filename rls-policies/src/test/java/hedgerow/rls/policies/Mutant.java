@@ -299,7 +299,10 @@ record Mutant(String operator, String target, String sql, String undo) {
 
     /// Replaces a piece of a function's text; a piece that is not there any more is an error.
     private static Mutant replaced(String operator, String function, String from, String to) {
-        return of(operator, function, """
+        return of(
+                operator,
+                function,
+                """
             do $do$
             declare
                 source text := pg_get_functiondef('app_private.%1$s'::regproc);
@@ -310,6 +313,7 @@ record Mutant(String operator, String target, String sql, String undo) {
                 execute replace(source, $from$%2$s$from$, $to$%3$s$to$);
             end
             $do$
-            """.formatted(function, from, to));
+            """
+                        .formatted(function, from, to));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.rls.policies.Session.Outcome;
 import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -153,7 +154,7 @@ class SealedModeTest {
     }
 
     @Test
-    void a_variable_changed_after_the_bind_counts_for_nothing() throws SQLException {
+    void a_variable_changed_after_the_bind_opens_nothing() throws SQLException {
         for (String change : List.of(
                 "set local app.organization_id = '" + globex.id() + "'",
                 "set local app.role = 'admin'",
@@ -218,6 +219,60 @@ class SealedModeTest {
             }
             assertThat(session.run("select count(*) from app.customer").rows()).isZero();
             assertThat(session.run("delete from app.customer").rows()).isZero();
+        }
+    }
+
+    /// Transactions that one message of the simple protocol begins start at the same time, so that a seal
+    /// is valid in all of them: for the tenant and the actor that its message was bound to, and for nobody
+    /// else. The binder sends no such message.
+    @Test
+    void a_seal_copied_into_a_second_transaction_of_the_same_message_gains_nothing() throws Exception {
+        Token token = token(acme, owner, "");
+        String copy = "do $$ declare name text; begin foreach name in array array['app.organization_id', 'app.actor',"
+                + " 'app.role', 'app.livemode', 'app.seal'] loop execute format('set session %s = %L', name,"
+                + " current_setting(name)); end loop; end $$";
+        String count = "select 'rows', count(*), count(*) filter (where organization_id <> '%s') from app.customer"
+                .formatted(acme.id());
+        String other = "set local app.organization_id = '%s'".formatted(globex.id());
+        List<String> seen = psql(
+                String.join(
+                        ";",
+                        "begin",
+                        token.call(acme, owner, false, token.mac()),
+                        copy,
+                        "commit; begin",
+                        count,
+                        other,
+                        count,
+                        "commit"),
+                count);
+        String own = rows.strings("select count(*) from app.customer where organization_id = '%s' and not livemode"
+                        .formatted(acme.id()))
+                .getFirst();
+        assertThat(seen)
+                .as("the same tenant; another tenant; the next message")
+                .containsExactly("rows|" + own + "|0", "rows|0|0", "rows|0|0");
+    }
+
+    /// Sends each text as one message, in one session.
+    private static List<String> psql(String... messages) throws Exception {
+        List<String> command = new ArrayList<>(List.of("psql", "-XAtq", "-v", "ON_ERROR_STOP=1"));
+        for (String message : messages) {
+            command.addAll(List.of("-c", message));
+        }
+        command.add(DATABASE.url(Logins.APP).toString());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment()
+                .put("PGPASSWORD", DATABASE.url(Logins.APP).password().orElseThrow());
+        try (InputStream out = builder.start().getInputStream()) {
+            return new String(out.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("rows"))
+                    .toList();
+        } catch (IOException e) {
+            System.err.println("SKIPPED: no psql on this machine; install Debian's package postgresql-client");
+            Assumptions.abort("psql is not installed");
+            return List.of();
         }
     }
 

@@ -23,7 +23,8 @@ class ConfigTest {
 
     @Test
     void everything_that_can_be_said() throws IOException {
-        var config = read("""
+        var config = read(
+                """
             schemas: [app, "Billing"]
             tenant_columns: [organization_id]
             tenant_variables:
@@ -50,7 +51,9 @@ class ConfigTest {
 
     @Test
     void every_mistake_is_named_with_its_line() {
-        assertThatThrownBy(() -> read("""
+        assertThatThrownBy(
+                        () -> read(
+                                """
             schemas: app
             tenant_column: [organization_id]
             tenant_variables:
@@ -63,20 +66,16 @@ class ConfigTest {
               - reason: because
             schemas: [b]
             """))
-                .isInstanceOfSatisfying(
-                        ConfigProblem.class,
-                        problem -> assertThat(problem.toString())
-                                .startsWith("error[config-refused]: ")
-                                .contains(
-                                        "hedgerow.yaml:2: unknown key tenant_column",
-                                        "known are accepted, ignored_schemas")
-                                .contains("hedgerow.yaml:4: app.tenant is of no known type")
-                                .contains("hedgerow.yaml:5: a text belongs here")
-                                .contains("hedgerow.yaml:7: there is no rule rls-not-forcd")
-                                .contains("hedgerow.yaml:7: an accepted finding needs its reason")
-                                .contains("hedgerow.yaml:9: expires is a day")
-                                .contains("hedgerow.yaml:10: an accepted finding needs its rule")
-                                .contains("hedgerow.yaml:11: schemas is there twice"));
+                .isInstanceOfSatisfying(ConfigProblem.class, problem -> assertThat(problem.toString())
+                        .startsWith("error[config-refused]: ")
+                        .contains("hedgerow.yaml:2: unknown key tenant_column", "known are accepted, ignored_schemas")
+                        .contains("hedgerow.yaml:4: app.tenant is of no known type")
+                        .contains("hedgerow.yaml:5: a text belongs here")
+                        .contains("hedgerow.yaml:7: there is no rule rls-not-forcd")
+                        .contains("hedgerow.yaml:7: an accepted finding needs its reason")
+                        .contains("hedgerow.yaml:9: expires is a day")
+                        .contains("hedgerow.yaml:10: an accepted finding needs its rule")
+                        .contains("hedgerow.yaml:11: schemas is there twice"));
     }
 
     @Test

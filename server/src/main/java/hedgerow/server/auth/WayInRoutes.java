@@ -81,9 +81,8 @@ final class WayInRoutes implements Routes {
 
     private void wallets(Context ctx) {
         var user = Signed.of(ctx).user();
-        Answers.json(
-                ctx,
-                new Wallets(database.read(on -> on.get(UserWalletMapper.class).of(user))));
+        Answers.json(ctx, new Wallets(database.read(on -> on.get(UserWalletMapper.class)
+                .of(user))));
     }
 
     private void linkWallet(Context ctx) {
@@ -104,10 +103,8 @@ final class WayInRoutes implements Routes {
 
     private void identities(Context ctx) {
         var user = Signed.of(ctx).user();
-        Answers.json(
-                ctx,
-                new Identities(
-                        database.read(on -> on.get(UserIdentityMapper.class).of(user))));
+        Answers.json(ctx, new Identities(database.read(on -> on.get(UserIdentityMapper.class)
+                .of(user))));
     }
 
     private void linkIdentity(Context ctx) {

@@ -56,16 +56,13 @@ final class Contract {
                 .formatAssertionsEnabled(true)
                 .locale(Locale.ENGLISH)
                 .build();
-        this.registry = SchemaRegistry.withDefaultDialect(
-                SpecificationVersion.DRAFT_2020_12,
-                builder -> builder.schemas(Map.of(ID, mapper.writeValueAsString(document)))
+        this.registry =
+                SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(
+                                Map.of(ID, mapper.writeValueAsString(document)))
                         .schemaRegistryConfig(config));
-        document.path("paths")
-                .properties()
-                .forEach(path -> path.getValue().properties().stream()
-                        .filter(operation -> METHODS.contains(operation.getKey()))
-                        .forEach(operation ->
-                                add(path.getKey(), path.getValue(), operation.getKey(), operation.getValue())));
+        document.path("paths").properties().forEach(path -> path.getValue().properties().stream()
+                .filter(operation -> METHODS.contains(operation.getKey()))
+                .forEach(operation -> add(path.getKey(), path.getValue(), operation.getKey(), operation.getValue())));
     }
 
     private void add(String path, JsonNode shared, String method, JsonNode operation) {

@@ -92,14 +92,12 @@ record Operation(JsonNode document, String method, String path) {
     String target(String field) {
         // The id alone is that of an explanation, of which the example says what it is of.
         var name = field.equals("id") ? "payment_order" : field.replaceFirst("_id$", "");
-        return TARGETS.computeIfAbsent(
-                name,
-                _ -> all(document)
-                        .filter(Operation::isList)
-                        .filter(list -> name.equals(list.object()) || name.endsWith("_" + list.object()))
-                        .map(Operation::path)
-                        .findFirst()
-                        .orElseThrow(() -> new AssertionError(this + ": what does " + field + " refer to?")));
+        return TARGETS.computeIfAbsent(name, _ -> all(document)
+                .filter(Operation::isList)
+                .filter(list -> name.equals(list.object()) || name.endsWith("_" + list.object()))
+                .map(Operation::path)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(this + ": what does " + field + " refer to?")));
     }
 
     /// `PaymentOrderList` lists each `payment_order`.

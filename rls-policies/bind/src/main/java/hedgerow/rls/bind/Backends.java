@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.postgresql.core.BaseConnection;
 
-/// When the backends of a data source began, asked once for each.
+/// The start times of a data source's backends, asked once for each.
 final class Backends {
 
-    /// Only the server knows, and it tells each session of its own.
+    /// Only the server knows, and shows each session its own.
     private static final String START =
             "select backend_start from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())";
 
-    /// By connection of the driver, which is what it is equal to, and which ends with its backend.
+    /// By connection of the driver, which ends with its backend.
     private final Map<BaseConnection, Instant> starts = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final TenantDataSource source;

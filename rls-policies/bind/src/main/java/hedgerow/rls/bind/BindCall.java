@@ -21,17 +21,17 @@ import org.postgresql.core.Parser;
 /// @param arguments their values, in order
 /// @param variables every variable it sets: blanked for [Tenant#none()], and not to be set by other
 ///     statements
-/// @param prepared how long the server keeps it as a prepared statement, which SQL of an attacker could
+/// @param prepared how long the server keeps it as a prepared statement, which attacker-supplied SQL could
 ///     replace
 public record BindCall(String sql, Arguments arguments, List<String> variables, Prepared prepared) {
 
     private static final List<String> REFERENCE =
             List.of("app.organization_id", "app.actor", "app.role", "app.livemode", "app.seal");
 
-    /// As PostgreSQL names variables, which it finds in any case.
+    /// The names that PostgreSQL takes for variables. It does not distinguish capitals.
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*)+");
 
-    /// Policies are asked, and do not raise an error instead, whatever the session or its role is set to.
+    /// Turns row security on, so that a session or a role that turned it off gets rows instead of errors.
     private static final String ROW_SECURITY = "set_config('row_security', 'on', true)";
 
     public BindCall {
@@ -61,19 +61,19 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
         }
     }
 
-    /// What the server keeps of a bind call and of the statement behind it.
+    /// The parts of a pipeline that the server keeps prepared.
     public enum Prepared {
-        /// Both, as the driver keeps statements.
+        /// The bind call and the statement behind it, as the driver keeps statements.
         KEPT,
-        /// The statement, not the call: the server reads that anew each time, so that nobody else's statement
-        /// takes its arguments. It must itself refuse a session in which SQL has prepared statements. For
-        /// connections that reach the server directly.
+        /// The statement, but not the call: the server parses that anew each time, so that no other
+        /// statement gets its arguments. The call must itself refuse a session in which SQL has prepared
+        /// statements. For connections that reach the server directly.
         STATEMENT_KEPT,
-        /// Neither: a pooler keeps what has a name, and sends it on under names of its own.
+        /// Neither of them: a pooler keeps named statements, and sends them on under names of its own.
         NEVER
     }
 
-    /// What to send for a tenant: `String`, `UUID`, `Boolean`, `byte[]`, `OffsetDateTime` or a number each,
+    /// The arguments for a tenant: a `String`, `UUID`, `Boolean`, `byte[]`, `OffsetDateTime` or number each,
     /// never null.
     @FunctionalInterface
     public interface Arguments {
@@ -84,11 +84,11 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
     /// The server process behind a connection.
     public interface Backend {
 
-        /// Its process id, which the server gives to another when it has ended.
+        /// Its process id, which another process may get once it has ended.
         int pid();
 
-        /// When it began. Asked the first time, in a round trip of its own, and kept as long as the
-        /// connection.
+        /// When it began. The first call asks the server, in a round trip of its own; the answer is kept as
+        /// long as the connection.
         Instant start() throws SQLException;
     }
 
@@ -101,16 +101,17 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
                 Prepared.KEPT);
     }
 
-    /// `app.bind` in sealed mode, on connections that reach the server directly: a token counts on one
-    /// backend only, which is the one of that process id that began at that time. So each new connection
-    /// costs one round trip more, once.
+    /// `app.bind` in sealed mode, on connections that reach the server directly: a token is valid on one
+    /// backend only, the one with that process id that began at that time. Each new connection therefore
+    /// costs one more round trip, once.
     ///
-    /// @param key the bind key, 32 to 64 bytes: what `hedgerow keys create` wrote, decoded from hexadecimal
+    /// @param key the bind key, 32 to 64 bytes: the file that `hedgerow keys create` wrote, decoded from
+    ///     hexadecimal
     public static BindCall sealed(byte[] key) {
         return sealed(new Sealer(key), true);
     }
 
-    /// The same through a pooler such as PgBouncer, where backends change: a token counts on any backend
+    /// The same through a pooler such as PgBouncer, where backends change: a token is valid on any backend
     /// until it expires.
     public static BindCall sealedThroughPooler(byte[] key) {
         return sealed(new Sealer(key), false);

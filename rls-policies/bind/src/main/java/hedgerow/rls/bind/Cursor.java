@@ -5,10 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/// What kind of result set a statement makes.
+/// The kind of result set that a statement makes.
 record Cursor(int type, int concurrency, int holdability) {
 
-    /// The rows of RETURNING are counted, for which the cursor must go back.
+    /// The same, able to go back: the rows of RETURNING are counted first.
     Cursor scrollable() {
         return new Cursor(ResultSet.TYPE_SCROLL_INSENSITIVE, concurrency, holdability);
     }

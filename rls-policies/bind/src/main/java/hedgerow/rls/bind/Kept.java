@@ -5,7 +5,7 @@ import java.sql.Time;
 import java.sql.Timestamp;
 import java.util.Calendar;
 
-/// Values as they were when they were set, whatever becomes of the object before the statement is sent.
+/// Copies of values that the application could change before the statement is sent.
 final class Kept {
 
     private Kept() {}

@@ -9,19 +9,19 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.util.UUID;
 
-/// A value that the application has set, to be set on whatever statement is sent.
+/// A value that the application has set, for the statement that will be sent.
 @FunctionalInterface
 interface Parameter {
 
     void set(PreparedStatement statement, int index) throws SQLException;
 
-    /// Whether the driver tells the server its type. If not, it asks the server for it, from the sixth
+    /// Whether the driver sends its type. Otherwise the driver asks the server for it, from the sixth
     /// execution on.
     default boolean isTyped() {
         return true;
     }
 
-    /// A value that goes without a type.
+    /// A value that is sent without a type.
     record Untyped(Parameter value) implements Parameter {
 
         @Override
@@ -39,8 +39,7 @@ interface Parameter {
         return isTyped ? value : new Untyped(value);
     }
 
-    /// Whether a value of this class always goes with a type. What is not known here is taken for one that
-    /// does not.
+    /// Whether a value of this class is always sent with a type. Classes unknown here are taken not to be.
     static boolean isTyped(Object value) {
         return switch (value) {
             case String _, UUID _, Boolean _, Long _, Integer _, Short _, Double _, Float _, BigDecimal _ -> true;

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/// What goes before a statement of the application, and whether a commit goes after it.
+/// The statements sent before an application statement, and whether a commit follows it.
 ///
-/// There are few of them, numbered, so that the text around each statement is made once.
+/// There are few of them. They are numbered, so that the text around each statement is made once.
 ///
 /// @param number its place among all that a data source has
-/// @param statements that go before, in order; the bind call is the last, if there is one
+/// @param statements those sent before, in order; the bind call is the last, if there is one
 /// @param binds the last of them is the bind call
 /// @param commits the pipeline is a transaction of its own
 record Preamble(int number, List<String> statements, boolean binds, boolean commits) {
@@ -18,7 +18,7 @@ record Preamble(int number, List<String> statements, boolean binds, boolean comm
     static final String COMMIT = "\n;commit";
     static final int COUNT = 41;
 
-    /// Inside a transaction that is bound already: nothing goes before.
+    /// The empty preamble, inside a transaction that is bound already.
     static final Preamble NOTHING = new Preamble(40, List.of(), false, false);
 
     /// All of them, in their order.
@@ -49,14 +49,17 @@ record Preamble(int number, List<String> statements, boolean binds, boolean comm
     }
 
     private static String modes(int level, boolean readOnly) {
-        var isolation = switch (level == 0 ? 0 : 1 << (level - 1)) {
-            case 0 -> "";
-            case Connection.TRANSACTION_READ_UNCOMMITTED -> " isolation level read uncommitted";
-            case Connection.TRANSACTION_READ_COMMITTED -> " isolation level read committed";
-            case Connection.TRANSACTION_REPEATABLE_READ -> " isolation level repeatable read";
-            case Connection.TRANSACTION_SERIALIZABLE -> " isolation level serializable";
-            default -> throw new IllegalArgumentException("There is no isolation level with the number " + level + ".");
-        };
+        var isolation =
+                switch (level == 0 ? 0 : 1 << (level - 1)) {
+                    case 0 -> "";
+                    case Connection.TRANSACTION_READ_UNCOMMITTED -> " isolation level read uncommitted";
+                    case Connection.TRANSACTION_READ_COMMITTED -> " isolation level read committed";
+                    case Connection.TRANSACTION_REPEATABLE_READ -> " isolation level repeatable read";
+                    case Connection.TRANSACTION_SERIALIZABLE -> " isolation level serializable";
+                    default ->
+                        throw new IllegalArgumentException(
+                                "There is no isolation level with the number " + level + ".");
+                };
         return readOnly ? isolation + " read only" : isolation;
     }
 
@@ -70,7 +73,7 @@ record Preamble(int number, List<String> statements, boolean binds, boolean comm
         return pipeline.toString();
     }
 
-    /// The preamble without a statement behind it.
+    /// The text of the preamble alone.
     String alone() {
         return String.join(";", statements);
     }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Mints the tokens of sealed mode: an HMAC-SHA256 over who is bound, until when, and on which backend.
+/// The maker of sealed mode's tokens: an HMAC-SHA256 over who is bound, until when, and on which backend.
 ///
 /// The message is that of `app_private.token_message`, see `docs/sessions.md`.
 final class Sealer {
@@ -50,7 +50,7 @@ final class Sealer {
         return List.of(tenant.id(), tenant.actor(), tenant.live(), expires.atOffset(ZoneOffset.UTC), nonce, mac);
     }
 
-    /// As `app_private.backend()` says it.
+    /// The name of a backend, as `app_private.backend()` writes it.
     static String name(BindCall.Backend backend) throws SQLException {
         return backend.pid() + "." + micros(backend.start());
     }

@@ -11,10 +11,10 @@ import org.postgresql.jdbc.EscapeSyntaxCallMode;
 
 /// One statement of the application, taken apart once and kept.
 ///
-/// The driver's own parser takes it apart, so that what is looked at here is what the driver sends.
+/// The driver's own parser takes it apart, so that exactly what the driver sends is examined here.
 final class Sql {
 
-    /// How the application hands its statement over.
+    /// The way in which the application passes its statement.
     enum Kind {
         /// Through `Statement`: every `?` is an operator.
         PLAIN,
@@ -62,7 +62,7 @@ final class Sql {
                 StatementRules.mayLeaveTraces(text));
     }
 
-    /// As it stands between others in a prepared statement: `?` is a parameter, `??` an operator.
+    /// The text as it stands between others in a prepared statement: `?` is a parameter, `??` an operator.
     String text() {
         return text;
     }
@@ -77,7 +77,7 @@ final class Sql {
         return returnsKeys;
     }
 
-    /// Whether it may give rows.
+    /// Whether it may return rows.
     boolean returnsRows() {
         return returnsRows;
     }
@@ -126,7 +126,7 @@ final class Sql {
                 keys.toArray(String[]::new));
     }
 
-    /// A second statement in one text is how an injection gets to run whatever it likes.
+    /// A second statement in one text would let an injection run whatever it likes.
     private static NativeQuery one(List<NativeQuery> statements) throws SQLException {
         Optional<NativeQuery> found = Optional.empty();
         for (var statement : statements) {
@@ -172,7 +172,7 @@ final class Sql {
         };
     }
 
-    /// What follows the statement in the pipeline must not become a part of it.
+    /// The rest of the pipeline must not become a part of the statement.
     private static void checkSelfContained(String text, boolean standard) throws SQLException {
         var parsed = Parser.parseJdbcSql(
                 Parser.replaceProcessing(text + Preamble.COMMIT, true, standard), standard, true, true, false, true);

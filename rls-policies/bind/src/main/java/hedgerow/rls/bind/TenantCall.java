@@ -105,7 +105,7 @@ final class TenantCall implements InvocationHandler {
         return row;
     }
 
-    /// What is asked of the call is asked of the column of the row.
+    /// Reads an output parameter from its column of the row.
     private Object read(Method method, Object[] arguments) throws Throwable {
         var index = (Integer) arguments[0];
         if (!outputs.contains(index)) {

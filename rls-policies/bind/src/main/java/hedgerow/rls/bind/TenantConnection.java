@@ -29,17 +29,17 @@ import org.postgresql.core.TransactionState;
 
 /// A connection for one tenant. See [TenantDataSource].
 ///
-/// Whether a transaction is open is asked of the driver, which reads it off the wire; whether it is bound is
-/// known here, because a savepoint can take the binding back while the transaction stays open.
+/// The driver knows whether a transaction is open, because it reads that off the wire. Whether it is bound is
+/// known here: a savepoint can take the binding back while the transaction stays open.
 final class TenantConnection implements Connection {
 
-    /// The driver's names for its prepared statements: SQL has used or removed one.
+    /// SQLSTATE of a prepared statement whose name SQL has taken, and of one that SQL has removed.
     private static final String NAME_TAKEN = "42P05";
 
     private static final String NAME_GONE = "26000";
 
-    /// Settings whose change tells nothing of SQL that a tenant ran: the application names itself
-    /// (`setClientInfo`), and a standby becomes a primary.
+    /// Settings that change without SQL of a tenant: the application names itself (`setClientInfo`), and a
+    /// standby becomes a primary.
     private static final Set<String> MAY_CHANGE = Set.of("application_name", "in_hot_standby");
 
     private final TenantDataSource source;
@@ -69,9 +69,9 @@ final class TenantConnection implements Connection {
         this.reported = Map.copyOf(driver.getParameterStatuses());
     }
 
-    // What goes before a statement
+    // The statements sent before an application statement
 
-    /// What must go before the next statement now.
+    /// The preamble that the next statement needs now.
     Preamble preamble() throws SQLException {
         checkScope();
         var transaction = !delegate.getAutoCommit();
@@ -115,9 +115,9 @@ final class TenantConnection implements Connection {
         return index;
     }
 
-    /// Whether the pipeline must not be kept as prepared statements on the server: because of the bind call
-    /// itself, or because its strings go without a type (`stringtype=unspecified`), for which the driver
-    /// would ask.
+    /// Whether the server must not keep the pipeline as prepared statements: because of the bind call
+    /// itself, or because its strings are sent without a type (`stringtype=unspecified`), which the driver
+    /// would ask for.
     boolean isUnnamed(Preamble preamble) {
         return preamble.binds()
                 && (source.call().prepared() == BindCall.Prepared.NEVER || !driver.getStringVarcharFlag());
@@ -128,8 +128,8 @@ final class TenantConnection implements Connection {
         return preamble.binds() && source.call().prepared() == BindCall.Prepared.STATEMENT_KEPT;
     }
 
-    /// A statement of the driver for a pipeline. What keeps a statement is the text; what forgets the bind
-    /// call is here, while no statement of that text is open.
+    /// Prepares the driver's statement for a pipeline. The driver keeps statements by their text, and
+    /// forgets the bind call here, while no statement of that text is open.
     PreparedStatement prepare(Preamble preamble, String pipeline, Cursor cursor, boolean unnamed) throws SQLException {
         if (readsAnew(preamble)) {
             forgetBindCall(preamble, pipeline);
@@ -164,10 +164,10 @@ final class TenantConnection implements Connection {
     ///
     /// A connection is closed if it cannot be rolled back, if it holds foreign state, or if anything but an
     /// answer of the server may have left it in the middle of one. A refused bind (28000) is rolled back
-    /// like any other error, and the connection kept, in sealed mode too: what the bind call had set ends
-    /// with the transaction, the server has read the rest of the pipeline without running it, and whether
-    /// the session is clean is asked anew by the next bind. If it were closed, the refusals of one caller
-    /// would drain the pool of all.
+    /// like any other error, and the connection is kept, in sealed mode too: the settings of the bind call
+    /// end with the transaction, the server has skipped the rest of the pipeline, and the next bind checks
+    /// anew whether the session is clean. If it were closed, the refusals of one caller would drain the
+    /// pool of all.
     void failed(Preamble preamble, Throwable failure) {
         if (!(failure instanceof SQLException answer) || isForeignState(preamble, answer)) {
             discard();
@@ -202,12 +202,12 @@ final class TenantConnection implements Connection {
                 && (state.startsWith("08") || NAME_TAKEN.equals(state) || NAME_GONE.equals(state));
     }
 
-    /// Remembers that a statement may leave something in the session. Nothing can be said of how far it got.
+    /// Remembers that a statement may leave something in the session, whether or not it succeeds.
     void sending(Sql sql) {
         leavesTraces |= sql.leavesTraces();
     }
 
-    /// Closes the connection to the server, and has the pool notice.
+    /// Closes the connection to the server, and makes the pool notice.
     private void discard() {
         try {
             driver.abort(Runnable::run);
@@ -233,7 +233,7 @@ final class TenantConnection implements Connection {
         }
     }
 
-    /// For what the driver does by itself at the beginning of a transaction.
+    /// Binds before the driver does something by itself at the beginning of a transaction.
     void bindIfInTransaction() throws SQLException {
         if (!open().getAutoCommit()) {
             bindNow();
@@ -261,7 +261,7 @@ final class TenantConnection implements Connection {
         }
     }
 
-    /// Does what waits for the server once.
+    /// Runs work that waits for the server once.
     <T> T waiting(boolean binding, TenantDataSource.Work<T> work) throws SQLException {
         return source.waiting(binding, work);
     }
@@ -426,7 +426,7 @@ final class TenantConnection implements Connection {
         ending(open()::rollback);
     }
 
-    /// The binding must be older than any savepoint: else a rollback to it would take the binding back.
+    /// The binding must be older than any savepoint; otherwise a rollback to it would take the binding back.
     @Override
     public Savepoint setSavepoint() throws SQLException {
         bindIfInTransaction();
@@ -465,8 +465,7 @@ final class TenantConnection implements Connection {
         }
     }
 
-    /// Kept here and said at the beginning of each transaction: the driver would set it for the whole
-    /// session.
+    /// Kept here and set at the beginning of each transaction; the driver would set it for the whole session.
     @Override
     public int getTransactionIsolation() throws SQLException {
         return isolation == 0 ? open().getTransactionIsolation() : isolation;
@@ -528,7 +527,7 @@ final class TenantConnection implements Connection {
         }
     }
 
-    /// Of some settings the server reports each change by itself.
+    /// Whether one of the settings has changed that the server reports to its client by itself.
     private boolean isReportedChanged() {
         var now = driver.getParameterStatuses();
         return reported.entrySet().stream()

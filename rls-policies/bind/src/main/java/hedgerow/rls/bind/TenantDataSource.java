@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.jdbc.PreferQueryMode;
 
-/// Connections whose every statement runs for one tenant, at the price of no extra round trip.
+/// A data source whose connections run every statement for one tenant, without an extra round trip.
 ///
 ///     var tenants = TenantDataSource.over(pool, BindCall.plain());
 ///     Tenant.of(organization, actor, true).call(() -> {
@@ -18,21 +18,22 @@ import org.postgresql.jdbc.PreferQueryMode;
 ///
 /// An auto-commit statement is sent as `begin; <bind call>; <statement>; commit` in one pipeline: a
 /// transaction of its own in one round trip. In an explicit transaction the bind call rides with the first
-/// statement, and COMMIT is the second round trip. Nothing is left on a connection: variables are those of a
-/// transaction, isolation and read-only are said at its beginning, a failed pipeline is rolled back, and what
-/// cannot be rolled back is closed.
+/// statement, and COMMIT is the second round trip. Nothing is left on a connection: variables end with the
+/// transaction, isolation and read-only mode are set at its beginning, a failed pipeline is rolled back,
+/// and a connection that cannot be rolled back, or in whose session a statement may have left something, is
+/// closed.
 ///
-/// A connection keeps the tenant for which it was opened. It refuses to work while another is in scope. Text
-/// that begins or ends a transaction, or sets something that outlives it, is refused; so is more than one
-/// statement in one text. What is reached through [Connection#unwrap] is the driver's, and inside a
+/// A connection keeps the tenant for which it was opened. It refuses to work while another is in scope.
+/// Text that begins or ends a transaction, or sets something that outlives it, is refused; so is more than
+/// one statement in one text. An object obtained through [Connection#unwrap] is the driver's; in a
 /// transaction that is not bound it sees no row of any tenant.
 ///
 /// @see <a href="https://jdbc.postgresql.org/documentation/server-prepare/">pgJDBC: server prepared
 ///     statements</a>
 public final class TenantDataSource extends Overlay {
 
-    /// Distinct statements that are kept, and how long they may be, so that an application that builds SQL
-    /// from values does not fill the memory.
+    /// How many distinct statements are kept, and of which length at most: an application that builds SQL
+    /// from values must not fill the memory.
     private static final int MOST_STATEMENTS = 4_096;
 
     private static final int LONGEST_STATEMENT = 10_000;
@@ -52,13 +53,13 @@ public final class TenantDataSource extends Overlay {
         this.preambles = Preamble.all(call);
     }
 
-    /// @param source gives connections of pgJDBC, pooled or not
-    /// @param call what binds a transaction
+    /// @param source a source of pgJDBC connections, pooled or not
+    /// @param call the statement that binds a transaction
     public static TenantDataSource over(DataSource source, BindCall call) {
         return new TenantDataSource(source, call, Optional.empty());
     }
 
-    /// The same, and tells `listener` of every round trip.
+    /// The same, with a listener that is called for every round trip.
     public static TenantDataSource over(DataSource source, BindCall call, RoundTripListener listener) {
         return new TenantDataSource(source, call, Optional.of(listener));
     }
@@ -130,7 +131,7 @@ public final class TenantDataSource extends Overlay {
         T run() throws SQLException;
     }
 
-    /// Does what waits for the server once.
+    /// Runs work that waits for the server once.
     <T> T waiting(boolean binding, Work<T> work) throws SQLException {
         if (listener.isEmpty()) {
             return work.run();

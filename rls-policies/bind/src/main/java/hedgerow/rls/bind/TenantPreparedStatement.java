@@ -25,8 +25,8 @@ import java.util.List;
 
 /// A prepared statement of a [TenantConnection].
 ///
-/// Values are kept until the statement is sent: only then is it known what goes before it, and so at which
-/// index they stand.
+/// Values are kept until the statement is sent: their indexes depend on the preamble, which is known only
+/// then.
 final class TenantPreparedStatement extends TenantStatement implements PreparedStatement {
 
     private final Sql sql;
@@ -94,7 +94,7 @@ final class TenantPreparedStatement extends TenantStatement implements PreparedS
         batch.add(new Item(sql, complete().clone()));
     }
 
-    /// As a batch of the driver, whose one prepared statement serves every item.
+    /// Runs a batch of the driver, whose one prepared statement serves every item.
     @Override
     long[] runMany(List<Item> items) throws SQLException {
         connection.sending(sql);
@@ -113,7 +113,7 @@ final class TenantPreparedStatement extends TenantStatement implements PreparedS
         return counts;
     }
 
-    /// Asked of the server, in a round trip of its own.
+    /// Asks the server, in a round trip of its own.
     @Override
     public ResultSetMetaData getMetaData() throws SQLException {
         checkOpen();
@@ -123,7 +123,7 @@ final class TenantPreparedStatement extends TenantStatement implements PreparedS
         }
     }
 
-    /// Asked of the server, in a round trip of its own.
+    /// Asks the server, in a round trip of its own.
     @Override
     public ParameterMetaData getParameterMetaData() throws SQLException {
         checkOpen();

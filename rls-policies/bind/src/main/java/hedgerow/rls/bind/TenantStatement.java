@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A statement of a [TenantConnection]: sends each text with what must go before and after it, and shows the
-/// application the result of its own statement only.
+/// A statement of a [TenantConnection]: sends each text with the statements that must go before and after
+/// it, and shows the application the result of its own statement only.
 class TenantStatement implements Statement {
 
-    /// So many statements of a batch go into one pipeline: the driver itself waits for the server after about
+    /// The most statements of a batch in one pipeline. The driver itself waits for the server after about
     /// 250.
     static final int MOST_IN_PIPELINE = 64;
 
@@ -28,7 +28,7 @@ class TenantStatement implements Statement {
     final List<Item> batch = new ArrayList<>();
     private final Cursor cursor;
 
-    /// What was sent last. Another thread may cancel it.
+    /// The statement that was sent last. Another thread may cancel it.
     private volatile PreparedStatement sent;
 
     private String sentText = "";
@@ -61,7 +61,7 @@ class TenantStatement implements Statement {
 
     /// Sends one statement.
     ///
-    /// @return whether it gave rows
+    /// @return whether it returned rows
     final boolean run(Sql sql, Parameter[] values) throws SQLException {
         forgetResults();
         var preamble = connection.preamble();
@@ -80,9 +80,8 @@ class TenantStatement implements Statement {
         }
     }
 
-    /// Behind other statements, one with a name whose parameter types the driver must ask for costs it two
-    /// more round trips at each execution, if it gives rows of unbounded size. One without a name costs a
-    /// parse.
+    /// A named statement whose parameter types the driver must ask for costs two more round trips at each
+    /// execution, if it follows others and returns rows of unbounded size. An unnamed one costs a parse.
     private boolean isUnnamed(Preamble preamble, Sql sql, Parameter[] values) {
         if (connection.isUnnamed(preamble)) {
             return true;
@@ -98,7 +97,7 @@ class TenantStatement implements Statement {
         return false;
     }
 
-    /// Executes, and steps over the results of what went before.
+    /// Executes, and steps over the results of the preamble.
     private boolean executed(PreparedStatement statement, Preamble preamble) throws SQLException {
         boolean isRows = connection.waiting(preamble.binds(), statement::execute);
         for (var before = preamble.statements().size(); before > 0; before--) {
@@ -155,7 +154,7 @@ class TenantStatement implements Statement {
         return sent;
     }
 
-    /// What is sent from now on, in place of what was sent before.
+    /// Makes this the statement that is sent from now on.
     final PreparedStatement use(PreparedStatement statement) throws SQLException {
         closeSent();
         sent = statement;
@@ -358,7 +357,8 @@ class TenantStatement implements Statement {
         return counts;
     }
 
-    /// One pipeline. It stays unnamed, or the server would keep the same statement many times over.
+    /// Sends one pipeline. It stays unnamed; otherwise the server would keep the same statement many times
+    /// over.
     private long[] runTogether(List<Item> items) throws SQLException {
         var preamble = connection.preamble();
         var texts = items.stream().map(item -> item.sql().text()).toArray(String[]::new);

@@ -1,5 +1,5 @@
--- What makes the login of an application unfit to serve tenants: a row for each, and what mends it.
--- Parameters: the schemas of tenant tables, the column that says whose a row is.
+-- The reasons for which an application's login is unfit to serve tenants: a row for each, with its remedy.
+-- Parameters: the schemas of the tenant tables, and the column that holds the tenant of a row.
 with
 given as (
     select ?::text[] as schemas, ?::text as tenant_column
@@ -24,7 +24,7 @@ tenant_table as (
       join pg_catalog.pg_attribute att on att.attrelid = con.conrelid and att.attnum = con.conkey[1]
      where con.contype = 'f' and cardinality(con.conkey) = 1 and att.attname = given.tenant_column
 ),
--- Bars reading and writing to everybody whom it does not let through, and looks at the column.
+-- A policy that bars reading and writing to everybody whom it does not let through, and reads the column.
 fence as (
     select pol.polrelid, dep.refobjsubid as tenant
       from pg_catalog.pg_policy pol
@@ -36,7 +36,7 @@ fence as (
 self as (
     select oid, rolname, rolsuper from pg_catalog.pg_roles where rolname = session_user
 ),
--- Every role that the login is or can become. A superuser is everybody, which is no news.
+-- Every role that the login is or can become. A superuser can become all, which is not reported again.
 power as (
     select self.rolname as login, rol.oid, rol.rolname, rol.rolsuper, rol.rolbypassrls
       from self
@@ -89,5 +89,5 @@ select format('%s has no fence', name),
  where not exists (select from fence where fence.polrelid = tenant_table.oid and fence.tenant = tenant_table.tenant)
 union all
 select format('there is no table with a column %I in the schemas %s', tenant_column, array_to_string(schemas, ', ')),
-       'say in which schemas tenant tables are, and by which column'
+       'name the schemas of the tenant tables, and their column'
   from given where not exists (select from tenant_table);

@@ -37,19 +37,33 @@ class BindArtifactTest {
         }
     }
 
+    @Test
+    void the_page_and_the_sample_have_its_coordinates() throws Exception {
+        var pom = project(Path.of("pom.xml"));
+        var version = text(children(pom, "parent").findFirst().orElseThrow(), "version");
+        var coordinates = "<groupId>%s</groupId>\n  <artifactId>%s</artifactId>\n  <version>%s</version>"
+                .formatted("dev.hedgerow", text(pom, "artifactId").orElseThrow(), version.orElseThrow());
+        var page = Files.readString(Path.of("../../docs/binding.md"));
+        assertThat(page.substring(0, page.indexOf("</dependency>"))).contains(coordinates);
+        assertThat(Files.readString(Path.of("sample/pom.xml"))).contains(coordinates.replace("\n", "\n    "));
+    }
+
     /// Compile and run time scope: what is not said to be for tests.
     private static List<String> dependencies(Path pom) throws Exception {
-        var project = DocumentBuilderFactory.newDefaultInstance()
-                .newDocumentBuilder()
-                .parse(pom.toFile())
-                .getDocumentElement();
-        return children(project, "dependencies")
+        return children(project(pom), "dependencies")
                 .flatMap(dependencies -> children(dependencies, "dependency"))
                 .filter(dependency -> !text(dependency, "scope").equals(Optional.of("test")))
                 .filter(dependency -> !text(dependency, "type").equals(Optional.of("test-jar")))
                 .map(dependency -> text(dependency, "groupId").orElseThrow() + ":"
                         + text(dependency, "artifactId").orElseThrow())
                 .toList();
+    }
+
+    private static Element project(Path pom) throws Exception {
+        return DocumentBuilderFactory.newDefaultInstance()
+                .newDocumentBuilder()
+                .parse(pom.toFile())
+                .getDocumentElement();
     }
 
     private static Optional<String> text(Element parent, String name) {

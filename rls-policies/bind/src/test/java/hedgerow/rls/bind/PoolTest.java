@@ -2,6 +2,7 @@ package hedgerow.rls.bind;
 
 import static hedgerow.rls.bind.Notes.one;
 import static hedgerow.rls.bind.Notes.strings;
+import static hedgerow.rls.bind.Notes.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,7 +14,6 @@ import hedgerow.sql.Logins;
 import hedgerow.sql.PgBouncer;
 import hedgerow.sql.Wire;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,6 @@ import org.apache.ibatis.session.ExecutorType;
 import org.apache.ibatis.session.LocalCacheScope;
 import org.apache.ibatis.session.SqlSessionFactoryBuilder;
 import org.apache.ibatis.transaction.jdbc.JdbcTransactionFactory;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -65,7 +64,7 @@ class PoolTest {
 
     @Test
     void tenants_take_turns_through_a_pooler() throws Exception {
-        try (var bouncer = PgBouncer.start(program(), List.of(DATABASE.url(Logins.APP)))) {
+        try (var bouncer = PgBouncer.start(Programs.pgBouncer(), List.of(DATABASE.url(Logins.APP)))) {
             bouncer.connect(DATABASE.url(Logins.APP)).close();
             try (var pool = pool(bouncer.pooled(DATABASE.url(Logins.APP)), "prepareThreshold=0")) {
                 takeTurns(TenantDataSource.over(pool, BindCall.plain()), DATABASE);
@@ -76,7 +75,7 @@ class PoolTest {
     @Test
     void tenants_take_turns_through_a_pooler_in_sealed_mode() throws Exception {
         createKey();
-        try (var bouncer = PgBouncer.start(program(), List.of(SEALED.url(Logins.APP)))) {
+        try (var bouncer = PgBouncer.start(Programs.pgBouncer(), List.of(SEALED.url(Logins.APP)))) {
             bouncer.connect(SEALED.url(Logins.APP)).close();
             try (var pool = pool(bouncer.pooled(SEALED.url(Logins.APP)), "prepareThreshold=0")) {
                 takeTurns(TenantDataSource.over(pool, BindCall.sealedThroughPooler(KEY)), SEALED);
@@ -86,6 +85,33 @@ class PoolTest {
                             .as("a token for one backend is valid on none behind a pooler")
                             .isInstanceOf(SQLException.class);
                 }
+            }
+        }
+    }
+
+    /// Closing a connection to a pooler leaves the pooler's own to the server as it is: docs/sessions.md
+    /// says so.
+    @Test
+    void behind_a_pooler_a_setting_stays_unless_the_pooler_resets() throws Exception {
+        var url = DATABASE.url(Logins.APP);
+        try (var bouncer = PgBouncer.start(Programs.pgBouncer(), List.of(url))) {
+            assertThat(settingLeftBehind(bouncer)).isEqualTo("off");
+        }
+        try (var bouncer = PgBouncer.resetting(Programs.pgBouncer(), List.of(url))) {
+            assertThat(settingLeftBehind(bouncer)).isEqualTo("on");
+        }
+    }
+
+    private static String settingLeftBehind(PgBouncer bouncer) throws Exception {
+        var url = DATABASE.url(Logins.APP);
+        bouncer.connect(url).close();
+        try (var pool = pool(bouncer.pooled(url), "prepareThreshold=0")) {
+            var tenants = TenantDataSource.over(pool, BindCall.plain());
+            try (var connection = tenants.getConnection(People.owner(DATABASE, "acme"))) {
+                update(connection, "do $$ begin execute 'set enable_seqscan = off'; end $$");
+            }
+            try (var connection = tenants.getConnection(People.owner(DATABASE, "globex"))) {
+                return one(connection, "show enable_seqscan");
             }
         }
     }
@@ -137,9 +163,8 @@ class PoolTest {
                     try (var connection = tenants.getConnection(stranger)) {
                         connection.setAutoCommit(refusal % 2 == 0);
                         assertThatThrownBy(() -> strings(connection, CUSTOMERS))
-                                .isInstanceOfSatisfying(
-                                        SQLException.class,
-                                        e -> assertThat(e.getSQLState()).isEqualTo("28000"));
+                                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
+                                        .isEqualTo("28000"));
                     }
                     try (var nobody = tenants.getConnection(Tenant.none())) {
                         assertThat(strings(nobody, CUSTOMERS))
@@ -161,9 +186,8 @@ class PoolTest {
             connection.setAutoCommit(false);
             for (var state : List.of("28000", "25P02")) {
                 assertThatThrownBy(() -> strings(connection, CUSTOMERS))
-                        .isInstanceOfSatisfying(
-                                SQLException.class,
-                                e -> assertThat(e.getSQLState()).isEqualTo(state));
+                        .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
+                                .isEqualTo(state));
             }
             connection.rollback();
             assertThatThrownBy(() -> strings(connection, CUSTOMERS))
@@ -286,14 +310,5 @@ class PoolTest {
         config.setMaximumPoolSize(2);
         config.setMinimumIdle(0);
         return new HikariDataSource(config);
-    }
-
-    private static Path program() {
-        var program = PgBouncer.program();
-        if (program.isEmpty()) {
-            System.err.println("SKIPPED: no PgBouncer on this machine; install Debian's package pgbouncer");
-        }
-        Assumptions.assumeTrue(program.isPresent(), "PgBouncer is not installed");
-        return program.orElseThrow();
     }
 }

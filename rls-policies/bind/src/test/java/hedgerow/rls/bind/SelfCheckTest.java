@@ -32,7 +32,8 @@ class SelfCheckTest {
 
     @BeforeEach
     void createShop() throws SQLException {
-        admin("""
+        admin(
+                """
             create role %1$s login password 'secret';
             create role %2$s nologin;
             grant connect on database %3$s to %1$s;
@@ -52,7 +53,8 @@ class SelfCheckTest {
                 using (id = nullif(current_setting('shop.id', true), '')::uuid);
             create policy fence on shop.item as restrictive for all to public
                 using (shop_id = nullif(current_setting('shop.id', true), '')::uuid);
-            """.formatted(login, group, database()));
+            """
+                        .formatted(login, group, database()));
     }
 
     @AfterEach
@@ -99,7 +101,7 @@ class SelfCheckTest {
                 "drop policy fence on shop.shop | shop.shop has no fence | create policy fence on shop.shop",
                 "alter policy fence on shop.item to LOGIN | shop.item has no fence | to public",
                 "alter policy fence on shop.item using (id is not null) | shop.item has no fence | restrictive",
-                "drop schema shop cascade; create schema shop | no table with a column shop_id | say in which schemas",
+                "drop schema shop cascade; create schema shop | no table with a column shop_id | name the schemas",
                 "alter role LOGIN set row_security = off | row security is off | remove row_security",
                 "alter role LOGIN set search_path = x | LOGIN stores the setting search_path | LOGIN reset search_path",
                 "alter role LOGIN set \"TimeZone\" = 'UTC' | stores the setting TimeZone | LOGIN reset \"TimeZone\"",

@@ -1,0 +1,25 @@
+package example.notes;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.UUID;
+
+/// Its tenant is the database's to fill in and to compare.
+@Entity
+@Table(schema = "notes")
+class Note {
+
+    @Id
+    @GeneratedValue
+    UUID id;
+
+    String title;
+
+    protected Note() {}
+
+    Note(String title) {
+        this.title = title;
+    }
+}

@@ -1,0 +1,13 @@
+package example.notes;
+
+import java.util.List;
+
+/// The notes of the tenant in scope. No statement behind it names a tenant.
+interface Notes {
+
+    List<String> titles();
+
+    void add(String title);
+
+    void deleteAll();
+}
