@@ -25,10 +25,12 @@ set local jit = off;
 --   hedgerow.subjects        oid[]   the logins, whatever they can become (SET, INHERIT, ADMIN OPTION), 0 for PUBLIC
 --   hedgerow.shared_tables   oid[]   tables declared to be shared by all tenants; names are good input, too
 --   hedgerow.variables       text[]  session variables that policies read, also through the functions they call
---   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; else the usual names
+--   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; else the usual names. On
+--                                    tables that have none of them: a usual name, and what refers to the tenants
 --   hedgerow.api_roles       oid[]   roles as which clients themselves speak to the database, through PostgREST
 --   hedgerow.tenant_tables   oid[]   tables with a tenant column, row security, policies, or a foreign key to such;
---                                    and whatever the roles of an API may write, for nothing else stands before it
+--                                    the tenants' own table, if a subject may write it; and whatever the roles of an
+--                                    API may write, for nothing else stands before it
 --
 -- A rule reads them as `x in (select unnest(current_setting('hedgerow.subjects')::oid[]))`: evaluated once, and hashed.
 -- `x = any (current_setting('hedgerow.subjects')::oid[])` would read the text again for every row.
@@ -176,25 +178,79 @@ counted as (
 inferred_column as (  -- the usual one, and what is nearly as usual
     select attname from counted where tables * 3 >= (select max(tables) from counted)
 ),
-usual_column as (
-    select att.attname
+named as materialized (  -- columns with a usual name of the tenant, in any case: tenant_id, "tenantId", "TenantID"
+    select rel.oid as relation, att.attnum, att.attname, lower(replace(att.attname, '_', '')) as name
       from pg_catalog.pg_attribute att
-      join relation on relation.oid = att.attrelid
-     where not att.attisdropped
-       and (att.attname in ('organization_id', 'org_id', 'tenant_id', 'account_id', 'workspace_id', 'team_id',
-                            'company_id', 'customer_id')
-            or att.attname in ('user_id', 'owner_id', 'owner', 'author_id', 'created_by', 'profile_id')
-               and exists (select from api_role))
-     group by att.attname
-    having count(*) * 2 > (select count(*) from relation) or exists (select from api_role)
+      join relation rel on rel.oid = att.attrelid
+     where att.attnum > 0 and not att.attisdropped
+       and lower(replace(att.attname, '_', '')) in (
+               'tenantid', 'organizationid', 'organisationid', 'orgid',
+               'accountid', 'workspaceid', 'teamid', 'companyid', 'customerid',
+               'userid', 'ownerid', 'owner', 'authorid', 'createdby', 'profileid')
+),
+plain as (  -- those that can mean nothing else
+    select relation, attname, name
+      from named
+     where name in ('tenantid', 'organizationid', 'organisationid', 'orgid')
+),
+usual_column as (
+    select attname from plain
+    union
+    select named.attname
+      from named
+      join (select name
+              from named
+             where name in ('accountid', 'workspaceid', 'teamid', 'companyid', 'customerid')
+                or exists (select from api_role)
+             group by name
+            having count(distinct relation) * 2 > (select count(*) from relation) or exists (select from api_role)
+           ) common on common.name = named.name
+),
+known_column as materialized (
+    select attname from inferred_column
+    union
+    select attname from usual_column where not exists (select from inferred_column)
+),
+reference as materialized (  -- by one column, to a table under review
+    select con.conrelid, con.confrelid, att.attname
+      from pg_catalog.pg_constraint con
+      join relation rel on rel.oid = con.confrelid
+      join pg_catalog.pg_attribute att on att.attrelid = con.conrelid and att.attnum = con.conkey[1]
+     where con.contype = 'f' and cardinality(con.conkey) = 1
+),
+root as materialized (  -- the tenants' own table: what tenant columns refer to; a person is no tenant here
+    select reference.confrelid as oid
+      from reference
+      join known_column on known_column.attname = reference.attname
+     where reference.attname !~* '(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$'
+    union
+    select rel.oid
+      from relation
+      join pg_catalog.pg_class rel on rel.oid = relation.oid
+      join entity on entity.indrelid = rel.oid
+      join plain on plain.name in (lower(replace(rel.relname, '_', '')) || 'id',
+                                   regexp_replace(lower(replace(rel.relname, '_', '')), 's$', '') || 'id')
+),
+keyed as materialized (
+    select att.attrelid
+      from pg_catalog.pg_attribute att
+      join known_column on known_column.attname = att.attname
+     where not att.attisdropped and att.attnum > 0
+),
+sister_column as (  -- another name of the tenant, on tables that have none of the known ones
+    select plain.attname from plain where plain.relation not in (select attrelid from keyed)
+    union
+    select reference.attname
+      from reference
+     where reference.confrelid in (select oid from root) and reference.conrelid not in (select oid from root)
+       and reference.conrelid not in (select attrelid from keyed)
 ),
 tenant_column as materialized (
     select unnest(given.tenant_columns) as name from given
     union
-    select attname from inferred_column, given where given.tenant_columns is null
+    select attname from known_column, given where given.tenant_columns is null
     union
-    select attname from usual_column, given
-     where given.tenant_columns is null and not exists (select from inferred_column)
+    select attname from sister_column, given where given.tenant_columns is null
 ),
 shared as materialized (
     select unnest(given.shared_tables) as oid from given
@@ -213,6 +269,19 @@ written as materialized (  -- by the roles of an API
      where acl.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
        and (acl.grantee in (select oid from api_role) or acl.grantee = 0 and exists (select from api_role))
 ),
+writable_root as (  -- whose rows a session may change, beside its own
+    select root.oid
+      from root
+      join pg_catalog.pg_class rel on rel.oid = root.oid
+     where exists (select from subject where oid = 'pg_write_all_data'::regrole)
+        or exists (select from aclexplode(rel.relacl) acl
+                    where acl.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
+                      and (acl.grantee = 0 or acl.grantee in (select oid from subject)))
+        or exists (select
+                     from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
+                    where att.attrelid = rel.oid and acl.privilege_type in ('INSERT', 'UPDATE')
+                      and (acl.grantee = 0 or acl.grantee in (select oid from subject)))
+),
 tenant as (
     select relation.oid
       from relation
@@ -220,6 +289,7 @@ tenant as (
        and (relation.relrowsecurity
             or relation.oid in (select polrelid from policy)
             or relation.oid in (select oid from written)
+            or relation.oid in (select oid from writable_root)
             or relation.oid in (select att.attrelid
                                   from pg_catalog.pg_attribute att
                                   join tenant_column on tenant_column.name = att.attname
@@ -293,7 +363,7 @@ select format('role %I', mem.rolname)                                           
               tar.rolname,
               case when strong.oid is not null then ', and from there escape row security' end) as detail,
        format('revoke admin option for %I from %I%s', tar.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                        as fix,
        strong.oid is not null
        or not exists (select from option other
@@ -377,7 +447,7 @@ select format('role %I', mem.rolname)                                           
               pri.rolname, case when pri.rolsuper then 'is a superuser' else 'has BYPASSRLS' end,
               array_to_string((array_agg(distinct log.rolname::text))[1:3], ', '))             as detail,
        format('revoke %I from %I%s', pri.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                             as fix,
        true                                                                                    as exposed
   from edge
@@ -387,7 +457,7 @@ select format('role %I', mem.rolname)                                           
   join pg_catalog.pg_roles pri on pri.oid = edge.roleid
   left join pg_catalog.pg_roles gra on gra.oid = edge.grantor
  where (pri.rolsuper or pri.rolbypassrls) and not mem.rolsuper
- group by mem.rolname, pri.rolname, pri.rolsuper, gra.rolname
+ group by mem.rolname, pri.rolname, pri.rolsuper, gra.oid, gra.rolname
  order by object, detail
 ) rule
  order by object, detail;
@@ -404,7 +474,7 @@ tenant_column as (  -- a person's own id says who made a row, not whose it is
       from pg_catalog.pg_attribute att
      where att.attrelid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
        and att.attname in (select unnest(current_setting('hedgerow.tenant_columns')::text[]))
-       and att.attname !~ '(^|_)(user|owner|author|creator|profile|person|member|created_by)(_id)?$'
+       and att.attname !~* '(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$'
        and att.attnum > 0 and not att.attisdropped
 ),
 writable as (
@@ -418,21 +488,23 @@ writable as (
 ),
 keyed as materialized (  -- one join after the other, or all tenant columns would be paired first
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
-           con.confupdtype, con.condeferrable, con.condeferred, child.attname
+           con.confupdtype, con.confmatchtype, child.attname,
+           coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false) as temporal  -- since 18
       from pg_catalog.pg_constraint con
       join tenant_column child on child.attrelid = con.conrelid
      where con.contype = 'f' and con.conparentid = 0
        and (con.confdeltype in ('c', 'n', 'd') or con.confupdtype in ('c', 'n', 'd'))
+       and coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true)  -- since 18
 ),
 loose as (  -- both sides have the tenant column, and the key leaves it out
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
-           con.confupdtype, con.condeferrable, con.condeferred, min(con.attname::text) as tenant
+           con.confupdtype, con.confmatchtype, con.temporal, min(con.attname::text) as tenant
       from keyed con
       join tenant_column parent on parent.attrelid = con.confrelid and parent.attname = con.attname
      where not exists (select from tenant_column used
                         where used.attrelid = con.conrelid and used.attnum = any (con.conkey))
      group by con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
-              con.confupdtype, con.condeferrable, con.condeferred
+              con.confupdtype, con.confmatchtype, con.temporal
 ),
 spelled as (
     select loose.*,
@@ -448,32 +520,43 @@ spelled as (
                      join tenant_column ten on ten.attrelid = loose.confrelid and ten.attname = loose.tenant
                     where ind.indrelid = loose.confrelid and ind.indisunique and ind.indpred is null
                       and (ind.indkey::int2[])[0:ind.indnkeyatts - 1] @> (loose.confkey || ten.attnum)
-                      and ind.indnkeyatts = cardinality(loose.confkey) + 1) as has_key
+                      and ind.indnkeyatts = cardinality(loose.confkey) + 1
+                      and ind.indimmediate and ind.indisvalid) as has_key,
+           exists (select from pg_catalog.pg_attribute att
+                    where att.attrelid = loose.conrelid and att.attnum = any (loose.conkey)
+                      and not att.attnotnull) as optional
       from loose
       join pg_catalog.pg_class     chi on chi.oid = loose.conrelid
       join pg_catalog.pg_namespace cns on cns.oid = chi.relnamespace
       join pg_catalog.pg_class     par on par.oid = loose.confrelid
       join pg_catalog.pg_namespace pns on pns.oid = par.relnamespace
+),
+kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, as they are
+    select spelled.oid,
+           regexp_replace(
+               substr(pg_get_constraintdef(spelled.oid),
+                      length(format('FOREIGN KEY (%s) REFERENCES %s(%s)', columns, parent, target)) + 1),
+               '( ON DELETE SET (NULL|DEFAULT))(?! \()', format('\1 (%s)', columns)) as rest,
+           obj_description(spelled.oid, 'pg_constraint') as comment
+      from spelled
 )
 select format('%s constraint %I', child, conname)                                               as object,
        format('%s in %s %s rows of %s of any tenant, past every policy',
               case when confdeltype in ('c', 'n', 'd') then 'a delete' else 'a changed key' end, parent,
               case when confdeltype = 'c' then 'deletes' else 'changes' end, child) as detail,
-       case when has_key or parent_kind = 'r' then
+       case when (has_key or parent_kind = 'r') and not temporal and confupdtype in ('a', 'r', 'c')
+                 and not (confmatchtype = 'f' and optional) then  -- else no such key means the same
             case when not has_key
                  then format('alter table %s add unique (%I, %s); ', parent, tenant, target) else '' end
             || format('alter table %1$s drop constraint %2$I, add constraint %2$I foreign key (%3$I, %4$s) '
-                      'references %5$s (%3$I, %6$s)',
-                      child, conname, tenant, columns, parent, target)
-            || case confupdtype when 'c' then ' on update cascade' when 'r' then ' on update restrict' else '' end
-            || case confdeltype when 'c' then ' on delete cascade' when 'r' then ' on delete restrict'
-                                when 'n' then format(' on delete set null (%s)', columns)
-                                when 'd' then format(' on delete set default (%s)', columns) else '' end
-            || case when condeferred then ' deferrable initially deferred'
-                    when condeferrable then ' deferrable' else '' end
+                      'references %5$s (%3$I, %6$s)%7$s',
+                      child, conname, tenant, columns, parent, target, kept.rest)
+            || coalesce(format('; comment on constraint %I on %s is ', conname, child) || quote_literal(kept.comment),
+                        '')
        end                                                                                      as fix,
        conrelid in (select relation from writable)                                              as exposed
   from spelled
+  join kept on kept.oid = spelled.oid
  order by object
 ) rule
  order by object, detail;
@@ -489,7 +572,7 @@ select format('pg_catalog.%I', rel.relname)                                     
                   when 'pg_largeobject' then 'the contents of all large objects'
                   when 'pg_user_mapping' then 'the passwords of user mappings'
                   when 'pg_subscription' then 'the passwords of subscriptions'
-                  else 'values sampled from every column of every table, whatever the policies say' end) as detail,
+                  else 'values sampled from every column of every table, whatever the policies are' end) as detail,
        format('revoke select on table pg_catalog.%I from %s', rel.relname,
               string_agg(distinct coalesce(quote_ident(rol.rolname), 'public'), ', '))          as fix,
        true                                                                                     as exposed
@@ -691,7 +774,7 @@ select format('function %I.%I(%s)', definer.nspname, definer.proname, oidvectort
                    else 'whom row security does not bind' end,
               string_agg(format('%I.%I', fenced.nspname, fenced.relname), ', '
                          order by fenced.nspname, fenced.relname))
-       || case when definer.oid in (select oid from pinned) then '; it asks for the tenant itself' else '' end
+       || case when definer.oid in (select oid from pinned) then '; its text mentions the tenant' else '' end
                                                                                                 as detail,
        format('alter routine %I.%I(%s) security invoker', definer.nspname, definer.proname,
               oidvectortypes(definer.proargtypes))                                              as fix,
@@ -927,7 +1010,7 @@ tenant_column as (  -- a person's own id says who made a row, not whose it is
       from pg_catalog.pg_attribute att
      where att.attrelid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
        and att.attname in (select unnest(current_setting('hedgerow.tenant_columns')::text[]))
-       and att.attname !~ '(^|_)(user|owner|author|creator|profile|person|member|created_by)(_id)?$'
+       and att.attname !~* '(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$'
        and att.attnum > 0 and not att.attisdropped
 ),
 writable as (
@@ -957,7 +1040,9 @@ select format('%I.%I constraint %I', nsp.nspname, rel.relname, loose.conname)   
                         nsp.nspname, rel.relname, loose.conname,
                         regexp_replace(pg_get_constraintdef(loose.oid), 'USING gist \(',
                                        format('USING gist (%I WITH =, ', loose.tenant)))
-       end                                                                                     as fix,
+       end
+       || coalesce(format('; comment on constraint %I on %I.%I is ', loose.conname, nsp.nspname, rel.relname)
+                   || quote_literal(obj_description(loose.oid, 'pg_constraint')), '')         as fix,
        rel.oid in (select relation from writable)                                              as exposed
   from loose
   join pg_catalog.pg_class     rel on rel.oid = loose.conrelid
@@ -1010,7 +1095,7 @@ tenant_column as (  -- a person's own id says who made a row, not whose it is
       from pg_catalog.pg_attribute att
      where att.attrelid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
        and att.attname in (select unnest(current_setting('hedgerow.tenant_columns')::text[]))
-       and att.attname !~ '(^|_)(user|owner|author|creator|profile|person|member|created_by)(_id)?$'
+       and att.attname !~* '(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$'
        and att.attnum > 0 and not att.attisdropped
 ),
 writable as (
@@ -1024,21 +1109,23 @@ writable as (
 ),
 keyed as materialized (  -- one join after the other, or all tenant columns would be paired first
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
-           con.confupdtype, con.condeferrable, con.condeferred, child.attname
+           con.confupdtype, con.confmatchtype, child.attname,
+           coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false) as temporal  -- since 18
       from pg_catalog.pg_constraint con
       join tenant_column child on child.attrelid = con.conrelid
      where con.contype = 'f' and con.conparentid = 0
-       and con.confdeltype in ('a', 'r') and con.confupdtype in ('a', 'r')
+       and (con.confdeltype in ('a', 'r') and con.confupdtype in ('a', 'r')
+            or not coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true))  -- since 18; nothing cascades then
 ),
 loose as (  -- both sides have the tenant column, and the key leaves it out
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
-           con.confupdtype, con.condeferrable, con.condeferred, min(con.attname::text) as tenant
+           con.confupdtype, con.confmatchtype, con.temporal, min(con.attname::text) as tenant
       from keyed con
       join tenant_column parent on parent.attrelid = con.confrelid and parent.attname = con.attname
      where not exists (select from tenant_column used
                         where used.attrelid = con.conrelid and used.attnum = any (con.conkey))
      group by con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
-              con.confupdtype, con.condeferrable, con.condeferred
+              con.confupdtype, con.confmatchtype, con.temporal
 ),
 spelled as (
     select loose.*,
@@ -1054,31 +1141,42 @@ spelled as (
                      join tenant_column ten on ten.attrelid = loose.confrelid and ten.attname = loose.tenant
                     where ind.indrelid = loose.confrelid and ind.indisunique and ind.indpred is null
                       and (ind.indkey::int2[])[0:ind.indnkeyatts - 1] @> (loose.confkey || ten.attnum)
-                      and ind.indnkeyatts = cardinality(loose.confkey) + 1) as has_key
+                      and ind.indnkeyatts = cardinality(loose.confkey) + 1
+                      and ind.indimmediate and ind.indisvalid) as has_key,
+           exists (select from pg_catalog.pg_attribute att
+                    where att.attrelid = loose.conrelid and att.attnum = any (loose.conkey)
+                      and not att.attnotnull) as optional
       from loose
       join pg_catalog.pg_class     chi on chi.oid = loose.conrelid
       join pg_catalog.pg_namespace cns on cns.oid = chi.relnamespace
       join pg_catalog.pg_class     par on par.oid = loose.confrelid
       join pg_catalog.pg_namespace pns on pns.oid = par.relnamespace
+),
+kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, as they are
+    select spelled.oid,
+           regexp_replace(
+               substr(pg_get_constraintdef(spelled.oid),
+                      length(format('FOREIGN KEY (%s) REFERENCES %s(%s)', columns, parent, target)) + 1),
+               '( ON DELETE SET (NULL|DEFAULT))(?! \()', format('\1 (%s)', columns)) as rest,
+           obj_description(spelled.oid, 'pg_constraint') as comment
+      from spelled
 )
 select format('%s constraint %I', child, conname)                                               as object,
        format('(%s) may name a row of %s that belongs to another tenant, and whether it exists shows',
               columns, parent) as detail,
-       case when has_key or parent_kind = 'r' then
+       case when (has_key or parent_kind = 'r') and not temporal and confupdtype in ('a', 'r', 'c')
+                 and not (confmatchtype = 'f' and optional) then  -- else no such key means the same
             case when not has_key
                  then format('alter table %s add unique (%I, %s); ', parent, tenant, target) else '' end
             || format('alter table %1$s drop constraint %2$I, add constraint %2$I foreign key (%3$I, %4$s) '
-                      'references %5$s (%3$I, %6$s)',
-                      child, conname, tenant, columns, parent, target)
-            || case confupdtype when 'c' then ' on update cascade' when 'r' then ' on update restrict' else '' end
-            || case confdeltype when 'c' then ' on delete cascade' when 'r' then ' on delete restrict'
-                                when 'n' then format(' on delete set null (%s)', columns)
-                                when 'd' then format(' on delete set default (%s)', columns) else '' end
-            || case when condeferred then ' deferrable initially deferred'
-                    when condeferrable then ' deferrable' else '' end
+                      'references %5$s (%3$I, %6$s)%7$s',
+                      child, conname, tenant, columns, parent, target, kept.rest)
+            || coalesce(format('; comment on constraint %I on %s is ', conname, child) || quote_literal(kept.comment),
+                        '')
        end                                                                                      as fix,
        conrelid in (select relation from writable)                                              as exposed
   from spelled
+  join kept on kept.oid = spelled.oid
  order by object
 ) rule
  order by object, detail;
@@ -1125,6 +1223,10 @@ granted as (
       from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
      where rel.relkind = 'f' and acl.grantee in (select oid from subject)
        and acl.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+    union
+    select rel.oid, sub.oid, true  -- of every table
+      from pg_catalog.pg_class rel, subject sub
+     where rel.relkind = 'f' and sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                        as object,
        format('is a foreign table, which has no row security, open to %s',
@@ -1288,7 +1390,7 @@ granted as (
     union
     select rel.oid, sub.oid
       from pg_catalog.pg_class rel, subject sub
-     where sub.oid = 'pg_read_all_data'::regrole
+     where sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                       as object,
        format('inherits from %s without row security of its own, and is open to %s',
@@ -1323,6 +1425,10 @@ granted as (
     select rel.oid as relation, acl.grantee
       from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
      where acl.privilege_type in ('SELECT', 'UPDATE', 'DELETE') and acl.grantee in (select oid from subject)
+    union
+    select rel.oid, sub.oid
+      from pg_catalog.pg_class rel, subject sub
+     where sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                       as object,
        format('has no row security, and through it %s reads the rows of %s past their policies',
@@ -1571,7 +1677,8 @@ select format('role %I', rol.rolname)                                         as
               case when rol.oid in (select oid from named) then ', yet policies name it'
                    when rol.oid in (select grantee from granted) then ', yet tables are granted to it' end,
               ': no policy and no privilege binds it')                        as detail,
-       format('alter role %I nosuperuser nobypassrls', rol.rolname)           as fix,
+       case when rol.oid in (select oid from named) or rol.oid in (select grantee from granted)
+            then format('alter role %I nosuperuser nobypassrls', rol.rolname) end as fix,  -- else: another login
        rol.oid in (select oid from named) or rol.oid in (select grantee from granted)
        or current_setting('hedgerow.logins')::oid[] = '{}'                    as exposed  -- who else serves requests?
   from pg_catalog.pg_roles rol
@@ -1743,7 +1850,7 @@ holder as (  -- who works with tenant tables
 select format('role %I', mem.rolname)                                                    as object,
        format('is a member of %I: it sees the statements and activity of all roles', pre.rolname) as detail,
        format('revoke %I from %I%s', pre.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                       as fix,
        exists (select from reach me join reach also on also.login = me.login
                 where me.role = edge.member and also.role in (select oid from holder))   as exposed
@@ -1955,7 +2062,7 @@ select format('role %I', mem.rolname)                                           
               own.rolname, owned.tables, owned.example,
               array_to_string((array_agg(distinct log.rolname::text))[1:3], ', '))             as detail,
        format('revoke %I from %I%s', own.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                             as fix,
        true                                                                                    as exposed
   from edge
@@ -1966,7 +2073,7 @@ select format('role %I', mem.rolname)                                           
   join pg_catalog.pg_roles own on own.oid = edge.roleid
   left join pg_catalog.pg_roles gra on gra.oid = edge.grantor
  where not own.rolsuper
- group by mem.rolname, own.rolname, owned.tables, owned.example, gra.rolname
+ group by mem.rolname, own.rolname, owned.tables, owned.example, gra.oid, gra.rolname
  order by object, detail
 ) rule
  order by object, detail;
@@ -2017,7 +2124,7 @@ granted as (
     union
     select rel.oid, sub.oid
       from pg_catalog.pg_class rel, subject sub
-     where rel.relispartition and sub.oid = 'pg_read_all_data'::regrole
+     where rel.relispartition and sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                       as object,
        format('is a partition without row security, and the policies of %I.%I do not guard it from %s',
@@ -2046,7 +2153,7 @@ select 'plan-exposed-over-http' as rule,
 select concat_ws(' in ', case when rol.oid is not null then format('role %I', rol.rolname) end,
                  case when dat.oid is not null then format('database %I', dat.datname) end,
                  case when stored.setrole = 0 and stored.setdatabase = 0 then 'all roles' end)  as object,
-       'lets callers of PostgREST ask for query plans: row estimates over all tenants, and rows that policies removed'
+       'lets callers of PostgREST request query plans: row estimates over all tenants, and rows that policies removed'
                                                                                                 as detail,
        case when rol.oid is null and dat.oid is null then 'alter role all reset pgrst.db_plan_enabled'
             when rol.oid is null then format('alter database %I reset pgrst.db_plan_enabled', dat.datname)
@@ -2059,6 +2166,33 @@ select concat_ws(' in ', case when rol.oid is not null then format('role %I', ro
   left join pg_catalog.pg_database dat on dat.oid = stored.setdatabase
  where exists (select from unnest(stored.setconfig) config where config ~* '^pgrst\.db_plan_enabled=(on|true|yes|1)$')
    and (stored.setdatabase = 0 or dat.datname = current_database())
+ order by object
+) rule
+ order by object, detail;
+
+-- --- policies-open-on-shards -----------------------------------------------------------------------------------------
+select 'policies-open-on-shards' as rule,
+       case when exposed then 'error' else 'info' end as severity, object, detail, fix
+  from (
+with distributed as (  -- by Citus; without the extension there is no such table, and the query still parses
+    select found[1]::oid as oid
+      from regexp_matches(
+               case when to_regclass('pg_catalog.pg_dist_partition') is not null
+                    then query_to_xml('select logicalrelid::oid as oid from pg_catalog.pg_dist_partition',
+                                      false, false, '')::text end,
+               '<oid>(\d+)</oid>', 'g') found
+)
+select format('%I.%I', nsp.nspname, rel.relname)                                               as object,
+       format('is in the metadata of Citus, which makes the restrictive %s %s permissive on every shard',
+              case count(*) when 1 then 'policy' else 'policies' end,
+              string_agg(quote_ident(pol.polname), ', ' order by pol.polname))                 as detail,
+       null::text                                                                              as fix,
+       true                                                                                    as exposed
+  from distributed
+  join pg_catalog.pg_class     rel on rel.oid = distributed.oid
+  join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
+  join pg_catalog.pg_policy    pol on pol.polrelid = rel.oid and not pol.polpermissive
+ group by nsp.nspname, rel.relname
  order by object
 ) rule
  order by object, detail;
@@ -2090,7 +2224,8 @@ select format('%I.%I', nsp.nspname, rel.relname)                               a
        format('alter table %I.%I enable row level security, force row level security', nsp.nspname, rel.relname)
                                                                                as fix,
        (rel.oid in (select oid from reached) and nsp.oid in (select oid from usable))
-       or exists (select from subject where oid = 'pg_read_all_data'::regrole) as exposed
+       or exists (select from subject
+                   where oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)) as exposed
   from pg_catalog.pg_policy    pol
   join pg_catalog.pg_class     rel on rel.oid = pol.polrelid
   join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
@@ -2173,6 +2308,51 @@ select format('function %I.%I(%s)', nsp.nspname, pro.proname, oidvectortypes(pro
 ) rule
  order by object, detail;
 
+-- --- publication-has-secrets -----------------------------------------------------------------------------------------
+select 'publication-has-secrets' as rule,
+       case when exposed then 'warn' else 'info' end as severity, object, detail, fix
+  from (
+with subject as (
+    select unnest(current_setting('hedgerow.subjects')::oid[]) as oid
+),
+readable as (  -- 0 stands for the whole table
+    select rel.oid as relation, 0 as attnum
+      from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
+     where acl.privilege_type = 'SELECT' and acl.grantee in (select oid from subject)
+    union
+    select att.attrelid, att.attnum
+      from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
+     where acl.privilege_type = 'SELECT' and acl.grantee in (select oid from subject)
+),
+published as (
+    select pub.pubname, nsp.nspname, rel.relname, att.attname,
+           not exists (select from readable
+                        where readable.relation = rel.oid and readable.attnum in (0, att.attnum)) as hidden
+      from pg_catalog.pg_publication_tables pub
+      join pg_catalog.pg_namespace nsp on nsp.nspname = pub.schemaname
+      join pg_catalog.pg_class     rel on rel.relnamespace = nsp.oid and rel.relname = pub.tablename
+      join pg_catalog.pg_attribute att on att.attrelid = rel.oid and att.attname = any (pub.attnames)
+     where nsp.nspname in (select unnest(current_setting('hedgerow.schemas')::text[]))
+),
+secret as (
+    select pubname,
+           case when bool_and(hidden) then format('%I.%I', nspname, relname)
+                else format('%I.%I (%s)', nspname, relname,
+                            string_agg(quote_ident(attname), ', ' order by attname) filter (where hidden)) end as what
+      from published
+     group by pubname, nspname, relname
+    having bool_or(hidden)
+)
+select format('publication %I', pubname)                                                       as object,
+       format('sends what no login may read: %s', string_agg(what, ', ' order by what))        as detail,
+       null::text                                                                              as fix,
+       not exists (select from subject where oid = 'pg_read_all_data'::regrole)                as exposed
+  from secret
+ group by pubname
+ order by object
+) rule
+ order by object, detail;
+
 -- --- publication-has-tenant-rows -------------------------------------------------------------------------------------
 select 'publication-has-tenant-rows' as rule,
        case when exposed then 'warn' else 'info' end as severity, object, detail, fix
@@ -2197,7 +2377,7 @@ published as (
      where prl.prqual is null
 )
 select format('publication %I', published.pubname)                                             as object,
-       format('sends the rows of %s tenant table(s) such as %s to every subscriber, whatever the policies say',
+       format('sends the rows of %s tenant table(s) such as %s to every subscriber, whatever the policies are',
               count(*), min(format('%I.%I', nsp.nspname, rel.relname)))                        as detail,
        case published.how
            when 'table' then format('alter publication %I drop table %s', published.pubname,
@@ -2275,7 +2455,7 @@ select format('role %I', mem.rolname)                                           
            else 'is a member of pg_write_all_data: policies still bind it, but every table without row security is open'
        end                                                                               as detail,
        format('revoke %I from %I%s', pre.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                       as fix,
        true                                                                              as exposed
   from edge
@@ -2327,6 +2507,35 @@ select coalesce(format('role %I', rol.rolname), 'PUBLIC')                       
  where rel.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
    and held.grantee in (select oid from subject)
  group by rol.rolname
+ order by object
+) rule
+ order by object, detail;
+
+-- --- replica-identity-generated --------------------------------------------------------------------------------------
+select 'replica-identity-generated' as rule,
+       case when exposed then 'warn' else 'info' end as severity, object, detail, fix
+  from (
+with identity as (  -- by the primary key, or by the index that REPLICA IDENTITY USING INDEX names
+    select ind.indrelid, ind.indexrelid, unnest((ind.indkey::int2[])[0:ind.indnkeyatts - 1]) as attnum
+      from pg_catalog.pg_index ind
+      join pg_catalog.pg_class rel on rel.oid = ind.indrelid
+     where case rel.relreplident when 'd' then ind.indisprimary when 'i' then ind.indisreplident else false end
+)
+select format('%I.%I', nsp.nspname, rel.relname)                                               as object,
+       format('its replica identity %I contains the generated %s %s: under a publication, updates and deletes fail',
+              idx.relname, case count(*) when 1 then 'column' else 'columns' end,
+              string_agg(quote_ident(att.attname), ', ' order by att.attnum))                  as detail,
+       null::text                                                                              as fix,
+       exists (select from pg_catalog.pg_publication_tables pub
+                where pub.schemaname = nsp.nspname and pub.tablename = rel.relname)            as exposed
+  from identity
+  join pg_catalog.pg_attribute att on att.attrelid = identity.indrelid and att.attnum = identity.attnum
+                                  and att.attgenerated <> ''
+  join pg_catalog.pg_class     rel on rel.oid = identity.indrelid
+  join pg_catalog.pg_class     idx on idx.oid = identity.indexrelid
+  join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
+ where nsp.nspname in (select unnest(current_setting('hedgerow.schemas')::text[]))
+ group by nsp.nspname, rel.relname, idx.relname
  order by object
 ) rule
  order by object, detail;
@@ -2540,7 +2749,8 @@ select distinct
        case when not own.rolsuper and not own.rolbypassrls
             then format('alter table %I.%I force row level security', tns.nspname, tab.relname) end as fix,
        exists (select from aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
-                where acl.privilege_type = action.event and acl.grantee in (select oid from subject)) as exposed
+                where acl.privilege_type = action.event and acl.grantee in (select oid from subject))
+       or exists (select from subject where oid = 'pg_write_all_data'::regrole)                as exposed
   from action
   join pg_catalog.pg_class     rel on rel.oid = action.ev_class
   join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
@@ -2897,7 +3107,7 @@ select format('role %I', mem.rolname)                                           
                   when 'pg_write_server_files' then 'writes any file of the server, which leads to superuser'
                   else 'runs programs as the user of the server, which leads to superuser' end) as detail,
        format('revoke %I from %I%s', pre.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                       as fix,
        true                                                                              as exposed
   from edge
@@ -3105,6 +3315,69 @@ select format('function %I.%I(%s)', fns.nspname, pro.proname, oidvectortypes(pro
 ) rule
  order by object, detail;
 
+-- --- table-open ------------------------------------------------------------------------------------------------------
+select 'table-open' as rule,
+       case when exposed then 'warn' else 'info' end as severity, object, detail, fix
+  from (
+with subject as (
+    select unnest(current_setting('hedgerow.subjects')::oid[]) as oid
+),
+usable as (  -- schemas that a subject may look into
+    select nsp.oid
+      from pg_catalog.pg_namespace nsp, aclexplode(coalesce(nsp.nspacl, acldefault('n', nsp.nspowner))) acl
+     where acl.privilege_type = 'USAGE' and acl.grantee in (select oid from subject)
+    union
+    select nsp.oid
+      from pg_catalog.pg_namespace nsp, subject
+     where subject.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
+),
+granted as (  -- to subjects, on whole tables and on columns
+    select rel.oid as relation, acl.grantee, acl.privilege_type
+      from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
+     where acl.grantee in (select oid from subject)
+    union
+    select att.attrelid, acl.grantee, acl.privilege_type
+      from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
+     where acl.grantee in (select oid from subject)
+    union
+    select rel.oid, sub.oid, privilege
+      from pg_catalog.pg_class rel
+      join subject sub on sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
+     cross join unnest(case sub.oid when 'pg_read_all_data'::regrole then array['SELECT']
+                                    else array['INSERT', 'UPDATE', 'DELETE'] end) privilege
+),
+reached as (
+    select gra.relation,
+           string_agg(distinct coalesce(rol.rolname::text, 'PUBLIC'), ', ') as roles,
+           string_agg(distinct gra.privilege_type, ', ')                    as privileges,
+           bool_or(gra.privilege_type <> 'SELECT')                          as written
+      from granted gra
+      left join pg_catalog.pg_roles rol on rol.oid = gra.grantee
+     where gra.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+     group by gra.relation
+)
+select format('%I.%I', nsp.nspname, rel.relname)                                               as object,
+       format('no policy guards it from %s (%s), and it is not declared as shared',
+              rea.roles, rea.privileges)                                                       as detail,
+       null::text                                                                              as fix,
+       rea.written                                                                             as exposed
+  from pg_catalog.pg_class     rel
+  join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
+  join reached                 rea on rea.relation = rel.oid
+ where nsp.nspname in (select unnest(current_setting('hedgerow.schemas')::text[]))
+   and nsp.oid in (select oid from usable)
+   and rel.relkind in ('r', 'p', 'f') and not rel.relrowsecurity and rel.relpersistence <> 't'
+   and rel.oid not in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
+   and rel.oid not in (select unnest(current_setting('hedgerow.shared_tables')::oid[]))
+   and not exists (select from pg_catalog.pg_policy pol where pol.polrelid = rel.oid)
+   and not exists (select from pg_catalog.pg_inherits inh where inh.inhrelid = rel.oid)
+   and not exists (select from pg_catalog.pg_depend dep
+                    where dep.classid = 'pg_catalog.pg_class'::regclass and dep.objid = rel.oid
+                      and dep.deptype = 'e')
+ order by object
+) rule
+ order by object, detail;
+
 -- --- temp-privilege --------------------------------------------------------------------------------------------------
 select 'temp-privilege' as rule,
        case when exposed then 'info' else 'info' end as severity, object, detail, fix
@@ -3240,6 +3513,10 @@ granted as (
     select rel.oid as relation, acl.grantee, acl.grantee = rel.relowner as owns
       from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
      where acl.privilege_type = 'SELECT' and acl.grantee in (select oid from subject)
+    union
+    select rel.oid, sub.oid, true  -- of every table
+      from pg_catalog.pg_class rel, subject sub
+     where rel.relkind in ('r', 'p') and sub.oid = 'pg_read_all_data'::regrole
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                            as object,
        format('has no row security, is open to %s, and a trigger of %s copies rows into it',
@@ -3340,11 +3617,11 @@ with subject as (
     select unnest(current_setting('hedgerow.subjects')::oid[]) as oid
 ),
 tenant_column as (  -- a person's own id says who made a row, not whose it is
-    select att.attrelid, att.attnum, att.attname
+    select att.attrelid, att.attnum, att.attname, att.attnotnull
       from pg_catalog.pg_attribute att
      where att.attrelid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
        and att.attname in (select unnest(current_setting('hedgerow.tenant_columns')::text[]))
-       and att.attname !~ '(^|_)(user|owner|author|creator|profile|person|member|created_by)(_id)?$'
+       and att.attname !~* '(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$'
        and att.attnum > 0 and not att.attisdropped
 ),
 writable as (
@@ -3381,7 +3658,7 @@ single as (  -- tables with one row for each tenant, where a name may well be un
      where key.columns = array[ten.attnum]
 ),
 loose as (
-    select key.indexrelid, key.indrelid, min(ten.attname::text) as tenant,
+    select key.indexrelid, key.indrelid, min(ten.attname::text) as tenant, bool_and(ten.attnotnull) as attnotnull,
            exists (select from generated gen where gen.attrelid = key.indrelid and gen.attnum = any (key.columns))
            or key.indrelid in (select indrelid from single)                        as harmless
       from key
@@ -3394,18 +3671,37 @@ select format('%I.%I index %I', nsp.nspname, rel.relname, idx.relname)          
               substring(split_part(split_part(pg_get_indexdef(idx.oid), ' WHERE ', 1), ' INCLUDE ', 1)
                         from 'USING \w+ (.*)$'))                                               as detail,
        case when exists (select from pg_catalog.pg_constraint ref
-                          where ref.contype = 'f' and ref.conindid = idx.oid) then null
+                          where ref.contype = 'f' and ref.conindid = idx.oid)
+                 or idx.reltablespace <> 0
+                 or not loose.attnotnull and (con.contype = 'p' or ind.indisreplident)
+                 or exists (select from pg_catalog.pg_attribute att
+                             where att.attrelid = idx.oid and coalesce(att.attstattarget, -1) >= 0) then null
             when con.oid is not null
             then format('alter table %1$I.%2$I drop constraint %3$I, add constraint %3$I %4$s',
-                        nsp.nspname, rel.relname, con.conname, regexp_replace(pg_get_constraintdef(con.oid), '\(',
-                                                    format('(%I, ', loose.tenant)))
+                        nsp.nspname, rel.relname, con.conname,
+                        regexp_replace(
+                            regexp_replace(pg_get_constraintdef(con.oid), '\(', format('(%I, ', loose.tenant)),
+                            '( DEFERRABLE.*)?$',
+                            coalesce(' WITH (' || array_to_string(idx.reloptions, ', ') || ')', '') || '\1'))
             else format('drop index %I.%I; ', nsp.nspname, idx.relname)
-                 || regexp_replace(pg_get_indexdef(idx.oid), 'USING btree \(',
+                 || regexp_replace(replace(pg_get_indexdef(idx.oid), ' ON ONLY ', ' ON '), 'USING btree \(',
                                    format('USING btree (%I, ', loose.tenant))
-       end                                                                                     as fix,
+       end
+       || case when obj_description(con.oid, 'pg_constraint') is not null
+               then format('; comment on constraint %I on %I.%I is %L', con.conname, nsp.nspname, rel.relname,
+                           obj_description(con.oid, 'pg_constraint')) else '' end
+       || coalesce(format('; comment on index %I.%I is ', nsp.nspname, idx.relname)
+                   || quote_literal(obj_description(idx.oid, 'pg_class')), '')
+       || case when ind.indisreplident and rel.relreplident = 'i'
+               then format('; alter table %I.%I replica identity using index %I', nsp.nspname, rel.relname, idx.relname)
+               else '' end
+       || case when ind.indisclustered
+               then format('; alter table %I.%I cluster on %I', nsp.nspname, rel.relname, idx.relname)
+               else '' end                                                                     as fix,
        rel.oid in (select relation from writable) and not loose.harmless                       as exposed
   from loose
   join pg_catalog.pg_class     idx on idx.oid = loose.indexrelid
+  join pg_catalog.pg_index     ind on ind.indexrelid = loose.indexrelid
   join pg_catalog.pg_class     rel on rel.oid = loose.indrelid
   join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
   left join pg_catalog.pg_constraint con on con.conindid = idx.oid and con.contype in ('p', 'u')
@@ -3515,6 +3811,10 @@ reached as (  -- by a privilege, or through another view that reads as its owner
       from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
      where acl.grantee in (select oid from subject)
     union
+    select rel.oid
+      from pg_catalog.pg_class rel, subject
+     where rel.relkind = 'v' and subject.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
+    union
     select reads.relation
       from reached join definer on definer.oid = reached.oid join reads on reads.view = definer.oid
 )
@@ -3603,7 +3903,9 @@ select format('%I.%I', view.nspname, view.relname)                              
        format('alter view %I.%I set (security_invoker = true)', exempt.nspname, exempt.relname) as fix,
        exists (select from pg_catalog.pg_class rel,
                            aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
-                where rel.oid = view.oid and acl.grantee in (select oid from subject))          as exposed
+                where rel.oid = view.oid and acl.grantee in (select oid from subject))
+       or exists (select from subject
+                   where oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole))    as exposed
   from chain
   join exempt on exempt.oid = chain.inner
   join view on view.oid = chain.top

@@ -8,10 +8,12 @@
 --   hedgerow.subjects        oid[]   the logins, whatever they can become (SET, INHERIT, ADMIN OPTION), 0 for PUBLIC
 --   hedgerow.shared_tables   oid[]   tables declared to be shared by all tenants; names are good input, too
 --   hedgerow.variables       text[]  session variables that policies read, also through the functions they call
---   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; else the usual names
+--   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; else the usual names. On
+--                                    tables that have none of them: a usual name, and what refers to the tenants
 --   hedgerow.api_roles       oid[]   roles as which clients themselves speak to the database, through PostgREST
 --   hedgerow.tenant_tables   oid[]   tables with a tenant column, row security, policies, or a foreign key to such;
---                                    and whatever the roles of an API may write, for nothing else stands before it
+--                                    the tenants' own table, if a subject may write it; and whatever the roles of an
+--                                    API may write, for nothing else stands before it
 --
 -- A rule reads them as `x in (select unnest(current_setting('hedgerow.subjects')::oid[]))`: evaluated once, and hashed.
 -- `x = any (current_setting('hedgerow.subjects')::oid[])` would read the text again for every row.
@@ -159,25 +161,79 @@ counted as (
 inferred_column as (  -- the usual one, and what is nearly as usual
     select attname from counted where tables * 3 >= (select max(tables) from counted)
 ),
-usual_column as (
-    select att.attname
+named as materialized (  -- columns with a usual name of the tenant, in any case: tenant_id, "tenantId", "TenantID"
+    select rel.oid as relation, att.attnum, att.attname, lower(replace(att.attname, '_', '')) as name
       from pg_catalog.pg_attribute att
-      join relation on relation.oid = att.attrelid
-     where not att.attisdropped
-       and (att.attname in ('organization_id', 'org_id', 'tenant_id', 'account_id', 'workspace_id', 'team_id',
-                            'company_id', 'customer_id')
-            or att.attname in ('user_id', 'owner_id', 'owner', 'author_id', 'created_by', 'profile_id')
-               and exists (select from api_role))
-     group by att.attname
-    having count(*) * 2 > (select count(*) from relation) or exists (select from api_role)
+      join relation rel on rel.oid = att.attrelid
+     where att.attnum > 0 and not att.attisdropped
+       and lower(replace(att.attname, '_', '')) in (
+               'tenantid', 'organizationid', 'organisationid', 'orgid',
+               'accountid', 'workspaceid', 'teamid', 'companyid', 'customerid',
+               'userid', 'ownerid', 'owner', 'authorid', 'createdby', 'profileid')
+),
+plain as (  -- those that can mean nothing else
+    select relation, attname, name
+      from named
+     where name in ('tenantid', 'organizationid', 'organisationid', 'orgid')
+),
+usual_column as (
+    select attname from plain
+    union
+    select named.attname
+      from named
+      join (select name
+              from named
+             where name in ('accountid', 'workspaceid', 'teamid', 'companyid', 'customerid')
+                or exists (select from api_role)
+             group by name
+            having count(distinct relation) * 2 > (select count(*) from relation) or exists (select from api_role)
+           ) common on common.name = named.name
+),
+known_column as materialized (
+    select attname from inferred_column
+    union
+    select attname from usual_column where not exists (select from inferred_column)
+),
+reference as materialized (  -- by one column, to a table under review
+    select con.conrelid, con.confrelid, att.attname
+      from pg_catalog.pg_constraint con
+      join relation rel on rel.oid = con.confrelid
+      join pg_catalog.pg_attribute att on att.attrelid = con.conrelid and att.attnum = con.conkey[1]
+     where con.contype = 'f' and cardinality(con.conkey) = 1
+),
+root as materialized (  -- the tenants' own table: what tenant columns refer to; a person is no tenant here
+    select reference.confrelid as oid
+      from reference
+      join known_column on known_column.attname = reference.attname
+     where reference.attname !~* '(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$'
+    union
+    select rel.oid
+      from relation
+      join pg_catalog.pg_class rel on rel.oid = relation.oid
+      join entity on entity.indrelid = rel.oid
+      join plain on plain.name in (lower(replace(rel.relname, '_', '')) || 'id',
+                                   regexp_replace(lower(replace(rel.relname, '_', '')), 's$', '') || 'id')
+),
+keyed as materialized (
+    select att.attrelid
+      from pg_catalog.pg_attribute att
+      join known_column on known_column.attname = att.attname
+     where not att.attisdropped and att.attnum > 0
+),
+sister_column as (  -- another name of the tenant, on tables that have none of the known ones
+    select plain.attname from plain where plain.relation not in (select attrelid from keyed)
+    union
+    select reference.attname
+      from reference
+     where reference.confrelid in (select oid from root) and reference.conrelid not in (select oid from root)
+       and reference.conrelid not in (select attrelid from keyed)
 ),
 tenant_column as materialized (
     select unnest(given.tenant_columns) as name from given
     union
-    select attname from inferred_column, given where given.tenant_columns is null
+    select attname from known_column, given where given.tenant_columns is null
     union
-    select attname from usual_column, given
-     where given.tenant_columns is null and not exists (select from inferred_column)
+    select attname from sister_column, given where given.tenant_columns is null
 ),
 shared as materialized (
     select unnest(given.shared_tables) as oid from given
@@ -196,6 +252,19 @@ written as materialized (  -- by the roles of an API
      where acl.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
        and (acl.grantee in (select oid from api_role) or acl.grantee = 0 and exists (select from api_role))
 ),
+writable_root as (  -- whose rows a session may change, beside its own
+    select root.oid
+      from root
+      join pg_catalog.pg_class rel on rel.oid = root.oid
+     where exists (select from subject where oid = 'pg_write_all_data'::regrole)
+        or exists (select from aclexplode(rel.relacl) acl
+                    where acl.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
+                      and (acl.grantee = 0 or acl.grantee in (select oid from subject)))
+        or exists (select
+                     from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
+                    where att.attrelid = rel.oid and acl.privilege_type in ('INSERT', 'UPDATE')
+                      and (acl.grantee = 0 or acl.grantee in (select oid from subject)))
+),
 tenant as (
     select relation.oid
       from relation
@@ -203,6 +272,7 @@ tenant as (
        and (relation.relrowsecurity
             or relation.oid in (select polrelid from policy)
             or relation.oid in (select oid from written)
+            or relation.oid in (select oid from writable_root)
             or relation.oid in (select att.attrelid
                                   from pg_catalog.pg_attribute att
                                   join tenant_column on tenant_column.name = att.attname

@@ -32,7 +32,7 @@ select format('role %I', mem.rolname)                                           
               tar.rolname,
               case when strong.oid is not null then ', and from there escape row security' end) as detail,
        format('revoke admin option for %I from %I%s', tar.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                        as fix,
        strong.oid is not null
        or not exists (select from option other

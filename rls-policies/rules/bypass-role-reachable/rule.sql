@@ -14,7 +14,7 @@ select format('role %I', mem.rolname)                                           
               pri.rolname, case when pri.rolsuper then 'is a superuser' else 'has BYPASSRLS' end,
               array_to_string((array_agg(distinct log.rolname::text))[1:3], ', '))             as detail,
        format('revoke %I from %I%s', pri.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                             as fix,
        true                                                                                    as exposed
   from edge
@@ -24,5 +24,5 @@ select format('role %I', mem.rolname)                                           
   join pg_catalog.pg_roles pri on pri.oid = edge.roleid
   left join pg_catalog.pg_roles gra on gra.oid = edge.grantor
  where (pri.rolsuper or pri.rolbypassrls) and not mem.rolsuper
- group by mem.rolname, pri.rolname, pri.rolsuper, gra.rolname
+ group by mem.rolname, pri.rolname, pri.rolsuper, gra.oid, gra.rolname
  order by object, detail

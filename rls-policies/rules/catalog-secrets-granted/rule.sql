@@ -5,7 +5,7 @@ select format('pg_catalog.%I', rel.relname)                                     
                   when 'pg_largeobject' then 'the contents of all large objects'
                   when 'pg_user_mapping' then 'the passwords of user mappings'
                   when 'pg_subscription' then 'the passwords of subscriptions'
-                  else 'values sampled from every column of every table, whatever the policies say' end) as detail,
+                  else 'values sampled from every column of every table, whatever the policies are' end) as detail,
        format('revoke select on table pg_catalog.%I from %s', rel.relname,
               string_agg(distinct coalesce(quote_ident(rol.rolname), 'public'), ', '))          as fix,
        true                                                                                     as exposed

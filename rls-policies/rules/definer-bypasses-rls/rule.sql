@@ -78,7 +78,7 @@ select format('function %I.%I(%s)', definer.nspname, definer.proname, oidvectort
                    else 'whom row security does not bind' end,
               string_agg(format('%I.%I', fenced.nspname, fenced.relname), ', '
                          order by fenced.nspname, fenced.relname))
-       || case when definer.oid in (select oid from pinned) then '; it asks for the tenant itself' else '' end
+       || case when definer.oid in (select oid from pinned) then '; its text mentions the tenant' else '' end
                                                                                                 as detail,
        format('alter routine %I.%I(%s) security invoker', definer.nspname, definer.proname,
               oidvectortypes(definer.proargtypes))                                              as fix,

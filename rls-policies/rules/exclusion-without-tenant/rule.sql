@@ -6,7 +6,7 @@ tenant_column as (  -- a person's own id says who made a row, not whose it is
       from pg_catalog.pg_attribute att
      where att.attrelid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
        and att.attname in (select unnest(current_setting('hedgerow.tenant_columns')::text[]))
-       and att.attname !~ '(^|_)(user|owner|author|creator|profile|person|member|created_by)(_id)?$'
+       and att.attname !~* '(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$'
        and att.attnum > 0 and not att.attisdropped
 ),
 writable as (
@@ -36,7 +36,9 @@ select format('%I.%I constraint %I', nsp.nspname, rel.relname, loose.conname)   
                         nsp.nspname, rel.relname, loose.conname,
                         regexp_replace(pg_get_constraintdef(loose.oid), 'USING gist \(',
                                        format('USING gist (%I WITH =, ', loose.tenant)))
-       end                                                                                     as fix,
+       end
+       || coalesce(format('; comment on constraint %I on %I.%I is ', loose.conname, nsp.nspname, rel.relname)
+                   || quote_literal(obj_description(loose.oid, 'pg_constraint')), '')         as fix,
        rel.oid in (select relation from writable)                                              as exposed
   from loose
   join pg_catalog.pg_class     rel on rel.oid = loose.conrelid

@@ -6,6 +6,10 @@ granted as (
       from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
      where rel.relkind = 'f' and acl.grantee in (select oid from subject)
        and acl.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+    union
+    select rel.oid, sub.oid, true  -- of every table
+      from pg_catalog.pg_class rel, subject sub
+     where rel.relkind = 'f' and sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                        as object,
        format('is a foreign table, which has no row security, open to %s',

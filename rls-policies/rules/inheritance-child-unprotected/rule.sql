@@ -8,7 +8,7 @@ granted as (
     union
     select rel.oid, sub.oid
       from pg_catalog.pg_class rel, subject sub
-     where sub.oid = 'pg_read_all_data'::regrole
+     where sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                       as object,
        format('inherits from %s without row security of its own, and is open to %s',

@@ -5,6 +5,10 @@ granted as (
     select rel.oid as relation, acl.grantee
       from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
      where acl.privilege_type in ('SELECT', 'UPDATE', 'DELETE') and acl.grantee in (select oid from subject)
+    union
+    select rel.oid, sub.oid
+      from pg_catalog.pg_class rel, subject sub
+     where sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                       as object,
        format('has no row security, and through it %s reads the rows of %s past their policies',

@@ -13,7 +13,8 @@ select format('role %I', rol.rolname)                                         as
               case when rol.oid in (select oid from named) then ', yet policies name it'
                    when rol.oid in (select grantee from granted) then ', yet tables are granted to it' end,
               ': no policy and no privilege binds it')                        as detail,
-       format('alter role %I nosuperuser nobypassrls', rol.rolname)           as fix,
+       case when rol.oid in (select oid from named) or rol.oid in (select grantee from granted)
+            then format('alter role %I nosuperuser nobypassrls', rol.rolname) end as fix,  -- else: another login
        rol.oid in (select oid from named) or rol.oid in (select grantee from granted)
        or current_setting('hedgerow.logins')::oid[] = '{}'                    as exposed  -- who else serves requests?
   from pg_catalog.pg_roles rol

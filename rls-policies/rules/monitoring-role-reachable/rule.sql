@@ -19,7 +19,7 @@ holder as (  -- who works with tenant tables
 select format('role %I', mem.rolname)                                                    as object,
        format('is a member of %I: it sees the statements and activity of all roles', pre.rolname) as detail,
        format('revoke %I from %I%s', pre.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                       as fix,
        exists (select from reach me join reach also on also.login = me.login
                 where me.role = edge.member and also.role in (select oid from holder))   as exposed

@@ -23,7 +23,7 @@ select format('role %I', mem.rolname)                                           
               own.rolname, owned.tables, owned.example,
               array_to_string((array_agg(distinct log.rolname::text))[1:3], ', '))             as detail,
        format('revoke %I from %I%s', own.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                             as fix,
        true                                                                                    as exposed
   from edge
@@ -34,5 +34,5 @@ select format('role %I', mem.rolname)                                           
   join pg_catalog.pg_roles own on own.oid = edge.roleid
   left join pg_catalog.pg_roles gra on gra.oid = edge.grantor
  where not own.rolsuper
- group by mem.rolname, own.rolname, owned.tables, owned.example, gra.rolname
+ group by mem.rolname, own.rolname, owned.tables, owned.example, gra.oid, gra.rolname
  order by object, detail

@@ -13,7 +13,7 @@ granted as (
     union
     select rel.oid, sub.oid
       from pg_catalog.pg_class rel, subject sub
-     where rel.relispartition and sub.oid = 'pg_read_all_data'::regrole
+     where rel.relispartition and sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                       as object,
        format('is a partition without row security, and the policies of %I.%I do not guard it from %s',

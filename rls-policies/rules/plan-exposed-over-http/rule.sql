@@ -1,7 +1,7 @@
 select concat_ws(' in ', case when rol.oid is not null then format('role %I', rol.rolname) end,
                  case when dat.oid is not null then format('database %I', dat.datname) end,
                  case when stored.setrole = 0 and stored.setdatabase = 0 then 'all roles' end)  as object,
-       'lets callers of PostgREST ask for query plans: row estimates over all tenants, and rows that policies removed'
+       'lets callers of PostgREST request query plans: row estimates over all tenants, and rows that policies removed'
                                                                                                 as detail,
        case when rol.oid is null and dat.oid is null then 'alter role all reset pgrst.db_plan_enabled'
             when rol.oid is null then format('alter database %I reset pgrst.db_plan_enabled', dat.datname)

@@ -21,7 +21,8 @@ select format('%I.%I', nsp.nspname, rel.relname)                               a
        format('alter table %I.%I enable row level security, force row level security', nsp.nspname, rel.relname)
                                                                                as fix,
        (rel.oid in (select oid from reached) and nsp.oid in (select oid from usable))
-       or exists (select from subject where oid = 'pg_read_all_data'::regrole) as exposed
+       or exists (select from subject
+                   where oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)) as exposed
   from pg_catalog.pg_policy    pol
   join pg_catalog.pg_class     rel on rel.oid = pol.polrelid
   join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace

@@ -18,7 +18,7 @@ published as (
      where prl.prqual is null
 )
 select format('publication %I', published.pubname)                                             as object,
-       format('sends the rows of %s tenant table(s) such as %s to every subscriber, whatever the policies say',
+       format('sends the rows of %s tenant table(s) such as %s to every subscriber, whatever the policies are',
               count(*), min(format('%I.%I', nsp.nspname, rel.relname)))                        as detail,
        case published.how
            when 'table' then format('alter publication %I drop table %s', published.pubname,

@@ -17,7 +17,7 @@ select format('role %I', mem.rolname)                                           
            else 'is a member of pg_write_all_data: policies still bind it, but every table without row security is open'
        end                                                                               as detail,
        format('revoke %I from %I%s', pre.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                       as fix,
        true                                                                              as exposed
   from edge

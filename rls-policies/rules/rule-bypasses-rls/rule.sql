@@ -26,7 +26,8 @@ select distinct
        case when not own.rolsuper and not own.rolbypassrls
             then format('alter table %I.%I force row level security', tns.nspname, tab.relname) end as fix,
        exists (select from aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
-                where acl.privilege_type = action.event and acl.grantee in (select oid from subject)) as exposed
+                where acl.privilege_type = action.event and acl.grantee in (select oid from subject))
+       or exists (select from subject where oid = 'pg_write_all_data'::regrole)                as exposed
   from action
   join pg_catalog.pg_class     rel on rel.oid = action.ev_class
   join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace

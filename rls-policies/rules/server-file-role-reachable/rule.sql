@@ -17,7 +17,7 @@ select format('role %I', mem.rolname)                                           
                   when 'pg_write_server_files' then 'writes any file of the server, which leads to superuser'
                   else 'runs programs as the user of the server, which leads to superuser' end) as detail,
        format('revoke %I from %I%s', pre.rolname, mem.rolname,
-              case when current_setting('server_version_num')::int >= 160000
+              case when current_setting('server_version_num')::int >= 160000 and gra.oid <> 10
                    then format(' granted by %I', gra.rolname) end)                       as fix,
        true                                                                              as exposed
   from edge

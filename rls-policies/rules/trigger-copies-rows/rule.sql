@@ -22,6 +22,10 @@ granted as (
     select rel.oid as relation, acl.grantee, acl.grantee = rel.relowner as owns
       from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
      where acl.privilege_type = 'SELECT' and acl.grantee in (select oid from subject)
+    union
+    select rel.oid, sub.oid, true  -- of every table
+      from pg_catalog.pg_class rel, subject sub
+     where rel.relkind in ('r', 'p') and sub.oid = 'pg_read_all_data'::regrole
 )
 select format('%I.%I', nsp.nspname, rel.relname)                                            as object,
        format('has no row security, is open to %s, and a trigger of %s copies rows into it',

@@ -2,11 +2,11 @@ with subject as (
     select unnest(current_setting('hedgerow.subjects')::oid[]) as oid
 ),
 tenant_column as (  -- a person's own id says who made a row, not whose it is
-    select att.attrelid, att.attnum, att.attname
+    select att.attrelid, att.attnum, att.attname, att.attnotnull
       from pg_catalog.pg_attribute att
      where att.attrelid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
        and att.attname in (select unnest(current_setting('hedgerow.tenant_columns')::text[]))
-       and att.attname !~ '(^|_)(user|owner|author|creator|profile|person|member|created_by)(_id)?$'
+       and att.attname !~* '(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$'
        and att.attnum > 0 and not att.attisdropped
 ),
 writable as (
@@ -43,7 +43,7 @@ single as (  -- tables with one row for each tenant, where a name may well be un
      where key.columns = array[ten.attnum]
 ),
 loose as (
-    select key.indexrelid, key.indrelid, min(ten.attname::text) as tenant,
+    select key.indexrelid, key.indrelid, min(ten.attname::text) as tenant, bool_and(ten.attnotnull) as attnotnull,
            exists (select from generated gen where gen.attrelid = key.indrelid and gen.attnum = any (key.columns))
            or key.indrelid in (select indrelid from single)                        as harmless
       from key
@@ -56,18 +56,37 @@ select format('%I.%I index %I', nsp.nspname, rel.relname, idx.relname)          
               substring(split_part(split_part(pg_get_indexdef(idx.oid), ' WHERE ', 1), ' INCLUDE ', 1)
                         from 'USING \w+ (.*)$'))                                               as detail,
        case when exists (select from pg_catalog.pg_constraint ref
-                          where ref.contype = 'f' and ref.conindid = idx.oid) then null
+                          where ref.contype = 'f' and ref.conindid = idx.oid)
+                 or idx.reltablespace <> 0
+                 or not loose.attnotnull and (con.contype = 'p' or ind.indisreplident)
+                 or exists (select from pg_catalog.pg_attribute att
+                             where att.attrelid = idx.oid and coalesce(att.attstattarget, -1) >= 0) then null
             when con.oid is not null
             then format('alter table %1$I.%2$I drop constraint %3$I, add constraint %3$I %4$s',
-                        nsp.nspname, rel.relname, con.conname, regexp_replace(pg_get_constraintdef(con.oid), '\(',
-                                                    format('(%I, ', loose.tenant)))
+                        nsp.nspname, rel.relname, con.conname,
+                        regexp_replace(
+                            regexp_replace(pg_get_constraintdef(con.oid), '\(', format('(%I, ', loose.tenant)),
+                            '( DEFERRABLE.*)?$',
+                            coalesce(' WITH (' || array_to_string(idx.reloptions, ', ') || ')', '') || '\1'))
             else format('drop index %I.%I; ', nsp.nspname, idx.relname)
-                 || regexp_replace(pg_get_indexdef(idx.oid), 'USING btree \(',
+                 || regexp_replace(replace(pg_get_indexdef(idx.oid), ' ON ONLY ', ' ON '), 'USING btree \(',
                                    format('USING btree (%I, ', loose.tenant))
-       end                                                                                     as fix,
+       end
+       || case when obj_description(con.oid, 'pg_constraint') is not null
+               then format('; comment on constraint %I on %I.%I is %L', con.conname, nsp.nspname, rel.relname,
+                           obj_description(con.oid, 'pg_constraint')) else '' end
+       || coalesce(format('; comment on index %I.%I is ', nsp.nspname, idx.relname)
+                   || quote_literal(obj_description(idx.oid, 'pg_class')), '')
+       || case when ind.indisreplident and rel.relreplident = 'i'
+               then format('; alter table %I.%I replica identity using index %I', nsp.nspname, rel.relname, idx.relname)
+               else '' end
+       || case when ind.indisclustered
+               then format('; alter table %I.%I cluster on %I', nsp.nspname, rel.relname, idx.relname)
+               else '' end                                                                     as fix,
        rel.oid in (select relation from writable) and not loose.harmless                       as exposed
   from loose
   join pg_catalog.pg_class     idx on idx.oid = loose.indexrelid
+  join pg_catalog.pg_index     ind on ind.indexrelid = loose.indexrelid
   join pg_catalog.pg_class     rel on rel.oid = loose.indrelid
   join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
   left join pg_catalog.pg_constraint con on con.conindid = idx.oid and con.contype in ('p', 'u')

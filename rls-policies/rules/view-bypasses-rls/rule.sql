@@ -35,6 +35,10 @@ reached as (  -- by a privilege, or through another view that reads as its owner
       from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
      where acl.grantee in (select oid from subject)
     union
+    select rel.oid
+      from pg_catalog.pg_class rel, subject
+     where rel.relkind = 'v' and subject.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
+    union
     select reads.relation
       from reached join definer on definer.oid = reached.oid join reads on reads.view = definer.oid
 )

@@ -51,7 +51,9 @@ select format('%I.%I', view.nspname, view.relname)                              
        format('alter view %I.%I set (security_invoker = true)', exempt.nspname, exempt.relname) as fix,
        exists (select from pg_catalog.pg_class rel,
                            aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
-                where rel.oid = view.oid and acl.grantee in (select oid from subject))          as exposed
+                where rel.oid = view.oid and acl.grantee in (select oid from subject))
+       or exists (select from subject
+                   where oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole))    as exposed
   from chain
   join exempt on exempt.oid = chain.inner
   join view on view.oid = chain.top

@@ -1,5 +1,7 @@
 package hedgerow.rls.load;
 
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Role;
 import hedgerow.rls.review.Config;
 import hedgerow.rls.review.Config.Acceptance;
 import java.io.IOException;
@@ -10,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a platform brings with it: its schemas, roles and functions, and how it is used.
@@ -25,6 +29,16 @@ public enum Preset {
 
     private static final String GRANTED_ALL =
             "Supabase grants ALL by default, and its API sends nothing that needs this privilege";
+
+    /// As the platform spells itself.
+    public String title() {
+        return switch (this) {
+            case SUPABASE -> "Supabase";
+            case POSTGREST -> "PostgREST";
+            case POSTGRAPHILE -> "PostGraphile";
+            case HEDGEROW -> "Hedgerow";
+        };
+    }
 
     /// `supabase`
     public String label() {
@@ -54,9 +68,29 @@ public enum Preset {
                         Map.of(),
                         List.of(),
                         List.of("anon", "authenticated"),
-                        granted());
+                        granted(),
+                        List.of());
             case POSTGREST, POSTGRAPHILE, HEDGEROW -> Config.NONE;
         };
+    }
+
+    /// The preset that a database calls for: by the roles and functions of a platform, or by those that files name and
+    /// nothing made. For a live database none that only loads something.
+    ///
+    /// @param gaps of loading the files; none for a live database
+    public static Optional<Preset> resembling(Catalog catalog, List<String> gaps) {
+        var roles = catalog.roles().values().stream().map(Role::name).collect(Collectors.toSet());
+        var missing = String.join("\n", gaps);
+        if (roles.containsAll(Set.of("anon", "authenticated")) || missing.contains("schema \"auth\"")) {
+            return Optional.of(SUPABASE);
+        }
+        if (missing.contains("\"authenticator\"") || !gaps.isEmpty() && roles.contains("authenticator")) {
+            return Optional.of(POSTGREST);
+        }
+        if (missing.contains("\"app_postgraphile\"") || !gaps.isEmpty() && roles.contains("app_postgraphile")) {
+            return Optional.of(POSTGRAPHILE);
+        }
+        return missing.contains("app.organization_id()") ? Optional.of(HEDGEROW) : Optional.empty();
     }
 
     /// Default privileges of the platform say GRANT ALL, and SQL of a request is PostgREST's, which has no word for

@@ -1,6 +1,7 @@
 package hedgerow.rls.report;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.review.Finding;
 import hedgerow.rls.review.Settings;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
 /// @param roots each login role, and what it can become
 public record Access(List<Row> rows, List<String> omitted, List<Becomes> roots) {
 
-    /// Nothing is known.
+    /// No access was computed.
     public static final Access NONE = new Access(List.of(), List.of(), List.of());
 
     public Access {
@@ -20,9 +21,16 @@ public record Access(List<Row> rows, List<String> omitted, List<Becomes> roots) 
         roots = List.copyOf(roots);
     }
 
-    /// Of the roles and schemas under review.
+    /// Computes the access of the roles and schemas under review.
     public static Access of(Catalog catalog, Settings settings) {
         return new AccessBuilder(catalog, settings).build();
+    }
+
+    /// The same rows, without a contradiction to the findings. Where an error shows that policies are open,
+    /// the cell is open too, and names the rules.
+    Access with(List<Finding> findings) {
+        var holes = new Holes(findings);
+        return new Access(rows.stream().map(holes::mark).toList(), omitted, roots);
     }
 
     /// The commands of one role on one table.
@@ -31,14 +39,20 @@ public record Access(List<Row> rows, List<String> omitted, List<Becomes> roots) 
     public record Row(String role, String table, Cell select, Cell insert, Cell update, Cell delete) {}
 
     /// @param policies names of the policies that apply, the permissive ones first
-    public record Cell(Verdict verdict, List<String> policies) {
+    /// @param rules whose findings show that these policies are open
+    public record Cell(Verdict verdict, List<String> policies, List<String> rules) {
 
         public Cell {
             policies = List.copyOf(policies);
+            rules = List.copyOf(rules);
+        }
+
+        Cell(Verdict verdict, List<String> policies) {
+            this(verdict, policies, List.of());
         }
     }
 
-    /// What happens when a role runs a command on a table.
+    /// The outcome of a command that a role runs on a table.
     public enum Verdict {
         /// It has no privilege.
         NONE,
@@ -46,7 +60,8 @@ public record Access(List<Row> rows, List<String> omitted, List<Becomes> roots) 
         DENIED,
         /// Policies decide, row by row.
         FENCED,
-        /// No policy applies: the table has no row security, or the role is exempt from it.
+        /// No policy applies, since the table has no row security or the role is exempt from it; or a finding shows
+        /// that those that apply admit rows of other tenants.
         OPEN
     }
 

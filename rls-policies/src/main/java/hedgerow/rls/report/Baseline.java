@@ -47,10 +47,17 @@ public final class Baseline {
     private static Baseline of(JsonNode report) {
         var known = new HashMap<String, List<Severity>>();
         for (var finding : report.required("findings").asArray()) {
-            var fingerprint = Fingerprint.of(text(finding, "rule"), text(finding, "object"));
-            known.computeIfAbsent(fingerprint, _ -> new ArrayList<>()).add(severity(finding));
+            for (var place : places(finding)) {
+                var fingerprint = Fingerprint.of(text(finding, "rule"), text(place, "object"));
+                known.computeIfAbsent(fingerprint, _ -> new ArrayList<>()).add(severity(finding));
+            }
         }
         return new Baseline(known);
+    }
+
+    /// A report of version 1 has the one object in the finding itself.
+    private static Iterable<JsonNode> places(JsonNode finding) {
+        return finding.has("places") ? finding.required("places").asArray() : List.of(finding);
     }
 
     private static Severity severity(JsonNode finding) {

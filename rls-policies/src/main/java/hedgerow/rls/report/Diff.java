@@ -36,7 +36,7 @@ public record Diff(List<Change> changes) {
     /// @param settings whose roles and schemas are compared
     public record Side(Catalog catalog, Settings settings) {}
 
-    /// Which way a change goes.
+    /// The direction of a change.
     public enum Direction {
         /// Every row that was within reach still is, and some more may be.
         WEAKER,

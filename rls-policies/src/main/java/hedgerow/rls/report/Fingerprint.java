@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// What makes two findings of two reviews the same one: the rule and the object, not the wording.
+/// Identifies a finding across reviews: by the rule and the object, not by the wording.
 final class Fingerprint {
 
     private Fingerprint() {}

@@ -1,6 +1,6 @@
 package hedgerow.rls.report;
 
-/// How a review is written down. `docs/report-formats.md` describes each.
+/// The formats of a report. `docs/report-formats.md` describes each.
 public enum Format {
     /// For a terminal.
     TEXT,

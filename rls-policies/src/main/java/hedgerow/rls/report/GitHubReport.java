@@ -14,9 +14,12 @@ final class GitHubReport {
     private GitHubReport() {}
 
     static void write(Report report, Writer out) throws IOException {
-        for (var finding : report.fresh()) {
+        for (var group : report.shown()) {
             out.write("::%s %stitle=%s::%s%n"
-                    .formatted(command(finding.severity()), place(finding), title(finding), message(finding)));
+                    .formatted(command(group.severity()), place(group.first()), title(group), message(group)));
+        }
+        if (report.hint().isPresent()) {
+            out.write("::notice title=hint::%s%n".formatted(data(report.hint().get())));
         }
         for (var gap : report.review().gaps()) {
             out.write("::warning title=%s::%s%n".formatted("not reviewed", data(Visible.line(gap))));
@@ -37,13 +40,13 @@ final class GitHubReport {
                 .orElse("");
     }
 
-    private static String title(Finding finding) {
-        return property("%s: %s".formatted(finding.rule(), Visible.line(finding.object())));
+    private static String title(Group group) {
+        return property("%s: %s".formatted(group.rule(), Visible.line(group.objects())));
     }
 
-    private static String message(Finding finding) {
-        var detail = Visible.line(finding.detail());
-        return data(finding.fix().map(fix -> detail + "\nfix: " + fix).orElse(detail));
+    private static String message(Group group) {
+        var detail = Visible.line(group.detail());
+        return data(group.fix().map(fix -> detail + "\nfix: " + fix).orElse(detail));
     }
 
     private static String data(String text) {

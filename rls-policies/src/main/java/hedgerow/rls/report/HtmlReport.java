@@ -15,11 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,11 +26,9 @@ import java.util.stream.Stream;
 final class HtmlReport {
 
     private final Report report;
-    private final Set<Finding> fresh;
 
     private HtmlReport(Report report) {
         this.report = report;
-        this.fresh = new HashSet<>(report.fresh());
     }
 
     static void write(Report report, Writer out) throws IOException {
@@ -59,7 +55,7 @@ final class HtmlReport {
                 <a class="skip" href="#findings">Skip to the findings</a>
                 {}
                 <main>
-                {}{}{}{}{}{}
+                {}{}{}{}{}{}{}{}
                 </main>
                 <script>{}</script>
                 </body>
@@ -70,9 +66,11 @@ final class HtmlReport {
                 verdict(),
                 style,
                 header(),
+                summary(),
                 doubts(),
                 findings(),
                 accepted(),
+                examined(),
                 roles(),
                 access(),
                 rules(),
@@ -91,21 +89,54 @@ final class HtmlReport {
                 <header class="{}">
                 <h1>Row security: {}</h1>
                 <p>{}</p>
-                <p class="quiet">{}</p>
-                <p>{}</p>
+                {}
                 <nav aria-label="Sections"><ul>{}</ul></nav>
                 </header>
                 """,
                 report.outcome(),
                 verdict(),
                 report.review().connection(),
-                report.review().server(),
-                Words.counts(report),
+                report.hint()
+                        .map(hint -> Html.of("<p><strong>Hint:</strong> {}</p>", hint))
+                        .orElse(Html.EMPTY),
                 sections());
+    }
+
+    private Html summary() {
+        var summary = Summary.of(report);
+        var from = report.review().provenance();
+        return Html.of(
+                """
+                <section id="summary" aria-labelledby="summary-title">
+                <h2 id="summary-title">Summary</h2>
+                <p><strong>{}</strong> {}.</p>
+                {}
+                <dl>
+                <dt>database</dt><dd>{}, PostgreSQL {}</dd>
+                <dt>date</dt><dd><time datetime="{}">{}</time></dd>
+                <dt>tool</dt><dd>Hedgerow {}</dd>
+                <dt>connected</dt><dd>{}</dd>
+                <dt>coverage</dt><dd>{}</dd>
+                </dl>
+                </section>
+                """,
+                summary.verdict(),
+                summary.counts(),
+                summary.risks().isEmpty()
+                        ? Html.EMPTY
+                        : Html.of("<p>Top risks:</p><ol>{}</ol>", items(summary.risks())),
+                from.database(),
+                from.postgres(),
+                from.at(),
+                from.at(),
+                from.hedgerow(),
+                from.user().map("as %s"::formatted).orElse("no: files were loaded"),
+                summary.coverage());
     }
 
     private List<Html> sections() {
         var sections = new LinkedHashMap<String, String>();
+        sections.put("summary", "Summary");
         sections.put("findings", "Findings");
         sections.put("roles", "Roles");
         sections.put("access", "Access");
@@ -123,28 +154,51 @@ final class HtmlReport {
     }
 
     private static Html list(String title, List<String> items) {
-        var listed = items.stream().map(item -> Html.of("<li>{}</li>\n", item)).toList();
-        return items.isEmpty() ? Html.EMPTY : Html.of("<section><h2>{}</h2><ul>{}</ul></section>\n", title, listed);
+        return items.isEmpty()
+                ? Html.EMPTY
+                : Html.of("<section><h2>{}</h2><ul>{}</ul></section>\n", title, items(items));
+    }
+
+    private static List<Html> items(List<String> items) {
+        return items.stream().map(item -> Html.of("<li>{}</li>\n", item)).toList();
     }
 
     // --- findings ------------------------------------------------------------------------------------------------
 
     private Html findings() {
-        var findings = report.review().findings();
+        var findings = report.groups();
         return Html.of(
                 """
                 <section id="findings" aria-labelledby="findings-title">
                 <h2 id="findings-title">Findings</h2>
                 {}
                 {}
+                {}
                 </section>
                 """,
                 findings.isEmpty() ? Html.of("<p>None.</p>") : filter(findings),
-                findings.stream().map(this::finding).toList());
+                findings.stream()
+                        .filter(finding -> finding.severity() != Severity.INFO)
+                        .map(this::finding)
+                        .toList(),
+                notes(findings.stream()
+                        .filter(finding -> finding.severity() == Severity.INFO)
+                        .toList()));
+    }
+
+    /// Folded, unless somebody asked for them.
+    private Html notes(List<Group> notes) {
+        return notes.isEmpty()
+                ? Html.EMPTY
+                : Html.of(
+                        "<details id=\"notes\"{}><summary>{}</summary>{}</details>\n",
+                        report.showsNotes() ? Html.of(" open") : Html.EMPTY,
+                        Words.count(notes.size(), "note"),
+                        notes.stream().map(this::finding).toList());
     }
 
     /// Hidden until the script shows it, since nothing happens without it.
-    private static Html filter(List<Finding> findings) {
+    private static Html filter(List<Group> findings) {
         return Html.of(
                 """
                 <form id="filter" hidden>
@@ -164,18 +218,18 @@ final class HtmlReport {
                                 severity.label()))
                         .toList(),
                 findings.stream()
-                        .map(Finding::rule)
+                        .map(Group::rule)
                         .distinct()
                         .sorted()
                         .map(rule -> Html.of("<option>{}</option>", rule))
                         .toList());
     }
 
-    private Html finding(Finding finding) {
+    private Html finding(Group finding) {
         return Html.of(
                 """
                 <article class="{}" data-rule="{}" data-severity="{}">
-                <h3><span class="badge">{}</span> <code>{}</code> {}</h3>
+                <h3><span class="badge">{}</span> <code>{}</code>{} {}</h3>
                 <dl>
                 {}{}<dt>rule</dt><dd>{}{}</dd>
                 {}</dl>
@@ -185,20 +239,43 @@ final class HtmlReport {
                 finding.rule(),
                 finding.severity().label(),
                 finding.severity().label(),
-                finding.object(),
+                finding.first().object(),
+                finding.places().size() == 1
+                        ? ""
+                        : " and %d more:".formatted(finding.places().size() - 1),
                 finding.detail(),
-                finding.location()
-                        .map(at -> Html.of("<dt>at</dt><dd><code>{}:{}</code></dd>\n", at.file(), at.line()))
-                        .orElse(Html.EMPTY),
+                places(finding),
                 finding.fix()
                         .map(fix -> Html.of("<dt>fix</dt><dd><pre tabindex=\"0\">{}</pre></dd>\n", Html.lines(fix)))
                         .orElse(Html.EMPTY),
                 rule(finding),
                 finding.leaks().isEmpty() ? "" : " (%s)".formatted(String.join(", ", finding.leaks())),
-                fresh.contains(finding) ? Html.EMPTY : Html.of("<dt>state</dt><dd>known from the baseline</dd>\n"));
+                finding.known() ? Html.of("<dt>state</dt><dd>known from the baseline</dd>\n") : Html.EMPTY);
     }
 
-    private Html rule(Finding finding) {
+    /// All objects, where there are several, and where a file makes them.
+    private static Html places(Group finding) {
+        if (finding.places().size() == 1) {
+            return finding.first()
+                    .location()
+                    .map(at -> Html.of("<dt>at</dt><dd><code>{}:{}</code></dd>\n", at.file(), at.line()))
+                    .orElse(Html.EMPTY);
+        }
+        var items = finding.places().stream()
+                .map(place -> Html.of(
+                        "<li><code>{}</code>{}</li>\n",
+                        place.object(),
+                        place.location()
+                                .map(at -> Html.of(" at <code>{}:{}</code>", at.file(), at.line()))
+                                .orElse(Html.EMPTY)))
+                .toList();
+        return Html.of(
+                "<dt>on</dt><dd><details><summary>{}</summary><ul>{}</ul></details></dd>\n",
+                Words.count(items.size(), "place"),
+                items);
+    }
+
+    private Html rule(Group finding) {
         return report.page(finding)
                 .map(page -> Html.of("<a href=\"#rule-{}\">{}</a>", page.slug(), page.slug()))
                 .orElse(Html.of("{}", finding.rule()));
@@ -221,6 +298,22 @@ final class HtmlReport {
                 accepted.finding().object(),
                 accepted.reason(),
                 accepted.expires().map(Objects::toString).orElse("no end"));
+    }
+
+    private Html examined() {
+        var examined = report.review().examined();
+        return examined.isEmpty()
+                ? Html.EMPTY
+                : table(
+                        "Examined by hand",
+                        List.of("Object", "Could not be read", "Reason"),
+                        examined.stream()
+                                .map(each -> Html.of(
+                                        "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
+                                        each.object(),
+                                        each.gap(),
+                                        each.reason()))
+                                .toList());
     }
 
     private static Html table(String title, List<String> head, List<Html> rows) {
@@ -304,7 +397,7 @@ final class HtmlReport {
                 """
                 <section id="access" aria-labelledby="access-title">
                 <h2 id="access-title">Access</h2>
-                <p><span class="open">open</span>: no policy applies.
+                <p><span class="open">open</span>: no policy applies, or the rule beside it found that they are open.
                 <span class="fenced">fenced</span>: policies decide row by row.
                 <span class="denied">denied</span>: no policy permits any row.
                 A dash: no privilege. A table without a line for a role: no privilege at all. Views are not listed:
@@ -331,7 +424,7 @@ final class HtmlReport {
                 role,
                 Words.count(rows.size(), "table"),
                 table(
-                        "What %s can do".formatted(role),
+                        "Privileges of %s".formatted(role),
                         head,
                         rows.stream().map(HtmlReport::row).toList(),
                         "access"));
@@ -351,7 +444,12 @@ final class HtmlReport {
         return switch (cell.verdict()) {
             case NONE -> Html.of("<td><span aria-label=\"no privilege\" role=\"img\">–</span></td>");
             case DENIED -> Html.of("<td class=\"denied\">denied</td>");
-            case OPEN -> Html.of("<td class=\"open\">open</td>");
+            case OPEN ->
+                Html.of(
+                        "<td class=\"open\">open{}</td>",
+                        cell.rules().stream()
+                                .map(rule -> Html.of(" <small><a href=\"#rule-{}\">{}</a></small>", rule, rule))
+                                .toList());
             case FENCED ->
                 Html.of("<td class=\"fenced\">fenced <small>{}</small></td>", String.join(", ", cell.policies()));
         };

@@ -1,13 +1,11 @@
 package hedgerow.rls.report;
 
-import hedgerow.rls.review.Finding;
 import java.io.Writer;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -17,12 +15,10 @@ import javax.xml.stream.XMLStreamWriter;
 final class JUnitReport {
 
     private final Report report;
-    private final Set<Finding> fresh;
     private final XMLStreamWriter xml;
 
     private JUnitReport(Report report, XMLStreamWriter xml) {
         this.report = report;
-        this.fresh = new HashSet<>(report.fresh());
         this.xml = xml;
     }
 
@@ -38,7 +34,7 @@ final class JUnitReport {
 
     private void write() throws XMLStreamException {
         var byRule = byRule();
-        var findings = report.review().findings();
+        var findings = report.groups();
         var gaps = report.review().gaps();
         var failures = findings.stream().filter(this::fails).count();
         var silent = byRule.values().stream().filter(List::isEmpty).count();
@@ -46,6 +42,7 @@ final class JUnitReport {
         line();
         xml.writeStartElement("testsuite");
         attribute("name", "hedgerow review");
+        attribute("timestamp", report.review().provenance().at().toString());
         attribute("tests", Long.toString(findings.size() + silent + gaps.size()));
         attribute("failures", Long.toString(failures));
         attribute("errors", Long.toString(gaps.size()));
@@ -58,24 +55,37 @@ final class JUnitReport {
         }
         line();
         xml.writeStartElement("system-out");
-        xml.writeCharacters(text(report.review().connection()));
+        xml.writeCharacters(text(said()));
         xml.writeEndElement();
         line();
         xml.writeEndElement();
         xml.writeEndDocument();
     }
 
+    private String said() {
+        var summary = Summary.of(report);
+        var examined = report.review().examined().stream()
+                .map(each -> "examined: %s %s: %s".formatted(each.object(), each.gap(), each.reason()));
+        var said = Stream.of(
+                report.review().connection(),
+                report.hint().map(hint -> "hint: " + hint).orElse(""),
+                "reviewed: " + summary.reviewed(),
+                "coverage: " + summary.coverage(),
+                "verdict: " + summary.verdict());
+        return Stream.concat(said, examined).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+    }
+
     /// Rules without findings too.
-    private Map<String, List<Finding>> byRule() {
-        var byRule = new TreeMap<String, List<Finding>>();
+    private Map<String, List<Group>> byRule() {
+        var byRule = new TreeMap<String, List<Group>>();
         report.rules().forEach(page -> byRule.put(page.slug(), List.of()));
-        byRule.putAll(report.review().findings().stream().collect(Collectors.groupingBy(Finding::rule)));
+        byRule.putAll(report.groups().stream().collect(Collectors.groupingBy(Group::rule)));
         return byRule;
     }
 
-    private void cases(String rule, List<Finding> findings) throws XMLStreamException {
+    private void cases(String rule, List<Group> findings) throws XMLStreamException {
         for (var finding : findings) {
-            start(rule, finding.object());
+            start(rule, finding.objects());
             outcome(finding);
             xml.writeEndElement();
         }
@@ -85,7 +95,7 @@ final class JUnitReport {
         }
     }
 
-    /// What could not be looked at did not pass.
+    /// A gap is an error: it did not pass.
     private void notReviewed(String gap) throws XMLStreamException {
         start("not reviewed", gap);
         xml.writeEmptyElement("error");
@@ -100,18 +110,20 @@ final class JUnitReport {
         attribute("name", name);
     }
 
-    private void outcome(Finding finding) throws XMLStreamException {
+    private void outcome(Group finding) throws XMLStreamException {
         xml.writeStartElement(fails(finding) ? "failure" : "skipped");
         attribute("message", finding.detail());
         if (fails(finding)) {
             attribute("type", finding.severity().label());
-            xml.writeCharacters(text(finding.fix().map(fix -> "fix: " + fix).orElse("")));
+            var places = finding.places().stream().map(place -> "on: " + place.object());
+            var fix = finding.fix().map(sql -> "fix: " + sql).stream();
+            xml.writeCharacters(text(Stream.concat(places, fix).collect(Collectors.joining("\n"))));
         }
         xml.writeEndElement();
     }
 
-    private boolean fails(Finding finding) {
-        return fresh.contains(finding) && report.fails(finding);
+    private boolean fails(Group finding) {
+        return !finding.known() && report.fails(finding);
     }
 
     private void attribute(String name, String value) throws XMLStreamException {

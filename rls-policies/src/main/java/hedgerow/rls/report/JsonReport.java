@@ -1,13 +1,15 @@
 package hedgerow.rls.report;
 
 import hedgerow.rls.review.Accepted;
+import hedgerow.rls.review.Coverage;
+import hedgerow.rls.review.Examined;
 import hedgerow.rls.review.Finding;
 import hedgerow.rls.review.Location;
+import hedgerow.rls.review.Provenance;
 import hedgerow.rls.review.ReviewedRole;
 import hedgerow.rls.review.Severity;
 import java.io.Writer;
 import java.time.LocalDate;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.StreamWriteFeature;
@@ -20,6 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// The form of `docs/review.schema.json`. The names of the components are the names in the JSON, in snake case.
 record JsonReport(
         int version,
+        Provenance reviewed,
+        Coverage coverage,
+        Summary summary,
+        Optional<String> hint,
         String server,
         String connection,
         boolean partial,
@@ -29,10 +35,11 @@ record JsonReport(
         List<ReviewedRole> roles,
         List<Item> findings,
         List<AcceptedItem> accepted,
+        List<Examined> examined,
         List<Access.Row> access,
         List<String> accessOmitted) {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /// Stable, and lower case as SQL is.
     static final JsonMapper JSON = JsonMapper.builder()
@@ -47,28 +54,23 @@ record JsonReport(
     record Verdict(boolean failed, Severity failOn, long error, long warn, long info) {}
 
     /// @param known the baseline has it
-    record Item(
-            String rule,
-            List<String> leak,
-            Severity severity,
-            String object,
-            String detail,
-            Optional<String> fix,
-            Optional<Location> location,
-            String fingerprint,
-            boolean known) {
+    record Item(String rule, List<String> leak, Severity severity, String detail, boolean known, List<Place> places) {
 
-        static Item of(Finding finding, boolean known) {
+        static Item of(Group group) {
             return new Item(
-                    finding.rule(),
-                    finding.leaks(),
-                    finding.severity(),
-                    finding.object(),
-                    finding.detail(),
-                    finding.fix(),
-                    finding.location(),
-                    Fingerprint.of(finding),
-                    known);
+                    group.rule(),
+                    group.leaks(),
+                    group.severity(),
+                    group.detail(),
+                    group.known(),
+                    group.places().stream().map(Place::of).toList());
+        }
+    }
+
+    record Place(String object, Optional<String> fix, Optional<Location> location, String fingerprint) {
+
+        static Place of(Finding finding) {
+            return new Place(finding.object(), finding.fix(), finding.location(), Fingerprint.of(finding));
         }
     }
 
@@ -87,9 +89,12 @@ record JsonReport(
 
     private static JsonReport of(Report report) {
         var review = report.review();
-        var fresh = new HashSet<>(report.fresh());
         return new JsonReport(
                 VERSION,
+                review.provenance(),
+                review.coverage(),
+                Summary.of(report),
+                report.hint(),
                 review.server(),
                 review.connection(),
                 review.partial(),
@@ -102,10 +107,9 @@ record JsonReport(
                         report.count(Severity.WARN),
                         report.count(Severity.INFO)),
                 review.roles(),
-                review.findings().stream()
-                        .map(finding -> Item.of(finding, !fresh.contains(finding)))
-                        .toList(),
+                report.groups().stream().map(Item::of).toList(),
                 review.accepted().stream().map(AcceptedItem::of).toList(),
+                review.examined(),
                 report.access().rows(),
                 report.access().omitted());
     }

@@ -1,6 +1,6 @@
 package hedgerow.rls.report;
 
-import hedgerow.rls.review.Finding;
+import hedgerow.rls.review.Location;
 import hedgerow.rls.review.Severity;
 import java.io.IOException;
 import java.io.Writer;
@@ -29,11 +29,28 @@ final class MarkdownReport {
         var review = report.review();
         line("# Row security: %s".formatted(report.outcome()));
         line("");
-        line("%s. %s.".formatted(prose(review.connection()), Words.counts(report)));
+        summary(Summary.of(report));
+        line("");
+        line(prose(review.connection()) + ".");
+        if (report.hint().isPresent()) {
+            line("");
+            line("Hint: %s.".formatted(prose(report.hint().get())));
+        }
         list("Not reviewed", review.gaps());
         list("Assumed", review.assumptions());
         findings();
+        notes();
         accepted();
+        examined();
+    }
+
+    private void summary(Summary summary) throws IOException {
+        line("**%s** %s.".formatted(prose(summary.verdict()), summary.counts()));
+        list("Top risks", summary.risks());
+        line("");
+        line("Reviewed: %s.".formatted(prose(summary.reviewed())));
+        line("");
+        line("Coverage: %s.".formatted(prose(summary.coverage())));
     }
 
     private void list(String title, List<String> items) throws IOException {
@@ -49,37 +66,82 @@ final class MarkdownReport {
     }
 
     private void findings() throws IOException {
-        for (var severity : List.of(Severity.ERROR, Severity.WARN, Severity.INFO)) {
-            var findings = report.fresh().stream()
-                    .filter(finding -> finding.severity() == severity)
-                    .toList();
-            if (!findings.isEmpty()) {
-                line("");
-                line("## %s (%d)".formatted(heading(severity), findings.size()));
-            }
-            for (var finding : findings) {
-                finding(finding);
-            }
+        for (var severity : List.of(Severity.ERROR, Severity.WARN)) {
+            findings(severity);
         }
     }
 
-    private void finding(Finding finding) throws IOException {
-        line("");
-        line("### `%s` on %s".formatted(finding.rule(), code(finding.object())));
-        line("");
-        line(prose(finding.detail()) + leaks(finding));
-        if (finding.location().isPresent()) {
-            var at = finding.location().get();
+    private void findings(Severity severity) throws IOException {
+        var groups = report.fresh().stream()
+                .filter(group -> group.severity() == severity)
+                .toList();
+        if (!groups.isEmpty()) {
             line("");
-            line("At %s, line %d.".formatted(code(at.file()), at.line()));
+            line("## %s (%d)".formatted(heading(severity), groups.size()));
         }
-        if (finding.fix().isPresent()) {
-            block(finding.fix().get());
+        for (var group : groups) {
+            finding(group);
         }
     }
 
-    private static String leaks(Finding finding) {
-        return finding.leaks().isEmpty() ? "." : " (%s).".formatted(String.join(", ", finding.leaks()));
+    /// Folded, unless somebody asked for them.
+    private void notes() throws IOException {
+        var notes = report.count(Severity.INFO);
+        if (notes == 0 || report.showsNotes()) {
+            findings(Severity.INFO);
+            return;
+        }
+        line("");
+        line("<details><summary>%s</summary>".formatted(Words.count(notes, "note")));
+        findings(Severity.INFO);
+        line("");
+        line("</details>");
+    }
+
+    private void finding(Group group) throws IOException {
+        var single = group.places().size() == 1;
+        line("");
+        line("### `%s` on %s%s"
+                .formatted(
+                        group.rule(),
+                        code(group.first().object()),
+                        single ? "" : " and %d more".formatted(group.places().size() - 1)));
+        line("");
+        line(prose(group.detail()) + leaks(group));
+        line("");
+        if (single) {
+            if (group.first().location().isPresent()) {
+                line("At %s.".formatted(place(group.first().location().get())));
+            }
+        } else {
+            for (var finding : group.places()) {
+                line("- %s%s"
+                        .formatted(
+                                code(finding.object()),
+                                finding.location()
+                                        .map(at -> ", at " + place(at))
+                                        .orElse("")));
+            }
+        }
+        if (group.fix().isPresent()) {
+            block(group.fix().get());
+        }
+    }
+
+    private static String place(Location at) {
+        return "%s, line %d".formatted(code(at.file()), at.line());
+    }
+
+    private static String leaks(Group group) {
+        return group.leaks().isEmpty() ? "." : " (%s).".formatted(String.join(", ", group.leaks()));
+    }
+
+    private void examined() throws IOException {
+        list(
+                "Examined by hand",
+                report.review().examined().stream()
+                        .map(each -> "%s %s: %s".formatted(each.object(), each.gap(), each.reason()))
+                        .toList());
     }
 
     private void accepted() throws IOException {

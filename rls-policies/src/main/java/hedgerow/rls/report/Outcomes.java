@@ -2,13 +2,12 @@ package hedgerow.rls.report;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
-import hedgerow.rls.catalog.Grant;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Privileges;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.catalog.RoleGraph;
-import hedgerow.rls.catalog.Schema;
 import hedgerow.rls.report.Access.Verdict;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,12 +15,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What happens when a role runs a command on a table: its privileges, its exemption, and the policies that apply.
+/// The outcome of a command that a role runs on a table: its privileges, its exemption, and the policies that apply.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/sql-createpolicy.html">PostgreSQL 18, CREATE POLICY</a>
 final class Outcomes {
@@ -32,22 +30,17 @@ final class Outcomes {
     /// Stands among the names of columns for the whole table, columns to come included.
     private static final String WHOLE = "*";
 
-    private static final String READS_ALL = "pg_read_all_data";
-    private static final String WRITES_ALL = "pg_write_all_data";
-
     private static final long PUBLIC = 0;
 
-    private final Catalog catalog;
     private final RoleGraph graph;
-    private final Map<String, Schema> schemas;
+    private final Privileges privileges;
     private final List<Relation> tables;
     private final Map<Long, Set<Relation>> granted = new HashMap<>();
 
     /// @param schemas names of those under review
     Outcomes(Catalog catalog, Collection<String> schemas) {
-        this.catalog = catalog;
         this.graph = new RoleGraph(catalog);
-        this.schemas = catalog.schemas().values().stream().collect(Collectors.toMap(Schema::name, schema -> schema));
+        this.privileges = new Privileges(catalog);
         this.tables = catalog.relationsIn(schemas).stream()
                 .filter(relation -> holdsRows(relation) && relation.extension().isEmpty())
                 .toList();
@@ -68,13 +61,17 @@ final class Outcomes {
     }
 
     private void note(Relation table) {
-        grants(table).forEach(grant -> granted.computeIfAbsent(grant.grantee(), _ -> new LinkedHashSet<>())
-                .add(table));
+        holders(table)
+                .forEach(holder -> granted.computeIfAbsent(holder, _ -> new LinkedHashSet<>())
+                        .add(table));
     }
 
-    private static Stream<Grant> grants(Relation table) {
-        var columns = table.columns().stream().map(Column::grants).flatMap(List::stream);
-        return Stream.concat(table.grants().stream(), columns);
+    private Stream<Long> holders(Relation table) {
+        return COMMANDS.stream()
+                .flatMap(command -> Stream.concat(
+                        privileges.onTable(table, command).stream(),
+                        table.columns().stream()
+                                .flatMap(column -> privileges.onColumn(table, column, command).stream())));
     }
 
     List<Relation> tables() {
@@ -83,7 +80,7 @@ final class Outcomes {
 
     /// Those on which the role may have a privilege, by name.
     List<Relation> touchable(Role role) {
-        if (role.superuser() || has(role, READS_ALL) || has(role, WRITES_ALL)) {
+        if (role.superuser()) {
             return tables;
         }
         return Stream.concat(Stream.of(PUBLIC), graph.inherited(role.oid()).stream())
@@ -109,38 +106,21 @@ final class Outcomes {
     // --- privileges ----------------------------------------------------------------------------------------------
 
     private Set<String> columns(Role role, Relation table, Command command) {
-        if (role.superuser() || has(role, command == Command.SELECT ? READS_ALL : WRITES_ALL)) {
-            return Set.of(WHOLE);
-        }
-        if (!mayUse(role, table)) {
+        if (!role.superuser() && !graph.reaches(privileges.inSchema(table.schema()), role.oid())) {
             return Set.of();
         }
-        if (reaches(table.grants(), command.name(), role)) {
+        if (reaches(role, table, command)) {
             return Set.of(WHOLE);
         }
         return table.columns().stream()
-                .filter(column -> reaches(column.grants(), command.name(), role))
+                .filter(column -> graph.reaches(privileges.onColumn(table, column, command), role.oid()))
                 .map(Column::quoted)
                 .collect(Collectors.toSet());
     }
 
-    private boolean mayUse(Role role, Relation table) {
-        return has(role, READS_ALL)
-                || has(role, WRITES_ALL)
-                || reaches(schemas.get(table.schema()).grants(), "USAGE", role);
-    }
-
-    private boolean reaches(List<Grant> grants, String privilege, Role role) {
-        return grants.stream()
-                .anyMatch(grant ->
-                        grant.privilege().equals(privilege) && graph.reaches(List.of(grant.grantee()), role.oid()));
-    }
-
-    private boolean has(Role role, String predefined) {
-        return graph.inherited(role.oid()).stream()
-                .map(catalog::role)
-                .flatMap(Optional::stream)
-                .anyMatch(inherited -> inherited.name().equals(predefined));
+    private boolean reaches(Role role, Relation table, Command command) {
+        var holders = privileges.onTable(table, command);
+        return role.superuser() && !holders.isEmpty() || graph.reaches(holders, role.oid());
     }
 
     // --- policies ------------------------------------------------------------------------------------------------

@@ -1,13 +1,16 @@
 package hedgerow.rls.report;
 
+import hedgerow.rls.review.Accepted;
 import hedgerow.rls.review.Finding;
 import hedgerow.rls.review.Review;
 import hedgerow.rls.review.RulePage;
 import hedgerow.rls.review.Severity;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A review, ready to be written down in any [Format].
 ///
@@ -15,10 +18,20 @@ import java.util.Optional;
 /// @param access who may do what; [Access#NONE] where it was not asked
 /// @param baseline findings that do not fail the review
 /// @param failOn a new finding at this severity or above fails the review
-public record Report(Review review, List<RulePage> rules, Access access, Baseline baseline, Severity failOn) {
+/// @param all whether notes and all places are shown where people read, and not only counted
+/// @param hint what would make the review better; empty if nothing would
+public record Report(
+        Review review,
+        List<RulePage> rules,
+        Access access,
+        Baseline baseline,
+        Severity failOn,
+        boolean all,
+        Optional<String> hint) {
 
     public Report {
         rules = List.copyOf(rules);
+        access = access.with(reported(review));
     }
 
     /// @param colour terminal colours; [Format#TEXT] alone has any
@@ -49,23 +62,65 @@ public record Report(Review review, List<RulePage> rules, Access access, Baselin
         return review.partial() ? "partial" : "passed";
     }
 
-    boolean fails(Finding finding) {
-        return finding.severity().compareTo(failOn) >= 0;
+    boolean fails(Group group) {
+        return group.severity().compareTo(failOn) >= 0;
     }
 
-    /// The findings that the baseline does not know, in their order.
-    List<Finding> fresh() {
-        return baseline.fresh(review.findings());
+    /// This report, with everything shown that is only counted otherwise.
+    Report withAll() {
+        return new Report(review, rules, access, baseline, failOn, true, hint);
+    }
+
+    /// Findings, accepted ones included: acceptance does not close a hole.
+    private static List<Finding> reported(Review review) {
+        return Stream.concat(
+                        review.findings().stream(), review.accepted().stream().map(Accepted::finding))
+                .toList();
+    }
+
+    /// All findings by their causes, in their order.
+    List<Group> groups() {
+        return Group.of(review.findings(), new HashSet<>(baseline.fresh(review.findings())));
+    }
+
+    /// Those that the baseline does not know.
+    List<Group> fresh() {
+        return groups().stream().filter(group -> !group.known()).toList();
+    }
+
+    /// Those that a person sees: notes only on demand, or if they fail the review.
+    List<Group> shown() {
+        return fresh().stream()
+                .filter(group -> group.severity() != Severity.INFO || showsNotes())
+                .toList();
+    }
+
+    boolean showsNotes() {
+        return all || failOn == Severity.INFO;
     }
 
     /// How many new findings are of this severity.
     long count(Severity severity) {
-        return fresh().stream()
-                .filter(finding -> finding.severity() == severity)
-                .count();
+        return fresh().stream().filter(group -> group.severity() == severity).count();
     }
 
-    Optional<RulePage> page(Finding finding) {
-        return rules.stream().filter(page -> page.slug().equals(finding.rule())).findFirst();
+    /// At how many objects they are.
+    long places(Severity severity) {
+        return fresh().stream()
+                .filter(group -> group.severity() == severity)
+                .mapToLong(group -> group.places().size())
+                .sum();
+    }
+
+    /// How many objects have a finding that the baseline knows.
+    long known() {
+        return groups().stream()
+                .filter(Group::known)
+                .mapToLong(group -> group.places().size())
+                .sum();
+    }
+
+    Optional<RulePage> page(Group group) {
+        return rules.stream().filter(page -> page.slug().equals(group.rule())).findFirst();
     }
 }

@@ -9,9 +9,8 @@ import java.io.Writer;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// SARIF 2.1.0, for code scanning.
 ///
-/// A finding has a place in a file where a file made its object; else its object is a logical location alone.
+/// A result has one location for each object: a place in a file where a file made it, or its name alone.
 ///
 /// @see <a href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html">SARIF 2.1.0</a>
 final class SarifReport {
@@ -34,12 +33,10 @@ final class SarifReport {
             .build();
 
     private final Report report;
-    private final Set<Finding> fresh;
     private final Map<String, Integer> indexes = new HashMap<>();
 
     private SarifReport(Report report) {
         this.report = report;
-        this.fresh = new HashSet<>(report.fresh());
     }
 
     static void write(Report report, Writer out) {
@@ -53,15 +50,27 @@ final class SarifReport {
         invocation(run.putArray("invocations").addObject());
         run.put("columnKind", "utf16CodeUnits");
         var results = run.putArray("results");
-        report.review().findings().forEach(finding -> result(results.addObject(), finding));
+        report.groups().forEach(group -> result(results.addObject(), group));
         report.review().accepted().forEach(accepted -> suppressed(results.addObject(), accepted));
+        run.set("properties", properties());
         return log;
+    }
+
+    /// Properties of the run: provenance, coverage and summary.
+    private ObjectNode properties() {
+        var properties = JSON.createObjectNode();
+        properties.set("reviewed", JsonReport.JSON.valueToTree(report.review().provenance()));
+        properties.set("coverage", JsonReport.JSON.valueToTree(report.review().coverage()));
+        properties.set("summary", JsonReport.JSON.valueToTree(Summary.of(report)));
+        properties.set("examined", JsonReport.JSON.valueToTree(report.review().examined()));
+        return properties;
     }
 
     // --- the tool ------------------------------------------------------------------------------------------------
 
     private void driver(ObjectNode driver) {
         driver.put("name", "hedgerow review");
+        driver.put("version", report.review().provenance().hedgerow());
         var rules = driver.putArray("rules");
         for (var page : report.rules()) {
             indexes.put(page.slug(), indexes.size());
@@ -82,11 +91,13 @@ final class SarifReport {
 
     private void invocation(ObjectNode invocation) {
         invocation.put("executionSuccessful", true);
+        invocation.put("endTimeUtc", report.review().provenance().at().toString());
         var notifications = invocation.putArray("toolExecutionNotifications");
         for (var gap : report.review().gaps()) {
             notification(notifications, "warning", gap);
         }
         notification(notifications, "note", report.review().connection());
+        report.hint().ifPresent(hint -> notification(notifications, "note", hint));
         for (var assumption : report.review().assumptions()) {
             notification(notifications, "note", "assumed: " + assumption);
         }
@@ -99,23 +110,24 @@ final class SarifReport {
 
     // --- findings ------------------------------------------------------------------------------------------------
 
-    private void result(ObjectNode result, Finding finding) {
-        result.put("ruleId", finding.rule());
-        if (indexes.containsKey(finding.rule())) {
-            result.put("ruleIndex", indexes.get(finding.rule()));
+    private void result(ObjectNode result, Group group) {
+        result.put("ruleId", group.rule());
+        if (indexes.containsKey(group.rule())) {
+            result.put("ruleIndex", indexes.get(group.rule()));
         }
-        result.put("level", level(finding.severity()));
-        result.put("baselineState", fresh.contains(finding) ? "new" : "unchanged");
-        result.putObject("message").put("text", message(finding));
-        location(result.putArray("locations").addObject(), finding);
-        result.putObject("partialFingerprints").put("hedgerow/v1", Fingerprint.of(finding));
+        result.put("level", level(group.severity()));
+        result.put("baselineState", group.known() ? "unchanged" : "new");
+        result.putObject("message").put("text", message(group));
+        var locations = result.putArray("locations");
+        group.places().forEach(place -> location(locations.addObject(), place));
+        result.putObject("partialFingerprints").put("hedgerow/v1", Fingerprint.of(group.first()));
         var properties = result.putObject("properties");
-        finding.fix().ifPresent(fix -> properties.put("fix", fix));
-        finding.leaks().forEach(properties.putArray("leaks")::add);
+        group.fix().ifPresent(fix -> properties.put("fix", fix));
+        group.leaks().forEach(properties.putArray("leaks")::add);
     }
 
     private void suppressed(ObjectNode result, Accepted accepted) {
-        result(result, accepted.finding());
+        result(result, new Group(List.of(accepted.finding()), false));
         result.remove("baselineState");
         result.putArray("suppressions")
                 .addObject()
@@ -125,8 +137,8 @@ final class SarifReport {
     }
 
     /// Brackets and backslashes would make links and placeholders.
-    private static String message(Finding finding) {
-        var text = "%s: %s".formatted(Visible.line(finding.object()), Visible.line(finding.detail()));
+    private static String message(Group group) {
+        var text = "%s: %s".formatted(Visible.line(group.objects()), Visible.line(group.detail()));
         return text.replace("\\", "\\\\")
                 .replace("[", "\\[")
                 .replace("]", "\\]")
@@ -173,7 +185,7 @@ final class SarifReport {
         };
     }
 
-    /// What GitHub sorts security results by: high, medium, low.
+    /// The score by which GitHub sorts security results: high, medium, low.
     private static String score(Severity severity) {
         return switch (severity) {
             case ERROR -> "8.0";

@@ -16,6 +16,8 @@ final class TextReport {
     private static final String CYAN = "\033[1;36m";
     private static final String GREEN = "\033[1;32m";
 
+    private static final int MOST_PLACES = 5;
+
     private final Report report;
     private final boolean colour;
     private final Writer out;
@@ -33,6 +35,9 @@ final class TextReport {
     private void write() throws IOException {
         var review = report.review();
         line(Visible.line(review.connection()));
+        if (report.hint().isPresent()) {
+            line(paint(CYAN, "hint") + ": " + report.hint().get());
+        }
         if (review.partial()) {
             line(paint(YELLOW, "partial") + ": something could not be reviewed");
         }
@@ -42,27 +47,45 @@ final class TextReport {
         for (var assumption : review.assumptions()) {
             line(paint(DIM, "assumed: " + Visible.line(assumption)));
         }
-        for (var finding : report.fresh()) {
+        for (var group : report.shown()) {
             line("");
-            finding(finding);
+            finding(group);
         }
         line("");
-        line(summary());
+        var summary = Summary.of(report);
+        line(Visible.line("reviewed: " + summary.reviewed()));
+        line(Visible.line("coverage: " + summary.coverage()));
+        line("verdict:  " + summary.verdict());
+        line(counts());
     }
 
-    private void finding(Finding finding) throws IOException {
-        var severity = finding.severity();
-        var head = "%s[%s]".formatted(severity.label(), finding.rule());
-        line(paint(colour(severity), head) + paint(BOLD, ": " + Visible.line(finding.detail())));
-        labelled("on", finding.object());
-        if (finding.location().isPresent()) {
-            var at = finding.location().get();
+    private void finding(Group group) throws IOException {
+        var severity = group.severity();
+        var head = "%s[%s]".formatted(severity.label(), group.rule());
+        line(paint(colour(severity), head) + paint(BOLD, ": " + Visible.line(group.detail())));
+        var places = group.places().size() > MOST_PLACES && !report.all()
+                ? group.places().subList(0, MOST_PLACES)
+                : group.places();
+        for (var place : places) {
+            place(place);
+        }
+        var left = group.places().size() - places.size();
+        if (left > 0) {
+            labelled("and", "%d more, with the same detail (--all)".formatted(left));
+        }
+        var fix = new Group(places, group.known()).fix();
+        if (fix.isPresent()) {
+            fix(fix.get());
+        }
+        labelled("docs", "rls-policies/rules/%s/rule.md".formatted(group.rule()));
+    }
+
+    private void place(Finding place) throws IOException {
+        labelled("on", place.object());
+        if (place.location().isPresent()) {
+            var at = place.location().get();
             labelled("at", "%s:%d".formatted(at.file(), at.line()));
         }
-        if (finding.fix().isPresent()) {
-            fix(finding.fix().get());
-        }
-        labelled("docs", "rls-policies/rules/%s/rule.md".formatted(finding.rule()));
     }
 
     private void labelled(String label, String text) throws IOException {
@@ -80,14 +103,19 @@ final class TextReport {
         }
     }
 
-    private String summary() {
+    private String counts() {
         var summary = new StringBuilder(verdict()).append(": ").append(Words.counts(report));
         if (!report.review().accepted().isEmpty()) {
             summary.append("; %d accepted".formatted(report.review().accepted().size()));
         }
-        var known = report.review().findings().size() - report.fresh().size();
-        if (known > 0) {
-            summary.append("; %d known from the baseline".formatted(known));
+        if (!report.review().examined().isEmpty()) {
+            summary.append("; %d examined".formatted(report.review().examined().size()));
+        }
+        if (report.known() > 0) {
+            summary.append("; %d known from the baseline".formatted(report.known()));
+        }
+        if (report.count(Severity.INFO) > 0 && !report.showsNotes()) {
+            summary.append("; --all shows the notes");
         }
         return summary.toString();
     }

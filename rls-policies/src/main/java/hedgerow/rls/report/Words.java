@@ -11,9 +11,15 @@ final class Words {
     static String counts(Report report) {
         return "%s, %s, %s"
                 .formatted(
-                        count(report.count(Severity.ERROR), "error"),
-                        count(report.count(Severity.WARN), "warning"),
-                        count(report.count(Severity.INFO), "note"));
+                        counted(report, Severity.ERROR, "error"),
+                        counted(report, Severity.WARN, "warning"),
+                        counted(report, Severity.INFO, "note"));
+    }
+
+    private static String counted(Report report, Severity severity, String thing) {
+        var causes = report.count(severity);
+        var places = report.places(severity);
+        return places == causes ? count(causes, thing) : "%s at %d places".formatted(count(causes, thing), places);
     }
 
     static String count(long number, String thing) {

@@ -8,7 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/// What the review took for granted, and where each came from.
+/// The assumptions of a review, and the source of each.
 record Assumptions(Config config, Catalog catalog, Settings settings) {
 
     List<String> lines() {

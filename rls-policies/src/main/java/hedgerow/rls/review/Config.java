@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 /// @param sharedTables tables that belong to all tenants, as SQL spells them, with their schemas
 /// @param loginRoles roles as which sessions run: logins, and what a gateway switches to
 /// @param accepted findings that are no news
+/// @param examined objects that no rule could read, and a person did
 public record Config(
         Optional<Path> file,
         List<String> schemas,
@@ -27,14 +28,15 @@ public record Config(
         Map<String, String> tenantVariables,
         List<String> sharedTables,
         List<String> loginRoles,
-        List<Acceptance> accepted) {
+        List<Acceptance> accepted,
+        List<Examination> examined) {
 
     /// The name of the file.
     public static final String FILE = "hedgerow.yaml";
 
-    /// Nothing is said.
-    public static final Config NONE =
-            new Config(Optional.empty(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of());
+    /// An empty configuration: the review infers everything.
+    public static final Config NONE = new Config(
+            Optional.empty(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(), List.of());
 
     public Config {
         schemas = List.copyOf(schemas);
@@ -44,6 +46,19 @@ public record Config(
         sharedTables = List.copyOf(sharedTables);
         loginRoles = List.copyOf(loginRoles);
         accepted = List.copyOf(accepted);
+        examined = List.copyOf(examined);
+    }
+
+    /// An object that no rule could read and that a person has examined.
+    ///
+    /// @param object as the report names it; `*` stands for any text
+    /// @param reason why it leaks nothing
+    /// @param line in the file
+    public record Examination(String object, String reason, OptionalInt line) {
+
+        boolean covers(String other) {
+            return new Glob(object).matches(other);
+        }
     }
 
     /// A finding that is accepted.
@@ -77,10 +92,18 @@ public record Config(
 
     public Config withSchemas(List<String> others) {
         return new Config(
-                file, others, ignoredSchemas, tenantColumns, tenantVariables, sharedTables, loginRoles, accepted);
+                file,
+                others,
+                ignoredSchemas,
+                tenantColumns,
+                tenantVariables,
+                sharedTables,
+                loginRoles,
+                accepted,
+                examined);
     }
 
-    /// What this one leaves open, `other` decides.
+    /// This configuration, completed by `other` where it is empty.
     public Config or(Config other) {
         return new Config(
                 file,
@@ -90,7 +113,8 @@ public record Config(
                 tenantVariables.isEmpty() ? other.tenantVariables : tenantVariables,
                 either(sharedTables, other.sharedTables),
                 either(loginRoles, other.loginRoles),
-                Stream.concat(accepted.stream(), other.accepted.stream()).toList());
+                Stream.concat(accepted.stream(), other.accepted.stream()).toList(),
+                Stream.concat(examined.stream(), other.examined.stream()).toList());
     }
 
     private static List<String> either(List<String> ours, List<String> others) {

@@ -16,7 +16,7 @@ public final class ConfigProblem extends RuntimeException {
 
     @Override
     public String toString() {
-        return "error[config-refused]: %s%n  hint: see docs/review.md for what hedgerow.yaml may say"
+        return "error[config-refused]: %s%n  hint: see docs/review.md for the keys of hedgerow.yaml"
                 .formatted(getMessage().replace(System.lineSeparator(), System.lineSeparator() + "  "));
     }
 }

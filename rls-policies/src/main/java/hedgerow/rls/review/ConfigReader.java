@@ -1,6 +1,7 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.review.Config.Acceptance;
+import hedgerow.rls.review.Config.Examination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,9 @@ final class ConfigReader {
             "tenant_variables",
             "shared_tables",
             "login_roles",
-            "accepted");
+            "accepted",
+            "examined");
+    private static final Set<String> EXAMINATION = Set.of("object", "reason");
     private static final Set<String> ACCEPTANCE = Set.of("rule", "object", "reason", "expires");
     private static final Set<String> TYPES =
             Set.of("text", "uuid", "smallint", "integer", "bigint", "numeric", "boolean", "json", "jsonb");
@@ -60,7 +63,8 @@ final class ConfigReader {
                 variables(top.get("tenant_variables")),
                 texts(top, "shared_tables"),
                 texts(top, "login_roles"),
-                list(top, "accepted", this::acceptance));
+                list(top, "accepted", this::acceptance),
+                list(top, "examined", this::examination));
         if (!problems.isEmpty()) {
             throw new ConfigProblem(problems);
         }
@@ -101,11 +105,7 @@ final class ConfigReader {
 
     private Acceptance acceptance(Node node) {
         var keys = mapping(node, ACCEPTANCE);
-        for (var needed : List.of("rule", "object", "reason")) {
-            if (!keys.containsKey(needed)) {
-                complain(node, "an accepted finding needs its " + needed);
-            }
-        }
+        require(node, keys, "an accepted finding", List.of("rule", "object", "reason"));
         var rule = keys.containsKey("rule") ? text(keys.get("rule")) : "";
         if (keys.containsKey("rule") && rules.page(rule).isEmpty()) {
             complain(keys.get("rule"), "there is no rule " + rule);
@@ -116,6 +116,21 @@ final class ConfigReader {
                 keys.containsKey("reason") ? text(keys.get("reason")) : "",
                 Optional.ofNullable(keys.get("expires")).flatMap(this::date),
                 OptionalInt.of(line(node)));
+    }
+
+    private Examination examination(Node node) {
+        var keys = mapping(node, EXAMINATION);
+        require(node, keys, "an examined object", List.of("object", "reason"));
+        return new Examination(
+                keys.containsKey("object") ? text(keys.get("object")) : "",
+                keys.containsKey("reason") ? text(keys.get("reason")) : "",
+                OptionalInt.of(line(node)));
+    }
+
+    private void require(Node node, Map<String, Node> keys, String what, List<String> needed) {
+        needed.stream()
+                .filter(key -> !keys.containsKey(key))
+                .forEach(key -> complain(node, "%s needs its %s".formatted(what, key)));
     }
 
     private Optional<LocalDate> date(Node node) {

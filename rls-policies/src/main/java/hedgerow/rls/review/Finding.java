@@ -3,7 +3,7 @@ package hedgerow.rls.review;
 import java.util.List;
 import java.util.Optional;
 
-/// What one rule says of one object.
+/// A statement of one rule about one object.
 ///
 /// @param rule its slug, `rls-not-forced`
 /// @param leaks ids of the leaks in `docs/leaks.md`

@@ -1,6 +1,6 @@
 package hedgerow.rls.review;
 
-/// Is told how far a review is.
+/// Receives how far a review is.
 @FunctionalInterface
 public interface Progress {
 

@@ -4,6 +4,7 @@ import java.util.List;
 
 /// All that a review says.
 ///
+/// @param coverage how much was looked at
 /// @param server `PostgreSQL 18.6, database shop on db.example.org:5432`
 /// @param connection the first line of every report: whether the connection's own role is bound at all
 /// @param gaps what could not be loaded or read, with file and line where there is one
@@ -11,14 +12,18 @@ import java.util.List;
 /// @param roles login roles and whatever they can become, by name
 /// @param findings most severe first, then by rule and object
 /// @param accepted findings that `hedgerow.yaml` accepts, in the same order
+/// @param examined objects that no rule could read, and a person did
 public record Review(
+        Provenance provenance,
+        Coverage coverage,
         String server,
         String connection,
         List<String> gaps,
         List<String> assumptions,
         List<ReviewedRole> roles,
         List<Finding> findings,
-        List<Accepted> accepted) {
+        List<Accepted> accepted,
+        List<Examined> examined) {
 
     public Review {
         gaps = List.copyOf(gaps);
@@ -26,6 +31,7 @@ public record Review(
         roles = List.copyOf(roles);
         findings = List.copyOf(findings);
         accepted = List.copyOf(accepted);
+        examined = List.copyOf(examined);
     }
 
     /// Whether something could not be loaded or read.

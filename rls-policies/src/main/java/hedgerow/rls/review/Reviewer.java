@@ -1,14 +1,23 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.review.rules.Undecided;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reviews a database: one snapshot, every rule, one transaction that is REPEATABLE READ, READ ONLY and rolled back.
 ///
@@ -27,6 +36,9 @@ public final class Reviewer {
             + " set local lock_timeout = '10s'; set local statement_timeout = '5min'";
 
     private static final String DENIED = "42501";
+
+    /// The superuser that initdb makes.
+    private static final long BOOTSTRAP = 10;
 
     private final RuleCatalog rules;
     private final Config config;
@@ -74,9 +86,15 @@ public final class Reviewer {
             throws SQLException {
         var gaps = new ArrayList<>(origin.gaps());
         gaps.addAll(catalog.gaps());
-        var found = findings(connection, new RuleRunner(connection, catalog, settings), catalog, gaps, progress);
+        var running = rules.folders().stream()
+                .filter(rule -> wanted.test(rule.page()) && rule.page().appliesTo(catalog.major()))
+                .toList();
+        var runner = new RuleRunner(connection, catalog, settings);
+        var found = findings(connection, runner, running, gaps, progress);
+        var examinations = new Examinations(config.examined(), undecided(runner, running, found), objects(catalog));
+        gaps.addAll(examinations.gaps());
         var located = found.stream()
-                .map(finding -> located(finding, origin))
+                .map(finding -> located(finding, origin, catalog))
                 .sorted(ORDER)
                 .toList();
         var acceptance = new Acceptances(config.accepted(), located, LocalDate.now());
@@ -84,58 +102,124 @@ public final class Reviewer {
         var assumptions = new ArrayList<>(origin.assumptions());
         assumptions.addAll(new Assumptions(config, catalog, settings).lines());
         assumptions.addAll(acceptance.notes());
+        assumptions.addAll(examinations.notes());
         return new Review(
+                provenance(catalog, origin),
+                coverage(catalog, settings, running.size()),
                 "PostgreSQL %s, %s".formatted(catalog.server().versionName(), origin.name()),
                 origin.live() ? roles.connection() : "loaded from files: there is no connection of an application",
                 gaps,
                 assumptions,
                 roles.roles(),
                 acceptance.open(),
-                acceptance.accepted());
+                acceptance.accepted(),
+                examinations.examined());
     }
 
-    /// Rules in SQL keep the server busy, those in Java a thread here.
-    private List<Finding> findings(
-            Connection connection, RuleRunner runner, Catalog catalog, List<String> gaps, Progress progress)
-            throws SQLException {
-        var running = rules.folders().stream()
-                .filter(rule -> wanted.test(rule.page()) && rule.page().appliesTo(catalog.major()))
+    /// Functions and views, as findings name them.
+    private static List<String> objects(Catalog catalog) {
+        return Stream.concat(
+                        catalog.functions().values().stream().map(function -> "function " + function.quoted()),
+                        catalog.relations().values().stream().map(Relation::quoted))
                 .toList();
-        var inJava = CompletableFuture.supplyAsync(() -> runner.runInJava(running));
+    }
+
+    private static Provenance provenance(Catalog catalog, Origin origin) {
+        var version = Optional.ofNullable(Reviewer.class.getPackage().getImplementationVersion());
+        return new Provenance(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                version.orElse("(not packaged)"),
+                catalog.server().versionName(),
+                origin.name(),
+                origin.live() ? Optional.of(catalog.server().user()) : Optional.empty());
+    }
+
+    private static Coverage coverage(Catalog catalog, Settings settings, int rules) {
+        var tables = catalog.relationsIn(settings.schemas()).stream()
+                .filter(Relation::isTable)
+                .toList();
+        return new Coverage(
+                settings.schemas().stream().sorted().toList(),
+                tables.size(),
+                settings.tenantTables().size(),
+                settings.sharedTables().size(),
+                tables.stream().mapToInt(table -> table.policies().size()).sum(),
+                rules);
+    }
+
+    private static List<Undecided> undecided(RuleRunner runner, List<RuleFolder> running, List<Finding> found) {
+        var slugs = running.stream().map(rule -> rule.page().slug()).collect(Collectors.toSet());
+        return runner.undecided(slugs::contains, found);
+    }
+
+    /// Rules in SQL keep the server busy, those in Java a thread here. A rule that fails becomes a gap.
+    private static List<Finding> findings(
+            Connection connection, RuleRunner runner, List<RuleFolder> running, List<String> gaps, Progress progress)
+            throws SQLException {
+        var gapsInJava = new ArrayList<String>();
+        var inJava = CompletableFuture.supplyAsync(() -> runInJava(runner, running, gapsInJava));
         var inSql = running.stream()
                 .filter(rule -> rule.body() instanceof RuleFolder.Sql)
                 .toList();
         var findings = new ArrayList<Finding>();
         for (var i = 0; i < inSql.size(); i++) {
-            var rule = inSql.get(i);
-            progress.at(rule.page().slug(), i, running.size());
-            var before = connection.setSavepoint();
-            try {
-                findings.addAll(runner.runInSql(rule));
-                connection.releaseSavepoint(before);
-            } catch (SQLException e) {
-                connection.rollback(before);
-                gaps.add(
-                        "rule %s could not be checked: %s".formatted(rule.page().slug(), firstLine(e)));
-            }
+            progress.at(inSql.get(i).page().slug(), i, running.size());
+            findings.addAll(runInSql(connection, runner, inSql.get(i), gaps));
         }
         if (inSql.size() < running.size()) {
             progress.at("rules about expressions", inSql.size(), running.size());
         }
         findings.addAll(inJava.join());
+        gaps.addAll(gapsInJava);
         progress.at("done", running.size(), running.size());
         return findings;
     }
 
-    private static Finding located(Finding finding, Origin origin) {
+    private static List<Finding> runInSql(Connection connection, RuleRunner runner, RuleFolder rule, List<String> gaps)
+            throws SQLException {
+        var before = connection.setSavepoint();
+        try {
+            var findings = runner.runInSql(rule);
+            connection.releaseSavepoint(before);
+            return findings;
+        } catch (SQLException e) {
+            connection.rollback(before);
+            gaps.add("rule %s could not be checked: %s".formatted(rule.page().slug(), firstLine(e)));
+            return List.of();
+        }
+    }
+
+    private static List<Finding> runInJava(RuleRunner runner, List<RuleFolder> running, List<String> gaps) {
+        var findings = new ArrayList<Finding>();
+        for (var rule : running) {
+            try {
+                findings.addAll(runner.runInJava(rule));
+            } catch (RuntimeException e) {
+                gaps.add("rule %s could not be checked: internal error, %s"
+                        .formatted(rule.page().slug(), e));
+            }
+        }
+        return findings;
+    }
+
+    private static Finding located(Finding finding, Origin origin, Catalog catalog) {
         return new Finding(
                 finding.rule(),
                 finding.leaks(),
                 finding.severity(),
                 finding.object(),
                 finding.detail(),
-                finding.fix(),
+                origin.live() ? finding.fix() : finding.fix().flatMap(sql -> ownNames(sql, catalog)),
                 origin.locations().apply(finding.object()));
+    }
+
+    /// The database that files were loaded into is ours: psql knows the name of theirs. Our superuser has no part in a
+    /// fix.
+    private static Optional<String> ownNames(String fix, Catalog catalog) {
+        var database = fix.replaceAll(
+                "\\bdatabase " + Pattern.quote(catalog.server().database()) + "\\b", "database :\"DBNAME\"");
+        var superuser = catalog.role(BOOTSTRAP).map(Role::name).orElse("");
+        return Optional.of(database).filter(sql -> superuser.isEmpty() || !sql.contains(superuser));
     }
 
     private static String firstLine(SQLException e) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Which roles row security binds, and which it does not, and why.
+/// The roles that row security binds, those that it does not bind, and the reasons.
 final class RoleReport {
 
     private final Catalog catalog;

@@ -13,7 +13,7 @@ public interface Rule {
 
     List<Hit> find(Analysis analysis);
 
-    /// What a rule found: a finding before it is graded. The parts are those of [Finding].
+    /// A finding before it is graded. The parts are those of [Finding].
     ///
     /// @param exposed false when no subject can reach the hole
     record Hit(String object, String detail, Optional<String> fix, boolean exposed) {}

@@ -3,7 +3,7 @@ package hedgerow.rls.review;
 import java.util.List;
 import java.util.Optional;
 
-/// What `rule.md` says of a rule.
+/// The page of a rule, `rule.md`.
 ///
 /// @param slug name of its folder
 /// @param title one line, without full stop

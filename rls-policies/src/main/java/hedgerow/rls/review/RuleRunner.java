@@ -3,25 +3,27 @@ package hedgerow.rls.review;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.review.Rule.Hit;
 import hedgerow.rls.review.rules.Analysis;
+import hedgerow.rls.review.rules.Undecided;
+import hedgerow.rls.review.rules.UndecidedFinder;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/// Runs rules on one connection, inside the caller's transaction, which may be read-only.
+/// Runs rules on one connection, inside the caller's transaction, which may be read-only. The rules in Java share one
+/// analysis of the catalog, which is for one thread at a time.
 final class RuleRunner {
 
     private final Connection connection;
-    private final Catalog catalog;
-    private final Settings settings;
+    private final Analysis analysis;
 
     RuleRunner(Connection connection, Catalog catalog, Settings settings) {
         this.connection = connection;
-        this.catalog = catalog;
-        this.settings = settings;
+        this.analysis = new Analysis(catalog, settings);
     }
 
     /// Nothing for a rule in Java.
@@ -34,16 +36,26 @@ final class RuleRunner {
         };
     }
 
-    /// Those that are in Java, on one analysis of the catalog and without the connection.
-    List<Finding> runInJava(List<RuleFolder> rules) {
-        var analysis = new Analysis(catalog, settings);
-        return rules.stream()
-                .flatMap(rule -> switch (rule.body()) {
-                    case RuleFolder.Sql _ -> Stream.of();
-                    case RuleFolder.Java java ->
-                        findings(rule.page(), java.rule().find(analysis)).stream();
-                })
-                .toList();
+    /// Without the connection.
+    ///
+    /// @return in the rule's order; nothing for a rule in SQL
+    List<Finding> runInJava(RuleFolder rule) {
+        return switch (rule.body()) {
+            case RuleFolder.Sql _ -> List.of();
+            case RuleFolder.Java java -> findings(rule.page(), java.rule().find(analysis));
+        };
+    }
+
+    /// The objects that no rule could read.
+    ///
+    /// @param ran whether the rule of this slug was part of the review
+    /// @param findings of all rules
+    List<Undecided> undecided(Predicate<String> ran, List<Finding> findings) {
+        var reported = findings.stream()
+                .filter(finding -> finding.severity() != Severity.INFO && UndecidedFinder.decides(finding.rule()))
+                .map(Finding::object)
+                .collect(Collectors.toSet());
+        return new UndecidedFinder(analysis, ran, reported).find();
     }
 
     private static List<Finding> findings(RulePage page, List<Hit> hits) {

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
-/// What `settings.sql` found out before the rules run. Numbers are oids.
+/// The results of `settings.sql`, which runs before the rules. Numbers are oids.
 ///
 /// @param schemas under review
 /// @param subjects the logins, every role that they can become, and 0 for PUBLIC

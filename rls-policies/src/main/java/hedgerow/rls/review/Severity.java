@@ -2,7 +2,7 @@ package hedgerow.rls.review;
 
 import java.util.Locale;
 
-/// How bad a finding is, from harmless to serious.
+/// The weight of a finding, from harmless to serious.
 public enum Severity {
     /// Nobody under review can use it, or it costs time but no row.
     INFO,
@@ -11,7 +11,7 @@ public enum Severity {
     /// Rows of another tenant can be read or written.
     ERROR;
 
-    /// As it is printed and written in configuration: `warn`.
+    /// Its name in reports and in configuration: `warn`.
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

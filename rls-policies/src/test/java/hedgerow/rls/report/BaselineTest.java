@@ -27,7 +27,8 @@ class BaselineTest {
         assertThat(report.fresh()).isEmpty();
         assertThat(Reviews.written(report, Format.TEXT))
                 .doesNotContain("error[")
-                .endsWith("partial: 0 errors, 0 warnings, 0 notes; 1 accepted; 2 known from the baseline\n");
+                .endsWith(
+                        "partial: 0 errors, 0 warnings, 0 notes; 1 accepted; 1 examined; 2 known from the baseline\n");
         assertThat(Reviews.written(report, Format.JSON)).contains("\"known\" : true");
         assertThat(Reviews.written(report, Format.SARIF)).contains("\"unchanged\"");
         assertThat(Reviews.written(report, Format.JUNIT)).contains("failures=\"0\"");
@@ -36,7 +37,9 @@ class BaselineTest {
 
     @Test
     void new_findings_fail() throws IOException {
-        assertThat(Reviews.report(baseline(NOTE), NOT_FORCED, NOTE).fresh()).containsExactly(NOT_FORCED);
+        assertThat(Reviews.report(baseline(NOTE), NOT_FORCED, NOTE).fresh())
+                .flatExtracting(Group::places)
+                .containsExactly(NOT_FORCED);
     }
 
     @Test
@@ -56,7 +59,33 @@ class BaselineTest {
     void one_earlier_finding_covers_one() throws IOException {
         var second = with(NOT_FORCED, NOT_FORCED.severity(), "in another way");
         assertThat(Reviews.report(baseline(NOT_FORCED), NOT_FORCED, second).fresh())
+                .flatExtracting(Group::places)
                 .containsExactly(second);
+    }
+
+    @Test
+    void a_new_place_of_a_known_cause_is_new() throws IOException {
+        var elsewhere = finding(
+                NOT_FORCED.rule(),
+                NOT_FORCED.severity(),
+                "app.refund",
+                NOT_FORCED.detail(),
+                Optional.empty(),
+                Optional.empty());
+        assertThat(Reviews.report(baseline(NOT_FORCED), NOT_FORCED, elsewhere).fresh())
+                .flatExtracting(Group::places)
+                .containsExactly(elsewhere);
+        assertThat(Reviews.report(baseline(NOT_FORCED, elsewhere), NOT_FORCED, elsewhere)
+                        .fresh())
+                .isEmpty();
+    }
+
+    @Test
+    void a_report_of_version_1_is_a_baseline_too() throws IOException {
+        var old = Files.writeString(folder.resolve("old.json"), """
+            {"version": 1, "findings": [{"rule": "rls-not-forced", "severity": "error", "object": "app.invoice"}]}
+            """);
+        assertThat(Reviews.report(Baseline.read(old), NOT_FORCED).fresh()).isEmpty();
     }
 
     @Test

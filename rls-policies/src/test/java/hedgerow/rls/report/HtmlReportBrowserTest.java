@@ -50,10 +50,10 @@ class HtmlReportBrowserTest {
 
     @Test
     void findings_are_filtered_by_keyboard() throws InterruptedException {
-        assertThat(shown()).isEqualTo(3);
+        assertThat(shown()).as("notes are folded").isEqualTo(2);
         tabTo("error");
         browser.press(" ", 32, " ");
-        assertThat(shown()).isEqualTo(2);
+        assertThat(shown()).isEqualTo(1);
         tabTo("");
         browser.type("nothing");
         assertThat(shown()).isEqualTo(1);
@@ -63,13 +63,20 @@ class HtmlReportBrowserTest {
         tabTo("Show all");
         browser.press("Enter", 13, "\r");
         browser.evaluate("new Promise(done => setTimeout(done))");
+        assertThat(shown()).as("the search has unfolded the notes").isEqualTo(3);
+    }
+
+    @Test
+    void notes_are_unfolded_by_keyboard() throws InterruptedException {
+        tabTo("1 note");
+        browser.press("Enter", 13, "\r");
         assertThat(shown()).isEqualTo(3);
     }
 
     @Test
     void it_can_be_read_without_its_script() throws InterruptedException {
         browser.open(page, false);
-        assertThat(shown()).isEqualTo(3);
+        assertThat(shown()).as("notes are folded").isEqualTo(2);
         assertThat(browser.evaluate("document.getElementById('filter').checkVisibility()")
                         .booleanValue())
                 .isFalse();

@@ -32,8 +32,13 @@ class JsonReportTest {
         assertThat(report.at("/roles/0/can_become/0").stringValue()).isEqualTo("clerk");
         assertThat(report.at("/findings/0/leak/0").stringValue()).isEqualTo("A04");
         assertThat(report.at("/findings/0/severity").stringValue()).isEqualTo("error");
-        assertThat(report.at("/findings/1/object").stringValue()).isEqualTo(Reviews.HOSTILE);
-        assertThat(report.at("/findings/2/fix").isNull()).isTrue();
+        assertThat(report.at("/findings/1/places/0/object").stringValue()).isEqualTo(Reviews.HOSTILE);
+        assertThat(report.at("/findings/2/places/0/fix").isNull()).isTrue();
+        assertThat(report.at("/reviewed/at").stringValue()).isEqualTo("2026-03-04T05:06:07Z");
+        assertThat(report.at("/reviewed/user").stringValue()).isEqualTo("billing");
+        assertThat(report.at("/examined/0/object").stringValue()).isEqualTo("function app.f()");
+        assertThat(report.at("/summary/risks/0").stringValue())
+                .isEqualTo("Row security does not bind the owner: app.invoice");
         assertThat(report.at("/access/0/select/verdict").stringValue()).isEqualTo("open");
     }
 

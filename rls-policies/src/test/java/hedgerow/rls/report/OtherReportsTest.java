@@ -51,7 +51,8 @@ class OtherReportsTest {
                 .contains("```sql\nalter table app.invoice force row level security\n```\n")
                 .contains("````sql\n")
                 .contains("| a &#124; table of notes | 2027-01-31 |");
-        assertThat(MARKDOWN.replaceAll("(?s)(`+)(?!`).*?(?<!`)\\1(?!`)", ""))
+        assertThat(MARKDOWN).contains("<details><summary>1 note</summary>\n", "</details>\n");
+        assertThat(MARKDOWN.replaceAll("(?s)(`+)(?!`).*?(?<!`)\\1(?!`)", "").replaceAll("</?(details|summary)>", ""))
                 .doesNotContain("<", "@", "\033", "\u202e");
     }
 

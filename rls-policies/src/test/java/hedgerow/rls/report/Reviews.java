@@ -5,8 +5,11 @@ import hedgerow.rls.report.Access.Cell;
 import hedgerow.rls.report.Access.Row;
 import hedgerow.rls.report.Access.Verdict;
 import hedgerow.rls.review.Accepted;
+import hedgerow.rls.review.Coverage;
+import hedgerow.rls.review.Examined;
 import hedgerow.rls.review.Finding;
 import hedgerow.rls.review.Location;
+import hedgerow.rls.review.Provenance;
 import hedgerow.rls.review.Review;
 import hedgerow.rls.review.ReviewedRole;
 import hedgerow.rls.review.RuleCatalog;
@@ -14,6 +17,7 @@ import hedgerow.rls.review.Severity;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +65,13 @@ final class Reviews {
 
     static Review of(List<Finding> findings) {
         return new Review(
+                new Provenance(
+                        Instant.parse("2026-03-04T05:06:07Z"),
+                        "1.2.3",
+                        "18.6",
+                        "database shop on localhost:5432",
+                        Optional.of("billing")),
+                new Coverage(List.of("app"), 3, 2, 1, 4, 130),
                 "PostgreSQL 18.6, database shop",
                 "row security does not bind billing, the role of this connection: it owns 1 table without FORCE",
                 List.of("schema.sql:7: extension \"postgis\" is not available"),
@@ -70,7 +81,8 @@ final class Reviews {
                                 "billing", true, false, "owns 1 table without FORCE", List.of("clerk", HOSTILE)),
                         new ReviewedRole("clerk", false, true, "", List.of())),
                 findings,
-                List.of(new Accepted(NOTE, "a | table of notes", Optional.of(LocalDate.of(2027, 1, 31)))));
+                List.of(new Accepted(NOTE, "a | table of notes", Optional.of(LocalDate.of(2027, 1, 31)))),
+                List.of(new Examined("function app.f()", "was not read", "reads one currency | no tenant")));
     }
 
     static Access access() {
@@ -89,7 +101,14 @@ final class Reviews {
     }
 
     static Report report(Baseline baseline, Finding... findings) {
-        return new Report(of(List.of(findings)), RuleCatalog.load().pages(), access(), baseline, Severity.WARN);
+        return new Report(
+                of(List.of(findings)),
+                RuleCatalog.load().pages(),
+                access(),
+                baseline,
+                Severity.WARN,
+                false,
+                Optional.of("looks like Supabase: --preset supabase"));
     }
 
     static String written(Report report, Format format) {

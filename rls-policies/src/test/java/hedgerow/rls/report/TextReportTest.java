@@ -30,7 +30,27 @@ class TextReportTest {
 
     @Test
     void the_last_line_is_the_verdict() {
-        assertThat(TEXT).endsWith("failed: 1 error, 1 warning, 1 note; 1 accepted\n");
+        assertThat(TEXT)
+                .endsWith("failed: 1 error, 1 warning, 1 note; 1 accepted; 1 examined; --all shows the notes\n");
+    }
+
+    @Test
+    void notes_are_counted_and_shown_on_demand() {
+        assertThat(TEXT).doesNotContain("info[");
+        assertThat(Reviews.written(Reviews.report().withAll(), Format.TEXT))
+                .contains("info[policies-without-rls]: 2 policies do nothing")
+                .doesNotContain("--all shows");
+    }
+
+    @Test
+    void it_can_be_handed_to_a_client() {
+        assertThat(TEXT).contains("""
+            reviewed: PostgreSQL 18.6, database shop on localhost:5432, on 4 March 2026, 05:06 UTC,\
+             with Hedgerow 1.2.3, as billing
+            coverage: 130 rules on 3 tables (2 with rows of tenants, 1 shared) and 4 policies; 1 part not reviewed,\
+             1 examined by hand, 1 accepted
+            verdict:  Rows of other tenants can be reached: 1 hole is open. 1 part of the database was not reviewed.
+            """).contains("hint: looks like Supabase: --preset supabase\n");
     }
 
     @Test

@@ -66,16 +66,20 @@ class ConfigTest {
               - reason: because
             schemas: [b]
             """))
-                .isInstanceOfSatisfying(ConfigProblem.class, problem -> assertThat(problem.toString())
-                        .startsWith("error[config-refused]: ")
-                        .contains("hedgerow.yaml:2: unknown key tenant_column", "known are accepted, ignored_schemas")
-                        .contains("hedgerow.yaml:4: app.tenant is of no known type")
-                        .contains("hedgerow.yaml:5: a text belongs here")
-                        .contains("hedgerow.yaml:7: there is no rule rls-not-forcd")
-                        .contains("hedgerow.yaml:7: an accepted finding needs its reason")
-                        .contains("hedgerow.yaml:9: expires is a day")
-                        .contains("hedgerow.yaml:10: an accepted finding needs its rule")
-                        .contains("hedgerow.yaml:11: schemas is there twice"));
+                .isInstanceOfSatisfying(
+                        ConfigProblem.class,
+                        problem -> assertThat(problem.toString())
+                                .startsWith("error[config-refused]: ")
+                                .contains(
+                                        "hedgerow.yaml:2: unknown key tenant_column",
+                                        "known are accepted, examined, ignored_schemas")
+                                .contains("hedgerow.yaml:4: app.tenant is of no known type")
+                                .contains("hedgerow.yaml:5: a text belongs here")
+                                .contains("hedgerow.yaml:7: there is no rule rls-not-forcd")
+                                .contains("hedgerow.yaml:7: an accepted finding needs its reason")
+                                .contains("hedgerow.yaml:9: expires is a day")
+                                .contains("hedgerow.yaml:10: an accepted finding needs its rule")
+                                .contains("hedgerow.yaml:11: schemas is there twice"));
     }
 
     @Test

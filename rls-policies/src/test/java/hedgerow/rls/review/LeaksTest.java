@@ -20,7 +20,7 @@ class LeaksTest {
     private static final Path TABLE = Path.of("..", "docs", "leaks.md");
     private static final Pattern ROW = Pattern.compile("\\| ([A-Z]\\d{2}) \\| ([^|]+) \\| ([^|]*) \\| ([^|]*) \\|");
     private static final Map<String, Integer> GROUPS =
-            Map.of("A", 17, "B", 43, "C", 27, "D", 10, "E", 13, "F", 2, "P", 9);
+            Map.of("A", 17, "B", 43, "C", 29, "D", 10, "E", 14, "F", 2, "P", 9);
     private static final List<RulePage> PAGES = RuleCatalog.load().pages();
 
     private record Row(String leak, String what, String rules, String beside) {

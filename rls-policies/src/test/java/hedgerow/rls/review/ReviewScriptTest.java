@@ -65,7 +65,7 @@ class ReviewScriptTest {
             var review = new Reviewer(RULES, Config.NONE, ReviewScriptTest::isSql)
                     .review(connection, Origin.live("x"), Progress.NONE)
                     .review();
-            assertThat(review.gaps()).isEmpty();
+            assertThat(review.gaps()).noneMatch(gap -> gap.startsWith("rule "));
             return review.findings().stream().map(Finding::rule).collect(Collectors.toSet());
         }
     }

@@ -75,7 +75,15 @@ class ReviewerTest {
     @Test
     void ignored_schemas_are_left_out() throws SQLException {
         var ignoring = new Config(
-                Optional.empty(), List.of(), List.of("shop"), List.of(), Map.of(), List.of(), List.of(), List.of());
+                Optional.empty(),
+                List.of(),
+                List.of("shop"),
+                List.of(),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
         assertThat(review(ignoring).settings().schemas())
                 .contains("app", "store")
                 .doesNotContain("shop");
@@ -148,6 +156,7 @@ class ReviewerTest {
                 Map.of("shop.other", "uuid"),
                 List.of("store.country", "shop.open"),
                 List.of("reviewer_owner"),
+                List.of(),
                 List.of());
         var reviewed = review(config);
         assertThat(reviewed.settings().tenantColumns()).containsExactly("open");
@@ -169,6 +178,7 @@ class ReviewerTest {
                 Map.of(),
                 List.of("shop.none", "no name at all"),
                 List.of("nobody"),
+                List.of(),
                 List.of());
         assertThatThrownBy(() -> review(config))
                 .isInstanceOf(ConfigProblem.class)
@@ -182,6 +192,7 @@ class ReviewerTest {
                 List.of(),
                 List.of("tenat"),
                 Map.of(),
+                List.of(),
                 List.of(),
                 List.of(),
                 List.of());
@@ -200,9 +211,27 @@ class ReviewerTest {
                     .review();
             assertThat(review.partial()).isTrue();
             assertThat(review.gaps())
+                    .filteredOn(gap -> gap.startsWith("rule "))
                     .singleElement()
                     .asString()
                     .startsWith("rule broken could not be checked: SQLSTATE 42501: ERROR: permission denied for view");
+            assertThat(review.findings()).extracting(Finding::rule).contains(RULE);
+        }
+    }
+
+    @Test
+    void a_rule_in_java_that_fails_is_a_gap_and_the_others_go_on() throws SQLException {
+        var folders = new ArrayList<>(RULES.folders());
+        folders.addFirst(new RuleFolder(page("broken"), new RuleFolder.Java(_ -> {
+            throw new IllegalStateException("a defect");
+        })));
+        try (var connection = DATABASE.reviewer()) {
+            var review = new Reviewer(new RuleCatalog(RULES.settings(), folders), Config.NONE, page -> true)
+                    .review(connection, Origin.live("the shop"), Progress.NONE)
+                    .review();
+            assertThat(review.gaps())
+                    .contains("rule broken could not be checked: internal error,"
+                            + " java.lang.IllegalStateException: a defect");
             assertThat(review.findings()).extracting(Finding::rule).contains(RULE);
         }
     }

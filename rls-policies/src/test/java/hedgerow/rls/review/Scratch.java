@@ -1,7 +1,11 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.review.rules.Undecided;
 import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -25,6 +29,7 @@ final class Scratch implements AutoCloseable {
         """;
 
     private static final RuleCatalog RULES = RuleCatalog.load();
+    private static final String STATE = read("state.sql");
 
     /// Of any database: rules in SQL do not look at it.
     private static Catalog anyCatalog;
@@ -56,6 +61,18 @@ final class Scratch implements AutoCloseable {
         }
     }
 
+    /// Every fact of the catalogs that a statement may change, one a line.
+    List<String> state() throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(STATE)) {
+            var lines = new ArrayList<String>();
+            while (rows.next()) {
+                lines.add(rows.getString(1));
+            }
+            return lines;
+        }
+    }
+
     Savepoint mark() throws SQLException {
         return connection.setSavepoint();
     }
@@ -76,23 +93,50 @@ final class Scratch implements AutoCloseable {
         return review(RULES.folders().stream().filter(which).toList());
     }
 
-    /// As a role without any right, in a read-only subtransaction.
+    private static String read(String resource) {
+        try (var in = Scratch.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// What a review with all rules lists as not decided.
+    List<Undecided> undecided() throws SQLException {
+        return asReviewer(RULES.folders(), runner -> runner.undecided(_ -> true, run(runner, RULES.folders())));
+    }
+
     private List<Finding> review(List<RuleFolder> rules) throws SQLException {
+        return asReviewer(rules, runner -> run(runner, rules));
+    }
+
+    @FunctionalInterface
+    private interface Asking<T> {
+        T of(RuleRunner runner) throws SQLException;
+    }
+
+    /// As a role without any right, in a read-only subtransaction.
+    private <T> T asReviewer(List<RuleFolder> rules, Asking<T> asking) throws SQLException {
         var begin = connection.setSavepoint();
         load("set local role rule_reviewer; set local transaction_read_only = on");
         var settings = new SettingsReader(connection, RULES).read(Config.NONE);
-        var catalog = catalog(rules);
-        var runner = new RuleRunner(connection, catalog, settings);
+        var answer = asking.of(new RuleRunner(connection, catalog(rules), settings));
+        connection.rollback(begin);
+        return answer;
+    }
+
+    private List<Finding> run(RuleRunner runner, List<RuleFolder> rules) throws SQLException {
         var applicable = rules.stream()
-                .filter(rule -> rule.page().appliesTo(catalog.major()))
+                .filter(rule -> rule.page().appliesTo(anyCatalog.major()))
                 .toList();
-        var inJava = CompletableFuture.supplyAsync(() -> runner.runInJava(applicable));
+        var inJava = CompletableFuture.supplyAsync(() -> applicable.stream()
+                .flatMap(rule -> runner.runInJava(rule).stream())
+                .toList());
         var findings = new ArrayList<Finding>();
         for (var rule : applicable) {
             findings.addAll(runner.runInSql(rule));
         }
         findings.addAll(inJava.join());
-        connection.rollback(begin);
         return findings;
     }
 

@@ -24,8 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "hedgerow",
         description = "Keeps tenants apart in PostgreSQL, and shows that it does.",
-        versionProvider = Hedgerow.Version.class,
-        footer = "%nExit status: 0 done, 1 findings or failed, 2 bad usage, 3 database unreachable.")
+        versionProvider = Hedgerow.Version.class)
 public final class Hedgerow {
 
     private static final List<Class<?>> SUBCOMMANDS = List.of(
@@ -37,10 +36,6 @@ public final class Hedgerow {
             ReviewCommand.class,
             OpenApiCommand.class,
             RehearseCommand.class);
-
-    private static final int FAILED = 1;
-    private static final int BAD_USAGE = 2;
-    private static final int UNREACHABLE = 3;
 
     private static final int HELP_WIDTH = 110;
 
@@ -84,6 +79,7 @@ public final class Hedgerow {
     private static CommandLine commandLine(List<Class<?>> subcommands) {
         var root = new CommandLine(new Hedgerow());
         subcommands.forEach(type -> root.addSubcommand(new CommandLine(type))); // which applies model transformers
+        ExitStatus.explain(root);
         return root.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(Hedgerow::badUsage)
@@ -107,7 +103,7 @@ public final class Hedgerow {
         err.println("error: " + problem.getMessage());
         UnmatchedArgumentException.printSuggestions(problem, err);
         err.printf("  hint: see %s --help%n", command.getCommandSpec().qualifiedName());
-        return BAD_USAGE;
+        return ExitStatus.REFUSED.code();
     }
 
     private static int failed(Exception failure, CommandLine command, ParseResult result) {
@@ -115,14 +111,20 @@ public final class Hedgerow {
         switch (failure) {
             case DatabaseProblem problem -> {
                 err.println(problem);
-                return problem.code() == Code.DATABASE_UNREACHABLE ? UNREACHABLE : FAILED;
+                var reached = problem.code() != Code.DATABASE_UNREACHABLE;
+                return (reached ? ExitStatus.FOUND : ExitStatus.UNREACHABLE).code();
             }
             case SQLException e -> err.printf("error: SQLSTATE %s: %s%n", e.getSQLState(), e.getMessage());
             case IOException e -> err.println("error: " + e);
             case UncheckedIOException e -> err.println("error: " + e.getCause());
-            default -> failure.printStackTrace(err); // a defect of ours: its whole story belongs into the report
+            default -> {
+                var name = command.getCommandSpec().qualifiedName();
+                err.printf("error: internal error in %s. Report it, with the lines below.%n", name);
+                failure.printStackTrace(err);
+                return ExitStatus.INTERNAL.code();
+            }
         }
-        return FAILED;
+        return ExitStatus.FOUND.code();
     }
 
     /// From the manifest of the jar.

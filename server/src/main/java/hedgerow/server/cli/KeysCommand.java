@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
             "  hedgerow keys create --out /run/secrets/hedgerow.key",
             "  hedgerow keys rotate --out new.key           give it to the application, then:",
             "  hedgerow keys retire 0199b2c4-...            tokens under that key end at once",
-            "%nKeep them out of dumps: pg_dump --exclude-table-data=app_private.seal_key",
-            "%nExit status: 0 done, 1 failed, 2 bad usage, 3 database unreachable."
+            "%nKeep them out of dumps: pg_dump --exclude-table-data=app_private.seal_key"
         })
 public final class KeysCommand {
 

@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
             "  hedgerow migrate --database postgresql://postgres@localhost/shop",
             "  hedgerow migrate --status                    what would run, in the database of `hedgerow up`",
             "  hedgerow migrate --rollback 1 --dry-run      what taking back the newest schema file would undo",
-            "  hedgerow migrate --rollback 1                drops the newest schema file's tables, with their rows",
-            "%nExit status: 0 done, 1 failed, 2 bad usage, 3 database unreachable."
+            "  hedgerow migrate --rollback 1                drops the newest schema file's tables, with their rows"
         })
 public final class MigrateCommand implements Callable<Integer> {
 

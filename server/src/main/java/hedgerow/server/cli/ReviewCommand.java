@@ -49,14 +49,9 @@ import picocli.CommandLine.Spec;
             "  hedgerow review --file schema.sql --file more.sql --format sarif --output review.sarif",
             "  hedgerow review --file supabase/migrations --preset supabase",
             "  hedgerow review --file new.sql --diff old.sql",
-            "  hedgerow review --explain rls-not-forced",
-            "%nExit status: 0 clean, 1 findings, 2 bad usage, 3 database unreachable. What could not be",
-            "loaded or read counts as a warning: nobody looked there."
+            "  hedgerow review --explain rls-not-forced"
         })
 public final class ReviewCommand implements Callable<Integer> {
-
-    private static final int FINDINGS = 1;
-    private static final int BAD_USAGE = 2;
 
     private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?:");
 
@@ -122,13 +117,16 @@ public final class ReviewCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format;
 
+    @Option(names = "--all", description = "Show notes and all places of a finding, which are only counted otherwise.")
+    private boolean all;
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "<file>",
             description = "Write the report there (default: standard output).")
     private Path output;
 
-    /// What is asked for; exactly one.
+    /// The subject of the command; exactly one of these.
     private static final class What {
         @Parameters(
                 paramLabel = "<url>",
@@ -136,7 +134,7 @@ public final class ReviewCommand implements Callable<Integer> {
                 converter = DatabaseOptions.UrlConverter.class,
                 description = {
                     "PostgreSQL 15 to 18: postgresql://user@host/name or jdbc:postgresql://host/name.",
-                    "Passwords belong into PGPASSFILE."
+                    "Passwords belong in PGPASSFILE."
                 })
         private DatabaseUrl url;
 
@@ -157,7 +155,7 @@ public final class ReviewCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws SQLException, IOException {
+    public Integer call() throws IOException {
         var rules = RuleCatalog.load();
         try {
             if (what.list) {
@@ -170,7 +168,10 @@ public final class ReviewCommand implements Callable<Integer> {
             return earlier != null ? diff(rules) : review(rules);
         } catch (ConfigProblem | LoadProblem problem) {
             err().println(problem);
-            return BAD_USAGE;
+            return ExitStatus.REFUSED.code();
+        } catch (SQLException e) {
+            err().printf("error: nothing was checked: SQLSTATE %s: %s%n", e.getSQLState(), e.getMessage());
+            return ExitStatus.PARTIAL.code();
         }
     }
 
@@ -206,9 +207,16 @@ public final class ReviewCommand implements Callable<Integer> {
         var known = baseline();
         var reviewed = reviewed(new Reviewer(rules, config(rules), this::isWanted));
         var pages = rules.pages().stream().filter(this::isWanted).toList();
-        var report = new Report(reviewed.review(), pages, access(reviewed), known, failOn);
+        var report = new Report(reviewed.review(), pages, access(reviewed), known, failOn, all, hint(reviewed));
         write((colour, out) -> report.write(format, colour, out));
         return status(report.fails(), reviewed.review().partial());
+    }
+
+    private Optional<String> hint(Reviewed reviewed) {
+        return preset != null
+                ? Optional.empty()
+                : Preset.resembling(reviewed.catalog(), reviewed.review().gaps())
+                        .map(platform -> "looks like %s: --preset %s".formatted(platform.title(), platform.label()));
     }
 
     private void check(RuleCatalog rules) {
@@ -277,7 +285,7 @@ public final class ReviewCommand implements Callable<Integer> {
 
     // --- the difference ------------------------------------------------------------------------------------------
 
-    /// Whatever could not be loaded or read on either side is said, since it may hide a difference.
+    /// Prints the gaps of both sides, since they may hide a difference.
     private int diff(RuleCatalog rules) throws SQLException, IOException {
         if (format != Format.TEXT && format != Format.JSON) {
             throw usage("a difference is written as text or json");
@@ -292,9 +300,9 @@ public final class ReviewCommand implements Callable<Integer> {
         return status(diff.fails(), before.review().partial() || after.review().partial());
     }
 
-    /// What could not be looked at counts as a warning.
-    private int status(boolean fails, boolean partial) {
-        return fails || partial && failOn.compareTo(Severity.WARN) <= 0 ? FINDINGS : 0;
+    private static int status(boolean fails, boolean partial) {
+        var status = fails ? ExitStatus.FOUND : partial ? ExitStatus.PARTIAL : ExitStatus.CLEAN;
+        return status.code();
     }
 
     private Reviewed earlier(Reviewer reader) throws SQLException {

@@ -36,9 +36,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hedgerow serve --database 'postgresql://hedgerow_app@db.example/shop?sslmode=verify-full'",
             "  hedgerow serve --config /etc/hedgerow.yaml --check",
-            "  HEDGEROW_DATABASE_PASSWORD_FILE=/run/secrets/password hedgerow serve ...",
-            "%nExit status: 0 stopped, or checked and fit to serve; 1 not fit to serve, or failed; 2 wrong settings;",
-            "             3 database unreachable."
+            "  HEDGEROW_DATABASE_PASSWORD_FILE=/run/secrets/password hedgerow serve ..."
         })
 public final class ServeCommand implements Callable<Integer> {
 

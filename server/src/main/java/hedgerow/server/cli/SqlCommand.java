@@ -44,14 +44,10 @@ import picocli.CommandLine.Spec;
             "  hedgerow sql --tenant acme -c 'select count(*) from app.payment_order'",
             "  hedgerow sql --tenant acme --live --dry-run -f repair.sql",
             "  hedgerow sql --tenant acme --as user:0199b2c4-0000-7000-8000-000000000001 < report.sql",
-            "  hedgerow sql --every-tenant --on-error continue -f backfill.sql",
-            "%nExit status: 0 done, 1 failed and rolled back, 2 bad usage or a script that was refused,",
-            "             3 database unreachable."
+            "  hedgerow sql --every-tenant --on-error continue -f backfill.sql"
         })
 public final class SqlCommand implements Callable<Integer> {
 
-    private static final int FAILED = 1;
-    private static final int REFUSED = 2;
     private static final int SLUGS_SHOWN = 20;
 
     @Spec
@@ -156,7 +152,7 @@ public final class SqlCommand implements Callable<Integer> {
                     : forOne(tenants.getFirst(), chosen, script, url);
         } catch (ScriptProblem problem) {
             err().println(problem);
-            return REFUSED;
+            return ExitStatus.REFUSED.code();
         }
     }
 
@@ -229,7 +225,7 @@ public final class SqlCommand implements Callable<Integer> {
             return 0;
         } catch (ScriptFailure failure) {
             err().println(failure);
-            return FAILED;
+            return ExitStatus.FOUND.code();
         } finally {
             err().flush();
         }
@@ -251,7 +247,7 @@ public final class SqlCommand implements Callable<Integer> {
             }
         }
         report.print();
-        return report.failures() > 0 ? FAILED : 0;
+        return report.failures() > 0 ? ExitStatus.FOUND.code() : ExitStatus.CLEAN.code();
     }
 
     private void run(Tenant tenant, ScriptRunner chosen, SqlScript script, DatabaseUrl url) {

@@ -47,8 +47,7 @@ import picocli.CommandLine.Spec;
             "  hedgerow up --ephemeral --port 0             a free port; nothing is kept",
             "  hedgerow up --mode sealed --data ./sealed    tenants stay apart under SQL injection",
             "  hedgerow up --database 'postgresql://me@ep-x-pooler.example/db?sslmode=require'",
-            "  hedgerow up --sites http://localhost:5173    a page of yours signs in with a wallet, too",
-            "%nExit status: 0 stopped, 1 failed, 2 bad usage, 3 database unreachable."
+            "  hedgerow up --sites http://localhost:5173    a page of yours signs in with a wallet, too"
         })
 public final class UpCommand implements Callable<Integer> {
 

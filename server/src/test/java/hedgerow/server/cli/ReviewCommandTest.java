@@ -49,9 +49,17 @@ class ReviewCommandTest {
 
     @Test
     void a_clean_schema_passes() {
+        var answer = review("--config", "../rls-policies/policies/hedgerow.yaml");
+        assertThat(answer.exit()).as(answer.out()).isZero();
+        assertThat(answer.out()).contains("passed: 0 errors, 0 warnings", " examined");
+    }
+
+    @Test
+    void code_that_no_rule_could_read_is_listed_and_is_no_pass() {
         var answer = review("--schema", "app", "--schema", "app_private");
-        assertThat(answer.exit()).isZero();
-        assertThat(answer.out()).contains("0 errors, 0 warnings");
+        assertThat(answer.exit()).isEqualTo(4);
+        assertThat(answer.out())
+                .contains("function app.find_api_key(bytea) runs as hedgerow_auth", "partial: 0 errors, 0 warnings");
     }
 
     @Test
@@ -106,14 +114,45 @@ class ReviewCommandTest {
     void a_partial_review_without_findings_is_no_pass() throws IOException {
         var file = Files.writeString(folder.resolve("schema.sql"), "create extension no_such_extension;");
         var answer = run("review", "--file", file.toString(), "--rule", "rls-disabled");
-        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.exit()).isEqualTo(4);
         assertThat(answer.out()).contains("%s:1: ".formatted(file), "partial: 0 errors");
         var tolerant = run("review", "--file", file.toString(), "--rule", "rls-disabled", "--fail-on", "error");
-        assertThat(tolerant.exit()).isZero();
+        assertThat(tolerant.exit()).isEqualTo(4);
         assertThat(tolerant.out()).contains("partial: 0 errors");
         assertThat(run("review", "--diff", file.toString(), "--file", file.toString())
                         .exit())
-                .isEqualTo(1);
+                .isEqualTo(4);
+    }
+
+    @Test
+    void a_platform_is_recognized() throws IOException {
+        var file = Files.writeString(folder.resolve("schema.sql"), """
+            create table note (id uuid primary key, owner uuid not null default auth.uid());
+            grant select on note to anon, authenticated;
+            """);
+        assertThat(run("review", "--file", file.toString(), "--rule", "rls-disabled")
+                        .out())
+                .contains("hint: looks like Supabase: --preset supabase\n");
+        assertThat(run("review", "--file", file.toString(), "--rule", "rls-disabled", "--preset", "supabase")
+                        .out())
+                .doesNotContain("looks like");
+    }
+
+    @Test
+    void a_fix_names_nothing_of_the_server_that_loaded_the_files() throws IOException {
+        var file = Files.writeString(folder.resolve("schema.sql"), """
+            create role desk_owner nologin;
+            create role desk_job login;
+            grant desk_owner to desk_job;
+            create table bill (org_id uuid not null, id uuid not null, primary key (org_id, id));
+            alter table bill owner to desk_owner;
+            alter table bill enable row level security, force row level security;
+            create policy bill_home on bill using (org_id = nullif(current_setting('app.org', true), '')::uuid);
+            grant select on bill to desk_job;
+            """);
+        assertThat(run("review", "--file", file.toString(), "--all").out())
+                .contains("fix:  revoke desk_owner from desk_job\n", "on database :\"DBNAME\" from public\n")
+                .doesNotContain("hedgerow_superuser", "database review from");
     }
 
     @Test

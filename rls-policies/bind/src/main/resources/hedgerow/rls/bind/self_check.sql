@@ -33,6 +33,16 @@ fence as (
        and dep.refclassid = 'pg_catalog.pg_class'::regclass and dep.refobjid = pol.polrelid
      where not pol.polpermissive and pol.polcmd = '*' and pol.polroles = '{0}' and pol.polqual is not null
 ),
+-- Of Citus, whose shards have restrictive policies as permissive ones; without the extension there is no such table.
+distributed as (
+    select found[1]::oid as oid
+      from pg_catalog.regexp_matches(
+               case when pg_catalog.to_regclass('pg_catalog.pg_dist_partition') is not null
+                    then pg_catalog.query_to_xml(
+                             'select logicalrelid::oid as oid from pg_catalog.pg_dist_partition',
+                             false, false, '')::text end,
+               '<oid>(\d+)</oid>', 'g') found
+),
 self as (
     select oid, rolname, rolsuper from pg_catalog.pg_roles where rolname = session_user
 ),
@@ -46,19 +56,19 @@ power as (
 
 select case when rolname = login then format('the login %I is a superuser', login)
             else format('the login %I can become %I, a superuser', login, rolname) end as what,
-       case when rolname = login then format('alter role %I nosuperuser', login)
+       case when rolname = login then 'connect as another login, one that is no superuser'
             else format('revoke %I from %I', rolname, login) end as mend
   from power where rolsuper
 union all
 select case when rolname = login then format('row security does not bind the login %I (BYPASSRLS)', login)
             else format('the login %I can become %I, which row security does not bind', login, rolname) end,
-       case when rolname = login then format('alter role %I nobypassrls', login)
+       case when rolname = login then 'connect as another login, one without BYPASSRLS'
             else format('revoke %I from %I', rolname, login) end
   from power where rolbypassrls
 union all
 select case when rolname = login then format('the login %I owns %s', login, rel.name)
             else format('the login %I can become %I, the owner of %s', login, rolname, rel.name) end,
-       case when rolname = login then format('alter table %s owner to another role', rel.name)
+       case when rolname = login then 'connect as another login, one that owns no table'
             else format('revoke %I from %I', rolname, login) end
   from power join relation rel on rel.relowner = power.oid
 union all
@@ -90,4 +100,10 @@ select format('%s has no fence', name),
 union all
 select format('there is no table with a column %I in the schemas %s', tenant_column, array_to_string(schemas, ', ')),
        'name the schemas of the tenant tables, and their column'
-  from given where not exists (select from tenant_table);
+  from given where not exists (select from tenant_table)
+ union all
+select format('Citus makes the restrictive policies of %s permissive on its shards',
+              string_agg(distinct pol.polrelid::regclass::text, ', ')),
+       'serve tenants from PostgreSQL servers without Citus'
+  from distributed join pg_catalog.pg_policy pol on pol.polrelid = distributed.oid and not pol.polpermissive
+having count(*) > 0;

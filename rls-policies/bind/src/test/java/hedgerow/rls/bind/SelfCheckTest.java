@@ -84,11 +84,11 @@ class SelfCheckTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "alter role LOGIN superuser | LOGIN is a superuser | alter role LOGIN nosuperuser",
+                "alter role LOGIN superuser | LOGIN is a superuser | connect as another login",
                 "alter role GROUP superuser; grant GROUP to LOGIN | GROUP, a superuser | revoke GROUP from LOGIN",
-                "alter role LOGIN bypassrls | does not bind the login LOGIN | alter role LOGIN nobypassrls",
+                "alter role LOGIN bypassrls | does not bind the login LOGIN | connect as another login",
                 "alter role GROUP bypassrls; grant GROUP to LOGIN | can become GROUP | revoke GROUP from LOGIN",
-                "alter table shop.item owner to LOGIN | owns shop.item | alter table shop.item owner to",
+                "alter table shop.item owner to LOGIN | owns shop.item | connect as another login",
                 "alter table shop.item owner to GROUP; grant GROUP to LOGIN | the owner of shop.item | revoke GROUP",
                 "grant temporary on database BASE to LOGIN | temporary tables | revoke temporary on database BASE",
                 "grant temporary on database BASE to public | temporary tables | revoke temporary on database BASE",
@@ -156,6 +156,20 @@ class SelfCheckTest {
     }
 
     @Test
+    void a_fence_that_citus_opens_on_its_shards_is_found() throws SQLException {
+        admin("set allow_system_table_mods = on; create table pg_catalog.pg_dist_partition (logicalrelid regclass);"
+                + " grant select on pg_catalog.pg_dist_partition to public;"
+                + " insert into pg_catalog.pg_dist_partition values ('shop.item'), ('shop.currency')");
+        try {
+            assertThat(CHECK.problems(source()))
+                    .extracting(Problem::what)
+                    .containsExactly("Citus makes the restrictive policies of shop.item permissive on its shards");
+        } finally {
+            admin("set allow_system_table_mods = on; drop table pg_catalog.pg_dist_partition");
+        }
+    }
+
+    @Test
     void a_membership_of_a_membership_counts() throws SQLException {
         admin(named("create role LOGIN_middle; grant LOGIN_middle to LOGIN; grant GROUP to LOGIN_middle;"
                 + " alter role GROUP bypassrls"));
@@ -177,7 +191,7 @@ class SelfCheckTest {
                 .hasMessageContaining("preferQueryMode=simple")
                 .hasMessageContaining("fix: remove it from the JDBC URL")
                 .hasMessageContaining("BYPASSRLS")
-                .hasMessageContaining("fix: alter role " + login + " nobypassrls")
+                .hasMessageContaining("fix: connect as another login, one without BYPASSRLS")
                 .hasMessageContaining("fix: alter table shop.item force row level security")
                 .hasMessageContaining("shop.shop has no fence");
     }

@@ -2,9 +2,9 @@ package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Function;
-import hedgerow.rls.catalog.Grant;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Privileges;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.RoleGraph;
 import hedgerow.rls.expr.Expr;
@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the rules about expressions share: the policies of a snapshot, read once for one review, in one thread.
+/// The policies of a snapshot, read once for all rules about expressions of one review, in one thread.
 ///
 /// For a session, a row is visible if some permissive policy and all restrictive ones are TRUE for it. So each
 /// permissive policy is looked at with the restrictive ones that apply to the same session ([Case]): the table is open
@@ -40,6 +40,7 @@ public final class Analysis {
     final Settings settings;
     final CatalogNames names;
     final RoleGraph roles;
+    private final Privileges privileges;
     private final Inliner inliner;
     private final Map<Long, Optional<List<Query>>> bodies = new HashMap<>();
     private final Map<Stored, Expr> expressions = new HashMap<>();
@@ -57,6 +58,7 @@ public final class Analysis {
         this.settings = settings;
         this.names = new CatalogNames(catalog);
         this.roles = new RoleGraph(catalog);
+        this.privileges = new Privileges(catalog);
         this.inliner = new Inliner(this::body);
         this.heirs = heirs(settings.subjects(), roles);
     }
@@ -124,7 +126,7 @@ public final class Analysis {
         return clauses(this::read);
     }
 
-    /// The same exactly as stored.
+    /// USING and WITH CHECK of every policy, exactly as stored.
     Stream<Clause> rawClauses() {
         return clauses(this::raw);
     }
@@ -149,7 +151,7 @@ public final class Analysis {
         return tables().flatMap(table -> cases(table).stream());
     }
 
-    /// Of permissive policies: those that can let a row by.
+    /// One for each permissive policy, command and part that can let a row by.
     List<Case> cases(Relation table) {
         if (!cases.containsKey(table.oid())) {
             cases.put(
@@ -300,35 +302,29 @@ public final class Analysis {
         return may(table, command, column -> true);
     }
 
-    /// The same on one of these columns.
+    /// Subjects with the privilege on one of these columns, and the use of the schema.
     Set<Long> may(Relation table, Command command, Predicate<String> columns) {
         var onColumns = table.columns().stream()
                 .filter(column -> columns.test(column.name()))
-                .flatMap(column -> column.grants().stream());
-        var grantees = grantees(Stream.concat(table.grants().stream(), onColumns), command.name(), table.owner());
-        return granted.computeIfAbsent(new Granted(table.schema(), grantees), this::reached);
-    }
-
-    /// Roles that have a privilege in a schema.
-    private record Granted(String schema, List<Long> grantees) {}
-
-    private Set<Long> reached(Granted granted) {
-        var inSchema = catalog.schemas().values().stream()
-                .filter(schema -> schema.name().equals(granted.schema))
-                .findFirst()
-                .map(schema -> reached(grantees(schema.grants().stream(), "USAGE", schema.owner())))
-                .orElse(Set.of());
-        return reached(granted.grantees).stream().filter(inSchema::contains).collect(Collectors.toSet());
-    }
-
-    static List<Long> grantees(Stream<Grant> grants, String privilege, long owner) {
-        return Stream.concat(
-                        Stream.of(owner),
-                        grants.filter(grant -> grant.privilege().equals(privilege))
-                                .map(Grant::grantee))
+                .flatMap(column -> privileges.onColumn(table, column, command).stream());
+        var holders = Stream.concat(privileges.onTable(table, command).stream(), onColumns)
                 .distinct()
                 .sorted()
                 .toList();
+        return granted.computeIfAbsent(new Granted(table.schema(), holders), this::reached);
+    }
+
+    /// Roles that have a privilege in a schema.
+    private record Granted(String schema, List<Long> holders) {}
+
+    private Set<Long> reached(Granted granted) {
+        var inSchema = inSchema(granted.schema);
+        return reached(granted.holders).stream().filter(inSchema::contains).collect(Collectors.toSet());
+    }
+
+    /// Subjects that may look into a schema.
+    Set<Long> inSchema(String schema) {
+        return reached(privileges.inSchema(schema));
     }
 
     // --- verdicts ------------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ record Case(
         return "policy %s on %s".formatted(policy.quoted(), table.quoted());
     }
 
-    /// As a policy spells it.
+    /// The keyword of the clause in a policy.
     String clause() {
         return part == Part.NEW_ROW && policy.checkTree().isPresent() ? "WITH CHECK" : "USING";
     }

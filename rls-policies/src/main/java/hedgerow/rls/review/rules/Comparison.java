@@ -36,7 +36,7 @@ record Comparison(Expr left, String symbol, Expr right, Expr.Operator operator) 
         return Stream.of(this, new Comparison(right, symbol, left, operator));
     }
 
-    /// What is on the left, without its casts, if it is a column.
+    /// The left side, without its casts, if it is a column.
     Optional<Expr.Column> leftColumn() {
         return column(left);
     }

@@ -1,11 +1,13 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Grant;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A function that policies call finds a temporary table in place of the real one.
 final class HelperShadowedByTempTable implements Rule {
@@ -52,7 +54,11 @@ final class HelperShadowedByTempTable implements Rule {
 
     private static boolean mayCreateTemp(Analysis analysis) {
         var server = analysis.catalog.server();
-        return !analysis.reached(Analysis.grantees(server.grants().stream(), "TEMPORARY", server.owner()))
+        var grantees = server.grants().stream()
+                .filter(grant -> grant.privilege().equals("TEMPORARY"))
+                .map(Grant::grantee);
+        return !analysis.reached(
+                        Stream.concat(Stream.of(server.owner()), grantees).toList())
                 .isEmpty();
     }
 }

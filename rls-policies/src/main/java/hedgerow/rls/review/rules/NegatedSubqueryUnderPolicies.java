@@ -21,7 +21,7 @@ final class NegatedSubqueryUnderPolicies implements Rule {
                 .filter(reading -> !readsAll(analysis, reading) && !seesAllItAsksFor(analysis, reading))
                 .map(reading -> Hits.hit(
                         reading.object(),
-                        "it admits what it finds no row for in %s, whose own policies hide rows from it"
+                        "it admits a row if it finds none in %s, whose own policies hide rows from it"
                                 .formatted(reading.read().quoted()),
                         analysis.exposed(reading.by(), reading.policy()))));
     }

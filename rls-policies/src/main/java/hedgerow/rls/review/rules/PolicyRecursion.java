@@ -29,7 +29,7 @@ final class PolicyRecursion implements Rule {
                 .map(path -> path.stream().map(Relation::quoted).collect(Collectors.joining(" -> ")));
     }
 
-    /// As the rewriter goes about it: it gives up when a table is met again whose policies have sub-queries.
+    /// Follows the rewriter, which gives up when it meets a table again whose policies have sub-queries.
     private static Optional<List<Relation>> search(
             Analysis analysis, Policy first, List<Relation> path, List<Readings.Reading> readings) {
         for (var reading : readings) {
@@ -63,7 +63,7 @@ final class PolicyRecursion implements Rule {
                         .isEmpty();
     }
 
-    /// Of the same sessions.
+    /// Policies FOR SELECT of a table that bind the sessions of `first`.
     private static Stream<Policy> policies(Policy first, Relation table) {
         return table.policies().stream()
                 .filter(policy -> policy.covers(Policy.Command.SELECT))

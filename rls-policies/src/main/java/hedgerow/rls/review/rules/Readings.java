@@ -135,7 +135,7 @@ final class Readings {
                 negated));
     }
 
-    /// What its rows must all meet.
+    /// The conditions that all its rows meet.
     static Stream<Expr> conditions(Query query) {
         return Stream.concat(query.where().stream(), query.on().stream())
                 .flatMap(expr -> NormalForm.conjuncts(expr).stream());

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What an expression knows of the session.
+/// The parts of an expression that depend on the session.
 final class Sessions {
 
     private static final Set<String> MEMBERS = Set.of(

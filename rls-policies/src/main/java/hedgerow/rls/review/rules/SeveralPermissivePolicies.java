@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Several permissive policies are asked about every row.
+/// Several permissive policies are evaluated for every row.
 final class SeveralPermissivePolicies implements Rule {
 
     @Override
@@ -31,7 +31,7 @@ final class SeveralPermissivePolicies implements Rule {
                 .findFirst()
                 .map(policies -> Hits.hit(
                         table.quoted(),
-                        "for %s, policies %s are asked about every row".formatted(command, Hits.and(policies)),
+                        "for %s, policies %s are evaluated for every row".formatted(command, Hits.and(policies)),
                         !analysis.may(table, command).isEmpty()));
     }
 }

@@ -15,7 +15,7 @@ final class UpdateMovesRow implements Rule {
                         && c.policy().checkTree().isPresent())
                 .filter(c -> analysis.verdict(c).opens() && isBoundBefore(analysis, c));
         return Hits.perPolicy(
-                analysis, cases, said -> "USING binds the row as it was, WITH CHECK not the row as it becomes");
+                analysis, cases, said -> "USING binds the old row, but WITH CHECK does not bind the new one");
     }
 
     private static boolean isBoundBefore(Analysis analysis, Case after) {

@@ -179,7 +179,7 @@ final class Worlds {
         return Stream.concat(named, bound).collect(Collectors.toSet());
     }
 
-    /// What looks the row up, in tables or by a function that cannot be read.
+    /// The parts that look the row up, in tables or by a function that cannot be read.
     private boolean isAsked(Expr node) {
         return switch (node) {
             case Expr.Subquery subquery -> !subquery.query().isBare();
@@ -341,7 +341,7 @@ final class Worlds {
         return longer;
     }
 
-    /// What an input is in a session that is bound to us.
+    /// The value of an input in a session that is bound to us.
     private Value ours(Input input) {
         return switch (kinds.getOrDefault(input, Kind.TEXT)) {
             case INTEGER -> Value.of("1");
@@ -377,7 +377,7 @@ final class Worlds {
             this.reduced = reduce(expr);
         }
 
-        /// What does not depend on the row is computed once.
+        /// Computes once whatever does not depend on the row.
         private Expr reduce(Expr node) {
             if (Walk.over(node).noneMatch(place -> place.isOwnColumn() || isBound(place.node()))) {
                 return new Expr.Constant(value(node), "", node.type());
@@ -569,7 +569,7 @@ final class Worlds {
         return sessions.stream().allMatch(session -> new Session(State.BOUND, session).always(rows));
     }
 
-    /// Of an input, in sessions in which it is set or not.
+    /// The values of an input, in sessions in which it is set or not.
     private List<Value> values(Input input) {
         var usual =
                 switch (input) {
@@ -598,7 +598,7 @@ final class Worlds {
         };
     }
 
-    /// As a variable holds it. What a pattern matches is near what is left of it without its signs.
+    /// The value as a variable holds it. A pattern without its signs is close to a text that it matches.
     private static Stream<Value> words(Value literal) {
         return switch (literal) {
             case Value.Text(var text) ->
@@ -610,7 +610,7 @@ final class Worlds {
         };
     }
 
-    /// What PostgREST sets is signed by whoever signs in; any other variable is for whoever can run SQL.
+    /// PostgREST sets variables from a signed token; any SQL of the session can set all others.
     private List<Bypass> bypasses(List<Map<Integer, Value>> rows) {
         var found = new ArrayList<Bypass>();
         for (var input : inputs) {

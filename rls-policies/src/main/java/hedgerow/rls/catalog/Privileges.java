@@ -1,0 +1,77 @@
+package hedgerow.rls.catalog;
+
+import hedgerow.rls.catalog.Policy.Command;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Which roles may run a command on a table, before any policy is asked. Whoever has the privileges of a role listed
+/// here may run it.
+///
+/// The owner counts even without a grant, since it can grant itself whatever it lacks. The predefined roles
+/// `pg_read_all_data` and `pg_write_all_data` have their privilege on every table, and USAGE on every schema; neither
+/// is exempt from row security. A superuser has every privilege and is listed nowhere.
+///
+/// @see <a href="https://www.postgresql.org/docs/18/predefined-roles.html">PostgreSQL 18, 21.5</a>
+public final class Privileges {
+
+    private static final String READS_ALL = "pg_read_all_data";
+    private static final String WRITES_ALL = "pg_write_all_data";
+
+    private final Map<String, Schema> schemas;
+    private final Map<String, List<Long>> predefined;
+
+    public Privileges(Catalog catalog) {
+        this.schemas = catalog.schemas().values().stream().collect(Collectors.toMap(Schema::name, Function.identity()));
+        this.predefined = catalog.roles().values().stream()
+                .collect(Collectors.groupingBy(
+                        Role::name, Collectors.mapping(Role::oid, Collectors.toUnmodifiableList())));
+    }
+
+    /// On the whole table, columns to come included.
+    public List<Long> onTable(Relation table, Command command) {
+        if (!takes(table, command)) {
+            return List.of();
+        }
+        var all = predefined(command == Command.SELECT ? READS_ALL : WRITES_ALL);
+        return Stream.of(Stream.of(table.owner()), grantees(table.grants(), command.name()), all)
+                .flatMap(roles -> roles)
+                .distinct()
+                .toList();
+    }
+
+    /// On one column, by a grant of its own.
+    public List<Long> onColumn(Relation table, Column column, Command command) {
+        return takes(table, command) ? grantees(column.grants(), command.name()).toList() : List.of();
+    }
+
+    /// Whoever may look into a schema; without that, privileges on its tables are of no use.
+    public List<Long> inSchema(String name) {
+        var schema = schemas.get(name);
+        return Stream.of(
+                        Stream.of(schema.owner()),
+                        grantees(schema.grants(), "USAGE"),
+                        predefined(READS_ALL),
+                        predefined(WRITES_ALL))
+                .flatMap(roles -> roles)
+                .distinct()
+                .toList();
+    }
+
+    /// A materialized view is written by REFRESH alone.
+    private static boolean takes(Relation table, Command command) {
+        return table.kind() != Relation.Kind.MATERIALIZED_VIEW || command == Command.SELECT;
+    }
+
+    private static Stream<Long> grantees(List<Grant> grants, String privilege) {
+        return grants.stream()
+                .filter(grant -> grant.privilege().equals(privilege))
+                .map(Grant::grantee);
+    }
+
+    private Stream<Long> predefined(String name) {
+        return predefined.getOrDefault(name, List.of()).stream();
+    }
+}

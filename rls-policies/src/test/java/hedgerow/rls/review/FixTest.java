@@ -1,0 +1,110 @@
+package hedgerow.rls.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import hedgerow.sql.EmbeddedPostgres;
+import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What each fix changes, fact by fact, is in `fixes.txt`, for a person to read; nothing else may change.
+///
+/// Beside the `bad.sql` of the rules, `kept/<slug>*.sql` are schemas in which a fix has much to keep. After a change:
+///
+///     mvn -pl rls-policies -am -Dregenerate -Dtest=FixTest -Dsurefire.failIfNoSpecifiedTests=false test
+class FixTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static final Path RESOURCES = Path.of("src/test/resources/hedgerow/rls/review");
+    private static final Path GOLDEN = RESOURCES.resolve("fixes.txt");
+    private static final RuleCatalog RULES = RuleCatalog.load();
+
+    @Test
+    void a_fix_changes_what_it_says_and_nothing_else() throws IOException, SQLException {
+        assumeTrue(DATABASE.major() == EmbeddedPostgres.USUAL, "the facts are those of the newest PostgreSQL");
+        var changes = new StringBuilder();
+        try (var connection = DATABASE.admin()) {
+            for (var schema : schemas().entrySet()) {
+                changes.append(changes(connection, schema.getKey(), schema.getValue()));
+            }
+        }
+        if (System.getProperty("regenerate") != null) {
+            Files.writeString(GOLDEN, changes);
+        }
+        assertThat(changes.toString()).isEqualTo(Files.readString(GOLDEN));
+    }
+
+    /// Scripts by name.
+    private static Map<String, Path> schemas() throws IOException {
+        var schemas = new TreeMap<String, Path>();
+        for (var rule : RULES.folders()) {
+            var slug = rule.page().slug();
+            schemas.put(slug, Path.of("rules", slug, "bad.sql"));
+        }
+        try (Stream<Path> kept = Files.list(RESOURCES.resolve("kept"))) {
+            kept.forEach(file -> schemas.put(file.getFileName().toString().replace(".sql", ""), file));
+        }
+        return schemas;
+    }
+
+    private static String changes(Connection connection, String name, Path script) throws SQLException, IOException {
+        var slug = name.replaceFirst("\\..*", "");
+        var rule = RULES.folders().stream()
+                .filter(folder -> folder.page().slug().equals(slug))
+                .findFirst()
+                .orElseThrow();
+        try (var scratch = new Scratch(connection)) {
+            scratch.load(Files.readString(script));
+            var fixes = fixes(scratch.find(rule));
+            if (fixes.isEmpty()) {
+                return "";
+            }
+            var before = scratch.state();
+            for (var fix : fixes) {
+                scratch.load(fix);
+            }
+            var after = scratch.state();
+            assertThat(fixes(scratch.find(rule))).as(name).isEmpty();
+            return "== %s%n%s%s%s%n"
+                    .formatted(
+                            name,
+                            lines("fix: ", fixes),
+                            lines("- ", without(before, after)),
+                            lines("+ ", without(after, before)));
+        }
+    }
+
+    private static List<String> fixes(List<Finding> findings) {
+        return findings.stream()
+                .map(Finding::fix)
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
+    }
+
+    private static List<String> without(List<String> lines, List<String> others) {
+        var known = new HashSet<>(others);
+        return lines.stream().filter(line -> !known.contains(line)).toList();
+    }
+
+    private static String lines(String head, List<String> lines) {
+        return lines.stream()
+                .map(line -> head + line.replaceAll("\\s+", " ").replaceAll("database \\w+", "database x") + "\n")
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,61 @@
+package hedgerow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// Documents name only commands that exist.
+class DocumentedCommandsTest {
+
+    private static final Path ROOT = Path.of("..");
+
+    /// `hedgerow review`, also behind a path; not `hedgerow.rls.why`.
+    private static final Pattern COMMAND = Pattern.compile("(?<![\\w.'/-])(?:\\./)?hedgerow ([a-z][a-z-]*)");
+
+    /// Words in code that can mean nothing but a command.
+    private static final Pattern WORD = Pattern.compile("`(prove|probe)`");
+
+    @Test
+    void every_command_that_a_document_names_exists() throws IOException {
+        var commands = Hedgerow.commandLine().getSubcommands().keySet();
+        var unknown = new ArrayList<String>();
+        for (var document : documents()) {
+            var text = Files.readString(document);
+            unknown.addAll(unknown(document, COMMAND, text, commands));
+            unknown.addAll(unknown(document, WORD, text, commands));
+        }
+        assertThat(unknown).isEmpty();
+    }
+
+    private static List<String> unknown(Path document, Pattern pattern, String text, Set<String> commands) {
+        return pattern.matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !commands.contains(name))
+                .map(name -> "%s: %s".formatted(document, name))
+                .toList();
+    }
+
+    private static List<Path> documents() throws IOException {
+        var documents = new ArrayList<Path>();
+        for (var folder : List.of("docs", "rls-policies/rules")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+                documents.addAll(
+                        files.filter(file -> file.toString().endsWith(".md")).toList());
+            }
+        }
+        try (Stream<Path> files = Files.list(ROOT)) {
+            documents.addAll(
+                    files.filter(file -> file.toString().endsWith(".md")).toList());
+        }
+        return documents;
+    }
+}
