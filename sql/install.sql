@@ -97,6 +97,16 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0164_agent_log_order.sql
 \ir once.sql
+\set file sql/schema/0200_customer_address.sql
+\ir once.sql
+\set file sql/schema/0201_provider_terms.sql
+\ir once.sql
+\set file sql/schema/0202_membership_invitation.sql
+\ir once.sql
+\set file sql/schema/0203_tenant_suspension.sql
+\ir once.sql
+\set file sql/schema/0204_membership_permissions.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql
@@ -104,6 +114,7 @@ create table if not exists public.databasechangelog (
 \ir functions/authority.sql
 \ir functions/audit.sql
 \ir functions/sign_in.sql
+\ir functions/suspension.sql
 
 -- Who may see and change which row.
 \ir ../rls-policies/policies/agent.sql
@@ -137,17 +148,21 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/product.sql
 \ir ../rls-policies/policies/provider.sql
 \ir ../rls-policies/policies/provider_credential.sql
+\ir ../rls-policies/policies/provider_currency.sql
 \ir ../rls-policies/policies/provider_event.sql
 \ir ../rls-policies/policies/provider_mode.sql
 \ir ../rls-policies/policies/provider_transaction.sql
 \ir ../rls-policies/policies/refund.sql
 \ir ../rls-policies/policies/seal_key.sql
 \ir ../rls-policies/policies/subscription.sql
+\ir ../rls-policies/policies/tenant_suspension.sql
 \ir ../rls-policies/policies/user_identity.sql
 \ir ../rls-policies/policies/user_wallet.sql
 \ir ../rls-policies/policies/wallet.sql
 \ir ../rls-policies/policies/webhook_delivery.sql
 \ir ../rls-policies/policies/webhook_endpoint.sql
+
+\ir functions/permissions.sql
 
 -- Keys, once their policies stand.
 \ir functions/keys.sql

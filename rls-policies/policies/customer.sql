@@ -5,9 +5,9 @@
 set local role hedgerow_owner;
 revoke all on app.customer from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.customer to hedgerow_app;
-grant insert (organization_id, livemode, id, name, email, phone, country, wallet_address, description, metadata
-   ) on app.customer to hedgerow_app;
-grant update (name, email, phone, country, wallet_address, description, metadata, archived_at
+grant insert (organization_id, livemode, id, name, email, phone, country, address, wallet_address, description,
+    metadata) on app.customer to hedgerow_app;
+grant update (name, email, phone, country, address, wallet_address, description, metadata, archived_at
    ) on app.customer to hedgerow_app;
 grant select on app.customer to hedgerow_worker;
 

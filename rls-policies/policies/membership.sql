@@ -5,7 +5,7 @@
 set local role hedgerow_owner;
 revoke all on app.membership from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.membership to hedgerow_app;
-grant update (role, status, display_name, email) on app.membership to hedgerow_app;
+grant update (role, permissions, status, display_name, email) on app.membership to hedgerow_app;
 grant delete on app.membership to hedgerow_app;
 grant insert on app.membership to hedgerow_auth;
 

@@ -44,6 +44,16 @@ drop policy if exists sign_in_reads on app.organization;
 create policy sign_in_reads on app.organization for select to hedgerow_auth
     using (true);
 
+-- app_private.suspend_tenant() and app_private.reinstate_tenant().
+drop policy if exists operator_reads on app.organization;
+create policy operator_reads on app.organization for select to hedgerow_owner
+    using ((select app.actor()) = 'system:operator');
+
+drop policy if exists operator_suspends on app.organization;
+create policy operator_suspends on app.organization for update to hedgerow_owner
+    using      ((select app.actor()) = 'system:operator')
+    with check ((select app.actor()) = 'system:operator');
+
 -- No delete policy on purpose: an organization is closed, never deleted.
 reset role;
 --rollback revoke all on app.organization from hedgerow_app, hedgerow_worker, hedgerow_auth;

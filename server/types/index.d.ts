@@ -4,6 +4,43 @@
  */
 
 export interface paths {
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Redirect to the documentation */
+        get: operations["getRoot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/problems/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain a problem
+         * @description The page that the `type` of a problem document leads to.
+         */
+        get: operations["getProblem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -2036,11 +2073,15 @@ export interface components {
          */
         OptionalTime: string | null;
         /**
-         * @description ISO 4217.
+         * Format: iso-4217
+         * @description The ISO 4217 code of a currency in use.
          * @example EUR
          */
         Currency: string;
-        /** @description ISO 4217. */
+        /**
+         * Format: iso-4217
+         * @description The ISO 4217 code of a currency in use.
+         */
         OptionalCurrency: string | null;
         /** @description The code of an asset on a chain, see `/v1/assets`. */
         OptionalAsset: string | null;
@@ -2049,7 +2090,16 @@ export interface components {
         /** @description In base units of the asset, as a decimal string. */
         OptionalUnits: string | null;
         OptionalAddress: string | null;
-        /** @description ISO 3166-1. */
+        /**
+         * Format: iso-3166-1
+         * @description ISO 3166-1 alpha-2.
+         * @example DE
+         */
+        Country: string;
+        /**
+         * Format: iso-3166-1
+         * @description ISO 3166-1 alpha-2.
+         */
         OptionalCountry: string | null;
         /** @description `user:<uuid>`, `key:<uuid>`, `agent:<uuid>` or `system:<name>`. */
         Actor: string;
@@ -2066,10 +2116,14 @@ export interface components {
             next: string | null;
             /** @description The cursor for `before`. */
             previous: string | null;
+            /** @description Only with `include_total=true`. */
+            total?: number;
+            /** @description Whether `total` counts the whole list. */
+            total_exact?: boolean;
         };
         /**
          * @example {
-         *       "type": "https://hedgerow.example/problems/not-found",
+         *       "type": "/problems/not-found",
          *       "code": "not_found",
          *       "title": "There is no such thing",
          *       "status": 404,
@@ -2078,7 +2132,10 @@ export interface components {
          *     }
          */
         Problem: {
-            /** Format: uri */
+            /**
+             * Format: uri-reference
+             * @description A page of this server about the `code`.
+             */
             type: string;
             code: string;
             title: string;
@@ -2142,8 +2199,10 @@ export interface components {
             /** @default [] */
             allowed_recipients: string[];
         } & ({
+            currency: string;
             asset?: null;
         } | {
+            asset: string;
             currency?: null;
         });
         AgentLimitChange: {
@@ -2445,6 +2504,7 @@ export interface components {
             email?: string | null;
             phone?: string | null;
             country?: components["schemas"]["OptionalCountry"];
+            address?: components["schemas"]["CustomerAddress"];
             wallet_address?: components["schemas"]["OptionalAddress"];
             description?: string | null;
             metadata?: components["schemas"]["Metadata"];
@@ -2458,6 +2518,7 @@ export interface components {
             email: string | null;
             phone: string | null;
             country: components["schemas"]["OptionalCountry"];
+            address: components["schemas"]["CustomerAddress"];
             wallet_address: components["schemas"]["OptionalAddress"];
             description: string | null;
             metadata: Record<string, never>;
@@ -2466,6 +2527,16 @@ export interface components {
             updated_at: components["schemas"]["Time"];
             version: number;
         };
+        /** @description A change replaces the whole address. */
+        CustomerAddress: {
+            line1?: string;
+            line2?: string;
+            city?: string;
+            /** @description A state, province or county. */
+            region?: string;
+            postal_code?: string;
+            country: components["schemas"]["Country"];
+        } | null;
         CustomerList: {
             data: components["schemas"]["Customer"][];
         } & components["schemas"]["List"];
@@ -2560,6 +2631,7 @@ export interface components {
         MembershipChange: {
             /** @enum {string} */
             role?: "owner" | "admin" | "member" | "viewer";
+            permissions?: components["schemas"]["Permissions"];
             /** @enum {string} */
             status?: "active" | "suspended";
             display_name?: string;
@@ -2571,14 +2643,32 @@ export interface components {
             user_id: components["schemas"]["Uuid"];
             /** @enum {string} */
             role: "owner" | "admin" | "member" | "viewer";
+            permissions: components["schemas"]["Permissions"];
             /** @enum {string} */
             status: "active" | "suspended";
             display_name: string;
             email: string | null;
+            /**
+             * Format: uuid
+             * @description The invitation that the person accepted; null for the founder.
+             */
+            invitation_id: string | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             version: number;
+            invitation?: components["schemas"]["Invitation"] | null;
         };
+        /**
+         * @description What the member may do at most, within the role: `<resource>:read` and `<resource>:write`, as for a restricted
+         *     key. Null: all that the role allows. An owner has no permissions, and a member who has some hands nothing out:
+         *     no keys, no invitations, no memberships.
+         * @example [
+         *       "customers:read",
+         *       "payment_orders:write",
+         *       "payment_orders:read"
+         *     ]
+         */
+        Permissions: string[] | null;
         MembershipList: {
             data: components["schemas"]["Membership"][];
         } & components["schemas"]["List"];
@@ -2589,7 +2679,7 @@ export interface components {
             slug: string;
             name: string;
             legal_name: string | null;
-            country: string;
+            country: components["schemas"]["Country"];
             default_currency: components["schemas"]["Currency"];
             /** @enum {string} */
             status: "active" | "suspended" | "closed";
@@ -2666,6 +2756,10 @@ export interface components {
         PaymentLinkList: {
             data: components["schemas"]["PaymentLink"][];
         } & components["schemas"]["List"];
+        /**
+         * @description A card has `expires_month` and `expires_year`, and has not expired; a wallet has `chain` and `wallet_address`.
+         *     The provider takes the kind: it is one of its `methods`.
+         */
         NewPaymentMethod: {
             customer_id: components["schemas"]["Uuid"];
             /** @enum {string} */
@@ -2679,7 +2773,7 @@ export interface components {
             expires_year?: number | null;
             chain?: string | null;
             wallet_address?: components["schemas"]["OptionalAddress"];
-        };
+        } & (unknown & unknown & unknown & unknown);
         PaymentMethod: {
             /** @constant */
             object: "payment_method";
@@ -2738,17 +2832,22 @@ export interface components {
             executing_agent_id?: null;
             recipient_address?: null;
         } | {
+            price_id: string;
             payment_link_id?: null;
             currency?: null;
             amount_minor?: null;
             asset?: null;
             amount?: null;
         } | {
+            currency: string;
+            amount_minor: number;
             payment_link_id?: null;
             price_id?: null;
             asset?: null;
             amount?: null;
         } | {
+            asset: string;
+            amount: string;
             payment_link_id?: null;
             price_id?: null;
             currency?: null;
@@ -2798,7 +2897,11 @@ export interface components {
         PaymentOrderList: {
             data: components["schemas"]["PaymentOrder"][];
         } & components["schemas"]["List"];
-        NewPrice: {
+        /**
+         * @description In a currency, or in an asset. A recurring price has an interval, and a one-off price has none. A tiered price is
+         *     in a currency, and has its `tiers` in place of an amount.
+         */
+        NewPrice: ({
             product_id: components["schemas"]["Uuid"];
             /** @enum {string} */
             kind: "one_off" | "recurring" | "tiered";
@@ -2812,7 +2915,16 @@ export interface components {
             /** @enum {string|null} */
             tiers_mode?: "graduated" | "volume" | null;
             tiers?: components["schemas"]["NewPriceTier"][];
-        };
+        } & (unknown & unknown & unknown & unknown & unknown & unknown)) & ({
+            currency: string;
+            asset?: null;
+            unit_amount?: null;
+        } | {
+            asset: string;
+            unit_amount: string;
+            currency?: null;
+            unit_amount_minor?: null;
+        });
         Price: {
             /** @constant */
             object: "price";
@@ -2968,6 +3080,23 @@ export interface components {
             /** @enum {string} */
             kind: "card" | "bank" | "chain";
             active: boolean;
+            /** @description The kinds of payment methods that it takes. A payment method of another kind is refused. */
+            methods: ("card" | "bank_account" | "sepa_debit" | "wallet")[];
+            /** @description Where it takes payments; empty if everywhere. */
+            countries: components["schemas"]["Country"][];
+            /** @description The currencies that it takes, with its fees and limits. */
+            currencies: components["schemas"]["ProviderCurrency"][];
+        };
+        ProviderCurrency: {
+            currency: components["schemas"]["Currency"];
+            /** @description Hundredths of a percent. */
+            fee_basis_points: number;
+            /** @description Per payment. */
+            fee_fixed_minor: number;
+            /** @description The smallest payment. */
+            minimum_minor: number;
+            /** @description The largest payment; null if any. */
+            maximum_minor: number | null;
         };
         ProviderList: {
             data: components["schemas"]["Provider"][];
@@ -3011,9 +3140,13 @@ export interface components {
             reason: "requested_by_customer" | "duplicate" | "fraudulent" | "other";
             note?: string | null;
         } & ({
+            currency: string;
+            amount_minor: number;
             asset?: null;
             amount?: null;
         } | {
+            asset: string;
+            amount: string;
             currency?: null;
             amount_minor?: null;
         });
@@ -3513,6 +3646,11 @@ export interface components {
         After: string;
         /** @description `previous` of the page after: the rows that go before it. */
         Before: string;
+        /**
+         * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+         *     is false if there are more.
+         */
+        IncludeTotal: boolean;
         /** @description Created then or later. */
         CreatedGte: string;
         /** @description Created later. */
@@ -3542,7 +3680,7 @@ export interface components {
     };
     requestBodies: never;
     headers: {
-        /** @description The version of the row, for `If-Match` and `If-None-Match`. */
+        /** @description The version of the row, for `If-Match` and `If-None-Match`; absent if `fields` leaves it out. */
         ETag: string;
         /** @description The next and previous page (RFC 8288). */
         Link: string;
@@ -3553,6 +3691,49 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getRoot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Go to `/docs`. */
+            302: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProblem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the problem means, and what to do about it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html; charset=utf-8": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getOpenapi: {
         parameters: {
             query?: never;
@@ -3745,6 +3926,11 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
                  *     A restricted key needs the scope to read them.
@@ -3892,6 +4078,11 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
                  *     A restricted key needs the scope to read them.
@@ -3962,6 +4153,11 @@ export interface operations {
                 after?: components["parameters"]["After"];
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
@@ -4189,6 +4385,11 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
                  *     A restricted key needs the scope to read them.
@@ -4362,6 +4563,11 @@ export interface operations {
                 after?: components["parameters"]["After"];
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
@@ -4539,11 +4745,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -4569,12 +4774,6 @@ export interface operations {
     getAuditLogEntry: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -4951,8 +5150,7 @@ export interface operations {
                 "application/json": {
                     slug: string;
                     name: string;
-                    /** @description ISO 3166-1. */
-                    country: string;
+                    country: components["schemas"]["Country"];
                     default_currency: components["schemas"]["Currency"];
                 };
             };
@@ -5006,11 +5204,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -5056,6 +5253,12 @@ export interface operations {
                  *       "name": "Ada Lovelace",
                  *       "email": "ada@example.com",
                  *       "country": "GB",
+                 *       "address": {
+                 *         "line1": "12 St James's Square",
+                 *         "city": "London",
+                 *         "postal_code": "SW1Y 4JH",
+                 *         "country": "GB"
+                 *       },
                  *       "metadata": {
                  *         "crm": "4711"
                  *       }
@@ -5082,12 +5285,6 @@ export interface operations {
     getCustomer: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -5206,11 +5403,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -5236,12 +5432,6 @@ export interface operations {
     getEvent: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -5277,11 +5467,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -5349,12 +5538,6 @@ export interface operations {
     getInvitation: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -5418,11 +5601,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -5448,12 +5630,6 @@ export interface operations {
     getLedgerAccount: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -5490,6 +5666,11 @@ export interface operations {
                 after?: components["parameters"]["After"];
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
@@ -5561,6 +5742,11 @@ export interface operations {
                 after?: components["parameters"]["After"];
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
@@ -5708,7 +5894,7 @@ export interface operations {
                 "application/json": {
                     name?: string;
                     legal_name?: string | null;
-                    country?: string;
+                    country?: components["schemas"]["Country"];
                     default_currency?: components["schemas"]["Currency"];
                     settings?: Record<string, never>;
                 };
@@ -5740,6 +5926,11 @@ export interface operations {
                 after?: components["parameters"]["After"];
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
@@ -5812,6 +6003,11 @@ export interface operations {
                 after?: components["parameters"]["After"];
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
@@ -6009,6 +6205,11 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
                  *     A restricted key needs the scope to read them.
@@ -6156,6 +6357,11 @@ export interface operations {
                 after?: components["parameters"]["After"];
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
@@ -6355,6 +6561,11 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
                  *     A restricted key needs the scope to read them.
@@ -6523,11 +6734,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -6595,12 +6805,6 @@ export interface operations {
     getProduct: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -6665,11 +6869,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -6738,12 +6941,6 @@ export interface operations {
     getProviderCredential: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -6835,11 +7032,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -6865,12 +7061,6 @@ export interface operations {
     getProviderEvent: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -6908,6 +7098,11 @@ export interface operations {
                 after?: components["parameters"]["After"];
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
@@ -7112,6 +7307,11 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
                  *     A restricted key needs the scope to read them.
@@ -7253,6 +7453,11 @@ export interface operations {
                 after?: components["parameters"]["After"];
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
@@ -7503,11 +7708,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -7577,12 +7781,6 @@ export interface operations {
     getWallet: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -7726,6 +7924,11 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
                  * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
                  *     one further.
                  *     A restricted key needs the scope to read them.
@@ -7796,11 +7999,10 @@ export interface operations {
                 /** @description `previous` of the page after: the rows that go before it. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
                  */
-                expand?: components["parameters"]["Expand"];
+                include_total?: components["parameters"]["IncludeTotal"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -7871,12 +8073,6 @@ export interface operations {
     getWebhookEndpoint: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, with commas between; without it, all. */
                 fields?: components["parameters"]["Fields"];
             };

@@ -172,7 +172,10 @@ create or replace function app_private.membership_lowered() returns trigger
 as $$
 declare
     had       constant text := case old.status when 'active' then old.role end;
-    remaining constant text := case new.status when 'active' then new.role end;
+    -- Whoever is narrowed hands nothing out: what was handed out before ends as well.
+    remaining constant text := case when new.status = 'active'
+                                         and (new.permissions is null or old.permissions is not null)
+                                    then new.role end;
 begin
     if app_private.rank(remaining) < app_private.rank(had) then
         perform app_private.end_authority(old.organization_id, 'user:' || old.user_id, remaining);
@@ -197,7 +200,7 @@ begin
 end
 $$;
 
-create or replace trigger ending after update of role, status or delete on app.membership
+create or replace trigger ending after update of role, status, permissions or delete on app.membership
     for each row execute function app_private.membership_lowered();
 create or replace trigger ending after update of revoked_at on app.api_key
     for each row when (old.revoked_at is null and new.revoked_at is not null)

@@ -12,16 +12,23 @@ create or replace function app_private.session_may_own() returns boolean
 comment on function app_private.session_may_own() is
     'True if the login may become hedgerow_owner, who could read the keys and the tables anyway.';
 
+-- A member who is narrowed is bound with the permissions behind the role, one blank before each; app.permits() reads
+-- them. A key is held to its scopes by the application.
+create or replace function app_private.permissions_behind(kind text, scopes text[]) returns text
+    language sql immutable parallel safe
+    return case when kind = 'user' and scopes is not null then ' ' || array_to_string(scopes, ' ') else '' end;
+
 -- The role comes from the database, never from the caller. Every request pays for this: one look-up by primary key,
 -- which the planner inlines into the caller's statement.
 create or replace function app_private.role_in(organization uuid, actor text, livemode boolean) returns setof text
     language sql stable
 as $$
-    select p.acts_as
+    select p.acts_as || app_private.permissions_behind(p.kind, p.scopes)
       from app_private.principal p
      where p.subject = actor
        and p.organization_id = organization
        and p.acts_as is not null
+       and not exists (select from app_private.tenant_suspension s where s.organization_id = organization)
        and (p.expires_at is null or p.expires_at > now())
        and (p.livemode is null or p.livemode = role_in.livemode)
        and role_in.livemode is not null
@@ -94,4 +101,4 @@ revoke create on schema app, app_private from hedgerow_auth;
 reset role;
 --rollback drop function app.bind(uuid, text, boolean, timestamptz, uuid, bytea),
 --rollback     app_private.role_of(uuid, text, boolean), app_private.role_in(uuid, text, boolean),
---rollback     app_private.session_may_own(), app.settle();
+--rollback     app_private.permissions_behind(text, text[]), app_private.session_may_own(), app.settle();

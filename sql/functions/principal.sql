@@ -57,8 +57,8 @@ begin
         perform app_private.forget_principal('user:' || old.user_id, old.organization_id);
     end if;
     if tg_op <> 'DELETE' then
-        insert into app_private.principal (kind, id, organization_id, role, active, tenant_active)
-        values ('user', new.user_id, new.organization_id, new.role, new.status = 'active',
+        insert into app_private.principal (kind, id, organization_id, role, scopes, active, tenant_active)
+        values ('user', new.user_id, new.organization_id, new.role, new.permissions, new.status = 'active',
                 app_private.tenant_is_active(new.organization_id));
     end if;
     return null;

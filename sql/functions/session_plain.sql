@@ -34,7 +34,7 @@ create or replace function app.actor() returns text
 
 create or replace function app.role() returns text
     language sql stable parallel safe
-    return nullif(current_setting('app.role', true), '');
+    return nullif(split_part(current_setting('app.role', true), ' ', 1), '');
 
 create or replace function app.livemode() returns boolean
     language sql stable parallel safe

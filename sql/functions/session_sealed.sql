@@ -95,7 +95,7 @@ create or replace function app.role() returns text
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return (select nullif(current_setting('app.role', true), '') from app_private.seal_holds());
+    return (select nullif(split_part(current_setting('app.role', true), ' ', 1), '') from app_private.seal_holds());
 end
 $$;
 

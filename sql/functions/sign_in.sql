@@ -126,13 +126,14 @@ comment on function app.consume_nonce(bytea) is 'Consumes a nonce: of a hundred 
 
 -- People
 
--- The organization and role of a person: the picked organization, if they belong to it, or otherwise their only one.
+-- The organization and role of a person: the picked organization, if they belong to it, or otherwise their only one. The
+-- role is as it would be bound: with the permissions of a member who is narrowed.
 create or replace function app_private.place_of(user_id uuid, picked uuid)
     returns table (organization_id uuid, role text)
     language sql stable
     set search_path = pg_catalog, pg_temp
 as $$
-    select min(p.organization_id::text)::uuid, min(p.acts_as)
+    select min(p.organization_id::text)::uuid, min(p.acts_as || app_private.permissions_behind(p.kind, p.scopes))
       from app_private.principal p
      where p.subject = 'user:' || $1 and p.active and (picked is null or p.organization_id = picked)
     having count(*) = 1
@@ -445,8 +446,8 @@ begin
                                        invited.role) then
         raise exception 'the invitation is not valid, or no longer valid' using errcode = '28000';
     end if;
-    insert into app.membership (organization_id, user_id, role, display_name)
-    values (invited.organization_id, guest.id, invited.role, guest.display_name);
+    insert into app.membership (organization_id, user_id, role, display_name, invitation_id)
+    values (invited.organization_id, guest.id, invited.role, guest.display_name, invited.id);
     perform app_private.open_session(invited.organization_id, 'user:' || guest.id, invited.role, livemode);
     return invited.organization_id;
 end

@@ -96,11 +96,6 @@ begin
                case person when 'former' then 'suspended' else 'active' end,
                initcap(person) || ' of ' || initcap(slug), person || '@' || slug || '.example', day0
           from unnest(array['owner', 'admin', 'member', 'viewer', 'former']) person;
-        if slug <> 'initech' then
-            insert into app.membership (organization_id, user_id, role, display_name, created_at)
-            values (tenant, pg_temp.demo_id('user robin'), case slug when 'acme' then 'member' else 'admin' end,
-            'Robin', day2);
-        end if;
 
         insert into app.invitation (organization_id, id, email, role, token_hash, invited_by, created_at, expires_at)
         select tenant, pg_temp.demo_id('invitation ' || slug || i), 'guest' || i || '@' || slug || '.example', 'viewer',
@@ -117,6 +112,9 @@ begin
             update app.invitation
                set status = 'accepted', accepted_by = pg_temp.demo_id('user robin'), accepted_at = day2
              where organization_id = tenant and email = 'robin@example.com';
+            insert into app.membership (organization_id, user_id, role, display_name, invitation_id, created_at)
+            values (tenant, pg_temp.demo_id('user robin'), case slug when 'acme' then 'member' else 'admin' end,
+                    'Robin', pg_temp.demo_id('invitation ' || slug || ' robin'), day2);
         end if;
 
         foreach live in array array[false, true] loop
@@ -398,6 +396,10 @@ begin
                     day2 + interval '1 month', day2);
             update app.customer set archived_at = day2
              where organization_id = tenant and livemode = live and name = 'Customer 100';
+            update app.customer
+               set address = jsonb_build_object('line1', 'Unter den Linden 1', 'city', 'Berlin', 'postal_code', '10117',
+                                                'country', 'DE')
+             where organization_id = tenant and livemode = live and name in ('Customer 1', 'Customer 2', 'Customer 3');
             insert into app.customer_payment_method (organization_id, livemode, id, customer_id, kind, provider,
                    provider_token, last4, chain, wallet_address, created_at)
             values (tenant, live, pg_temp.demo_id(scope || 'method 101'), pg_temp.demo_id(scope || 'customer 1'),

@@ -101,7 +101,7 @@ class DatabaseTest {
 
     @Test
     void a_refusal_says_what_and_where_but_quotes_neither_row_nor_statement() {
-        var secret = new CustomerMapper.New("Quoted", "NOT LOWER CASE", null, null, null, null, Json.EMPTY);
+        var secret = new CustomerMapper.New("Quoted", "NOT LOWER CASE", null, null, null, null, null, Json.EMPTY);
         assertThatThrownBy(() -> owner.write(on -> on.get(CustomerMapper.class).insert(acme, secret)))
                 .asInstanceOf(type(StatementFailure.class))
                 .satisfies(failure -> {
@@ -117,7 +117,7 @@ class DatabaseTest {
     @Test
     void another_tenants_row_cannot_be_made() {
         var globex = DEMO.tenant("globex");
-        var created = new CustomerMapper.New("Foreign", null, null, null, null, null, Json.EMPTY);
+        var created = new CustomerMapper.New("Foreign", null, null, null, null, null, null, Json.EMPTY);
         assertFails(
                 "42501", () -> owner.write(on -> on.get(CustomerMapper.class).insert(globex, created)));
     }
@@ -125,7 +125,8 @@ class DatabaseTest {
     @Test
     void a_row_that_changed_meanwhile_is_not_overwritten() {
         var made = owner.write(on -> customer(on, "First"));
-        var change = new CustomerMapper.Change("Second", null, "+4912345", "DE", null, "x", new Json("{\"a\": 1}"));
+        var change =
+                new CustomerMapper.Change("Second", null, "+4912345", "DE", null, null, "x", new Json("{\"a\": 1}"));
         var changed = owner.write(on -> on.get(CustomerMapper.class).update(acme, made.id(), made.version(), change));
         assertThat(changed).hasValueSatisfying(row -> assertThat(row)
                 .extracting(Customer::name, Customer::version)
@@ -135,7 +136,7 @@ class DatabaseTest {
     }
 
     private static Customer customer(Mappers on, String name) {
-        var created = new CustomerMapper.New(name, null, null, null, null, null, Json.EMPTY);
+        var created = new CustomerMapper.New(name, null, null, null, null, null, null, Json.EMPTY);
         return on.get(CustomerMapper.class).insert(acme, created);
     }
 

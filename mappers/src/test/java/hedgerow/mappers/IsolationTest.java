@@ -31,7 +31,7 @@ class IsolationTest {
     @RegisterExtension
     static final Demo DEMO = new Demo(DATABASE);
 
-    private static final Set<String> SHARED = Set.of("provider", "provider_mode", "chain", "asset");
+    private static final Set<String> SHARED = Set.of("provider", "provider_mode", "provider_currency", "chain", "asset");
 
     private static final Map<String, List<UUID>> IDS = new HashMap<>();
     private static final Set<String> TABLES = new HashSet<>();

@@ -55,6 +55,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is made and changed, and how each statement answers. Nothing stays: every test is a dry run.
 class LifeCycleTest {
@@ -133,7 +136,7 @@ class LifeCycleTest {
         trying(on -> {
             var members = on.get(MembershipMapper.class);
             var viewer = members.find(acme, DEMO.user(acme, "viewer")).orElseThrow();
-            var change = new MembershipMapper.Change("member", "active", "Promoted", null);
+            var change = new MembershipMapper.Change("member", null, "active", "Promoted", null);
             var changed = members.update(acme, viewer.userId(), viewer.version(), change)
                     .orElseThrow();
             assertThat(changed.role()).isEqualTo("member");
@@ -219,9 +222,12 @@ class LifeCycleTest {
         trying(on -> {
             var customers = on.get(CustomerMapper.class);
             var metadata = new Json("{\"a\": [1, \"ü\", null]}");
+            var home = new Json("{\"city\": \"Berlin\", \"country\": \"DE\"}");
             var made = customers.insert(
-                    acme, new CustomerMapper.New("Zoë", "zoe@example.com", "+4930123", "DE", ADDRESS, "VIP", metadata));
+                    acme,
+                    new CustomerMapper.New("Zoë", "zoe@example.com", "+4930123", "DE", home, ADDRESS, "VIP", metadata));
             assertThat(made.metadata()).isEqualTo(metadata);
+            assertThat(made.address()).isEqualTo(home);
             var archived =
                     customers.archive(acme, made.id(), made.version(), true).orElseThrow();
             assertThat(archived.archivedAt()).isNotNull();
@@ -232,13 +238,51 @@ class LifeCycleTest {
                             .orElseThrow()
                             .archivedAt())
                     .isNull();
-            var change = new CustomerMapper.Change("Zoé", null, null, null, null, null, Json.EMPTY);
+            var change = new CustomerMapper.Change("Zoé", null, null, null, null, null, null, Json.EMPTY);
             assertThat(customers
                             .update(acme, made.id(), made.version() + 2, change)
                             .orElseThrow()
                             .email())
                     .isNull();
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"city\": \"Berlin\"}",
+                "{\"country\": null}",
+                "{\"country\": \"de\"}",
+                "{\"country\": \"DE\", \"planet\": \"Earth\"}",
+                "[\"DE\"]"
+            })
+    void an_address_has_its_own_fields_and_always_a_country(String address) {
+        trying(on -> {
+            var created = new CustomerMapper.New("A", null, null, null, new Json(address), null, null, Json.EMPTY);
+            assertRefused(() -> on.get(CustomerMapper.class).insert(acme, created), "customer_address_check");
+        });
+    }
+
+    /// Whoever inserts it: a card at a provider that takes none, and one that has expired.
+    @ParameterizedTest
+    @CsvSource({
+        "card, sepa, 2090, customer_payment_method_kind_check",
+        "card, evm, 2090, customer_payment_method_kind_check",
+        "card, stripe, 2001, customer_payment_method_expires_year_check"
+    })
+    void a_payment_method_is_one_that_its_provider_takes(String kind, String provider, int year, String constraint) {
+        trying(on -> {
+            var created = new CustomerPaymentMethodMapper.New(
+                    customer(on), kind, provider, null, null, null, 12, year, null, null);
+            assertRefused(() -> on.get(CustomerPaymentMethodMapper.class).insert(acme, created), constraint);
+        });
+    }
+
+    private static void assertRefused(ThrowingCallable insert, String constraint) {
+        assertThatThrownBy(insert)
+                .asInstanceOf(type(StatementFailure.class))
+                .satisfies(failure -> assertThat(failure.constraint()).contains(constraint));
     }
 
     @Test

@@ -38,7 +38,7 @@ class PlanTest {
     @RegisterExtension
     static final Demo DEMO = new Demo(DATABASE);
 
-    private static final Set<String> SHARED = Set.of("provider", "provider_mode", "chain", "asset");
+    private static final Set<String> SHARED = Set.of("provider", "provider_mode", "provider_currency", "chain", "asset");
     private static final Set<String> PERSONAL = Set.of("app_user", "user_identity", "user_wallet", "auth_session");
     private static final Pattern CALL = Pattern.compile("\\b(?!now\\(|ROW\\()\\w+\\(");
 

@@ -49,7 +49,7 @@ public record Inspection(
     /// @throws DatabaseProblem if the database cannot be reached, or cannot be served safely
     public static Inspection of(ServiceSettings settings) {
         Service.reach(settings.database());
-        try (var metrics = new Metrics();
+        try (var metrics = new Metrics(false);
                 var pool = Connections.pool(settings.database(), metrics)) {
             return of(settings, pool, TenantDataSource.over(pool, Service.bindCall(settings.database())));
         }

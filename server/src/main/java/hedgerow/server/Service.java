@@ -47,7 +47,7 @@ public final class Service implements AutoCloseable {
     /// @throws hedgerow.sql.DatabaseProblem if the database cannot be reached, or cannot be served safely
     public static Service start(ServiceSettings settings) {
         Log.adopt();
-        var metrics = new Metrics();
+        var metrics = new Metrics(settings.http().metricsHistograms());
         var pool = Connections.pool(settings.database(), metrics);
         try {
             var bound = TenantDataSource.over(pool, bindCall(settings.database()), metrics);

@@ -14,6 +14,7 @@ public record Customer(
         String email,
         String phone,
         String country,
+        Json address,
         String walletAddress,
         String description,
         Json metadata,

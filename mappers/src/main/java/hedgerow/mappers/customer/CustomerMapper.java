@@ -31,6 +31,7 @@ public interface CustomerMapper
             String email,
             String phone,
             String country,
+            Json address,
             String walletAddress,
             String description,
             Json metadata) {}
@@ -41,6 +42,7 @@ public interface CustomerMapper
             String email,
             String phone,
             String country,
+            Json address,
             String walletAddress,
             String description,
             Json metadata) {}

@@ -3,6 +3,7 @@ package hedgerow.mappers.organization;
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
 import hedgerow.mappers.TenantKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -24,5 +25,5 @@ public interface MembershipMapper
     }
 
     /// All that can be changed, as it is to be.
-    record Change(String role, String status, String displayName, String email) {}
+    record Change(String role, List<String> permissions, String status, String displayName, String email) {}
 }

@@ -87,7 +87,8 @@ select format('policy %s of %s has a sub-select beside the accessors: %s', polna
   from expression
  where regexp_count(text, 'SELECT')
        <> regexp_count(text, 'SELECT (app\.(organization_id|livemode|role|actor|user_id|agent_id)\(\)'
-                             '|\(app\.role\(\) = ANY \(ARRAY\[(''\w+''::text(, )?)+\]\)\))')
+                             '|\(app\.role\(\) = ANY \(ARRAY\[(''\w+''::text(, )?)+\]\)\)'
+                             '|\(?app\.permits\(''\w+:(read|write)''::text\))')
 union all
 select format('policy %s of %s calls an accessor for every row: %s', polname, relname, text)
   from expression

@@ -109,11 +109,12 @@ final class Authentication implements Authenticator {
         if (place.organization().isPresent() && organization == null) {
             throw Place.notYours();
         }
+        var bound = Optional.ofNullable(role).map(BoundRole::of);
         return new Caller(
                 Optional.ofNullable(organization),
                 "user:" + user,
                 place.livemode().orElse(false),
-                Optional.ofNullable(role),
-                Optional.empty());
+                bound.map(BoundRole::name),
+                bound.flatMap(BoundRole::permissions));
     }
 }

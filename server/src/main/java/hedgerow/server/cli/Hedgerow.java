@@ -33,6 +33,7 @@ public final class Hedgerow {
             MigrateCommand.class,
             SqlCommand.class,
             KeysCommand.class,
+            TenantsCommand.class,
             ReviewCommand.class,
             OpenApiCommand.class,
             RehearseCommand.class);

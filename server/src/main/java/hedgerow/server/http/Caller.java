@@ -12,7 +12,8 @@ import java.util.UUID;
 /// @param livemode whether the data are live, or else test data
 /// @param role in the tenant (`owner`, `admin`, `member`, `viewer`, `agent`) as it was when the caller was authenticated; the
 ///     database decides by the role at the time of each transaction
-/// @param scopes what a restricted key may do, such as `customers:read`; empty: whatever its role may
+/// @param scopes what a restricted key or a narrowed member may do, such as `customers:read`; empty: all that the role
+///     allows
 public record Caller(
         Optional<UUID> organization,
         String actor,

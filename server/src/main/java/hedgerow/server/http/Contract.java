@@ -1,11 +1,11 @@
 package hedgerow.server.http;
 
-import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.path.PathType;
 import hedgerow.server.http.Problem.Fault;
 import io.javalin.config.Key;
@@ -56,9 +56,9 @@ final class Contract {
                 .formatAssertionsEnabled(true)
                 .locale(Locale.ENGLISH)
                 .build();
-        this.registry =
-                SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12, builder -> builder.schemas(
-                                Map.of(ID, mapper.writeValueAsString(document)))
+        this.registry = SchemaRegistry.withDefaultDialect(
+                Dialect.builder(Dialects.getDraft202012()).formats(CodeList.ALL).build(),
+                builder -> builder.schemas(Map.of(ID, mapper.writeValueAsString(document)))
                         .schemaRegistryConfig(config));
         document.path("paths").properties().forEach(path -> path.getValue().properties().stream()
                 .filter(operation -> METHODS.contains(operation.getKey()))
@@ -121,7 +121,7 @@ final class Contract {
             schema(schema).validate(typed(document.at(schema.substring(1)), values.getFirst())).stream()
                     .findFirst()
                     .ifPresent(error -> {
-                        throw parameter(name, error.getMessage());
+                        throw parameter(name, Faults.message(error));
                     });
         });
     }
@@ -158,7 +158,8 @@ final class Contract {
         var faults = schema(operation(ctx).pointer + BODY).validate(body);
         if (!faults.isEmpty()) {
             var problem = new Problem(ProblemCode.INVALID_BODY, "it is not what /openapi.json describes");
-            faults.stream().limit(MOST_FAULTS).map(Contract::fault).forEach(problem::with);
+            var described = resolved(document.at(operation(ctx).pointer.substring(1) + BODY));
+            Faults.of(faults, described, body).limit(MOST_FAULTS).forEach(problem::with);
             throw problem;
         }
         var object = (ObjectNode) body;
@@ -178,12 +179,6 @@ final class Contract {
                 body.set(property.getKey(), otherwise);
             }
         });
-    }
-
-    /// A fault at the missing or surplus property itself, not at the object around it.
-    private static Fault fault(Error error) {
-        var at = error.getInstanceLocation().toString();
-        return new Fault(error.getProperty() == null ? at : at + "/" + error.getProperty(), error.getMessage());
     }
 
     private static void requireJson(String contentType) {

@@ -4,10 +4,12 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
 
-/// `/docs`: the OpenAPI document for people. The page runs scripts of this server only.
+/// `/docs`: the OpenAPI document for people; `/problems/{code}`: what a problem means. The pages load nothing from
+/// elsewhere.
 final class DocsRoutes implements Routes {
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -18,15 +20,28 @@ final class DocsRoutes implements Routes {
 
     private static final Map<String, Asset> ASSETS = Map.of(
             "docs.js", new Asset("/docs/docs.js", "text/javascript"),
+            "docs.css", new Asset("/docs/docs.css", "text/css"),
             "swagger-ui-bundle.js", new Asset(SWAGGER + "swagger-ui-bundle.js", "text/javascript"),
             "swagger-ui.css", new Asset(SWAGGER + "swagger-ui.css", "text/css"));
+
+    private final Map<String, String> problems = ProblemPages.all();
 
     private record Asset(String resource, String contentType) {}
 
     @Override
     public void register(RoutesConfig routes) {
+        routes.get("/", ctx -> ctx.redirect("/docs"), Access.PUBLIC);
+        routes.get("/problems/{code}", this::problem, Access.PUBLIC);
         routes.get("/docs", ctx -> send(ctx, new Asset("/docs/index.html", "text/html")), Access.PUBLIC);
         routes.get("/docs/assets/{name}", this::asset, Access.PUBLIC);
+    }
+
+    private void problem(Context ctx) {
+        var page = problems.get(ctx.path());
+        if (page == null) {
+            throw Requests.notFound();
+        }
+        send(ctx, page.getBytes(StandardCharsets.UTF_8), "text/html");
     }
 
     private void asset(Context ctx) {
@@ -49,11 +64,15 @@ final class DocsRoutes implements Routes {
 
     private static void send(Context ctx, Asset asset) {
         try (var in = DocsRoutes.class.getResourceAsStream(asset.resource)) {
-            ctx.result(in.readAllBytes()).contentType(asset.contentType + "; charset=utf-8");
-            ctx.header("Content-Security-Policy", POLICY);
-            ctx.header("Cache-Control", "public, max-age=3600");
+            send(ctx, in.readAllBytes(), asset.contentType);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void send(Context ctx, byte[] content, String contentType) {
+        ctx.result(content).contentType(contentType + "; charset=utf-8");
+        ctx.header("Content-Security-Policy", POLICY);
+        ctx.header("Cache-Control", "public, max-age=3600");
     }
 }

@@ -11,22 +11,30 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.stream.IntStream;
 
-/// What `/metrics` tells. No label names a tenant or an actor.
+/// The figures of `/metrics`. No label names a tenant or an actor.
 public final class Metrics implements RoundTripListener, AutoCloseable {
 
+    private static final Duration[] BUCKETS = IntStream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final Duration[] buckets;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Timer binding = roundTrips(true);
     private final Timer further = roundTrips(false);
 
-    public Metrics() {
+    /// @param histogram whether the durations of requests are counted by bucket, for quantiles over several servers
+    public Metrics(boolean histogram) {
+        this.buckets = histogram ? BUCKETS : new Duration[0];
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
     }
 
-    /// For what else measures itself, such as a connection pool.
+    /// For other parts that measure themselves, such as a connection pool.
     public PrometheusMeterRegistry registry() {
         return registry;
     }
@@ -44,7 +52,7 @@ public final class Metrics implements RoundTripListener, AutoCloseable {
         Exchange.underway().ifPresent(exchange -> exchange.waited(time));
     }
 
-    /// By route and status, never by address: there are as many addresses as callers care to make up.
+    /// By route and status, never by address: callers can make up any number of addresses.
     void request(Context ctx) {
         var exchange = Exchange.current();
         var route = Tags.of(
@@ -52,7 +60,10 @@ public final class Metrics implements RoundTripListener, AutoCloseable {
                 exchange.route().isEmpty() ? "other" : ctx.method().name(),
                 "route",
                 exchange.route().orElse("none"));
-        registry.timer("http.server.requests", route.and("status", Integer.toString(ctx.statusCode())))
+        Timer.builder("http.server.requests")
+                .tags(route.and("status", Integer.toString(ctx.statusCode())))
+                .serviceLevelObjectives(buckets)
+                .register(registry)
                 .record(Duration.ofNanos((long) (exchange.elapsedMillis() * 1e6)));
         registry.summary("http.server.requests.round.trips", route).record(exchange.roundTrips());
     }

@@ -1,16 +1,25 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.Mappers;
 import hedgerow.mappers.customer.CustomerPaymentMethod;
 import hedgerow.mappers.customer.CustomerPaymentMethodMapper;
+import hedgerow.mappers.customer.CustomerPaymentMethodMapper.New;
+import hedgerow.mappers.reference.ProviderMapper;
+import hedgerow.server.http.Problem.Fault;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 
-/// `/v1/payment-methods`. What the provider charges is written, and never shown.
+/// `/v1/payment-methods`. The token that the provider charges is written, and never shown.
 final class PaymentMethodRoutes implements Routes {
 
+    private final Resources resources;
     private final Resource<CustomerPaymentMethod, CustomerPaymentMethodMapper> methods;
 
     PaymentMethodRoutes(Resources resources) {
-        methods = resources.of(
+        this.resources = resources;
+        this.methods = resources.of(
                 "payment_method",
                 "/v1/payment-methods",
                 CustomerPaymentMethod.class,
@@ -22,13 +31,39 @@ final class PaymentMethodRoutes implements Routes {
         routes.get(
                 "/v1/payment-methods", Resource.page(methods, CustomerPaymentMethodMapper.Filter.class), Access.READ);
         routes.get("/v1/payment-methods/{id}", methods.find(), Access.READ);
-        routes.post(
-                "/v1/payment-methods",
-                methods.create(CustomerPaymentMethodMapper.New.class, CustomerPaymentMethodMapper::insert),
-                Access.WRITE);
+        routes.post("/v1/payment-methods", this::create, Access.WRITE);
         routes.post(
                 "/v1/payment-methods/{id}/detach",
                 methods.act("detached", (on, tenant, id, version) -> on.setStatus(tenant, id, version, "detached")),
                 Access.WRITE);
+    }
+
+    private void create(Context ctx) {
+        var created = Bodies.bind(resources.mapper, Requests.body(ctx), New.class, ProblemCode.INVALID_BODY);
+        methods.make(
+                ctx,
+                on -> {
+                    requireUsable(on, created);
+                    return on.get(CustomerPaymentMethodMapper.class).insert(Resource.tenant(ctx), created);
+                },
+                _ -> {});
+    }
+
+    /// The database holds every payment method to this; here the caller learns why.
+    private static void requireUsable(Mappers on, New created) {
+        var provider = on.get(ProviderMapper.class)
+                .find(created.provider())
+                .orElseThrow(() -> new Problem(ProblemCode.INVALID_REFERENCE, "there is no such provider")
+                        .with(new Fault("/provider", "is not the code of a provider; GET /v1/providers lists them")));
+        if (!provider.methods().contains(created.kind())) {
+            var takes = "the provider %s takes %s".formatted(provider.code(), String.join(", ", provider.methods()));
+            throw new Problem(ProblemCode.INVALID_BODY, takes).with(new Fault("/kind", takes));
+        }
+        if (created.expiresYear() != null
+                && YearMonth.of(created.expiresYear(), created.expiresMonth())
+                        .isBefore(YearMonth.now(ZoneOffset.UTC))) {
+            throw new Problem(ProblemCode.INVALID_BODY, "the card has expired")
+                    .with(new Fault("/expires_year", "the card has expired"));
+        }
     }
 }

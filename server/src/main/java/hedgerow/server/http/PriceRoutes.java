@@ -41,10 +41,6 @@ final class PriceRoutes implements Routes {
         var body = Requests.body(ctx);
         var tiers = body.has("tiers") ? List.of(bound(body.remove("tiers"), PriceTierMapper.New[].class)) : null;
         var created = bound(body, PriceMapper.New.class);
-        if (created.kind().equals("tiered") != (tiers != null)) {
-            throw new Problem(ProblemCode.INVALID_BODY, "a tiered price, and no other, has tiers")
-                    .with(new Problem.Fault("/tiers", "needed for a tiered price, not allowed for another"));
-        }
         prices.make(ctx, on -> insert(on, Resource.tenant(ctx), created, tiers), _ -> {});
     }
 

@@ -50,7 +50,7 @@ public final class Problem extends RuntimeException {
     /// The document, without `errors` where none are known.
     Map<String, Object> document(String requestId) {
         var document = new LinkedHashMap<String, Object>();
-        document.put("type", "https://hedgerow.example/problems/" + code.slug().replace('_', '-'));
+        document.put("type", code.page());
         document.put("code", code.slug());
         document.put("title", code.title());
         document.put("status", code.status());

@@ -56,6 +56,11 @@ public enum ProblemCode {
         return title;
     }
 
+    /// The page of this server that explains it, as the `type` of a problem document.
+    public String page() {
+        return "/problems/" + slug().replace('_', '-');
+    }
+
     /// As the `code` of a problem document.
     public String slug() {
         return name().toLowerCase(Locale.ROOT);

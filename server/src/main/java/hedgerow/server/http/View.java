@@ -42,6 +42,14 @@ final class View {
                 .ifPresent(name -> {
                     throw new Problem(ProblemCode.INVALID_PARAMETER, "there is no field " + name);
                 });
+        view.expansions.keySet().stream()
+                .filter(name -> !view.fields.isEmpty() && !view.fields.contains(name))
+                .findAny()
+                .ifPresent(name -> {
+                    throw new Problem(
+                            ProblemCode.INVALID_PARAMETER,
+                            "`expand` asks for %1$s, and `fields` leaves it out; add %1$s to `fields`".formatted(name));
+                });
         return view;
     }
 

@@ -101,7 +101,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
                 auth.routes().stream());
         api = Api.start(
                 new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, true, Optional.empty(), false, List.of(), false),
-                new Metrics(),
+                new Metrics(false),
                 () -> true,
                 auth.authenticator(),
                 routes.toList());

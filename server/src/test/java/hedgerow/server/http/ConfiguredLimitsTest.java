@@ -21,6 +21,7 @@ class ConfiguredLimitsTest {
     static final ApiServer SERVER = new ApiServer(Map.of(
             "requests-per-minute", Integer.toString(PER_MINUTE),
             "max-body-bytes", "1024",
+            "metrics-histograms", "true",
             "metrics-token", "scrape"));
 
     /// Each tenant has its own allowance: by another key, or another mode, nothing more is to be had.
@@ -56,6 +57,14 @@ class ConfiguredLimitsTest {
             assertThat(metrics(wrong).statusCode()).as(wrong).isEqualTo(401);
         }
         SERVER.as("acme", "Owner").get("/metrics").problem(ProblemCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void the_durations_of_requests_are_counted_by_bucket_where_that_is_set() throws Exception {
+        SERVER.as("globex", "Member").get("/v1/products?limit=1").is(200);
+        assertThat(metrics("Bearer scrape").body())
+                .contains("http_server_requests_seconds_bucket{method=\"GET\",route=\"/v1/products\",status=\"200\","
+                        + "le=\"10.0\"} 1");
     }
 
     private static HttpResponse<String> metrics(String authorization) throws IOException, InterruptedException {

@@ -97,7 +97,7 @@ class EveryWriteTest {
     private static final List<String> ELSEWHERE = List.of(
             "AuthTest: [A-Z]+ /v1/(auth|me)(/.*)?",
             "AuthTest: POST /v1/(organizations|invitations/accept)",
-            "HttpCoreTest: GET /(openapi.json|docs|docs/assets/.*|healthz|readyz|metrics)",
+            "HttpCoreTest: GET /(openapi.json|docs|docs/assets/.*|problems/.*|healthz|readyz|metrics)?",
             "LifeCycleTest: POST /v1/(access/explain|refunds|refunds/[{]}/cancel)",
             "LifeCycleTest: GET /v1/access/policies",
             "LifeCycleTest: (GET|PATCH) /v1/organizations/[{]}");

@@ -1,0 +1,59 @@
+--liquibase formatted sql
+
+--changeset hedgerow:permissions runOnChange:true splitStatements:false stripComments:false
+--comment: Holds members to their permissions: restrictive policies of the tables behind each resource of the API.
+set local role hedgerow_owner;
+
+-- A member who is narrowed is bound with the permissions behind the role, in the variable that the seal covers. Not
+-- verified here: the fence of the same table verifies the seal before any expression of the statement runs.
+create or replace function app.permits(permission text) returns boolean
+    language sql stable parallel safe
+    return position(' ' in coalesce(current_setting('app.role', true), '')) = 0
+           or position(' ' || permission || ' ' in current_setting('app.role', true) || ' ') > 0;
+comment on function app.permits(text) is 'Whether the permissions of the member include this one; all others have all.';
+grant execute on function app.permits(text) to hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_owner;
+
+-- What one may write, one may read: an UPDATE has to see its row. Of the application's own statements: triggers and
+-- functions that act for the database are no member's doing.
+do $$
+declare
+    held record;
+begin
+    for held in
+        select *
+          from (values
+              ('agent', 'agents'), ('agent_limit', 'agent_limits'), ('agent_log', 'agent_log'),
+              ('api_key', 'api_keys'), ('approval', 'approvals'), ('audit_log', 'audit_log'),
+              ('customer', 'customers'), ('customer_payment_method', 'payment_methods'),
+              ('invitation', 'invitations'), ('ledger_account', 'ledger_accounts'),
+              ('ledger_entry', 'ledger_entries'), ('membership', 'memberships'), ('organization', 'organizations'),
+              ('payment_attempt', 'payment_attempts'), ('payment_link', 'payment_links'),
+              ('payment_order', 'payment_orders'), ('price', 'prices'), ('price_tier', 'prices'),
+              ('product', 'products'), ('provider_credential', 'provider_credentials'),
+              ('provider_event', 'provider_events'), ('provider_transaction', 'provider_transactions'),
+              ('refund', 'refunds'), ('subscription', 'subscriptions'), ('wallet', 'wallets'),
+              ('webhook_delivery', 'webhook_deliveries'), ('webhook_endpoint', 'webhook_endpoints')
+          ) as list (relation, resource)
+    loop
+        execute format('drop policy if exists permitted_reads on app.%I', held.relation);
+        execute format('drop policy if exists permitted_inserts on app.%I', held.relation);
+        execute format('drop policy if exists permitted_updates on app.%I', held.relation);
+        execute format('drop policy if exists permitted_deletes on app.%I', held.relation);
+        execute format('create policy permitted_reads on app.%I as restrictive for select to hedgerow_app '
+                       'using ((select app.permits(%L) or app.permits(%L)))',
+                       held.relation, held.resource || ':read', held.resource || ':write');
+        execute format('create policy permitted_inserts on app.%I as restrictive for insert to hedgerow_app '
+                       'with check ((select app.permits(%L)))', held.relation, held.resource || ':write');
+        execute format('create policy permitted_updates on app.%I as restrictive for update to hedgerow_app '
+                       'using ((select app.permits(%2$L))) with check ((select app.permits(%2$L)))',
+                       held.relation, held.resource || ':write');
+        execute format('create policy permitted_deletes on app.%I as restrictive for delete to hedgerow_app '
+                       'using ((select app.permits(%L)))', held.relation, held.resource || ':write');
+    end loop;
+    execute 'drop policy if exists permitted_reads on app.outbox_event';
+    execute 'create policy permitted_reads on app.outbox_event as restrictive for select to hedgerow_app '
+            'using ((select app.permits(''events:read'')))';  -- whoever changes something writes its event
+end
+$$;
+reset role;
+--rollback empty
