@@ -11,7 +11,7 @@ tenant_table as (
     having rel.relname = 'organization' or bool_or(att.attname = 'organization_id')
 ),
 shared (relname) as (
-    values ('provider'), ('provider_mode'), ('chain'), ('asset')
+    values ('provider'), ('provider_mode'), ('provider_currency'), ('chain'), ('asset')
 ),
 every_table as (
     select * from pg_class
