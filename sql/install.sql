@@ -86,7 +86,6 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0150_idempotency.sql
 \ir once.sql
-\set file sql/schema/0180_authority.sql
 \set file sql/schema/0160_reference_mode.sql
 \ir once.sql
 \set file sql/schema/0161_settlement.sql
@@ -96,6 +95,8 @@ create table if not exists public.databasechangelog (
 \set file sql/schema/0163_shared_active.sql
 \ir once.sql
 \set file sql/schema/0164_agent_log_order.sql
+\ir once.sql
+\set file sql/schema/0180_authority.sql
 \ir once.sql
 \set file sql/schema/0200_customer_address.sql
 \ir once.sql

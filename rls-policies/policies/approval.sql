@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-approval runOnChange:true splitStatements:false stripComments:false
---comment: Staff and agents request approval; a person who is owner or admin, and no initiator, decides.
+--comment: Staff and agents request approval; an owner or admin decides, in person, and only if they are no initiator.
 set local role hedgerow_owner;
 revoke all on app.approval from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.approval to hedgerow_app;
@@ -33,7 +33,7 @@ create policy agent_asks on app.approval for insert to hedgerow_app
     with check ((select app.role()) = 'agent' and agent_id = (select app.agent_id())
                 and requested_by = (select app.actor()));
 
--- A key is no second person, and neither is whoever made, confirmed or requested it.
+-- A key is no second person; neither is a person behind the order or the request.
 drop policy if exists bosses_decide on app.approval;
 create policy bosses_decide on app.approval for update to hedgerow_app
     using      ((select app.role() in ('owner', 'admin')) and (select app.user_id()) is not null

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-invitation runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins invite, nobody above the own role. The hash of the token is unreadable.
+--comment: Owners and admins invite, to no role above their own. The hash of the token is unreadable.
 set local role hedgerow_owner;
 revoke all on app.invitation from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select (organization_id, id, email, role, status, invited_by, invited_by_person, expires_at, accepted_by,

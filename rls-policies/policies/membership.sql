@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-membership runOnChange:true splitStatements:false stripComments:false
---comment: Members see each other. Owners keep everyone; admins keep all but owners and themselves; anyone may leave.
+--comment: Members see each other. Owners manage everyone, admins everyone but owners and themselves; anyone may leave.
 set local role hedgerow_owner;
 revoke all on app.membership from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.membership to hedgerow_app;
@@ -48,12 +48,12 @@ drop policy if exists sign_in_adds on app.membership;
 create policy sign_in_adds on app.membership for insert to hedgerow_auth
     with check (true);
 
--- app_private.keep_an_owner() must see every owner, app_private.check_giver() whoever hands something out.
+-- app_private.keep_an_owner() must see every owner, app_private.check_giver() every member who hands something out.
 drop policy if exists owner_check_reads on app.membership;
 create policy owner_check_reads on app.membership for select to hedgerow_owner
     using (true);
 
--- A lock, no change.
+-- For SELECT FOR SHARE, which needs an update policy; no row changes by it.
 drop policy if exists giver_check_locks on app.membership;
 create policy giver_check_locks on app.membership for update to hedgerow_owner
     using      (true)

@@ -18,7 +18,7 @@ create policy fence on app.outbox_event as restrictive for all to public
     using      (organization_id = (select app.organization_id()) and livemode = (select app.livemode()))
     with check (organization_id = (select app.organization_id()) and livemode = (select app.livemode()));
 
--- An event carries the row that it is about: whoever may not read the one does not read the other.
+-- An event carries the row that it is about, so that a role that cannot read the row cannot read the event either.
 drop policy if exists people_read on app.outbox_event;
 drop policy if exists bosses_read on app.outbox_event;
 create policy bosses_read on app.outbox_event for select to hedgerow_app

@@ -4,7 +4,7 @@
 --comment: Nobody hands out more than they have, authority ends with its giver, and a second person approves.
 set local role hedgerow_owner;
 
--- An agent's key takes an admin to make.
+-- The key of an agent ranks with admin keys: it takes an admin to make one.
 create or replace function app_private.rank(role text) returns integer
     language sql immutable parallel safe
     return case role when 'owner' then 4 when 'admin' then 3 when 'agent' then 3 when 'member' then 2
@@ -42,8 +42,8 @@ comment on function app_private.persons_behind(uuid, boolean, text[]) is
 
 -- Handing out
 
--- Locks what the giver's authority rests on: their membership or key cannot end meanwhile, and has not ended unseen by
--- a transaction that reads an old snapshot.
+-- Locks the membership and the key that the giver's authority rests on. They cannot end before this transaction does,
+-- and a transaction with an old snapshot fails here if they have ended since.
 create or replace function app_private.check_giver(door text, organization uuid, role text,
                                                    scopes text[] default null, ends timestamptz default null)
     returns void
@@ -70,6 +70,7 @@ begin
         select m.role into held
           from app.membership m
          where m.organization_id = organization and m.user_id = substr(person, 6)::uuid and m.status = 'active'
+           and m.permissions is null
            for share;
     end if;
     if not app_private.may_give(app.role(), role)
@@ -118,8 +119,9 @@ create or replace function app_private.give_role() returns trigger
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if old.status <> 'active' or app_private.rank(new.role) > app_private.rank(old.role) then
-        perform app_private.check_giver('membership_within_giver', new.organization_id, new.role);
+    if old.status <> 'active' or app_private.rank(new.role) > app_private.rank(old.role)
+       or not coalesce(new.permissions <@ old.permissions, old.permissions is null) then
+        perform app_private.check_giver('membership_within_giver', new.organization_id, new.role, new.permissions);
     end if;
     return new;
 end
@@ -132,13 +134,13 @@ create or replace trigger longer_life before update of expires_at on app.api_key
     execute function app_private.give_key();
 create or replace trigger authority before insert on app.invitation
     for each row execute function app_private.give_invitation();
-create or replace trigger authority before update of role, status on app.membership
+create or replace trigger authority before update of role, status, permissions on app.membership
     for each row when (new.status = 'active')
     execute function app_private.give_role();
 
 -- Ending
 
--- Also of the other mode: the audit log has it under the actor of this session.
+-- Keys of both modes: the session is bound to each in turn, so that the audit log names its actor.
 create or replace function app_private.end_authority(organization uuid, person text, remaining text) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -208,7 +210,7 @@ create or replace trigger ending after update of revoked_at on app.api_key
 
 -- The second person
 
--- Whoever confirms an order and whoever decides on its approval take turns, so that each sees what the other did.
+-- Confirming an order and deciding on its approval exclude each other, so that each transaction sees the other's result.
 create or replace function app_private.order_confirmed() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -227,7 +229,8 @@ begin
 end
 $$;
 
--- To an agent, an order that it does not execute is not there; the row of another tenant is for the fence to refuse.
+-- To an agent, an order that it does not execute is one that does not exist: nothing tells them apart, because this runs
+-- before any unique or foreign key is checked. The fence refuses the rows of another tenant.
 create or replace function app_private.approval_requested() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -235,15 +238,13 @@ as $$
 declare
     ordered app.payment_order;
 begin
-    if (new.organization_id, new.livemode) is distinct from (app.organization_id(), app.livemode()) then
-        return new;
-    end if;
     select * into ordered
       from app.payment_order o
      where o.organization_id = new.organization_id and o.livemode = new.livemode and o.id = new.payment_order_id;
-    if not found or app.role() = 'agent' and ordered.executing_agent_id is distinct from app.agent_id() then
+    if app.role() = 'agent' and ordered.executing_agent_id is distinct from app.agent_id()
+       and (new.organization_id, new.livemode) = (app.organization_id(), app.livemode()) then
         raise exception 'there is no payment order %', new.payment_order_id
-            using errcode = '23503', table = 'approval', constraint = 'approval_payment_order';
+            using errcode = '23503', table = 'approval', constraint = 'approval_order_of_agent';
     end if;
     new.initiators := app_private.persons_behind(new.organization_id, new.livemode,
                           array[ordered.created_by, new.requested_by] || ordered.initiators);

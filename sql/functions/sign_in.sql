@@ -412,6 +412,7 @@ as $$
               and (person is null
                    or exists (select from app_private.principal p
                                where p.subject = person and p.organization_id = organization and p.active
+                                 and p.scopes is null
                                  and app_private.may_give(p.role, giver_stands.role)))
 $$;
 comment on function app_private.giver_stands(uuid, text, text, text) is

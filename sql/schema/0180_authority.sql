@@ -20,6 +20,12 @@ alter table app.approval add column initiators text[] not null default '{}';
 comment on column app.approval.initiators is
     'The persons behind whoever made or confirmed the order, or requested the approval. None of them decides.';
 
+-- access:admin is a scope as well.
+alter table app.api_key drop constraint api_key_scopes_check;
+alter table app.api_key add constraint api_key_scopes_check
+    check (cardinality(scopes) <= 100
+           and array_to_string(scopes, ' ', '?') ~ '^([a-z_]{1,63}:(read|write|admin)( |$))*$');
+
 -- Rows of all tenants, filled without a trace in the audit log. The owner passes the fence while it is not forced, and
 -- nobody else does.
 alter table app.api_key no force row level security;

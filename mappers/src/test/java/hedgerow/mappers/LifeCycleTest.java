@@ -475,20 +475,42 @@ class LifeCycleTest {
     }
 
     @Test
-    void an_approval_is_asked_for_and_decided_by_somebody_else() {
-        trying(on -> {
+    void an_approval_is_requested_and_decided_by_a_second_person() {
+        var pending = owner.dryRun(on -> {
             var approvals = on.get(ApprovalMapper.class);
-            var asked = approvals.insert(acme, new ApprovalMapper.New(order(on).id(), null, "Large", LATER));
-            assertThat(asked.requestedBy()).isEqualTo("user:" + person);
-            assertThat(approvals.decide(acme, asked.id(), null, "approved", null))
-                    .as("not by who asked")
+            var requested = approvals.insert(acme, new ApprovalMapper.New(order(on).id(), null, "Large", LATER));
+            assertThat(requested.requestedBy()).isEqualTo("user:" + person);
+            assertThat(requested.initiators()).containsExactly("user:" + person);
+            assertThat(approvals.decide(acme, requested.id(), null, "approved", null))
+                    .as("not by an initiator")
                     .isEmpty();
-            var pending = first(approvals, new ApprovalMapper.Filter(null, null, "pending", CreatedAt.ANY), asked);
-            var decided = approvals
-                    .decide(acme, pending.id(), pending.version(), "rejected", "No")
-                    .orElseThrow();
-            assertThat(decided.decidedBy()).isEqualTo("user:" + person);
-            assertThat(decided.decisionNote()).isEqualTo("No");
+            return first(approvals, new ApprovalMapper.Filter(null, null, "pending", CreatedAt.ANY), requested);
+        });
+        var decided = as("admin")
+                .dryRun(on -> on.get(ApprovalMapper.class)
+                        .decide(acme, pending.id(), pending.version(), "rejected", "No")
+                        .orElseThrow());
+        assertThat(decided.decidedBy()).isEqualTo("user:" + DEMO.user(acme, "admin"));
+        assertThat(decided.decisionNote()).isEqualTo("No");
+    }
+
+    @Test
+    void what_a_transaction_ends_with_a_membership_is_found() {
+        trying(on -> {
+            var keys = on.get(ApiKeyMapper.class);
+            var invitations = on.get(InvitationMapper.class);
+            var members = on.get(MembershipMapper.class);
+            var admin = DEMO.user(acme, "admin");
+            assertThat(keys.endedWith(acme, "user:" + admin)).isEmpty();
+            members.remove(acme, admin, null).orElseThrow();
+            assertThat(keys.endedWith(acme, "user:" + admin)).isEmpty();
+            assertThat(invitations.endedWith(acme, "user:" + admin)).isEmpty();
+            var member = members.find(acme, DEMO.user(acme, "member")).orElseThrow();
+            var heir = new MembershipMapper.Change("owner", "active", "Heir", null);
+            members.update(acme, member.id(), member.version(), heir).orElseThrow();
+            members.remove(acme, person, null).orElseThrow();
+            assertThat(keys.endedWith(acme, "user:" + person)).isNotEmpty();
+            assertThat(invitations.endedWith(acme, "user:" + person)).hasSize(2);
         });
     }
 

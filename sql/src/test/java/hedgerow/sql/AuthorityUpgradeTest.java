@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A filled database of the version before: what is derived from its rows is what its rows would have had from the start.
+/// A filled database of the version before: what is derived from its rows is what its rows would have
+/// had from the start.
 class AuthorityUpgradeTest {
 
     @RegisterExtension

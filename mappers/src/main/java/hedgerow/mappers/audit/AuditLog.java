@@ -5,9 +5,10 @@ import hedgerow.mappers.Row;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A change of one row. Of an update, `oldValues` holds the changed columns only; secrets read `[redacted]`. `livemode`
-/// null: the
-/// row belongs to live and test data alike.
+/// A change of one row. For an update, `oldValues` and `newValues` hold the changed columns only;
+/// secrets read `[redacted]`.
+///
+/// @param livemode null if the row belongs to live and test data alike
 public record AuditLog(
         UUID id,
         Boolean livemode,

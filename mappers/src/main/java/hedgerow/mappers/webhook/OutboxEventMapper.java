@@ -6,10 +6,10 @@ import hedgerow.mappers.ResourceMapper;
 import hedgerow.mappers.TenantKey;
 import java.util.UUID;
 
-/// What happened, written in the transaction in which it did.
+/// Events, each written in the transaction that it reports.
 public interface OutboxEventMapper extends ResourceMapper<OutboxEvent, OutboxEventMapper.Filter> {
 
-    /// Agents too report what they did; they cannot read it back.
+    /// Agents may add an event as well, although they cannot read any.
     void add(TenantKey tenant, New created);
 
     /// What a new one begins with.

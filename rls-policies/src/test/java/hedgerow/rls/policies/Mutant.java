@@ -209,8 +209,8 @@ record Mutant(String operator, String target, String sql, String undo) {
                 replaced(
                         "tell an agent which orders there are",
                         "approval_requested",
-                        "or app.role() = 'agent' and ordered.executing_agent_id is distinct from app.agent_id()",
-                        ""),
+                        "app.role() = 'agent'",
+                        "false"),
                 of(
                         "let PUBLIC run a look-up",
                         "open_session",

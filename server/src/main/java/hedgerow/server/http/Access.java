@@ -2,7 +2,8 @@ package hedgerow.server.http;
 
 import io.javalin.security.RouteRole;
 
-/// The callers that a route admits. What each of them sees and changes is decided by the policies of the database.
+/// The callers that a route admits. What each of them sees and changes is decided by the policies of the
+/// database.
 public enum Access implements RouteRole {
     /// Anyone. No tenant is bound.
     PUBLIC,

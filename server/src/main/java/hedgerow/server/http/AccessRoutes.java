@@ -18,7 +18,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/access`: which policies bind the caller, and how each decides on one row. Every question is in the audit log.
+/// `/v1/access`: which policies bind the caller, and how each decides on one row. Every question is in
+/// the audit log.
 final class AccessRoutes implements Routes {
 
     private static final String SCHEMA = "app";

@@ -48,12 +48,12 @@ final class ApprovalRoutes implements Routes {
     private void requireSecondPerson(Mappers on, Context ctx, UUID id) {
         var caller = Requests.caller(ctx);
         if (!caller.isPerson()) {
-            throw new Problem(ProblemCode.FORBIDDEN, "A key decides on no approval. Sign in to decide.");
+            throw new Problem(ProblemCode.FORBIDDEN, "only a person decides; sign in, and send no API key");
         }
         if (approvals.visible(on, ctx, id).initiators().contains(caller.actor())) {
             throw new Problem(
                     ProblemCode.FORBIDDEN,
-                    "The caller, or a key that the caller made, is behind this payment. Let another owner or admin decide.");
+                    "the caller is behind this payment, or a key of the caller's is; let another owner or admin decide");
         }
     }
 
@@ -64,7 +64,7 @@ final class ApprovalRoutes implements Routes {
                 .filter(order -> order.status().equals("requires_approval"));
         if (waiting.isPresent()
                 && orders.setStatus(tenant, waiting.get().id(), null, status).isEmpty()) {
-            throw new Problem(ProblemCode.INVALID_STATE, "The order that waits for this approval cannot be moved. Read the order to see why.");
+            throw new Problem(ProblemCode.INVALID_STATE, "the order that waits for this approval is in a state that does not allow it; read the order");
         }
     }
 }

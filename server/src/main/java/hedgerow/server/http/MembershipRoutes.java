@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/memberships`, by the id of the person. People come in by invitation. What a member handed out ends with the
-/// membership, in the database; the answer shows it.
+/// `/v1/memberships`, by the id of the person. People come in by invitation. What a member handed out
+/// ends with the membership, in the database; the answer shows it.
 final class MembershipRoutes implements Routes {
 
     private final Resource<Membership, MembershipMapper> memberships;

@@ -16,8 +16,8 @@ final class Resources {
     /// References that are not named after what they lead to.
     private static final Map<String, String> ALIASES = Map.of("account", "ledger_account");
 
-    /// Tables that are not named after the resource that shows them. Of the events, whose rows hold other rows, and of
-    /// tables that no resource shows, there is none.
+    /// Tables that are not named after the resource that shows them. Of the events, whose rows hold
+    /// other rows, and of tables that no resource shows, there is none.
     private static final Map<String, String> SHOWN_AS = Map.of(
             "agent_log", "agent_log_entry", "customer_payment_method", "payment_method", "price_tier", "price");
 
@@ -62,7 +62,8 @@ final class Resources {
         return resource;
     }
 
-    /// What `executing_agent_id` leads to: the resource of that name, else the one that the name ends in.
+    /// What `executing_agent_id` leads to: the resource of that name, else the one that the name ends
+    /// in.
     Optional<Resource<?, ?>> target(String field, Class<?> type) {
         if (type != UUID.class || !field.endsWith("_id")) {
             return Optional.empty();
@@ -87,8 +88,8 @@ final class Resources {
             throw new Problem(
                     ProblemCode.INSUFFICIENT_SCOPE,
                     readScope(table)
-                            .map(scope -> "The key lacks the scope %s. Use a key that has it.".formatted(scope))
-                            .orElse("No scope reads " + table + ". Use an unrestricted key."));
+                            .map(scope -> "the key needs the scope `%s`".formatted(scope))
+                            .orElse("no scope reads `%s`; send an unrestricted key".formatted(table)));
         }
     }
 

@@ -63,7 +63,8 @@ final class WebhookEndpointRoutes implements Routes {
                 row -> row.put("secret", "whsec_" + Base64.getEncoder().encodeToString(secret)));
     }
 
-    /// Deliveries carry whole rows: a restricted key sends none to an address of its choice that it could not read.
+    /// Deliveries carry whole rows: a restricted key sends none to an address of its choice that it
+    /// could not read.
     private void requireReadable(Context ctx, List<String> eventTypes) {
         var caller = Requests.caller(ctx);
         resources.requireRead(caller, "event");

@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Leaves out of an answer what the scopes of a restricted key do not let it read. The answer names those fields.
+/// Leaves out of an answer what the scopes of a restricted key do not let it read. The answer names
+/// those fields.
 final class Withheld {
 
     static final String FIELD = "withheld";
@@ -20,8 +21,8 @@ final class Withheld {
 
     private Withheld() {}
 
-    /// Whether the answer to a write is cut to what its caller needs to go on: the key may write the resource and not
-    /// read it.
+    /// Whether the answer to a write is cut to what its caller needs to go on: the key may write the
+    /// resource and not read it.
     static boolean cutsWrites(Context ctx) {
         return !ctx.method().equals(HandlerType.GET)
                 && !Requests.caller(ctx).has(Gate.resource(ctx) + ":read");
@@ -33,7 +34,8 @@ final class Withheld {
 
     static ObjectNode without(ObjectNode row, Collection<String> fields) {
         row.remove(fields);
-        row.putPOJO(FIELD, List.copyOf(new TreeSet<>(fields)));
+        var names = row.putArray(FIELD);
+        new TreeSet<>(fields).forEach(names::add);
         return row;
     }
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Through the API: a second person approves, nobody hands out more than they have, and what somebody handed out ends
-/// with them.
+/// Through the API: a second person approves, nobody hands out more than they have, and what somebody
+/// handed out ends with them.
 @Tag("isolation")
 class AuthorityApiTest {
 
@@ -164,7 +164,7 @@ class AuthorityApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"DELETE,", "PATCH,status=suspended", "PATCH,role=viewer"})
+    @CsvSource({"DELETE,-", "PATCH,status=suspended", "PATCH,role=viewer"})
     void what_an_admin_handed_out_ends_with_the_role(String method, String change) {
         var team = team();
         var back = team.admin.post("/v1/invitations", invitation("admin")).is(201);

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// A key with one scope calls every operation that the document describes. It gets in where the scope says, and no
-/// answer holds anything of another resource; where the scope is to write, none holds anything of its own.
+/// A key with one scope calls every operation that the document describes. It gets in where the scope
+/// says, and no answer holds anything of another resource; where the scope is to write, none holds
+/// anything of its own.
 class EveryScopeTest {
 
     @RegisterExtension
@@ -45,11 +46,15 @@ class EveryScopeTest {
         acme = SERVER.as("acme", "Owner");
         acme.post("/v1/customers", "{\"name\": \"Secret Person\", \"email\": \"secret@example.com\"}")
                 .is(201);
-        collections().filter(path -> !path.equals("/v1/access")).forEach(path -> {
+        collections().forEach(EveryScopeTest::read);
+    }
+
+    private static void read(String collection) {
+        if (!collection.equals("/v1/access")) {
             var texts = new HashSet<String>();
-            rows(path).forEach(row -> collect(row, texts));
-            TEXTS.put(path, texts);
-        });
+            rows(collection).forEach(row -> collect(row, texts));
+            TEXTS.put(collection, texts);
+        }
     }
 
     static Stream<String> collections() {
@@ -69,6 +74,7 @@ class EveryScopeTest {
     @MethodSource("scopes")
     void a_key_with_one_scope_reads_nothing_else(String scope) {
         var key = SERVER.restricted(scope);
+        collections().filter(path -> scope.startsWith(resource(path) + ":")).forEach(EveryScopeTest::read);
         var faults = new ArrayList<String>();
         Operation.all(SERVER.document()).forEach(operation -> {
             for (var answer : calls(key, operation)) {
@@ -91,8 +97,7 @@ class EveryScopeTest {
     void the_same_requests_are_done_by_a_key_with_the_scope() {
         var refused = Operation.all(SERVER.document())
                 .filter(operation -> operation.isCreation() || operation.isList())
-                .filter(operation -> calls(SERVER.restricted(needed(operation), "events:read", "customers:read"), operation)
-                        .stream()
+                .filter(operation -> calls(SERVER.restricted(needed(operation)), operation).stream()
                         .noneMatch(answer -> answer.status() < 300))
                 .map(Operation::toString);
         assertThat(refused)
@@ -148,7 +153,7 @@ class EveryScopeTest {
         var key = acme.post("/v1/api-keys", """
             {"name": "r", "kind": "restricted", "role": "agent", "agent_id": "%s", "scopes": ["approvals:write"]}\
             """.formatted(id)).is(201).text("/secret");
-        var order = agent.get("/v1/payment-orders?status=processing&limit=1").text("/data/0/id");
+        var order = agent.get("/v1/payment-orders?status=requires_execution&limit=1").text("/data/0/id");
         var body = """
             {"payment_order_id": "%s", "agent_id": "%s", "reason": "hidden", "expires_at": "2100-01-01T00:00:00Z"}\
             """.formatted(order, id);
@@ -234,7 +239,8 @@ class EveryScopeTest {
         return shown.stream().filter(texts::contains);
     }
 
-    /// Texts that are long enough to be nobody else's by chance; of a carrier, those that it carries are another's.
+    /// Texts that are long enough to be nobody else's by chance; of a carrier, those that it carries are
+    /// another's.
     private static void collect(JsonNode node, Set<String> texts) {
         if (node.isString() && node.asString().length() > 6) {
             texts.add(node.asString());

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -70,6 +71,19 @@ record Operation(JsonNode document, String method, String path) {
         return resolved(content().path("schema")).path("properties").propertyNames().stream()
                 .filter(name -> name.matches("(.*_)?id"))
                 .toList();
+    }
+
+    /// Fields of the body that take one of some texts, and those texts.
+    Map<String, List<String>> enumerations() {
+        return resolved(content().path("schema")).path("properties").propertyStream()
+                .filter(property -> property.getValue().has("enum"))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        property -> property.getValue()
+                                .path("enum")
+                                .valueStream()
+                                .map(JsonNode::asString)
+                                .toList()));
     }
 
     /// The body of the example, with what it refers to; what may be left out altogether needs none.
