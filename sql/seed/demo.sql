@@ -104,7 +104,8 @@ begin
         update app.invitation set status = 'revoked'
          where organization_id = tenant and email = 'guest3@' || slug || '.example';
         if slug <> 'initech' then
-            insert into app.invitation (organization_id, id, email, role, token_hash, invited_by, created_at, expires_at)
+            insert into app.invitation (organization_id, id, email, role, token_hash, invited_by, created_at,
+                   expires_at)
             values (tenant, pg_temp.demo_id('invitation ' || slug || ' robin'), 'robin@example.com',
                     case slug when 'acme' then 'member' else 'admin' end,
                     sha256(convert_to('demo invitation ' || slug || ' robin', 'UTF8')), owner,
@@ -277,8 +278,8 @@ begin
             insert into app.provider_transaction (organization_id, livemode, id, provider, external_id,
                    payment_order_id, payment_attempt_id, currency, amount_minor, transaction_hash, block_number,
                    created_at)
-            select tenant, live, pg_temp.demo_id('transaction of ' || a.id), a.provider, 'demo-' || (o.metadata ->> 'n'),
-                   o.id, a.id, o.currency, o.amount_minor, a.transaction_hash, 1000 + (o.metadata ->> 'n')::int,
+            select tenant, live, pg_temp.demo_id('transaction of ' || a.id), a.provider,
+                   'demo-' || (o.metadata ->> 'n'), o.id, a.id, o.currency, o.amount_minor, a.transaction_hash, 1000 + (o.metadata ->> 'n')::int,
                    o.succeeded_at
               from app.payment_order o
               join app.payment_attempt a on (a.organization_id, a.livemode, a.payment_order_id)
@@ -421,8 +422,8 @@ begin
                     day2);
             insert into app.agent_limit (organization_id, livemode, id, agent_id, currency, per_payment, per_period,
                    period, requires_approval_above, active, created_by, created_at, period_started_at)
-            values (tenant, live, pg_temp.demo_id(scope || 'limit 4'), pg_temp.demo_id(scope || 'agent 4'), 'USD', 10000,
-                    500000, 'day', 4000, false, owner, day2, day2);
+            values (tenant, live, pg_temp.demo_id(scope || 'limit 4'), pg_temp.demo_id(scope || 'agent 4'), 'USD',
+                    10000, 500000, 'day', 4000, false, owner, day2, day2);
             insert into app.agent_log (organization_id, livemode, id, agent_id, kind, message, created_at)
             values (tenant, live, pg_temp.demo_id(scope || 'log of agent 4'), pg_temp.demo_id(scope || 'agent 4'),
                     'thought', 'There is no wallet to pay from.', day2);

@@ -516,7 +516,7 @@ class RoleRulesTest {
         String entry =
                 "insert into app.ledger_entry (organization_id, livemode, transaction_id, account_id, unit, amount,"
                         + " description) select organization_id, livemode, %s, id, unit, %s, 'x'"
-                        + " from app.ledger_account order by code; set constraints all immediate";
+                        + " from app.ledger_account where unit = 'EUR' order by code; set constraints all immediate";
         assertThat(demo.as(
                                 "worker",
                                 entry.formatted("uuid_nil", "case code when 'cash' then 5 else -5 end")
@@ -529,6 +529,13 @@ class RoleRulesTest {
         assertThat(demo.as("member", entry.formatted("'00000000-0000-0000-0000-000000000001'::uuid", "5"))
                         .denied())
                 .isTrue();
+    }
+
+    @Test
+    void the_worker_counts_only_on_limits_that_are_active() throws SQLException {
+        assertThat(demo.as("worker", "update app.agent_limit set spent = spent where active").rows())
+                .isPositive();
+        assertNothing(demo.as("worker", "update app.agent_limit set spent = spent where not active"));
     }
 
     @Test

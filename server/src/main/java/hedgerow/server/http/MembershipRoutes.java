@@ -27,8 +27,7 @@ final class MembershipRoutes implements Routes {
         routes.get("/v1/memberships/{id}", memberships.find(), Access.READ);
         routes.patch(
                 "/v1/memberships/{id}",
-                memberships.change(
-                        MembershipMapper.Change.class, MembershipMapper::update, MembershipRoutes::addEnded),
+                memberships.change(MembershipMapper.Change.class, MembershipMapper::update, MembershipRoutes::addEnded),
                 Access.WRITE);
         routes.delete("/v1/memberships/{id}", this::remove, Access.WRITE);
     }

@@ -41,7 +41,7 @@ public final class Metrics implements RoundTripListener, AutoCloseable {
 
     private Timer roundTrips(boolean binding) {
         return Timer.builder("hedgerow.db.round.trips")
-                .description("Waiting for the database; binding: with the bind call and what rides along")
+                .description("Time spent waiting for the database; binding: including the bind call")
                 .tag("binding", Boolean.toString(binding))
                 .register(registry);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// `/healthz`, `/readyz` and `/metrics`: for those who run the server.
+/// `/healthz`, `/readyz` and `/metrics`, for operators.
 final class OperationRoutes implements Routes {
 
     private final Metrics metrics;
@@ -44,7 +44,7 @@ final class OperationRoutes implements Routes {
         if (!metricsToken
                 .map(token -> equal("Bearer " + token, ctx.header("Authorization")))
                 .orElse(true)) {
-            throw new Problem(ProblemCode.UNAUTHENTICATED, "the metrics need their token");
+            throw new Problem(ProblemCode.UNAUTHENTICATED, "send the metrics token as a bearer token");
         }
         ctx.result(metrics.scrape().getBytes(StandardCharsets.UTF_8)).contentType("text/plain; version=0.0.4");
     }

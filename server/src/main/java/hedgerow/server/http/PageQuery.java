@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a caller asks of a list: which part, and narrowed to what.
+/// The page, filters and extras that a caller asks of a list.
 final class PageQuery {
 
-    /// Not part of what the list is, so that a cursor outlives a change of them.
+    /// Parameters that do not change which rows the list has: a cursor stays valid when they change.
     private static final Set<String> PRESENTATION =
             Set.of("limit", "after", "before", "expand", "fields", "include_total");
 
@@ -51,7 +51,7 @@ final class PageQuery {
         var after = place("after");
         var before = place("before");
         if (after.isPresent() && before.isPresent()) {
-            throw new Problem(ProblemCode.INVALID_PARAMETER, "after or before, not both");
+            throw new Problem(ProblemCode.INVALID_PARAMETER, "`after` and `before` exclude each other; send one of them");
         }
         return new Page(after.orElse(null), before.orElse(null), limit);
     }
@@ -64,7 +64,7 @@ final class PageQuery {
         return Optional.ofNullable(ctx.queryParam(parameter)).map(text -> cursors.read(list, text));
     }
 
-    /// Tenant, mode, path and filters, each with its length, so that no two lists read alike.
+    /// Identifies the list by tenant, mode, path and filters, each with its length so that no two lists collide.
     private static String list(Context ctx) {
         var caller = Requests.caller(ctx);
         var parts = Stream.of(
@@ -80,7 +80,7 @@ final class PageQuery {
 
     // --- filters -------------------------------------------------------------------------------------------------
 
-    /// The parameters, which the contract has checked, as the components of `type`.
+    /// Binds the parameters, which the contract has checked, to the components of `type`.
     <F> F filter(Class<F> type) {
         var filter = mapper.createObjectNode();
         if (Stream.of(type.getRecordComponents()).anyMatch(component -> component.getType() == CreatedAt.class)) {
@@ -142,7 +142,7 @@ final class PageQuery {
         return row == null ? null : cursors.write(list, Cursor.of(row));
     }
 
-    /// RFC 8288: where to go on, ready to be followed.
+    /// Adds a link to another page (RFC 8288).
     private void link(String relation, String parameter, String cursor) {
         if (cursor != null) {
             var others = ctx.queryParamMap().entrySet().stream()

@@ -6,16 +6,17 @@ import hedgerow.mappers.payment.PaymentLink;
 import hedgerow.mappers.payment.PaymentLinkMapper;
 import hedgerow.mappers.product.Price;
 import hedgerow.mappers.product.PriceMapper;
+import hedgerow.server.http.Problem.Fault;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an order is for that a payment link brings in. Whether the link takes it, the database decides when
-/// it counts the use.
+/// The contents of an order that comes from a payment link. The database decides whether the link accepts it, when it
+/// counts the use.
 final class PaymentLinkOrders {
 
     private PaymentLinkOrders() {}
 
-    /// Puts what the link says in the body, if it names one.
+    /// Copies the contents of the link into the body, if the body names a link.
     static ObjectNode fill(Mappers on, TenantKey tenant, ObjectNode body) {
         var id = body.path("payment_link_id").asString(null);
         if (id == null) {
@@ -23,11 +24,12 @@ final class PaymentLinkOrders {
         }
         var link = on.get(PaymentLinkMapper.class)
                 .find(tenant, UUID.fromString(id))
-                .orElseThrow(() -> new Problem(ProblemCode.INVALID_REFERENCE, "there is no such payment link"));
+                .orElseThrow(() -> new Problem(ProblemCode.INVALID_REFERENCE, "the payment link does not exist")
+                        .with(new Fault("/payment_link_id", "is not the id of a payment link")));
         on.get(PriceMapper.class)
                 .find(tenant, link.priceId())
                 .filter(Price::active)
-                .orElseThrow(() -> new Problem(ProblemCode.PAYMENT_LINK_CLOSED, "its price is not on sale"));
+                .orElseThrow(() -> new Problem(ProblemCode.PAYMENT_LINK_CLOSED, "the price of the payment link is not on sale"));
         return filled(body, link);
     }
 

@@ -38,7 +38,7 @@ final class PaymentLinkRoutes implements Routes {
         return (on, tenant, id, version) -> on.setStatus(tenant, id, version, status);
     }
 
-    /// The public part of its address is not for the caller to choose: it must not be guessed.
+    /// The server chooses the public part of the address, so that nobody can guess it.
     private PaymentLinkMapper.New created(Context ctx) {
         var token = new byte[TOKEN_BYTES];
         random.nextBytes(token);

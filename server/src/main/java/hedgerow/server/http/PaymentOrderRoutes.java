@@ -52,7 +52,7 @@ final class PaymentOrderRoutes implements Routes {
                 Access.WRITE);
     }
 
-    /// What it costs is said in the body, by the price, or by the payment link.
+    /// The amount comes from the body, from the price, or from the payment link.
     private void create(Context ctx) {
         var body = Requests.body(ctx);
         orders.make(
@@ -70,12 +70,12 @@ final class PaymentOrderRoutes implements Routes {
                 _ -> {});
     }
 
-    /// The database holds every order to the limits of its agent; here they only tell which way it goes.
+    /// The database enforces the limits of agents; here they only decide whether the order needs an approval.
     private Optional<PaymentOrder> confirm(Mappers on, Context ctx, UUID id, Integer version) {
         var tenant = Resource.tenant(ctx);
         var order = orders.visible(on, ctx, id);
         if (!order.status().equals("requires_confirmation")) {
-            throw new Problem(ProblemCode.INVALID_STATE, "only an order that requires confirmation is confirmed");
+            throw new Problem(ProblemCode.INVALID_STATE, "the order does not require confirmation");
         }
         if (order.expiresAt() != null && order.expiresAt().isBefore(Instant.now())) {
             throw new Problem(ProblemCode.INVALID_STATE, "the order has expired");
@@ -86,7 +86,7 @@ final class PaymentOrderRoutes implements Routes {
         if (approval && moved.isPresent()) {
             var expires = Instant.now().plus(TIME_TO_APPROVE);
             var request = new ApprovalMapper.New(
-                    id, order.executingAgentId(), "above what its agent pays without approval", expires);
+                    id, order.executingAgentId(), "the amount exceeds what the agent may pay without approval", expires);
             on.get(ApprovalMapper.class).insert(tenant, request);
         }
         return moved;

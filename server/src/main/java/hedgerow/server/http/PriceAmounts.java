@@ -6,17 +6,18 @@ import hedgerow.mappers.product.Price;
 import hedgerow.mappers.product.PriceMapper;
 import hedgerow.mappers.product.PriceTier;
 import hedgerow.mappers.product.PriceTierMapper;
+import hedgerow.server.http.Problem.Fault;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a number of units of a price comes to.
+/// Computes the amount of a number of units at a price.
 final class PriceAmounts {
 
     private PriceAmounts() {}
 
-    /// Puts the amount of the price in the body, if it names one.
+    /// Puts the amount into the body, if the body names a price.
     static ObjectNode fill(Mappers on, TenantKey tenant, ObjectNode body) {
         var priceId = body.path("price_id").asString(null);
         if (priceId == null) {
@@ -25,7 +26,8 @@ final class PriceAmounts {
         var price = on.get(PriceMapper.class)
                 .find(tenant, UUID.fromString(priceId))
                 .filter(Price::active)
-                .orElseThrow(() -> new Problem(ProblemCode.INVALID_REFERENCE, "there is no such price on sale"));
+                .orElseThrow(() -> new Problem(ProblemCode.INVALID_REFERENCE, "the price does not exist, or is not on sale")
+                        .with(new Fault("/price_id", "is not the id of a price on sale")));
         var quantity = body.path("quantity").asInt();
         return price.asset() == null
                 ? body.put("currency", price.currency()).put("amount_minor", minor(on, tenant, price, quantity))
@@ -43,11 +45,13 @@ final class PriceAmounts {
                     ? Math.multiplyExact(price.unitAmountMinor(), quantity)
                     : tiered(on.get(PriceTierMapper.class).ofPrices(tenant, List.of(price.id())), price, quantity);
         } catch (ArithmeticException e) {
-            throw new Problem(ProblemCode.INVALID_BODY, "the amount is too large");
+            throw new Problem(ProblemCode.INVALID_BODY, "the amount is too large")
+                    .with(new Fault("/quantity", "makes the amount too large; lower it"));
         }
     }
 
-    /// Graduated: each unit costs what its own step says. Volume: each costs what the step of the last one says.
+    /// Graduated: each unit costs what its own tier states. Volume: every unit costs what the tier of the last unit
+    /// states.
     private static long tiered(List<PriceTier> tiers, Price price, int quantity) {
         var graduated = price.tiersMode().equals("graduated");
         var total = 0L;
@@ -66,6 +70,7 @@ final class PriceAmounts {
             }
             before = last;
         }
-        throw new Problem(ProblemCode.INVALID_BODY, "the price has no step for so many");
+        throw new Problem(ProblemCode.INVALID_BODY, "the price has no tier for this quantity")
+                .with(new Fault("/quantity", "exceeds the last tier of the price; lower it"));
     }
 }

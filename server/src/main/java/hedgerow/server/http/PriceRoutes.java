@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/prices`. A price never changes, and a tiered one comes with its steps.
+/// `/v1/prices`. A price never changes. A tiered price is shown with its tiers.
 final class PriceRoutes implements Routes {
 
     private final Resources resources;
@@ -53,7 +53,7 @@ final class PriceRoutes implements Routes {
         return price;
     }
 
-    /// An empty list for other prices.
+    /// Adds the tiers: an empty list unless the price is tiered.
     private void tiers(Mappers on, TenantKey tenant, List<ObjectNode> rows) {
         var tiered = rows.stream()
                 .filter(row -> row.path("kind").asString().equals("tiered"))

@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// `/v1/providers`, `/v1/chains` and `/v1/assets`: what all organizations share. There are few, so a list is whole.
+/// `/v1/providers`, `/v1/chains` and `/v1/assets`: rows that all organizations share. There are few, so each list is
+/// complete.
 final class ReferenceRoutes implements Routes {
 
     private final Resources resources;

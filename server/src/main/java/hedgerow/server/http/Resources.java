@@ -13,13 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// Makes [Resource]s, and knows how they refer to each other.
 final class Resources {
 
-    /// References that are not named after what they lead to.
+    /// References that are not named after their target.
     private static final Map<String, String> ALIASES = Map.of("account", "ledger_account");
 
-    /// Tables that are not named after the resource that shows them. Of the events, whose rows hold
-    /// other rows, and of tables that no resource shows, there is none.
-    private static final Map<String, String> SHOWN_AS = Map.of(
-            "agent_log", "agent_log_entry", "customer_payment_method", "payment_method", "price_tier", "price");
+    /// Tables that are not named after the resource that shows them. Of the events, whose rows hold other rows, and of
+    /// tables that no resource shows, there is none.
+    private static final Map<String, String> SHOWN_AS =
+            Map.of("agent_log", "agent_log_entry", "customer_payment_method", "payment_method", "price_tier", "price");
 
     private final Map<String, Resource<?, ?>> byObject = new LinkedHashMap<>();
 
@@ -34,8 +34,8 @@ final class Resources {
         this.cursors = new Cursors(cursorKey);
     }
 
-    /// @param object what one of them is called in answers: `customer`
-    /// @param path where they are: `/v1/customers`
+    /// @param object the name of one row in answers: `customer`
+    /// @param path of the collection: `/v1/customers`
     <R extends Row, M extends ResourceMapper<R, ?>> Resource<R, M> quiet(
             String object, String path, Class<R> row, Class<M> mapper) {
         return quiet(object, path, row, mapper, Resource.Details.NONE);
@@ -46,7 +46,7 @@ final class Resources {
         return add(object, new Resource<>(this, object, path, row, mapper, details, false));
     }
 
-    /// The same, with an event for everything that happens to one.
+    /// A resource whose changes are events.
     <R extends Row, M extends ResourceMapper<R, ?>> Resource<R, M> of(
             String object, String path, Class<R> row, Class<M> mapper) {
         return of(object, path, row, mapper, Resource.Details.NONE);
@@ -62,7 +62,7 @@ final class Resources {
         return resource;
     }
 
-    /// What `executing_agent_id` leads to: the resource of that name, else the one that the name ends
+    /// The target of a reference such as `executing_agent_id`: the resource of that name, or the one that the name ends
     /// in.
     Optional<Resource<?, ?>> target(String field, Class<?> type) {
         if (type != UUID.class || !field.endsWith("_id")) {
@@ -106,7 +106,7 @@ final class Resources {
         return tree;
     }
 
-    /// What a row is to become: the fields of the body, and where it has none, those that the row has.
+    /// The row after a change: the fields of the body, and the other fields of the row as they are.
     <C> C merged(ObjectNode before, ObjectNode body, Class<C> type) {
         var all = mapper.createObjectNode();
         for (var component : type.getRecordComponents()) {

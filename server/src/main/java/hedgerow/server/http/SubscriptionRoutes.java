@@ -3,6 +3,7 @@ package hedgerow.server.http;
 import hedgerow.mappers.product.PriceMapper;
 import hedgerow.mappers.subscription.Subscription;
 import hedgerow.mappers.subscription.SubscriptionMapper;
+import hedgerow.server.http.Problem.Fault;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
@@ -43,7 +44,7 @@ final class SubscriptionRoutes implements Routes {
         return (on, tenant, id, version) -> on.setStatus(tenant, id, version, status);
     }
 
-    /// What is paid once has no period.
+    /// A price that is paid once has no period.
     private void create(Context ctx) {
         var created = Bodies.bind(
                 resources.mapper, Requests.body(ctx), SubscriptionMapper.New.class, ProblemCode.INVALID_BODY);
@@ -54,7 +55,9 @@ final class SubscriptionRoutes implements Routes {
                             .find(Resource.tenant(ctx), created.priceId())
                             .filter(price -> price.active() && price.intervalUnit() != null)
                             .orElseThrow(() -> new Problem(
-                                    ProblemCode.INVALID_REFERENCE, "there is no such recurring price on sale"));
+                                            ProblemCode.INVALID_REFERENCE,
+                                            "the price does not exist, is not recurring, or is not on sale")
+                                    .with(new Fault("/price_id", "is not the id of a recurring price on sale")));
                     return on.get(SubscriptionMapper.class).insert(Resource.tenant(ctx), created);
                 },
                 _ -> {});

@@ -80,7 +80,8 @@ final class View {
     List<ObjectNode> show(Mappers on, List<ObjectNode> rows) {
         expand(on, rows, expansions);
         if (!fields.isEmpty()) {
-            var shown = Stream.concat(fields.stream(), Stream.of(Withheld.FIELD)).toList();
+            var shown =
+                    Stream.concat(fields.stream(), Stream.of(Withheld.FIELD)).toList();
             rows.forEach(row -> row.retain(shown));
         }
         return rows;

@@ -53,11 +53,14 @@ class ExamplesTest {
     private final ApiServer.Client owner = SERVER.person("acme", "owner");
 
     static Stream<String> bodies() {
-        return SERVER.document().path("paths").propertyStream().flatMap(path -> path.getValue()
+        return SERVER.document()
+                .path("paths")
                 .propertyStream()
-                .filter(operation -> operation.getValue().has("requestBody"))
-                .map(operation -> operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey())
-                .filter(route -> !PROOFS.contains(route)));
+                .flatMap(path -> path.getValue()
+                        .propertyStream()
+                        .filter(operation -> operation.getValue().has("requestBody"))
+                        .map(operation -> operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey())
+                        .filter(route -> !PROOFS.contains(route)));
     }
 
     @ParameterizedTest
@@ -75,10 +78,17 @@ class ExamplesTest {
         if (path.contains("{id}")) {
             path = path.replace("{id}", row(route, operation.collection()));
         }
-        var answer = caller(route).send(operation.method(), path, operation.example(name -> reference(operation, name))
-                .map(body -> body(route, body))
-                .map(ObjectNode::toString));
-        assertThat(answer.status()).as(() -> route + ": " + answer.response().body()).isLessThan(300);
+        var answer = caller(route)
+                .send(
+                        operation.method(),
+                        path,
+                        operation
+                                .example(name -> reference(operation, name))
+                                .map(body -> body(route, body))
+                                .map(ObjectNode::toString));
+        assertThat(answer.status())
+                .as(() -> route + ": " + answer.response().body())
+                .isLessThan(300);
         return answer;
     }
 
@@ -138,7 +148,8 @@ class ExamplesTest {
 
     @Test
     void every_curl_of_the_guide_succeeds() throws Exception {
-        assumeThat(Stream.of(System.getenv("PATH").split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, "curl"))))
+        assumeThat(Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "curl"))))
                 .as("curl on the PATH")
                 .isTrue();
         var setting = "";
@@ -172,7 +183,8 @@ class ExamplesTest {
     private static String shell(String script) throws IOException, InterruptedException {
         var local = script.replace("127.0.0.1:8080", "127.0.0.1:" + SERVER.port())
                 .replaceFirst("(?m)^curl ", "curl -sS --fail-with-body ");
-        var process = new ProcessBuilder("sh", "-c", local).redirectErrorStream(true).start();
+        var process =
+                new ProcessBuilder("sh", "-c", local).redirectErrorStream(true).start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(local + "\n" + said).isZero();
         return said;

@@ -70,7 +70,8 @@ class MemberPermissionsTest {
     }
 
     private void permit(String permissions) {
-        var changed = owner.patch(path, "{\"permissions\": %s}".formatted(permissions)).is(200);
+        var changed = owner.patch(path, "{\"permissions\": %s}".formatted(permissions))
+                .is(200);
         assertThat(changed.body().path("permissions")).isEqualTo(SERVER.mapper.readTree(permissions));
     }
 }

@@ -17,8 +17,7 @@ class TenantSuspensionTest {
         var acme = SERVER.one("select id from app.organization where slug = 'acme'");
         var owner = SERVER.person("acme", "owner");
         var viewer = SERVER.person("acme", "viewer");
-        var keys = List.of(
-                SERVER.as("acme", "Owner"), SERVER.as("acme", "Agent"), SERVER.with(SERVER.liveKey("acme")));
+        var keys = List.of(SERVER.as("acme", "Owner"), SERVER.as("acme", "Agent"), SERVER.with(SERVER.liveKey("acme")));
         keys.forEach(key -> key.get("/v1/payment-orders?limit=1").is(200)); // and is remembered as one that counts
 
         SERVER.run("select app_private.suspend_tenant('%s', 'chargebacks')".formatted(acme));
@@ -32,7 +31,9 @@ class TenantSuspensionTest {
         SERVER.run("select app_private.reinstate_tenant('%s')".formatted(acme));
         owner.get("/v1/customers?limit=1").is(200);
         assertThat(status(owner, acme)).isEqualTo("active");
-        var log = SERVER.as("acme", "Owner").get("/v1/audit-log?actor=system:operator").is(200);
+        var log = SERVER.as("acme", "Owner")
+                .get("/v1/audit-log?actor=system:operator")
+                .is(200);
         assertThat(log.text("/data/3/new_values/reason")).isEqualTo("chargebacks");
     }
 
