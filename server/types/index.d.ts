@@ -531,7 +531,8 @@ export interface paths {
         put?: never;
         /**
          * What a wallet is to sign to sign in
-         * @description The `message` (EIP-4361) is to be signed as it is, by `personal_sign`. It is good once, for ten minutes.
+         * @description The `message` (EIP-4361) is to be signed as it is, by `personal_sign`; it is valid once, for ten minutes. `payload`
+         *     is the same as fields, for thirdweb's `signLoginPayload` and `ConnectButton`.
          */
         post: operations["createNonce"];
         delete?: never;
@@ -2474,11 +2475,25 @@ export interface components {
          *     }
          */
         WalletProof: {
-            /** @description As it was signed. */
-            message: string;
+            /** @description As it was signed; without `payload`. */
+            message?: string;
+            payload?: components["schemas"]["LoginPayload"];
             /** @description `0x` and hexadecimal digits. */
             signature: string;
             kind?: components["schemas"]["WalletKind"];
+        };
+        /** @description The fields of the message that was signed, as thirdweb's clients send them; without `message`. */
+        LoginPayload: {
+            domain: string;
+            address: string;
+            statement: string;
+            uri: string;
+            version: string;
+            chain_id: string;
+            nonce: string;
+            issued_at: string;
+            expiration_time: string;
+            invalid_before: string;
         };
         /**
          * @example {
@@ -3406,6 +3421,8 @@ export interface components {
                     expires_at: components["schemas"]["Time"];
                     /** @description For a wallet: as it is to be signed (EIP-4361). */
                     message: string | null;
+                    /** @description For a wallet: the same as fields. */
+                    payload: components["schemas"]["LoginPayload"] | null;
                 };
             };
         };

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = "Serve the HTTP API of a migrated database, until SIGTERM. Logs JSON to standard error.",
         sortOptions = false,
+        customSynopsis = "hedgerow serve [--check | --dump-config] [--config=<file>] [<setting>...]",
         modelTransformer = SettingOptions.All.class,
         footerHeading =
                 "%nEach setting may also be a variable (HEDGEROW_POOL_SIZE) or a key of the file (pool-size), or name"
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  hedgerow serve --database 'postgresql://hedgerow_app@db.example/shop?sslmode=verify-full'",
             "  hedgerow serve --config /etc/hedgerow.yaml --check",
-            "  HEDGEROW_DATABASE_PASSWORD_FILE=/run/secrets/password hedgerow serve ..."
+            "  HEDGEROW_DATABASE_PASSWORD_FILE=/run/secrets/password hedgerow serve --config /etc/hedgerow.yaml"
         })
 public final class ServeCommand implements Callable<Integer> {
 

@@ -3,11 +3,13 @@ package hedgerow.server.cli;
 import hedgerow.server.ServiceSettings;
 import hedgerow.server.settings.Catalog;
 import hedgerow.server.settings.Catalog.Entry;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,30 +51,25 @@ final class SettingOptions {
     static final class OfUp implements IModelTransformer {
         @Override
         public CommandSpec transform(CommandSpec command) {
-            var open = ENTRIES.stream().filter(entry -> !UpCommand.DECIDED.contains(entry.name()));
-            var names = open.map(entry -> {
-                        var option = option(entry, true);
-                        if (command.findOption(option.longestName()) == null) {
-                            command.addOption(option);
-                        }
-                        if (!entry.setting().secret()) {
-                            command.addOption(file(entry, true));
-                        }
-                        return option.longestName();
-                    })
-                    .filter(name -> !name.equals("--port")) // of PostgreSQL; that of the service is --api-port
-                    .collect(Collectors.joining(", "));
-            return addSection(command, names);
+            var open = ENTRIES.stream()
+                    .filter(entry -> !UpCommand.DECIDED.contains(entry.name()))
+                    .filter(entry -> !entry.name().equals("port")) // of PostgreSQL here: --api-port is the service's
+                    .toList();
+            open.forEach(entry -> command.addOption(option(entry, true)));
+            open.stream()
+                    .filter(entry -> !entry.setting().secret())
+                    .forEach(entry -> command.addOption(file(entry, true)));
+            addSection(command, open);
+            return command;
         }
 
-        private static CommandSpec addSection(CommandSpec command, String names) {
-            var footer = command.usageMessage().footer();
-            var all = new java.util.ArrayList<>(List.of(footer));
-            all.add("%nThe service takes its settings as `hedgerow serve` does, and `hedgerow serve --help` explains"
+        private static void addSection(CommandSpec command, List<Entry> open) {
+            var names = open.stream().map(entry -> option(entry, true).longestName());
+            var lines = new ArrayList<>(List.of(command.usageMessage().footer()));
+            lines.add("%nThe service takes its settings as `hedgerow serve` does, and `hedgerow serve --help` explains"
                     + " them:");
-            all.add("  " + names);
-            command.usageMessage().footer(all.toArray(String[]::new));
-            return command;
+            lines.add(names.collect(Collectors.joining(", ")));
+            command.usageMessage().footer(lines.toArray(String[]::new));
         }
     }
 
@@ -84,8 +81,7 @@ final class SettingOptions {
                 .type(String.class)
                 .paramLabel(entry.placeholder())
                 .hidden(hidden)
-                .description(escaped(
-                        "%s Default: %s.".formatted(plain(entry.setting().value()), standard(entry))));
+                .description(escaped(plain(entry.setting().value()) + entry.otherwise()));
         return (entry.isFlag() ? option.arity("0..1").fallbackValue("true") : option).build();
     }
 
@@ -94,13 +90,8 @@ final class SettingOptions {
                 .type(String.class)
                 .paramLabel("<file>")
                 .hidden(hidden)
-                .description(escaped("%s The file holds it. Default: %s."
-                        .formatted(plain(entry.setting().value()), standard(entry))))
+                .description(escaped(plain(entry.setting().value()) + " The file holds it." + entry.otherwise()))
                 .build();
-    }
-
-    private static String standard(Entry entry) {
-        return entry.standard().replaceAll("[()]", "");
     }
 
     /// Markdown's links have no place in a terminal.
@@ -119,7 +110,7 @@ final class SettingOptions {
     static Map<String, String> given(CommandSpec command, Set<String> except) {
         var given = new HashMap<String, String>();
         ENTRIES.stream()
-                .flatMap(entry -> java.util.stream.Stream.of(entry.name(), entry.fileName()))
+                .flatMap(entry -> Stream.of(entry.name(), entry.fileName()))
                 .filter(name -> !except.contains(name))
                 .forEach(name -> {
                     var option = command.findOption("--" + name);

@@ -80,12 +80,21 @@ public final class Catalog {
             };
         }
 
-        /// Its value where none is given, in words.
-        public String standard() {
+        /// A sentence for `--help` about what happens without it.
+        public String otherwise() {
             if (!setting.preset().isEmpty()) {
-                return setting.preset();
+                return " Default: %s.".formatted(setting.preset());
+            } else if (isRequired()) {
+                return " Required.";
             }
-            return isRequired() ? "(required)" : setting.without().isEmpty() ? "(none)" : "(" + setting.without() + ")";
+            return setting.without().isEmpty() ? "" : " Without it: %s.".formatted(setting.without());
+        }
+
+        private String standard() {
+            if (!setting.preset().isEmpty()) {
+                return "`" + setting.preset() + "`";
+            }
+            return isRequired() ? "required" : setting.without();
         }
 
         /// The values that it may have, as the end of "must be ...".
@@ -140,11 +149,10 @@ public final class Catalog {
     }
 
     private static String row(Entry entry) {
-        var standard = entry.standard();
         return "| `%s` | %s | %s For example `%s`. |\n"
                 .formatted(
                         entry.name(),
-                        standard.startsWith("(") ? standard.substring(1, standard.length() - 1) : "`" + standard + "`",
+                        entry.standard(),
                         entry.setting().value(),
                         entry.setting().example());
     }

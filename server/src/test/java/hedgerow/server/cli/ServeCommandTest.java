@@ -114,7 +114,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void check_names_open_doors_and_advises_sealed_mode() throws Exception {
+    void open_doors_are_named_with_the_advice_to_seal() throws Exception {
         try (var copy = DATABASE.copy();
                 var admin = copy.admin();
                 var statement = admin.createStatement()) {
@@ -123,6 +123,11 @@ class ServeCommandTest {
             var check = serve("--check", "--database", copy.url(Logins.APP).libpq());
             assertThat(check.exit()).isZero();
             assertThat(check.said()).contains("open doors      lo_create(), set_config()", "Use sealed mode");
+            var url = copy.url(Logins.APP).libpq();
+            try (var serve = Cli.start(folder, "serve", "--port", "0", "--database", url)) {
+                Eventually.holds("it serves", PATIENCE, () -> serve.said().contains("\"event\":\"serving\""));
+                assertThat(serve.said()).contains("\"event\":\"open doors\"", "\"lo_create\",\"set_config\"");
+            }
         }
     }
 

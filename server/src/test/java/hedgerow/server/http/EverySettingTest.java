@@ -132,7 +132,7 @@ class EverySettingTest {
             try (var second = asked(service)) {
                 second.setSoTimeout(500);
                 assertThatThrownBy(() -> second.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
-                first.close();
+                first.shutdownOutput(); // the server closes it then
                 second.setSoTimeout((int) PATIENCE.toMillis());
                 assertThat(second.getInputStream().read()).isEqualTo('H');
             }
