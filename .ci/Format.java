@@ -17,12 +17,11 @@ final class Format {
             JavaFormatterOptions.builder().style(Style.PALANTIR).build());
 
     public static void main(String[] arguments) throws IOException {
-        var apply =
-                switch (arguments[0]) {
-                    case "check" -> false;
-                    case "apply" -> true;
-                    default -> throw new IllegalArgumentException("check or apply, not " + arguments[0]);
-                };
+        var apply = switch (arguments[0]) {
+            case "check" -> false;
+            case "apply" -> true;
+            default -> throw new IllegalArgumentException("check or apply, not " + arguments[0]);
+        };
         var untidy = javaFiles().parallelStream()
                 .filter(file -> !isTidy(file, apply))
                 .toList();

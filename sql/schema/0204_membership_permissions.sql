@@ -23,4 +23,7 @@ comment on column app_private.principal.scopes is
     'member to it, and the application''s door holds both.';
 
 reset role;
+--rollback alter table app_private.principal drop constraint principal_scopes_check;
+--rollback alter table app_private.principal
+--rollback     add constraint principal_check check (kind = 'key' or scopes is null) not valid;
 --rollback alter table app.membership drop column permissions;

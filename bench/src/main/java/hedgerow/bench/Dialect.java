@@ -67,24 +67,20 @@ enum Dialect {
 
     /// PostGraphile.
     GRAPHQL {
-        private static final String ONE =
-                """
+        private static final String ONE = """
             query One($tenant: UUID!, $id: UUID!) { order: paymentOrderByOrganizationIdAndLivemodeAndId(\
             organizationId: $tenant, livemode: false, id: $id) { %s } }\
             """;
-        private static final String NEWEST =
-                """
+        private static final String NEWEST = """
             query Newest($tenant: UUID!) { orders: allPaymentOrders(first: 20, \
             condition: {organizationId: $tenant, livemode: false}, orderBy: [CREATED_AT_DESC, ID_DESC]) \
             { nodes { %s } } }\
             """;
-        private static final String ADD =
-                """
+        private static final String ADD = """
             mutation Add($order: PaymentOrderInput!) { added: createPaymentOrder(input: {paymentOrder: $order}) \
             { order: paymentOrder { %s } } }\
             """;
-        private static final String ADDED =
-                """
+        private static final String ADDED = """
             {"order":{"organizationId":"%s","livemode":false,"customerId":"%s","currency":"EUR",\
             "amountMinor":"%d","description":"Benchmark","createdBy":"user:%s"}}\
             """;

@@ -71,15 +71,17 @@ final class OrderService {
     private void read(Context request) {
         var tenant = tenant(request);
         var id = UUID.fromString(request.pathParam("id"));
-        binding.read(tenant.organization(), on -> on.get(PaymentOrderMapper.class)
-                        .find(tenant, id))
+        binding.read(
+                        tenant.organization(),
+                        on -> on.get(PaymentOrderMapper.class).find(tenant, id))
                 .ifPresentOrElse(request::json, () -> request.status(HttpStatus.NOT_FOUND));
     }
 
     private void list(Context request) {
         var tenant = tenant(request);
-        var fetched = binding.read(tenant.organization(), on -> on.get(PaymentOrderMapper.class)
-                .page(tenant, PaymentOrderMapper.Filter.ALL, TWENTY_ROWS));
+        var fetched = binding.read(
+                tenant.organization(),
+                on -> on.get(PaymentOrderMapper.class).page(tenant, PaymentOrderMapper.Filter.ALL, TWENTY_ROWS));
         request.json(TWENTY_ROWS.slice(fetched).rows());
     }
 

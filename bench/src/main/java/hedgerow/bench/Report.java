@@ -8,8 +8,7 @@ import java.util.stream.Collectors;
 /// `docs/benchmarks.md`.
 final class Report {
 
-    private static final String METHOD =
-            """
+    private static final String METHOD = """
         ## How it is measured
 
         All ask one PostgreSQL server for the same rows: 1,000,000 orders in 1,000 tenants, under the schema and
@@ -75,8 +74,7 @@ final class Report {
 
     private void table(StringBuilder out, Workload workload) {
         out.append("%n## To %s%n%n".formatted(workload.title()));
-        out.append(
-                """
+        out.append("""
             | | requests/s | ± | p50 ms | p99 ms | service µs | PostgreSQL µs | round trips \
             | of limit | of floor | of transaction |
             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|

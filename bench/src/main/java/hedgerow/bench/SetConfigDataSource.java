@@ -12,8 +12,7 @@ import javax.sql.DataSource;
 /// Begins a transaction on each connection that it lends, and sets the session variables there.
 final class SetConfigDataSource implements DataSource {
 
-    private static final String SET =
-            """
+    private static final String SET = """
         select set_config('app.organization_id', ?, true), set_config('app.actor', ?, true),
                set_config('app.role', 'owner', true), set_config('app.livemode', 'false', true)\
         """;

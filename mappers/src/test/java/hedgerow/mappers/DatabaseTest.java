@@ -128,9 +128,10 @@ class DatabaseTest {
         var change =
                 new CustomerMapper.Change("Second", null, "+4912345", "DE", null, null, "x", new Json("{\"a\": 1}"));
         var changed = owner.write(on -> on.get(CustomerMapper.class).update(acme, made.id(), made.version(), change));
-        assertThat(changed).hasValueSatisfying(row -> assertThat(row)
-                .extracting(Customer::name, Customer::version)
-                .containsExactly("Second", 2));
+        assertThat(changed)
+                .hasValueSatisfying(row -> assertThat(row)
+                        .extracting(Customer::name, Customer::version)
+                        .containsExactly("Second", 2));
         var late = owner.write(on -> on.get(CustomerMapper.class).update(acme, made.id(), made.version(), change));
         assertThat(late).isEmpty();
     }

@@ -71,13 +71,11 @@ final class Demo implements BeforeAllCallback, AfterAllCallback {
     }
 
     UUID user(TenantKey tenant, String role) {
-        return uuid(
-                """
+        return uuid("""
             select user_id
               from app.membership
              where organization_id = '%s' and role = '%s' and status = 'active' and display_name like '%% of %%'
-            """
-                        .formatted(tenant.organization(), role));
+            """.formatted(tenant.organization(), role));
     }
 
     static String where(TenantKey tenant) {

@@ -31,7 +31,8 @@ class IsolationTest {
     @RegisterExtension
     static final Demo DEMO = new Demo(DATABASE);
 
-    private static final Set<String> SHARED = Set.of("provider", "provider_mode", "provider_currency", "chain", "asset");
+    private static final Set<String> SHARED =
+            Set.of("provider", "provider_mode", "provider_currency", "chain", "asset");
 
     private static final Map<String, List<UUID>> IDS = new HashMap<>();
     private static final Set<String> TABLES = new HashSet<>();
@@ -76,8 +77,9 @@ class IsolationTest {
         assertThat(rows(call(globexOwner, statement, theirs.getFirst())))
                 .as("globex itself reads them")
                 .isNotEmpty();
-        assertThat(theirs).allSatisfy(values -> assertThat(rows(call(acmeOwner, statement, values)))
-                .isEmpty());
+        assertThat(theirs)
+                .allSatisfy(values ->
+                        assertThat(rows(call(acmeOwner, statement, values))).isEmpty());
     }
 
     @ParameterizedTest
@@ -86,8 +88,9 @@ class IsolationTest {
         var mixed = new Arguments(acme, DEMO.user(globex, "owner"), name -> ids(globex, statement, name));
         var foreign = new HashSet<>(ids(globex, statement, "id"));
         foreign.removeAll(ids(acme, statement, "id")); // a person may belong to both
-        assertThat(mixed.of(statement)).allSatisfy(values -> assertThat(rows(call(acmeOwner, statement, values)))
-                .noneMatch(row -> row instanceof Row known && foreign.contains(known.id())));
+        assertThat(mixed.of(statement))
+                .allSatisfy(values -> assertThat(rows(call(acmeOwner, statement, values)))
+                        .noneMatch(row -> row instanceof Row known && foreign.contains(known.id())));
     }
 
     @ParameterizedTest
@@ -146,17 +149,15 @@ class IsolationTest {
     }
 
     private static List<UUID> ids(TenantKey tenant, String table) {
-        var sql =
-                switch (table) {
-                    case "organization" -> "select '%1$s'";
-                    case "membership" -> "select user_id from app.membership where organization_id = '%1$s'";
-                    case "invitation", "audit_log" -> "select id from app.%3$s where organization_id = '%1$s'";
-                    case "app_user" -> "select '%2$s'";
-                    case "user_identity", "user_wallet", "auth_session" ->
-                        "select id from app.%3$s where user_id = '%2$s'";
-                    case "idempotency_key" -> "select '00000000-0000-0000-0000-000000000000'";
-                    default -> "select id from app.%3$s where organization_id = '%1$s' and not livemode";
-                };
+        var sql = switch (table) {
+            case "organization" -> "select '%1$s'";
+            case "membership" -> "select user_id from app.membership where organization_id = '%1$s'";
+            case "invitation", "audit_log" -> "select id from app.%3$s where organization_id = '%1$s'";
+            case "app_user" -> "select '%2$s'";
+            case "user_identity", "user_wallet", "auth_session" -> "select id from app.%3$s where user_id = '%2$s'";
+            case "idempotency_key" -> "select '00000000-0000-0000-0000-000000000000'";
+            default -> "select id from app.%3$s where organization_id = '%1$s' and not livemode";
+        };
         return DEMO.strings(sql.formatted(tenant.organization(), DEMO.user(tenant, "owner"), table)).stream()
                 .map(UUID::fromString)
                 .toList();

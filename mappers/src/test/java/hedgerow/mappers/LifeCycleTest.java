@@ -445,8 +445,9 @@ class LifeCycleTest {
 
     @Test
     void an_agent_sees_only_the_orders_that_it_executes() {
-        var orders = as("agent").read(on -> on.get(PaymentOrderMapper.class)
-                .page(acme, PaymentOrderMapper.Filter.ALL, Page.first(100)));
+        var orders = as("agent")
+                .read(on ->
+                        on.get(PaymentOrderMapper.class).page(acme, PaymentOrderMapper.Filter.ALL, Page.first(100)));
         assertThat(orders).isNotEmpty().allMatch(order -> DEMO.agent(acme).equals(order.executingAgentId()));
         var customers = as("agent")
                 .read(on -> on.get(CustomerMapper.class).page(acme, CustomerMapper.Filter.ALL, Page.first(100)));
@@ -478,7 +479,8 @@ class LifeCycleTest {
     void an_approval_is_requested_and_decided_by_a_second_person() {
         var pending = owner.dryRun(on -> {
             var approvals = on.get(ApprovalMapper.class);
-            var requested = approvals.insert(acme, new ApprovalMapper.New(order(on).id(), null, "Large", LATER));
+            var requested =
+                    approvals.insert(acme, new ApprovalMapper.New(order(on).id(), null, "Large", LATER));
             assertThat(requested.requestedBy()).isEqualTo("user:" + person);
             assertThat(requested.initiators()).containsExactly("user:" + person);
             assertThat(approvals.decide(acme, requested.id(), null, "approved", null))
@@ -506,7 +508,7 @@ class LifeCycleTest {
             assertThat(keys.endedWith(acme, "user:" + admin)).isEmpty();
             assertThat(invitations.endedWith(acme, "user:" + admin)).isEmpty();
             var member = members.find(acme, DEMO.user(acme, "member")).orElseThrow();
-            var heir = new MembershipMapper.Change("owner", "active", "Heir", null);
+            var heir = new MembershipMapper.Change("owner", null, "active", "Heir", null);
             members.update(acme, member.id(), member.version(), heir).orElseThrow();
             members.remove(acme, person, null).orElseThrow();
             assertThat(keys.endedWith(acme, "user:" + person)).isNotEmpty();

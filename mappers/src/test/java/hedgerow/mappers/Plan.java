@@ -13,8 +13,7 @@ record Plan(String sql, List<Node> nodes) {
 
     private static final AtomicInteger PREPARED = new AtomicInteger();
 
-    private static final String FLATTEN =
-            """
+    private static final String FLATTEN = """
         with recursive node (plan, path) as (
             select explained.plan -> 0 -> 'Plan', '{}'::bigint[]
               from (select cast(? as jsonb)) explained (plan)

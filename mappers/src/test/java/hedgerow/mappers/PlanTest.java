@@ -38,7 +38,8 @@ class PlanTest {
     @RegisterExtension
     static final Demo DEMO = new Demo(DATABASE);
 
-    private static final Set<String> SHARED = Set.of("provider", "provider_mode", "provider_currency", "chain", "asset");
+    private static final Set<String> SHARED =
+            Set.of("provider", "provider_mode", "provider_currency", "chain", "asset");
     private static final Set<String> PERSONAL = Set.of("app_user", "user_identity", "user_wallet", "auth_session");
     private static final Pattern CALL = Pattern.compile("\\b(?!now\\(|ROW\\()\\w+\\(");
 
@@ -95,8 +96,9 @@ class PlanTest {
     @MethodSource("statements")
     void no_function_is_called_for_every_row(Mapped statement) throws SQLException {
         for (Plan plan : plans(statement)) {
-            assertThat(plan.nodes()).as(plan.sql()).noneMatch(node -> CALL.matcher(node.perRow())
-                    .find());
+            assertThat(plan.nodes())
+                    .as(plan.sql())
+                    .noneMatch(node -> CALL.matcher(node.perRow()).find());
         }
     }
 

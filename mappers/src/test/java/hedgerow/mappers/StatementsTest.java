@@ -36,16 +36,14 @@ class StatementsTest {
     @RegisterExtension
     static final Demo DEMO = new Demo(DATABASE);
 
-    private static final String XML =
-            """
+    private static final String XML = """
         <!DOCTYPE mapper PUBLIC "-//mybatis.org//DTD Mapper 3.0//EN" "mybatis-3-mapper.dtd">
         <mapper namespace="%s">
           <select id="slug" resultType="string">select slug from app.organization</select>
           <select id="pair" resultType="%s">select 'right' as right_side, 'left' as left_side</select>
           <select id="more" resultType="%s">select 'l' as left_side, 'r' as right_side, 1 as more</select>
         </mapper>
-        """
-                    .formatted(Traps.class.getName(), Pair.class.getName(), Pair.class.getName());
+        """.formatted(Traps.class.getName(), Pair.class.getName(), Pair.class.getName());
 
     interface Traps {
         String slug();
@@ -89,9 +87,11 @@ class StatementsTest {
         var maps = Mapped.all(Statements.read())
                 .flatMap(mapped -> mapped.statement().getResultMaps().stream())
                 .filter(map -> map.getType().isRecord());
-        assertThat(maps).isNotEmpty().allSatisfy(map -> assertThat(map.getConstructorResultMappings())
-                .as(map.getId())
-                .hasSameSizeAs(map.getType().getRecordComponents()));
+        assertThat(maps)
+                .isNotEmpty()
+                .allSatisfy(map -> assertThat(map.getConstructorResultMappings())
+                        .as(map.getId())
+                        .hasSameSizeAs(map.getType().getRecordComponents()));
     }
 
     @Test
@@ -107,19 +107,22 @@ class StatementsTest {
         var statements = Statements.read();
         assertThat(statements.getMapperRegistry().getMappers())
                 .contains(CustomerMapper.class)
-                .allSatisfy(mapper -> assertThat(mapper.getMethods()).allSatisfy(method -> assertThat(
-                                statements.hasStatement(mapper.getName() + "." + method.getName()))
-                        .as("%s", method)
-                        .isTrue()));
+                .allSatisfy(mapper -> assertThat(mapper.getMethods())
+                        .allSatisfy(
+                                method -> assertThat(statements.hasStatement(mapper.getName() + "." + method.getName()))
+                                        .as("%s", method)
+                                        .isTrue()));
     }
 
     /// Of a NULL without a type the driver must ask the server, so that a bound statement is no longer one round trip.
     @Test
     void what_may_be_null_goes_to_the_server_under_its_type() {
-        var untyped = Mapped.all(Statements.read()).filter(Mapped::writes).flatMap(statement -> nullable(statement)
-                .filter(parameter ->
-                        parameter.getJdbcType() == null && parameter.getTypeHandler() instanceof UnknownTypeHandler)
-                .map(parameter -> statement + " " + parameter.getProperty()));
+        var untyped = Mapped.all(Statements.read())
+                .filter(Mapped::writes)
+                .flatMap(statement -> nullable(statement)
+                        .filter(parameter -> parameter.getJdbcType() == null
+                                && parameter.getTypeHandler() instanceof UnknownTypeHandler)
+                        .map(parameter -> statement + " " + parameter.getProperty()));
         assertThat(untyped).isEmpty();
     }
 

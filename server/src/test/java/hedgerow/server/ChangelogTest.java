@@ -57,9 +57,10 @@ class ChangelogTest {
 
     @Test
     void a_changeset_ends_with_its_rollback() {
-        assertThat(files()).allSatisfy(file -> assertThat(read(file))
-                .startsWith("--liquibase formatted sql\n")
-                .matches("(?s).*;\n+(--rollback [^\n]+\n)+"));
+        assertThat(files())
+                .allSatisfy(file -> assertThat(read(file))
+                        .startsWith("--liquibase formatted sql\n")
+                        .matches("(?s).*;\n+(--rollback [^\n]+\n)+"));
     }
 
     @Test

@@ -419,15 +419,12 @@ class LauncherTest {
     private static Path jdk(Path home, String version, String java) throws IOException {
         program(home.resolve("bin/javac"), "exit 1");
         program(home.resolve("bin/java"), java);
-        write(
-                home.resolve("release"),
-                """
+        write(home.resolve("release"), """
             IMPLEMENTOR="x"
             JAVA_RUNTIME_VERSION="%1$s+9"
             JAVA_VERSION="%1$s"
             OS_NAME="y"
-            """
-                        .formatted(version));
+            """.formatted(version));
         return home;
     }
 

@@ -127,7 +127,8 @@ class LoginSettingsTest {
         assertThat(Inspection.of(right).login()).isEqualTo(Logins.APP);
         assertThatThrownBy(() -> Inspection.of(settings(without, Map.of("database-password", "wrong"))))
                 .isInstanceOfSatisfying(
-                        DatabaseProblem.class, problem -> assertThat(problem.toString()).contains("28P01"));
+                        DatabaseProblem.class,
+                        problem -> assertThat(problem.toString()).contains("28P01"));
     }
 
     // --- poolers -------------------------------------------------------------------------------------------------

@@ -57,8 +57,7 @@ public record Binding(Tenant tenant, String actor, boolean live) {
                 end if;
             end
             $$\
-            """
-                .formatted(role(), tenant.id());
+            """.formatted(role(), tenant.id());
     }
 
     /// The transaction's id and the actor's role, which the end is compared with.
@@ -77,7 +76,6 @@ public record Binding(Tenant tenant, String actor, boolean live) {
                         when app.livemode() is distinct from %s then 'its mode (live or test data)'
                         when app.actor() is distinct from '%s' or coalesce(app.role(), '') <> %s then 'its actor'
                         else '' end as changed\
-            """
-                .formatted(transaction, role(), tenant.id(), live, actor, role);
+            """.formatted(transaction, role(), tenant.id(), live, actor, role);
     }
 }

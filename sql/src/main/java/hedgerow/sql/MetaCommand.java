@@ -22,15 +22,12 @@ record MetaCommand(String name, List<String> arguments) {
     private static final Set<String> INCLUDES = Set.of("\\i", "\\include", "\\ir", "\\include_relative");
     private static final Set<String> SENDS = Set.of("\\g", "\\gx", "\\gset", "\\gdesc", "\\gexec", "\\crosstabview");
     private static final Set<String> BRANCHES = Set.of("\\if", "\\elif", "\\else", "\\endif");
-    private static final Set<String> HARMLESS = Set.of(
-            """
+    private static final Set<String> HARMLESS = Set.of("""
         \\a \\C \\H \\T \\t \\x \\f \\pset \\timing \\echo \\qecho \\warn \\p \\print \\r \\reset \\set \\unset
         \\g \\gx \\gset \\gdesc \\crosstabview \\bind \\if \\elif \\else \\endif
         \\copy \\o \\out \\w \\write \\i \\include \\ir \\include_relative
         \\sf \\sf+ \\sv \\sv+ \\l \\l+ \\z \\zS \\h \\help \\? \\conninfo \\errverbose \\copyright
-        """
-                    .strip()
-                    .split("\\s+"));
+        """.strip().split("\\s+"));
     private static final Pattern DESCRIBES = Pattern.compile("\\\\d[A-Za-z]*[S+x]*");
 
     /// Whether psql works as the check assumes depends on these.

@@ -124,8 +124,7 @@ public final class PsqlRunner implements ScriptRunner {
                 \\qecho :%schanged
                 \\endif
                 \\o
-                """
-                    .formatted(
+                """.formatted(
                             binding.bind(),
                             binding.setRole(),
                             binding.refuseToBypass(),

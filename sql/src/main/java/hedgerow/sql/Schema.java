@@ -131,12 +131,10 @@ public final class Schema {
 
     /// Whether there is no tenant yet. False, too, if row security keeps us from knowing.
     public boolean isEmpty() {
-        return query(
-                                """
+        return query("""
             select has_table_privilege(name, 'select') and not row_security_active(name)
               from (values ('app.organization')) as organization (name)
-            """)
-                        .equals("t")
+            """).equals("t")
                 && query("select not exists (select from app.organization)").equals("t");
     }
 

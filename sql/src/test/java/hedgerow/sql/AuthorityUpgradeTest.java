@@ -45,8 +45,7 @@ class AuthorityUpgradeTest {
             assertThat(before).hasSizeGreaterThan(100).noneMatch(row -> row.endsWith("-") || row.endsWith("{}"));
             var schema = new Schema(copy.adminUrl());
             while (FirstColumn.of(
-                            admin,
-                            "select 1 from information_schema.columns where column_name = 'created_by_person'")
+                            admin, "select 1 from information_schema.columns where column_name = 'created_by_person'")
                     .equals(List.of("1"))) {
                 schema.rollback(1, line -> {});
             }

@@ -134,8 +134,10 @@ class EmbeddedPostgresTest {
         try (var server = open(folder)) {
             execute(server, "alter system set log_statement = 'all'");
             execute(server, "select pg_reload_conf()");
-            Eventually.holds("log_statement = all", PATIENCE, () -> setting(server, "log_statement")
-                    .equals("all"));
+            Eventually.holds(
+                    "log_statement = all",
+                    PATIENCE,
+                    () -> setting(server, "log_statement").equals("all"));
             for (var login : Logins.ALL) {
                 execute(server, "create role %s login".formatted(login));
             }

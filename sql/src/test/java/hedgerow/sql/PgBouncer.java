@@ -52,11 +52,7 @@ public final class PgBouncer implements AutoCloseable {
         TestAuthority.Signed own = authority.sign("localhost");
         Map<String, String> files =
                 Map.of("own.key", own.key(), "own.crt", own.certificate(), "authority.crt", authority.certificate());
-        return start(
-                program,
-                logins,
-                files,
-                """
+        return start(program, logins, files, """
             ignore_startup_parameters = extra_float_digits
             client_tls_sslmode = require
             client_tls_key_file = FOLDER/own.key
@@ -68,11 +64,7 @@ public final class PgBouncer implements AutoCloseable {
 
     /// Resets its server connections after every transaction, which it does not by itself in transaction mode.
     public static PgBouncer resetting(Path program, List<DatabaseUrl> logins) throws IOException {
-        return start(
-                program,
-                logins,
-                Map.of(),
-                """
+        return start(program, logins, Map.of(), """
             ignore_startup_parameters = extra_float_digits
             server_reset_query = DISCARD ALL
             server_reset_query_always = 1
@@ -100,8 +92,7 @@ public final class PgBouncer implements AutoCloseable {
                 pool_mode = transaction
                 default_pool_size = 2
                 server_login_retry = 1
-                """
-                                .formatted(target.database(), target.host(), target.port(), port, folder)
+                """.formatted(target.database(), target.host(), target.port(), port, folder)
                         + settings.replace("FOLDER", folder.toString()));
         for (Map.Entry<String, String> file : files.entrySet()) {
             Files.writeString(folder.resolve(file.getKey()), file.getValue());

@@ -153,8 +153,7 @@ class ScriptRunnerTest {
 
     @Test
     void both_runners_print_the_same() {
-        var sql =
-                """
+        var sql = """
             select 1 as number, 'text' as "a longer name", null as nothing;
             select 'of two' || chr(10) || 'lines' as a, 'ä€' as b, -1.50 as c;
             select 1 as none where false;
@@ -373,16 +372,20 @@ class ScriptRunnerTest {
         var password = DATABASE.adminUrl().password().orElse("no password");
         var running = new Thread(() -> run(Runner.PSQL, ACME, "select pg_sleep(1)"));
         running.start();
-        Eventually.holds("psql runs", Duration.ofSeconds(10), () -> ProcessHandle.current()
-                .descendants()
-                .anyMatch(process -> process.info()
+        Eventually.holds(
+                "psql runs",
+                Duration.ofSeconds(10),
+                () -> ProcessHandle.current()
+                        .descendants()
+                        .anyMatch(process -> process.info()
+                                .commandLine()
+                                .filter(line -> line.contains("ON_ERROR_STOP"))
+                                .isPresent()));
+        assertThat(ProcessHandle.current().descendants())
+                .noneMatch(process -> process.info()
                         .commandLine()
-                        .filter(line -> line.contains("ON_ERROR_STOP"))
-                        .isPresent()));
-        assertThat(ProcessHandle.current().descendants()).noneMatch(process -> process.info()
-                .commandLine()
-                .filter(line -> line.contains(password))
-                .isPresent());
+                        .filter(line -> line.contains(password))
+                        .isPresent());
         running.join();
         assertThat(out.toString() + err).doesNotContain(password);
     }

@@ -30,14 +30,11 @@ class SqlScriptTest {
         assertThat(statements("select 1; ; -- nothing\n select 2")).containsExactly("select 1", "select 2");
         assertThat(statements("create rule r as on insert to t do (select 1; select 2); select 3"))
                 .hasSize(2);
-        assertThat(
-                        statements(
-                                """
+        assertThat(statements("""
             create or replace function f(a int) returns int begin atomic
                 select case when a > 0 then 1 else 2 end; select 3;
             end; select 4
-            """))
-                .hasSize(2);
+            """)).hasSize(2);
         assertThat(statements("do $$ begin commit; end $$; select 1")).hasSize(2);
     }
 

@@ -20,8 +20,7 @@ final class TestServer implements AutoCloseable {
     /// Roles belong to the whole server, so two test runs on one server must not set them up at once.
     private static final long SETUP_LOCK = 0x6865646765726f77L;
 
-    private static final String RIGHTS =
-            """
+    private static final String RIGHTS = """
         select format('revoke all on database %2$I from public; grant %1$s on database %2$I to %3$s',
                       string_agg(privilege_type, ', '), ?::text,
                       case grantee when 0 then 'public' else grantee::regrole::text end)

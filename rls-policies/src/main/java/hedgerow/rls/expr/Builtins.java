@@ -164,12 +164,11 @@ final class Builtins {
                 || !(numeric(operands.getLast()) instanceof Value.Decimal(var y))) {
             return CANNOT;
         }
-        var result =
-                switch (verb) {
-                    case "pl" -> x.add(y);
-                    case "mi" -> x.subtract(y);
-                    default -> x.multiply(y);
-                };
+        var result = switch (verb) {
+            case "pl" -> x.add(y);
+            case "mi" -> x.subtract(y);
+            default -> x.multiply(y);
+        };
         return result.toBigInteger().bitLength() < bits ? Value.of(result.longValueExact()) : new Value.Failed("22003");
     }
 

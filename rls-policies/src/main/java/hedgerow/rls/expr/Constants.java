@@ -100,13 +100,12 @@ final class Constants {
     }
 
     private static int align(int position, long type) {
-        var to =
-                switch ((int) Types.element(type)) {
-                    case (int) Types.BOOL, (int) Types.UUID, (int) Types.NAME -> 1;
-                    case (int) Types.INT2 -> 2;
-                    case (int) Types.INT8 -> 8;
-                    default -> 4;
-                };
+        var to = switch ((int) Types.element(type)) {
+            case (int) Types.BOOL, (int) Types.UUID, (int) Types.NAME -> 1;
+            case (int) Types.INT2 -> 2;
+            case (int) Types.INT8 -> 8;
+            default -> 4;
+        };
         return (position + to - 1) / to * to;
     }
 

@@ -257,12 +257,11 @@ public final class ExprReader {
 
     /// What a column of a join or of GROUP BY stands for.
     private static Optional<Node> merged(Node.Struct entry, int number) {
-        var columns =
-                switch ((int) entry.number("rtekind")) {
-                    case 2 -> entry.list("joinaliasvars");
-                    case 9 -> entry.list("groupexprs");
-                    default -> List.<Node>of();
-                };
+        var columns = switch ((int) entry.number("rtekind")) {
+            case 2 -> entry.list("joinaliasvars");
+            case 9 -> entry.list("groupexprs");
+            default -> List.<Node>of();
+        };
         return number >= 1 && number <= columns.size() ? Optional.of(columns.get(number - 1)) : Optional.empty();
     }
 

@@ -41,8 +41,7 @@ public final class FunctionBodies {
     private static final int LINE = 78;
 
     private static final String STATEMENT = "hedgerow_function_body";
-    private static final String SETTINGS =
-            """
+    private static final String SETTINGS = """
         set local client_min_messages = log;
         set local debug_pretty_print = off;
         set local debug_print_parse = on

@@ -75,13 +75,12 @@ final class NodeParser {
             throw new Malformed();
         }
         next();
-        var node =
-                switch (ahead) {
-                    case "{" -> struct();
-                    case "(" -> items();
-                    case "}", ")" -> throw new Malformed();
-                    default -> atom(ahead);
-                };
+        var node = switch (ahead) {
+            case "{" -> struct();
+            case "(" -> items();
+            case "}", ")" -> throw new Malformed();
+            default -> atom(ahead);
+        };
         depth--;
         return node;
     }

@@ -15,18 +15,15 @@ final class AssumedApplication {
 
     private static final String SYSTEM_SCHEMA = "'^(pg_|information_schema$)'";
 
-    private static final String NOTHING_IS_GRANTED =
-            """
+    private static final String NOTHING_IS_GRANTED = """
         select exists (select from pg_class where %1$s)
            and not exists (select from pg_class rel, aclexplode(relacl) acl where %1$s and acl.grantee <> relowner)
            and not exists (select from pg_class rel join pg_attribute att on attrelid = rel.oid
                             where %1$s and attacl is not null)
-        """
-                    .formatted("relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace::regnamespace::text !~ "
-                            + SYSTEM_SCHEMA);
+        """.formatted(
+                    "relkind in ('r', 'p', 'v', 'm', 'f') and relnamespace::regnamespace::text !~ " + SYSTEM_SCHEMA);
 
-    private static final String KNOWN_ROLES =
-            """
+    private static final String KNOWN_ROLES = """
         select quote_ident(rolname)
           from pg_roles rol
          where not rolsuper and not rolbypassrls and rolname !~ '^pg_'

@@ -168,8 +168,7 @@ final class Roles {
     }
 
     private boolean makesWhatOthersUse(String name) throws SQLException {
-        var sql =
-                """
+        var sql = """
             select exists (select from pg_shdepend dep where dep.refobjid = rol.oid and dep.deptype = 'o')
                and exists (select from pg_shdepend dep
                              join pg_roles other on other.oid = dep.refobjid
@@ -203,12 +202,10 @@ final class Roles {
     /// By hand: REVOKE would take away whatever the loader granted in turn. And nobody logs in from now on.
     private void takeBack(boolean all) throws SQLException {
         Sandbox.execute(admin, "set allow_system_table_mods = on");
-        var sql =
-                """
+        var sql = """
             delete from pg_auth_members
              where member = '%s'::regrole and (? or roleid in (select oid from pg_roles where rolname = any (?)))
-            """
-                        .formatted(Sandbox.LOADER);
+            """.formatted(Sandbox.LOADER);
         try (var statement = admin.prepareStatement(sql)) {
             statement.setBoolean(1, all);
             statement.setArray(2, admin.createArrayOf("text", lent.toArray()));

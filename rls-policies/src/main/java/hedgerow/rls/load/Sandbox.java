@@ -76,14 +76,11 @@ final class Sandbox implements AutoCloseable {
 
     /// Ends every session of the loader, and waits for it.
     static void expel(Connection superuser) throws SQLException {
-        execute(
-                superuser,
-                """
+        execute(superuser, """
             select pg_catalog.pg_terminate_backend(pid, 5000)
               from pg_catalog.pg_stat_activity
              where usename = '%s'
-            """
-                        .formatted(LOADER));
+            """.formatted(LOADER));
     }
 
     @Override

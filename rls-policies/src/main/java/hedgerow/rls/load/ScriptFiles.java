@@ -118,7 +118,7 @@ final class ScriptFiles {
     /// Numbers are widened, so that text order is their order.
     private static String naturally(Path file) {
         return NUMBER.matcher(file.toString())
-                .replaceAll(
-                        number -> "0".repeat(Math.max(0, WIDEST - number.group().length())) + number.group());
+                .replaceAll(number ->
+                        "0".repeat(Math.max(0, WIDEST - number.group().length())) + number.group());
     }
 }

@@ -116,14 +116,13 @@ final class ScriptLoader {
 
     private boolean run(Path file, SqlScript script) throws SQLException, IOException {
         for (var piece : script.pieces()) {
-            var goesOn =
-                    switch (piece) {
-                        case ScriptPiece.Command command -> command(file, command);
-                        case Statement statement -> {
-                            filled(script.name(), statement);
-                            yield true;
-                        }
-                    };
+            var goesOn = switch (piece) {
+                case ScriptPiece.Command command -> command(file, command);
+                case Statement statement -> {
+                    filled(script.name(), statement);
+                    yield true;
+                }
+            };
             if (!goesOn) {
                 return false;
             }

@@ -464,26 +464,19 @@ final class HtmlReport {
                 .filter(page -> spoke.contains(page.slug()))
                 .map(HtmlReport::rule)
                 .toList();
-        return Html.of(
-                """
+        return Html.of("""
             <section id="rules" aria-labelledby="rules-title">
             <h2 id="rules-title">Rules</h2>
             {}
             </section>
-            """,
-                pages.isEmpty() ? Html.of("<p>No rule found anything.</p>") : pages);
+            """, pages.isEmpty() ? Html.of("<p>No rule found anything.</p>") : pages);
     }
 
     private static Html rule(RulePage page) {
-        return Html.of(
-                """
+        return Html.of("""
             <section id="rule-{}"><h3>{}: {}</h3>
             <pre class="page" tabindex="0">{}</pre></section>
-            """,
-                page.slug(),
-                page.slug(),
-                page.title(),
-                Html.lines(page.text()));
+            """, page.slug(), page.slug(), page.title(), Html.lines(page.text()));
     }
 
     // --- style and script ----------------------------------------------------------------------------------------

@@ -18,16 +18,14 @@ final class SettingsReader {
     private static final String ROLE = "to_regrole(quote_ident(name))";
 
     /// `to_regclass` would need USAGE on the schema.
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
         (select rel.oid
            from pg_class rel
            join pg_namespace nsp on nsp.oid = rel.relnamespace
           where array[nsp.nspname, rel.relname]::text[] = parse_ident(name))\
         """;
 
-    private static final String READ =
-            """
+    private static final String READ = """
         select current_setting('hedgerow.schemas')::text[]        as schemas,
                current_setting('hedgerow.subjects')::oid[]        as subjects,
                current_setting('hedgerow.logins')::oid[]          as logins,

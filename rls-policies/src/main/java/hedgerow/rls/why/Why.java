@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 ///     by Command Type"</a>
 public final class Why {
 
-    private static final String RELATION =
-            """
+    private static final String RELATION = """
         select c.oid, c.oid::regclass::text, current_user, not row_security_active(c.oid),
                has_any_column_privilege(c.oid, 'select'), has_any_column_privilege(c.oid, 'insert'),
                has_any_column_privilege(c.oid, 'update'), has_table_privilege(c.oid, 'delete')
@@ -36,8 +35,7 @@ public final class Why {
          where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p')
         """;
 
-    private static final String POLICIES =
-            """
+    private static final String POLICIES = """
         select p.polname, p.polpermissive, p.polcmd, pg_get_expr(p.polqual, p.polrelid),
                pg_get_expr(p.polwithcheck, p.polrelid)
           from pg_catalog.pg_policy p
@@ -47,8 +45,7 @@ public final class Why {
          order by p.polpermissive desc, p.polname
         """;
 
-    private static final String KEY =
-            """
+    private static final String KEY = """
         select quote_ident(attname), format_type(atttypid, atttypmod)
           from pg_catalog.pg_attribute
          where attrelid = ? and attname = ? and attnum > 0 and not attisdropped

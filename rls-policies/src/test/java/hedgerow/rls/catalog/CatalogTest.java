@@ -16,8 +16,7 @@ class CatalogTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
-    private static final String OBJECTS =
-            """
+    private static final String OBJECTS = """
         create role catalog_group nologin bypassrls;
         create role catalog_member login noinherit;
         grant catalog_group to catalog_member with admin option;
@@ -197,9 +196,7 @@ class CatalogTest {
     void the_number_of_queries_does_not_depend_on_the_number_of_tables() throws SQLException {
         try (var connection = DATABASE.admin()) {
             connection.setAutoCommit(false);
-            execute(
-                    connection,
-                    """
+            execute(connection, """
                 do $$ begin
                     for i in 1..200 loop execute format('create table public.t%s (a int check (a > 1))', i); end loop;
                 end $$

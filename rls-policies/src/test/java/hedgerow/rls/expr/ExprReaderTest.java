@@ -24,8 +24,7 @@ class ExprReaderTest {
     static void create() throws SQLException {
         connection = DATABASE.admin();
         try (var statement = connection.createStatement()) {
-            statement.execute(
-                    """
+            statement.execute("""
                 create schema app;
                 create type app.mood as enum ('well');
                 create table app.member (org uuid, person uuid, "Role" text);
@@ -81,8 +80,7 @@ class ExprReaderTest {
 
     @Test
     void joins_common_tables_and_derived_tables_are_seen_through() throws SQLException {
-        var expr = read(
-                """
+        var expr = read("""
             org in (with mine as (select org, person from app.member)
                     select org from mine join app.member b using (org)
                       left join lateral (select t.name where b.person = mine.person) c on true)
@@ -173,12 +171,14 @@ class ExprReaderTest {
             var types = arguments.length == 0 ? List.<String>of() : UUID_ARGUMENT;
             var source = new FunctionBodies.Source(
                     "f", language, body, types, List.of(arguments), Optional.of("pg_catalog, app"));
-            return new FunctionBodies(connection).read(source).map(tree -> new ExprPrinter(names)
-                    .print(new Expr.Subquery(
-                            Expr.Subquery.Kind.EXISTS,
-                            Optional.empty(),
-                            ExprReader.readQueries(tree, names).getFirst(),
-                            Types.BOOL)));
+            return new FunctionBodies(connection)
+                    .read(source)
+                    .map(tree -> new ExprPrinter(names)
+                            .print(new Expr.Subquery(
+                                    Expr.Subquery.Kind.EXISTS,
+                                    Optional.empty(),
+                                    ExprReader.readQueries(tree, names).getFirst(),
+                                    Types.BOOL)));
         } finally {
             connection.rollback();
             connection.setReadOnly(false);

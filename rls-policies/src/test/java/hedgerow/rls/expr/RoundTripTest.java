@@ -26,8 +26,7 @@ class RoundTripTest {
     private static final int EXPRESSIONS = 500;
     private static final int ROWS = 5;
 
-    private static final String SCHEMA =
-            """
+    private static final String SCHEMA = """
         create schema app;
         create function app.tenant() returns uuid stable language sql
             return nullif(current_setting('app.tenant', true), '')::uuid;

@@ -52,18 +52,14 @@ class LoadedDatabaseTest {
                     .contains("the data of 1 COPY statements was skipped: rows are not reviewed")
                     .contains("role app_user is made up, for the files only use it; it is taken for a login")
                     .anyMatch(line -> line.startsWith("role app_owner is made up") && line.contains("not log in"));
-            assertThat(
-                            query(
-                                    loaded,
-                                    """
+            assertThat(query(loaded, """
                 select rel.relowner::regrole || ' ' || rel.relrowsecurity || ' ' || pro.proleakproof || ' '
                     || (select puballtables from pg_publication) || ' ' || has_table_privilege('app_user', rel.oid,
                        'select') || ' ' || (select count(*) from pg_auth_members mem
                                              where mem.member = 'postgres'::regrole)
                   from pg_class rel, pg_proc pro
                  where rel.relname = 'invoice' and pro.proname = 'tenant'
-                """))
-                    .isEqualTo("app_owner true true true true 0");
+                """)).isEqualTo("app_owner true true true true 0");
             var place =
                     origin.locations().apply("policy tenant on public.invoice").orElseThrow();
             assertThat(place.file()).endsWith("dump.sql");
@@ -86,9 +82,7 @@ class LoadedDatabaseTest {
     /// The server's own superuser and who loads the files serve no requests; a superuser of the files may.
     @Test
     void only_superusers_of_the_files_are_findings() throws SQLException, IOException {
-        var file = write(
-                "superuser.sql",
-                """
+        var file = write("superuser.sql", """
             create role boss superuser login;
             create table public.note (tenant_id uuid not null, id int primary key);
             grant select on public.note to postgres;
@@ -147,9 +141,7 @@ class LoadedDatabaseTest {
 
     @Test
     void an_endless_loop_is_ended_and_what_came_before_is_reviewed() throws SQLException, IOException {
-        var endless = write(
-                "endless.sql",
-                """
+        var endless = write("endless.sql", """
             create table public.before (tenant_id uuid);
             select pg_sleep(60);
             do $$ begin loop
@@ -175,9 +167,7 @@ class LoadedDatabaseTest {
 
     @Test
     void what_fills_the_disk_is_ended() throws SQLException, IOException {
-        var greedy = write(
-                "greedy.sql",
-                """
+        var greedy = write("greedy.sql", """
             create table public.g (a text);
             do $$ begin
                 for i in 1..1000000 loop insert into public.g select repeat('x', 1000) from generate_series(1, 1000);
@@ -207,9 +197,7 @@ class LoadedDatabaseTest {
     @Test
     void migrations_run_by_name_and_are_not_taken_back() throws SQLException, IOException {
         write("V10__drop.sql", "begin; alter table public.t drop column a; commit;");
-        write(
-                "V2__make.sql",
-                """
+        write("V2__make.sql", """
             begin;
             create table public.t (a int, b int);
             create table public.t (again int);
@@ -218,9 +206,7 @@ class LoadedDatabaseTest {
             begin; create table public.rolled_back (a int); rollback;
             """);
         write("V3.down.sql", "drop table public.t;");
-        write(
-                "sub/V11__policies.sql",
-                """
+        write("sub/V11__policies.sql", """
             alter table public.t enable row level security;
             -- migrate:down
             drop table public.t;
@@ -233,22 +219,16 @@ class LoadedDatabaseTest {
                             gap -> assertThat(gap).contains("V2__make.sql:3: ", "already exists"),
                             gap -> assertThat(gap).contains("V12__open.sql: ends inside a transaction"),
                             gap -> assertThat(gap).contains("V13__broken.sql:1:", "nothing of this file was loaded"));
-            assertThat(
-                            query(
-                                    loaded,
-                                    """
+            assertThat(query(loaded, """
                 select string_agg(relname || ' ' || relrowsecurity || ' ' || relnatts, ', ' order by relname)
                   from pg_class where relnamespace = 'public'::regnamespace
-                """))
-                    .isEqualTo("t true 2, u false 1");
+                """)).isEqualTo("t true 2, u false 1");
         }
     }
 
     @Test
     void a_preset_carries_a_migration() throws SQLException, IOException {
-        var file = write(
-                "migration.sql",
-                """
+        var file = write("migration.sql", """
             create table public.note (owner_id uuid not null, id int primary key);
             alter table public.note enable row level security;
             create policy own on public.note to authenticated using (owner_id = (select auth.uid()));
@@ -269,8 +249,7 @@ class LoadedDatabaseTest {
         try (var connection = DATABASE.admin();
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute(
-                    """
+            statement.execute("""
                 do $$ declare name text; begin
                     for name in select rolname from pg_roles where rolname like 'hedgerow%' loop
                         execute format('alter role %I rename to %I', name, 'other_' || name);
@@ -321,9 +300,7 @@ class LoadedDatabaseTest {
     /// Who runs the files has set the one and made the other.
     @Test
     void variables_and_extensions_that_are_taken_for_granted_are_supplied() throws IOException, SQLException {
-        var file = write(
-                "granted.sql",
-                """
+        var file = write("granted.sql", """
             grant connect on database :DATABASE_NAME to :DATABASE_VISITOR;
             grant all on schema public to :DATABASE_OWNER;
             create table public.member (email public.citext, hash text default crypt('x', gen_salt('bf')));
@@ -347,9 +324,7 @@ class LoadedDatabaseTest {
 
     @Test
     void variables_of_psql_are_filled_in() throws IOException, SQLException {
-        var file = write(
-                "variables.sql",
-                """
+        var file = write("variables.sql", """
             \\set table invoice
             \\set role 'O''Hara'
             \\set note 'it''s'
@@ -360,8 +335,7 @@ class LoadedDatabaseTest {
             grant select on :"table" to :"role";
             :both;
             create table :program (id int);
-            """
-                        .replace("\\\\", "\\"));
+            """.replace("\\\\", "\\"));
         try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
             assertThat(tables(loaded)).isEqualTo("invoice one two");
             assertThat(query(loaded, "select has_table_privilege('O''Hara', 'public.invoice', 'select')"))
@@ -374,9 +348,7 @@ class LoadedDatabaseTest {
     }
 
     private static String tables(LoadedDatabase loaded) throws SQLException {
-        return query(
-                loaded,
-                """
+        return query(loaded, """
             select string_agg(relname, ' ' order by relname) from pg_class
              where relkind = 'r' and relnamespace = 'public'::regnamespace
             """);

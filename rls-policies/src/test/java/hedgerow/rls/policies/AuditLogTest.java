@@ -154,9 +154,7 @@ class AuditLogTest {
             arguments(
                     "a time edited", "update app.audit_log set created_at = created_at - interval '1 second'" + FIRST),
             arguments("an entry deleted", "delete from app.audit_log" + FIRST),
-            arguments(
-                    "two entries swapped",
-                    """
+            arguments("two entries swapped", """
                 with pair as (select organization_id, id, lead(id) over w as next, new_values as mine,
                                      lead(new_values) over w as theirs
                                 from app.audit_log window w as (order by organization_id, id) limit 1)

@@ -40,7 +40,8 @@ class AuthorityTest {
             + " agent_id, reason, requested_by, expires_at) values (app.organization_id(), app.livemode(), '%s',"
             + " app.agent_id(), 'x', app.actor(), now() + interval '1 day')";
     private static final String CONFIRM =
-            "update app.payment_order set status = 'requires_approval' where id = '%s' and status = 'requires_confirmation'";
+            "update app.payment_order set status = 'requires_approval' where id = '%s' and status ="
+                    + " 'requires_confirmation'";
 
     // --- the second person ---------------------------------------------------------------------------------------
 
@@ -219,7 +220,8 @@ class AuthorityTest {
                 NEW_KEY.formatted(kinds, "'restricted', 'owner', '{api_keys:write}', null"));
         doors.put(
                 "api_key.expires_at UPDATE",
-                "update app.api_key set expires_at = now() + interval '1 year' where expires_at < now() + interval '1 day'");
+                "update app.api_key set expires_at = now() + interval '1 year' where expires_at < now() + interval '1"
+                        + " day'");
         doors.put("invitation.role INSERT", INVITE);
         doors.put("membership.role UPDATE", "update app.membership set role = 'owner' where role = 'member'");
         doors.put(
@@ -386,7 +388,8 @@ class AuthorityTest {
         String admin = key(session, "admin");
         String viewer = key(session, "viewer");
         String agent = UUID.randomUUID().toString();
-        session.keep(NEW_KEY.formatted("id, role, agent_id", "'" + agent + "', 'agent', (select id from app.agent limit 1)"));
+        session.keep(NEW_KEY.formatted(
+                "id, role, agent_id", "'" + agent + "', 'agent', (select id from app.agent limit 1)"));
         session.keep(INVITE);
         session.bind(demo.acme, actor("admin"), true);
         String live = key(session, "admin");
@@ -424,7 +427,15 @@ class AuthorityTest {
             HandedOut given = handedOut(session);
             session.keep("update app.membership set role = '" + role + "' where role = 'admin'");
             var names = Map.of(
-                    "admin", given.admin, "viewer", given.viewer, "agent", given.agent, "byKey", given.byKey, "live",
+                    "admin",
+                    given.admin,
+                    "viewer",
+                    given.viewer,
+                    "agent",
+                    given.agent,
+                    "byKey",
+                    given.byKey,
+                    "live",
                     given.live);
             assertThat(alive(session, given))
                     .containsExactlyInAnyOrderElementsOf(
@@ -500,8 +511,8 @@ class AuthorityTest {
             bind(session, actor("admin"));
             session.keep(INVITE);
             session.keep("alter table app.membership disable trigger ending");
-            String accept = "select count(app.accept_invitation((select id from app.app_user u where display_name like '%Initech'"
-                    + " and status = 'active' limit 1), sha256('y')))";
+            String accept = "select count(app.accept_invitation((select id from app.app_user u where display_name like"
+                    + " '%Initech' and status = 'active' limit 1), sha256('y')))";
             session.keep(SIGN_IN);
             assertThat(session.run(accept).sqlState()).isEqualTo("00000");
             bind(session, actor("owner"));
@@ -517,12 +528,15 @@ class AuthorityTest {
     @Test
     void nobody_reads_an_event_of_what_they_may_not_read() throws SQLException {
         var matrix = AccessMatrix.read();
-        try (Session session = demo.as("owner")) {
+        try (Connection admin = DATABASE.admin();
+                Session session = Session.unbound(admin)) {
+            bind(session, "system:test");
             for (String table : matrix.tables().keySet()) {
                 session.keep("insert into app.outbox_event (organization_id, livemode, type, subject_type, subject_id,"
                         + " payload) values (app.organization_id(), app.livemode(), 'x.created', '" + table
                         + "', gen_random_uuid(), '{}')");
             }
+            session.keep("set session authorization hedgerow_app");
             for (String role : List.of("owner", "admin", "member", "viewer", "agent")) {
                 bind(session, actor(role));
                 for (String table : matrix.tables().keySet()) {

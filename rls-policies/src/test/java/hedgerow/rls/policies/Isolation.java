@@ -154,10 +154,10 @@ final class Isolation {
             session.bind(acme, rows.actor(acme, "admin"), false);
             String handedOut = key(session, "admin", "secret", "{}");
             session.bind(acme, rows.actor(acme, "owner"), false);
-            session.keep("delete from app.membership where role = 'admin'"
-                    + " and organization_id = app.organization_id()");
-            Outcome outcome = session.run(
-                    "select count(*) from app.bind('%s', 'key:%s', false)".formatted(acme.id(), handedOut));
+            session.keep(
+                    "delete from app.membership where role = 'admin'" + " and organization_id = app.organization_id()");
+            Outcome outcome =
+                    session.run("select count(*) from app.bind('%s', 'key:%s', false)".formatted(acme.id(), handedOut));
             expect(outcome.sqlState().equals("28000"), "the key of a removed admin acts: " + outcome);
         }
     }

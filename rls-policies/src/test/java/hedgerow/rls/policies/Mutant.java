@@ -206,11 +206,7 @@ record Mutant(String operator, String target, String sql, String undo) {
                         "or giver.kind = 'restricted' and not coalesce(scopes <@ giver.scopes, false)",
                         ""),
                 replaced("forget who made a key", "give_key", "array[new.created_by]", "array[]::text[]"),
-                replaced(
-                        "tell an agent which orders there are",
-                        "approval_requested",
-                        "app.role() = 'agent'",
-                        "false"),
+                replaced("tell an agent which orders there are", "approval_requested", "app.role() = 'agent'", "false"),
                 of(
                         "let PUBLIC run a look-up",
                         "open_session",
@@ -299,10 +295,7 @@ record Mutant(String operator, String target, String sql, String undo) {
 
     /// Replaces a piece of a function's text; a piece that is not there any more is an error.
     private static Mutant replaced(String operator, String function, String from, String to) {
-        return of(
-                operator,
-                function,
-                """
+        return of(operator, function, """
             do $do$
             declare
                 source text := pg_get_functiondef('app_private.%1$s'::regproc);
@@ -313,7 +306,6 @@ record Mutant(String operator, String target, String sql, String undo) {
                 execute replace(source, $from$%2$s$from$, $to$%3$s$to$);
             end
             $do$
-            """
-                        .formatted(function, from, to));
+            """.formatted(function, from, to));
     }
 }

@@ -29,8 +29,7 @@ class PrincipalTest {
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 
     /// What either place says of everybody of whom the other does not say the same.
-    private static final String DIFFERENCES =
-            """
+    private static final String DIFFERENCES = """
         with tenant as (select id, status = 'active' as active from app.organization),
              said (subject, organization_id, role, active, in_tenant) as (
             select 'organization:' || id, id, null, true, active from tenant
@@ -52,8 +51,7 @@ class PrincipalTest {
 
     private static final String HERE = " organization_id = app.organization_id()";
 
-    private static final String ADD_KEY =
-            """
+    private static final String ADD_KEY = """
         insert into app.api_key (organization_id, livemode, name, role, prefix, key_hash, created_by)
         select id, false, 'x', 'member', 'hk_test_abcd', sha256(uuid_send(gen_random_uuid())), 'system:test'
           from app.organization where slug = 'acme'\
@@ -154,14 +152,10 @@ class PrincipalTest {
     }
 
     private void assertNoProgramActs() throws SQLException {
-        assertThat(
-                        FirstColumn.of(
-                                adding,
-                                """
+        assertThat(FirstColumn.of(adding, """
             select subject from app_private.principal p join app.organization o on o.id = p.organization_id
              where o.slug = 'acme' and p.kind <> 'user' and p.acts_as is not null\
-            """))
-                .isEmpty();
+            """)).isEmpty();
     }
 
     /// Runs it in a transaction of its own, which waits for another when this returns.

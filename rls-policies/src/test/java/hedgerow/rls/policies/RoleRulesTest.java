@@ -533,7 +533,8 @@ class RoleRulesTest {
 
     @Test
     void the_worker_counts_only_on_limits_that_are_active() throws SQLException {
-        assertThat(demo.as("worker", "update app.agent_limit set spent = spent where active").rows())
+        assertThat(demo.as("worker", "update app.agent_limit set spent = spent where active")
+                        .rows())
                 .isPositive();
         assertNothing(demo.as("worker", "update app.agent_limit set spent = spent where not active"));
     }

@@ -32,14 +32,12 @@ final class Rows {
 
     /// An actor that may act with this role, on test data.
     String actor(Tenant tenant, String role) throws SQLException {
-        return one(
-                """
+        return one("""
             select kind || ':' || id from app_private.principal
              where organization_id = '%s' and role = '%s' and kind in ('user', 'agent') and active
                and livemode is not true
              order by id limit 1
-            """
-                        .formatted(tenant.id(), role));
+            """.formatted(tenant.id(), role));
     }
 
     String key(Tenant tenant, String role) throws SQLException {
@@ -48,13 +46,11 @@ final class Rows {
     }
 
     List<String> inactiveActors(Tenant tenant) throws SQLException {
-        return strings(
-                """
+        return strings("""
             select kind || ':' || id from app_private.principal
              where organization_id = '%s' and kind in ('user', 'key', 'agent')
                and (not active or expires_at < now())
-            """
-                        .formatted(tenant.id()));
+            """.formatted(tenant.id()));
     }
 
     long count(TenantTable table, Tenant tenant, boolean live) throws SQLException {
@@ -110,22 +106,19 @@ final class Rows {
     }
 
     private List<String> granted(TenantTable table, String role, String privilege) throws SQLException {
-        return strings(
-                """
+        return strings("""
             select quote_ident(attname) from pg_attribute
              where attrelid = '%s'::regclass and attnum > 0 and not attisdropped and attgenerated = ''
                and has_column_privilege('%s', attrelid, attnum, '%s')
              order by attname in (%s), attnum
-            """
-                        .formatted(table.qualified(), role, privilege, uniqueColumns(table)));
+            """.formatted(table.qualified(), role, privilege, uniqueColumns(table)));
     }
 
     private static String uniqueColumns(TenantTable table) {
         return """
             select a.attname from pg_index i join pg_attribute a on a.attrelid = i.indrelid
                and a.attnum = any (i.indkey::int2[]) where i.indisunique and i.indrelid = '%s'::regclass\
-            """
-                .formatted(table.qualified());
+            """.formatted(table.qualified());
     }
 
     // Statements
@@ -203,8 +196,7 @@ final class Rows {
         Map<String, TenantTable> named =
                 tables.stream().collect(Collectors.toMap(TenantTable::qualified, Function.identity()));
         List<Reference> references = new ArrayList<>();
-        for (String line : strings(
-                """
+        for (String line : strings("""
             select concat_ws('|', conname, conrelid::regclass, confrelid::regclass,
                      (select string_agg(c.attname || ',' || p.attname, ';')
                         from unnest(conkey, confkey) k (child, parent)
@@ -231,15 +223,13 @@ final class Rows {
     /// The columns that the audit log redacts, but for the answer kept with an idempotency key, which its own actor
     /// reads.
     List<Secret> secrets() throws SQLException {
-        return strings(
-                        """
+        return strings("""
             select tgrelid::regclass::text || '.' || convert_from(argument, 'UTF8')
               from pg_trigger,
                    unnest(string_to_array(encode(tgargs, 'escape'), '\\000')) with ordinality a (text, n),
                    convert_to(text, 'UTF8') argument
              where tgname = 'audit' and text <> '' and text <> 'response_body'
-            """)
-                .stream()
+            """).stream()
                 .map(name -> name.split("\\."))
                 .map(part -> new Secret(part[part.length - 2], part[part.length - 1]))
                 .toList();
@@ -247,8 +237,7 @@ final class Rows {
 
     /// Relations that are no tenant tables, yet have a column for the tenant and can be read by a login.
     List<String> otherRelations() throws SQLException {
-        return strings(
-                """
+        return strings("""
             select rel.oid::regclass
               from pg_class rel
               join pg_attribute att on att.attrelid = rel.oid and att.attname = 'organization_id'

@@ -17,8 +17,7 @@ record TenantTable(String name, String tenantColumn, Mode mode) {
         REQUIRED
     }
 
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
         select rel.relname, rel.relname = 'organization' as root,
                coalesce(max(case when att.attname <> 'livemode' then 0 when att.attnotnull then 2 else 1 end), 0)
                    as mode

@@ -27,8 +27,7 @@ class AccessTest {
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
     /// Every permissive policy is true and every restrictive one too, so that a fenced row is one that is let through.
-    private static final String YARD =
-            """
+    private static final String YARD = """
         create role yard_owner nologin;
         create role yard_app login;
         create role yard_group nologin;

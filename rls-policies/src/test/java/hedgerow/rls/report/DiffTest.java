@@ -26,8 +26,7 @@ class DiffTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    private static final String MILL =
-            """
+    private static final String MILL = """
         create role mill_owner nologin;
         create role mill_app login;
         create role mill_root nologin bypassrls;
@@ -62,8 +61,7 @@ class DiffTest {
     @Test
     void the_same_is_no_change() throws SQLException, IOException {
         execute("drop function mill.tenant() cascade");
-        execute(
-                """
+        execute("""
             create function mill.tenant() returns text stable return current_setting('mill.tenant', true);
             alter function mill.tenant() owner to mill_owner;
             create policy renamed on mill.grain using (tenant = (select mill.tenant()));
@@ -89,8 +87,7 @@ class DiffTest {
 
     @Test
     void both_cannot_be_compared() throws SQLException {
-        execute(
-                """
+        execute("""
             create policy old on mill.grain for delete using (weight > 1000);
             create policy floor on mill.grain as restrictive for delete using (weight = 0);
             """);
@@ -122,8 +119,7 @@ class DiffTest {
 
     @Test
     void a_column_of_another_type_is_a_change_of_whatever_compares_it() throws SQLException {
-        execute(
-                """
+        execute("""
             drop policy own on mill.grain;
             alter table mill.grain alter tenant type varchar(9);
             create policy own on mill.grain using (tenant = (select mill.tenant()));

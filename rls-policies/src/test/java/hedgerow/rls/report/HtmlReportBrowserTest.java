@@ -84,13 +84,10 @@ class HtmlReportBrowserTest {
 
     @Test
     void it_runs_no_script_but_its_own_and_loads_nothing() throws InterruptedException {
-        assertThat(browser.evaluate(
-                                """
+        assertThat(browser.evaluate("""
             document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'}));
             window.ran ?? 'refused'
-            """)
-                        .stringValue())
-                .isEqualTo("refused");
+            """).stringValue()).isEqualTo("refused");
         assertThat(browser.evaluate("performance.getEntriesByType('resource').length")
                         .intValue())
                 .isZero();

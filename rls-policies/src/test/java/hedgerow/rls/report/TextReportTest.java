@@ -15,9 +15,7 @@ class TextReportTest {
 
     @Test
     void a_finding_is_a_message_with_place_fix_and_page() {
-        assertThat(TEXT)
-                .contains(
-                        """
+        assertThat(TEXT).contains("""
 
             error[rls-not-forced]: row security does not bind the owner billing
               on:   app.invoice

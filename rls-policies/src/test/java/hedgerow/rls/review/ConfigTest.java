@@ -23,8 +23,7 @@ class ConfigTest {
 
     @Test
     void everything_that_can_be_said() throws IOException {
-        var config = read(
-                """
+        var config = read("""
             schemas: [app, "Billing"]
             tenant_columns: [organization_id]
             tenant_variables:
@@ -51,9 +50,7 @@ class ConfigTest {
 
     @Test
     void every_mistake_is_named_with_its_line() {
-        assertThatThrownBy(
-                        () -> read(
-                                """
+        assertThatThrownBy(() -> read("""
             schemas: app
             tenant_column: [organization_id]
             tenant_variables:

@@ -25,16 +25,14 @@ import java.util.TreeMap;
 final class CorpusScore {
 
     /// What a database has by default, and the databases of the tests have not.
-    private static final String USUAL_GRANTS =
-            """
+    private static final String USUAL_GRANTS = """
         do $$ begin
             execute format('grant connect, temporary on database %I to public', current_database());
         end $$
         """;
 
     /// The server resolves the names in a function's body only for who may look into their schemas.
-    private static final String MAY_LOOK =
-            """
+    private static final String MAY_LOOK = """
         do $$ declare schema regnamespace; begin
             for schema in select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
                 execute format('grant usage on schema %s to rule_reviewer', schema);

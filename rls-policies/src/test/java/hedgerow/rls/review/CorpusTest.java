@@ -40,8 +40,9 @@ class CorpusTest {
 
     @Test
     void there_are_enough_cases_and_each_names_its_flaws() {
-        assertThat(CASES).hasSizeGreaterThanOrEqualTo(FEWEST).noneMatch(each -> each.flaws()
-                .isEmpty());
+        assertThat(CASES)
+                .hasSizeGreaterThanOrEqualTo(FEWEST)
+                .noneMatch(each -> each.flaws().isEmpty());
     }
 
     @Test

@@ -21,8 +21,7 @@ class ExpressionRulesTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    private static final String PRELUDE =
-            """
+    private static final String PRELUDE = """
         create role rule_app login;
         create role rule_group nologin;
         create role rule_quiet login noinherit;
@@ -59,8 +58,7 @@ class ExpressionRulesTest {
             $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role' $$;
         """;
 
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
         create table app.t%1$d (
             tenant_id uuid not null, owner_id uuid, id int not null, slug text not null, code char(8) not null,
             folded text collate app.nocase not null, label app.citext not null, number bigint not null,
@@ -294,8 +292,7 @@ class ExpressionRulesTest {
     private static final String ME = "m.user_id = nullif(current_setting('app.user_id', true), '')::uuid";
 
     /// What memberships are looked up in, in several states of protection.
-    private static final String LOOK_UPS =
-            """
+    private static final String LOOK_UPS = """
         create table app.fenced (tenant_id uuid not null, user_id uuid not null, role text not null, hint uuid,
                                  primary key (tenant_id, user_id));
         alter table app.fenced enable row level security;

@@ -33,8 +33,9 @@ class LeaksTest {
 
     @Test
     void every_leak_has_a_line() throws IOException {
-        var known = GROUPS.entrySet().stream().flatMap(group -> IntStream.rangeClosed(1, group.getValue())
-                .mapToObj(number -> "%s%02d".formatted(group.getKey(), number)));
+        var known = GROUPS.entrySet().stream()
+                .flatMap(group -> IntStream.rangeClosed(1, group.getValue())
+                        .mapToObj(number -> "%s%02d".formatted(group.getKey(), number)));
         assertThat(rows()).extracting(Row::leak).containsExactlyInAnyOrderElementsOf(known.toList());
     }
 

@@ -32,8 +32,7 @@ class ReviewScaleTest {
     private static final int SLOWEST = 15;
 
     /// Logins in groups of ten, and groups in one another.
-    private static final String MAKE_ROLES =
-            """
+    private static final String MAKE_ROLES = """
         do $$ begin
             for i in 1..%d loop
                 execute format('create role scale_%%s %%s', i, case when i %% 10 = 0 then 'nologin' else 'login' end);
@@ -44,8 +43,7 @@ class ReviewScaleTest {
         end $$
         """;
 
-    private static final String MAKE_TABLES =
-            """
+    private static final String MAKE_TABLES = """
         do $$ begin
             for i in %d..%d loop
                 execute format('create table app.t%%1$s (tenant_id uuid not null,'
@@ -81,9 +79,7 @@ class ReviewScaleTest {
     void a_large_database_is_reviewed_in_time_and_memory() throws SQLException {
         try (var connection = DATABASE.admin()) {
             execute(connection, MAKE_ROLES.formatted(ROLES));
-            execute(
-                    connection,
-                    """
+            execute(connection, """
                 create schema app;
                 create function app.tenant() returns uuid language sql stable
                     return nullif(current_setting('app.tenant_id', true), '')::uuid;

@@ -5,8 +5,7 @@ import java.util.stream.Collectors;
 /// Writes `rls-policies/review.sql`: the settings and every rule that is SQL, for psql alone.
 final class ReviewScript {
 
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
         -- A review of row-level security, for psql alone; made of rls-policies/rules, so do not edit it:
         --  mvn -pl rls-policies -am -Dregenerate -Dtest=ReviewScriptTest -Dsurefire.failIfNoSpecifiedTests=false test
         --
@@ -29,8 +28,7 @@ final class ReviewScript {
         \\echo rule,severity,object,detail,fix
         """;
 
-    private static final String RULE =
-            """
+    private static final String RULE = """
 
         -- --- %1$s %2$s
         select '%1$s' as rule,
@@ -69,7 +67,6 @@ final class ReviewScript {
 
             select current_setting('server_version_num')::int / 10000 %s as applies \\gset
             \\if :applies
-            """
-                .formatted(comparison);
+            """.formatted(comparison);
     }
 }

@@ -24,8 +24,7 @@ class ReviewerTest {
     private static final RuleCatalog RULES = RuleCatalog.load();
     private static final String RULE = "rls-not-forced";
 
-    private static final String SHOP =
-            """
+    private static final String SHOP = """
         create role reviewer_app login; create role reviewer_owner; create role reviewer_boss login superuser;
         create schema shop; create schema store;
         create table shop.open (tenant_id uuid, a int); create table shop.closed (tenant_id uuid, a int);
@@ -39,8 +38,7 @@ class ReviewerTest {
         create policy p on shop.closed using (tenant_id = current_setting('shop.tenant')::uuid);
         """;
 
-    private static final String CLEAN_UP =
-            """
+    private static final String CLEAN_UP = """
         drop schema shop cascade; drop schema store cascade;
         drop role reviewer_app, reviewer_owner, reviewer_boss;
         """;
@@ -125,8 +123,7 @@ class ReviewerTest {
         try (var connection = DATABASE.admin();
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute(
-                    """
+            statement.execute("""
                 create schema forms;
                 create table forms.a ("User Id" uuid, status text, id uuid primary key, team_id int, kind int);
                 create table forms.b (team_id int, user_id uuid, enabled boolean);

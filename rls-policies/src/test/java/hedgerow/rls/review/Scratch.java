@@ -19,8 +19,7 @@ import java.util.function.Predicate;
 /// The only logins in sight are those that its scripts make.
 final class Scratch implements AutoCloseable {
 
-    private static final String NO_OTHER_LOGINS =
-            """
+    private static final String NO_OTHER_LOGINS = """
         do $$ declare login regrole; begin
             for login in select oid from pg_roles where rolcanlogin and not rolsuper loop
                 execute format('alter role %s nologin', login);

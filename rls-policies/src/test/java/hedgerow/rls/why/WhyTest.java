@@ -94,8 +94,9 @@ class WhyTest {
         var explained =
                 new Why(admin).explain("app", "customer", Map.of("id", id)).orElseThrow();
         assertThat(explained.exempt()).isTrue();
-        assertThat(explained.commands()).allMatch(Verdict::allowed).allMatch(verdict -> verdict.policies()
-                .isEmpty());
+        assertThat(explained.commands())
+                .allMatch(Verdict::allowed)
+                .allMatch(verdict -> verdict.policies().isEmpty());
     }
 
     /// The verdicts against the server, on a row of every table.
@@ -122,8 +123,7 @@ class WhyTest {
 
     private static final String ACME = "select id from app.organization where slug = 'acme'";
 
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
         select c.relname from pg_class c
          where c.relnamespace = 'app'::regnamespace and c.relkind = 'r' and c.relrowsecurity
            and has_table_privilege('hedgerow_app', c.oid, 'select') order by 1
@@ -131,15 +131,12 @@ class WhyTest {
 
     /// Up to three rows that the session sees, by their primary keys.
     private List<Map<String, String>> keys(String table) throws SQLException {
-        var columns = column(
-                admin,
-                """
+        var columns = column(admin, """
             select a.attname
               from pg_index i
               join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
              where i.indisprimary and i.indrelid = 'app.%s'::regclass
-            """
-                        .formatted(table));
+            """.formatted(table));
         var keys = new ArrayList<Map<String, String>>();
         try (var statement = app.createStatement();
                 var rows = statement.executeQuery(
@@ -174,16 +171,11 @@ class WhyTest {
     }
 
     private Optional<String> granted(String table, String privilege) throws SQLException {
-        return column(
-                        admin,
-                        """
+        return column(admin, """
             select attname from pg_attribute where attrelid = 'app.%1$s'::regclass and attnum > 0 and not attisdropped
                and has_column_privilege('hedgerow_app', attrelid, attnum, '%2$s')
                and has_column_privilege('hedgerow_app', attrelid, attnum, 'select') order by attnum limit 1
-            """
-                                .formatted(table, privilege))
-                .stream()
-                .findFirst();
+            """.formatted(table, privilege)).stream().findFirst();
     }
 
     /// A row was changed, or a constraint or trigger spoke, which are asked after every policy.
@@ -210,14 +202,11 @@ class WhyTest {
     }
 
     private void bind(String role) throws SQLException {
-        var actor = one(
-                admin,
-                """
+        var actor = one(admin, """
             select kind || ':' || id from app_private.principal
              where organization_id = (%s) and role = '%s' and kind in ('user', 'agent') and active
                and livemode is not true order by id limit 1
-            """
-                        .formatted(ACME, role));
+            """.formatted(ACME, role));
         one(app, "select app.bind((%s), '%s', false)".formatted("'" + one(admin, ACME) + "'", actor));
     }
 

@@ -74,11 +74,10 @@ record Body(ObjectNode json) {
 
     /// As it is declared, or the plainest that fits the proof.
     String kind(WalletProof proof) {
-        var kinds =
-                switch (proof) {
-                    case WalletProof.ByKey _ -> OF_KEYS;
-                    case WalletProof.ByContract _ -> OF_CONTRACTS;
-                };
+        var kinds = switch (proof) {
+            case WalletProof.ByKey _ -> OF_KEYS;
+            case WalletProof.ByContract _ -> OF_CONTRACTS;
+        };
         var plain = proof.chainId() == 0 ? "eoa" : "contract";
         return text("kind")
                 .map(kind -> {

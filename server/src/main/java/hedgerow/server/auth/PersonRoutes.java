@@ -58,8 +58,9 @@ final class PersonRoutes implements Routes {
 
     private void sessions(Context ctx) {
         var user = Signed.of(ctx).user();
-        Answers.json(ctx, new Sessions(database.read(on -> on.get(AuthSessionMapper.class)
-                .open(user))));
+        Answers.json(
+                ctx,
+                new Sessions(database.read(on -> on.get(AuthSessionMapper.class).open(user))));
     }
 
     private void endSession(Context ctx) {

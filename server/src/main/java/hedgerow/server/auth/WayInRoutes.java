@@ -81,8 +81,9 @@ final class WayInRoutes implements Routes {
 
     private void wallets(Context ctx) {
         var user = Signed.of(ctx).user();
-        Answers.json(ctx, new Wallets(database.read(on -> on.get(UserWalletMapper.class)
-                .of(user))));
+        Answers.json(
+                ctx,
+                new Wallets(database.read(on -> on.get(UserWalletMapper.class).of(user))));
     }
 
     private void linkWallet(Context ctx) {
@@ -103,8 +104,10 @@ final class WayInRoutes implements Routes {
 
     private void identities(Context ctx) {
         var user = Signed.of(ctx).user();
-        Answers.json(ctx, new Identities(database.read(on -> on.get(UserIdentityMapper.class)
-                .of(user))));
+        Answers.json(
+                ctx,
+                new Identities(
+                        database.read(on -> on.get(UserIdentityMapper.class).of(user))));
     }
 
     private void linkIdentity(Context ctx) {
@@ -139,7 +142,8 @@ final class WayInRoutes implements Routes {
     private static void linked(Context ctx, Optional<UUID> id) {
         Answers.json(
                 ctx.status(201),
-                new Linked(id.orElseThrow(() -> new Problem(ProblemCode.FORBIDDEN, "This account may not link a way to sign in."))));
+                new Linked(id.orElseThrow(
+                        () -> new Problem(ProblemCode.FORBIDDEN, "This account may not link a way to sign in."))));
     }
 
     private static void unlinked(Context ctx, boolean done) {

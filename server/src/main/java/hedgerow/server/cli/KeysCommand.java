@@ -144,8 +144,7 @@ public final class KeysCommand {
 
     private void print(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(
-                        """
+                var rows = statement.executeQuery("""
                     select id, purpose, created_at::timestamptz(0), retired_at::timestamptz(0)
                       from app_private.seal_key
                      order by created_at

@@ -28,8 +28,7 @@ final class ReadyFile implements AutoCloseable {
             return """
                 {"jdbc": %s, "host": %s, "port": %d, "database": %s, \
                 "admin": %s, "app": %s, "reviewer": %s, "api": %s}
-                """
-                    .formatted(
+                """.formatted(
                             quoted(admin.jdbcAddress()),
                             quoted(admin.host()),
                             admin.port(),

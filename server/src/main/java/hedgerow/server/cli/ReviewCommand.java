@@ -178,8 +178,9 @@ public final class ReviewCommand implements Callable<Integer> {
     // --- the rules -----------------------------------------------------------------------------------------------
 
     private int list(RuleCatalog rules) {
-        rules.pages().forEach(page -> out().printf(
-                        "%-5s  %-40s  %s%n", page.severity().label(), page.slug(), page.title()));
+        rules.pages()
+                .forEach(page ->
+                        out().printf("%-5s  %-40s  %s%n", page.severity().label(), page.slug(), page.title()));
         out().flush();
         return 0;
     }
@@ -293,8 +294,9 @@ public final class ReviewCommand implements Callable<Integer> {
         var reader = new Reviewer(rules, config(rules), _ -> false);
         var before = earlier(reader);
         var after = reviewed(reader);
-        Stream.of(before, after).flatMap(side -> side.review().gaps().stream()).forEach(gap -> err().println(
-                        "partial: " + gap));
+        Stream.of(before, after)
+                .flatMap(side -> side.review().gaps().stream())
+                .forEach(gap -> err().println("partial: " + gap));
         var diff = Diff.of(side(before), side(after));
         write((colour, out) -> diff.write(format, out));
         return status(diff.fails(), before.review().partial() || after.review().partial());

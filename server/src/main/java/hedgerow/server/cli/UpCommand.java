@@ -91,8 +91,9 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--ephemeral",
-            description = "Keep nothing: the server and its data vanish at the end. It does not wait for the disk (fsync is"
-                    + " off): a crash can lose writes that were acknowledged.")
+            description =
+                    "Keep nothing: the server and its data vanish at the end. It does not wait for the disk (fsync is"
+                            + " off): a crash can lose writes that were acknowledged.")
     private boolean ephemeral;
 
     @Option(names = "--no-seed", description = "Do not load the demo data into a new database.")
@@ -303,14 +304,12 @@ public final class UpCommand implements Callable<Integer> {
         if (api.isEmpty()) {
             out.println("No HTTP API: the password of hedgerow_app is unknown here. See `hedgerow serve --help`.");
         } else if (demo) {
-            out.printf(
-                    """
+            out.printf("""
                 The HTTP API, explained on %1$s/docs:
                   curl -H 'Authorization: Bearer %2$s' '%1$s/v1/payment-orders?limit=2&expand=customer'
                   curl -H 'Authorization: Bearer %2$s' %1$s/v1/customers --json '{"name": "Ada Lovelace"}'
                   curl -H 'Authorization: Bearer %3$s' '%1$s/v1/payment-orders?limit=2'
-                """,
-                    api.get(), DemoKeys.testKey("acme", "Owner"), DemoKeys.testKey("globex", "Viewer"));
+                """, api.get(), DemoKeys.testKey("acme", "Owner"), DemoKeys.testKey("globex", "Viewer"));
         } else {
             out.printf("The HTTP API, explained on %s/docs, for everybody who has a key.%n", api.get());
         }

@@ -53,7 +53,8 @@ final class ApprovalRoutes implements Routes {
         if (approvals.visible(on, ctx, id).initiators().contains(caller.actor())) {
             throw new Problem(
                     ProblemCode.FORBIDDEN,
-                    "the caller is behind this payment, or a key of the caller's is; let another owner or admin decide");
+                    "the caller is behind this payment, or a key of the caller's is; let another owner or admin"
+                            + " decide");
         }
     }
 
@@ -64,7 +65,9 @@ final class ApprovalRoutes implements Routes {
                 .filter(order -> order.status().equals("requires_approval"));
         if (waiting.isPresent()
                 && orders.setStatus(tenant, waiting.get().id(), null, status).isEmpty()) {
-            throw new Problem(ProblemCode.INVALID_STATE, "the order that waits for this approval is in a state that does not allow it; read the order");
+            throw new Problem(
+                    ProblemCode.INVALID_STATE,
+                    "the order that waits for this approval is in a state that does not allow it; read the order");
         }
     }
 }

@@ -60,9 +60,12 @@ final class Contract {
                 Dialect.builder(Dialects.getDraft202012()).formats(CodeList.ALL).build(),
                 builder -> builder.schemas(Map.of(ID, mapper.writeValueAsString(document)))
                         .schemaRegistryConfig(config));
-        document.path("paths").properties().forEach(path -> path.getValue().properties().stream()
-                .filter(operation -> METHODS.contains(operation.getKey()))
-                .forEach(operation -> add(path.getKey(), path.getValue(), operation.getKey(), operation.getValue())));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().stream()
+                        .filter(operation -> METHODS.contains(operation.getKey()))
+                        .forEach(operation ->
+                                add(path.getKey(), path.getValue(), operation.getKey(), operation.getValue())));
     }
 
     private void add(String path, JsonNode shared, String method, JsonNode operation) {

@@ -51,7 +51,8 @@ final class PageQuery {
         var after = place("after");
         var before = place("before");
         if (after.isPresent() && before.isPresent()) {
-            throw new Problem(ProblemCode.INVALID_PARAMETER, "`after` and `before` exclude each other; send one of them");
+            throw new Problem(
+                    ProblemCode.INVALID_PARAMETER, "`after` and `before` exclude each other; send one of them");
         }
         return new Page(after.orElse(null), before.orElse(null), limit);
     }

@@ -29,7 +29,8 @@ final class PaymentLinkOrders {
         on.get(PriceMapper.class)
                 .find(tenant, link.priceId())
                 .filter(Price::active)
-                .orElseThrow(() -> new Problem(ProblemCode.PAYMENT_LINK_CLOSED, "the price of the payment link is not on sale"));
+                .orElseThrow(() ->
+                        new Problem(ProblemCode.PAYMENT_LINK_CLOSED, "the price of the payment link is not on sale"));
         return filled(body, link);
     }
 

@@ -86,7 +86,10 @@ final class PaymentOrderRoutes implements Routes {
         if (approval && moved.isPresent()) {
             var expires = Instant.now().plus(TIME_TO_APPROVE);
             var request = new ApprovalMapper.New(
-                    id, order.executingAgentId(), "the amount exceeds what the agent may pay without approval", expires);
+                    id,
+                    order.executingAgentId(),
+                    "the amount exceeds what the agent may pay without approval",
+                    expires);
             on.get(ApprovalMapper.class).insert(tenant, request);
         }
         return moved;

@@ -21,8 +21,10 @@ public final class PerMinute<K> {
     }
 
     public Bucket of(K key) {
-        return buckets.find(key, () -> Bucket.builder()
-                .addLimit(bandwidth -> bandwidth.capacity(limit).refillGreedy(limit, Duration.ofMinutes(1)))
-                .build());
+        return buckets.find(
+                key,
+                () -> Bucket.builder()
+                        .addLimit(bandwidth -> bandwidth.capacity(limit).refillGreedy(limit, Duration.ofMinutes(1)))
+                        .build());
     }
 }

@@ -26,8 +26,9 @@ final class PriceAmounts {
         var price = on.get(PriceMapper.class)
                 .find(tenant, UUID.fromString(priceId))
                 .filter(Price::active)
-                .orElseThrow(() -> new Problem(ProblemCode.INVALID_REFERENCE, "the price does not exist, or is not on sale")
-                        .with(new Fault("/price_id", "is not the id of a price on sale")));
+                .orElseThrow(
+                        () -> new Problem(ProblemCode.INVALID_REFERENCE, "the price does not exist, or is not on sale")
+                                .with(new Fault("/price_id", "is not the id of a price on sale")));
         var quantity = body.path("quantity").asInt();
         return price.asset() == null
                 ? body.put("currency", price.currency()).put("amount_minor", minor(on, tenant, price, quantity))

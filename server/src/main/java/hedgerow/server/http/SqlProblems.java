@@ -23,14 +23,14 @@ final class SqlProblems {
     /// Refusals of `sql/functions/authority.sql`, and what to do about each.
     private static final Map<String, String> AUTHORITY = Map.of(
             "api_key_within_giver",
-                    "a key cannot be given more than its maker has; lower its role, or restrict it to the scopes of its maker",
+                    "a key cannot be given more than its maker has; lower its role, or restrict it to the scopes of"
+                            + " its maker",
             "api_key_ends_with_giver", "a key ends no later than the key that made it; send an earlier `expires_at`",
             "invitation_within_giver",
                     "nobody invites to a role above their own, and a restricted key to none; send an unrestricted key",
             "membership_within_giver",
                     "nobody gives a role above their own, and a restricted key gives none; send an unrestricted key",
-            "payment_order_second_person",
-                    "whoever approved an order cannot confirm it; let somebody else confirm it");
+            "payment_order_second_person", "whoever approved an order cannot confirm it; let somebody else confirm it");
 
     private static final String NO_CONNECTION = "SQLTransientConnectionException";
 

@@ -24,12 +24,15 @@ final class Withheld {
     /// Whether the answer to a write is cut to what its caller needs to go on: the key may write the
     /// resource and not read it.
     static boolean cutsWrites(Context ctx) {
-        return !ctx.method().equals(HandlerType.GET)
-                && !Requests.caller(ctx).has(Gate.resource(ctx) + ":read");
+        return !ctx.method().equals(HandlerType.GET) && !Requests.caller(ctx).has(Gate.resource(ctx) + ":read");
     }
 
     static ObjectNode written(ObjectNode row) {
-        return without(row, row.propertyNames().stream().filter(name -> !WRITTEN.contains(name)).toList());
+        return without(
+                row,
+                row.propertyNames().stream()
+                        .filter(name -> !WRITTEN.contains(name))
+                        .toList());
     }
 
     static ObjectNode without(ObjectNode row, Collection<String> fields) {

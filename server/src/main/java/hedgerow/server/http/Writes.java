@@ -52,8 +52,11 @@ final class Writes {
             // Reads the body, for which no transaction waits.
             var request =
                     key().filter(_ -> ctx.method().equals(HandlerType.POST)).map(this::request);
-            Answers.one(ctx, status, home.database.write(on -> request.map(once -> once(on, once))
-                    .orElseGet(() -> effect.apply(on))));
+            Answers.one(
+                    ctx,
+                    status,
+                    home.database.write(
+                            on -> request.map(once -> once(on, once)).orElseGet(() -> effect.apply(on))));
         }
     }
 

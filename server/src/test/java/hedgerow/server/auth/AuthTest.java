@@ -74,8 +74,9 @@ class AuthTest {
     void a_key_reads_the_mode_and_organization_that_are_its_own() {
         var acme = names(WORLD.bearer(CUSTOMERS + "?limit=100", KeyAttacks.DEMO));
         var live = WORLD.bearer(CUSTOMERS, WORLD.key("acme", true, "viewer").secret());
-        assertThat(ok(live).body().path("data").valueStream()).isNotEmpty().allMatch(row -> row.path("livemode")
-                .asBoolean());
+        assertThat(ok(live).body().path("data").valueStream())
+                .isNotEmpty()
+                .allMatch(row -> row.path("livemode").asBoolean());
         assertThat(names(WORLD.bearer(CUSTOMERS + "?limit=100", WORLD.session("Owner of Globex"))))
                 .doesNotContainAnyElementsOf(acme);
     }
@@ -306,13 +307,10 @@ class AuthTest {
                 .isTrue();
 
         var invitation = Token.generate(Token.Kind.INVITATION);
-        WORLD.inTenant(
-                "umbrella",
-                """
+        WORLD.inTenant("umbrella", """
             insert into app.invitation (organization_id, email, role, token_hash, invited_by, expires_at)
             values (app.organization_id(), 'g@example.com', 'viewer', '\\x%s', 'system:test', now() + interval '1 day')
-            """
-                        .formatted(World.hex(invitation)));
+            """.formatted(World.hex(invitation)));
         var guest = WORLD.signIn(Wallet.of("guest"));
         var accepted = WORLD.post("/v1/invitations/accept", Map.of("token", invitation.secret()), bearer(guest));
         assertThat(ok(accepted).body().path("id").asString()).isEqualTo(organization);

@@ -45,9 +45,11 @@ final class JwtAttacks {
                 jwt(
                         "HMAC under the public key, PEM",
                         world -> good(world).header("alg", "HS256").mac(pem(world.ec))),
-                jwt("HMAC under the public key, JWK", world -> good(world)
-                        .header("alg", "HS256")
-                        .mac(bytes(world.ec.toPublicJWK().toJSONString()))),
+                jwt(
+                        "HMAC under the public key, JWK",
+                        world -> good(world)
+                                .header("alg", "HS256")
+                                .mac(bytes(world.ec.toPublicJWK().toJSONString()))),
                 jwt(
                         "HMAC under nothing",
                         world -> good(world).header("alg", "HS256").mac(new byte[1])),
@@ -72,18 +74,22 @@ final class JwtAttacks {
                 jwt(
                         "a key of nobody",
                         world -> forged("nobody").claim("sub", "owner").sign()),
-                jwt("a weak RSA key of the issuer", world -> new Jwt(world.weak)
-                        .claim("iss", World.OTHER_ISSUER)
-                        .claim("sub", "owner")
-                        .sign()),
+                jwt(
+                        "a weak RSA key of the issuer",
+                        world -> new Jwt(world.weak)
+                                .claim("iss", World.OTHER_ISSUER)
+                                .claim("sub", "owner")
+                                .sign()),
                 jwt(
                         "the key of another issuer",
                         world -> rsa(world).claim("iss", World.ISSUER).sign()),
                 jwt("no kid", world -> good(world).header("kid", null).sign()),
                 jwt("kid is a number", world -> good(world).header("kid", 1).sign()),
-                jwt("kid is a path", world -> good(world)
-                        .header("kid", "../../../../dev/null")
-                        .sign()),
+                jwt(
+                        "kid is a path",
+                        world -> good(world)
+                                .header("kid", "../../../../dev/null")
+                                .sign()),
                 jwt(
                         "kid is SQL",
                         world -> good(world).header("kid", "ec-1' or '1'='1").sign()),
@@ -94,23 +100,29 @@ final class JwtAttacks {
 
     private static Stream<Attack> headers() {
         return Stream.of(
-                jwt("jku of the attacker", world -> forged("ec-1")
-                        .header("jku", "https://evil.example/keys")
-                        .claim("sub", "owner")
-                        .sign()),
-                jwt("x5u of the attacker", world -> good(world)
-                        .header("x5u", "https://evil.example/cert")
-                        .sign()),
+                jwt(
+                        "jku of the attacker",
+                        world -> forged("ec-1")
+                                .header("jku", "https://evil.example/keys")
+                                .claim("sub", "owner")
+                                .sign()),
+                jwt(
+                        "x5u of the attacker",
+                        world -> good(world)
+                                .header("x5u", "https://evil.example/cert")
+                                .sign()),
                 jwt(
                         "jwk of the attacker",
                         world -> embedded().claim("sub", "owner").sign()),
                 jwt(
                         "x5c of the attacker",
                         world -> good(world).header("x5c", List.of("AAAA")).sign()),
-                jwt("crit of the unknown", world -> good(world)
-                        .header("crit", List.of("admin"))
-                        .header("admin", true)
-                        .sign()),
+                jwt(
+                        "crit of the unknown",
+                        world -> good(world)
+                                .header("crit", List.of("admin"))
+                                .header("admin", true)
+                                .sign()),
                 jwt("b64 false", world -> good(world).header("b64", false).sign()),
                 jwt("zip", world -> good(world).header("zip", "DEF").sign()),
                 jwt("alg said twice", world -> good(world).signHeaderTwice("alg", "none")),
@@ -154,15 +166,18 @@ final class JwtAttacks {
 
     private static Stream<Attack> subjects() {
         return Stream.of(
-                jwt("of another issuer", world -> good(world)
-                        .claim("iss", "https://evil.example")
-                        .sign()),
+                jwt(
+                        "of another issuer",
+                        world ->
+                                good(world).claim("iss", "https://evil.example").sign()),
                 jwt(
                         "of an issuer like ours",
                         world -> good(world).claim("iss", World.ISSUER + "/").sign()),
-                jwt("of two issuers", world -> good(world)
-                        .claim("iss", List.of(World.ISSUER, "https://evil.example"))
-                        .sign()),
+                jwt(
+                        "of two issuers",
+                        world -> good(world)
+                                .claim("iss", List.of(World.ISSUER, "https://evil.example"))
+                                .sign()),
                 jwt("of no issuer", world -> good(world).claim("iss", null).sign()),
                 jwt("of nobody", world -> good(world).claim("sub", null).sign()),
                 jwt("of an empty subject", world -> good(world).claim("sub", "").sign()),
@@ -178,18 +193,21 @@ final class JwtAttacks {
                 jwt(
                         "of a stranger",
                         world -> good(world).claim("sub", "stranger").sign()),
-                jwt("of a person by our own id", world -> good(world)
-                        .claim("sub", world.user("Owner of Acme").toString())
-                        .sign()),
+                jwt(
+                        "of a person by our own id",
+                        world -> good(world)
+                                .claim("sub", world.user("Owner of Acme").toString())
+                                .sign()),
                 jwt(
                         "of a subject of the other issuer",
                         world -> good(world).claim("sub", "rsa-owner").sign()),
                 jwt(
                         "of a subject in SQL",
                         world -> good(world).claim("sub", "' or ''='").sign()),
-                jwt("a security event", world -> good(world)
-                        .claim("events", Map.of("logout", 1))
-                        .sign()),
+                jwt(
+                        "a security event",
+                        world ->
+                                good(world).claim("events", Map.of("logout", 1)).sign()),
                 jwt("sub said twice", world -> world.jwt("stranger").signTwice("sub", "owner")),
                 jwt("exp said twice", world -> good(world).signTwice("exp", "9999999999")));
     }

@@ -49,8 +49,10 @@ final class KeyAttacks {
                             "update app.api_key set revoked_at = now() where key_hash = '\\x" + World.hex(token) + "'");
                     return token.secret();
                 }),
-                key("expired", world -> world.key("acme", false, "owner", ", expires_at", ", '2026-01-02'")
-                        .secret()),
+                key(
+                        "expired",
+                        world -> world.key("acme", false, "owner", ", expires_at", ", '2026-01-02'")
+                                .secret()),
                 key("of a suspended organization", world -> {
                     var token = world.key("initech", false, "owner");
                     world.inTenant(
@@ -69,8 +71,9 @@ final class KeyAttacks {
                 }),
                 key("of test data called live", world -> DEMO.replace("hk_test_", "hk_live_")),
                 key("with SQL", world -> DEMO + "'--"),
-                key("an invitation", world -> Token.generate(Token.Kind.INVITATION)
-                        .secret()),
+                key(
+                        "an invitation",
+                        world -> Token.generate(Token.Kind.INVITATION).secret()),
                 key("the word null", world -> "null"),
                 key("empty", UNAUTHENTICATED, world -> world.get(CUSTOMERS, "Authorization", "Bearer ")),
                 key("huge", UNAUTHENTICATED, world -> world.bearer(CUSTOMERS, "hk_test_" + "a".repeat(9_000))));

@@ -224,15 +224,12 @@ final class PersonAttacks {
 
     private static String invitation(World world, String how) {
         var token = Token.generate(Token.Kind.INVITATION);
-        world.inTenant(
-                "globex",
-                """
+        world.inTenant("globex", """
             insert into app.invitation (organization_id, email, role, token_hash, invited_by, created_at, expires_at)
             values (app.organization_id(), '%1$s@example.com', 'owner', '\\x%2$s', 'system:test', '2026-01-01',
                     case '%1$s' when 'late' then '2026-01-02'::timestamptz else now() + interval '1 day' end);
             update app.invitation set status = 'revoked' where email = 'revoked@example.com' and status = 'pending'
-            """
-                        .formatted(how, World.hex(token)));
+            """.formatted(how, World.hex(token)));
         return token.secret();
     }
 

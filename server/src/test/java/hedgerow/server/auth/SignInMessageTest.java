@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignInMessageTest {
 
     /// From the standard, with an address that EIP-55 gives as an example.
-    private static final String EXAMPLE =
-            """
+    private static final String EXAMPLE = """
         https://example.com wants you to sign in with your Ethereum account:
         0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
 
@@ -33,8 +32,7 @@ class SignInMessageTest {
         - https://example.com/my-web2-claim.json\
         """;
 
-    private static final String SHORT =
-            """
+    private static final String SHORT = """
         example.com wants you to sign in with your Ethereum account:
         0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
 
@@ -79,10 +77,7 @@ class SignInMessageTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         in front            | example.com wants      | ' example.com wants'
         wrong words         | wants you              | wants  you
         no domain           | example.com wants      | ' wants'

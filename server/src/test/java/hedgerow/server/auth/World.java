@@ -181,16 +181,14 @@ final class World implements BeforeAllCallback, AfterAllCallback {
     /// @param more columns and values: `", scopes"`, `", array['customers:read']"`
     Token key(String slug, boolean live, String role, String columns, String values) {
         var token = Token.generate(live ? Token.Kind.LIVE_KEY : Token.Kind.TEST_KEY);
-        run(
-                """
+        run("""
             do $$ begin
                 perform app.bind('%1$s', 'system:test', %2$s);
                 insert into app.api_key (organization_id, livemode, name, role, prefix, key_hash, created_by,
                        created_at%5$s)
                 values ('%1$s', %2$s, 'A key', '%3$s', '%4$s', '\\x%7$s', 'system:test', '2026-01-01'%6$s);
             end $$
-            """
-                        .formatted(organization(slug), live, role, token.prefix(), columns, values, hex(token)));
+            """.formatted(organization(slug), live, role, token.prefix(), columns, values, hex(token)));
         return token;
     }
 
@@ -263,12 +261,10 @@ final class World implements BeforeAllCallback, AfterAllCallback {
 
     /// Lets a subject of an issuer be a person of the demo data.
     void identity(String issuer, String subject, String person) {
-        run(
-                """
+        run("""
             insert into app.user_identity (user_id, kind, issuer, subject, verified_at)
             values ('%s', 'oidc', '%s', '%s', now()) on conflict do nothing
-            """
-                        .formatted(user(person), issuer, subject));
+            """.formatted(user(person), issuer, subject));
     }
 
     // --- requests ------------------------------------------------------------------------------------------------

@@ -83,9 +83,7 @@ class ReviewCommandTest {
 
     @Test
     void a_configuration_accepts_with_a_reason() throws IOException {
-        var config = Files.writeString(
-                folder.resolve("hedgerow.yaml"),
-                """
+        var config = Files.writeString(folder.resolve("hedgerow.yaml"), """
             schemas: [hole]
             accepted:
               - {rule: rls-disabled, object: hole.invoice, reason: "on purpose, for this test"}
@@ -97,9 +95,7 @@ class ReviewCommandTest {
 
     @Test
     void files_are_reviewed_with_file_and_line() throws IOException {
-        var file = Files.writeString(
-                folder.resolve("schema.sql"),
-                """
+        var file = Files.writeString(folder.resolve("schema.sql"), """
             create role app login;
 
             create table public.invoice (tenant_id uuid, id int);

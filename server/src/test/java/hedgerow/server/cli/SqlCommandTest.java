@@ -207,26 +207,22 @@ class SqlCommandTest {
     // --- helpers -------------------------------------------------------------------------------------------------
 
     private static String actor(String role) throws SQLException {
-        return query(
-                """
+        return query("""
             select 'user:' || m.user_id
               from app.membership m
               join app.organization t on t.id = m.organization_id
              where t.slug = 'acme' and m.status = 'active' and m.role = '%s'
              limit 1
-            """
-                        .formatted(role));
+            """.formatted(role));
     }
 
     private static String orders(boolean live) throws SQLException {
-        return query(
-                """
+        return query("""
             select count(*)
               from app.payment_order o
               join app.organization t on t.id = o.organization_id
              where t.slug = 'acme' and o.livemode = %s
-            """
-                        .formatted(live));
+            """.formatted(live));
     }
 
     private static Answer sql(String... arguments) {
@@ -234,8 +230,9 @@ class SqlCommandTest {
                 new ArrayList<>(List.of("sql", "--database", DATABASE.adminUrl().libpq()));
         all.addAll(List.of(arguments));
         var answer = run(all.toArray(String[]::new));
-        DATABASE.adminUrl().password().ifPresent(password -> assertThat(answer.out() + answer.err())
-                .doesNotContain(password));
+        DATABASE.adminUrl()
+                .password()
+                .ifPresent(password -> assertThat(answer.out() + answer.err()).doesNotContain(password));
         return answer;
     }
 

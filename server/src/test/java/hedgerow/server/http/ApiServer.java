@@ -136,12 +136,10 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
 
     /// The demo key of a tenant's owner, on live data.
     String liveKey(String tenant) {
-        return one(
-                """
+        return one("""
             select body || substr(encode(sha256(convert_to(body, 'UTF8')), 'hex'), 1, 6)
               from rpad('hk_live_%sOwnerDemoKey', 44, '0') body
-            """
-                        .formatted(tenant));
+            """.formatted(tenant));
     }
 
     /// Whoever has this credential.

@@ -120,7 +120,8 @@ class AuthorityApiTest {
                 .post("/v1/api-keys", key("owner", "\"kind\": \"secret\""))
                 .problem(ProblemCode.FORBIDDEN);
         var soon = "\"expires_at\": \"2090-01-01T00:00:00Z\"";
-        var ending = SERVER.with(acme.post("/v1/api-keys", key("owner", soon)).is(201).text("/secret"));
+        var ending = SERVER.with(
+                acme.post("/v1/api-keys", key("owner", soon)).is(201).text("/secret"));
         assertThat(ending.post("/v1/api-keys", key("viewer", "\"kind\": \"secret\""))
                         .problem(ProblemCode.FORBIDDEN)
                         .text("/detail"))
@@ -140,7 +141,8 @@ class AuthorityApiTest {
         SERVER.restricted("webhook_endpoints:write", "customers:read")
                 .post("/v1/webhook-endpoints", hook.formatted("customer.created"))
                 .problem(ProblemCode.INSUFFICIENT_SCOPE);
-        var all = acme.post("/v1/webhook-endpoints", hook.formatted("*")).is(201).text("/id");
+        var all =
+                acme.post("/v1/webhook-endpoints", hook.formatted("*")).is(201).text("/id");
         writer.patch("/v1/webhook-endpoints/" + all, "{\"url\": \"https://evil.example/hooks\"}")
                 .problem(ProblemCode.INSUFFICIENT_SCOPE);
     }
@@ -153,9 +155,10 @@ class AuthorityApiTest {
     private static Team team() {
         var founder = SERVER.signedIn(SERVER.user("acme", "owner"));
         var slug = "team-" + UUID.randomUUID();
-        var organization = founder.post("/v1/organizations", """
-            {"slug": "%s", "name": "Team", "country": "DE", "default_currency": "EUR"}\
-            """.formatted(slug)).is(201).text("/id");
+        var organization =
+                founder.post("/v1/organizations", """
+                    {"slug": "%s", "name": "Team", "country": "DE", "default_currency": "EUR"}\
+                    """.formatted(slug)).is(201).text("/id");
         var owner = founder.with(ORGANIZATION, organization);
         var guest = SERVER.signedIn(SERVER.user("globex", "viewer"));
         accept(guest, owner.post("/v1/invitations", invitation("admin"))).is(200);
@@ -168,7 +171,9 @@ class AuthorityApiTest {
     void what_an_admin_handed_out_ends_with_the_role(String method, String change) {
         var team = team();
         var back = team.admin.post("/v1/invitations", invitation("admin")).is(201);
-        var key = team.admin.post("/v1/api-keys", key("admin", "\"kind\": \"secret\"")).is(201);
+        var key = team.admin
+                .post("/v1/api-keys", key("admin", "\"kind\": \"secret\""))
+                .is(201);
         var byKey = SERVER.with(key.text("/secret"))
                 .post("/v1/api-keys", key("member", "\"kind\": \"secret\""))
                 .is(201);
@@ -189,7 +194,9 @@ class AuthorityApiTest {
         accept(SERVER.signedIn(SERVER.user("globex", "member")), back).problem(ProblemCode.NOT_FOUND);
 
         if (!method.equals("DELETE")) {
-            team.owner.patch(team.member, "{\"role\": \"admin\", \"status\": \"active\"}").is(200);
+            team.owner
+                    .patch(team.member, "{\"role\": \"admin\", \"status\": \"active\"}")
+                    .is(200);
             team.admin.get("/v1/api-keys").is(200);
         }
         SERVER.with(key.text("/secret")).get("/v1/api-keys").problem(ProblemCode.UNAUTHENTICATED);
@@ -200,7 +207,9 @@ class AuthorityApiTest {
     @Test
     void what_is_within_the_new_role_stays() {
         var team = team();
-        var key = team.admin.post("/v1/api-keys", key("viewer", "\"kind\": \"secret\"")).is(201);
+        var key = team.admin
+                .post("/v1/api-keys", key("viewer", "\"kind\": \"secret\""))
+                .is(201);
         var answer = team.owner.patch(team.member, "{\"role\": \"viewer\"}").is(200);
         assertThat(texts(answer, "/ended/api_keys")).isEmpty();
         SERVER.with(key.text("/secret")).get("/v1/customers").is(200);
@@ -209,7 +218,9 @@ class AuthorityApiTest {
     @Test
     void what_would_end_is_shown_by_a_dry_run() {
         var team = team();
-        var key = team.admin.post("/v1/api-keys", key("admin", "\"kind\": \"secret\"")).is(201);
+        var key = team.admin
+                .post("/v1/api-keys", key("admin", "\"kind\": \"secret\""))
+                .is(201);
         var tried = team.owner.with("Prefer", "tx=rollback").delete(team.member).is(200);
         assertThat(texts(tried, "/ended/api_keys")).containsExactly(key.text("/id"));
         SERVER.with(key.text("/secret")).get("/v1/customers").is(200);
@@ -217,7 +228,8 @@ class AuthorityApiTest {
 
     @Test
     void what_a_key_made_ends_when_it_is_revoked() {
-        var key = acme.post("/v1/api-keys", key("admin", "\"kind\": \"secret\"")).is(201);
+        var key =
+                acme.post("/v1/api-keys", key("admin", "\"kind\": \"secret\"")).is(201);
         var byKey = SERVER.with(key.text("/secret"))
                 .post("/v1/api-keys", key("viewer", "\"kind\": \"secret\""))
                 .is(201);
@@ -228,7 +240,11 @@ class AuthorityApiTest {
     // --- helpers -------------------------------------------------------------------------------------------------
 
     private static List<String> texts(ApiServer.Answer answer, String pointer) {
-        return answer.body().at(pointer).valueStream().map(one -> one.asString()).toList();
+        return answer.body()
+                .at(pointer)
+                .valueStream()
+                .map(one -> one.asString())
+                .toList();
     }
 
     private static ApiServer.Answer accept(ApiServer.Client guest, ApiServer.Answer invitation) {
@@ -256,11 +272,16 @@ class AuthorityApiTest {
     private static String agent(ApiServer.Client owner) {
         var wallet = owner.post("/v1/wallets", """
             {"kind": "eoa", "chain": "eip155:84532", "address": "0x%s00000000", "label": "w"}\
-            """.formatted(UUID.randomUUID().toString().replace("-", ""))).is(201).text("/id");
+            """.formatted(
+                                UUID.randomUUID().toString().replace("-", "")))
+                .is(201)
+                .text("/id");
         var agent = owner.post("/v1/agents", """
             {"name": "%s", "agent_wallet_id": "%s", "capabilities": ["execute_payment"], "model_provider": "x",
              "model_name": "y"}\
-            """.formatted(UUID.randomUUID(), wallet)).is(201).text("/id");
+            """.formatted(UUID.randomUUID(), wallet))
+                .is(201)
+                .text("/id");
         owner.post("/v1/agents/" + agent + "/activate").is(200);
         owner.post("/v1/agent-limits", """
             {"agent_id": "%s", "currency": "EUR", "per_payment": "100000", "per_period": "100000", "period": "day",

@@ -140,8 +140,7 @@ class DrainTest {
     }
 
     private static void awaitWaiting() {
-        var waiting =
-                """
+        var waiting = """
             select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
             """;
         Eventually.holds(

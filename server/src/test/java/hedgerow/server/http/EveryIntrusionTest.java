@@ -191,11 +191,10 @@ class EveryIntrusionTest {
     private ApiServer.Answer ask(ApiServer.Client client, Place place, ApiServer.Client own, String id) {
         var operation = place.operation;
         var at = place.kind == Kind.PATH ? id : operation.hasId() ? own(own, operation.collection()) : "";
-        var query =
-                switch (place.kind) {
-                    case PATH, BODY -> "";
-                    case FILTER, AFTER, BEFORE -> "?" + place.name + "=" + id;
-                };
+        var query = switch (place.kind) {
+            case PATH, BODY -> "";
+            case FILTER, AFTER, BEFORE -> "?" + place.name + "=" + id;
+        };
         var body = operation.example(name -> own(own, operation.target(name)));
         if (place.kind == Kind.BODY) {
             body.orElseThrow().put(place.name, id);
@@ -264,9 +263,10 @@ class EveryIntrusionTest {
                     .as(place::toString)
                     .isTrue();
             for (var victim : victims(place, globex, acmeLive)) {
-                var foreign = SERVER.wire().traffic(() -> assertThat(Seen.of(ask(owner, place, acme, victim)))
-                        .as(place::toString)
-                        .isEqualTo(unknown));
+                var foreign = SERVER.wire()
+                        .traffic(() -> assertThat(Seen.of(ask(owner, place, acme, victim)))
+                                .as(place::toString)
+                                .isEqualTo(unknown));
                 assertThat(foreign).as(place::toString).isEqualTo(absent);
             }
         }
@@ -275,8 +275,9 @@ class EveryIntrusionTest {
     // --- rows ----------------------------------------------------------------------------------------------------
 
     private String own(ApiServer.Client client, String collection) {
-        return known.computeIfAbsent(System.identityHashCode(client) + collection, _ -> row(client, collection)
-                .orElseThrow(() -> new AssertionError("no row in " + collection)));
+        return known.computeIfAbsent(
+                System.identityHashCode(client) + collection,
+                _ -> row(client, collection).orElseThrow(() -> new AssertionError("no row in " + collection)));
     }
 
     /// What is another tenant's at this place, and what is one's own in the other mode, if there is such a thing.
@@ -327,8 +328,7 @@ class EveryIntrusionTest {
         var rows = new HashMap<String, String>();
         try (var admin = SERVER.database.admin();
                 var statement = admin.createStatement();
-                var found = statement.executeQuery(
-                        """
+                var found = statement.executeQuery("""
                     select c.oid::regclass::text,
                            (xpath('//md5/text()', query_to_xml(format(
                                'select md5(string_agg(row, chr(10) order by row)) from (select '

@@ -137,8 +137,9 @@ class EveryResourceTest {
     @MethodSource("pages")
     void sparse_fields_leave_out_the_rest(String path) {
         var sparse = rows(acme.get(path + "?limit=2&fields=object,created_at").is(200));
-        assertThat(sparse).allSatisfy(row -> assertThat(new HashSet<>(List.copyOf(row.propertyNames())))
-                .isEqualTo(Set.of("object", "created_at")));
+        assertThat(sparse)
+                .allSatisfy(row -> assertThat(new HashSet<>(List.copyOf(row.propertyNames())))
+                        .isEqualTo(Set.of("object", "created_at")));
         acme.get(path + "?fields=organization_id").problem(ProblemCode.INVALID_PARAMETER);
     }
 

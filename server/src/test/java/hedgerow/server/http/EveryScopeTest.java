@@ -110,8 +110,7 @@ class EveryScopeTest {
     @MethodSource("hedgerow.server.http.EveryResourceTest#pages")
     void an_expansion_needs_the_scope_of_what_it_shows(String path) {
         var key = SERVER.restricted(resource(path) + ":read");
-        references(path)
-                .forEach(name -> key.get(path + "?expand=" + name).problem(ProblemCode.INSUFFICIENT_SCOPE));
+        references(path).forEach(name -> key.get(path + "?expand=" + name).problem(ProblemCode.INSUFFICIENT_SCOPE));
     }
 
     @Test
@@ -125,7 +124,8 @@ class EveryScopeTest {
                         .is(200)
                         .text("/data/0/withheld/0"))
                 .isEqualTo("payload");
-        var whole = SERVER.restricted("events:read", "customers:read").get(newest).is(200);
+        var whole =
+                SERVER.restricted("events:read", "customers:read").get(newest).is(200);
         assertThat(whole.text("/data/0/payload/name")).isEqualTo("Secret Person");
         assertThat(whole.body().at("/data/0").has("withheld")).isFalse();
         assertThat(acme.get(newest).text("/data/0/payload/name")).isEqualTo("Secret Person");
@@ -153,7 +153,8 @@ class EveryScopeTest {
         var key = acme.post("/v1/api-keys", """
             {"name": "r", "kind": "restricted", "role": "agent", "agent_id": "%s", "scopes": ["approvals:write"]}\
             """.formatted(id)).is(201).text("/secret");
-        var order = agent.get("/v1/payment-orders?status=requires_execution&limit=1").text("/data/0/id");
+        var order = agent.get("/v1/payment-orders?status=requires_execution&limit=1")
+                .text("/data/0/id");
         var body = """
             {"payment_order_id": "%s", "agent_id": "%s", "reason": "hidden", "expires_at": "2100-01-01T00:00:00Z"}\
             """.formatted(order, id);
@@ -190,7 +191,8 @@ class EveryScopeTest {
                 .toArray(String[]::new));
         for (var table : acme.get("/v1/access/policies").body().path("data")) {
             var name = table.path("table").asString();
-            var entries = all.get("/v1/audit-log?limit=1&table_name=" + name).body().path("data");
+            var entries =
+                    all.get("/v1/audit-log?limit=1&table_name=" + name).body().path("data");
             if (!entries.isEmpty() && entries.get(0).has("withheld")) {
                 unknown.add(name);
             }
@@ -257,10 +259,15 @@ class EveryScopeTest {
         if (collection.equals("/v1/organizations")) {
             return Stream.of(acme.get(collection + "/" + firstId(collection)).body());
         }
-        return acme.get(collection + "?limit=100").is(200).body().path("data").valueStream().map(row -> {
-            var own = (tools.jackson.databind.node.ObjectNode) row.deepCopy();
-            return own.remove(CARRIERS);
-        });
+        return acme.get(collection + "?limit=100")
+                .is(200)
+                .body()
+                .path("data")
+                .valueStream()
+                .map(row -> {
+                    var own = (tools.jackson.databind.node.ObjectNode) row.deepCopy();
+                    return own.remove(CARRIERS);
+                });
     }
 
     private static String firstId(String collection) {
@@ -273,7 +280,9 @@ class EveryScopeTest {
     }
 
     private static Stream<String> references(String path) {
-        return rows(path).limit(1).flatMap(row -> row.propertyNames().stream())
+        return rows(path)
+                .limit(1)
+                .flatMap(row -> row.propertyNames().stream())
                 .filter(name -> name.endsWith("_id"))
                 .map(name -> name.substring(0, name.length() - "_id".length()))
                 .filter(name -> acme.get(path + "?limit=1&expand=" + name).status() == 200);

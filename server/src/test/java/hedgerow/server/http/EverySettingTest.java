@@ -69,11 +69,14 @@ class EverySettingTest {
     void every_setting_has_a_test_in_which_it_is_given() throws IOException {
         var tests = new StringBuilder();
         try (var files = Files.walk(Path.of("src", "test", "java"))) {
-            for (var file : files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
+            for (var file :
+                    files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
                 tests.append(Files.readString(file));
             }
         }
-        assertThat(Catalog.of(ServiceSettings.class).stream().map(Catalog.Entry::name).filter(name -> !ELSEWHERE.contains(name)))
+        assertThat(Catalog.of(ServiceSettings.class).stream()
+                        .map(Catalog.Entry::name)
+                        .filter(name -> !ELSEWHERE.contains(name)))
                 .allMatch(name -> tests.indexOf("\"" + name + "\"") >= 0 || tests.indexOf("\"--" + name) >= 0);
     }
 
@@ -92,8 +95,10 @@ class EverySettingTest {
 
     @Test
     void headers_are_as_long_as_is_set() throws Exception {
-        assertThat(status(SERVER.port(), "/healthz", "X-Pad", "a".repeat(1_000))).isEqualTo(200);
-        assertThat(status(SERVER.port(), "/healthz", "X-Pad", "a".repeat(2_048))).isEqualTo(431);
+        assertThat(status(SERVER.port(), "/healthz", "X-Pad", "a".repeat(1_000)))
+                .isEqualTo(200);
+        assertThat(status(SERVER.port(), "/healthz", "X-Pad", "a".repeat(2_048)))
+                .isEqualTo(431);
     }
 
     // --- one service ---------------------------------------------------------------------------------------------
@@ -153,9 +158,12 @@ class EverySettingTest {
             admin.setAutoCommit(false);
             statement.execute("lock table app.product in access exclusive mode");
             var first = CompletableFuture.supplyAsync(() -> list(service, "/v1/products"));
-            Eventually.holds("it waits", PATIENCE, () -> "1"
-                    .equals(SERVER.one("select count(*) from pg_locks where not granted and relation ="
-                            + " 'app.product'::regclass")));
+            Eventually.holds(
+                    "it waits",
+                    PATIENCE,
+                    () -> "1"
+                            .equals(SERVER.one("select count(*) from pg_locks where not granted and relation ="
+                                    + " 'app.product'::regclass")));
             var begun = Instant.now();
             assertThat(list(service, "/v1/customers")).isEqualTo(503);
             assertThat(Duration.between(begun, Instant.now())).isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
@@ -182,7 +190,8 @@ class EverySettingTest {
     void secrets_are_taken_with_a_key_to_encrypt_them() throws Exception {
         var secret = "{\"provider\": \"stripe\", \"label\": \"L\", \"secret\": \"rk_12345678\"}";
         try (var service = SERVER.start(Map.of("credential-key", ""))) {
-            assertThat(post(service, "/v1/provider-credentials", secret).statusCode()).isEqualTo(503);
+            assertThat(post(service, "/v1/provider-credentials", secret).statusCode())
+                    .isEqualTo(503);
         }
         SERVER.as("acme", "Owner").post("/v1/provider-credentials", secret).is(201);
     }
@@ -194,7 +203,8 @@ class EverySettingTest {
                 .hasToString("""
                     error[unsafe-to-serve]: not safe to serve
                       the demo data is in this database, and everybody knows its API keys
-                      hint: serve a database without it, or set `demo` to true where nobody else can connect""");
+                      hint: serve a database without it, or set `demo` to true where nobody else can connect\
+                    """);
     }
 
     // --- signing in ----------------------------------------------------------------------------------------------

@@ -26,8 +26,7 @@ class EveryWriteTest {
     @RegisterExtension
     static final ApiServer SERVER = new ApiServer();
 
-    private static final String WRITES =
-            """
+    private static final String WRITES = """
         POST /v1/products | {"name": "Tea"} | name=Tea
         PATCH /v1/products/{products} | {"active": false} | active=false
         POST /v1/prices | {"product_id": "{products}", "kind": "recurring", "currency": "EUR", \

@@ -64,12 +64,9 @@ class LifeCycleTest {
         var price = tiered("graduated");
         var agent = SERVER.one("select id from app.agent where name = 'Agent 1' and not livemode and organization_id ="
                 + " (select id from app.organization where slug = 'acme')");
-        var link = acme.post(
-                        "/v1/payment-links",
-                        """
+        var link = acme.post("/v1/payment-links", """
             {"price_id": "%s", "quantity": 15, "executing_agent_id": "%s", "description": "Tea", "max_uses": 2}\
-            """
-                                .formatted(price, agent))
+            """.formatted(price, agent))
                 .is(201)
                 .text("/id");
         var body = "{\"payment_link_id\": \"%s\"}".formatted(link);
@@ -124,14 +121,12 @@ class LifeCycleTest {
         acme.post("/v1/prices/" + price + "/deactivate").is(200);
         acme.post("/v1/payment-orders", body).problem(ProblemCode.PAYMENT_LINK_CLOSED);
         acme.post("/v1/prices/" + price + "/activate").is(200);
-        SERVER.run(
-                """
+        SERVER.run("""
             begin;
             select app.bind(organization_id, 'system:test', livemode) from app.payment_link where id = '%1$s';
             update app.payment_link set created_at = now() - interval '2 days', expires_at = now() where id = '%1$s';
             commit
-            """
-                        .formatted(link));
+            """.formatted(link));
         acme.post("/v1/payment-orders", body).problem(ProblemCode.PAYMENT_LINK_CLOSED);
         assertThat(used(link)).isZero();
     }
@@ -180,44 +175,28 @@ class LifeCycleTest {
 
     private String tiered(String mode) {
         var product = acme.post("/v1/products", "{\"name\": \"Tea\"}").is(201).text("/id");
-        return acme.post(
-                        "/v1/prices",
-                        """
+        return acme.post("/v1/prices", """
             {"product_id": "%s", "kind": "tiered", "currency": "EUR", "tiers_mode": "%s", "tiers": [
               {"up_to": 10, "unit_amount_minor": 100, "flat_amount_minor": 0},
               {"up_to": null, "unit_amount_minor": 80, "flat_amount_minor": 7}]}
-            """
-                                .formatted(product, mode))
-                .is(201)
-                .text("/id");
+            """.formatted(product, mode)).is(201).text("/id");
     }
 
     @Test
     void an_agent_above_its_limit_needs_a_person_who_did_not_ask() {
-        var agent = acme.post(
-                        "/v1/agents",
-                        """
+        var agent = acme.post("/v1/agents", """
             {"name": "%s", "model_provider": "anthropic", "model_name": "claude"}\
-            """
-                                .formatted(UUID.randomUUID()))
+            """.formatted(UUID.randomUUID()))
                 .is(201)
                 .text("/id");
-        acme.post(
-                        "/v1/agent-limits",
-                        """
+        acme.post("/v1/agent-limits", """
             {"agent_id": "%s", "currency": "EUR", "per_payment": "9000", "per_period": "90000", "period": "day",
              "requires_approval_above": "1000"}\
-            """
-                                .formatted(agent))
-                .is(201);
+            """.formatted(agent)).is(201);
         var asker = SERVER.person("acme", "owner");
-        var order = asker.post(
-                        "/v1/payment-orders",
-                        """
+        var order = asker.post("/v1/payment-orders", """
             {"currency": "EUR", "amount_minor": 4200, "executing_agent_id": "%s"}\
-            """
-                                .formatted(agent))
-                .is(201);
+            """.formatted(agent)).is(201);
         var path = "/v1/payment-orders/" + order.text("/id");
         assertThat(asker.post(path + "/confirm").is(200).text("/status")).isEqualTo("requires_approval");
         var approval =
@@ -232,13 +211,9 @@ class LifeCycleTest {
         assertThat(acme.get(path).text("/status")).isEqualTo("requires_execution");
         admin.post(approve, "{}").problem(ProblemCode.INVALID_STATE);
 
-        var beyond = acme.post(
-                        "/v1/payment-orders",
-                        """
+        var beyond = acme.post("/v1/payment-orders", """
             {"currency": "EUR", "amount_minor": 9001, "executing_agent_id": "%s"}\
-            """
-                                .formatted(agent))
-                .is(201);
+            """.formatted(agent)).is(201);
         acme.post("/v1/payment-orders/" + beyond.text("/id") + "/confirm").is(200);
         var other =
                 acme.get("/v1/approvals?payment_order_id=" + beyond.text("/id")).text("/data/0/id");
@@ -247,8 +222,7 @@ class LifeCycleTest {
 
     @Test
     void refunds_never_exceed_their_order() {
-        var order = SERVER.one(
-                """
+        var order = SERVER.one("""
             select o.id from app.payment_order o join app.organization t on t.id = o.organization_id
              where t.slug = 'acme' and not o.livemode and o.status = 'succeeded' and o.currency = 'EUR'
                and o.refunded = 0 limit 1
@@ -308,21 +282,15 @@ class LifeCycleTest {
 
     @Test
     void a_new_key_works_until_it_is_revoked_and_is_shown_once() {
-        var made = acme.with("Idempotency-Key", "key-1")
-                .post(
-                        "/v1/api-keys",
-                        """
+        var made =
+                acme.with("Idempotency-Key", "key-1").post("/v1/api-keys", """
                     {"name": "Shop", "role": "viewer"}\
-                    """)
-                .is(201);
+                    """).is(201);
         assertThat(made.text("/secret")).startsWith("hk_test_");
-        var replay = acme.with("Idempotency-Key", "key-1")
-                .post(
-                        "/v1/api-keys",
-                        """
+        var replay =
+                acme.with("Idempotency-Key", "key-1").post("/v1/api-keys", """
                     {"name": "Shop", "role": "viewer"}\
-                    """)
-                .is(201);
+                    """).is(201);
         assertThat(replay.header("Idempotent-Replayed")).isEqualTo("true");
         assertThat(replay.text("/id")).isEqualTo(made.text("/id"));
         assertThat(replay.text("/secret")).isNull();
@@ -343,13 +311,9 @@ class LifeCycleTest {
     @Test
     void a_credential_is_encrypted_and_never_shown() throws Exception {
         var secret = "rk_test_" + UUID.randomUUID();
-        var made = acme.post(
-                        "/v1/provider-credentials",
-                        """
+        var made = acme.post("/v1/provider-credentials", """
             {"provider": "stripe", "label": "Main", "secret": "%s"}\
-            """
-                                .formatted(secret))
-                .is(201);
+            """.formatted(secret)).is(201);
         assertThat(made.response().body()).doesNotContain(secret);
         var row = "from app.provider_credential where id = '%s'".formatted(made.text("/id"));
         var ciphertext = HexFormat.of().parseHex(SERVER.one("select encode(ciphertext, 'hex') " + row));
@@ -372,12 +336,9 @@ class LifeCycleTest {
 
     @Test
     void a_webhook_endpoint_shows_its_secret_once_and_can_be_removed() {
-        var made = acme.post(
-                        "/v1/webhook-endpoints",
-                        """
+        var made = acme.post("/v1/webhook-endpoints", """
             {"url": "https://shop.example/hooks", "event_types": ["payment_order.*"]}\
-            """)
-                .is(201);
+            """).is(201);
         assertThat(made.text("/secret")).startsWith("whsec_");
         var path = "/v1/webhook-endpoints/" + made.text("/id");
         assertThat(acme.get(path).is(200).text("/secret")).isNull();
@@ -418,8 +379,7 @@ class LifeCycleTest {
     void an_answer_that_has_expired_is_not_given_again() {
         var once = acme.with("Idempotency-Key", "expired-1");
         var first = once.post("/v1/customers", "{\"name\": \"Old\"}").is(201);
-        SERVER.run(
-                """
+        SERVER.run("""
             begin;
             select app.bind(organization_id, 'system:test', livemode) from app.idempotency_key where key = 'expired-1';
             update app.idempotency_key set created_at = now() - interval '2 days', expires_at = now() - interval '1 day'

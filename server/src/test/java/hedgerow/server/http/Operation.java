@@ -75,7 +75,9 @@ record Operation(JsonNode document, String method, String path) {
 
     /// Fields of the body that take one of some texts, and those texts.
     Map<String, List<String>> enumerations() {
-        return resolved(content().path("schema")).path("properties").propertyStream()
+        return resolved(content().path("schema"))
+                .path("properties")
+                .propertyStream()
                 .filter(property -> property.getValue().has("enum"))
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,
@@ -84,6 +86,17 @@ record Operation(JsonNode document, String method, String path) {
                                 .valueStream()
                                 .map(JsonNode::asString)
                                 .toList()));
+    }
+
+    /// Fields of the body that may be null.
+    List<String> nullables() {
+        return resolved(content().path("schema")).path("properties").propertyStream()
+                .filter(property -> resolved(property.getValue())
+                        .path("type")
+                        .valueStream()
+                        .anyMatch(type -> type.asString().equals("null")))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /// The body of the example, with what it refers to; what may be left out altogether needs none.
@@ -106,12 +119,14 @@ record Operation(JsonNode document, String method, String path) {
     String target(String field) {
         // The id alone is that of an explanation, of which the example says what it is of.
         var name = field.equals("id") ? "payment_order" : field.replaceFirst("_id$", "");
-        return TARGETS.computeIfAbsent(name, _ -> all(document)
-                .filter(Operation::isList)
-                .filter(list -> name.equals(list.object()) || name.endsWith("_" + list.object()))
-                .map(Operation::path)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(this + ": what does " + field + " refer to?")));
+        return TARGETS.computeIfAbsent(
+                name,
+                _ -> all(document)
+                        .filter(Operation::isList)
+                        .filter(list -> name.equals(list.object()) || name.endsWith("_" + list.object()))
+                        .map(Operation::path)
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(this + ": what does " + field + " refer to?")));
     }
 
     /// `PaymentOrderList` lists each `payment_order`.

@@ -110,12 +110,10 @@ final class RequestFuzz implements Callable<List<String>> {
             server.wire().cut();
             return;
         }
-        superuser.rows(
-                """
+        superuser.rows("""
             select %s(pid)::text, '' from pg_stat_activity
              where usename = '%s' and datname = current_database() order by random() limit 1
-            """
-                        .formatted(kind == 1 ? "pg_terminate_backend" : "pg_cancel_backend", Logins.APP));
+            """.formatted(kind == 1 ? "pg_terminate_backend" : "pg_cancel_backend", Logins.APP));
     }
 
     /// Who comes back when the server does.

@@ -49,17 +49,14 @@ record Preamble(int number, List<String> statements, boolean binds, boolean comm
     }
 
     private static String modes(int level, boolean readOnly) {
-        var isolation =
-                switch (level == 0 ? 0 : 1 << (level - 1)) {
-                    case 0 -> "";
-                    case Connection.TRANSACTION_READ_UNCOMMITTED -> " isolation level read uncommitted";
-                    case Connection.TRANSACTION_READ_COMMITTED -> " isolation level read committed";
-                    case Connection.TRANSACTION_REPEATABLE_READ -> " isolation level repeatable read";
-                    case Connection.TRANSACTION_SERIALIZABLE -> " isolation level serializable";
-                    default ->
-                        throw new IllegalArgumentException(
-                                "There is no isolation level with the number " + level + ".");
-                };
+        var isolation = switch (level == 0 ? 0 : 1 << (level - 1)) {
+            case 0 -> "";
+            case Connection.TRANSACTION_READ_UNCOMMITTED -> " isolation level read uncommitted";
+            case Connection.TRANSACTION_READ_COMMITTED -> " isolation level read committed";
+            case Connection.TRANSACTION_REPEATABLE_READ -> " isolation level repeatable read";
+            case Connection.TRANSACTION_SERIALIZABLE -> " isolation level serializable";
+            default -> throw new IllegalArgumentException("There is no isolation level with the number " + level + ".");
+        };
         return readOnly ? isolation + " read only" : isolation;
     }
 

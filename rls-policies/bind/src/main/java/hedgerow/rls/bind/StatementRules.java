@@ -156,12 +156,11 @@ final class StatementRules {
 
     /// Its last character; before `at` if there is no comment.
     private static int endOfComment(char[] sql, int at) {
-        var end =
-                switch (sql[at]) {
-                    case '-' -> Parser.parseLineComment(sql, at);
-                    case '/' -> Parser.parseBlockComment(sql, at);
-                    default -> at;
-                };
+        var end = switch (sql[at]) {
+            case '-' -> Parser.parseLineComment(sql, at);
+            case '/' -> Parser.parseBlockComment(sql, at);
+            default -> at;
+        };
         return end > at ? end : at - 1;
     }
 }

@@ -426,8 +426,9 @@ class ConnectionTest {
             connection.setAutoCommit(autoCommit);
             var trips = 0;
             try {
-                trips = NOTES.wire().roundTrips(() -> assertThatThrownBy(() -> update(connection, sql))
-                        .isInstanceOf(SQLException.class));
+                trips = NOTES.wire()
+                        .roundTrips(() -> assertThatThrownBy(() -> update(connection, sql))
+                                .isInstanceOf(SQLException.class));
             } catch (Exception e) {
                 throw new AssertionError(e);
             }

@@ -84,8 +84,7 @@ final class Fuzz implements Callable<List<String>> {
     /// What is acknowledged survives a crash.
     private void prepare() throws SQLException {
         try (var twin = twin()) {
-            twin.strings(
-                    """
+            twin.strings("""
                 do 'begin execute format($f$alter database %I set synchronous_commit = on$f$, current_database()); end'
                 """);
             twin.strings(sabotage.damage());
@@ -158,11 +157,9 @@ final class Fuzz implements Callable<List<String>> {
             wire.cut();
             return;
         }
-        twin.strings(
-                """
+        twin.strings("""
             select %s(pid) from pg_stat_activity
              where usename = 'hedgerow_app' and datname = current_database() order by random() limit 1
-            """
-                        .formatted(kind == 1 ? "pg_terminate_backend" : "pg_cancel_backend"));
+            """.formatted(kind == 1 ? "pg_terminate_backend" : "pg_cancel_backend"));
     }
 }

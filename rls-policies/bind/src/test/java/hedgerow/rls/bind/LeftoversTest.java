@@ -224,8 +224,9 @@ class LeftoversTest {
             }
             try (var connection = tenants.getConnection(globex)) {
                 assertThatThrownBy(() -> strings(connection, CUSTOMERS))
-                        .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                                .isEqualTo("08P01"));
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("08P01"));
             }
             assertThat(backend(tenants, globex)).isNotEqualTo(before);
         }

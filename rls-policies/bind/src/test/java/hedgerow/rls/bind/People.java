@@ -12,8 +12,7 @@ final class People {
     /// An owner of the organization, on test data.
     static Tenant owner(HedgerowDatabase database, String slug) throws SQLException {
         try (var admin = database.admin();
-                var query = admin.prepareStatement(
-                        """
+                var query = admin.prepareStatement("""
                     select o.id, 'user:' || min(p.id::text)
                       from app.organization o
                       join app_private.principal p on p.organization_id = o.id and p.kind = 'user' and p.active

@@ -163,8 +163,9 @@ class PoolTest {
                     try (var connection = tenants.getConnection(stranger)) {
                         connection.setAutoCommit(refusal % 2 == 0);
                         assertThatThrownBy(() -> strings(connection, CUSTOMERS))
-                                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                                        .isEqualTo("28000"));
+                                .isInstanceOfSatisfying(
+                                        SQLException.class,
+                                        e -> assertThat(e.getSQLState()).isEqualTo("28000"));
                     }
                     try (var nobody = tenants.getConnection(Tenant.none())) {
                         assertThat(strings(nobody, CUSTOMERS))
@@ -186,8 +187,9 @@ class PoolTest {
             connection.setAutoCommit(false);
             for (var state : List.of("28000", "25P02")) {
                 assertThatThrownBy(() -> strings(connection, CUSTOMERS))
-                        .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                                .isEqualTo(state));
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo(state));
             }
             connection.rollback();
             assertThatThrownBy(() -> strings(connection, CUSTOMERS))

@@ -46,15 +46,21 @@ class RoundTripListenerTest {
         return Stream.of(
                 new Use("a query", List.of(true), c -> query(c)),
                 new Use("a query that fails, and its rollback", List.of(true, false), c -> fail(c)),
-                new Use("generated keys", List.of(true), c -> c.createStatement()
-                        .executeUpdate("update notes.note set title = title", new String[] {"id"})),
+                new Use(
+                        "generated keys",
+                        List.of(true),
+                        c -> c.createStatement()
+                                .executeUpdate("update notes.note set title = title", new String[] {"id"})),
                 new Use("a short batch", List.of(true), c -> batch(c, 64)),
                 new Use("a long batch", List.of(true, false, false), c -> batch(c, 65)),
-                new Use("a description", List.of(false), c -> c.prepareStatement("select 1 as one")
-                        .getMetaData()
-                        .getColumnCount()),
-                new Use("a description of parameters", List.of(false), c -> c.prepareStatement("select ?::int")
-                        .getParameterMetaData()),
+                new Use(
+                        "a description",
+                        List.of(false),
+                        c -> c.prepareStatement("select 1 as one").getMetaData().getColumnCount()),
+                new Use(
+                        "a description of parameters",
+                        List.of(false),
+                        c -> c.prepareStatement("select ?::int").getParameterMetaData()),
                 new Use("nothing", List.of(), c -> c.setReadOnly(true)),
                 transaction("of nothing", List.of(), Connection::commit),
                 transaction("committed", List.of(true, false, false), c -> {

@@ -122,8 +122,9 @@ class SealedBindingTest {
         tenants = TenantDataSource.over(new OneConnection(driver), BindCall.sealedThroughPooler(KEY));
         wire.takeParses();
         warm();
-        assertThat(wire.takeParses()).hasSizeGreaterThan(WARM).allSatisfy(parse -> assertThat(parse.name())
-                .isEmpty());
+        assertThat(wire.takeParses())
+                .hasSizeGreaterThan(WARM)
+                .allSatisfy(parse -> assertThat(parse.name()).isEmpty());
     }
 
     /// Past the prepare threshold.
@@ -153,8 +154,9 @@ class SealedBindingTest {
                             .isInstanceOf(IllegalStateException.class);
                 default ->
                     assertThatThrownBy(() -> strings(connection, CUSTOMERS))
-                            .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                                    .isIn("08P01", "42P05"));
+                            .isInstanceOfSatisfying(
+                                    SQLException.class,
+                                    e -> assertThat(e.getSQLState()).isIn("08P01", "42P05"));
             }
             assertThat(driver.isClosed()).isEqualTo(!replaced.equals("app.bind"));
             one(thief, "select 1");

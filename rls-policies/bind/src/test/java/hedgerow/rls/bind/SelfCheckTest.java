@@ -32,8 +32,7 @@ class SelfCheckTest {
 
     @BeforeEach
     void createShop() throws SQLException {
-        admin(
-                """
+        admin("""
             create role %1$s login password 'secret';
             create role %2$s nologin;
             grant connect on database %3$s to %1$s;
@@ -53,8 +52,7 @@ class SelfCheckTest {
                 using (id = nullif(current_setting('shop.id', true), '')::uuid);
             create policy fence on shop.item as restrictive for all to public
                 using (shop_id = nullif(current_setting('shop.id', true), '')::uuid);
-            """
-                        .formatted(login, group, database()));
+            """.formatted(login, group, database()));
     }
 
     @AfterEach

@@ -524,9 +524,11 @@ class StatementTest {
 
     private static void assertState(String state, Attempt attempt) {
         assertThatThrownBy(attempt::run)
-                .isInstanceOfSatisfying(SQLException.class, failure -> assertThat(failure.getSQLState())
-                        .as(failure.getMessage())
-                        .isEqualTo(state));
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        failure -> assertThat(failure.getSQLState())
+                                .as(failure.getMessage())
+                                .isEqualTo(state));
     }
 
     @FunctionalInterface

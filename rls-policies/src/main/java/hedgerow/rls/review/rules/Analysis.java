@@ -68,8 +68,9 @@ public final class Analysis {
         var heirs = new HashMap<Long, Set<Long>>();
         for (var subject : subjects) {
             if (subject != PUBLIC) {
-                roles.inherited(subject).forEach(role -> heirs.computeIfAbsent(role, _ -> new LinkedHashSet<>())
-                        .add(subject));
+                roles.inherited(subject)
+                        .forEach(role -> heirs.computeIfAbsent(role, _ -> new LinkedHashSet<>())
+                                .add(subject));
                 heirs.computeIfAbsent(PUBLIC, _ -> new LinkedHashSet<>()).add(subject);
             }
         }
@@ -103,9 +104,11 @@ public final class Analysis {
     }
 
     Optional<List<Query>> body(long function) {
-        return bodies.computeIfAbsent(function, oid -> catalog.function(oid)
-                .flatMap(Function::bodyTree)
-                .map(tree -> ExprReader.readQueries(tree, names)));
+        return bodies.computeIfAbsent(
+                function,
+                oid -> catalog.function(oid)
+                        .flatMap(Function::bodyTree)
+                        .map(tree -> ExprReader.readQueries(tree, names)));
     }
 
     private record Stored(long table, String tree) {}

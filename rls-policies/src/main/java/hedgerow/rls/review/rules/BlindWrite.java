@@ -13,10 +13,13 @@ final class BlindWrite implements Rule {
                 .filter(c -> c.part() == Case.Part.OLD_ROW
                         && (c.command() == Command.UPDATE || c.command() == Command.DELETE))
                 .filter(c -> analysis.verdict(c).opens() && isHidden(analysis, c));
-        return Hits.perPolicy(analysis, cases, said -> "%s without WHERE reaches %s, which SELECT hides"
-                .formatted(
-                        said.commands(),
-                        said.rows(analysis.verdict(said.first()).open())));
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "%s without WHERE reaches %s, which SELECT hides"
+                        .formatted(
+                                said.commands(),
+                                said.rows(analysis.verdict(said.first()).open())));
     }
 
     /// No SELECT policy shows foreign rows to the same sessions.

@@ -12,8 +12,11 @@ final class CastOnColumn implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.clauses(), clause -> converted(analysis, clause.expr())
-                .map(side -> "no index on the column helps to find %s".formatted(analysis.print(side))));
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> converted(analysis, clause.expr())
+                        .map(side -> "no index on the column helps to find %s".formatted(analysis.print(side))));
     }
 
     private static Stream<Expr> converted(Analysis analysis, Expr expr) {

@@ -18,12 +18,11 @@ record CatalogNames(Catalog catalog) implements Names {
     }
 
     private static Routine routine(Function function) {
-        var volatility =
-                switch (function.volatility()) {
-                    case IMMUTABLE -> 'i';
-                    case STABLE -> 's';
-                    case VOLATILE -> 'v';
-                };
+        var volatility = switch (function.volatility()) {
+            case IMMUTABLE -> 'i';
+            case STABLE -> 's';
+            case VOLATILE -> 'v';
+        };
         return new Routine(function.schema(), function.name(), volatility, function.strict());
     }
 

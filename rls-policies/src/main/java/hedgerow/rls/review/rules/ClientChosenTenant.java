@@ -11,8 +11,9 @@ final class ClientChosenTenant implements Rule {
     public List<Hit> find(Analysis analysis) {
         return Hits.ofClauses(
                 analysis,
-                analysis.clauses().filter(clause -> analysis.readings(clause.table(), clause.policy())
-                        .isEmpty()),
+                analysis.clauses()
+                        .filter(clause -> analysis.readings(clause.table(), clause.policy())
+                                .isEmpty()),
                 clause -> Sessions.inputs(analysis.names, clause.expr())
                         .filter(ClientChosenTenant::isChosen)
                         .map(input -> "the client chooses %s itself, and nothing checks that it may"

@@ -11,13 +11,12 @@ import java.util.stream.Stream;
 record Comparison(Expr left, String symbol, Expr right, Expr.Operator operator) {
 
     static Optional<Comparison> of(Analysis analysis, Expr expr) {
-        var operator =
-                switch (expr) {
-                    case Expr.Operator plain -> plain;
-                    case Expr.Distinct distinct -> distinct.equality();
-                    case Expr.Quantified quantified -> quantified.comparison();
-                    default -> null;
-                };
+        var operator = switch (expr) {
+            case Expr.Operator plain -> plain;
+            case Expr.Distinct distinct -> distinct.equality();
+            case Expr.Quantified quantified -> quantified.comparison();
+            default -> null;
+        };
         return Optional.ofNullable(operator)
                 .filter(known -> known.operands().size() == 2)
                 .map(known -> new Comparison(

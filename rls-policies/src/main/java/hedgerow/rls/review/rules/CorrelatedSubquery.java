@@ -10,13 +10,16 @@ final class CorrelatedSubquery implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.clauses(), clause -> Walk.over(clause.expr())
-                .filter(place -> place.node() instanceof Expr.Subquery subquery
-                        && !subquery.query().isBare()
-                        && Walk.over(subquery.query())
-                                .anyMatch(inner -> inner.node() instanceof Expr.Column column
-                                        && column.level() == inner.depth() + place.depth()))
-                .map(place -> "its sub-query depends on the row, and runs again for each: %s"
-                        .formatted(analysis.print(place.node()))));
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> Walk.over(clause.expr())
+                        .filter(place -> place.node() instanceof Expr.Subquery subquery
+                                && !subquery.query().isBare()
+                                && Walk.over(subquery.query())
+                                        .anyMatch(inner -> inner.node() instanceof Expr.Column column
+                                                && column.level() == inner.depth() + place.depth()))
+                        .map(place -> "its sub-query depends on the row, and runs again for each: %s"
+                                .formatted(analysis.print(place.node()))));
     }
 }

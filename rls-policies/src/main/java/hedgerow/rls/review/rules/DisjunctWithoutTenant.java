@@ -14,11 +14,16 @@ final class DisjunctWithoutTenant implements Rule {
                 .filter(c ->
                         c.part() == Case.Part.OLD_ROW && analysis.verdict(c).opens())
                 .filter(c -> !analysis.verdict(c.table(), c.own()).always() && isMixed(analysis, c));
-        return Hits.perPolicy(analysis, cases, said -> "this side of OR opens %s to %s: %s"
-                .formatted(
-                        said.rows(analysis.verdict(said.first()).open()),
-                        said.commands(),
-                        open(analysis, said.first()).map(analysis::print).orElse("…")));
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "this side of OR opens %s to %s: %s"
+                        .formatted(
+                                said.rows(analysis.verdict(said.first()).open()),
+                                said.commands(),
+                                open(analysis, said.first())
+                                        .map(analysis::print)
+                                        .orElse("…")));
     }
 
     /// Whether some side of its OR binds the row, and another one opens it.

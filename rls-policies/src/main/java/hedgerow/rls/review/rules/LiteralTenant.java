@@ -14,23 +14,25 @@ final class LiteralTenant implements Rule {
     public List<Hit> find(Analysis analysis) {
         return Hits.ofClauses(
                 analysis,
-                analysis.clauses().filter(clause -> analysis.settings
-                        .tenantTables()
-                        .contains(clause.table().oid())),
+                analysis.clauses()
+                        .filter(clause -> analysis.settings
+                                .tenantTables()
+                                .contains(clause.table().oid())),
                 clause -> literals(analysis, clause.expr()));
     }
 
     private static Stream<String> literals(Analysis analysis, Expr expr) {
-        return Walk.over(expr).flatMap(place -> Comparison.of(analysis, place.node()).stream()
-                .filter(Comparison::isEquality)
-                .flatMap(Comparison::sides)
-                .filter(side -> side.leftColumn()
-                        .filter(column -> column.level() == place.depth()
-                                && analysis.settings.tenantColumns().contains(column.name()))
-                        .isPresent())
-                .filter(side -> isLiteral(side.right()))
-                .map(side -> "it compares %s with the constant %s"
-                        .formatted(side.leftColumn().get().name(), analysis.print(side.right()))));
+        return Walk.over(expr)
+                .flatMap(place -> Comparison.of(analysis, place.node()).stream()
+                        .filter(Comparison::isEquality)
+                        .flatMap(Comparison::sides)
+                        .filter(side -> side.leftColumn()
+                                .filter(column -> column.level() == place.depth()
+                                        && analysis.settings.tenantColumns().contains(column.name()))
+                                .isPresent())
+                        .filter(side -> isLiteral(side.right()))
+                        .map(side -> "it compares %s with the constant %s"
+                                .formatted(side.leftColumn().get().name(), analysis.print(side.right()))));
     }
 
     private static boolean isLiteral(Expr expr) {

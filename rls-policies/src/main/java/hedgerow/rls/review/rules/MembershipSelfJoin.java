@@ -11,9 +11,10 @@ final class MembershipSelfJoin implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.of(Trusted.tables(analysis).flatMap(trusted -> trusted.table().policies().stream()
-                .filter(policy -> policy.permissive() && policy.covers(Command.INSERT))
-                .flatMap(policy -> joins(analysis, trusted, policy))));
+        return Hits.of(Trusted.tables(analysis)
+                .flatMap(trusted -> trusted.table().policies().stream()
+                        .filter(policy -> policy.permissive() && policy.covers(Command.INSERT))
+                        .flatMap(policy -> joins(analysis, trusted, policy))));
     }
 
     private static Stream<Hit> joins(Analysis analysis, Trusted trusted, Policy policy) {

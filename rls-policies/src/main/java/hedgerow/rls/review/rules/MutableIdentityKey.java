@@ -13,8 +13,11 @@ final class MutableIdentityKey implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.clauses(), clause -> keys(analysis, clause.expr())
-                .map(name -> "it recognizes the row's owner by %s, which can change hands".formatted(name)));
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> keys(analysis, clause.expr())
+                        .map(name -> "it recognizes the row's owner by %s, which can change hands".formatted(name)));
     }
 
     private static final Set<String> MUTABLE = Set.of(

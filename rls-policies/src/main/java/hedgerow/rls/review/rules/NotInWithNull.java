@@ -12,10 +12,13 @@ final class NotInWithNull implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.clauses(), clause -> Walk.over(clause.expr())
-                .flatMap(place -> negated(place.node()).stream())
-                .flatMap(subquery -> nullable(analysis, subquery).stream())
-                .map(column -> "NOT IN hides every row as soon as one %s is NULL".formatted(column)));
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> Walk.over(clause.expr())
+                        .flatMap(place -> negated(place.node()).stream())
+                        .flatMap(subquery -> nullable(analysis, subquery).stream())
+                        .map(column -> "NOT IN hides every row as soon as one %s is NULL".formatted(column)));
     }
 
     private static Optional<Expr.Subquery> negated(Expr node) {

@@ -11,10 +11,16 @@ final class NullTenantVisible implements Rule {
         var cases = analysis.cases()
                 .filter(c -> !analysis.verdict(c).opens()
                         && analysis.verdict(c).openNull().isPresent());
-        return Hits.perPolicy(analysis, cases, said -> "rows with %s are within reach of every tenant, by %s"
-                .formatted(
-                        Worlds.describe(
-                                analysis.verdict(said.first()).openNull().get(), analysis),
-                        said.commands()));
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "rows with %s are within reach of every tenant, by %s"
+                        .formatted(
+                                Worlds.describe(
+                                        analysis.verdict(said.first())
+                                                .openNull()
+                                                .get(),
+                                        analysis),
+                                said.commands()));
     }
 }

@@ -11,10 +11,13 @@ final class PatternMatchOnSession implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.clauses(), clause -> Walk.over(clause.expr())
-                .map(Walk.Place::node)
-                .filter(node -> matches(analysis, node))
-                .map(node -> "the session chooses the pattern: %s".formatted(analysis.print(node))));
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> Walk.over(clause.expr())
+                        .map(Walk.Place::node)
+                        .filter(node -> matches(analysis, node))
+                        .map(node -> "the session chooses the pattern: %s".formatted(analysis.print(node))));
     }
 
     private static final Set<String> OPERATORS = Set.of("~~", "~~*", "~", "~*", "^@");

@@ -15,7 +15,9 @@ final class PolicyOpenWhenEmpty implements Rule {
                     && verdict.empty().isPresent();
         });
         return Hits.perPolicy(
-                analysis, cases, said -> "a session whose variable is empty, or whose claims lack it, reaches %s by %s"
+                analysis,
+                cases,
+                said -> "a session whose variable is empty, or whose claims lack it, reaches %s by %s"
                         .formatted(said.rows(analysis.verdict(said.first()).empty()), said.commands()));
     }
 }

@@ -11,7 +11,10 @@ final class PolicyOpenWhenUnset implements Rule {
         var cases = analysis.cases()
                 .filter(c -> !analysis.verdict(c).opens()
                         && analysis.verdict(c).unset().isPresent());
-        return Hits.perPolicy(analysis, cases, said -> "a session that has set no variable reaches %s by %s"
-                .formatted(said.rows(analysis.verdict(said.first()).unset()), said.commands()));
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "a session that has set no variable reaches %s by %s"
+                        .formatted(said.rows(analysis.verdict(said.first()).unset()), said.commands()));
     }
 }

@@ -17,11 +17,12 @@ final class PolicyRecursion implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         return Hits.of(analysis.tables()
-                .flatMap(table -> table.policies().stream().flatMap(policy -> cycle(analysis, table, policy).stream()
-                        .map(path -> Hits.hit(
-                                "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                "it comes back to its own table, so that every statement fails: " + path,
-                                analysis.exposed(table, policy))))));
+                .flatMap(table -> table.policies().stream()
+                        .flatMap(policy -> cycle(analysis, table, policy).stream()
+                                .map(path -> Hits.hit(
+                                        "policy %s on %s".formatted(policy.quoted(), table.quoted()),
+                                        "it comes back to its own table, so that every statement fails: " + path,
+                                        analysis.exposed(table, policy))))));
     }
 
     private static Optional<String> cycle(Analysis analysis, Relation table, Policy policy) {

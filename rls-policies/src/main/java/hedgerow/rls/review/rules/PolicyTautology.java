@@ -12,7 +12,10 @@ final class PolicyTautology implements Rule {
                 .filter(c -> c.part() == Case.Part.OLD_ROW && !PolicyAlwaysTrue.isTrue(c.own()))
                 .filter(c -> analysis.verdict(c.table(), c.own()).always())
                 .filter(c -> analysis.verdict(c).opens());
-        return Hits.perPolicy(analysis, cases, said -> "USING is TRUE whatever the row and the session: %s"
-                .formatted(analysis.print(said.first().own())));
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "USING is TRUE whatever the row and the session: %s"
+                        .formatted(analysis.print(said.first().own())));
     }
 }

@@ -14,7 +14,9 @@ final class PolicyWithoutColumn implements Rule {
                 .filter(c -> analysis.readings(c.table(), c.policy()).isEmpty())
                 .filter(c -> !analysis.verdict(c).always());
         return Hits.perPolicy(
-                analysis, cases, said -> "it looks at no column of the row: whoever passes it reaches every row by %s"
+                analysis,
+                cases,
+                said -> "it looks at no column of the row: whoever passes it reaches every row by %s"
                         .formatted(said.commands()));
     }
 }

@@ -12,7 +12,10 @@ final class PublishedRows implements Rule {
                 .filter(c ->
                         c.part() == Case.Part.OLD_ROW && analysis.verdict(c).opens())
                 .filter(c -> Publication.sides(c).anyMatch(side -> Publication.is(analysis, c, side)));
-        return Hits.perPolicy(analysis, cases, said -> "shows every session %s"
-                .formatted(said.rows(analysis.verdict(said.first()).open())));
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "shows every session %s"
+                        .formatted(said.rows(analysis.verdict(said.first()).open())));
     }
 }

@@ -11,9 +11,10 @@ final class RestrictivePolicyGap implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.of(analysis.tables().flatMap(table -> table.policies().stream()
-                .filter(policy -> !policy.permissive() && pins(analysis, table, policy))
-                .flatMap(policy -> gap(analysis, table, policy).stream())));
+        return Hits.of(analysis.tables()
+                .flatMap(table -> table.policies().stream()
+                        .filter(policy -> !policy.permissive() && pins(analysis, table, policy))
+                        .flatMap(policy -> gap(analysis, table, policy).stream())));
     }
 
     private static boolean pins(Analysis analysis, Relation table, Policy policy) {

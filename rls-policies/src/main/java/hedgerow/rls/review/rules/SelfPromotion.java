@@ -11,9 +11,10 @@ final class SelfPromotion implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.of(Trusted.tables(analysis).flatMap(trusted -> analysis.cases(trusted.table()).stream()
-                .filter(c -> c.command() == Command.UPDATE && c.part() == Case.Part.NEW_ROW)
-                .flatMap(c -> promotion(analysis, trusted, c).stream())));
+        return Hits.of(Trusted.tables(analysis)
+                .flatMap(trusted -> analysis.cases(trusted.table()).stream()
+                        .filter(c -> c.command() == Command.UPDATE && c.part() == Case.Part.NEW_ROW)
+                        .flatMap(c -> promotion(analysis, trusted, c).stream())));
     }
 
     private static Optional<Hit> promotion(Analysis analysis, Trusted trusted, Case c) {

@@ -113,12 +113,11 @@ final class Sessions {
 
     /// The constant keys of one step into JSON.
     private static Optional<List<String>> keys(Names names, Expr node) {
-        var function =
-                switch (node) {
-                    case Expr.Call call -> call.function();
-                    case Expr.Operator operator -> operator.function();
-                    default -> 0L;
-                };
+        var function = switch (node) {
+            case Expr.Call call -> call.function();
+            case Expr.Operator operator -> operator.function();
+            default -> 0L;
+        };
         if (names.routine(function)
                         .filter(routine -> routine.builtin() && MEMBERS.contains(routine.name()))
                         .isEmpty()

@@ -12,13 +12,16 @@ final class SlowPolicyFunction implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.rawClauses(), clause -> Analysis.calls(clause.expr())
-                .flatMap(call -> why(analysis, call).stream()));
+        return Hits.ofClauses(
+                analysis,
+                analysis.rawClauses(),
+                clause -> Analysis.calls(clause.expr()).flatMap(call -> why(analysis, call).stream()));
     }
 
     private static Optional<String> why(Analysis analysis, Expr.Call call) {
-        var function = analysis.catalog.function(call.function()).filter(known -> !known.schema()
-                .equals("pg_catalog"));
+        var function = analysis.catalog
+                .function(call.function())
+                .filter(known -> !known.schema().equals("pg_catalog"));
         var perRow =
                 call.arguments().stream().flatMap(Walk::over).anyMatch(place -> place.node() instanceof Expr.Column);
         return function.filter(known -> perRow && known.language().equals("plpgsql"))

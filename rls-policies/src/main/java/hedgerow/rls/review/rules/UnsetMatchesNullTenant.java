@@ -17,7 +17,9 @@ final class UnsetMatchesNullTenant implements Rule {
                     && verdict.unsetNull().isPresent();
         });
         return Hits.perPolicy(
-                analysis, cases, said -> "a session that has set no variable reaches rows whose tenant is NULL, by %s"
+                analysis,
+                cases,
+                said -> "a session that has set no variable reaches rows whose tenant is NULL, by %s"
                         .formatted(said.commands()));
     }
 }

@@ -11,9 +11,13 @@ final class UnwrappedSessionFunction implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.rawClauses(), clause -> unwrapped(analysis, clause.expr())
-                .map(analysis::print)
-                .map(call -> "%s may be computed for every row; (select %s) is computed once".formatted(call, call)));
+        return Hits.ofClauses(
+                analysis,
+                analysis.rawClauses(),
+                clause -> unwrapped(analysis, clause.expr())
+                        .map(analysis::print)
+                        .map(call -> "%s may be computed for every row; (select %s) is computed once"
+                                .formatted(call, call)));
     }
 
     private static Stream<Expr.Call> unwrapped(Analysis analysis, Expr expr) {

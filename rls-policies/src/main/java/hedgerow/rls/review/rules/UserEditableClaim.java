@@ -14,8 +14,11 @@ final class UserEditableClaim implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.clauses(), clause -> editable(analysis, clause.expr()).stream()
-                .map(name -> "it reads %s, which users edit themselves".formatted(name)));
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> editable(analysis, clause.expr()).stream()
+                        .map(name -> "it reads %s, which users edit themselves".formatted(name)));
     }
 
     private static final Set<String> EDITABLE = Set.of("user_metadata", "raw_user_meta_data");

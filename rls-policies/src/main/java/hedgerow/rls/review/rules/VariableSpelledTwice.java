@@ -24,18 +24,19 @@ final class VariableSpelledTwice implements Rule {
                 .toList();
         var counts = uses.stream().collect(Collectors.groupingBy(Use::variable, Collectors.counting()));
         var spellings = spellings(uses);
-        return Hits.of(uses.stream().flatMap(use -> spellings.stream()
-                .filter(other -> other.column.equals(use.column) && isMisspelled(use, other, counts))
-                .map(other -> Hits.hit(
-                        "policy %s on %s".formatted(use.policy.quoted(), use.table.quoted()),
-                        "it compares %s with %s, and policy %s on %s with %s"
-                                .formatted(
-                                        use.column,
-                                        use.variable,
-                                        other.policy.quoted(),
-                                        other.table.quoted(),
-                                        other.variable),
-                        analysis.exposed(use.table, use.policy)))));
+        return Hits.of(uses.stream()
+                .flatMap(use -> spellings.stream()
+                        .filter(other -> other.column.equals(use.column) && isMisspelled(use, other, counts))
+                        .map(other -> Hits.hit(
+                                "policy %s on %s".formatted(use.policy.quoted(), use.table.quoted()),
+                                "it compares %s with %s, and policy %s on %s with %s"
+                                        .formatted(
+                                                use.column,
+                                                use.variable,
+                                                other.policy.quoted(),
+                                                other.table.quoted(),
+                                                other.variable),
+                                analysis.exposed(use.table, use.policy)))));
     }
 
     private record Use(String column, String variable, Relation table, Policy policy) {}

@@ -12,11 +12,15 @@ final class VariableWithoutDot implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.clauses(), clause -> Sessions.inputs(analysis.names, clause.expr())
-                .flatMap(input -> input instanceof Input.Setting setting ? Stream.of(setting.name()) : Stream.empty())
-                .filter(name -> !name.contains(".") && !BUILTIN.contains(name.toLowerCase(Locale.ROOT)))
-                .map(name -> "no session can set a variable called %s: a custom one needs a dot in its name"
-                        .formatted(name)));
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> Sessions.inputs(analysis.names, clause.expr())
+                        .flatMap(input ->
+                                input instanceof Input.Setting setting ? Stream.of(setting.name()) : Stream.empty())
+                        .filter(name -> !name.contains(".") && !BUILTIN.contains(name.toLowerCase(Locale.ROOT)))
+                        .map(name -> "no session can set a variable called %s: a custom one needs a dot in its name"
+                                .formatted(name)));
     }
 
     private static final Set<String> BUILTIN = Set.of(

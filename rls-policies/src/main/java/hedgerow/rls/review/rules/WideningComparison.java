@@ -13,9 +13,12 @@ final class WideningComparison implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
-        return Hits.ofClauses(analysis, analysis.clauses(), clause -> Walk.over(clause.expr())
-                .flatMap(place -> widened(analysis, place).stream())
-                .map(why -> "different texts may be equal in it: " + why));
+        return Hits.ofClauses(
+                analysis,
+                analysis.clauses(),
+                clause -> Walk.over(clause.expr())
+                        .flatMap(place -> widened(analysis, place).stream())
+                        .map(why -> "different texts may be equal in it: " + why));
     }
 
     private static final Set<String> FOLDING =

@@ -12,7 +12,10 @@ final class WithCheckOpen implements Rule {
         var cases = analysis.cases()
                 .filter(c -> c.command() == Command.INSERT && c.clause().equals("WITH CHECK"))
                 .filter(c -> analysis.verdict(c).opens());
-        return Hits.perPolicy(analysis, cases, said -> "WITH CHECK admits new %s"
-                .formatted(said.rows(analysis.verdict(said.first()).open())));
+        return Hits.perPolicy(
+                analysis,
+                cases,
+                said -> "WITH CHECK admits new %s"
+                        .formatted(said.rows(analysis.verdict(said.first()).open())));
     }
 }

@@ -219,13 +219,16 @@ final class Worlds {
     }
 
     private void noteConstants(Expr operand, Collection<Value> constants, int depth) {
-        Comparison.column(operand).filter(column -> column.level() == depth).ifPresent(column -> columnConstants
-                .computeIfAbsent(column.number(), number -> new LinkedHashSet<>())
-                .addAll(constants));
+        Comparison.column(operand)
+                .filter(column -> column.level() == depth)
+                .ifPresent(column -> columnConstants
+                        .computeIfAbsent(column.number(), number -> new LinkedHashSet<>())
+                        .addAll(constants));
         if (Walk.over(operand).noneMatch(Walk.Place::isOwnColumn)) {
-            Sessions.inputs(analysis.names, operand).forEach(input -> inputConstants
-                    .computeIfAbsent(input, key -> new LinkedHashSet<>())
-                    .addAll(constants));
+            Sessions.inputs(analysis.names, operand)
+                    .forEach(input -> inputConstants
+                            .computeIfAbsent(input, key -> new LinkedHashSet<>())
+                            .addAll(constants));
         }
     }
 
@@ -537,8 +540,9 @@ final class Worlds {
                 bound.first(hollow),
                 unset.first(whole),
                 empty.first(whole).or(() -> session(State.NO_CLAIM).first(whole)),
-                unset.first(hollow).or(() -> empty.first(hollow)).or(() -> session(State.NO_CLAIM)
-                        .first(hollow)),
+                unset.first(hollow)
+                        .or(() -> empty.first(hollow))
+                        .or(() -> session(State.NO_CLAIM).first(hollow)),
                 open.isPresent() ? List.of() : bypasses(whole),
                 unset.fails(whole),
                 empty.fails(whole));
@@ -571,12 +575,11 @@ final class Worlds {
 
     /// The values of an input, in sessions in which it is set or not.
     private List<Value> values(Input input) {
-        var usual =
-                switch (input) {
-                    case Input.User _ -> Stream.of(Value.of(OURS.toString()));
-                    case Input.Call(var call) -> Stream.of(ours(call), Value.NULL);
-                    case Input.Setting _, Input.Claim _ -> Stream.of(ours(input), Value.NULL);
-                };
+        var usual = switch (input) {
+            case Input.User _ -> Stream.of(Value.of(OURS.toString()));
+            case Input.Call(var call) -> Stream.of(ours(call), Value.NULL);
+            case Input.Setting _, Input.Claim _ -> Stream.of(ours(input), Value.NULL);
+        };
         var literal = literals.stream().flatMap(value -> held(input, value));
         var flag = kinds.get(input) == Kind.BOOLEAN ? Stream.of(Value.of("true")) : Stream.<Value>of();
         return Stream.of(usual, literal, flag)

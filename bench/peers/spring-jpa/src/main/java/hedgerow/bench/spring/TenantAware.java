@@ -11,8 +11,7 @@ import org.springframework.stereotype.Component;
 @Component
 class TenantAware implements BeanPostProcessor {
 
-    private static final String SET =
-            """
+    private static final String SET = """
         select set_config('app.organization_id', ?, true), set_config('app.actor', ?, true),
                set_config('app.role', 'owner', true), set_config('app.livemode', 'false', true)\
         """;
