@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
---changeset hedgerow:preflight runOnChange:true splitStatements:false stripComments:false
+--changeset hedgerow:preflight runAlways:true splitStatements:false stripComments:false
 --comment: Lists the rows that a later changeset would refuse, before the first one changes anything.
 do $$
 declare

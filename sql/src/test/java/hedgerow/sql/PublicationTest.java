@@ -4,23 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// An operator publishes all tables, for change capture, a replica or an upgrade: the application works on, and a
 /// subscriber learns everything, above all who may no longer act.
-@ParameterizedClass
-@ValueSource(ints = {15, 18})
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PublicationTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -63,32 +57,37 @@ class PublicationTest {
             List.of("hedgerow_worker", "acme", "", "delete from app.outbox_event where published_at is not null"),
             List.of("hedgerow_app", "globex", "owner", "update app.organization set status = 'suspended'"));
 
-    @Parameter
-    int version;
+    private static final Map<Integer, EmbeddedPostgres> SERVERS = new HashMap<>();
 
-    private static EmbeddedPostgres server;
-
-    @BeforeParameterizedClassInvocation
-    static void start(int version) throws SQLException {
-        server = EmbeddedPostgres.ephemeral(version, 0, line -> {});
-        execute(at("postgres"), "alter system set wal_level = logical");
-        restart(version);
-        execute(at("postgres"), "create database source");
-        new Schema(at("source")).migrate(Optional.empty(), line -> {});
-        new Schema(at("source")).seed();
-        execute(at("source"), "create publication everything for all tables");
+    @AfterAll
+    static void stop() {
+        SERVERS.values().forEach(EmbeddedPostgres::close);
     }
 
-    @AfterParameterizedClassInvocation
-    static void stop() {
-        server.close();
+    /// A filled database whose tables are all published, once for each version.
+    private static Function<String, DatabaseUrl> source(int version) throws SQLException {
+        var known = SERVERS.get(version);
+        if (known != null) {
+            return database -> known.url(database, EmbeddedPostgres.SUPERUSER);
+        }
+        var server = EmbeddedPostgres.ephemeral(version, 0, line -> {});
+        SERVERS.put(version, server);
+        Function<String, DatabaseUrl> at = database -> server.url(database, EmbeddedPostgres.SUPERUSER);
+        execute(at.apply("postgres"), "alter system set wal_level = logical");
+        restart(version, server);
+        execute(at.apply("postgres"), "create database source");
+        new Schema(at.apply("source")).migrate(Optional.empty(), line -> {});
+        new Schema(at.apply("source")).seed();
+        execute(at.apply("source"), "create publication everything for all tables");
+        return at;
     }
 
     /// The server looks at the key as soon as a statement begins, so that no row is needed.
-    @Test
-    @Order(1)
-    void every_table_can_be_changed() throws SQLException {
-        var statements = Catalog.strings(at("source"), """
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void every_table_can_be_changed(int version) throws SQLException {
+        var source = source(version).apply("source");
+        var statements = Catalog.strings(source, """
             select format('update %1$s set %2$I = %2$I where false; delete from %1$s where false',
                           rel.oid::regclass, min(att.attname))
               from pg_class rel
@@ -99,63 +98,68 @@ class PublicationTest {
             """);
         assertThat(statements).hasSizeGreaterThan(40);
         for (var statement : statements) {
-            execute(at("source"), statement);
+            execute(source, statement);
         }
     }
 
     /// What docs/sessions.md says of them.
-    @Test
-    @Order(2)
-    void the_keys_of_sealed_mode_and_the_hashes_of_secrets_would_leave_with_it() {
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void the_keys_of_sealed_mode_and_the_hashes_of_secrets_would_leave_with_it(int version) throws SQLException {
+        var source = source(version).apply("source");
         assertThat(Catalog.strings(
-                        at("source"),
+                        source,
                         "select tablename from pg_publication_tables where schemaname = 'app_private' order by 1"))
                 .containsExactly("audit_head", "principal", "seal_key");
     }
 
-    @Test
-    @Order(3)
-    void a_subscriber_learns_who_may_no_longer_act() throws SQLException {
-        subscribe();
+    @ParameterizedTest
+    @ValueSource(ints = {15, 18})
+    void a_subscriber_learns_who_may_no_longer_act(int version) throws SQLException {
+        var server = source(version);
+        var source = server.apply("source");
+        var replica = server.apply("replica");
+        subscribe(version, server);
         for (var act : ACTS) {
-            assertThat(act(act.get(0), act.get(1), act.get(2), act.get(3)))
+            assertThat(act(source, act.get(0), act.get(1), act.get(2), act.get(3)))
                     .as(act.get(3))
                     .isPositive();
         }
-        signUp();
-        assertThat(new Schema(at("source")).migrate(Optional.empty(), line -> {}))
-                .isZero();
+        signUp(source);
+        assertThat(new Schema(source).migrate(Optional.empty(), line -> {})).isZero();
         Eventually.holds(
                 "the subscriber has what the source has",
                 PATIENCE,
-                () -> principals("replica").equals(principals("source")));
-        assertThat(Catalog.strings(at("replica"), "select slug, status from app.organization order by 1"))
+                () -> principals(replica).equals(principals(source)));
+        assertThat(Catalog.strings(replica, "select slug, status from app.organization order by 1"))
                 .containsExactly("acme: active", "globex: suspended", "initech: active", "startup: active");
-        assertThat(Catalog.strings(at("replica"), """
+        assertThat(Catalog.strings(replica, """
             select kind from app_private.principal
              where organization_id = (select id from app.organization where slug = 'globex')
                and kind in ('key', 'agent') and acts_as is not null
             """)).isEmpty();
-        assertThat(Catalog.strings(at("replica"), "select distinct intact from app.verify_audit_log()"))
+        assertThat(Catalog.strings(replica, "select distinct intact from app.verify_audit_log()"))
                 .containsExactly("t");
     }
 
     /// A copy of the source, which goes on from the slot. FORCE binds the owners of the tables, so that a superuser
     /// must apply the changes, as themself.
-    private void subscribe() throws SQLException {
-        execute(at("source"), "select pg_create_logical_replication_slot('replica', 'pgoutput')");
-        execute(at("postgres"), "create database replica template source");
+    private static void subscribe(int version, Function<String, DatabaseUrl> server) throws SQLException {
+        var source = server.apply("source");
+        execute(source, "select pg_create_logical_replication_slot('replica', 'pgoutput')");
+        execute(server.apply("postgres"), "create database replica template source");
         execute(
-                at("replica"),
+                server.apply("replica"),
                 "drop publication everything; create subscription everything connection '%s' publication everything"
-                                .formatted(at("source").libpq())
+                                .formatted(source.libpq())
                         + " with (create_slot = false, slot_name = 'replica', copy_data = false%s)"
                                 .formatted(version >= 16 ? ", run_as_owner = true" : ""));
     }
 
     /// How many rows it changed, in a transaction of its own.
-    private static int act(String login, String tenant, String role, String sql) throws SQLException {
-        try (var connection = at("source").connect();
+    private static int act(DatabaseUrl source, String login, String tenant, String role, String sql)
+            throws SQLException {
+        try (var connection = source.connect();
                 var statement = connection.createStatement()) {
             statement.execute("""
                 create temporary table caller as
@@ -177,8 +181,8 @@ class PublicationTest {
     }
 
     /// A new tenant and its first member, through the functions of sign-in.
-    private static void signUp() throws SQLException {
-        try (var connection = at("source").connect();
+    private static void signUp(DatabaseUrl source) throws SQLException {
+        try (var connection = source.connect();
                 var statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("set session authorization hedgerow_app");
@@ -189,14 +193,14 @@ class PublicationTest {
         }
     }
 
-    private static List<String> principals(String database) {
+    private static List<String> principals(DatabaseUrl database) {
         return Catalog.strings(
-                at(database),
+                database,
                 "select subject, organization_id, active, tenant_active, acts_as from app_private.principal"
                         + " order by 1, 2");
     }
 
-    private static void restart(int version) {
+    private static void restart(int version, EmbeddedPostgres server) {
         var account = Account.current();
         var home = server.directory();
         var command = List.of(
@@ -209,10 +213,6 @@ class PublicationTest {
                 home.resolve("server.log").toString());
         var answer = Command.run(account.command(command));
         assertThat(answer.succeeded()).as(answer.output()).isTrue();
-    }
-
-    private static DatabaseUrl at(String database) {
-        return server.url(database, EmbeddedPostgres.SUPERUSER);
     }
 
     private static void execute(DatabaseUrl database, String sql) throws SQLException {

@@ -43,6 +43,18 @@ class UninstallTest {
     }
 
     @Test
+    void the_owner_of_a_database_uninstalls_without_being_a_superuser() throws SQLException {
+        execute("create role installer login createrole password 'installer'");
+        execute("create database shop owner installer");
+        var shop = admin.withDatabase("shop");
+        var before = Catalog.objects(shop);
+        var owner = shop.withUser("installer", Optional.of("installer"));
+        Psql.install(owner, Mode.SEALED);
+        assertThat(Psql.run(owner, Path.of("uninstall.sql")).output()).contains("uninstalled");
+        Catalog.assertSame(Catalog.objects(shop), before);
+    }
+
+    @Test
     void where_nothing_is_installed_it_changes_nothing() {
         var before = Catalog.objects(admin);
         assertThat(uninstall()).contains("uninstalled");

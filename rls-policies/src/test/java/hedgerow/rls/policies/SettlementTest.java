@@ -38,8 +38,8 @@ class SettlementTest {
         begin(trying);
         order = FirstColumn.of(
                         trying,
-                        "select id from app.payment_order where status = 'processing' and executing_agent_id is null"
-                                + " order by id limit 1")
+                        "select payment_order_id from app.payment_attempt where status = 'submitted' and number = 1"
+                                + " and agent_id is null order by id limit 1")
                 .getFirst();
         execute(
                 trying,
