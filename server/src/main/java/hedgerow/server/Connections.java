@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /// no such packet: there `app.settle()` sets them, in each transaction.
 final class Connections {
 
-    private static final int SOCKET_SECONDS = 60;
+    private static final Map<String, String> DRIVER = Map.of("socketTimeout", "60", "tcpKeepAlive", "true");
 
     private static final Map<String, String> SETTINGS = new TreeMap<>(Map.ofEntries(
             Map.entry("row_security", "on"),
@@ -49,10 +49,12 @@ final class Connections {
 
     /// The URL by which each of them connects. Options of the operator's own URL come last, and so take precedence.
     static DatabaseUrl url(DatabaseSettings settings) {
-        var url = settings.url()
-                .withParameter("application_name", "hedgerow serve")
-                .withParameter("socketTimeout", Integer.toString(SOCKET_SECONDS))
-                .withParameter("tcpKeepAlive", "true");
+        var url = settings.url().withParameter("application_name", "hedgerow serve");
+        for (var preset : DRIVER.entrySet()) {
+            url = url.parameters().containsKey(preset.getKey())
+                    ? url
+                    : url.withParameter(preset.getKey(), preset.getValue());
+        }
         return settings.isPooled()
                 ? url
                 : url.withParameter(

@@ -3,6 +3,7 @@ package hedgerow.server;
 import hedgerow.rls.bind.SelfCheck;
 import hedgerow.rls.bind.Tenant;
 import hedgerow.rls.bind.TenantDataSource;
+import hedgerow.server.http.Log;
 import hedgerow.server.http.Metrics;
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
@@ -48,6 +49,7 @@ public record Inspection(
     ///
     /// @throws DatabaseProblem if the database cannot be reached, or cannot be served safely
     public static Inspection of(ServiceSettings settings) {
+        Log.adopt();
         Service.reach(settings.database());
         try (var metrics = new Metrics(false);
                 var pool = Connections.pool(settings.database(), metrics)) {

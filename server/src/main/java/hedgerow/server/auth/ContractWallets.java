@@ -61,9 +61,7 @@ final class ContractWallets {
                     .ethCall(question, DefaultBlockParameterName.LATEST)
                     .send());
         } catch (IOException | RuntimeException e) {
-            throw new Problem(
-                            ProblemCode.UNAVAILABLE,
-                            "Chain %d does not answer at the moment. Try again.".formatted(chainId))
+            throw new Problem(ProblemCode.UNAVAILABLE, "Chain %d does not answer. Try again.".formatted(chainId))
                     .withHeader("Retry-After", "5");
         }
     }

@@ -119,7 +119,7 @@ final class WalletChecks {
     }
 
     static Problem refused(String field, String why) {
-        return new Problem(ProblemCode.INVALID_PROOF, "The proof does not hold. Ask for another nonce and sign again.")
+        return new Problem(ProblemCode.INVALID_PROOF, "The proof does not hold. Sign another nonce.")
                 .with(new Fault(field, why));
     }
 }

@@ -142,8 +142,7 @@ final class WayInRoutes implements Routes {
     private static void linked(Context ctx, Optional<UUID> id) {
         Answers.json(
                 ctx.status(201),
-                new Linked(id.orElseThrow(
-                        () -> new Problem(ProblemCode.FORBIDDEN, "This account may not link a way to sign in."))));
+                new Linked(id.orElseThrow(() -> new Problem(ProblemCode.FORBIDDEN, "This account may not do that."))));
     }
 
     private static void unlinked(Context ctx, boolean done) {

@@ -36,8 +36,8 @@ final class DatabaseOptions {
             defaultValue = "${env:HEDGEROW_ADMIN_DATABASE}",
             converter = UrlConverter.class,
             description = "An existing PostgreSQL, 15 to 18, as its administrator:"
-                + " postgresql://admin@host/name?sslmode=require. Default: HEDGEROW_ADMIN_DATABASE. Keep passwords in"
-                + " PGPASSFILE, or in that variable.")
+                    + " postgresql://admin@host/name?sslmode=require. Default: HEDGEROW_ADMIN_DATABASE. Keep passwords"
+                    + " in PGPASSFILE, or in that variable.")
     private DatabaseUrl url;
 
     @Option(
@@ -60,7 +60,8 @@ final class DatabaseOptions {
         return url().or(this::running)
                 .orElseThrow(() -> new ParameterException(
                         command.commandLine(),
-                        "No server runs in %s. Run `hedgerow up` first, or give --database <url> or HEDGEROW_ADMIN_DATABASE."
+                        ("No server runs in %s. Run `hedgerow up` first, or name a database by --database or"
+                                        + " HEDGEROW_ADMIN_DATABASE.")
                                 .formatted(data())));
     }
 

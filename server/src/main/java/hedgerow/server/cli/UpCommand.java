@@ -91,9 +91,8 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--ephemeral",
-            description =
-                    "Keep nothing: the server and its data vanish at the end. It does not wait for the disk (fsync is"
-                            + " off): a crash can lose writes that were acknowledged.")
+            description = "Keep nothing: the server and its data vanish at the end. It does not wait for the disk"
+                    + " (fsync is off): a crash can lose writes that were acknowledged.")
     private boolean ephemeral;
 
     @Option(names = "--no-seed", description = "Do not load the demo data into a new database.")

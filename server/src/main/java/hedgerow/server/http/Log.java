@@ -24,8 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Log {
 
     /// Loggers that warn of anything a caller can send, or of every keyword of OpenAPI. They are kept here because
-    /// their
-    /// levels are forgotten otherwise.
+    /// their levels are forgotten otherwise.
     private static final List<Logger> TALKATIVE = Stream.of(
                     "com.networknt.schema", "io.javalin", "org.eclipse.jetty.http")
             .map(Logger::getLogger)
@@ -89,8 +88,8 @@ public final class Log {
         @Override
         public void publish(LogRecord written) {
             var level = written.getLevel() == java.util.logging.Level.SEVERE ? Level.ERROR : Level.WARNING;
-            var fields =
-                    Map.of("logger", String.valueOf(written.getLoggerName()), "message", TEXT.formatMessage(written));
+            var message = TEXT.formatMessage(written);
+            var fields = Map.of("logger", String.valueOf(written.getLoggerName()), "message", message);
             if (written.getThrown() == null) {
                 write(level, "library", fields);
             } else {

@@ -63,36 +63,30 @@ public final class Configuration {
     /// @param place where it was given, or `default`
     private record Given(JsonNode node, String place) {}
 
-    private final List<Source> sources;
-    private final Optional<Path> file;
+    private final Map<String, String> flags;
     private final Map<String, String> environment;
-    private final Map<String, String> fixed;
-    private final Map<String, String> presets;
+    private final Optional<Path> file;
     private final String owner;
+    private final Map<String, String> decided;
+    private final Map<String, String> presets;
 
     private Configuration(
             Map<String, String> flags,
             Map<String, String> environment,
             Optional<Path> file,
             String owner,
-            Map<String, String> fixed,
+            Map<String, String> decided,
             Map<String, String> presets) {
-        this.environment = environment.entrySet().stream()
-                .filter(variable -> variable.getKey().startsWith(PREFIX))
-                .filter(variable -> !OF_COMMANDS.contains(variable.getKey()))
-                .collect(Collectors.toUnmodifiableMap(
-                        variable -> name(variable.getKey()), Map.Entry::getValue, (one, _) -> one));
+        this.flags = Map.copyOf(flags);
+        this.environment = Map.copyOf(environment);
         this.file = file;
         this.owner = owner;
-        this.fixed = Map.copyOf(fixed);
+        this.decided = Map.copyOf(decided);
         this.presets = Map.copyOf(presets);
-        this.sources = List.of(
-                new Source(name -> "--" + name, Map.copyOf(flags)),
-                new Source(Configuration::variable, this.environment));
     }
 
     /// @param flags by their names without dashes in front
-    /// @param environment all variables; those that begin with `HEDGEROW_` count
+    /// @param environment all variables; those that begin with `HEDGEROW_` are settings
     public static Configuration of(Map<String, String> flags, Map<String, String> environment, Optional<Path> file) {
         return new Configuration(flags, environment, file, "", Map.of(), Map.of());
     }
@@ -103,11 +97,19 @@ public final class Configuration {
     /// @param decided their values; empty for a setting that is to have none
     /// @param presets values where the operator gives none
     public Configuration within(String command, Map<String, String> decided, Map<String, String> presets) {
-        var flags = new HashMap<String, String>();
-        sources.getFirst().values().forEach((name, value) -> flags.put(name, (String) value));
-        var variables = new HashMap<String, String>();
-        environment.forEach((name, value) -> variables.put(variable(name), value));
-        return new Configuration(flags, variables, file, command, decided, presets);
+        return new Configuration(flags, environment, file, command, decided, presets);
+    }
+
+    private Source commandLine() {
+        return new Source(name -> "--" + name, flags);
+    }
+
+    private Source variables() {
+        var settings = environment.entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith(PREFIX))
+                .filter(variable -> !OF_COMMANDS.contains(variable.getKey()))
+                .collect(Collectors.toMap(variable -> name(variable.getKey()), Map.Entry::getValue, (one, _) -> one));
+        return new Source(Configuration::variable, settings);
     }
 
     static String variable(String name) {
@@ -135,7 +137,7 @@ public final class Configuration {
 
         private final List<Entry> entries;
         private final List<String> problems = new ArrayList<>();
-        private final List<Source> places = new ArrayList<>(sources);
+        private final List<Source> places = new ArrayList<>(List.of(commandLine(), variables()));
         private final Map<String, Given> given = new LinkedHashMap<>();
         private final Map<String, Object> values = new HashMap<>();
 
@@ -205,7 +207,7 @@ public final class Configuration {
                     continue;
                 }
                 var label = source.label().apply(isBlank(direct) ? entry.fileName() : entry.name());
-                if (fixed.containsKey(entry.name())) {
+                if (decided.containsKey(entry.name())) {
                     problems.add("%s is decided by `%s`: leave it out".formatted(label, owner));
                     return Optional.empty();
                 } else if (!isBlank(direct) && !isBlank(path)) {
@@ -218,8 +220,8 @@ public final class Configuration {
         }
 
         private Optional<Given> standard(Entry entry) {
-            if (!fixed.getOrDefault(entry.name(), "").isEmpty()) {
-                return node(entry, owner, fixed.get(entry.name()));
+            if (!decided.getOrDefault(entry.name(), "").isEmpty()) {
+                return node(entry, owner, decided.get(entry.name()));
             } else if (presets.containsKey(entry.name())) {
                 return node(entry, owner, presets.get(entry.name()));
             } else if (!entry.setting().preset().isEmpty()) {

@@ -74,9 +74,8 @@ class EverySettingTest {
                 tests.append(Files.readString(file));
             }
         }
-        assertThat(Catalog.of(ServiceSettings.class).stream()
-                        .map(Catalog.Entry::name)
-                        .filter(name -> !ELSEWHERE.contains(name)))
+        var names = Catalog.of(ServiceSettings.class).stream().map(Catalog.Entry::name);
+        assertThat(names.filter(name -> !ELSEWHERE.contains(name)))
                 .allMatch(name -> tests.indexOf("\"" + name + "\"") >= 0 || tests.indexOf("\"--" + name) >= 0);
     }
 
