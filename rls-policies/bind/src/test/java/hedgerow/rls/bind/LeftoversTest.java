@@ -114,7 +114,6 @@ class LeftoversTest {
     static void forget() throws SQLException {
         try (var admin = PLAIN.admin()) {
             update(admin, "drop role hedgerow_helper");
-            update(admin, "alter role hedgerow_app reset all");
         }
     }
 
