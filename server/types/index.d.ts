@@ -48,7 +48,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document */
+        /** Get the OpenAPI document */
         get: operations["getOpenapi"];
         put?: never;
         post?: never;
@@ -65,7 +65,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** This document, for people */
+        /** Show the documentation */
         get: operations["getDocs"];
         put?: never;
         post?: never;
@@ -82,7 +82,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the page needs */
+        /** Get a file that a page needs */
         get: operations["getDocsAsset"];
         put?: never;
         post?: never;
@@ -99,7 +99,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the server lives */
+        /** Check that the process is alive */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -116,7 +116,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the server can answer, its database included */
+        /** Check that the server and its database are ready */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -134,8 +134,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Figures for Prometheus
-         * @description Needs the token that is set as `metrics-token`, if one is. No figure names a tenant.
+         * Get metrics for Prometheus
+         * @description Requires the token of the setting `metrics-token`, if it is set. No label names a tenant.
          */
         get: operations["getMetrics"];
         put?: never;
@@ -306,7 +306,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let an agent work */
+        /** Activate an agent */
         post: operations["activateAgent"];
         delete?: never;
         options?: never;
@@ -362,7 +362,12 @@ export interface paths {
         /** List API keys */
         get: operations["listApiKeys"];
         put?: never;
-        /** Create an API key */
+        /**
+         * Create an API key
+         * @description No key has more than its maker: neither a higher role nor, if a restricted key makes it, other scopes; and it
+         *     ends no later. It ends with its maker: when that key is revoked, or when the person behind it leaves, is
+         *     suspended, or is given a role below that of the key.
+         */
         post: operations["createApiKey"];
         delete?: never;
         options?: never;
@@ -401,7 +406,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Revoke an API key, for good */
+        /**
+         * Revoke an API key, for good
+         * @description The keys that it made, and its pending invitations, end with it.
+         */
         post: operations["revokeApiKey"];
         delete?: never;
         options?: never;
@@ -419,7 +427,11 @@ export interface paths {
         /** List approvals */
         get: operations["listApprovals"];
         put?: never;
-        /** Create an approval */
+        /**
+         * Create an approval
+         * @description Staff request it for any order, an agent for an order that it executes. To an agent, every other order is one
+         *     that does not exist.
+         */
         post: operations["createApproval"];
         delete?: never;
         options?: never;
@@ -831,7 +843,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a customer out of use */
+        /** Archive a customer */
         post: operations["archiveCustomer"];
         delete?: never;
         options?: never;
@@ -850,7 +862,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a customer back into use */
+        /** Restore an archived customer */
         post: operations["restoreCustomer"];
         delete?: never;
         options?: never;
@@ -904,7 +916,11 @@ export interface paths {
         /** List invitations */
         get: operations["listInvitations"];
         put?: never;
-        /** Create an invitation */
+        /**
+         * Create an invitation
+         * @description By an owner or admin, to a role that is not above their own. A restricted key invites nobody: a member can do
+         *     more than the key. An invitation ends with whoever sent it.
+         */
         post: operations["createInvitation"];
         delete?: never;
         options?: never;
@@ -1052,11 +1068,20 @@ export interface paths {
         get: operations["getMembership"];
         put?: never;
         post?: never;
-        /** Take a person out of the organization */
+        /**
+         * Take a person out of the organization
+         * @description All that they handed out ends with the membership: their keys, the keys that those made, and their pending
+         *     invitations.
+         */
         delete: operations["removeMembership"];
         options?: never;
         head?: never;
-        /** Change a membership */
+        /**
+         * Change a membership
+         * @description Who is suspended loses all that they handed out: their keys, the keys that those made, and their pending
+         *     invitations. Who is given a lower role loses what goes beyond it. None of it comes back with the role.
+         *     A restricted key raises nobody.
+         */
         patch: operations["changeMembership"];
         trace?: never;
     };
@@ -1165,7 +1190,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a payment link out of use */
+        /** Disable a payment link */
         post: operations["disablePaymentLink"];
         delete?: never;
         options?: never;
@@ -1184,7 +1209,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a payment link back into use */
+        /** Enable a payment link */
         post: operations["enablePaymentLink"];
         delete?: never;
         options?: never;
@@ -1240,7 +1265,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a payment method out of use, for good */
+        /** Detach a payment method for good */
         post: operations["detachPaymentMethod"];
         delete?: never;
         options?: never;
@@ -1775,7 +1800,7 @@ export interface paths {
         put?: never;
         /**
          * Begin a subscription
-         * @description In its trial, if `trial_ends_at` is still to come; else in its first period, which begins now.
+         * @description It begins in its trial if `trial_ends_at` is in the future, otherwise in its first period, which begins now.
          */
         post: operations["beginSubscription"];
         delete?: never;
@@ -1797,7 +1822,7 @@ export interface paths {
         put?: never;
         /**
          * End a subscription at once
-         * @description To end it with its period, change `cancel_at_period_end` to true; false takes that back.
+         * @description To end it at the end of its period instead, set `cancel_at_period_end` to true.
          */
         post: operations["cancelSubscription"];
         delete?: never;
@@ -1838,7 +1863,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a paused subscription
-         * @description In the period that it was in, or in a new one if that is over.
+         * @description It continues in the same period, or in a new one if that is over.
          */
         post: operations["resumeSubscription"];
         delete?: never;
@@ -1915,7 +1940,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a frozen wallet back into use */
+        /** Unfreeze a wallet */
         post: operations["activateWallet"];
         delete?: never;
         options?: never;
@@ -2028,7 +2053,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop deliveries to a webhook endpoint */
+        /** Disable a webhook endpoint */
         post: operations["disableWebhookEndpoint"];
         delete?: never;
         options?: never;
@@ -2047,7 +2072,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Start deliveries to a webhook endpoint again */
+        /** Enable a webhook endpoint */
         post: operations["enableWebhookEndpoint"];
         delete?: never;
         options?: never;
@@ -2086,9 +2111,9 @@ export interface components {
         OptionalCurrency: string | null;
         /** @description The code of an asset on a chain, see `/v1/assets`. */
         OptionalAsset: string | null;
-        /** @description In minor units of the currency. */
+        /** @description An amount in minor units of the currency. */
         OptionalMinor: number | null;
-        /** @description In base units of the asset, as a decimal string. */
+        /** @description An amount in base units of the asset, as a decimal string. */
         OptionalUnits: string | null;
         OptionalAddress: string | null;
         /**
@@ -2105,7 +2130,7 @@ export interface components {
         /** @description `user:<uuid>`, `key:<uuid>`, `agent:<uuid>` or `system:<name>`. */
         Actor: string;
         /**
-         * @description Yours; up to 20,000 characters in all.
+         * @description Free for your own use; up to 20,000 characters in all.
          * @default {}
          */
         Metadata: Record<string, never>;
@@ -2122,13 +2147,26 @@ export interface components {
             /** @description Whether `total` counts the whole list. */
             total_exact?: boolean;
         };
+        /** @description The fields that are left out because the scopes of the key do not let it read them. */
+        Withheld: string[];
+        /** @description The answer to a restricted key that may write a resource and not read it: what it needs to go on. */
+        Written: {
+            object: string;
+            id?: components["schemas"]["Uuid"];
+            user_id?: components["schemas"]["Uuid"];
+            version?: number;
+            status?: string;
+            /** @description Shown once. */
+            secret?: string;
+            withheld: components["schemas"]["Withheld"];
+        };
         /**
          * @example {
          *       "type": "/problems/not-found",
          *       "code": "not_found",
-         *       "title": "There is no such thing",
+         *       "title": "Not found",
          *       "status": 404,
-         *       "detail": "it does not exist, or is not yours",
+         *       "detail": "The row does not exist, or is not yours.",
          *       "request_id": "0e9f2a1c-5b0b-4d0e-9a53-0d6a4ab6ec4c"
          *     }
          */
@@ -2354,6 +2392,8 @@ export interface components {
             scopes: string[];
             prefix: string;
             created_by: components["schemas"]["Actor"];
+            /** @description `user:<uuid>`: the person behind `created_by`. The key ends when they leave. */
+            created_by_person: string | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC; true to the minute or so.
@@ -2390,6 +2430,11 @@ export interface components {
             /** @enum {string} */
             status: "pending" | "approved" | "rejected" | "expired";
             requested_by: components["schemas"]["Actor"];
+            /**
+             * @description `user:<uuid>` of each person behind whoever made or confirmed the order, or requested the approval. None of
+             *     them decides.
+             */
+            initiators: string[];
             decided_by: string | null;
             decided_at: components["schemas"]["OptionalTime"];
             decision_note: string | null;
@@ -2418,10 +2463,15 @@ export interface components {
             action: "insert" | "update" | "delete";
             table_name: string;
             row_id: string | null;
-            old_values: Record<string, never> | null;
-            new_values: Record<string, never> | null;
+            old_values?: Record<string, never> | null;
+            /**
+             * @description The row as it became. A restricted key needs the scope to read such rows; without, `withheld` names both
+             *     sets of values. Those of events and idempotency keys, which hold rows of any kind, it never reads.
+             */
+            new_values?: Record<string, never> | null;
+            withheld?: components["schemas"]["Withheld"];
             created_at: components["schemas"]["Time"];
-        };
+        } | unknown | unknown;
         AuditLogEntryList: {
             data: components["schemas"]["AuditLogEntry"][];
         } & components["schemas"]["List"];
@@ -2514,7 +2564,7 @@ export interface components {
             name?: string;
             /**
              * Format: email
-             * @description Lower case.
+             * @description In lower case.
              */
             email?: string | null;
             phone?: string | null;
@@ -2563,12 +2613,14 @@ export interface components {
             type: string;
             subject_type: string;
             subject_id: components["schemas"]["Uuid"];
-            payload: Record<string, never>;
+            /** @description The subject as it was. A restricted key needs the scope to read it; without, `withheld` names it. */
+            payload?: Record<string, never>;
+            withheld?: components["schemas"]["Withheld"];
             published_at: components["schemas"]["OptionalTime"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             version: number;
-        };
+        } | unknown | unknown;
         EventList: {
             data: components["schemas"]["Event"][];
         } & components["schemas"]["List"];
@@ -2591,6 +2643,8 @@ export interface components {
             /** @enum {string} */
             status: "pending" | "accepted" | "revoked" | "expired";
             invited_by: components["schemas"]["Actor"];
+            /** @description `user:<uuid>`: the person behind `invited_by`. The invitation ends when they leave. */
+            invited_by_person: string | null;
             expires_at: components["schemas"]["Time"];
             accepted_by: components["schemas"]["OptionalUuid"];
             accepted_at: components["schemas"]["OptionalTime"];
@@ -2684,6 +2738,16 @@ export interface components {
          *     ]
          */
         Permissions: string[] | null;
+        ChangedMembership: {
+            /**
+             * @description What the person had handed out, of this mode, and has ended now. A key without `api_keys:read` or
+             *     `invitations:read` does not see that part. Keys of the other mode end as well.
+             */
+            ended: {
+                api_keys?: components["schemas"]["Uuid"][];
+                invitations?: components["schemas"]["Uuid"][];
+            };
+        } & components["schemas"]["Membership"];
         MembershipList: {
             data: components["schemas"]["Membership"][];
         } & components["schemas"]["List"];
@@ -2780,7 +2844,7 @@ export interface components {
             /** @enum {string} */
             kind: "card" | "bank_account" | "sepa_debit" | "wallet";
             provider: string;
-            /** @description What the provider charges; never shown again. */
+            /** @description The provider's token, which it charges. Never shown again. */
             provider_token?: string | null;
             brand?: string | null;
             last4?: string | null;
@@ -2815,9 +2879,9 @@ export interface components {
             data: components["schemas"]["PaymentMethod"][];
         } & components["schemas"]["List"];
         /**
-         * @description What it costs is said by a payment link, a price, an amount in a currency, or an amount of an asset; exactly
-         *     one of these. A link says all of it, who executes it and who receives it; it must be active, not expired and not
-         *     used up, else 409 `payment_link_closed`.
+         * @description The amount comes from exactly one of these: a payment link, a price, an amount in a currency, or an amount of an
+         *     asset. A link also determines who executes the order and who receives the payment; it must be active, not
+         *     expired and not used up, otherwise the answer is 409 `payment_link_closed`.
          */
         NewPaymentOrder: {
             customer_id?: components["schemas"]["OptionalUuid"];
@@ -2825,7 +2889,7 @@ export interface components {
             price_id?: components["schemas"]["OptionalUuid"];
             payment_method_id?: components["schemas"]["OptionalUuid"];
             executing_agent_id?: components["schemas"]["OptionalUuid"];
-            /** @description 1 if it is not said. */
+            /** @description The default is 1. */
             quantity?: number;
             currency?: components["schemas"]["OptionalCurrency"];
             amount_minor?: number | null;
@@ -2889,7 +2953,7 @@ export interface components {
             amount_minor: components["schemas"]["OptionalMinor"];
             asset: components["schemas"]["OptionalAsset"];
             amount: components["schemas"]["OptionalUnits"];
-            /** @description In minor or base units, as a decimal string; refunds under way included. */
+            /** @description In minor or base units, as a decimal string, including refunds in progress. */
             refunded: string;
             recipient_address: components["schemas"]["OptionalAddress"];
             description: string | null;
@@ -2913,8 +2977,8 @@ export interface components {
             data: components["schemas"]["PaymentOrder"][];
         } & components["schemas"]["List"];
         /**
-         * @description In a currency, or in an asset. A recurring price has an interval, and a one-off price has none. A tiered price is
-         *     in a currency, and has its `tiers` in place of an amount.
+         * @description A price is in a currency or in an asset. A recurring price has an interval, and a one-off price has none. A
+         *     tiered price is in a currency, and has `tiers` in place of an amount.
          */
         NewPrice: ({
             product_id: components["schemas"]["Uuid"];
@@ -2968,13 +3032,13 @@ export interface components {
             data: components["schemas"]["Price"][];
         } & components["schemas"]["List"];
         NewPriceTier: {
-            /** @description The last unit of the step; null: all that follow. */
+            /** @description The last unit of the tier; null for the last tier. */
             up_to: number | null;
             unit_amount_minor: number;
             flat_amount_minor: number;
         };
         PriceTier: {
-            /** @description The last unit of the step; null: all that follow. */
+            /** @description The last unit of the tier; null for the last tier. */
             up_to: number | null;
             unit_amount_minor: number;
             flat_amount_minor: number;
@@ -3024,7 +3088,7 @@ export interface components {
             livemode: boolean;
             provider: string;
             label: string;
-            /** @description Which key of the server encrypts it. */
+            /** @description The server key that encrypts it. */
             key_id: string;
             hint: string;
             /** @enum {string} */
@@ -3135,6 +3199,7 @@ export interface components {
             code: string;
             symbol: string;
             chain: string;
+            livemode: boolean;
             /** @enum {string} */
             kind: "native" | "erc20";
             contract_address: string | null;
@@ -3318,7 +3383,7 @@ export interface components {
         } & components["schemas"]["List"];
     };
     responses: {
-        /** @description How it is. */
+        /** @description The state of the server. */
         Status: {
             headers: {
                 [name: string]: unknown;
@@ -3330,7 +3395,7 @@ export interface components {
                 };
             };
         };
-        /** @description What is wrong (RFC 9457). */
+        /** @description A problem document (RFC 9457). */
         Problem: {
             headers: {
                 [name: string]: unknown;
@@ -3504,6 +3569,16 @@ export interface components {
                 "application/json": components["schemas"]["Membership"];
             };
         };
+        /** @description The membership as it is now, or was, and what has ended with it. */
+        ChangedMembership: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChangedMembership"];
+            };
+        };
         /** @description The organization. */
         Organization: {
             headers: {
@@ -3657,11 +3732,11 @@ export interface components {
     };
     parameters: {
         Id: string;
-        /** @description How many rows at most. */
+        /** @description The maximum number of rows. */
         Limit: number;
-        /** @description `next` of the page before: the rows that follow it. */
+        /** @description The `next` cursor of a page: returns the rows after that page. */
         After: string;
-        /** @description `previous` of the page after: the rows that go before it. */
+        /** @description The `previous` cursor of a page: returns the rows before that page. */
         Before: string;
         /**
          * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -3677,31 +3752,29 @@ export interface components {
         /** @description Created earlier. */
         CreatedLt: string;
         /**
-         * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-         *     one further.
-         *     A restricted key needs the scope to read them.
+         * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+         *     price of the payment link as well. A restricted key needs the scope to read each of them.
          */
         Expand: string;
-        /** @description The fields to show, with commas between; without it, all. */
+        /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
         Fields: string;
         /**
-         * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-         *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-         *     nothing happens twice. Keys are kept for 24 hours.
+         * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+         *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
          */
         IdempotencyKey: string;
-        /** @description The `ETag` of the row as it was read; another version is 412. */
+        /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
         IfMatch: string;
-        /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+        /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
         Prefer: string;
     };
     requestBodies: never;
     headers: {
         /** @description The version of the row, for `If-Match` and `If-None-Match`; absent if `fields` leaves it out. */
         ETag: string;
-        /** @description The next and previous page (RFC 8288). */
+        /** @description The next and the previous page (RFC 8288). */
         Link: string;
-        /** @description Where the new one is. */
+        /** @description The path of the new row. */
         Location: string;
     };
     pathItems: never;
@@ -3781,7 +3854,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page. */
+            /** @description An HTML page. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3804,7 +3877,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A script or style. */
+            /** @description A script or a style sheet. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3852,7 +3925,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Figures, in the text format of Prometheus. */
+            /** @description Metrics in the text format of Prometheus. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3936,11 +4009,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -3948,12 +4021,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -3980,12 +4052,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -4007,7 +4078,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -4016,6 +4087,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentLimit"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4025,12 +4097,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4049,9 +4120,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4070,7 +4141,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["AgentLimit"];
+            /** @description A limit of an agent. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentLimit"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -4088,11 +4169,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -4100,12 +4181,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4131,12 +4211,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4164,11 +4243,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -4176,12 +4255,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4208,12 +4286,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -4236,7 +4313,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -4245,6 +4322,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agent"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4254,12 +4332,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4278,9 +4355,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4299,7 +4376,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Agent"];
+            /** @description An agent. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -4308,14 +4395,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4325,7 +4411,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Agent"];
+            /** @description An agent. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -4334,14 +4430,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4351,7 +4446,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Agent"];
+            /** @description An agent. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -4360,14 +4465,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4377,7 +4481,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Agent"];
+            /** @description An agent. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agent"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -4395,11 +4509,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -4407,12 +4521,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4439,12 +4552,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -4467,7 +4579,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -4476,6 +4588,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewApiKeyAnswer"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4485,12 +4598,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4509,9 +4621,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4530,7 +4642,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["ApiKey"];
+            /** @description An API key. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -4539,14 +4661,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4556,7 +4677,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["ApiKey"];
+            /** @description An API key. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -4574,11 +4705,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -4586,12 +4717,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4618,12 +4748,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -4642,7 +4771,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -4651,6 +4780,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Approval"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4660,12 +4790,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4685,14 +4814,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4706,7 +4834,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Approval"];
+            /** @description An approval. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -4715,14 +4853,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4736,7 +4873,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Approval"];
+            /** @description An approval. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -4755,18 +4902,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4791,7 +4938,7 @@ export interface operations {
     getAuditLogEntry: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5214,18 +5361,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5252,12 +5399,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -5285,7 +5431,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5294,6 +5440,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5302,7 +5449,7 @@ export interface operations {
     getCustomer: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5321,9 +5468,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5343,7 +5490,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Customer"];
+            /** @description The customer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5352,14 +5509,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5369,7 +5525,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Customer"];
+            /** @description The customer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5378,14 +5544,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5395,7 +5560,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Customer"];
+            /** @description The customer. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5413,18 +5588,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5449,7 +5624,7 @@ export interface operations {
     getEvent: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5477,18 +5652,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5515,12 +5690,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -5538,7 +5712,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5547,6 +5721,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewInvitationAnswer"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -5555,7 +5730,7 @@ export interface operations {
     getInvitation: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5575,14 +5750,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5592,7 +5766,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Invitation"];
+            /** @description An invitation. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5611,18 +5795,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5647,7 +5831,7 @@ export interface operations {
     getLedgerAccount: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5677,11 +5861,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -5689,12 +5873,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5720,12 +5903,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5753,11 +5935,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -5765,12 +5947,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5796,12 +5977,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5820,9 +6000,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5832,13 +6012,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
-            204: {
+            /** @description The membership as it is now, or was, and what has ended with it. */
+            200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ChangedMembership"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
             };
             default: components["responses"]["Problem"];
         };
@@ -5847,9 +6030,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5868,7 +6051,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Membership"];
+            /** @description The membership as it is now, or was, and what has ended with it. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedMembership"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5891,9 +6084,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5918,7 +6111,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Organization"];
+            /** @description The organization. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5937,11 +6140,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -5949,12 +6152,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5980,12 +6182,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6014,11 +6215,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -6026,12 +6227,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6058,12 +6258,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6082,7 +6281,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6091,6 +6290,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentLink"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6100,12 +6300,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6124,9 +6323,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6145,7 +6344,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["PaymentLink"];
+            /** @description A payment link. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLink"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6154,14 +6363,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6171,7 +6379,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["PaymentLink"];
+            /** @description A payment link. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLink"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6180,14 +6398,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6197,7 +6414,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["PaymentLink"];
+            /** @description A payment link. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentLink"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6215,11 +6442,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -6227,12 +6454,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6259,12 +6485,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6288,7 +6513,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6297,6 +6522,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentMethod"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6306,12 +6532,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6331,14 +6556,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6348,7 +6572,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["PaymentMethod"];
+            /** @description A payment method. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethod"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6368,11 +6602,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -6380,12 +6614,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6412,12 +6645,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6437,7 +6669,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6446,6 +6678,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentOrder"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6455,12 +6688,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6479,9 +6711,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6500,7 +6732,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["PaymentOrder"];
+            /** @description A payment order. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOrder"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6509,14 +6751,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6526,7 +6767,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["PaymentOrder"];
+            /** @description A payment order. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOrder"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6535,14 +6786,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6552,7 +6802,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["PaymentOrder"];
+            /** @description A payment order. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOrder"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6571,11 +6831,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -6583,12 +6843,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6615,12 +6874,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6642,7 +6900,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6651,6 +6909,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Price"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6660,12 +6919,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6685,14 +6943,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6702,7 +6959,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Price"];
+            /** @description A price. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Price"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6711,14 +6978,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6728,7 +6994,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Price"];
+            /** @description A price. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Price"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6744,18 +7020,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6782,12 +7058,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6805,7 +7080,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6814,6 +7089,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Product"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6822,7 +7098,7 @@ export interface operations {
     getProduct: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6841,9 +7117,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6862,7 +7138,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Product"];
+            /** @description A product. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -6879,18 +7165,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6917,12 +7203,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6941,7 +7226,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6950,6 +7235,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderCredential"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6958,7 +7244,7 @@ export interface operations {
     getProviderCredential: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6977,9 +7263,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6998,7 +7284,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["ProviderCredential"];
+            /** @description A provider credential. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderCredential"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7007,14 +7303,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7024,7 +7319,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["ProviderCredential"];
+            /** @description A provider credential. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderCredential"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7042,18 +7347,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7078,7 +7383,7 @@ export interface operations {
     getProviderEvent: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7109,11 +7414,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -7121,12 +7426,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7152,12 +7456,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7181,7 +7484,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them. */
+            /** @description All rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7225,7 +7528,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them. */
+            /** @description All rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7269,7 +7572,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All of them. */
+            /** @description All rows. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7317,11 +7620,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -7329,12 +7632,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7361,12 +7663,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -7386,7 +7687,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7395,6 +7696,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refund"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7404,12 +7706,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7429,14 +7730,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7446,7 +7746,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Refund"];
+            /** @description A refund. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7464,11 +7774,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -7476,12 +7786,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7508,12 +7817,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -7532,7 +7840,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7541,6 +7849,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Subscription"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7550,12 +7859,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7574,9 +7882,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7595,7 +7903,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Subscription"];
+            /** @description A subscription. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7604,14 +7922,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7621,7 +7938,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Subscription"];
+            /** @description A subscription. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7630,14 +7957,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7647,7 +7973,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Subscription"];
+            /** @description A subscription. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7656,14 +7992,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7673,7 +8008,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Subscription"];
+            /** @description A subscription. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7682,14 +8027,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7699,7 +8043,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Subscription"];
+            /** @description A subscription. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7718,18 +8072,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7756,12 +8110,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -7781,7 +8134,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -7790,6 +8143,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Wallet"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7798,7 +8152,7 @@ export interface operations {
     getWallet: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7817,9 +8171,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7838,7 +8192,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Wallet"];
+            /** @description A wallet. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7847,14 +8211,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7864,7 +8227,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Wallet"];
+            /** @description A wallet. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7873,14 +8246,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7890,7 +8262,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Wallet"];
+            /** @description A wallet. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7899,14 +8281,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7916,7 +8297,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["Wallet"];
+            /** @description A wallet. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -7934,11 +8325,11 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
@@ -7946,12 +8337,11 @@ export interface operations {
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7977,12 +8367,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description References to show as well, by their names without `_id`, with commas between; `payment_link.price` goes
-                 *     one further.
-                 *     A restricted key needs the scope to read them.
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8009,18 +8398,18 @@ export interface operations {
                 "created_at[lte]"?: components["parameters"]["CreatedLte"];
                 /** @description Created earlier. */
                 "created_at[lt]"?: components["parameters"]["CreatedLt"];
-                /** @description How many rows at most. */
+                /** @description The maximum number of rows. */
                 limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before: the rows that follow it. */
+                /** @description The `next` cursor of a page: returns the rows after that page. */
                 after?: components["parameters"]["After"];
-                /** @description `previous` of the page after: the rows that go before it. */
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
                  * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8047,12 +8436,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -8073,7 +8461,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new one. */
+            /** @description The new row. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -8082,6 +8470,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewWebhookEndpointAnswer"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8090,7 +8479,7 @@ export interface operations {
     getWebhookEndpoint: {
         parameters: {
             query?: {
-                /** @description The fields to show, with commas between; without it, all. */
+                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8109,9 +8498,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8136,9 +8525,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8157,7 +8546,17 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["WebhookEndpoint"];
+            /** @description A webhook endpoint. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -8166,14 +8565,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8183,7 +8581,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["WebhookEndpoint"];
+            /** @description A webhook endpoint. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -8192,14 +8600,13 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Any 1 to 255 printable characters, unique for what this request should do. A repetition with the same
-                 *     key and body gets the first answer again, with `Idempotent-Replayed: true`;
-                 *     nothing happens twice. Keys are kept for 24 hours.
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read; another version is 412. */
+                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` tries it, answers as if it had happened, and undoes it. */
+                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8209,7 +8616,17 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: components["responses"]["WebhookEndpoint"];
+            /** @description A webhook endpoint. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

@@ -41,7 +41,7 @@ values ('stripe', 'EUR', 150, 25, 50, 99999999), ('stripe', 'GBP', 150, 20, 30, 
        ('stripe', 'USD', 290, 30, 50, 99999999), ('adyen', 'EUR', 60, 11, 1, null), ('adyen', 'USD', 60, 13, 1, null),
        ('sepa', 'EUR', 0, 20, 1, 99999999999);
 
--- Who insists on an unknown provider is told by the foreign key.
+-- After the policies, which refuse another tenant's row first. An unknown provider is refused by the foreign key.
 create function app_private.check_payment_method() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -56,10 +56,10 @@ begin
             using errcode = '23514', table = 'customer_payment_method',
                   constraint = 'customer_payment_method_expires_year_check';
     end if;
-    return new;
+    return null;
 end
 $$;
-create trigger usable before insert on app.customer_payment_method for each row
+create trigger usable after insert on app.customer_payment_method for each row
     execute function app_private.check_payment_method();
 
 reset role;
