@@ -29,15 +29,23 @@ record CorpusCase(
 
     /// What the review must find.
     ///
+    /// @param severity of the finding; any, if it is empty
     /// @param why for the reader
-    record Flaw(String rule, String object, String why) {
+    record Flaw(String rule, String object, Optional<String> severity, String why) {
 
         static Flaw of(Map<?, ?> yaml) {
-            return new Flaw((String) yaml.get("rule"), (String) yaml.get("object"), (String) yaml.get("why"));
+            return new Flaw(
+                    (String) yaml.get("rule"),
+                    (String) yaml.get("object"),
+                    Optional.ofNullable((String) yaml.get("severity")),
+                    (String) yaml.get("why"));
         }
 
         boolean isFoundBy(Finding finding) {
-            return rule.equals(finding.rule()) && object.equals(finding.object());
+            return rule.equals(finding.rule())
+                    && object.equals(finding.object())
+                    && severity.orElse(finding.severity().label())
+                            .equals(finding.severity().label());
         }
     }
 
