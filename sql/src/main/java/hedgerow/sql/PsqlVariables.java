@@ -2,42 +2,69 @@ package hedgerow.sql;
 
 import hedgerow.sql.SqlToken.Kind;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// What psql puts in for `:name`, `:'name'`, `:"name"` and `:{?name}`.
 public final class PsqlVariables {
 
-    /// Nothing in it is a variable, an escape, or the output of a program.
-    private static final Pattern LITERAL = Pattern.compile("'(?:[^'\\\\]|'')*'|[^'\"`:\\\\]*");
+    /// Nothing in it is an escape, or the output of a program.
+    private static final Pattern PLAIN = Pattern.compile("[^`\\\\]*+");
+
+    /// What psql takes for a condition: these words, or how they begin.
+    private static final Pattern TRUE = Pattern.compile("(?i)t|tr|tru|true|y|ye|yes|on|1");
+    private static final Pattern FALSE = Pattern.compile("(?i)f|fa|fal|fals|false|n|no|of|off|0");
 
     private final Map<String, String> values = new HashMap<>();
-    private final Set<String> unknown = new HashSet<>();
 
     /// Follows a command that sets a variable, or takes its value away.
     ///
-    /// @return false if the value is no plain literal: the variable is then not set
+    /// @return false if the value is not known before it runs: the variable is then not set
     public boolean follow(ScriptPiece.Command command) {
-        var arguments = command.arguments();
-        if (arguments.isEmpty()) {
+        if (command.arguments().isEmpty()) {
             return true; // it lists them
         }
-        values.remove(arguments.getFirst());
-        var given = arguments.subList(1, arguments.size());
+        var name = command.arguments().getFirst();
+        values.remove(name);
         if (command.name().equals("\\unset")) {
             return true;
         }
-        if (!given.stream().allMatch(value -> LITERAL.matcher(value).matches())) {
-            unknown.add(arguments.getFirst());
-            return false;
-        }
-        values.put(arguments.getFirst(), given.stream().map(MetaCommand::plain).reduce("", String::concat));
-        return true;
+        var given = arguments(command);
+        given.ifPresent(all -> values.put(name, String.join("", all.subList(1, all.size()))));
+        return given.isPresent();
+    }
+
+    /// What `\gset` found.
+    public void set(String name, String value) {
+        values.put(name, value);
+    }
+
+    public void unset(String name) {
+        values.remove(name);
+    }
+
+    /// The arguments as psql hands them over, variables filled in; empty if one has an escape or comes from a program.
+    public Optional<List<String>> arguments(ScriptPiece.Command command) {
+        return command.arguments().stream()
+                        .allMatch(argument -> PLAIN.matcher(argument).matches())
+                ? Optional.of(command.arguments().stream().map(this::argument).toList())
+                : Optional.empty();
+    }
+
+    /// Nothing is filled in between single quotes; double quotes stay.
+    private String argument(String written) {
+        return written.startsWith("'") ? MetaCommand.plain(written) : filled(written, name -> name);
+    }
+
+    /// Whether the condition of `\if` or `\elif` holds; empty if it is not one that is known before it runs.
+    public Optional<Boolean> condition(ScriptPiece.Command command) {
+        var condition = arguments(command).map(given -> String.join(" ", given)).orElse("");
+        return TRUE.matcher(condition).matches()
+                ? Optional.of(true)
+                : FALSE.matcher(condition).matches() ? Optional.of(false) : Optional.empty();
     }
 
     /// The statements that psql sends, for a value may have several. Variables that are not set stay as they are.
@@ -51,7 +78,7 @@ public final class PsqlVariables {
     ///
     /// @throws ScriptProblem as [#fill] does
     public List<ScriptPiece.Statement> fillByName(ScriptPiece.Statement statement) {
-        return with(statement, filled(statement.text(), this::byName));
+        return with(statement, filled(statement.text(), PsqlVariables::byName));
     }
 
     private static List<ScriptPiece.Statement> with(ScriptPiece.Statement statement, String filled) {
@@ -83,9 +110,8 @@ public final class PsqlVariables {
         return values.containsKey(name) ? quoted(variable, values.get(name)) : unset.apply(variable);
     }
 
-    private String byName(String variable) {
-        var name = name(variable);
-        return unknown.contains(name) ? variable : quoted(variable, name);
+    private static String byName(String variable) {
+        return quoted(variable, name(variable));
     }
 
     private static String name(String variable) {

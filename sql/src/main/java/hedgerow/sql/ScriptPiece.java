@@ -1,7 +1,9 @@
 package hedgerow.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// A part of a script that psql would act on.
@@ -45,6 +47,47 @@ public sealed interface ScriptPiece {
         /// Whether a token is this word.
         public boolean has(String word) {
             return tokens.stream().anyMatch(token -> token.equalsIgnoreCase(word));
+        }
+
+        /// The line of each token in the script; of use if the text is as it was written there.
+        public List<Integer> lines() {
+            var lines = new ArrayList<Integer>(tokens.size());
+            var done = 0;
+            var at = line;
+            for (var token : code()) {
+                at += (int) text.substring(done, token.start())
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
+                done = token.start();
+                lines.add(at);
+            }
+            return lines;
+        }
+
+        /// The same without some of its tokens; all else stays as it is written.
+        ///
+        /// @param from index of the first token to leave out
+        /// @param to exclusive
+        public Statement without(int from, int to) {
+            var code = code();
+            var left = new ArrayList<>(tokens);
+            left.subList(from, to).clear();
+            var rest = text.substring(0, code.get(from).start())
+                    + text.substring(code.get(to - 1).end());
+            return new Statement(rest, line, List.copyOf(left), copiesFromStdin);
+        }
+
+        private List<SqlToken> code() {
+            var lexer = new SqlLexer(new ScriptSource("", Optional.empty(), text));
+            var code = new ArrayList<SqlToken>(tokens.size());
+            while (lexer.hasNext()) {
+                var token = lexer.next();
+                if (token.isCode() && token.kind() != SqlToken.Kind.META) {
+                    code.add(token);
+                }
+            }
+            return code;
         }
 
         /// The token in small letters if it is a word, else as it is; empty behind the end.

@@ -58,7 +58,7 @@ final class CatalogReader {
                 list("memberships", Membership::of),
                 byOid(list("schemas", row -> schema(row, grants)), Schema::oid),
                 relations,
-                FunctionTrees.completed(connection, relations.values(), types, functions),
+                FunctionTrees.completed(connection, relations.values(), types, functions, gaps),
                 byOid(list("operators", Operator::of), Operator::oid),
                 types,
                 Set.copyOf(list("collations", row -> row.oid("oid"))),

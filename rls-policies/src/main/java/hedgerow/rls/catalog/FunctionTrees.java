@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,20 +24,30 @@ final class FunctionTrees {
     private final FunctionBodies bodies;
     private final Map<Long, Type> types;
     private final Map<Long, Function> functions;
+    private final Connection connection;
+    private final List<String> gaps;
     private final ArrayDeque<Long> waiting = new ArrayDeque<>();
     private final Set<Long> seen = new HashSet<>();
 
-    private FunctionTrees(Connection connection, Map<Long, Type> types, Map<Long, Function> functions) {
+    private FunctionTrees(
+            Connection connection, Map<Long, Type> types, Map<Long, Function> functions, List<String> gaps) {
+        this.connection = connection;
+        this.gaps = gaps;
         this.bodies = new FunctionBodies(connection);
         this.types = types;
         this.functions = new HashMap<>(functions);
     }
 
+    /// @param gaps gets a line for each body at which reading fails
     /// @return the same functions, with a tree where there can be one
     static Map<Long, Function> completed(
-            Connection connection, Collection<Relation> relations, Map<Long, Type> types, Map<Long, Function> functions)
+            Connection connection,
+            Collection<Relation> relations,
+            Map<Long, Type> types,
+            Map<Long, Function> functions,
+            List<String> gaps)
             throws SQLException {
-        var trees = new FunctionTrees(connection, types, functions);
+        var trees = new FunctionTrees(connection, types, functions, gaps);
         relations.stream()
                 .flatMap(relation -> relation.policies().stream())
                 .flatMap(policy -> Stream.of(policy.usingTree(), policy.checkTree()))
@@ -63,10 +74,25 @@ final class FunctionTrees {
             }
             if (function.bodyTree().isEmpty()) {
                 read++;
-                tree(function).ifPresent(tree -> functions.put(function.oid(), function.withTree(tree)));
+                guarded(function).ifPresent(tree -> functions.put(function.oid(), function.withTree(tree)));
             }
             functions.get(function.oid()).bodyTree().ifPresent(this::note);
         }
+    }
+
+    /// One body that cannot be read is a gap, as long as the connection lives.
+    private Optional<String> guarded(Function function) throws SQLException {
+        try {
+            return tree(function);
+        } catch (SQLException e) {
+            if (connection.isClosed()) {
+                throw e;
+            }
+            gaps.add("function %s: its body cannot be read: %s".formatted(function.quoted(), e.getMessage()));
+        } catch (RuntimeException | StackOverflowError e) {
+            gaps.add("function %s: its body cannot be read: %s".formatted(function.quoted(), Fault.line(e)));
+        }
+        return Optional.empty();
     }
 
     private Optional<String> tree(Function function) throws SQLException {

@@ -15,10 +15,9 @@ import org.postgresql.util.PSQLWarning;
 
 /// Node trees of function bodies that the catalog keeps as text.
 ///
-/// The server parses them: `PREPARE` with `debug_print_parse` answers with the resolved tree, and runs nothing. Names
-/// are
-/// resolved by it, as they are when the function runs: a column before a parameter of the same name. Everything is
-/// undone, and works in a read-only transaction of an unprivileged role.
+/// The server parses them: `PREPARE` with `debug_print_parse` returns the resolved tree, and runs nothing. It resolves
+/// names as it does when the function runs: a column before a parameter of the same name. Everything is undone, and
+/// works in a read-only transaction of an unprivileged role.
 public final class FunctionBodies {
 
     /// @param language `sql` or `plpgsql`; others cannot be read
@@ -48,7 +47,7 @@ public final class FunctionBodies {
         """;
 
     /// An element of a search path.
-    private static final Pattern SCHEMA = Pattern.compile("\"((?:[^\"]|\"\")*)\"|([^\",\\s]+)");
+    private static final Pattern SCHEMA = Pattern.compile("\"((?:[^\"]++|\"\")*+)\"|([^\",\\s]+)");
 
     private final Connection connection;
 
@@ -100,14 +99,16 @@ public final class FunctionBodies {
         }
     }
 
-    /// By SET, for set_config may be revoked; each schema quoted, for a search path may hold any text.
+    /// By SET, for set_config may be revoked; each schema as a string, for a search path may hold any text, an empty
+    /// name among it.
     private void searchIn(String path) throws SQLException {
         var schemas = SCHEMA.matcher(path)
                 .results()
-                .map(schema -> schema.group(1) != null ? schema.group(1) : schema.group(2))
-                .map("\"%s\""::formatted)
+                .map(schema -> schema.group(1) != null ? schema.group(1).replace("\"\"", "\"") : schema.group(2))
+                .map(schema -> "E'%s'".formatted(schema.replace("\\", "\\\\").replace("'", "''")))
                 .collect(Collectors.joining(", "));
         try (var statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
             statement.execute("set local search_path = " + (schemas.isEmpty() ? "''" : schemas));
         }
     }

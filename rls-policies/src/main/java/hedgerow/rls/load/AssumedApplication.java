@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Who uses what the files make, if they grant nothing to anybody: files of migrations seldom do.
+/// The role that uses the tables of the files, if they grant nothing to anybody: migrations seldom do.
 ///
 /// The roles that the files know, or else a login of our own, then may read and write every table, as applications may.
 /// Otherwise no hole would be in reach, and the review would pass whatever the files say.

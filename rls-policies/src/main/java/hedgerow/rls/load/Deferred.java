@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// What only a superuser may do, done when no code of a script runs any more.
+/// Statements that only a superuser may run, held back until no code of a script runs any more.
 ///
 /// Kinds of statements that run no code themselves: they are named here one by one, and sent as the tokens that they
 /// were read as.
@@ -38,7 +38,7 @@ final class Deferred {
     boolean offer(String file, Statement statement, String searchPath) {
         var waits = isHarmless(statement)
                 && statement.tokens().stream()
-                        .noneMatch(token -> Words.name(token).equals(Sandbox.SUPERUSER));
+                        .noneMatch(token -> Tokens.name(token).equals(Sandbox.SUPERUSER));
         if (waits) {
             late.add(new Late(file, statement, replacing(statement), searchPath));
         }
@@ -58,7 +58,7 @@ final class Deferred {
         for (var one : late) {
             searchIn(one.searchPath());
             try {
-                Sandbox.execute(admin, Words.statement(one.tokens()));
+                Sandbox.execute(admin, Tokens.statement(one.tokens()));
             } catch (SQLException e) {
                 notes.failed(one.file(), one.statement(), e);
             }
@@ -101,7 +101,7 @@ final class Deferred {
         }
         var tokens = statement.tokens();
         for (var i = 0; i + 1 < tokens.size(); i++) {
-            if (Words.isWord(tokens.get(i), "language") && !LANGUAGES.contains(Words.name(tokens.get(i + 1)))) {
+            if (Tokens.isWord(tokens.get(i), "language") && !LANGUAGES.contains(Tokens.name(tokens.get(i + 1)))) {
                 return false;
             }
         }

@@ -3,6 +3,7 @@ package hedgerow.rls.load;
 import hedgerow.sql.ScriptPiece.Statement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,8 @@ final class Extensions {
     /// They need a superuser, and do no more than show statistics.
     private static final Set<String> TAME = Set.of("pg_stat_statements", "pg_buffercache", "pgstattuple");
 
-    /// What files use without creating it, because a platform or another script does, and how the server misses it.
+    /// Extensions that files use without creating them, because a platform or another script does; and the error that
+    /// shows it.
     private static final Map<String, Pattern> USUAL = Map.of(
             "citext", Pattern.compile("type \"(\\w+\\.)?citext\" does not exist"),
             "hstore", Pattern.compile("type \"(\\w+\\.)?hstore\" does not exist"),
@@ -32,6 +34,7 @@ final class Extensions {
 
     private final Connection admin;
     private final Notes notes;
+    private final Set<String> missing = new HashSet<>();
 
     Extensions(Connection admin, Notes notes) {
         this.admin = admin;
@@ -51,7 +54,10 @@ final class Extensions {
 
     void missing(String file, Statement statement, SQLException e) {
         var name = name(statement);
-        if (TAME.contains(name) && made("create extension if not exists " + name)) {
+        if (TAME.contains(name)) {
+            if (!made("create extension if not exists " + name)) {
+                notes.assume("extension %s is left out: it does no more than show statistics".formatted(name));
+            }
             return;
         }
         if (name.endsWith("_fdw") && made(wrapper(name))) {
@@ -62,17 +68,23 @@ final class Extensions {
         var why = Optional.ofNullable(e.getMessage()).orElse("").contains("permission denied")
                 ? "needs a superuser, or its code could reach out of the server"
                 : "is not in the server that loads the files";
+        missing.add(name);
         notes.gap(file, statement, "extension %s %s: what depends on it is missing".formatted(name, why));
+    }
+
+    /// Whether the files ask for it, and it could not be made.
+    boolean isMissing(String name) {
+        return missing.contains(name);
     }
 
     private static String name(Statement statement) {
         var at = statement.begins("create", "extension", "if", "not", "exists") ? 5 : 2;
-        return at < statement.tokens().size() ? Words.name(statement.tokens().get(at)) : "";
+        return at < statement.tokens().size() ? Tokens.name(statement.tokens().get(at)) : "";
     }
 
     private static String wrapper(String name) {
         return "create foreign data wrapper %1$s; grant usage on foreign data wrapper %1$s to %2$s"
-                .formatted(Words.quoted(name), Sandbox.LOADER);
+                .formatted(Tokens.quoted(name), Sandbox.LOADER);
     }
 
     private boolean made(String sql) {

@@ -56,19 +56,19 @@ final class Includes {
                 : roots.stream();
         var found =
                 starts.map(start -> start.resolve(named)).filter(Files::exists).findFirst();
-        var file = found.orElseThrow(() -> new Refused("there is no such file"));
+        var file = found.orElseThrow(() -> new Refused("no such file"));
         var real = real(file);
         if (roots.stream().noneMatch(real::startsWith)) {
-            throw new Refused("it is outside of the directory under review");
+            throw new Refused("it lies outside the directory under review");
         }
         if (!Files.isRegularFile(real)) {
-            throw new Refused("it is no file");
+            throw new Refused("it is not a regular file");
         }
         if (open.contains(real)) {
-            throw new Refused("it includes itself");
+            throw new Refused("it would include itself");
         }
         if (open.size() > DEEPEST || ++count > most) {
-            throw new Refused("too many files are included, or too deep");
+            throw new Refused("too many files are included, or they are nested too deeply");
         }
         return file.normalize();
     }
@@ -76,7 +76,7 @@ final class Includes {
     private static Path named(ScriptPiece.Command command) throws Refused {
         var arguments = command.plainArguments();
         if (arguments.size() != 1 || arguments.getFirst().matches("(?s)[~-].*|.*[:`].*")) {
-            throw new Refused("which file it means is not known before it runs");
+            throw new Refused("its path is not a literal");
         }
         try {
             var named = Path.of(arguments.getFirst());
@@ -85,7 +85,7 @@ final class Includes {
             }
             return named;
         } catch (InvalidPathException e) {
-            throw new Refused("its name is no path");
+            throw new Refused("its name is not a path");
         }
     }
 
@@ -97,7 +97,7 @@ final class Includes {
         }
     }
 
-    /// Until [#end] it cannot be included.
+    /// From now until [#end], the file cannot be included.
     void begin(Path file) throws IOException {
         var real = file.toRealPath();
         open.push(real);

@@ -2,19 +2,17 @@ package hedgerow.rls.load;
 
 import hedgerow.rls.review.Origin;
 import hedgerow.sql.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
-/// What SQL files make, in a server of our own that vanishes with it.
+/// The database that SQL files make, on a server of our own that vanishes with it.
 ///
-/// The files may be anybody's: they run without a superuser's rights, within limits of time and size, and reach neither
-/// files nor programs nor the network.
+/// The files may be anybody's: they run without a superuser's rights, within limits of time and size, and can reach
+/// neither files nor programs nor the network.
 public final class LoadedDatabase implements AutoCloseable {
 
     private final Sandbox sandbox;
@@ -75,29 +73,69 @@ public final class LoadedDatabase implements AutoCloseable {
             if (preset.isPresent()) {
                 Sandbox.execute(sandbox.admin(), preset.get().prelude());
                 notes.assume("preset " + preset.get().label());
+                preset.get().assumption().ifPresent(notes::assume);
             }
             files.notes().forEach(notes::assume);
+            files.gaps().forEach(notes::gap);
+            var before = newestRelation();
+            boolean madeTables;
             try (var connection = sandbox.loader();
                     var watch = new Watch(sandbox, limits)) {
+                var session = new LoaderSession(connection, limits);
                 var extensions = new Extensions(sandbox.admin(), notes);
-                var loader = new ScriptLoader(connection, files, limits, roles, deferred, extensions, notes, places);
-                loadAll(loader);
-                watch.verdict().ifPresent(why -> notes.gap("loading the files was ended: " + why));
+                var standIns = new StandIns(session, sandbox.admin(), extensions, notes);
+                var statements = new StatementLoader(session, roles, deferred, extensions, standIns, notes, places);
+                loadAll(new ScriptLoader(session, files, statements, notes));
+                watch.verdict().ifPresent(why -> notes.gap("loading was stopped: " + why));
+                madeTables = statements.hasMadeTables();
             }
             finish(roles, deferred, notes);
-            var name = files.files().stream().map(Path::toString).collect(Collectors.joining(", "));
-            return new Origin(name, false, notes.gaps(), notes.assumptions(), places::find);
+            noteLoss(notes, before, madeTables);
+            return new Origin(name(), false, notes.gaps(), notes.assumptions(), places::find);
+        }
+
+        private String name() {
+            var first = files.files().getFirst().toString();
+            var more = files.files().size() - 1;
+            return more == 0
+                    ? first
+                    : more == 1 ? first + " and 1 file more" : "%s and %d files more".formatted(first, more);
+        }
+
+        private long newestRelation() throws SQLException {
+            return Long.parseLong(ask("select max(oid::bigint) from pg_class"));
+        }
+
+        /// Files that take back what they make would pass, for want of anything to find.
+        private void noteLoss(Notes notes, long before, boolean madeTables) throws SQLException {
+            var left = ask("""
+                select exists (select from pg_class
+                                where oid::bigint > %d and relkind in ('r', 'p', 'f')
+                                  and relnamespace::regnamespace::text !~ '^pg_')
+                """.formatted(before));
+            if (madeTables && left.equals("f")) {
+                notes.gap("the files make tables, but none is left at the end: some of them undo the others."
+                        + " Name the directory of migrations itself, or the files one by one, in order");
+            } else if (preset.isEmpty() && left.equals("f")) {
+                notes.gap("the files make no table, so that there is nothing to review");
+            }
+        }
+
+        private String ask(String sql) throws SQLException {
+            try (var statement = sandbox.admin().createStatement();
+                    var row = statement.executeQuery(sql)) {
+                row.next();
+                return row.getString(1);
+            }
         }
 
         private void loadAll(ScriptLoader loader) throws SQLException {
+            var done = 0;
             for (var file : files.files()) {
-                progress.accept("loading " + file);
-                try {
-                    if (!loader.load(file)) {
-                        return;
-                    }
-                } catch (IOException e) {
-                    throw new LoadProblem("%s cannot be read".formatted(file), "check the path and who may read it");
+                progress.accept(
+                        "loading %d of %d: %s".formatted(++done, files.files().size(), file));
+                if (!loader.load(file)) {
+                    return;
                 }
             }
         }
@@ -110,6 +148,7 @@ public final class LoadedDatabase implements AutoCloseable {
             if (loaderIsSuperuser) {
                 notes.assume("what the files make without naming an owner belongs to postgres, a superuser");
             }
+            Preset.hint(preset, roles.madeUp(), notes.gaps()).ifPresent(notes::assume);
             AssumedApplication.assume(sandbox.admin(), notes);
             Sandbox.execute(sandbox.admin(), "set search_path = pg_catalog, pg_temp");
             Sandbox.execute(sandbox.admin(), "alter role %s nologin".formatted(Sandbox.SUPERUSER));

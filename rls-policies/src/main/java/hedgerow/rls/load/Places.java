@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Where objects are made, by the names that findings give them.
-final class Places {
+class Places {
 
     private static final Set<String> RELATIONS = Set.of("table", "view", "sequence");
     private static final Set<String> ROUTINES = Set.of("function", "procedure", "aggregate");
@@ -33,6 +33,8 @@ final class Places {
             "event");
     private static final Set<String> IF_NOT_EXISTS = Set.of("if", "not", "exists", "concurrently", "only");
 
+    private static final Set<String> ALTERED = Set.of("if", "exists", "only");
+
     private final Map<String, Location> places = new HashMap<>();
 
     /// @param schema where names without a schema go
@@ -45,14 +47,18 @@ final class Places {
             return;
         }
         var place = new Location(file, statement.line());
-        if (statement.begins("create") && RELATIONS.contains(kind)) {
+        if (statement.begins("alter", "table")) {
+            added(file, statement, schema);
+        } else if (statement.begins("create") && RELATIONS.contains(kind)) {
             put(path(words, nameAt, schema), place);
+            TableElements.of(statement)
+                    .ifPresent(elements -> parts(file, statement, path(words, nameAt, schema), elements));
         } else if (statement.begins("create") && ROUTINES.contains(kind)) {
             put("function " + path(words, nameAt, schema), place);
         } else if (statement.begins("create") && ON_TABLE.contains(kind)) {
             onTable(kind, words, nameAt, schema, place);
         } else if (statement.begins("create") && OTHERS.contains(kind)) {
-            put((kind.equals("user") ? "role" : kind) + " " + Words.name(words.get(nameAt)), place);
+            put((kind.equals("user") ? "role" : kind) + " " + Tokens.name(words.get(nameAt)), place);
         }
     }
 
@@ -61,6 +67,7 @@ final class Places {
         var name = object.replace("\"", "");
         var candidates = new ArrayList<>(List.of(name, "function " + name, name.replaceFirst("\\(.*", "")));
         candidates.add("function " + name.replaceFirst("\\(.*", ""));
+        candidates.add(name.replaceFirst("^(\\S+) (constraint|index) .*", "$1"));
         candidates.add(name.replaceFirst("^(procedure|aggregate) ([^(]*).*", "function $2"));
         candidates.add(name.replaceFirst("^[a-z ]+ ([^ (]+\\.[^ (]+).*", "$1"));
         for (var joint : List.of(" on ", " of ", " to ")) {
@@ -73,15 +80,54 @@ final class Places {
         return candidates.stream().filter(places::containsKey).findFirst().map(places::get);
     }
 
+    /// Columns and constraints have lines of their own.
+    private void parts(String file, Statement statement, String table, TableElements elements) {
+        var lines = statement.lines();
+        for (var element : elements.all()) {
+            if (elements.isColumn(element)) {
+                var place = new Location(file, lines.get(element.from()));
+                put("column %s of %s".formatted(elements.name(element), table), place);
+            }
+            for (var constraint : elements.constraints(element, table.substring(table.indexOf('.') + 1))) {
+                constraint(table, constraint.name(), new Location(file, lines.get(constraint.at())));
+            }
+        }
+    }
+
+    /// `alter table x add constraint y` and `add column z`, any number of them.
+    private void added(String file, Statement statement, String schema) {
+        var words = statement.tokens();
+        var lines = statement.lines();
+        var table = path(words, skip(words, 2, ALTERED), schema);
+        for (var i = 2; i + 2 < words.size(); i++) {
+            if (!Tokens.isWord(words.get(i), "add")) {
+                continue;
+            }
+            var place = new Location(file, lines.get(i));
+            if (Tokens.isWord(words.get(i + 1), "constraint")) {
+                constraint(table, Tokens.name(words.get(i + 2)), place);
+            } else if (Tokens.isWord(words.get(i + 1), "column")) {
+                var name = words.get(Math.min(skip(words, i + 2, IF_NOT_EXISTS), words.size() - 1));
+                put("column %s of %s".formatted(Tokens.name(name), table), place);
+            }
+        }
+    }
+
+    private void constraint(String table, String name, Location place) {
+        put("%s constraint %s".formatted(table, name), place);
+        put("%s index %s".formatted(table, name), place);
+    }
+
     private void onTable(String kind, List<String> words, int nameAt, String schema, Location place) {
         for (var i = nameAt; i + 1 < words.size(); i++) {
-            if (Words.isWord(words.get(i), "on") || kind.equals("rule") && Words.isWord(words.get(i), "to")) {
+            if (Tokens.isWord(words.get(i), "on") || kind.equals("rule") && Tokens.isWord(words.get(i), "to")) {
                 var table = path(words, skip(words, i + 1, IF_NOT_EXISTS), schema);
-                put("%s %s on %s".formatted(kind, Words.name(words.get(nameAt)), table), place);
+                put("%s %s on %s".formatted(kind, Tokens.name(words.get(nameAt)), table), place);
                 if (kind.equals("index")) {
-                    put("index " + table.replaceFirst("\\..*", ".") + Words.name(words.get(nameAt)), place);
+                    put("index " + table.replaceFirst("\\..*", ".") + Tokens.name(words.get(nameAt)), place);
+                    put("%s index %s".formatted(table, Tokens.name(words.get(nameAt))), place);
                 }
-                if (!kind.equals("rule") || Words.isWord(words.get(i), "to")) {
+                if (!kind.equals("rule") || Tokens.isWord(words.get(i), "to")) {
                     return;
                 }
             }
@@ -105,9 +151,9 @@ final class Places {
         if (at >= words.size()) {
             return "";
         }
-        var first = Words.name(words.get(at));
+        var first = Tokens.name(words.get(at));
         return at + 2 < words.size() && words.get(at + 1).equals(".")
-                ? first + "." + Words.name(words.get(at + 2))
+                ? first + "." + Tokens.name(words.get(at + 2))
                 : schema + "." + first;
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a platform brings with it: its schemas, roles and functions, and how it is used.
+/// A platform: the schemas, roles and functions that it brings, and how it is used.
 public enum Preset {
     /// Roles `anon`, `authenticated`, `service_role` behind `authenticator`; `auth.uid()`; schemas `auth`, `storage`.
     SUPABASE,
@@ -102,7 +102,28 @@ public enum Preset {
                 .toList();
     }
 
-    /// What is loaded before the files. It is ours, and run by the superuser.
+    /// A note on the grants that no file makes.
+    Optional<String> assumption() {
+        return this == SUPABASE
+                ? Optional.of(
+                        "the platform's default privileges apply while the files run: what they make in schema public"
+                            + " is granted to anon, authenticated and service_role unless they revoke it. A dump does"
+                            + " not repeat what its database had revoked; review that database itself, by its URL")
+                : Optional.empty();
+    }
+
+    /// The preset that the files seem to need, if none was named.
+    static Optional<String> hint(Optional<Preset> named, Set<String> madeUp, List<String> gaps) {
+        var usesAuth = gaps.stream()
+                .anyMatch(gap -> gap.contains("schema \"auth\" does not exist")
+                        || gap.contains("schema auth is made up")
+                        || gap.contains("relation \"auth.users\" does not exist"));
+        return named.isEmpty() && (usesAuth || madeUp.containsAll(List.of("anon", "authenticated")))
+                ? Optional.of("the files look like Supabase's: review them with --preset supabase")
+                : Optional.empty();
+    }
+
+    /// The script that is loaded before the files. It is ours, and the superuser runs it.
     String prelude() {
         return resource(label() + ".sql");
     }

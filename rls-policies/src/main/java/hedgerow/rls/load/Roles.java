@@ -44,20 +44,39 @@ final class Roles {
 
     void run(String file, Statement statement) {
         var tokens = statement.tokens().stream().map(Roles::self).toList();
-        if (tokens.stream().anyMatch(token -> Words.name(token).equals(Sandbox.SUPERUSER))) {
+        if (tokens.stream().anyMatch(token -> Tokens.name(token).equals(Sandbox.SUPERUSER))) {
             notes.refused(file, statement, "it names the superuser of the server that loads it");
         } else if (statement.begins("grant") || statement.begins("revoke")) {
             grant(file, statement, tokens);
-        } else if (!Words.name(tokens.get(2)).equals(Sandbox.LOADER)) {
+        } else if (!Tokens.name(tokens.get(2)).equals(Sandbox.LOADER)) {
             change(file, statement, tokens);
+        }
+    }
+
+    /// Whether the loader can act as this role: it is there, and no superuser.
+    boolean mayBecome(String name) throws SQLException {
+        if (superusers.contains(name)) {
+            return false;
+        }
+        var sql = "select exists (select from pg_roles where rolname = ? and not rolsuper)";
+        try (var statement = admin.prepareStatement(sql)) {
+            statement.setString(1, name);
+            try (var row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
         }
     }
 
     /// A role that the script only mentions.
     void makeUp(String name) throws SQLException {
-        Sandbox.execute(admin, "create role %s login".formatted(Words.quoted(name)));
+        Sandbox.execute(admin, "create role %s login".formatted(Tokens.quoted(name)));
         lend(name);
         madeUp.add(name);
+    }
+
+    /// Roles that the script only mentions.
+    Set<String> madeUp() {
+        return madeUp;
     }
 
     /// After the last statement of the script: what was held back, and no role of the loader's own.
@@ -66,7 +85,7 @@ final class Roles {
             Sandbox.execute(admin, statement);
         }
         for (var name : superusers) {
-            Sandbox.execute(admin, "alter role %s superuser".formatted(Words.quoted(name)));
+            Sandbox.execute(admin, "alter role %s superuser".formatted(Tokens.quoted(name)));
         }
         tellMadeUp();
         takeBack(loaderIsSuperuser);
@@ -80,30 +99,30 @@ final class Roles {
     }
 
     private void grant(String file, Statement statement, List<String> tokens) {
-        if (tokens.stream().map(Words::name).anyMatch(REACHING_OUT::contains)) {
-            late.add(Words.statement(tokens));
+        if (tokens.stream().map(Tokens::name).anyMatch(REACHING_OUT::contains)) {
+            late.add(Tokens.statement(tokens));
         } else {
             attempt(file, statement, tokens);
         }
     }
 
     private void change(String file, Statement statement, List<String> tokens) {
-        if (tokens.stream().map(Words::name).anyMatch(REACHING_OUT::contains)) {
+        if (tokens.stream().map(Tokens::name).anyMatch(REACHING_OUT::contains)) {
             notes.refused(file, statement, "make the role first, and GRANT it afterwards");
             return;
         }
         if (statement.begins("alter") && (statement.has("set") || statement.has("reset"))) {
-            late.add(Words.statement(tokens));
+            late.add(Tokens.statement(tokens));
             return;
         }
-        var name = Words.name(tokens.get(2));
+        var name = Tokens.name(tokens.get(2));
         if (statement.has("superuser")) {
             superusers.add(name);
         } else if (statement.has("nosuperuser")) {
             superusers.remove(name);
         }
         var tame = tokens.stream()
-                .filter(token -> !Words.isWord(token, "superuser") && !Words.isWord(token, "nosuperuser"))
+                .filter(token -> !Tokens.isWord(token, "superuser") && !Tokens.isWord(token, "nosuperuser"))
                 .toList();
         attempt(file, statement, tame);
         if (statement.begins("create")) {
@@ -114,7 +133,7 @@ final class Roles {
 
     private void attempt(String file, Statement statement, List<String> tokens) {
         try {
-            Sandbox.execute(admin, Words.statement(tokens));
+            Sandbox.execute(admin, Tokens.statement(tokens));
         } catch (SQLException e) {
             if (EXISTS.equals(e.getSQLState()) && statement.begins("create")) {
                 createAgain(file, statement, tokens);
@@ -126,7 +145,7 @@ final class Roles {
 
     private boolean makeUpAndRetry(SQLException e, String file, Statement statement, List<String> tokens) {
         var missing = MissingRole.in(e);
-        if (missing.isEmpty() || !Words.isWord(tokens.getFirst(), "grant")) {
+        if (missing.isEmpty() || !Tokens.isWord(tokens.getFirst(), "grant")) {
             return false;
         }
         try {
@@ -145,10 +164,10 @@ final class Roles {
         alter.set(1, "role");
         alter.add(statement.word(1).equals("user") ? "login" : "");
         try {
-            if (madeUp.remove(Words.name(tokens.get(2)))) {
+            if (madeUp.remove(Tokens.name(tokens.get(2)))) {
                 Sandbox.execute(admin, "alter role %s nologin".formatted(tokens.get(2)));
             }
-            Sandbox.execute(admin, Words.statement(alter).strip());
+            Sandbox.execute(admin, Tokens.statement(alter).strip());
         } catch (SQLException e) {
             notes.failed(file, statement, e);
         }
@@ -159,7 +178,7 @@ final class Roles {
     private void tellMadeUp() throws SQLException {
         for (var name : madeUp) {
             var owner = makesWhatOthersUse(name);
-            Sandbox.execute(admin, "alter role %s %s".formatted(Words.quoted(name), owner ? "nologin" : "login"));
+            Sandbox.execute(admin, "alter role %s %s".formatted(Tokens.quoted(name), owner ? "nologin" : "login"));
             var what = owner
                     ? "it makes what others use: it is taken for one that does not log in"
                     : "it is taken for a login";
@@ -193,9 +212,9 @@ final class Roles {
         }
     }
 
-    /// What the loader is a member of, it can make the owner of something.
+    /// The loader can give objects to a role of which it is a member.
     private void lend(String name) throws SQLException {
-        Sandbox.execute(admin, "grant %s to %s with admin option".formatted(Words.quoted(name), Sandbox.LOADER));
+        Sandbox.execute(admin, "grant %s to %s with admin option".formatted(Tokens.quoted(name), Sandbox.LOADER));
         lent.add(name);
     }
 

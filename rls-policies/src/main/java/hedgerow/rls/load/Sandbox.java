@@ -64,7 +64,7 @@ final class Sandbox implements AutoCloseable {
         return admin;
     }
 
-    /// Whoever loads the files.
+    /// A session of the role that loads the files.
     Connection loader() throws SQLException {
         return connect(superuser.withUser(LOADER, Optional.of(password)).withParameter("maxResultBuffer", "32M"));
     }

@@ -7,27 +7,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.Optional;
 
-/// The files to load, in order: as they are named, and those of a directory by name, `V2` before `V10`.
+/// The files to load, in order: as they are named, and those of a directory as its migration tool runs them
+/// ([Layout]).
 ///
-/// What takes a migration back is left out: files that end in `.down.sql`, Flyway's `U...`, and what follows
-/// `-- migrate:down` or `-- +goose Down`.
-final class ScriptFiles {
-
-    private static final Pattern DOWN_FILE = Pattern.compile("(.*[._-])?down\\.sql|U[0-9][^/]*__.*\\.sql");
-    private static final Pattern DOWN_PART =
-            Pattern.compile("^--\\s*(migrate:down|\\+goose\\s+Down)\\b.*", Pattern.MULTILINE);
-    private static final Pattern NUMBER = Pattern.compile("\\d+");
-    private static final int WIDEST = 40;
+/// Nothing that undoes a migration is loaded: neither whole files, nor the parts of a file after a comment that begins
+/// them ([Parts]).
+class ScriptFiles {
 
     private final Limits limits;
     private final List<Path> files = new ArrayList<>();
     private final List<Path> roots = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<String> gaps = new ArrayList<>();
 
     ScriptFiles(List<Path> paths, Limits limits) {
         this.limits = limits;
@@ -46,33 +41,45 @@ final class ScriptFiles {
         return new Includes(roots, limits.files());
     }
 
-    /// What was left out.
+    /// Which layout each directory was taken for, and what was left out.
     List<String> notes() {
         return notes;
+    }
+
+    /// Migrations that are there and cannot be loaded, or should be there and are not.
+    List<String> gaps() {
+        return gaps;
     }
 
     /// @throws hedgerow.sql.ScriptProblem if it is not UTF-8, or a quote or comment in it never ends
     /// @throws LoadProblem if it is too large or cannot be read
     SqlScript read(Path file) {
+        var text = text(file);
+        var forward = Parts.in(text).map(parts -> parts.withoutDown(text)).orElse(text);
         try {
-            var size = Files.size(file);
-            if (size > limits.fileBytes()) {
+            var bytes = forward.getBytes(StandardCharsets.ISO_8859_1);
+            return SqlScript.read(file.toString(), new ByteArrayInputStream(bytes));
+        } catch (IOException e) {
+            throw unreadable(file);
+        }
+    }
+
+    /// The text in ISO-8859-1, whose characters are bytes, so that the encoding is decided later.
+    private String text(Path file) {
+        try {
+            if (Files.size(file) > limits.fileBytes()) {
                 throw new LoadProblem(
                         "%s is larger than %d MB".formatted(file, limits.fileBytes() >> 20),
                         "rows are not reviewed: dump the schema alone, with pg_dump --schema-only");
             }
-            var text = Files.readAllBytes(file);
-            return SqlScript.read(file.toString(), new ByteArrayInputStream(up(text)));
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new LoadProblem("%s cannot be read".formatted(file), "check the path and who may read it");
+            throw unreadable(file);
         }
     }
 
-    /// Bytes are compared as ISO-8859-1, so that whoever decodes them decides what they are.
-    private static byte[] up(byte[] script) {
-        var text = new String(script, StandardCharsets.ISO_8859_1);
-        var down = DOWN_PART.matcher(text);
-        return down.find() ? text.substring(0, down.start()).getBytes(StandardCharsets.ISO_8859_1) : script;
+    private static LoadProblem unreadable(Path file) {
+        return new LoadProblem("%s cannot be read".formatted(file), "check the path and who may read it");
     }
 
     private void add(Path path) {
@@ -80,45 +87,69 @@ final class ScriptFiles {
             var real = path.toRealPath();
             roots.add(Files.isDirectory(real) ? real : real.getParent());
         } catch (IOException e) {
-            throw new LoadProblem(path + " is no file, and no directory", "check the path");
+            throw new LoadProblem(path + " is neither a file nor a directory", "check the path");
         }
         if (Files.isDirectory(path)) {
-            addFolder(path);
+            addFolder(readable(Folder.read(path, limits.files())));
         } else if (Files.isRegularFile(path)) {
             files.add(path);
+            undoing(List.of(path)).ifPresent(notes::add);
         } else {
-            throw new LoadProblem(path + " is no file, and no directory", "check the path");
+            throw new LoadProblem(path + " is neither a file nor a directory", "check the path");
         }
     }
 
-    private void addFolder(Path folder) {
-        try (Stream<Path> inside = Files.walk(folder)) {
-            var scripts = inside.filter(file -> file.toString().endsWith(".sql") && Files.isRegularFile(file))
-                    .limit(limits.files() + 1L)
-                    .sorted(Comparator.comparing(file -> naturally(folder.relativize(file))))
-                    .toList();
-            if (scripts.size() > limits.files()) {
-                throw new LoadProblem(
-                        "%s holds more than %d files".formatted(folder, limits.files()), "name a smaller directory");
+    /// One file that cannot be read does not keep the others of its directory from being reviewed.
+    private Folder readable(Folder folder) {
+        var scripts = new ArrayList<Path>();
+        for (var script : folder.scripts()) {
+            try {
+                text(folder.root().resolve(script));
+                scripts.add(script);
+            } catch (LoadProblem problem) {
+                gaps.add(problem.getMessage() + "; nothing of this file was loaded");
             }
-            var down = scripts.stream().filter(ScriptFiles::takesBack).toList();
-            if (!down.isEmpty()) {
-                notes.add("%s: %d files that take migrations back are left out".formatted(folder, down.size()));
-            }
-            scripts.stream().filter(file -> !takesBack(file)).forEach(files::add);
-        } catch (IOException e) {
-            throw new LoadProblem(folder + " cannot be read", "check who may read it");
+        }
+        return new Folder(folder.root(), scripts, folder.others());
+    }
+
+    private void addFolder(Folder folder) {
+        var parts = folder.scripts().stream()
+                .map(script -> Parts.in(text(folder.root().resolve(script))).orElse(null))
+                .filter(Objects::nonNull)
+                .findFirst();
+        var layout = Layout.of(folder, parts);
+        var scripts = layout.files().stream().map(folder.root()::resolve).toList();
+        files.addAll(scripts);
+        gaps.addAll(layout.missing());
+        if (!folder.scripts().isEmpty()) {
+            note(folder, layout);
+            undoing(scripts).ifPresent(notes::add);
+        }
+        if (!folder.code().isEmpty()) {
+            gaps.add("%s: %d migrations are not SQL and were not run; the first is %s"
+                    .formatted(
+                            folder.root(), folder.code().size(), folder.code().getFirst()));
         }
     }
 
-    private static boolean takesBack(Path file) {
-        return DOWN_FILE.matcher(file.getFileName().toString()).matches();
+    private void note(Folder folder, Layout layout) {
+        var left = folder.scripts().size() - layout.files().size();
+        var omitted = left > 0 ? "; %d other .sql files are left out: the tool does not run them".formatted(left) : "";
+        notes.add("%s is read as %s: %d files, %s%s"
+                .formatted(folder.root(), layout.tool(), layout.files().size(), layout.order(), omitted));
     }
 
-    /// Numbers are widened, so that text order is their order.
-    private static String naturally(Path file) {
-        return NUMBER.matcher(file.toString())
-                .replaceAll(number ->
-                        "0".repeat(Math.max(0, WIDEST - number.group().length())) + number.group());
+    private Optional<String> undoing(List<Path> scripts) {
+        var undoing = scripts.stream().filter(this::undoes).toList();
+        return undoing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("parts that undo a migration are left out of %d files; the first is %s"
+                        .formatted(undoing.size(), undoing.getFirst()));
+    }
+
+    private boolean undoes(Path file) {
+        var text = text(file);
+        return Parts.in(text).filter(parts -> parts.undoes(text)).isPresent();
     }
 }

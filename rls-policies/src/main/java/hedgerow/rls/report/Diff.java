@@ -21,16 +21,21 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What changed between two databases, for each role, table and command: an upgrade and what it is of, say.
+/// The changes between two databases, for each role, object and command: before and after a migration, say.
 ///
 /// A change is weaker or stronger only where that can be shown: a privilege, an exemption, a policy more or less. A
-/// policy that says something else makes the two incomparable.
+/// policy, a function or a view that is defined otherwise makes the two incomparable.
 ///
 /// @param changes the weaker ones first, then by role, object and command
-public record Diff(List<Change> changes) {
+/// @param notCompared kinds of objects that were not looked at
+public record Diff(List<Change> changes, List<String> notCompared) {
+
+    private static final List<String> NOT_COMPARED = List.of(
+            "constraints", "indexes", "types", "extensions", "foreign servers", "subscriptions", "large objects");
 
     public Diff {
         changes = List.copyOf(changes);
+        notCompared = List.copyOf(notCompared);
     }
 
     /// @param settings whose roles and schemas are compared
@@ -46,8 +51,9 @@ public record Diff(List<Change> changes) {
         STRONGER
     }
 
-    /// @param object a table in quoted SQL spelling, or `role x`
-    /// @param command in lower case; empty for what a role can become
+    /// @param role empty for what no role is named in, such as a trigger
+    /// @param object a relation in quoted SQL spelling, or `role x`, `function f()`, `schema s`, `trigger t on x`
+    /// @param command or privilege, in lower case; may be empty
     public record Change(
             Direction direction, String role, String object, String command, String before, String after) {}
 
@@ -60,7 +66,7 @@ public record Diff(List<Change> changes) {
         return changes.stream().anyMatch(change -> change.direction() != Direction.STRONGER);
     }
 
-    /// @param format text, with one line for each change, or JSON
+    /// @param format text, with one line for each change and one for the kinds that were not compared, or JSON
     /// @throws IllegalArgumentException for any other
     public void write(Format format, Writer out) throws IOException {
         switch (format) {
@@ -77,6 +83,7 @@ public record Diff(List<Change> changes) {
             out.write("%-12s  %s\n".formatted(change.direction().name().toLowerCase(Locale.ROOT), line(change)));
         }
         out.write(changes.isEmpty() ? "nothing changed\n" : "");
+        out.write("not compared: %s\n".formatted(String.join(", ", notCompared)));
     }
 
     private static String line(Change change) {
@@ -89,8 +96,9 @@ public record Diff(List<Change> changes) {
     // --- comparing -----------------------------------------------------------------------------------------------
 
     /// One database, with its parts by name.
-    private static final class Named {
+    static final class Named {
 
+        final Settings settings;
         final Catalog catalog;
         final RoleGraph graph;
         final Outcomes outcomes;
@@ -101,6 +109,7 @@ public record Diff(List<Change> changes) {
 
         Named(Side side) {
             catalog = side.catalog;
+            settings = side.settings;
             graph = new RoleGraph(catalog);
             outcomes = new Outcomes(catalog, side.settings.schemas());
             meaning = new Meaning(catalog);
@@ -137,7 +146,7 @@ public record Diff(List<Change> changes) {
         }
     }
 
-    private record Comparison(Named before, Named after) {
+    record Comparison(Named before, Named after) {
 
         Comparison(Side before, Side after) {
             this(new Named(before), new Named(after));
@@ -145,6 +154,7 @@ public record Diff(List<Change> changes) {
 
         Diff diff() {
             var changes = new ArrayList<Change>();
+            var objects = new ObjectDiff(before, after);
             for (var role : union(before.subjects, after.subjects)) {
                 compareRoles(role, changes);
                 for (var table : union(before.touchable(role), after.touchable(role))) {
@@ -152,9 +162,11 @@ public record Diff(List<Change> changes) {
                         compare(role, table, command).ifPresent(changes::add);
                     }
                 }
+                changes.addAll(objects.of(role));
             }
+            changes.addAll(objects.ofNoRole());
             changes.sort(Comparator.comparing(Change::direction));
-            return new Diff(changes);
+            return new Diff(changes, NOT_COMPARED);
         }
 
         private void compareRoles(String role, List<Change> changes) {
@@ -182,7 +194,7 @@ public record Diff(List<Change> changes) {
                             is.words(was)));
         }
 
-        private static Set<String> union(Collection<String> some, Collection<String> others) {
+        static Set<String> union(Collection<String> some, Collection<String> others) {
             var union = new TreeSet<>(some);
             union.addAll(others);
             return union;

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -48,6 +49,20 @@ final class Meaning {
         return String.join("\n", sql, columns(table, sql).toString(), definitions.toString());
     }
 
+    /// What a function does when it is called.
+    String of(Function function) {
+        var definitions = new TreeMap<String, String>();
+        define(function, definitions);
+        return definitions.toString();
+    }
+
+    /// A view's query.
+    String ofTree(String tree) {
+        var definitions = new TreeMap<String, String>();
+        called(tree).forEach(function -> define(function, definitions));
+        return named(tree) + definitions;
+    }
+
     private static Set<String> columns(Relation table, String sql) {
         var words = WORD.matcher(sql).results().map(MatchResult::group).collect(Collectors.toSet());
         return table.columns().stream()
@@ -77,7 +92,7 @@ final class Meaning {
         var body = function.body().orElse("") + tree.orElse("");
         definitions.put(function.quoted(), body + attributes(function));
         define(body, definitions);
-        tree.ifPresent(_ -> called(function).forEach(called -> define(called, definitions)));
+        function.bodyTree().ifPresent(stored -> called(stored).forEach(called -> define(called, definitions)));
     }
 
     private String attributes(Function function) {
@@ -89,8 +104,8 @@ final class Meaning {
         return " %s %s%s".formatted(function.volatility(), function.settings(), owner);
     }
 
-    private List<Function> called(Function function) {
-        return OID.matcher(function.bodyTree().orElseThrow())
+    private List<Function> called(String tree) {
+        return OID.matcher(tree)
                 .results()
                 .map(oid -> catalog.function(Long.parseLong(oid.group())))
                 .flatMap(Optional::stream)
@@ -101,7 +116,7 @@ final class Meaning {
     /// Without positions in a source text, and with names in place of numbers that differ from database to database.
     private String named(String tree) {
         return OID.matcher(LOCATION.matcher(tree).replaceAll(""))
-                .replaceAll(oid -> java.util.regex.Matcher.quoteReplacement(name(Long.parseLong(oid.group()))));
+                .replaceAll(oid -> Matcher.quoteReplacement(name(Long.parseLong(oid.group()))));
     }
 
     private String name(long oid) {

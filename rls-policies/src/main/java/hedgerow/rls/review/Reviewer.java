@@ -171,6 +171,7 @@ public final class Reviewer {
         }
         findings.addAll(inJava.join());
         gaps.addAll(gapsInJava);
+        runner.faults().stream().sorted().forEach(gaps::add);
         progress.at("done", running.size(), running.size());
         return findings;
     }

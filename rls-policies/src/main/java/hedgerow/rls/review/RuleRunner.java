@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,11 @@ final class RuleRunner {
     RuleRunner(Connection connection, Catalog catalog, Settings settings) {
         this.connection = connection;
         this.analysis = new Analysis(catalog, settings);
+    }
+
+    /// Objects on which the rules in Java failed.
+    Set<String> faults() {
+        return analysis.faults();
     }
 
     /// Nothing for a rule in Java.

@@ -16,6 +16,7 @@ import hedgerow.rls.review.Reviewer;
 import hedgerow.rls.review.RuleCatalog;
 import hedgerow.rls.review.RulePage;
 import hedgerow.rls.review.Severity;
+import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -126,6 +127,9 @@ public final class ReviewCommand implements Callable<Integer> {
             description = "Write the report there (default: standard output).")
     private Path output;
 
+    /// For the message of an internal error.
+    private String doing = "reading the rules";
+
     /// The subject of the command; exactly one of these.
     private static final class What {
         @Parameters(
@@ -156,8 +160,8 @@ public final class ReviewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var rules = RuleCatalog.load();
         try {
+            var rules = RuleCatalog.load();
             if (what.list) {
                 return list(rules);
             }
@@ -172,6 +176,12 @@ public final class ReviewCommand implements Callable<Integer> {
         } catch (SQLException e) {
             err().printf("error: nothing was checked: SQLSTATE %s: %s%n", e.getSQLState(), e.getMessage());
             return ExitStatus.PARTIAL.code();
+        } catch (ParameterException | DatabaseProblem problem) {
+            throw problem;
+        } catch (RuntimeException | StackOverflowError e) {
+            err().printf("error: internal error while %s. Report it, with the lines below.%n", doing);
+            e.printStackTrace(err());
+            return ExitStatus.INTERNAL.code();
         }
     }
 
@@ -208,6 +218,7 @@ public final class ReviewCommand implements Callable<Integer> {
         var known = baseline();
         var reviewed = reviewed(new Reviewer(rules, config(rules), this::isWanted));
         var pages = rules.pages().stream().filter(this::isWanted).toList();
+        doing = "writing the report";
         var report = new Report(reviewed.review(), pages, access(reviewed), known, failOn, all, hint(reviewed));
         write((colour, out) -> report.write(format, colour, out));
         return status(report.fails(), reviewed.review().partial());
@@ -260,6 +271,7 @@ public final class ReviewCommand implements Callable<Integer> {
     }
 
     private Reviewed files(Reviewer reviewer, List<Path> files) throws SQLException {
+        doing = "loading the files";
         var progress = new TerminalProgress(err());
         try (var loaded = LoadedDatabase.load(files, postgres.version(), Optional.ofNullable(preset), progress::say)) {
             return review(reviewer, loaded.connection(), loaded.origin());
@@ -269,6 +281,7 @@ public final class ReviewCommand implements Callable<Integer> {
     }
 
     private Reviewed review(Reviewer reviewer, Connection connection, Origin origin) throws SQLException {
+        doing = "reviewing " + origin.name();
         var progress = new TerminalProgress(err());
         try {
             return reviewer.review(connection, origin, progress);
@@ -297,6 +310,7 @@ public final class ReviewCommand implements Callable<Integer> {
         Stream.of(before, after)
                 .flatMap(side -> side.review().gaps().stream())
                 .forEach(gap -> err().println("partial: " + gap));
+        doing = "comparing";
         var diff = Diff.of(side(before), side(after));
         write((colour, out) -> diff.write(format, out));
         return status(diff.fails(), before.review().partial() || after.review().partial());

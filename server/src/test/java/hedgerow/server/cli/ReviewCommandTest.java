@@ -7,6 +7,7 @@ import hedgerow.sql.Logins;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -149,6 +150,42 @@ class ReviewCommandTest {
         assertThat(run("review", "--file", file.toString(), "--all").out())
                 .contains("fix:  revoke desk_owner from desk_job\n", "on database :\"DBNAME\" from public\n")
                 .doesNotContain("hedgerow_superuser", "database review from");
+    }
+
+    /// The fault is in the terminal.
+    @Test
+    void an_internal_error_is_exit_status_70_and_names_what_was_being_done() {
+        var err = new StringWriter();
+        var commands = Hedgerow.commandLine();
+        commands.setErr(new PrintWriter(err)).setOut(new PrintWriter(Writer.nullWriter()) {
+            @Override
+            public void write(String text, int from, int length) {
+                throw new IllegalStateException("injected");
+            }
+        });
+        var url = DATABASE.url(Logins.REVIEWER).libpq();
+        assertThat(commands.execute("review", url, "--rule", "rls-disabled")).isEqualTo(70);
+        assertThat(err.toString()).contains("internal error while writing the report", "injected");
+    }
+
+    @Test
+    void a_view_that_opens_a_table_is_a_difference() throws IOException {
+        var before = """
+            create role app login;
+            create table public.bill (org_id uuid not null);
+            alter table public.bill enable row level security;
+            create policy home on public.bill to app using (org_id = current_setting('app.org')::uuid);
+            grant select on public.bill to app;
+            """;
+        var old = Files.writeString(folder.resolve("old.sql"), before);
+        var now = Files.writeString(
+                folder.resolve("now.sql"),
+                before + "create view public.bills as select * from public.bill; grant select on public.bills to app;");
+        var answer = run("review", "--file", now.toString(), "--diff", old.toString());
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.out())
+                .startsWith("weaker        app  public.bills  select  none -> open as postgres")
+                .contains("not compared: ");
     }
 
     @Test

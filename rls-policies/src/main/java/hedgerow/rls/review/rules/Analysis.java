@@ -1,6 +1,7 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Fault;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,6 +54,7 @@ public final class Analysis {
     private final Map<Expr, Worlds.Verdict> verdicts = new IdentityHashMap<>();
     private final Map<Worlds.Form, Worlds.Verdict> byForm = new HashMap<>();
     private final Map<Granted, Set<Long>> granted = new HashMap<>();
+    private final Set<String> faults = new LinkedHashSet<>();
 
     public Analysis(Catalog catalog, Settings settings) {
         this.catalog = catalog;
@@ -106,22 +109,54 @@ public final class Analysis {
     Optional<List<Query>> body(long function) {
         return bodies.computeIfAbsent(
                 function,
-                oid -> catalog.function(oid)
-                        .flatMap(Function::bodyTree)
-                        .map(tree -> ExprReader.readQueries(tree, names)));
+                oid -> catalog.function(oid).flatMap(it -> it.bodyTree().flatMap(tree -> body(it, tree))));
+    }
+
+    private Optional<List<Query>> body(Function function, String tree) {
+        var what = "function %s: its body".formatted(function.quoted());
+        return guarded(what, () -> Optional.of(ExprReader.readQueries(tree, names)), Optional.empty());
+    }
+
+    /// Where reading failed on one object: the rest is read all the same.
+    public Set<String> faults() {
+        return Set.copyOf(faults);
+    }
+
+    private <T> T guarded(String what, Supplier<T> reading, T otherwise) {
+        try {
+            return reading.get();
+        } catch (RuntimeException | StackOverflowError e) {
+            faults.add("%s cannot be read: %s".formatted(what, Fault.line(e)));
+            return otherwise;
+        }
     }
 
     private record Stored(long table, String tree) {}
 
     /// With functions inlined. The same policy is always the same object.
     Expr read(Relation table, String tree) {
-        return inlined.computeIfAbsent(new Stored(table.oid(), tree), key -> inliner.inline(raw(table, tree)));
+        return inlined.computeIfAbsent(new Stored(table.oid(), tree), key -> {
+            var raw = raw(table, tree);
+            return guarded(policyOf(table, tree), () -> inliner.inline(raw), raw);
+        });
     }
 
     /// Exactly as stored.
     Expr raw(Relation table, String tree) {
         return expressions.computeIfAbsent(
-                new Stored(table.oid(), tree), key -> ExprReader.read(tree, table.oid(), names));
+                new Stored(table.oid(), tree),
+                key -> guarded(
+                        policyOf(table, tree),
+                        () -> ExprReader.read(tree, table.oid(), names),
+                        new Expr.Opaque("not readable", List.of(), 0)));
+    }
+
+    private static String policyOf(Relation table, String tree) {
+        return table.policies().stream()
+                .filter(policy -> trees(policy).anyMatch(tree::equals))
+                .findFirst()
+                .map(policy -> "policy %s on %s".formatted(policy.quoted(), table.quoted()))
+                .orElse("an expression of " + table.quoted());
     }
 
     /// USING and WITH CHECK of every policy, with functions inlined.
@@ -340,7 +375,11 @@ public final class Analysis {
     Worlds.Verdict verdict(Relation table, Expr expr) {
         var known = verdicts.get(expr);
         if (known == null) {
-            known = byForm.computeIfAbsent(Worlds.form(table, expr), form -> new Worlds(this, table, expr).verdict());
+            known = guarded(
+                    "a policy on " + table.quoted(),
+                    () -> byForm.computeIfAbsent(
+                            Worlds.form(table, expr), form -> new Worlds(this, table, expr).verdict()),
+                    Worlds.Verdict.UNDECIDED);
             verdicts.put(expr, known);
         }
         return known;

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 
 /// Names and statements as tokens.
-final class Words {
+final class Tokens {
 
-    private Words() {}
+    private Tokens() {}
 
     /// The name that a token means: `Foo` is foo, `"Foo"` is Foo.
     static String name(String token) {

@@ -1,0 +1,318 @@
+package hedgerow.rls.load;
+
+import hedgerow.sql.ScriptPiece.Statement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Runs one statement after the other, supplies what they take for granted, and goes on after one that fails.
+///
+/// Rows do not matter to a review, so that the data of COPY is skipped.
+final class StatementLoader {
+
+    private static final String DENIED = "42501";
+    private static final String SYNTAX_ERROR = "42601";
+
+    /// Such as the access method of an extension.
+    private static final String UNDEFINED = "42704";
+
+    private static final int MOST_MISSING = 100;
+    private static final Set<String> WRITES_ROWS = Set.of("insert", "update", "delete", "merge");
+
+    /// Integrity and data exceptions, and rows of a table or column that is not there.
+    private static final Pattern ABOUT_ROWS = Pattern.compile("2[23].*|42P01|42703");
+
+    /// They change rows, or how the server keeps them.
+    private static final Set<String> ABOUT_STORAGE =
+            Set.of("analyze", "cluster", "refresh", "reindex", "truncate", "vacuum");
+
+    /// A statement for a transaction, outside of one or too late in it.
+    private static final Set<String> ABOUT_TRANSACTIONS = Set.of("25P01", "25001");
+
+    private static final Set<String> ROUTINES = Set.of("function", "procedure");
+
+    private final LoaderSession session;
+    private final Roles roles;
+    private final Deferred deferred;
+    private final Extensions extensions;
+    private final StandIns standIns;
+    private final Notes notes;
+    private final Places places;
+    private Optional<String> user = Optional.empty();
+    private boolean madeTables;
+
+    StatementLoader(
+            LoaderSession session,
+            Roles roles,
+            Deferred deferred,
+            Extensions extensions,
+            StandIns standIns,
+            Notes notes,
+            Places places) {
+        this.session = session;
+        this.roles = roles;
+        this.deferred = deferred;
+        this.extensions = extensions;
+        this.standIns = standIns;
+        this.notes = notes;
+        this.places = places;
+    }
+
+    /// Whether a statement has made a table, which need not be there any more.
+    boolean hasMadeTables() {
+        return madeTables;
+    }
+
+    /// Sets the role that runs the statements from now on; empty for the loader.
+    ///
+    /// @return false if the loader cannot become this role
+    boolean connectAs(Optional<String> name) throws SQLException {
+        user = name.filter(role -> !role.equals(Sandbox.LOADER));
+        if (user.isPresent() && (!roles.mayBecome(user.get()) || !isSet(user.get()))) {
+            user = Optional.empty();
+            return false;
+        }
+        return true;
+    }
+
+    /// After the session has been renewed.
+    void reconnect() throws SQLException {
+        connectAs(user);
+    }
+
+    private boolean isSet(String role) throws SQLException {
+        try {
+            session.run("set role " + Tokens.quoted(role));
+            return true;
+        } catch (SQLException e) {
+            session.undo();
+            return false;
+        }
+    }
+
+    /// @param otherReading of a statement that is no SQL as it is
+    void load(String file, Statement statement, Function<Statement, Optional<List<Statement>>> otherReading)
+            throws SQLException {
+        if (statement.copiesFromStdin()) {
+            notes.skippedCopy();
+        } else if (statement.begins("create", "database")) {
+            notes.assume("all statements are loaded into one database");
+        } else if (Roles.concerns(statement)) {
+            roles.run(file, statement);
+            places.note(file, statement, "");
+        } else {
+            attempt(file, statement, otherReading);
+        }
+    }
+
+    // --- what is rewritten ---------------------------------------------------------------------------------------
+
+    /// The loader cannot be another session; it can be another role. There is one database, whatever it is called.
+    /// Settings for a transaction hold for the file, for most tools run each file in a transaction of its own.
+    private Statement rewritten(Statement statement) throws SQLException {
+        if (statement.begins("set", "session", "authorization")) {
+            return role(statement, statement.word(3).equals("default") ? Optional.empty() : last(statement));
+        }
+        if (statement.begins("reset", "session", "authorization") || statement.begins("reset", "role")) {
+            return role(statement, Optional.empty());
+        }
+        if (statement.begins("set", "role") && Set.of("none", "default").contains(statement.word(2))) {
+            return role(statement, Optional.empty());
+        }
+        if (statement.begins("set", "local") && !session.isInTransaction()) {
+            return replaced(statement, 1, "session");
+        }
+        var at = databaseName(statement);
+        return at.isEmpty() ? statement : replaced(statement, at.get(), Sandbox.DATABASE);
+    }
+
+    private static Optional<String> last(Statement statement) {
+        return Optional.of(statement.tokens().getLast());
+    }
+
+    private Statement role(Statement statement, Optional<String> token) {
+        var role = token.or(() -> user.map(Tokens::quoted)).orElse("none");
+        return new Statement("set role " + role, statement.line(), List.of("set", "role", role), false);
+    }
+
+    private static Statement replaced(Statement statement, int at, String token) {
+        var tokens = new ArrayList<>(statement.tokens());
+        tokens.set(at, token);
+        return new Statement(Tokens.statement(tokens), statement.line(), List.copyOf(tokens), false);
+    }
+
+    private static Optional<Integer> databaseName(Statement statement) {
+        if (statement.begins("alter", "database")) {
+            return Optional.of(2);
+        }
+        if (!statement.begins("grant") && !statement.begins("revoke")) {
+            return Optional.empty();
+        }
+        return Stream.iterate(1, i -> i + 2 < statement.tokens().size(), i -> i + 1)
+                .filter(i ->
+                        statement.word(i).equals("on") && statement.word(i + 1).equals("database"))
+                .findFirst()
+                .map(i -> i + 2);
+    }
+
+    // --- running -------------------------------------------------------------------------------------------------
+
+    private void attempt(String file, Statement written, Function<Statement, Optional<List<Statement>>> otherReading)
+            throws SQLException {
+        var statement = rewritten(written);
+        for (var made = 0; ; made++) {
+            try {
+                session.run(statement.text());
+                noteMade(file, written);
+                return;
+            } catch (SQLException e) {
+                session.undo();
+                if (session.isClosed()) {
+                    return; // whoever ended it says why
+                }
+                if (made < MOST_MISSING && supplied(file, statement, e)) {
+                    continue;
+                }
+                var less = made < MOST_MISSING ? standIns.without(file, statement, e) : Optional.<Statement>empty();
+                if (less.isPresent()) {
+                    statement = less.get();
+                    continue;
+                }
+                if (standIns.supplySchema(file, statement, e)) {
+                    continue;
+                }
+                var other = SYNTAX_ERROR.equals(e.getSQLState())
+                        ? otherReading.apply(written)
+                        : Optional.<List<Statement>>empty();
+                if (other.isEmpty()) {
+                    failed(file, written, statement, e);
+                    return;
+                }
+                for (var one : other.get()) {
+                    load(file, one, _ -> Optional.empty());
+                }
+                return;
+            }
+        }
+    }
+
+    /// Makes what the statement took for granted: a role, an extension, or a type.
+    private boolean supplied(String file, Statement statement, SQLException e) throws SQLException {
+        var extension = Extensions.providing(e);
+        if (extension.isPresent()) {
+            return created(extension.get());
+        }
+        var role = MissingRole.in(e);
+        return role.isPresent() ? madeUp(role.get()) : standIns.supplyType(file, statement, e);
+    }
+
+    private boolean created(String extension) throws SQLException {
+        try {
+            session.run("create extension \"%s\" schema public".formatted(extension));
+            notes.assume("extension %s is made, for the files use it and do not create it".formatted(extension));
+            return true;
+        } catch (SQLException e) {
+            session.undo();
+            return false;
+        }
+    }
+
+    private boolean madeUp(String role) {
+        try {
+            roles.makeUp(role);
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private void failed(String file, Statement written, Statement statement, SQLException e) throws SQLException {
+        if (WRITES_ROWS.contains(statement.word(0)) && isAboutRows(e)) {
+            notes.failedOnRows();
+        } else if (statement.begins("create", "index") && UNDEFINED.equals(e.getSQLState())) {
+            notes.failedIndex();
+        } else if (isOfNoConsequence(statement, e)) {
+            return;
+        } else if (statement.begins("create", "extension")) {
+            extensions.missing(file, statement, e);
+        } else if (mayWait(statement, e) && waits(file, statement)) {
+            noteMade(file, written);
+        } else if (createsRoutine(statement) && madeUnchecked(statement)) {
+            notes.gap(file, statement, "made with a body that cannot be checked: " + Notes.firstLine(e));
+            noteMade(file, written);
+        } else {
+            notes.failed(file, statement, e);
+        }
+    }
+
+    private static boolean isAboutRows(SQLException e) {
+        return e.getSQLState() != null && ABOUT_ROWS.matcher(e.getSQLState()).matches();
+    }
+
+    /// A comment, a lock, the isolation of a transaction; and a dump makes schema public again.
+    private static boolean isOfNoConsequence(Statement statement, SQLException e) {
+        return statement.begins("comment")
+                || ABOUT_STORAGE.contains(statement.word(0))
+                || ABOUT_TRANSACTIONS.contains(e.getSQLState())
+                        && (statement.begins("lock") || statement.begins("set", "transaction"))
+                || statement.begins("create", "schema", "public") && "42P06".equals(e.getSQLState());
+    }
+
+    private static boolean mayWait(Statement statement, SQLException e) {
+        return DENIED.equals(e.getSQLState()) || Deferred.needsWhatWaits(statement);
+    }
+
+    private static boolean createsRoutine(Statement statement) {
+        var kind = statement.begins("create", "or", "replace") ? 3 : 1;
+        return statement.begins("create") && ROUTINES.contains(statement.word(kind));
+    }
+
+    /// A function whose body names what is not there still has callers and an owner, which matter.
+    private boolean madeUnchecked(Statement statement) throws SQLException {
+        try {
+            session.run("set check_function_bodies = off");
+            session.run(statement.text());
+            return true;
+        } catch (SQLException e) {
+            session.undo();
+            return false;
+        } finally {
+            if (!session.isClosed()) {
+                session.run("set check_function_bodies = on");
+            }
+        }
+    }
+
+    /// Without LEAKPROOF the loader makes a function, and owns it.
+    private boolean waits(String file, Statement statement) throws SQLException {
+        if (Deferred.isLeakproofFunction(statement)) {
+            var tokens = statement.tokens().stream()
+                    .filter(token -> !Tokens.isWord(token, "leakproof"))
+                    .toList();
+            try {
+                session.run(Tokens.statement(tokens));
+            } catch (SQLException e) {
+                session.undo();
+                return false;
+            }
+        }
+        return deferred.offer(file, statement, session.ask("select pg_catalog.current_setting('search_path')"));
+    }
+
+    private void noteMade(String file, Statement statement) throws SQLException {
+        if (statement.begins("create") || statement.begins("alter", "table")) {
+            places.note(file, statement, session.ask("select coalesce(pg_catalog.current_schema(), '')"));
+        }
+        madeTables |= makesTable(statement);
+    }
+
+    private static boolean makesTable(Statement statement) {
+        var kind = Set.of("unlogged", "foreign").contains(statement.word(1)) ? 2 : 1;
+        return statement.begins("create") && statement.word(kind).equals("table");
+    }
+}
