@@ -107,6 +107,7 @@ create table if not exists public.databasechangelog (
 \set file sql/schema/0203_tenant_suspension.sql
 \ir once.sql
 \set file sql/schema/0204_membership_permissions.sql
+\set file sql/schema/0152_idempotency_answer.sql
 \ir once.sql
 
 -- The functions that use tables.

@@ -1,5 +1,6 @@
 package hedgerow.mappers;
 
+import hedgerow.mappers.reference.ConstraintMapper;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -22,6 +23,8 @@ import org.apache.ibatis.transaction.managed.ManagedTransactionFactory;
 ///
 /// Thread-safe. What is handed to `work` must not leave it. Failures are [StatementFailure].
 public final class Database {
+
+    private static final String CHECK_VIOLATION = "23514";
 
     private final DataSource source;
     private final SqlSessionFactory sessions;
@@ -85,11 +88,33 @@ public final class Database {
 
     private <T> T on(Work<T> work) {
         try (var connection = source.getConnection()) {
-            return work.on(connection);
+            try {
+                return work.on(connection);
+            } catch (SQLException e) {
+                throw explained(connection, StatementFailure.of(e));
+            } catch (PersistenceException e) {
+                throw failure(e) instanceof StatementFailure failure ? explained(connection, failure) : e;
+            }
         } catch (SQLException e) {
             throw StatementFailure.of(e);
-        } catch (PersistenceException e) {
-            throw failure(e);
+        }
+    }
+
+    /// The server names the constraint that a row violates; the catalog knows the columns that it reads.
+    private StatementFailure explained(Connection connection, StatementFailure failure) {
+        if (!failure.sqlState().equals(CHECK_VIOLATION)
+                || failure.table().isEmpty()
+                || failure.constraint().isEmpty()) {
+            return failure;
+        }
+        try {
+            var table = failure.table().get();
+            var constraint = failure.constraint().get();
+            return failure.withColumns(
+                    run(connection, on -> on.get(ConstraintMapper.class).columns(table, constraint)));
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            return failure;
         }
     }
 

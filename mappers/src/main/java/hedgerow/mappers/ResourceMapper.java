@@ -44,7 +44,8 @@ public interface ResourceMapper<R extends Row, F> {
     /// Whose rows go through states. Which moves there are is the database's to say: any other fails with 23514.
     interface Moving<R extends Row> {
 
-        /// The row as it is now; empty if there is none that the actor may move, or if it has another version.
+        /// The row as it is now; empty if there is none that the actor may move, if it is in that state
+        /// already, or if it has another version.
         ///
         /// @param version null: whichever it has
         Optional<R> setStatus(TenantKey tenant, UUID id, Integer version, String status);

@@ -1,6 +1,7 @@
 package hedgerow.mappers;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -16,6 +17,7 @@ public final class StatementFailure extends RuntimeException {
     private final String sqlState;
     private final String table;
     private final String constraint;
+    private transient List<String> columns = List.of();
 
     private StatementFailure(SQLException e, ServerErrorMessage server) {
         super(server.getMessage(), null, true, true);
@@ -48,12 +50,22 @@ public final class StatementFailure extends RuntimeException {
         return sqlState;
     }
 
-    /// The table whose constraint spoke.
+    StatementFailure withColumns(List<String> columns) {
+        this.columns = List.copyOf(columns);
+        return this;
+    }
+
+    /// The columns that the violated CHECK constraint reads; empty if none was violated.
+    public List<String> columns() {
+        return columns;
+    }
+
+    /// The table whose constraint was violated.
     public Optional<String> table() {
         return Optional.ofNullable(table);
     }
 
-    /// The constraint that spoke, or what a trigger calls itself.
+    /// The violated constraint, or the name that a trigger gives to its rule.
     public Optional<String> constraint() {
         return Optional.ofNullable(constraint);
     }

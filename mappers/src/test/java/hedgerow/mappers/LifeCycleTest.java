@@ -260,7 +260,8 @@ class LifeCycleTest {
             })
     void an_address_has_its_own_fields_and_always_a_country(String address) {
         var created = new CustomerMapper.New("A", null, null, null, new Json(address), null, null, Json.EMPTY);
-        assertRefused("customer_address_check", on -> on.get(CustomerMapper.class).insert(acme, created));
+        assertRefused(
+                "customer_address_check", on -> on.get(CustomerMapper.class).insert(acme, created));
     }
 
     /// Whoever inserts it: a card at a provider that takes none, and one that has expired.

@@ -15,7 +15,9 @@ import java.util.stream.Collectors;
 /// no such packet: there `app.settle()` sets them, in each transaction.
 final class Connections {
 
-    private static final Map<String, String> DRIVER = Map.of("socketTimeout", "60", "tcpKeepAlive", "true");
+    /// A statement may return four times the longest answer; at more the driver gives the connection up.
+    private static final Map<String, String> DRIVER =
+            Map.of("maxResultBuffer", "16M", "socketTimeout", "60", "tcpKeepAlive", "true");
 
     private static final Map<String, String> SETTINGS = new TreeMap<>(Map.ofEntries(
             Map.entry("row_security", "on"),

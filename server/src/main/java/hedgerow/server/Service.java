@@ -56,7 +56,7 @@ public final class Service implements AutoCloseable {
             var inspection = Inspection.of(settings, pool, bound);
             report(inspection);
             var database = statements.join();
-            var auth = Auth.over(database, settings.auth());
+            var auth = Auth.over(database, settings.auth(), settings.http().trustedProxies());
             var api = Api.start(
                     settings.http(),
                     metrics,
@@ -81,6 +81,7 @@ public final class Service implements AutoCloseable {
                 settings.http().limits(),
                 settings.cursorKey().orElseGet(HexKey::random).bytes(),
                 settings.credentialKey().map(HexKey::bytes),
+                settings.http().allowPrivateWebhooks(),
                 auth.tokens());
         return Stream.concat(auth.routes().stream(), resources.stream()).toList();
     }

@@ -14,7 +14,7 @@ public interface IdempotencyKeyMapper {
     /// The request that has the key.
     Optional<IdempotencyKey> find(TenantKey tenant, String key);
 
-    /// Keeps the answer to a claimed request; 0 if it has one.
+    /// Keeps the answer to a claimed request, byte for byte; 0 if it has one.
     int answer(TenantKey tenant, String key, int status, Json body);
 
     /// How a claim ended.
@@ -27,6 +27,7 @@ public interface IdempotencyKeyMapper {
         IN_FLIGHT
     }
 
-    /// @param requestHash SHA-256 of what is asked, 32 bytes
+    /// @param requestHash 32 bytes that tell the request from others: a keyed hash, because requests hold
+    ///     secrets
     record New(String key, String method, String path, byte[] requestHash) {}
 }

@@ -3,62 +3,92 @@ package hedgerow.server.auth;
 import hedgerow.server.http.PerMinute;
 import hedgerow.server.http.Problem;
 import hedgerow.server.http.ProblemCode;
-import io.github.bucket4j.Bucket;
 import io.javalin.http.Context;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
-/// How often one client address may fail to prove who it is, or try to sign in.
+/// Bounds how often one client address may fail to prove who it is, or ask for a nonce, and how often one
+/// person may try to change how they sign in.
+///
+/// A good credential always passes: many clients share an address, and one of them must not shut out the
+/// others. Once an address has failed too often, its failures are answered with 429, and all such addresses
+/// together have [#LOOK_UPS] look-ups in the database at once.
 ///
 /// An IPv6 client has a whole /64 to itself, which therefore counts as one.
 final class Attempts {
 
-    private final PerMinute<String> attempts;
+    private static final int LOOK_UPS = 2;
 
-    Attempts(int perMinute) {
-        this.attempts = new PerMinute<>(perMinute);
+    private final TrustedProxies proxies;
+    private final PerMinute<String> failures;
+    private final PerMinute<String> nonces;
+    private final PerMinute<Object> persons;
+    private final Semaphore suspects = new Semaphore(LOOK_UPS, true);
+
+    Attempts(int perMinute, TrustedProxies proxies) {
+        this.proxies = proxies;
+        this.failures = new PerMinute<>(perMinute);
+        this.nonces = new PerMinute<>(perMinute);
+        this.persons = new PerMinute<>(perMinute);
     }
 
-    /// Counts one attempt.
+    InetAddress client(Context ctx) {
+        return proxies.client(ctx);
+    }
+
+    /// Counts one nonce for whoever calls from this address.
     ///
     /// @throws Problem [ProblemCode#RATE_LIMITED] if there were too many
-    void spend(Context ctx) {
-        if (!bucket(ctx).tryConsume(1)) {
-            throw tooMany();
+    void countNonce(Context ctx) {
+        if (!nonces.of(name(client(ctx))).tryConsume(1)) {
+            throw tooMany("nonces were asked for from this address");
         }
     }
 
-    /// @throws Problem [ProblemCode#RATE_LIMITED] if there were too many already; this one does not count
-    void require(Context ctx) {
-        if (bucket(ctx).getAvailableTokens() < 1) {
-            throw tooMany();
+    /// Counts one attempt of a person.
+    ///
+    /// @param person names them
+    /// @throws Problem [ProblemCode#RATE_LIMITED] if there were too many
+    void count(Object person) {
+        if (!persons.of(person).tryConsume(1)) {
+            throw tooMany("attempts of this person");
+        }
+    }
+
+    /// Looks a credential up, behind those of other suspects if its address has failed too often.
+    <T> T lookUp(Context ctx, Supplier<T> database) {
+        if (failures.of(name(client(ctx))).getAvailableTokens() > 0) {
+            return database.get();
+        }
+        suspects.acquireUninterruptibly();
+        try {
+            return database.get();
+        } finally {
+            suspects.release();
         }
     }
 
     /// Counts one failure.
-    void failed(Context ctx) {
-        bucket(ctx).tryConsume(1);
+    ///
+    /// @param otherwise the problem, unless there were too many
+    Problem failed(Context ctx, Problem otherwise) {
+        return failures.of(name(client(ctx))).tryConsume(1)
+                ? otherwise
+                : tooMany("credentials from this address were invalid");
     }
 
-    private Problem tooMany() {
-        return new Problem(ProblemCode.RATE_LIMITED, "too many attempts from this address")
-                .withHeader("Retry-After", Long.toString(Math.max(1, 60 / attempts.limit())));
+    private Problem tooMany(String what) {
+        return new Problem(ProblemCode.RATE_LIMITED, "too many " + what)
+                .withHeader("Retry-After", Long.toString(Math.max(1, 60 / failures.limit())));
     }
 
-    private Bucket bucket(Context ctx) {
-        return attempts.of(client(ctx.ip()));
-    }
-
-    static String client(String ip) {
-        try {
-            var address = InetAddress.ofLiteral(ip.replaceAll("[\\[\\]]", ""));
-            return address instanceof Inet6Address
-                    ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))
-                    : address.getHostAddress();
-        } catch (IllegalArgumentException e) {
-            return ip;
-        }
+    static String name(InetAddress address) {
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))
+                : address.getHostAddress();
     }
 }

@@ -20,9 +20,10 @@ public final class Auth {
         this.sites = sites;
     }
 
-    public static Auth over(Database database, AuthConfig config) {
+    /// @param trustedProxies addresses or blocks of the reverse proxies that may name the client
+    public static Auth over(Database database, AuthConfig config, List<String> trustedProxies) {
         var people = new People(database);
-        var attempts = new Attempts(config.attemptsPerMinute());
+        var attempts = new Attempts(config.attemptsPerMinute(), new TrustedProxies(trustedProxies));
         var sites = new Sites(config.sites());
         var authentication = new Authentication(people, new JwtVerifier(config.jwtIssuers()), attempts);
         var wallets = new WalletChecks(people, sites, new ContractWallets(config.chains()));

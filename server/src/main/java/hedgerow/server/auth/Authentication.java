@@ -9,10 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// Who asks: an API key, a JWT of a known issuer, or a session; one of them, never two.
+/// Authenticates a request by an API key, a JWT of a known issuer, or a session; by one of them, never two.
 ///
-/// What is believed of the caller comes from the database. The request only picks, among what is the
-/// caller's.
+/// What the caller may do comes from the database. The request only picks among the caller's organizations.
 final class Authentication implements Authenticator {
 
     private static final String KEY = Authentication.class.getName();
@@ -39,8 +38,9 @@ final class Authentication implements Authenticator {
         };
     }
 
-    /// The key counted when it was looked up, and does not when the database is to be bound: revoked,
-    /// expired, or its organization suspended since. The answer is that for a key that never was.
+    /// The key was valid when it was looked up, and no longer is when the database is bound: it was
+    /// revoked, has expired, or its organization is suspended. The answer is the same as for a key that
+    /// never existed.
     @Override
     public Problem refused(Context ctx, Problem otherwise) {
         Token token = ctx.attribute(KEY);
@@ -48,8 +48,7 @@ final class Authentication implements Authenticator {
             return otherwise;
         }
         known.forget(token);
-        attempts.failed(ctx);
-        return Credential.refused();
+        return failed(ctx, Credential.refused());
     }
 
     private Caller key(Context ctx, Token token, Place place) {
@@ -65,8 +64,7 @@ final class Authentication implements Authenticator {
     }
 
     private FoundKey lookUp(Context ctx, Token token) {
-        attempts.require(ctx);
-        var key = people.findKey(token)
+        var key = attempts.lookUp(ctx, () -> people.findKey(token))
                 .filter(found -> found.livemode() == (token.kind() == Token.Kind.LIVE_KEY))
                 .orElseThrow(() -> failed(ctx, Credential.refused()));
         known.keep(token, key);
@@ -74,19 +72,19 @@ final class Authentication implements Authenticator {
     }
 
     private Caller session(Context ctx, Token token, Place place) {
-        attempts.require(ctx);
-        var session =
-                people.findSession(token, place.organization()).orElseThrow(() -> failed(ctx, Credential.refused()));
+        var session = attempts.lookUp(ctx, () -> people.findSession(token, place.organization()))
+                .orElseThrow(() -> failed(ctx, Credential.refused()));
         new Signed(session.userId(), Optional.of(session.createdAt()), Optional.of(session.id())).keep(ctx);
         return person(session.userId(), session.organizationId(), session.role(), place);
     }
 
     private Caller jwt(Context ctx, String token, Place place) {
-        attempts.require(ctx);
         var identity = verified(ctx, token);
         var person = people.findPerson(identity, place.organization())
                 .orElseThrow(() -> failed(
-                        ctx, Credential.unauthenticated("the token is valid, but of nobody here; POST /v1/me joins")));
+                        ctx,
+                        Credential.unauthenticated(
+                                "the token is valid, but its person is unknown here; join with POST /v1/me")));
         new Signed(person.userId(), identity.signedInAt(), Optional.empty()).keep(ctx);
         return person(person.userId(), person.organizationId(), person.role(), place);
     }
@@ -101,8 +99,7 @@ final class Authentication implements Authenticator {
     }
 
     private Problem failed(Context ctx, Problem problem) {
-        attempts.failed(ctx);
-        return problem;
+        return attempts.failed(ctx, problem);
     }
 
     private static Caller person(UUID user, UUID organization, String role, Place place) {

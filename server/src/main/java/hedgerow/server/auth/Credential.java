@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// What a request shows to prove who asks: one thing, in one place, `Authorization: Bearer ...`.
+/// The one credential of a request, in its one place: `Authorization: Bearer ...`.
 sealed interface Credential {
 
     record Key(Token token) implements Credential {}
@@ -85,7 +85,7 @@ sealed interface Credential {
 
     /// The same for every key and session that does not count: mistyped, unknown, revoked, expired.
     static Problem refused() {
-        return unauthenticated("the credential is not valid, or not any more");
+        return unauthenticated("the credential is invalid, expired or revoked");
     }
 
     static Problem unauthenticated(String detail) {

@@ -6,14 +6,13 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// API keys that counted a moment ago, so that a request of theirs is one round trip.
+/// API keys that were valid within the last minute, so that a request with one of them is one round trip.
 ///
-/// Safe, because what a key may do is asked again when the database binds the transaction, from the first
-/// moment that it is revoked; and because nothing of what is kept can change for a key. A key of an agent is
-/// not kept: bound is the agent, who may have another. What was not found is not kept: made-up keys would
-/// push out real ones.
+/// This is safe, because the database checks the key again whenever it binds a transaction, and because
+/// nothing that is kept here can change for a key. Agents' keys are not kept: the transaction is bound to
+/// the agent, who may have another key. Unknown keys are not kept: they would push out real ones.
 ///
-/// Each look-up notes that the key is in use, which is therefore known to the minute.
+/// Each look-up records that the key is in use, so that the time of its last use is exact to the minute.
 final class KnownKeys {
 
     private static final int MOST = 10_000;

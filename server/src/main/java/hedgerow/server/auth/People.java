@@ -15,18 +15,21 @@ import hedgerow.mappers.auth.SignInMapper.NewOrganization;
 import hedgerow.mappers.auth.SignInMapper.NewSession;
 import hedgerow.mappers.auth.SignInMapper.Wallet;
 import hedgerow.rls.bind.Tenant;
+import hedgerow.server.http.DryRun;
 import hedgerow.server.http.Sha256;
+import io.javalin.http.Context;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/// What the database knows of keys and people before a tenant is chosen.
+/// Keys and people, as the database knows them before a tenant is chosen.
 final class People {
 
     private static final Tenant SIGN_IN = Tenant.without("system:sign-in", false);
 
+    private static final int LONGEST_NAME = 200;
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final Database database;
@@ -77,11 +80,18 @@ final class People {
         return signIn.findUserByWallet(proof.address().lowerCase(), proof.chainId());
     }
 
-    UUID join(JwtIdentity identity) {
-        var name = identity.name()
-                .map(given -> given.substring(0, Math.min(200, given.length())))
-                .orElse("New user");
-        return write(signIn -> signIn.registerIdentityUser(name, row(identity)));
+    UUID join(Context ctx, JwtIdentity identity) {
+        var name = identity.name().map(People::displayName).filter(given -> !given.isEmpty());
+        return write(ctx, signIn -> signIn.registerIdentityUser(name.orElse("New user"), row(identity)));
+    }
+
+    /// The beginning of a name, in whole characters, without those that no database keeps.
+    private static String displayName(String given) {
+        return given.codePoints()
+                .filter(c -> !Character.isISOControl(c) && (c > 0xffff || !Character.isSurrogate((char) c)))
+                .limit(LONGEST_NAME)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /// Until when; empty if the person may not sign in.
@@ -117,12 +127,12 @@ final class People {
         return read(signIn -> signIn.organizationsOf(user));
     }
 
-    UUID found(UUID user, NewOrganization organization) {
-        return write(signIn -> signIn.createOrganization(user, organization));
+    UUID found(Context ctx, UUID user, NewOrganization organization) {
+        return write(ctx, signIn -> signIn.createOrganization(user, organization));
     }
 
-    UUID accept(UUID user, Token invitation) {
-        return write(signIn -> signIn.acceptInvitation(user, invitation.hash()));
+    UUID accept(Context ctx, UUID user, Token invitation) {
+        return write(ctx, signIn -> signIn.acceptInvitation(user, invitation.hash()));
     }
 
     // --- helpers -------------------------------------------------------------------------------------------------
@@ -133,6 +143,10 @@ final class People {
 
     private <T> T write(Function<SignInMapper, T> work) {
         return SIGN_IN.call(() -> database.write(on -> work.apply(signIn(on))));
+    }
+
+    private <T> T write(Context ctx, Function<SignInMapper, T> work) {
+        return SIGN_IN.call(() -> DryRun.write(ctx, database, on -> work.apply(signIn(on))));
     }
 
     private static SignInMapper signIn(Mappers on) {

@@ -10,6 +10,7 @@ import hedgerow.mappers.identity.AuthSession;
 import hedgerow.mappers.identity.AuthSessionMapper;
 import hedgerow.server.http.Access;
 import hedgerow.server.http.Answers;
+import hedgerow.server.http.DryRun;
 import hedgerow.server.http.Problem;
 import hedgerow.server.http.ProblemCode;
 import hedgerow.server.http.Requests;
@@ -19,7 +20,7 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.UUID;
 
-/// `/v1/me`, `/v1/auth/sessions`, and how a person comes to an organization.
+/// `/v1/me`, `/v1/auth/sessions`, and the ways of a person into an organization.
 final class PersonRoutes implements Routes {
 
     private static final String CURRENT = "current";
@@ -68,20 +69,22 @@ final class PersonRoutes implements Routes {
         var id = CURRENT.equals(ctx.pathParam("session"))
                 ? signed.session().orElseThrow(Requests::notFound)
                 : Requests.id(ctx, "session");
-        database.write(on -> on.get(AuthSessionMapper.class).revoke(signed.user(), id))
+        DryRun.write(ctx, database, on -> on.get(AuthSessionMapper.class).revoke(signed.user(), id))
                 .orElseThrow(Requests::notFound);
         ctx.status(204);
     }
 
     // --- the person ----------------------------------------------------------------------------------------------
 
-    /// Whom a known issuer vouches for may join. There is no caller yet, so that the token is looked at here.
+    /// Lets a person join whom a known issuer vouches for. There is no caller yet, so that the token is
+    /// verified here.
     private void join(Context ctx) {
-        attempts.spend(ctx);
         if (!(Credential.of(ctx) instanceof Credential.Jwt jwt)) {
-            throw Credential.unauthenticated("send the JWT of the person who is to join");
+            throw Credential.unauthenticated("send Authorization: Bearer and the JWT of the person who joins");
         }
-        Answers.json(ctx.status(201), new Created(people.join(authentication.verified(ctx, jwt.token()))));
+        var identity = authentication.verified(ctx, jwt.token());
+        attempts.count(List.of(identity.issuer(), identity.subject()));
+        Answers.json(ctx.status(201), new Created(people.join(ctx, identity)));
     }
 
     private void me(Context ctx) {
@@ -93,14 +96,14 @@ final class PersonRoutes implements Routes {
     private void change(Context ctx) {
         var user = Signed.of(ctx).user();
         var body = Body.of(ctx);
-        var changed = database.write(on -> {
+        var changed = DryRun.write(ctx, database, on -> {
             var users = on.get(AppUserMapper.class);
             return users.find(user).flatMap(found -> users.update(user, found.version(), merged(found, body)));
         });
         Answers.json(ctx, changed.orElseThrow(Requests::notFound));
     }
 
-    /// What is not said stays.
+    /// A field that the body leaves out stays.
     private static AppUserMapper.Change merged(AppUser found, Body body) {
         return new AppUserMapper.Change(
                 body.text("display_name").orElse(found.displayName()),
@@ -115,31 +118,33 @@ final class PersonRoutes implements Routes {
     }
 
     private void found(Context ctx) {
-        attempts.spend(ctx);
+        var user = Signed.of(ctx).user();
+        attempts.count(user);
         var body = Requests.body(ctx);
         var organization = new NewOrganization(
                 body.path("slug").asString(),
                 body.path("name").asString(),
                 body.path("country").asString(),
                 body.path("default_currency").asString());
-        Answers.json(ctx.status(201), new Created(people.found(Signed.of(ctx).user(), organization)));
+        Answers.json(ctx.status(201), new Created(people.found(ctx, user, organization)));
     }
 
-    /// Whoever holds the token is meant. A token that was never made, one that was used and one that was revoked are
-    /// alike.
+    /// The token is for whoever holds it. One that never existed, one that was used and one that was
+    /// revoked get the same answer.
     private void accept(Context ctx) {
-        attempts.spend(ctx);
+        var user = Signed.of(ctx).user();
+        attempts.count(user);
         var invitation = Token.parse(Body.of(ctx).token())
                 .filter(token -> token.kind() == Token.Kind.INVITATION)
                 .orElseThrow(PersonRoutes::noInvitation);
         try {
-            Answers.json(ctx, new Created(people.accept(Signed.of(ctx).user(), invitation)));
+            Answers.json(ctx, new Created(people.accept(ctx, user, invitation)));
         } catch (StatementFailure e) {
             throw e.sqlState().equals("28000") ? noInvitation() : e;
         }
     }
 
     private static Problem noInvitation() {
-        return new Problem(ProblemCode.NOT_FOUND, "this invitation does not count, or not any more");
+        return new Problem(ProblemCode.NOT_FOUND, "this invitation is unknown, used, revoked or expired");
     }
 }

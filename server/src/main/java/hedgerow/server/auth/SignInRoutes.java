@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// `/v1/auth`: a wallet signs in.
+/// `/v1/auth`: signing in with a wallet.
 final class SignInRoutes implements Routes {
 
     private final People people;
@@ -29,7 +29,7 @@ final class SignInRoutes implements Routes {
         this.attempts = attempts;
     }
 
-    /// A session that has just begun. The token is shown this once.
+    /// A new session. Its token is shown this once.
     private record Opened(String token, UUID userId, Instant expiresAt) {}
 
     @Override
@@ -39,7 +39,7 @@ final class SignInRoutes implements Routes {
     }
 
     private void nonce(Context ctx) {
-        attempts.spend(ctx);
+        attempts.countNonce(ctx);
         var body = Body.of(ctx);
         Answers.json(
                 ctx.status(201),
@@ -48,11 +48,18 @@ final class SignInRoutes implements Routes {
     }
 
     private void signIn(Context ctx) {
-        attempts.spend(ctx);
         var body = Body.of(ctx);
-        var proof = wallets.check(Purpose.SIGN_IN, Optional.empty(), body.message(), body.signature());
+        var proof = proof(ctx, body);
         var person = people.personOf(proof, body.kind(proof)).orElseThrow(SignInRoutes::suspended);
         Answers.json(ctx.status(201), open(ctx, person));
+    }
+
+    private WalletProof proof(Context ctx, Body body) {
+        try {
+            return wallets.check(Purpose.SIGN_IN, Optional.empty(), body.message(), body.signature());
+        } catch (Problem problem) {
+            throw problem.code() == ProblemCode.INVALID_PROOF ? attempts.failed(ctx, problem) : problem;
+        }
     }
 
     private Opened open(Context ctx, UUID user) {
@@ -65,7 +72,7 @@ final class SignInRoutes implements Routes {
                 Optional.ofNullable(ctx.userAgent())
                         .map(SignInRoutes::shortened)
                         .orElse(null),
-                ctx.ip().replaceAll("[\\[\\]]|%.*", ""));
+                attempts.client(ctx).getHostAddress().replaceFirst("%.*", ""));
         var expires = people.open(session).orElseThrow(SignInRoutes::suspended);
         return new Opened(token.secret(), user, expires);
     }

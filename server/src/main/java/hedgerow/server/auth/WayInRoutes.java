@@ -65,8 +65,8 @@ final class WayInRoutes implements Routes {
     }
 
     private void nonce(Context ctx) {
-        attempts.spend(ctx);
         var user = Signed.of(ctx).user();
+        attempts.count(user);
         var body = Body.of(ctx);
         var purpose = body.purpose();
         Answers.json(
@@ -133,8 +133,8 @@ final class WayInRoutes implements Routes {
     // --- helpers -------------------------------------------------------------------------------------------------
 
     private UUID fresh(Context ctx) {
-        attempts.spend(ctx);
         var signed = Signed.of(ctx);
+        attempts.count(signed.user());
         signed.requireFresh();
         return signed.user();
     }

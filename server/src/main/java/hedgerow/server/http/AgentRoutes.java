@@ -10,7 +10,9 @@ final class AgentRoutes implements Routes {
     private final Resource<Agent, AgentMapper> agents;
 
     AgentRoutes(Resources resources) {
-        agents = resources.of("agent", "/v1/agents", Agent.class, AgentMapper.class);
+        agents = resources
+                .of("agent", "/v1/agents", Agent.class, AgentMapper.class)
+                .closedByState("owner", "admin");
     }
 
     @Override

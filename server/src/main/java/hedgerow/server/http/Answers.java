@@ -2,27 +2,44 @@ package hedgerow.server.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How answers are written.
+/// Writes answers, none of which is longer than [#MOST_BYTES].
 public final class Answers {
 
+    /// A row that a hundred others refer to is written a hundred times where it is expanded; beyond this,
+    /// the caller is told to ask for less.
+    static final int MOST_BYTES = 4 * 1024 * 1024;
+
     private static final String JSON = "application/json";
+    private static final int DIGEST_BYTES = 16;
 
     private Answers() {}
+
+    /// One row, and the same as it is sent.
+    record Written(ObjectNode row, byte[] bytes) {}
 
     /// In `snake_case`; JSON has no charset.
     public static void json(Context ctx, Object answer) {
         json(ctx, answer, JSON);
     }
 
-    /// One row: with its version as its tag, and where it is, if it is new. A caller who has that version gets none.
-    static void one(Context ctx, int status, ObjectNode row) {
+    static void json(Context ctx, Object answer, String contentType) {
+        ctx.result(bytes(ctx.appData(Contract.KEY).mapper(), answer)).contentType(contentType);
+    }
+
+    /// One row with its tag, and its location if it is new. A caller who has that version already gets 304.
+    static void one(Context ctx, int status, Written answer) {
+        var row = answer.row();
         if (row.path("version").isInt()) {
-            var tag = Preconditions.tag(row.path("version").intValue());
+            var tag = tag(ctx, row.path("version").intValue(), answer.bytes());
             ctx.header("ETag", tag);
-            if (ctx.method().equals(HandlerType.GET) && tag.equals(ctx.header("If-None-Match"))) {
+            if (ctx.method().equals(HandlerType.GET) && Preconditions.hasSeen(ctx, tag)) {
                 ctx.status(304);
                 return;
             }
@@ -37,12 +54,61 @@ public final class Answers {
         if (Withheld.cutsWrites(ctx)) {
             json(ctx, Withheld.written(row), Withheld.WRITTEN_TYPE);
         } else {
-            json(ctx, row);
+            ctx.result(answer.bytes()).contentType(JSON);
         }
     }
 
-    static void json(Context ctx, Object answer, String contentType) {
-        var text = ctx.jsonMapper().toJsonString(answer, answer.getClass());
-        ctx.result(text.getBytes(StandardCharsets.UTF_8)).contentType(contentType);
+    static void one(Context ctx, int status, ObjectNode row) {
+        one(ctx, status, new Written(row, bytes(ctx.appData(Contract.KEY).mapper(), row)));
+    }
+
+    /// The version stands for the whole row and for nothing else: what is expanded changes by itself.
+    private static String tag(Context ctx, int version, byte[] bytes) {
+        if (ctx.queryParam("expand") == null && ctx.queryParam("fields") == null) {
+            return Preconditions.tag(version);
+        }
+        return Preconditions.tag(version, HexFormat.of().formatHex(Sha256.of(bytes), 0, DIGEST_BYTES));
+    }
+
+    /// @throws Problem [ProblemCode#ANSWER_TOO_LARGE]
+    static byte[] bytes(JsonMapper mapper, Object answer) {
+        var out = new Bounded();
+        try {
+            mapper.writeValue(out, answer);
+        } catch (RuntimeException e) {
+            throw out.isFull ? tooLarge() : e; // which the JSON library may have wrapped
+        }
+        return out.bytes.toByteArray();
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static Problem tooLarge() {
+        return new Problem(
+                ProblemCode.ANSWER_TOO_LARGE,
+                "it would be longer than %d MiB; lower `limit`, expand less, or pick `fields`"
+                        .formatted(MOST_BYTES / 1024 / 1024));
+    }
+
+    private static final class Bounded extends OutputStream {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
+        private boolean isFull;
+
+        @Override
+        public void write(int b) {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] more, int offset, int length) {
+            isFull |= bytes.size() + length > MOST_BYTES;
+            if (isFull) {
+                throw tooLarge();
+            }
+            bytes.write(more, offset, length);
+        }
     }
 }

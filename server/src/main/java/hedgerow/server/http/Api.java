@@ -6,6 +6,8 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson3;
 import io.javalin.util.JavalinException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +44,7 @@ public final class Api implements AutoCloseable {
             List<Routes> resources) {
         var limits = settings.limits();
         var mapper = Json.mapper(limits);
-        var contract = new Contract(ContractFiles.merged(mapper), mapper);
+        var contract = new Contract(ContractFiles.merged(mapper), mapper, limits);
         var gate = new Gate(authenticator, contract, new RateLimiter(limits.requestsPerMinute()));
         var open = new AtomicBoolean(true);
         var app = Javalin.create(config -> {
@@ -83,7 +85,7 @@ public final class Api implements AutoCloseable {
         config.http.maxRequestSize = limits.bodyBytes();
         config.http.prefer405over404 = true;
         config.http.generateEtags = false;
-        config.router.javaLangErrorHandler((response, error) -> fatal(response, error));
+        config.router.javaLangErrorHandler((response, error) -> fatal(response, error, mapper));
         config.jetty.modifyHttpConfiguration(http -> http(http, limits));
         config.jetty.modifyServer(server -> jetty(server, limits, mapper));
     }
@@ -107,9 +109,17 @@ public final class Api implements AutoCloseable {
                 limits.idle(), new GracefulHandler(new RequestScope(new GetForHead(new OrganizationPath(rate))))));
     }
 
-    private static void fatal(jakarta.servlet.http.HttpServletResponse response, Throwable error) {
+    private static void fatal(HttpServletResponse response, Throwable error, JsonMapper mapper) {
         Log.failure("request failed", error);
         response.setStatus(500);
+        response.setContentType(Problems.CONTENT_TYPE);
+        try {
+            var id = Exchange.current().id();
+            response.getOutputStream()
+                    .write(mapper.writeValueAsBytes(Problems.internal().document(id)));
+        } catch (IOException e) {
+            // The client is gone; the failure is in the log.
+        }
     }
 
     /// Routes and document are equal, or there is no server.

@@ -30,16 +30,19 @@ public final class ApiRoutes {
     private ApiRoutes() {}
 
     /// @param bound binds each connection to the tenant in scope; what `database` runs on
-    /// @param cursorKey proves that cursors are ours
-    /// @param credentialKey encrypts secrets at rest, 32 bytes; without it they cannot be taken
+    /// @param cursorKey proves that the server wrote a cursor
+    /// @param credentialKey encrypts secrets at rest, 32 bytes; without it none are accepted. Repeated
+    ///     requests are recognized by it too, or else by the cursor key
+    /// @param privateWebhooks whether webhooks of test data may go to private addresses
     public static List<Routes> over(
             DataSource bound,
             Database database,
             Limits limits,
             byte[] cursorKey,
             Optional<byte[]> credentialKey,
+            boolean privateWebhooks,
             Tokens tokens) {
-        var resources = new Resources(database, limits, cursorKey);
+        var resources = new Resources(database, limits, cursorKey, credentialKey.orElse(cursorKey));
         var box = new SecretBox(credentialKey);
         var written = Stream.of(
                 new OrganizationRoutes(resources),
@@ -60,7 +63,7 @@ public final class ApiRoutes {
                 new AgentRoutes(resources),
                 new AgentLimitRoutes(resources),
                 new ApprovalRoutes(resources),
-                new WebhookEndpointRoutes(resources, box),
+                new WebhookEndpointRoutes(resources, box, new WebhookUrls(privateWebhooks)),
                 new AccessRoutes(resources, bound));
         return Stream.concat(written, shown(resources)).toList();
     }

@@ -1,20 +1,29 @@
 package hedgerow.server.http;
 
+import hedgerow.server.http.Problem.Fault;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Turns JSON that the contract has passed into the records that mappers take.
+/// Turns JSON that has passed the contract into the records that mappers take.
 final class Bodies {
 
     private Bodies() {}
 
-    /// @param code what it is if a value still does not fit, such as a date that no calendar has
+    /// @param code of the problem if a value still does not fit, such as a date that no calendar has
     static <T> T bind(JsonMapper mapper, JsonNode node, Class<T> type, ProblemCode code) {
         try {
             return mapper.treeToValue(node, type);
         } catch (JacksonException e) {
-            throw new Problem(code, "a value is not of its type");
+            var problem = new Problem(code, "a value does not fit its type");
+            throw e.getPath().isEmpty() ? problem : problem.with(new Fault(pointer(e), "does not fit its type"));
         }
+    }
+
+    private static String pointer(JacksonException e) {
+        return e.getPath().stream()
+                .map(step -> "/" + (step.getPropertyName() == null ? step.getIndex() : step.getPropertyName()))
+                .collect(Collectors.joining());
     }
 }

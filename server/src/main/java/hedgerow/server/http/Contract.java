@@ -11,6 +11,7 @@ import hedgerow.server.http.Problem.Fault;
 import io.javalin.config.Key;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,10 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The OpenAPI document, as the law: what it does not describe is refused.
+/// The OpenAPI document, enforced: a request that it does not describe is refused.
 ///
 /// Parameters and bodies are checked against it before a handler sees them, so that no resource checks them
-/// again, and what the document says is what happens.
+/// again.
 final class Contract {
 
     static final Key<Contract> KEY = new Key<>("contract");
@@ -38,6 +39,7 @@ final class Contract {
     private static final int MOST_FAULTS = 20;
 
     private final JsonMapper mapper;
+    private final Values values;
     private final ObjectNode document;
     private final SchemaRegistry registry;
     private final Map<String, Operation> operations = new HashMap<>();
@@ -48,9 +50,10 @@ final class Contract {
     /// @param headers that it describes
     private record Operation(String pointer, Map<String, String> query, Set<String> headers) {}
 
-    Contract(ObjectNode document, JsonMapper mapper) {
+    Contract(ObjectNode document, JsonMapper mapper, Limits limits) {
         this.document = document;
         this.mapper = mapper;
+        this.values = new Values(limits.numberLength());
         var config = SchemaRegistryConfig.builder()
                 .pathType(PathType.JSON_POINTER)
                 .formatAssertionsEnabled(true)
@@ -100,19 +103,26 @@ final class Contract {
         return document;
     }
 
-    /// `GET /v1/customers` of everything described.
+    JsonMapper mapper() {
+        return mapper;
+    }
+
+    /// Every operation of the document, such as `GET /v1/customers`.
     Set<String> described() {
         return new TreeSet<>(operations.keySet());
     }
 
     // --- requests ------------------------------------------------------------------------------------------------
 
-    /// @throws Problem if a query parameter is not described, comes twice, or has a bad value; or if a POST
-    ///     is to happen
-    ///     once that could not be told from its repetition
+    /// @throws Problem if a query parameter is not described, comes twice, or has a bad value; if a POST
+    ///     that cannot be repeated has an idempotency key; or if a write that cannot be undone is to be tried
     void checkParameters(Context ctx) {
         var operation = operation(ctx);
         requireRepeatable(ctx, operation);
+        requireUndoable(ctx, operation);
+        if (!ctx.pathParamMap().values().stream().allMatch(Values::isPlain)) {
+            throw Requests.notFound();
+        }
         var query = operation.query;
         ctx.queryParamMap().forEach((name, values) -> {
             var schema = query.get(name);
@@ -120,6 +130,8 @@ final class Contract {
                 throw parameter(name, "unknown here; known are " + new TreeSet<>(query.keySet()));
             } else if (values.size() != 1) {
                 throw parameter(name, "given more than once");
+            } else if (!Values.isPlain(values.getFirst())) {
+                throw parameter(name, "contains a control character; remove it");
             }
             schema(schema).validate(typed(document.at(schema.substring(1)), values.getFirst())).stream()
                     .findFirst()
@@ -133,12 +145,25 @@ final class Contract {
         if (ctx.method().equals(HandlerType.POST)
                 && ctx.header(Writes.KEY) != null
                 && !operation.headers.contains(Writes.KEY)) {
-            throw new Problem(ProblemCode.INVALID_HEADER, "this request takes no " + Writes.KEY);
+            throw new Problem(
+                    ProblemCode.INVALID_HEADER,
+                    "nothing would remember the %s of this request; leave it out".formatted(Writes.KEY));
+        }
+    }
+
+    private static void requireUndoable(Context ctx, Operation operation) {
+        if (!ctx.method().equals(HandlerType.GET)
+                && DryRun.isRequested(ctx)
+                && !operation.headers.contains(Preferences.HEADER)) {
+            throw new Problem(
+                    ProblemCode.INVALID_HEADER,
+                    "this request cannot be undone; leave out %s: %s"
+                            .formatted(Preferences.HEADER, Preferences.ROLLBACK));
         }
     }
 
     private static Problem parameter(String name, String message) {
-        return new Problem(ProblemCode.INVALID_PARAMETER, "the parameter " + name + " is wrong")
+        return new Problem(ProblemCode.INVALID_PARAMETER, "the parameter `%s` is invalid".formatted(name))
                 .with(new Fault(name, message));
     }
 
@@ -154,15 +179,21 @@ final class Contract {
         };
     }
 
-    /// @throws Problem if the body is not JSON, or not what the document describes
+    /// @throws Problem if the body is not JSON, is not what the document describes, or could not be kept
+    ///     exactly
     ObjectNode body(Context ctx) {
         requireJson(ctx.contentType());
         var body = mapper.readTree(ctx.bodyAsBytes());
-        var faults = schema(operation(ctx).pointer + BODY).validate(body);
-        if (!faults.isEmpty()) {
-            var problem = new Problem(ProblemCode.INVALID_BODY, "it is not what /openapi.json describes");
+        var faults = new ArrayList<Fault>();
+        values.check(body, faults::add);
+        if (faults.isEmpty()) { // else a number may have millions of digits
             var described = resolved(document.at(operation(ctx).pointer.substring(1) + BODY));
-            Faults.of(faults, described, body).limit(MOST_FAULTS).forEach(problem::with);
+            Faults.of(schema(operation(ctx).pointer + BODY).validate(body), described, body)
+                    .forEach(faults::add);
+        }
+        if (!faults.isEmpty()) {
+            var problem = new Problem(ProblemCode.INVALID_BODY, "the body does not match /openapi.json");
+            faults.stream().limit(MOST_FAULTS).forEach(problem::with);
             throw problem;
         }
         var object = (ObjectNode) body;
@@ -172,7 +203,7 @@ final class Contract {
         return object;
     }
 
-    /// What is left out of a new one begins as the document says.
+    /// Fills in the defaults of the document.
     private void fill(JsonNode reference, ObjectNode body) {
         var schema = resolved(reference);
         schema.path("allOf").forEach(part -> fill(part, body));
@@ -192,6 +223,21 @@ final class Contract {
         if (!Set.of("application/json", "application/json;charset=utf-8").contains(type)) {
             throw new Problem(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "send Content-Type: application/json");
         }
+    }
+
+    /// Whether the request, or the answer of a request without a body, has this field by the document.
+    boolean describes(Context ctx, String field) {
+        var operation = document.at(operation(ctx).pointer.substring(1));
+        var body = operation.path("requestBody").isMissingNode()
+                ? resolved(operation.at("/responses/200")).at("/content/application~1json/schema")
+                : operation.at(BODY);
+        return describes(body, field);
+    }
+
+    private boolean describes(JsonNode reference, String field) {
+        var schema = resolved(reference);
+        return schema.path("properties").has(field)
+                || schema.path("allOf").valueStream().anyMatch(part -> describes(part, field));
     }
 
     // --- the document --------------------------------------------------------------------------------------------

@@ -3,33 +3,30 @@ package hedgerow.server.http;
 import hedgerow.mappers.Cursor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
-/// Places in lists, as callers carry them around: 24 bytes that say where, 16 that prove we said so.
+/// Positions in lists, as callers carry them around: 24 bytes of position, and 16 that prove that the
+/// server wrote it.
 ///
-/// The proof covers the list as well (tenant, mode, route and filters), so that a cursor of one list is worth
-/// nothing in another.
+/// The proof covers the list as well (tenant, mode, route and filters), so that a cursor of one list is
+/// invalid in any other.
 final class Cursors {
 
-    private static final String ALGORITHM = "HmacSHA256";
     private static final int PLACE = Long.BYTES + 2 * Long.BYTES;
     private static final int PROOF = 16;
 
-    private final SecretKeySpec key;
+    private final Hmac key;
 
     Cursors(byte[] key) {
-        this.key = new SecretKeySpec(key, ALGORITHM);
+        this.key = new Hmac(key);
     }
 
-    /// @param list which one, in any unambiguous form
+    /// @param list names the list, in any unambiguous form
     String write(String list, Cursor place) {
         var micros = ChronoUnit.MICROS.between(Instant.EPOCH, place.createdAt());
         var bytes = ByteBuffer.allocate(PLACE + PROOF)
@@ -40,7 +37,7 @@ final class Cursors {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
 
-    /// @throws Problem if we did not write this for that list
+    /// @throws Problem if the server did not write this for that list
     Cursor read(String list, String text) {
         var bytes = bytes(text);
         if (bytes.length != PLACE + PROOF) {
@@ -64,17 +61,10 @@ final class Cursors {
     }
 
     private static Problem invalid() {
-        return new Problem(ProblemCode.INVALID_CURSOR, "begin the list anew");
+        return new Problem(ProblemCode.INVALID_CURSOR, "start again from the first page of this list");
     }
 
     private byte[] proof(String list, byte[] place) {
-        try {
-            var mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            mac.update(place);
-            return Arrays.copyOf(mac.doFinal(list.getBytes(StandardCharsets.UTF_8)), PROOF);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return Arrays.copyOf(key.of(place, list.getBytes(StandardCharsets.UTF_8)), PROOF);
     }
 }

@@ -10,7 +10,9 @@ final class CustomerRoutes implements Routes {
     private final Resource<Customer, CustomerMapper> customers;
 
     CustomerRoutes(Resources resources) {
-        customers = resources.of("customer", "/v1/customers", Customer.class, CustomerMapper.class);
+        customers = resources
+                .of("customer", "/v1/customers", Customer.class, CustomerMapper.class)
+                .closedByState("owner", "admin", "member");
     }
 
     @Override

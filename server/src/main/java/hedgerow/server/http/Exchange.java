@@ -1,11 +1,14 @@
 package hedgerow.server.http;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One request on its way through: in scope of all that happens for it, on the thread that handles it.
+/// One request on its way through, in scope of everything that happens for it on the thread that handles
+/// it.
 final class Exchange {
 
     private static final ScopedValue<Exchange> SCOPE = ScopedValue.newInstance();
@@ -17,24 +20,25 @@ final class Exchange {
     private Duration authentication = Duration.ZERO;
     private Duration waited = Duration.ZERO;
     private int roundTrips;
+    private final List<Runnable> completions = new ArrayList<>();
 
     private Exchange(String id) {
         this.id = id;
     }
 
-    /// Does all that `work` does for a new request.
+    /// Runs `work` for a new request.
     ///
-    /// @param id as the caller would have it; null: says none
+    /// @param id as the caller sent it; null if there was none
     static <T, X extends Exception> T call(String id, ScopedValue.CallableOp<T, X> work) throws X {
         return ScopedValue.where(SCOPE, new Exchange(RequestId.of(id))).call(work);
     }
 
-    /// The request that is being handled here.
+    /// The request that this thread handles.
     static Exchange current() {
         return SCOPE.get();
     }
 
-    /// The same; empty where no request is being handled.
+    /// The request that this thread handles, if any.
     static Optional<Exchange> underway() {
         return SCOPE.isBound() ? Optional.of(SCOPE.get()) : Optional.empty();
     }
@@ -55,17 +59,17 @@ final class Exchange {
         return caller;
     }
 
-    /// As it is registered, with the names of its parameters; empty where nothing is.
+    /// The registered path, with the names of its parameters; empty if no route matched.
     Optional<String> route() {
         return route;
     }
 
-    void reaches(String path) {
+    void recordRoute(String path) {
         route = Optional.of(path);
     }
 
-    /// @param time that it took to find out
-    void is(Caller proved, Duration time) {
+    /// @param time that authentication took
+    void recordCaller(Caller proved, Duration time) {
         caller = Optional.of(proved);
         authentication = time;
     }
@@ -74,8 +78,8 @@ final class Exchange {
         return authentication;
     }
 
-    /// For the database, once more.
-    void waited(Duration time) {
+    /// Counts one wait for the database.
+    void recordWait(Duration time) {
         roundTrips++;
         waited = waited.plus(time);
     }
@@ -88,7 +92,16 @@ final class Exchange {
         return roundTrips;
     }
 
-    /// What every line of the log says of it: which request, and for whom.
+    /// Runs `action` when the answer has been sent, or the client is gone.
+    void onCompletion(Runnable action) {
+        completions.add(action);
+    }
+
+    void complete() {
+        completions.forEach(Runnable::run);
+    }
+
+    /// The fields of every log line: request, tenant and actor.
     Map<String, Object> fields() {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("request_id", id);

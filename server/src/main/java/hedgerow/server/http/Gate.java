@@ -9,7 +9,7 @@ import io.javalin.security.RouteRole;
 import java.time.Duration;
 import java.util.Set;
 
-/// What stands between a request and its handler: who asks, may they, and is it what the contract describes?
+/// Lets a request through to its handler if its caller is known and allowed, and the contract describes it.
 final class Gate implements HandlerWrapper {
 
     private static final String BIND_REFUSED = "28000";
@@ -31,7 +31,7 @@ final class Gate implements HandlerWrapper {
     }
 
     private void pass(Endpoint endpoint, Context ctx) throws Exception {
-        Exchange.current().reaches(endpoint.path);
+        Exchange.current().recordRoute(endpoint.path);
         var access = access(ctx.routeRoles());
         if (access == Access.PUBLIC) {
             contract.checkParameters(ctx);
@@ -54,18 +54,18 @@ final class Gate implements HandlerWrapper {
     private Caller admit(Access access, Context ctx) {
         var begun = System.nanoTime();
         var caller = authenticator.authenticate(ctx);
-        Exchange.current().is(caller, Duration.ofNanos(System.nanoTime() - begun));
+        Exchange.current().recordCaller(caller, Duration.ofNanos(System.nanoTime() - begun));
         limiter.admit(caller);
         require(access, caller, resource(ctx));
         return caller;
     }
 
-    /// A route without one is as good as closed.
+    /// A route that names no access is closed.
     private static Access access(Set<RouteRole> roles) {
         if (roles.size() == 1 && roles.iterator().next() instanceof Access access) {
             return access;
         }
-        throw new IllegalStateException("a route says with one Access who may call it");
+        throw new IllegalStateException("a route must have exactly one Access");
     }
 
     private static void require(Access access, Caller caller, String resource) {
@@ -73,7 +73,7 @@ final class Gate implements HandlerWrapper {
             case PUBLIC -> {}
             case PERSON -> {
                 if (!caller.isPerson()) {
-                    throw new Problem(ProblemCode.FORBIDDEN, "this is for people, not for keys");
+                    throw new Problem(ProblemCode.FORBIDDEN, "only a person may do this; sign in, and send no API key");
                 }
             }
             case READ -> scoped(caller, resource + ":read");
@@ -81,7 +81,7 @@ final class Gate implements HandlerWrapper {
             case ADMIN -> {
                 scoped(caller, resource + ":admin");
                 if (!caller.role().map(ADMINS::contains).orElse(false)) {
-                    throw new Problem(ProblemCode.FORBIDDEN, "this is for owners and admins");
+                    throw new Problem(ProblemCode.FORBIDDEN, "only owners and admins may do this");
                 }
             }
         }
@@ -90,14 +90,15 @@ final class Gate implements HandlerWrapper {
     private static void scoped(Caller caller, String scope) {
         if (caller.organization().isEmpty()) {
             throw new Problem(
-                    ProblemCode.ORGANIZATION_REQUIRED, "name one of yours in the Hedgerow-Organization header");
+                    ProblemCode.ORGANIZATION_REQUIRED,
+                    "name one of your organizations in the Hedgerow-Organization header");
         }
         if (!caller.has(scope)) {
-            throw new Problem(ProblemCode.INSUFFICIENT_SCOPE, "the key needs the scope " + scope);
+            throw new Problem(ProblemCode.INSUFFICIENT_SCOPE, "the key needs the scope `%s`".formatted(scope));
         }
     }
 
-    /// `/v1/payment-orders/{id}` is of the resource `payment_orders`.
+    /// The resource of `/v1/payment-orders/{id}` is `payment_orders`.
     static String resource(Context ctx) {
         return ctx.endpoint().path.split("/")[2].replace('-', '_');
     }

@@ -9,7 +9,8 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Problem documents for requests that never reach a route: bad syntax, headers too large, too slow.
+/// Problem documents for requests that never reach a route, such as malformed or slow ones, and for
+/// failures that no route could answer.
 final class HttpErrors extends ErrorHandler {
 
     private final JsonMapper mapper;
@@ -26,6 +27,9 @@ final class HttpErrors extends ErrorHandler {
     @Override
     protected void generateResponse(
             Request request, Response response, int status, String message, Throwable cause, Callback callback) {
+        if (cause != null && status >= 500) {
+            Log.failure("request failed", cause);
+        }
         var problem = Problems.of(status);
         var id = RequestId.of(request.getHeaders().get(RequestId.HEADER));
         response.setStatus(problem.code().status());

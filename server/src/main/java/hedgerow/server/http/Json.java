@@ -1,6 +1,10 @@
 package hedgerow.server.http;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -13,14 +17,15 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /// JSON as the API writes and reads it: `snake_case` names, RFC 3339 times, amounts on chains as decimal strings.
 ///
-/// Strict when reading: no duplicate names, nothing after the end, nothing coerced, and no more depth or digits than
-/// [Limits] allow.
+/// Strict when reading: no duplicate names, nothing after the end, nothing coerced or rounded, and no more
+/// depth or digits than [Limits] allow.
 final class Json {
 
     private Json() {}
@@ -41,16 +46,29 @@ final class Json {
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                 .addModule(new SimpleModule()
+                        .addSerializer(BigDecimal.class, new NumberWriter())
                         .addSerializer(BigInteger.class, ToStringSerializer.instance)
                         .addSerializer(hedgerow.mappers.Json.class, new DocumentWriter())
-                        .addDeserializer(hedgerow.mappers.Json.class, new DocumentReader()))
+                        .addDeserializer(hedgerow.mappers.Json.class, new DocumentReader())
+                        .addDeserializer(Instant.class, new TimeReader()))
                 .build();
     }
 
     /// `paymentLinkId` as `payment_link_id`.
     static String snake(String name) {
         return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    }
+
+    /// A `numeric` column, without the zeros that its type adds.
+    private static final class NumberWriter extends ValueSerializer<BigDecimal> {
+        @Override
+        public void serialize(BigDecimal number, JsonGenerator out, SerializationContext context) {
+            var plain = number.stripTrailingZeros();
+            out.writeNumber(plain.scale() < 0 ? plain.setScale(0) : plain);
+        }
     }
 
     /// A `jsonb` column, as the JSON that it is.
@@ -65,6 +83,18 @@ final class Json {
         @Override
         public hedgerow.mappers.Json deserialize(JsonParser in, DeserializationContext context) {
             return new hedgerow.mappers.Json(context.readTree(in).toString());
+        }
+    }
+
+    /// A time, to the microsecond, which is as exact as a column can be.
+    private static final class TimeReader extends ValueDeserializer<Instant> {
+        @Override
+        public Instant deserialize(JsonParser in, DeserializationContext context) {
+            var time = context.readValue(in, OffsetDateTime.class).toInstant();
+            return time.equals(time.truncatedTo(ChronoUnit.MICROS))
+                    ? time
+                    : (Instant) context.handleWeirdStringValue(
+                            Instant.class, in.getString(), "more exact than a microsecond");
         }
     }
 }

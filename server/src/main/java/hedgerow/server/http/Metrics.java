@@ -49,7 +49,7 @@ public final class Metrics implements RoundTripListener, AutoCloseable {
     @Override
     public void waited(boolean binds, Duration time) {
         (binds ? binding : further).record(time);
-        Exchange.underway().ifPresent(exchange -> exchange.waited(time));
+        Exchange.underway().ifPresent(exchange -> exchange.recordWait(time));
     }
 
     /// By route and status, never by address: callers can make up any number of addresses.

@@ -18,7 +18,9 @@ final class PaymentLinkRoutes implements Routes {
 
     PaymentLinkRoutes(Resources resources) {
         this.resources = resources;
-        this.links = resources.of("payment_link", "/v1/payment-links", PaymentLink.class, PaymentLinkMapper.class);
+        this.links = resources
+                .of("payment_link", "/v1/payment-links", PaymentLink.class, PaymentLinkMapper.class)
+                .closedByState("owner", "admin", "member");
     }
 
     @Override

@@ -19,11 +19,13 @@ final class PaymentMethodRoutes implements Routes {
 
     PaymentMethodRoutes(Resources resources) {
         this.resources = resources;
-        this.methods = resources.of(
-                "payment_method",
-                "/v1/payment-methods",
-                CustomerPaymentMethod.class,
-                CustomerPaymentMethodMapper.class);
+        this.methods = resources
+                .of(
+                        "payment_method",
+                        "/v1/payment-methods",
+                        CustomerPaymentMethod.class,
+                        CustomerPaymentMethodMapper.class)
+                .closedByState("owner", "admin", "member");
     }
 
     @Override

@@ -44,7 +44,7 @@ final class PaymentOrderRoutes implements Routes {
                 Access.WRITE);
         routes.post(
                 "/v1/payment-orders/{id}/confirm",
-                ctx -> orders.run(ctx, 200, "confirmed", (on, id, version) -> confirm(on, ctx, id, version)),
+                ctx -> orders.run(ctx, 200, "confirmed", (on, id, _) -> confirm(on, ctx, id)),
                 Access.WRITE);
         routes.post(
                 "/v1/payment-orders/{id}/cancel",
@@ -70,10 +70,12 @@ final class PaymentOrderRoutes implements Routes {
                 _ -> {});
     }
 
-    /// The database enforces the limits of agents; here they only decide whether the order needs an approval.
-    private Optional<PaymentOrder> confirm(Mappers on, Context ctx, UUID id, Integer version) {
+    /// The database enforces the limits of agents; here they only decide whether the order needs an approval. What was
+    /// decided holds for the version that was read: of two who confirm at once, one does.
+    private Optional<PaymentOrder> confirm(Mappers on, Context ctx, UUID id) {
         var tenant = Resource.tenant(ctx);
         var order = orders.visible(on, ctx, id);
+        Preconditions.require(ctx, order.version());
         if (!order.status().equals("requires_confirmation")) {
             throw new Problem(ProblemCode.INVALID_STATE, "the order does not require confirmation");
         }
@@ -82,7 +84,7 @@ final class PaymentOrderRoutes implements Routes {
         }
         var approval = needsApproval(on, tenant, order);
         var status = approval ? "requires_approval" : "requires_execution";
-        var moved = on.get(PaymentOrderMapper.class).setStatus(tenant, id, version, status);
+        var moved = on.get(PaymentOrderMapper.class).setStatus(tenant, id, order.version(), status);
         if (approval && moved.isPresent()) {
             var expires = Instant.now().plus(TIME_TO_APPROVE);
             var request = new ApprovalMapper.New(

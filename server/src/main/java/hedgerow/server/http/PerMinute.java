@@ -3,8 +3,8 @@ package hedgerow.server.http;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 
-/// So many per minute for each key. More than 100,000 keys at once share memory, not limits: the one that was
-/// quiet the longest begins anew.
+/// A limit per minute for each key. Beyond 100,000 keys at once, the key that was not used for the longest
+/// time starts again with its whole allowance.
 public final class PerMinute<K> {
 
     private static final int KEYS = 100_000;

@@ -15,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Computes the amount of a number of units at a price.
 final class PriceAmounts {
 
+    /// 2^53 - 1: every JSON reader, JavaScript's included, reads integers up to here exactly.
+    private static final long MOST_MINOR = 9_007_199_254_740_991L;
+
     private PriceAmounts() {}
 
     /// Puts the amount into the body, if the body names a price.
@@ -42,13 +45,17 @@ final class PriceAmounts {
 
     private static long minor(Mappers on, TenantKey tenant, Price price, int quantity) {
         try {
-            return price.tiersMode() == null
+            var minor = price.tiersMode() == null
                     ? Math.multiplyExact(price.unitAmountMinor(), quantity)
                     : tiered(on.get(PriceTierMapper.class).ofPrices(tenant, List.of(price.id())), price, quantity);
+            if (minor <= MOST_MINOR) {
+                return minor;
+            }
         } catch (ArithmeticException e) {
-            throw new Problem(ProblemCode.INVALID_BODY, "the amount is too large")
-                    .with(new Fault("/quantity", "makes the amount too large; lower it"));
+            // It does not even fit into a long.
         }
+        throw new Problem(ProblemCode.INVALID_BODY, "the amount is above %d; lower the quantity".formatted(MOST_MINOR))
+                .with(new Problem.Fault("/quantity", "makes the amount too large"));
     }
 
     /// Graduated: each unit costs what its own tier states. Volume: every unit costs what the tier of the last unit

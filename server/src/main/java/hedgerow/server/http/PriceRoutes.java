@@ -21,7 +21,9 @@ final class PriceRoutes implements Routes {
 
     PriceRoutes(Resources resources) {
         this.resources = resources;
-        this.prices = resources.of("price", "/v1/prices", Price.class, PriceMapper.class, this::tiers);
+        this.prices = resources
+                .of("price", "/v1/prices", Price.class, PriceMapper.class, this::tiers)
+                .closedByState("owner", "admin", "member");
     }
 
     @Override

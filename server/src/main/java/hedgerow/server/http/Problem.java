@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
-/// An answer that says what is wrong (RFC 9457). Everything in it is shown to the caller.
+/// A refusal, as a problem document (RFC 9457). Everything in it is shown to the caller.
 public final class Problem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -17,9 +18,15 @@ public final class Problem extends RuntimeException {
     /// One place in the request that is wrong.
     ///
     /// @param field a JSON pointer into the body, or the name of a parameter
-    public record Fault(String field, String message) {}
+    public record Fault(String field, String message) {
 
-    /// @param detail what is wrong with this request; never what a caller may not know
+        /// The first step of a pointer: the field of the body.
+        String name() {
+            return field.split("/", 3)[1];
+        }
+    }
+
+    /// @param detail what is wrong with this request, without anything that the caller may not know
     public Problem(ProblemCode code, String detail) {
         super(detail, null, false, false);
         this.code = code;
@@ -31,6 +38,12 @@ public final class Problem extends RuntimeException {
 
     public Problem with(Fault fault) {
         faults.add(fault);
+        return this;
+    }
+
+    /// Drops the faults that `condition` holds for.
+    Problem withoutFaults(Predicate<Fault> condition) {
+        faults.removeIf(condition);
         return this;
     }
 
@@ -47,7 +60,7 @@ public final class Problem extends RuntimeException {
         return Map.copyOf(headers);
     }
 
-    /// The document, without `errors` where none are known.
+    /// The document, without `errors` if no places are known.
     Map<String, Object> document(String requestId) {
         var document = new LinkedHashMap<String, Object>();
         document.put("type", code.page());

@@ -8,8 +8,8 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 
-/// Turns whatever went wrong into a problem document. What is not the caller's fault is logged, and told to
-/// nobody.
+/// Turns any failure into a problem document. A failure that is not the caller's is logged, and not
+/// explained.
 final class Problems {
 
     static final String CONTENT_TYPE = "application/problem+json";
@@ -17,11 +17,28 @@ final class Problems {
     private Problems() {}
 
     static void answer(Throwable failure, Context ctx) {
-        var problem = of(failure);
+        var problem = describe(failure, ctx);
         if (problem.code() == ProblemCode.INTERNAL_ERROR) {
             Log.failure("request failed", failure);
         }
         write(problem, ctx);
+    }
+
+    /// A defect in here must not cost the caller the answer, nor the operator the log line.
+    private static Problem describe(Throwable failure, Context ctx) {
+        try {
+            return failure instanceof StatementFailure statement
+                    ? of(statement).withoutFaults(fault -> !contract(ctx).describes(ctx, fault.name()))
+                    : of(failure);
+        } catch (RuntimeException e) {
+            e.addSuppressed(failure);
+            Log.failure("a failure could not be translated", e);
+            return internal();
+        }
+    }
+
+    private static Contract contract(Context ctx) {
+        return ctx.appData(Contract.KEY);
     }
 
     private static void write(Problem problem, Context ctx) {
@@ -40,30 +57,30 @@ final class Problems {
         };
     }
 
-    private static Problem internal() {
-        return new Problem(ProblemCode.INTERNAL_ERROR, "it has been noted");
+    static Problem internal() {
+        return new Problem(ProblemCode.INTERNAL_ERROR, "the server logged it under this request_id");
     }
 
     private static Problem http(HttpResponseException e) {
         return switch (e.getStatus()) {
-            case 404 -> new Problem(ProblemCode.ROUTE_NOT_FOUND, "see /openapi.json for what there is");
+            case 404 -> new Problem(ProblemCode.ROUTE_NOT_FOUND, "/openapi.json lists every route");
             case 405 ->
-                new Problem(ProblemCode.METHOD_NOT_ALLOWED, "see the Allow header")
+                new Problem(ProblemCode.METHOD_NOT_ALLOWED, "use a method that the Allow header lists")
                         .withHeader("Allow", allowed(e.getDetails()));
-            case 413 -> new Problem(ProblemCode.BODY_TOO_LARGE, "send less");
             default -> of(e.getStatus());
         };
     }
 
-    /// For what the HTTP layer refuses by itself.
+    /// For requests that the HTTP layer refuses by itself.
     static Problem of(int status) {
         return switch (status) {
             case 408 -> new Problem(ProblemCode.REQUEST_TIMEOUT, "send it faster");
-            case 413 -> new Problem(ProblemCode.BODY_TOO_LARGE, "send less");
-            case 414 -> new Problem(ProblemCode.URI_TOO_LONG, "ask for less at once");
+            case 413 -> new Problem(ProblemCode.BODY_TOO_LARGE, "send a shorter body");
+            case 414 -> new Problem(ProblemCode.URI_TOO_LONG, "send a shorter address");
             case 431 -> new Problem(ProblemCode.HEADERS_TOO_LARGE, "send fewer or shorter headers");
             case 503 -> SqlProblems.unavailable();
-            default -> status < 500 ? new Problem(ProblemCode.INVALID_REQUEST, "it cannot be understood") : internal();
+            default ->
+                status < 500 ? new Problem(ProblemCode.INVALID_REQUEST, "it cannot be parsed as HTTP") : internal();
         };
     }
 
@@ -73,13 +90,15 @@ final class Problems {
 
     private static Problem json(JacksonException e) {
         if (e instanceof StreamConstraintsException) {
-            return new Problem(ProblemCode.INVALID_JSON, "it is nested too deeply, or has a number or name too long");
+            return new Problem(
+                    ProblemCode.INVALID_JSON, "it is nested too deeply, or a number or name in it is too long");
         }
         var place = e.getLocation();
         return new Problem(
                 ProblemCode.INVALID_JSON,
                 place == null
-                        ? "it is not JSON"
-                        : "wrong at line %d, column %d".formatted(place.getLineNr(), place.getColumnNr()));
+                        ? "it cannot be parsed as JSON"
+                        : "it cannot be parsed at line %d, column %d"
+                                .formatted(place.getLineNr(), place.getColumnNr()));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 final class ProviderCredentialRoutes implements Routes {
 
     private static final int HINT = 4;
+    private static final int LONG_ENOUGH = 16;
 
     private final SecretBox box;
     private final Resource<ProviderCredential, ProviderCredentialMapper> credentials;
@@ -56,6 +57,14 @@ final class ProviderCredentialRoutes implements Routes {
                 sealed.keyId(),
                 sealed.nonce(),
                 sealed.ciphertext(),
-                "..." + secret.substring(secret.length() - HINT));
+                hint(secret));
+    }
+
+    /// The end of a secret, by which people recognize it; of a short one that would be too much.
+    private static String hint(String secret) {
+        return "..."
+                + (secret.length() < LONG_ENOUGH
+                        ? ""
+                        : secret.substring(secret.offsetByCodePoints(secret.length(), -HINT)));
     }
 }

@@ -2,8 +2,8 @@ package hedgerow.server.http;
 
 import java.time.Duration;
 
-/// So many requests per minute for each tenant (each person, before they chose one); the tenants of one
-/// process do not slow each other down.
+/// Bounds the requests per minute of each tenant, and of each person who has not chosen one. Tenants do not
+/// slow each other down.
 final class RateLimiter {
 
     private final PerMinute<Object> requests;
@@ -17,7 +17,9 @@ final class RateLimiter {
         var probe = requests.of(payer).tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
             var wait = Duration.ofNanos(probe.getNanosToWaitForRefill()).toSeconds() + 1;
-            throw new Problem(ProblemCode.RATE_LIMITED, "at most %d requests per minute".formatted(requests.limit()))
+            throw new Problem(
+                            ProblemCode.RATE_LIMITED,
+                            "an organization may send %d requests per minute".formatted(requests.limit()))
                     .withHeader("Retry-After", Long.toString(wait));
         }
     }

@@ -6,8 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The entries that were used last, and no more than so many: the one that was quiet the longest goes.
-/// Thread-safe.
+/// A map of bounded size that drops the entry that was not used for the longest time. Thread-safe.
 public final class Recent<K, V> {
 
     private final Map<K, V> entries;

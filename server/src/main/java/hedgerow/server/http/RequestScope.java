@@ -5,7 +5,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// Puts the [Exchange] in scope of whatever handles a request.
+/// Puts the [Exchange] in scope of everything that handles a request, and completes it.
 final class RequestScope extends Handler.Wrapper {
 
     RequestScope(Handler next) {
@@ -14,7 +14,10 @@ final class RequestScope extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        return Exchange.<Boolean, Exception>call(
-                request.getHeaders().get(RequestId.HEADER), () -> super.handle(request, response, callback));
+        return Exchange.<Boolean, Exception>call(request.getHeaders().get(RequestId.HEADER), () -> {
+            var exchange = Exchange.current();
+            Request.addCompletionListener(request, _ -> exchange.complete());
+            return super.handle(request, response, callback);
+        });
     }
 }

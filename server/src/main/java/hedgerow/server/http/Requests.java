@@ -4,12 +4,12 @@ import io.javalin.http.Context;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What handlers read from a request, once [Gate] let it pass.
+/// What handlers read from a request that [Gate] has let through.
 public final class Requests {
 
     private Requests() {}
 
-    /// The caller. Only behind routes that are not [Access#PUBLIC].
+    /// The caller, on any route that is not [Access#PUBLIC].
     public static Caller caller(Context ctx) {
         return Exchange.current()
                 .caller()
@@ -23,7 +23,7 @@ public final class Requests {
         return ctx.appData(Contract.KEY).body(ctx);
     }
 
-    /// The id in the path. What is no id at all is an id of nothing.
+    /// The id in the path. Text that is no id is treated like the id of a row that does not exist.
     ///
     /// @throws Problem [ProblemCode#NOT_FOUND]
     public static UUID id(Context ctx, String name) {
@@ -34,8 +34,8 @@ public final class Requests {
         return UUID.fromString(text);
     }
 
-    /// The same for what is not there, what is another tenant's, and what is in the other mode.
+    /// The same problem for a row that does not exist, is another tenant's, or is in the other mode.
     public static Problem notFound() {
-        return new Problem(ProblemCode.NOT_FOUND, "it does not exist, or is not yours");
+        return new Problem(ProblemCode.NOT_FOUND, "it does not exist, or belongs to another organization or mode");
     }
 }

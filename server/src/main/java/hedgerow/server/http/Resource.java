@@ -22,9 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The usual handlers of one resource, over the statements of its mapper.
 ///
-/// - What is not there, is another tenant's or in the other mode is 404; what can be seen but not changed is 403.
+/// - A row that does not exist, is another tenant's or in the other mode is 404; one that the caller sees
+///   but may not change is 403.
 /// - An answer with one row has an `ETag`, its version; a change with `If-Match` of another version is 412.
-/// - Writes are [Writes]: `Idempotency-Key` on POST, `Prefer: tx=rollback` on all.
+/// - Writes are [Writes]: `Idempotency-Key` on POST, [DryRun] on all.
 /// - Reads are [View]s: `expand` and `fields`.
 final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
 
@@ -38,7 +39,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
     private final boolean eventful;
     private Set<String> closed = Set.of();
 
-    /// Adds what is kept in another table to rows that are shown, in one statement for all.
+    /// Adds the details that another table keeps to the rows of an answer, in one statement for all.
     interface Details {
         Details NONE = (_, _, _) -> {};
 
@@ -64,7 +65,8 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
                         component -> Json.snake(component.getName()), component -> component.getType()));
     }
 
-    /// Policies hide a row in some states from those who else may write it, in these roles: its state is why then.
+    /// Names the roles that may write rows of this resource: if one of them changes no row, the state of
+    /// the row is why.
     Resource<R, M> closedByState(String... roles) {
         closed = Set.of(roles);
         return this;
@@ -80,6 +82,9 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
             var query = new PageQuery(ctx, home.cursors, home.mapper);
             var view = View.of(ctx, listed);
             var narrowed = query.filter(filter);
+            var room = home.largePages.enter(
+                    tenant(ctx).organization(), query.page().limit());
+            Exchange.current().onCompletion(room::close);
             Answers.json(ctx, home.database.read(on -> {
                 var statements = on.get(listed.mapper);
                 var slice = query.slice(statements.page(tenant, narrowed, query.page()));
@@ -122,7 +127,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         return create(ctx -> bound(Requests.body(ctx), type), statement);
     }
 
-    /// The same, where more goes into it than the body.
+    /// POST of a new one that is made of more than the body.
     <N> Handler create(Function<Context, N> created, Insert<M, N, R> statement) {
         return ctx -> {
             var row = created.apply(ctx);
@@ -130,7 +135,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         };
     }
 
-    /// The same, where more than one statement makes it.
+    /// Makes a new one by any number of statements.
     ///
     /// @param addition to the answer, such as a secret that is shown once
     void make(Context ctx, Function<Mappers, R> effect, Consumer<ObjectNode> addition) {
@@ -170,9 +175,9 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         };
     }
 
-    /// POST of what can be done with one, such as `/v1/customers/{id}/archive`.
+    /// POST of an action on one, such as `/v1/customers/{id}/archive`.
     ///
-    /// @param event what has happened then
+    /// @param event names what happened; it is written if and only if the statement changed the row
     Handler act(String event, Action<M, R> statement) {
         return ctx ->
                 run(ctx, 200, event, (on, id, version) -> statement.act(on.get(mapper), tenant(ctx), id, version));
@@ -188,7 +193,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         Optional<R> on(Mappers on, UUID id, Integer version);
     }
 
-    /// The same, where more than one statement does it.
+    /// Runs an action of any number of statements.
     void run(Context ctx, int status, String event, Effect<R> effect) {
         run(ctx, status, event, effect, Addition.NONE);
     }
@@ -210,7 +215,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         return row;
     }
 
-    /// Tells those who listen, in the same transaction, and shows the row as it is now.
+    /// Writes the event, in the same transaction, and returns the row as it is now.
     private ObjectNode done(Mappers on, Context ctx, String event, R row) {
         var tree = trees(on, tenant(ctx), List.of(row)).getFirst();
         if (eventful) {
@@ -230,14 +235,17 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         return on.get(mapper).find(tenant(ctx), id).orElseThrow(Requests::notFound);
     }
 
-    /// Why no row changed: there is none; or not any more as it was; or its state, or its caller, does not allow it.
+    /// The reason why no row changed: it does not exist, has another version, is in the wrong state, or is
+    /// not the caller's to change.
     private Problem refused(Mappers on, Context ctx, UUID id, Integer version) {
         var row = visible(on, ctx, id);
         if (version != null && row instanceof Versioned now && now.version() != version) {
             return Preconditions.failed();
         }
         return Requests.caller(ctx).role().map(closed::contains).orElse(false)
-                ? new Problem(ProblemCode.INVALID_STATE, "its state does not allow this change")
+                ? new Problem(
+                        ProblemCode.INVALID_STATE,
+                        "the %s is in a state that does not allow this".formatted(object.replace('_', ' ')))
                 : new Problem(ProblemCode.FORBIDDEN, "the caller's role does not allow this");
     }
 
@@ -261,7 +269,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         return Optional.ofNullable(fields.get(field)).flatMap(type -> home.target(field, type));
     }
 
-    /// By id, those that exist and are visible.
+    /// The rows that exist and are visible, by id.
     Map<UUID, ObjectNode> all(Mappers on, TenantKey tenant, Collection<UUID> ids) {
         var rows = on.get(mapper).findAll(tenant, ids);
         var trees = trees(on, tenant, rows);

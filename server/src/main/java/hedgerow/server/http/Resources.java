@@ -26,12 +26,16 @@ final class Resources {
     final Database database;
     final JsonMapper mapper;
     final Cursors cursors;
+    final RequestHash requests;
+    final LargePages largePages = new LargePages(Runtime.getRuntime().maxMemory());
 
-    /// @param cursorKey proves that a cursor is ours
-    Resources(Database database, Limits limits, byte[] cursorKey) {
+    /// @param cursorKey proves that the server wrote a cursor
+    /// @param requestKey recognizes repeated requests
+    Resources(Database database, Limits limits, byte[] cursorKey, byte[] requestKey) {
         this.database = database;
         this.mapper = Json.mapper(limits);
         this.cursors = new Cursors(cursorKey);
+        this.requests = new RequestHash(requestKey);
     }
 
     /// @param object the name of one row in answers: `customer`

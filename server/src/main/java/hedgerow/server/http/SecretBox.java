@@ -12,8 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// Encrypts secrets of tenants before they go to the database: AES-256-GCM, with a random nonce of 12 bytes.
 ///
-/// What is authenticated besides is `hedgerow-v1|<kind>|<organization>|<livemode>|<id>`, so that a ciphertext
-/// moved to another row opens nothing. Only the worker reads ciphertexts.
+/// The ciphertext is bound to `hedgerow-v1|<kind>|<organization>|<livemode>|<id>`, so that it cannot be
+/// opened in any other row. Only the worker reads ciphertexts.
 final class SecretBox {
 
     private static final int NONCE_BYTES = 12;
@@ -24,10 +24,10 @@ final class SecretBox {
     private final Optional<SecretKeySpec> key;
     private final String keyId;
 
-    /// @param keyId names the key, without telling it
+    /// @param keyId the beginning of the SHA-256 of the key, which has 256 random bits
     record Sealed(String keyId, byte[] nonce, byte[] ciphertext) {}
 
-    /// @param key 32 bytes; empty: secrets cannot be taken
+    /// @param key 32 bytes; without it no secret is accepted
     SecretBox(Optional<byte[]> key) {
         this.key = key.map(bytes -> new SecretKeySpec(bytes, "AES"));
         this.keyId = key.map(SecretBox::name).orElse("");
@@ -37,10 +37,10 @@ final class SecretBox {
         return HexFormat.of().formatHex(Sha256.of(key)).substring(0, ID_DIGITS);
     }
 
-    /// @param kind what it is a secret of: a table
+    /// @param kind the table of the row that the secret belongs to
     Sealed seal(String kind, Caller caller, UUID id, byte[] secret) {
-        var with = key.orElseThrow(() ->
-                new Problem(ProblemCode.UNAVAILABLE, "this server takes no secrets: it has no key to encrypt them"));
+        var with = key.orElseThrow(() -> new Problem(
+                ProblemCode.UNAVAILABLE, "this server cannot store secrets; its operator must set `credential-key`"));
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         var context =

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// SHA-256, which every Java has.
+/// SHA-256, for secrets of ours that have at least 128 random bits, and so cannot be guessed from their
+/// hash. Anything that a caller chose, such as a request, goes through [Hmac].
 public final class Sha256 {
 
     private Sha256() {}

@@ -5,8 +5,8 @@ import hedgerow.server.http.Problem.Fault;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a refusal of the database means to the caller. Nothing of its own words gets through: they name
-/// tables, columns and values.
+/// Translates a refusal of the database for the caller. None of the database's own words get through: they
+/// name tables, columns and values.
 final class SqlProblems {
 
     /// Rules that have a name in the schema.
@@ -34,6 +34,9 @@ final class SqlProblems {
 
     private static final String NO_CONNECTION = "SQLTransientConnectionException";
 
+    /// SQLSTATE of the driver, not of the server, for a result that is longer than the driver may read.
+    private static final String TOO_LONG = "08S01";
+
     private SqlProblems() {}
 
     /// Empty if the statement itself is wrong, which is our fault.
@@ -43,16 +46,17 @@ final class SqlProblems {
         }
         var state = failure.sqlState();
         return switch (state) {
-            case "23505" -> problem(ProblemCode.ALREADY_EXISTS, "a value that must be unique is taken");
+            case "23505" -> problem(ProblemCode.ALREADY_EXISTS, "another row has a value that must be unique");
             case "23503" -> Optional.of(reference(failure));
-            case "23502" -> problem(ProblemCode.INVALID_BODY, "a value is missing");
+            case "23502" -> problem(ProblemCode.INVALID_BODY, "a required value is missing");
             case "23514" -> Optional.of(check(failure));
             case "22001", "22003", "22007", "22008", "22021", "22P02", "22P05" ->
-                problem(ProblemCode.INVALID_BODY, "a value is out of range or not of its type");
+                problem(ProblemCode.INVALID_BODY, "a value is out of range or does not fit its type");
             case "28000" -> problem(ProblemCode.FORBIDDEN, "the caller may not act in this organization");
             case "42501" -> problem(ProblemCode.FORBIDDEN, forbidden(failure));
-            case "40001", "40P01", "55P03" -> problem(ProblemCode.CONCURRENT_CHANGE, "try again");
+            case "40001", "40P01", "55P03" -> problem(ProblemCode.CONCURRENT_CHANGE, "send the request again");
             case "57014", "57P01", "57P02", "57P03" -> Optional.of(unavailable());
+            case TOO_LONG -> Optional.of(Answers.tooLarge());
             default -> state.startsWith("08") || state.startsWith("53") ? Optional.of(unavailable()) : Optional.empty();
         };
     }
@@ -66,12 +70,14 @@ final class SqlProblems {
     }
 
     static Problem unavailable() {
-        return new Problem(ProblemCode.UNAVAILABLE, "try again in a moment").withHeader("Retry-After", "1");
+        return new Problem(ProblemCode.UNAVAILABLE, "send the request again in a moment")
+                .withHeader("Retry-After", "1");
     }
 
     /// A reference to what all tenants share is named `<table>_<column>_fkey`, and covers the mode.
     private static Problem reference(StatementFailure failure) {
-        var problem = new Problem(ProblemCode.INVALID_REFERENCE, "something that it refers to does not exist");
+        var problem = new Problem(
+                ProblemCode.INVALID_REFERENCE, "an id or code in the body refers to no row of the caller's");
         var prefix = failure.table().orElse("") + "_";
         return failure.constraint()
                 .filter(name -> name.startsWith(prefix) && name.endsWith("_fkey"))
@@ -81,28 +87,21 @@ final class SqlProblems {
                 .orElse(problem);
     }
 
-    /// A rule has a name that we know; a CHECK of one column has that column in its name,
-    /// `<table>_<column>_check`; a state machine has none.
+    /// A rule has a name that is listed here; a state machine has none; any other constraint is about the
+    /// columns that it reads, whatever its name.
     private static Problem check(StatementFailure failure) {
         var constraint = failure.constraint();
         var rule = constraint.map(RULES::get);
         if (rule.isPresent()) {
-            return new Problem(rule.get(), "refused by the rule " + constraint.get());
+            return new Problem(rule.get(), "the rule `%s` forbids it".formatted(constraint.get()));
         }
         if (constraint.isEmpty()) {
-            return new Problem(ProblemCode.INVALID_STATE, "its state does not allow this change");
+            return new Problem(ProblemCode.INVALID_STATE, "the row is in a state that does not allow this");
         }
-        var problem = new Problem(ProblemCode.INVALID_BODY, "values are not allowed, or not together");
-        return column(failure)
-                .map(name -> problem.with(new Fault("/" + name, "not allowed")))
-                .orElse(problem);
-    }
-
-    private static Optional<String> column(StatementFailure failure) {
-        var prefix = failure.table().orElse("") + "_";
-        return failure.constraint()
-                .filter(name -> name.startsWith(prefix) && name.endsWith("_check"))
-                .map(name -> name.substring(prefix.length(), name.length() - "_check".length()))
-                .filter(name -> !name.isEmpty());
+        var columns = failure.columns();
+        var problem = new Problem(
+                ProblemCode.INVALID_BODY, columns.size() == 1 ? "a value is not allowed" : "values do not go together");
+        columns.forEach(column -> problem.with(new Fault("/" + column, problem.getMessage())));
+        return problem;
     }
 }

@@ -10,7 +10,9 @@ final class WalletRoutes implements Routes {
     private final Resource<Wallet, WalletMapper> wallets;
 
     WalletRoutes(Resources resources) {
-        wallets = resources.of("wallet", "/v1/wallets", Wallet.class, WalletMapper.class);
+        wallets = resources
+                .of("wallet", "/v1/wallets", Wallet.class, WalletMapper.class)
+                .closedByState("owner", "admin");
     }
 
     @Override

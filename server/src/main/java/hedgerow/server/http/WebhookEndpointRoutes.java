@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/webhook-endpoints`. The secret that signs deliveries (Standard Webhooks) is shown once.
+/// `/v1/webhook-endpoints`. The secret that signs deliveries (Standard Webhooks) is shown once, and no
+/// delivery goes to an address that is not public.
 final class WebhookEndpointRoutes implements Routes {
 
     private static final int SECRET_BYTES = 32;
@@ -18,11 +19,13 @@ final class WebhookEndpointRoutes implements Routes {
     private final SecureRandom random = new SecureRandom();
     private final Resources resources;
     private final SecretBox box;
+    private final WebhookUrls urls;
     private final Resource<WebhookEndpoint, WebhookEndpointMapper> endpoints;
 
-    WebhookEndpointRoutes(Resources resources, SecretBox box) {
+    WebhookEndpointRoutes(Resources resources, SecretBox box, WebhookUrls urls) {
         this.resources = resources;
         this.box = box;
+        this.urls = urls;
         this.endpoints = resources.quiet(
                 "webhook_endpoint", "/v1/webhook-endpoints", WebhookEndpoint.class, WebhookEndpointMapper.class);
     }
@@ -34,12 +37,15 @@ final class WebhookEndpointRoutes implements Routes {
         routes.post("/v1/webhook-endpoints", this::create, Access.WRITE);
         routes.patch(
                 "/v1/webhook-endpoints/{id}",
-                ctx -> endpoints
-                        .change(WebhookEndpointMapper.Change.class, (on, tenant, id, version, change) -> {
-                            requireReadable(ctx, change.eventTypes());
-                            return on.update(tenant, id, version, change);
-                        })
-                        .handle(ctx),
+                ctx -> {
+                    urls.check(ctx);
+                    endpoints
+                            .change(WebhookEndpointMapper.Change.class, (on, tenant, id, version, change) -> {
+                                requireReadable(ctx, change.eventTypes());
+                                return on.update(tenant, id, version, change);
+                            })
+                            .handle(ctx);
+                },
                 Access.WRITE);
         routes.post("/v1/webhook-endpoints/{id}/disable", endpoints.act("disabled", status("disabled")), Access.WRITE);
         routes.post("/v1/webhook-endpoints/{id}/enable", endpoints.act("enabled", status("enabled")), Access.WRITE);
@@ -51,6 +57,7 @@ final class WebhookEndpointRoutes implements Routes {
     }
 
     private void create(Context ctx) {
+        urls.check(ctx);
         var body = Requests.body(ctx);
         var secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);

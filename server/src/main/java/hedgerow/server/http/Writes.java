@@ -6,21 +6,17 @@ import hedgerow.mappers.idempotency.IdempotencyKey;
 import hedgerow.mappers.idempotency.IdempotencyKeyMapper;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Runs a change in one transaction, together with all that belongs to it.
 ///
-/// - `Prefer: tx=rollback` tries it, deferred constraints included, answers as if it had happened, and undoes
-/// it.
-/// - [#KEY] on a POST: key, effect and answer are committed together or not at all. Secrets that an answer
-///   shows are not kept: a replay is without them.
+/// - A [DryRun] is undone, and its [#KEY] is not remembered.
+/// - [#KEY] on a POST: key, effect and answer are committed together or not at all. A replay repeats the
+///   first answer byte for byte, except for the secrets that it showed: they are not kept.
 final class Writes {
 
-    private static final String ROLLBACK = "tx=rollback";
     static final String KEY = "Idempotency-Key";
     private static final String SECRET = "secret";
     private static final int LONGEST_PATH = 500;
@@ -38,38 +34,37 @@ final class Writes {
     }
 
     /// @param status of the answer; 204 has no body
-    /// @param effect returns what is to be answered
+    /// @param effect returns the answer
     static void run(Resources home, Context ctx, int status, Function<Mappers, ObjectNode> effect) {
         new Writes(home, ctx, status, effect).run();
     }
 
     private void run() {
-        if (ROLLBACK.equals(ctx.header("Prefer"))) {
-            var answer = home.database.dryRun(effect);
-            ctx.header("Preference-Applied", ROLLBACK);
-            Answers.one(ctx, status, answer);
-        } else {
-            // Reads the body, for which no transaction waits.
-            var request =
-                    key().filter(_ -> ctx.method().equals(HandlerType.POST)).map(this::request);
-            Answers.one(
-                    ctx,
-                    status,
-                    home.database.write(
-                            on -> request.map(once -> once(on, once)).orElseGet(() -> effect.apply(on))));
-        }
+        var request = request(); // reads the body, for which no transaction waits
+        var answer = DryRun.write(
+                ctx,
+                home.database,
+                on -> request.map(once -> once(on, once)).orElseGet(() -> written(effect.apply(on))));
+        Answers.one(ctx, status, answer);
+    }
+
+    private Optional<IdempotencyKeyMapper.New> request() {
+        return ctx.method().equals(HandlerType.POST) && !DryRun.isRequested(ctx)
+                ? key().map(this::request)
+                : Optional.empty();
     }
 
     private Optional<String> key() {
         return Optional.ofNullable(ctx.header(KEY)).map(key -> {
             if (!key.matches("[\\x20-\\x7e]{1,255}")) {
-                throw new Problem(ProblemCode.INVALID_HEADER, KEY + " has 1 to 255 printable characters");
+                throw new Problem(
+                        ProblemCode.INVALID_HEADER, "the %s must be 1 to 255 printable characters".formatted(KEY));
             }
             return key;
         });
     }
 
-    private ObjectNode once(Mappers on, IdempotencyKeyMapper.New request) {
+    private Answers.Written once(Mappers on, IdempotencyKeyMapper.New request) {
         var keys = on.get(IdempotencyKeyMapper.class);
         var tenant = Resource.tenant(ctx);
         return switch (keys.claim(tenant, request)) {
@@ -79,36 +74,37 @@ final class Writes {
         };
     }
 
-    private ObjectNode first(Mappers on, IdempotencyKeyMapper keys, TenantKey tenant, String key) {
+    private Answers.Written first(Mappers on, IdempotencyKeyMapper keys, TenantKey tenant, String key) {
         var answer = effect.apply(on);
         var kept = answer.deepCopy();
         kept.remove(SECRET);
-        keys.answer(tenant, key, status, new hedgerow.mappers.Json(kept.toString()));
-        return answer;
+        keys.answer(tenant, key, status, new hedgerow.mappers.Json(home.mapper.writeValueAsString(kept)));
+        return written(answer);
     }
 
-    private ObjectNode replay(IdempotencyKeyMapper.New request, IdempotencyKey first) {
-        if (!MessageDigest.isEqual(first.requestHash(), request.requestHash())) {
-            throw new Problem(ProblemCode.IDEMPOTENCY_MISMATCH, "use a new key for a new request");
+    private Answers.Written written(ObjectNode answer) {
+        return new Answers.Written(answer, Answers.bytes(home.mapper, answer));
+    }
+
+    private Answers.Written replay(IdempotencyKeyMapper.New request, IdempotencyKey first) {
+        if (!home.requests.isSame(request, first)) {
+            throw new Problem(ProblemCode.IDEMPOTENCY_MISMATCH, "send a new %s with a new request".formatted(KEY));
         } else if (first.responseBody() == null) {
             throw inFlight();
         }
         ctx.header("Idempotent-Replayed", "true");
-        return (ObjectNode) home.mapper.readTree(first.responseBody().text());
+        var text = first.responseBody().text();
+        return new Answers.Written((ObjectNode) home.mapper.readTree(text), Answers.utf8(text));
     }
 
     private static Problem inFlight() {
-        return new Problem(ProblemCode.IDEMPOTENCY_IN_FLIGHT, "try again, with the same key")
+        return new Problem(ProblemCode.IDEMPOTENCY_IN_FLIGHT, "send it again in a moment, with the same " + KEY)
                 .withHeader("Retry-After", "1");
     }
 
     private IdempotencyKeyMapper.New request(String key) {
         var path = ctx.path().substring(0, Math.min(ctx.path().length(), LONGEST_PATH));
-        return new IdempotencyKeyMapper.New(key, ctx.method().name(), path, hash());
-    }
-
-    private byte[] hash() {
-        var request = ctx.method().name() + " " + ctx.path() + "\n";
-        return Sha256.of(request.getBytes(StandardCharsets.UTF_8), ctx.bodyAsBytes());
+        var hash = home.requests.hash(ctx.method().name(), ctx.path(), ctx.bodyAsBytes());
+        return new IdempotencyKeyMapper.New(key, ctx.method().name(), path, hash);
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuthTest {
 
     @RegisterExtension
-    static final World WORLD = new World();
+    static final World WORLD = new World().logged();
 
     private static final String CUSTOMERS = "/v1/customers";
 
@@ -284,6 +284,24 @@ class AuthTest {
     }
 
     // --- people --------------------------------------------------------------------------------------------------
+
+    @Test
+    void a_person_may_try_to_join() {
+        var person = WORLD.jwt("undecided").claim("name", "Ida").sign();
+        var tried = WORLD.send(
+                "POST", "/v1/me", Optional.empty(), "Authorization", "Bearer " + person, "Prefer", "TX=rollback");
+        assertThat(tried.status()).isEqualTo(201);
+        assertThat(tried.header("Preference-Applied")).isEqualTo("tx=rollback");
+        assertThat(WORLD.bearer("/v1/me", person).status()).isEqualTo(401);
+        assertThat(WORLD.send("POST", "/v1/me", Optional.empty(), bearer(person))
+                        .status())
+                .isEqualTo(201);
+        assertThat(ok(WORLD.bearer("/v1/me", person))
+                        .body()
+                        .path("display_name")
+                        .asString())
+                .isEqualTo("Ida");
+    }
 
     @Test
     void a_person_joins_by_jwt_founds_an_organization_and_lets_another_in() {

@@ -35,7 +35,11 @@ final class WalletAttacks {
 
     /// The message is changed before it is signed, as a page of the attacker would.
     private static Attack message(String name, UnaryOperator<String> change) {
-        return wallet(name, INVALID_PROOF, world -> {
+        return message(name, INVALID_PROOF, change);
+    }
+
+    private static Attack message(String name, ProblemCode expected, UnaryOperator<String> change) {
+        return wallet(name, expected, world -> {
             var message = change.apply(world.message(EVE));
             return signIn(world, message, EVE.sign(message));
         });
@@ -99,7 +103,7 @@ final class WalletAttacks {
                 message("an appendix", text -> text + "\n"),
                 message("Windows line ends", text -> text.replace("\n", "\r\n")),
                 message("any text", text -> "Please sign in"),
-                message("binary", text -> text.replace("Sign in", "Sign\u0000in")));
+                message("binary", INVALID_BODY, text -> text.replace("Sign in", "Sign\u0000in")));
     }
 
     private static Stream<Attack> signatures() {

@@ -69,6 +69,8 @@ final class World implements BeforeAllCallback, AfterAllCallback {
 
     private final Map<Long, URI> chains;
     private final int attemptsPerMinute;
+    private final List<String> proxies;
+    private boolean logged;
     private Path folder;
     private Connection admin;
     private Api api;
@@ -78,8 +80,19 @@ final class World implements BeforeAllCallback, AfterAllCallback {
     }
 
     World(Map<Long, URI> chains, int attemptsPerMinute) {
+        this(chains, attemptsPerMinute, List.of());
+    }
+
+    World(Map<Long, URI> chains, int attemptsPerMinute, List<String> proxies) {
         this.chains = chains;
         this.attemptsPerMinute = attemptsPerMinute;
+        this.proxies = proxies;
+    }
+
+    /// With a line in the log for each request.
+    World logged() {
+        logged = true;
+        return this;
     }
 
     @Override
@@ -88,7 +101,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
         admin = database.admin();
         folder = Files.createTempDirectory("hedgerow-auth");
         var source = TenantDataSource.over(database.dataSource(Logins.APP), BindCall.plain());
-        var auth = Auth.over(Database.over(source), config());
+        var auth = Auth.over(Database.over(source), config(), proxies);
         var routes = Stream.concat(
                 ApiRoutes.over(
                         source,
@@ -96,11 +109,12 @@ final class World implements BeforeAllCallback, AfterAllCallback {
                         Limits.DEFAULT,
                         new byte[32],
                         Optional.of(new byte[32]),
+                        false,
                         auth.tokens())
                         .stream(),
                 auth.routes().stream());
         api = Api.start(
-                new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, true, Optional.empty(), false, List.of(), false),
+                new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, logged, Optional.empty(), false, List.of(), false),
                 new Metrics(false),
                 () -> true,
                 auth.authenticator(),

@@ -117,6 +117,49 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
+    /// A digest of each table's rows, without the times at which keys were used last.
+    ///
+    /// @param logged which rows of events and of the audit log are looked at
+    Map<String, String> rows(String logged) {
+        return digests("""
+            case when c.relname in ('outbox_event', 'audit_log', 'audit_block', 'audit_head') then '%s' else 'true' end,
+            $$string_agg((to_jsonb(t) - 'last_used_at')::text, chr(10)
+                         order by (to_jsonb(t) - 'last_used_at')::text)$$
+            """.formatted(logged.replace("'", "''")));
+    }
+
+    /// The same, quickly: how many rows each table has, and which transactions wrote them.
+    Map<String, String> writes() {
+        return digests("""
+            'true',
+            case when c.relname in ('api_key')
+                 then $$string_agg((to_jsonb(t) - 'last_used_at')::text, chr(10) order by id)$$
+                 else $$count(*) || ' ' || coalesce(sum(xmin::text::bigint), 0)$$ end
+            """);
+    }
+
+    private Map<String, String> digests(String conditionAndDigest) {
+        var digests = new HashMap<String, String>();
+        try (var connection = database.admin();
+                var statement = connection.createStatement();
+                var found = statement.executeQuery("""
+                    select c.oid::regclass::text,
+                           (xpath('//md5/text()', query_to_xml(format(
+                               'select md5(%%3$s) from %%1$s t where %%2$s', c.oid::regclass,
+                               %s), true, false, '')))[1]::text
+                      from pg_class c
+                     where c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in ('app', 'app_private')
+                       and c.relname not in ('auth_session', 'auth_nonce')
+                    """.formatted(conditionAndDigest))) {
+            while (found.next()) {
+                digests.put(found.getString(1), found.getString(2));
+            }
+            return digests;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// As the superuser.
     void run(String sql) {
         try (var connection = database.admin();
@@ -144,7 +187,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
 
     /// Whoever has this credential.
     Client with(String credential) {
-        return new Client(credential);
+        return new Client(0, credential);
     }
 
     /// A restricted key of acme's owner.
@@ -179,7 +222,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
             insert into app.auth_session (token_hash, user_id, method, expires_at)
             values ('\\x%s', '%s', 'wallet', now() + interval '1 hour')
             """.formatted(HexFormat.of().formatHex(token.hash()), user));
-        return new Client(token.secret());
+        return new Client(0, token.secret());
     }
 
     /// The OpenAPI document.
@@ -221,10 +264,13 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
     /// One caller.
     final class Client {
 
+        private final int port;
         private final String credential;
         private final List<String> headers;
 
-        private Client(String credential, String... headers) {
+        /// @param port 0: that of the server of the class
+        private Client(int port, String credential, String... headers) {
+            this.port = port;
             this.credential = credential;
             this.headers = List.of(headers);
         }
@@ -232,7 +278,14 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         /// The same caller, with headers: name, value, name, value...
         Client with(String... more) {
             return new Client(
-                    credential, Stream.concat(headers.stream(), Stream.of(more)).toArray(String[]::new));
+                    port,
+                    credential,
+                    Stream.concat(headers.stream(), Stream.of(more)).toArray(String[]::new));
+        }
+
+        /// The same caller, of another server over the same database.
+        Client at(int otherPort) {
+            return new Client(otherPort, credential, headers.toArray(String[]::new));
         }
 
         Answer get(String path) {
@@ -257,7 +310,9 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
 
         Answer send(String method, String path, Optional<String> json) {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s"
-                            .formatted(port(), path.replace("[", "%5B").replace("]", "%5D"))))
+                            .formatted(
+                                    port == 0 ? port() : port,
+                                    path.replace("[", "%5B").replace("]", "%5D"))))
                     .header("Authorization", "Bearer " + credential)
                     .method(method, json.map(BodyPublishers::ofString).orElseGet(BodyPublishers::noBody));
             json.ifPresent(_ -> request.header("Content-Type", "application/json"));

@@ -108,10 +108,14 @@ class EveryDoorTest {
         var bodies = new ArrayList<Optional<String>>();
         bodies.add(example.map(JsonNode::toString));
         example.ifPresent(body -> {
-            operation.enumerations().forEach((name, values) -> values.forEach(value -> bodies.add(
-                    Optional.of(body.deepCopy().put(name, value).toString()))));
-            operation.nullables().forEach(name -> bodies.add(
-                    Optional.of(body.deepCopy().putNull(name).toString())));
+            operation
+                    .enumerations()
+                    .forEach((name, values) -> values.forEach(value -> bodies.add(
+                            Optional.of(body.deepCopy().put(name, value).toString()))));
+            operation
+                    .nullables()
+                    .forEach(name ->
+                            bodies.add(Optional.of(body.deepCopy().putNull(name).toString())));
         });
         return bodies;
     }

@@ -3,7 +3,6 @@ package hedgerow.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -323,29 +322,9 @@ class EveryIntrusionTest {
                 .filter(row -> !row.path("display_name").asString("").equals("Robin")); // a member of both
     }
 
-    /// Every row of every table, but for the sessions, and for the events, of those who intrude.
-    private static Map<String, String> others() throws Exception {
-        var rows = new HashMap<String, String>();
-        try (var admin = SERVER.database.admin();
-                var statement = admin.createStatement();
-                var found = statement.executeQuery("""
-                    select c.oid::regclass::text,
-                           (xpath('//md5/text()', query_to_xml(format(
-                               'select md5(string_agg(row, chr(10) order by row)) from (select '
-                               '(to_jsonb(t) - ''last_used_at'')::text as row from %s t where %s) rows',
-                               c.oid::regclass,
-                               case when c.relname in ('outbox_event', 'audit_log', 'audit_block', 'audit_head')
-                                    then 'organization_id <> (select id from app.organization where slug = ''acme'')'
-                                    else 'true' end), true, false, '')))[1]::text
-                      from pg_class c
-                     where c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in ('app', 'app_private')
-                       and c.relname not in ('auth_session', 'auth_nonce')
-                    """)) {
-            while (found.next()) {
-                rows.put(found.getString(1), found.getString(2));
-            }
-        }
-        return rows;
+    /// Every row of every table, except for the sessions, and for the events, of those who intrude.
+    private static Map<String, String> others() {
+        return SERVER.rows("organization_id <> (select id from app.organization where slug = 'acme')");
     }
 
     private static List<String> results(List<Callable<List<String>>> work) throws Exception {

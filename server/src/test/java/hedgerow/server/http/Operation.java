@@ -37,6 +37,24 @@ record Operation(JsonNode document, String method, String path) {
                 .filter(one -> WITHOUT_TENANT.stream().noneMatch(one.toString()::matches));
     }
 
+    /// Those that are no GET, of tenants, people and all others.
+    static Stream<Operation> writes(JsonNode document) {
+        return document.path("paths").properties().stream()
+                .flatMap(path -> path.getValue()
+                        .propertyStream()
+                        .map(Map.Entry::getKey)
+                        .filter(method -> METHODS.contains(method) && !method.equals("get"))
+                        .map(method -> new Operation(document, method.toUpperCase(Locale.ROOT), path.getKey())));
+    }
+
+    /// Whether the document lists this header for it.
+    boolean hasHeader(String name) {
+        return node().path("parameters")
+                .valueStream()
+                .map(this::resolved)
+                .anyMatch(parameter -> parameter.path("name").asString().equals(name));
+    }
+
     boolean isList() {
         return node().path("operationId").asString().startsWith("list");
     }
@@ -90,7 +108,9 @@ record Operation(JsonNode document, String method, String path) {
 
     /// Fields of the body that may be null.
     List<String> nullables() {
-        return resolved(content().path("schema")).path("properties").propertyStream()
+        return resolved(content().path("schema"))
+                .path("properties")
+                .propertyStream()
                 .filter(property -> resolved(property.getValue())
                         .path("type")
                         .valueStream()

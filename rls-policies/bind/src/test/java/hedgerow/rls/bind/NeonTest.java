@@ -97,8 +97,9 @@ class NeonTest {
     @Test
     void the_page_has_a_direct_and_a_pooled_url_that_verify_the_server() throws IOException {
         var urls = documented();
-        assertThat(urls).hasSize(2).allMatch(url -> "verify-full"
-                .equals(url.parameters().get("sslmode")));
+        assertThat(urls)
+                .hasSize(2)
+                .allMatch(url -> "verify-full".equals(url.parameters().get("sslmode")));
         assertThat(urls.get(1).host()).isEqualTo(urls.get(0).host().replaceFirst("\\.", "-pooler."));
         assertThat(urls.get(0).parameters()).containsEntry("channel_binding", "require");
     }

@@ -1,0 +1,30 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.Database;
+import hedgerow.mappers.Mappers;
+import io.javalin.http.Context;
+import java.util.function.Function;
+
+/// `Prefer: tx=rollback`: a write is tried, deferred constraints included, answered as if it had happened,
+/// and undone.
+///
+/// The OpenAPI document lists the header for each operation that grants it; [Contract] refuses it
+/// elsewhere.
+public final class DryRun {
+
+    private DryRun() {}
+
+    static boolean isRequested(Context ctx) {
+        return Preferences.of(ctx).isDryRun();
+    }
+
+    /// Runs all of `work` in one transaction, which is committed unless the caller asked for a dry run.
+    public static <T> T write(Context ctx, Database database, Function<Mappers, T> work) {
+        if (!isRequested(ctx)) {
+            return database.write(work);
+        }
+        var answer = database.dryRun(work);
+        ctx.header("Preference-Applied", Preferences.ROLLBACK);
+        return answer;
+    }
+}
