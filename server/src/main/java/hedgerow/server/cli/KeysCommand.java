@@ -49,17 +49,26 @@ public final class KeysCommand {
     @Command(name = "create", description = "Make the first key. Its value is shown once, or written to --out.")
     int create(@Mixin DatabaseOptions database, @Mixin KeyOptions options) throws SQLException, IOException {
         return asOwner(database, connection -> {
-            if (active(connection) > 0) {
+            if (active(connection, "bind") > 0) {
                 throw usage("there is a key already: use `hedgerow keys rotate`");
             }
             make(connection, options);
+            if (isSealed(connection) && active(connection, "seal") == 0) { // restored from a dump without keys
+                makeSealKey(connection);
+            }
         });
     }
 
-    @Command(name = "rotate", description = "Make a new key. Both count until the old one is retired.")
+    @Command(
+            name = "rotate",
+            description =
+                    "Make a new key, and in sealed mode a new seal key. The old ones count until they are retired.")
     int rotate(@Mixin DatabaseOptions database, @Mixin KeyOptions options) throws SQLException, IOException {
         return asOwner(database, connection -> {
             make(connection, options);
+            if (isSealed(connection)) {
+                makeSealKey(connection);
+            }
             out().println("When every application has the new key, retire the old ones: hedgerow keys retire <id>");
             print(connection);
         });
@@ -83,8 +92,9 @@ public final class KeysCommand {
                 }
             }
             out().println("retired " + id);
-            if (active(connection) == 0) {
-                out().println("No key is left: a sealed database now refuses every session. Run: hedgerow keys create");
+            if (active(connection, "bind") == 0 || isSealed(connection) && active(connection, "seal") == 0) {
+                out().println("No key of that purpose is left: a sealed database now refuses every session. "
+                        + "Run: hedgerow keys create, or rotate");
             }
         });
     }
@@ -162,10 +172,20 @@ public final class KeysCommand {
         }
     }
 
-    private static int active(Connection connection) throws SQLException {
+    /// The key that never leaves the database.
+    private void makeSealKey(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
-            var sql = "select count(*) from app_private.seal_key where purpose = 'bind' and retired_at is null";
-            return only(statement.executeQuery(sql)).getInt(1);
+            out().println("seal key "
+                    + only(statement.executeQuery("select app_private.create_key('seal')"))
+                            .getString(1));
+        }
+    }
+
+    private static int active(Connection connection, String purpose) throws SQLException {
+        var sql = "select count(*) from app_private.seal_key where purpose = ? and retired_at is null";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, purpose);
+            return only(statement.executeQuery()).getInt(1);
         }
     }
 

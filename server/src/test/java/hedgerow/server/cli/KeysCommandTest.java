@@ -90,6 +90,33 @@ class KeysCommandTest {
     }
 
     @Test
+    void a_rotation_makes_a_new_seal_key_too_and_the_old_one_can_be_retired() throws Exception {
+        keys("create");
+        var old = query("select id from app_private.seal_key where purpose = 'seal'");
+        assertThat(keys("rotate").said()).containsPattern("seal key \\S{36}");
+        assertThat(activeSeals()).isEqualTo("2");
+        assertThat(keys("retire", old).said()).doesNotContain("refuses every session");
+        assertThat(activeSeals()).isEqualTo("1");
+    }
+
+    @Test
+    void the_first_key_of_a_database_restored_without_keys_comes_with_a_seal_key() throws Exception {
+        try (var connection = copy.admin();
+                var statement = connection.createStatement()) {
+            statement.execute("delete from app_private.seal_key");
+        }
+        assertThat(keys("create").said()).contains("seal key ");
+        assertThat(activeSeals()).isEqualTo("1");
+    }
+
+    @Test
+    void retiring_the_last_seal_key_says_what_that_means() throws Exception {
+        keys("create");
+        var seal = query("select id from app_private.seal_key where purpose = 'seal'");
+        assertThat(keys("retire", seal).said()).contains("refuses every session");
+    }
+
+    @Test
     void retiring_the_last_key_says_what_that_means() {
         var created = keys("create");
         assertThat(keys("retire", id(created)).said()).contains("refuses every session");
@@ -122,6 +149,10 @@ class KeysCommandTest {
 
     private String active() throws SQLException {
         return query("select count(*) from app_private.seal_key where purpose = 'bind' and retired_at is null");
+    }
+
+    private String activeSeals() throws SQLException {
+        return query("select count(*) from app_private.seal_key where purpose = 'seal' and retired_at is null");
     }
 
     private String query(String sql) throws SQLException {
