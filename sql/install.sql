@@ -86,6 +86,8 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0150_idempotency.sql
 \ir once.sql
+\set file sql/schema/0152_idempotency_answer.sql
+\ir once.sql
 \set file sql/schema/0160_reference_mode.sql
 \ir once.sql
 \set file sql/schema/0161_settlement.sql
@@ -107,7 +109,6 @@ create table if not exists public.databasechangelog (
 \set file sql/schema/0203_tenant_suspension.sql
 \ir once.sql
 \set file sql/schema/0204_membership_permissions.sql
-\set file sql/schema/0152_idempotency_answer.sql
 \ir once.sql
 
 -- The functions that use tables.
