@@ -52,7 +52,7 @@ create or replace function app_private.check_giver(door text, organization uuid,
 as $$
 declare
     actor  constant text := app.actor();
-    person text := actor;
+    person text := case when actor like 'user:%' then actor end;  -- an agent is nobody who could hand out
     giver  app.api_key;
     held   text;
 begin
@@ -210,7 +210,7 @@ create or replace trigger ending after update of revoked_at on app.api_key
 
 -- The second person
 
--- Confirming an order and deciding on its approval exclude each other, so that each transaction sees the other's result.
+-- Confirming an order and deciding on its approval exclude each other: each transaction sees the other's result.
 create or replace function app_private.order_confirmed() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -221,7 +221,8 @@ begin
                                                  array[new.created_by, app.actor()]);
     if exists (select from app.approval a
                 where a.organization_id = new.organization_id and a.livemode = new.livemode
-                  and a.payment_order_id = new.id and a.status = 'approved' and a.decided_by = any (new.initiators)) then
+                  and a.payment_order_id = new.id and a.status = 'approved'
+                   and a.decided_by = any (new.initiators)) then
         raise exception 'whoever approved an order cannot confirm it'
             using errcode = '42501', table = 'payment_order', constraint = 'payment_order_second_person';
     end if;
@@ -229,8 +230,8 @@ begin
 end
 $$;
 
--- To an agent, an order that it does not execute is one that does not exist: nothing tells them apart, because this runs
--- before any unique or foreign key is checked. The fence refuses the rows of another tenant.
+-- To an agent, an order that it does not execute is one that does not exist: nothing tells them apart, because this
+-- runs before any unique or foreign key is checked. The fence refuses the rows of another tenant.
 create or replace function app_private.approval_requested() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp

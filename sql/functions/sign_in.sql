@@ -126,8 +126,8 @@ comment on function app.consume_nonce(bytea) is 'Consumes a nonce: of a hundred 
 
 -- People
 
--- The organization and role of a person: the picked organization, if they belong to it, or otherwise their only one. The
--- role is as it would be bound: with the permissions of a member who is narrowed.
+-- The organization and role of a person: the picked organization, if they belong to it, or otherwise their only one.
+-- The role is as it would be bound: with the permissions of a member who is narrowed.
 create or replace function app_private.place_of(user_id uuid, picked uuid)
     returns table (organization_id uuid, role text)
     language sql stable

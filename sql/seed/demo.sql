@@ -279,7 +279,8 @@ begin
                    payment_order_id, payment_attempt_id, currency, amount_minor, transaction_hash, block_number,
                    created_at)
             select tenant, live, pg_temp.demo_id('transaction of ' || a.id), a.provider,
-                   'demo-' || (o.metadata ->> 'n'), o.id, a.id, o.currency, o.amount_minor, a.transaction_hash, 1000 + (o.metadata ->> 'n')::int,
+                   'demo-' || (o.metadata ->> 'n'), o.id, a.id, o.currency, o.amount_minor, a.transaction_hash,
+                    1000 + (o.metadata ->> 'n')::int,
                    o.succeeded_at
               from app.payment_order o
               join app.payment_attempt a on (a.organization_id, a.livemode, a.payment_order_id)

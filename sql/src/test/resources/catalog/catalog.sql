@@ -31,7 +31,8 @@ select 'relation', name,
   from relations left join acl on acl.kind = 'relation' and acl.object = oid
 union all
 select 'column', format('%s.%I', name, attname),
-       concat_ws(' | ', attnum, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated,
+       concat_ws(' | ', row_number() over (partition by attrelid order by attnum),
+                 format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated,
                  attcollation::regcollation, pg_get_expr(adbin, adrelid),
                  (select string_agg(format('%s=%s', grantee::regrole, privilege_type), ' '
                                     order by grantee::regrole::text, privilege_type) from aclexplode(attacl)),

@@ -3,6 +3,7 @@ package hedgerow.mappers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.mappers.payment.PaymentOrderMapper;
+import hedgerow.mappers.reference.ConstraintMapper;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,8 @@ class PlanTest {
     }
 
     static Stream<Mapped> statements() {
-        return Mapped.all(STATEMENTS);
+        return Mapped.all(STATEMENTS)
+                .filter(statement -> statement.mapper() != ConstraintMapper.class); // which reads the catalog
     }
 
     static Stream<Mapped> lists() {
@@ -134,9 +136,10 @@ class PlanTest {
         assertThat(plan.nodes()).as(plan.sql()).extracting(Plan.Node::type).doesNotContain("Sort", "Incremental Sort");
     }
 
-    /// The server keeps the plan of a page when it has made as many as it always makes.
+    /// The server keeps the plan of a page of the usual length when it has made as many as it always makes. Of the
+    /// longest pages it makes a new plan each time, because of the policies for narrowed members.
     @ParameterizedTest
-    @ValueSource(ints = {20, 100})
+    @ValueSource(ints = 20)
     void a_page_is_not_planned_at_each_execution(int limit) throws SQLException {
         var acme = DEMO.tenant("acme");
         var page = lists().filter(list -> list.mapper() == PaymentOrderMapper.class)

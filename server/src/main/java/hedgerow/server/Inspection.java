@@ -9,6 +9,7 @@ import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -61,7 +62,7 @@ public record Inspection(
     /// everybody knows open no real data.
     static Inspection of(ServiceSettings settings, DataSource pool, TenantDataSource bound) {
         try {
-            SelfCheck.reference().require(pool);
+            requireFit(pool);
             var found = read(settings, pool);
             bind(bound);
             if (found.demo() && !settings.demo()) {
@@ -75,6 +76,14 @@ public record Inspection(
         } catch (SQLException e) {
             throw unsafe("SQLSTATE " + e.getSQLState(), "look into the log of the database");
         }
+    }
+
+    /// Settings that the login has stored do not keep the service from starting, or one injected statement would:
+    /// [Connections] and the bind come before them, and [Readiness] names them.
+    private static void requireFit(DataSource pool) throws SQLException {
+        var problems = new ArrayList<>(SelfCheck.reference().problems(pool));
+        problems.removeAll(SelfCheck.settingProblems(pool));
+        SelfCheck.requireNone(problems);
     }
 
     private static Inspection read(ServiceSettings settings, DataSource pool) throws SQLException {

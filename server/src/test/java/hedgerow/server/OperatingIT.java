@@ -79,7 +79,7 @@ class OperatingIT {
                 }
             });
             script.append(block.replaceAll(
-                    "(?<=[ =])(shop\\.dump|roles\\.sql|audit-heads\\.txt|\\w+\\.key)\\b", "\"$OUT\"/$1"));
+                    "(?<=[ =])(shop\\.dump|roles\\.sql|audit-heads\\.txt|\\w+\\.key)\\b", "\"\\$OUT\"/$1"));
         }
         var file = Files.writeString(folder.resolve("page.sh"), script);
         var bash = new ProcessBuilder("bash", "-x", file.toString());

@@ -70,7 +70,7 @@ class InstallTest {
             var warnings = new ArrayList<String>();
             assertThat(new Schema(owner, warnings::add).migrate(Optional.of(mode), line -> {}))
                     .isPositive();
-            assertThat(warnings).singleElement().asString().contains("set_config()", "hint: sealed mode");
+            assertThat(warnings).singleElement().asString().contains("set_config()", "hint: Sealed mode");
             assertThat(new Schema(owner).migrate(Optional.empty(), line -> {})).isZero();
             Psql.install(owner, mode);
             assertThat(new Schema(owner).mode()).contains(mode);

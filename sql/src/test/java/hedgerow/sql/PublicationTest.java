@@ -110,7 +110,7 @@ class PublicationTest {
         assertThat(Catalog.strings(
                         source,
                         "select tablename from pg_publication_tables where schemaname = 'app_private' order by 1"))
-                .containsExactly("audit_head", "principal", "seal_key");
+                .containsExactly("audit_head", "principal", "seal_key", "tenant_suspension");
     }
 
     @ParameterizedTest

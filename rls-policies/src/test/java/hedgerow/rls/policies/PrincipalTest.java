@@ -93,7 +93,7 @@ class PrincipalTest {
                 ADD_KEY,
                 "update app.membership set role = 'viewer' where role = 'member' and" + HERE,
                 "update app.agent set status = 'paused' where status = 'active' and" + HERE,
-                "delete from app.invitation where" + HERE,
+                "delete from app.invitation where accepted_at is null and" + HERE,
                 ACTIVATE,
                 "update app.api_key set revoked_at = now() where name = 'x' and" + HERE)) {
             begin(adding, "read committed");

@@ -52,7 +52,9 @@ class WhyTest {
         bind("viewer");
         var select = explained("customer", Command.SELECT);
         assertThat(select.allowed()).isTrue();
-        assertThat(select.policies()).extracting(Answer::policy).containsExactly("people_read", "fence");
+        assertThat(select.policies())
+                .extracting(Answer::policy)
+                .containsExactly("people_read", "fence", "permitted_reads");
         var update = explained("customer", Command.UPDATE);
         assertThat(update.granted()).isTrue();
         assertThat(update.allowed()).isFalse();
@@ -62,7 +64,9 @@ class WhyTest {
                         tuple("staff_update", Part.USING, Optional.of(false)),
                         tuple("staff_update", Part.WITH_CHECK, Optional.of(false)),
                         tuple("fence", Part.USING, Optional.of(true)),
-                        tuple("fence", Part.WITH_CHECK, Optional.of(true)));
+                        tuple("fence", Part.WITH_CHECK, Optional.of(true)),
+                        tuple("permitted_updates", Part.USING, Optional.of(true)),
+                        tuple("permitted_updates", Part.WITH_CHECK, Optional.of(true)));
         assertThat(explained("customer", Command.DELETE).granted()).isFalse();
     }
 

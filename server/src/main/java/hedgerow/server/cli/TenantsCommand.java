@@ -22,8 +22,7 @@ import picocli.CommandLine.Spec;
             "  hedgerow tenants suspend acme --reason 'chargebacks, ticket 4711'",
             "  hedgerow tenants reinstate acme",
             "%nThe database refuses every request of a suspended tenant, an owner's included. Its audit log names",
-            "system:operator and the reason.",
-            "%nExit status: 0 done, 1 failed, 2 bad usage, 3 database unreachable."
+            "system:operator and the reason."
         })
 public final class TenantsCommand {
 

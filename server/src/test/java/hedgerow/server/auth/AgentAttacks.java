@@ -2,6 +2,7 @@ package hedgerow.server.auth;
 
 import static hedgerow.server.http.ProblemCode.FORBIDDEN;
 import static hedgerow.server.http.ProblemCode.INSUFFICIENT_SCOPE;
+import static hedgerow.server.http.ProblemCode.INVALID_REFERENCE;
 import static hedgerow.server.http.ProblemCode.NOT_FOUND;
 import static hedgerow.server.http.ProblemCode.UNAUTHENTICATED;
 
@@ -186,7 +187,7 @@ final class AgentAttacks {
                         (w, k) -> patch(w, k, "/v1/payment-orders/" + othersOrder(w), "description", "mine")),
                 agent(
                         "asks for the other agent",
-                        FORBIDDEN,
+                        INVALID_REFERENCE,
                         (w, k) -> post(
                                 w,
                                 k,

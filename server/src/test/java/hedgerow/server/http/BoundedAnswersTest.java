@@ -101,7 +101,8 @@ class BoundedAnswersTest {
         var fits = acme.get(orders + 5 + EXPANSIONS).is(200).response().body();
         assertThat(fits.length()).isLessThan(MOST);
         acme.get(orders + "100&expand=customer").problem(ProblemCode.ANSWER_TOO_LARGE);
-        acme.get(orders + "100&expand=customer&fields=id,status").is(200);
+        acme.get(orders + "100&expand=customer&fields=id,status,customer").problem(ProblemCode.ANSWER_TOO_LARGE);
+        acme.get(orders + "100&fields=id,status").is(200);
     }
 
     @Test
@@ -145,7 +146,7 @@ class BoundedAnswersTest {
             } while (!asked.stream().allMatch(Future::isDone));
             assertThat(asked)
                     .extracting(one -> one.resultNow().status)
-                    .containsOnly(400, 429)
+                    .isSubsetOf(400, 429)
                     .contains(400);
             assertThat(asked)
                     .extracting(one -> one.resultNow().body)

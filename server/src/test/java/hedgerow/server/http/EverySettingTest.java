@@ -268,7 +268,7 @@ class EverySettingTest {
         var issuer = "[{issuer: 'https://id.example', audiences: [hedgerow], algorithm: ES256, keys: '%s'}]"
                 .formatted(keys.toUri());
         try (var service = SERVER.start(Map.of("jwt-issuers", issuer))) {
-            assertThat(detail(service.port(), token)).contains("of nobody here");
+            assertThat(detail(service.port(), token)).contains("unknown here");
             assertThat(detail(SERVER.port(), token)).doesNotContain("of nobody here");
         }
     }

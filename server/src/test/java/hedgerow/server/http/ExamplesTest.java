@@ -66,10 +66,11 @@ class ExamplesTest {
     @ParameterizedTest
     @MethodSource("bodies")
     void the_example_of_an_operation_succeeds(String route) {
-        if (route.matches("POST /v1/[a-z-]+") && MADE.containsKey(route)) {
-            return; // it has succeeded, to make what another example refers to
+        if (route.matches("POST /v1/[a-z-]+")) {
+            made(route.substring("POST ".length())); // once, also where another example refers to it
+        } else {
+            assertThat(run(route).status()).isBetween(200, 204);
         }
-        assertThat(run(route).status()).isBetween(200, 204);
     }
 
     private ApiServer.Answer run(String route) {
@@ -140,6 +141,8 @@ class ExamplesTest {
     private ApiServer.Client caller(String route) {
         if (route.contains("/v1/invitations/accept")) {
             return SERVER.person("globex", "viewer");
+        } else if (route.contains("/v1/approvals/{id}/")) {
+            return SERVER.person("acme", "admin"); // nobody decides on a payment that they are behind
         }
         return route.matches(".* /v1/(me|organizations|memberships|approvals|access)(/.*)?") ? owner : key;
     }

@@ -87,7 +87,7 @@ record Operation(JsonNode document, String method, String path) {
     /// Fields of the body that refer to something.
     List<String> references() {
         return resolved(content().path("schema")).path("properties").propertyNames().stream()
-                .filter(name -> name.matches("(.*_)?id"))
+                .filter(name -> name.matches("(.*_)?id") && !name.equals("chain_id")) // a number of EIP-155
                 .toList();
     }
 

@@ -103,7 +103,7 @@ class RefusalsTest {
         refused("/v1/agents/" + agent + "/activate", "", "/agent_wallet_id", "/status", "/capabilities");
         refused("/v1/payment-methods", """
             {"customer_id": "%s", "kind": "wallet", "provider": "evm"}
-            """.formatted(customer), "/kind", "/wallet_address");
+            """.formatted(customer), "/chain", "/wallet_address");
         var price = acme.post("/v1/prices", """
             {"product_id": "%s", "kind": "one_off", "currency": "EUR", "unit_amount_minor": 5}
             """.formatted(product)).is(201).text("/id");

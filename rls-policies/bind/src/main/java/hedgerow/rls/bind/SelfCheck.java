@@ -46,7 +46,11 @@ public record SelfCheck(List<String> schemas, String tenantColumn) {
     /// @throws IllegalStateException if there is any problem; its message lists all of them, each with its
     ///     remedy
     public void require(DataSource source) throws SQLException {
-        var problems = problems(source);
+        requireNone(problems(source));
+    }
+
+    /// @throws IllegalStateException if there is any problem, as [#require] does
+    public static void requireNone(List<Problem> problems) {
         if (!problems.isEmpty()) {
             throw new IllegalStateException(problems.stream()
                     .map(problem -> "\n  " + problem.what() + "\n    fix: " + problem.mend())
