@@ -543,8 +543,8 @@ export interface paths {
         put?: never;
         /**
          * What a wallet is to sign to sign in
-         * @description The `message` (EIP-4361) is to be signed as it is, by `personal_sign`; it is valid once, for ten minutes. `payload`
-         *     is the same as fields, for thirdweb's `signLoginPayload` and `ConnectButton`.
+         * @description The `message` (EIP-4361) is to be signed as it is, by `personal_sign`; it is valid once, for ten minutes.
+         *     `payload` is the same as fields, for thirdweb's `signLoginPayload` and `ConnectButton`.
          */
         post: operations["createNonce"];
         delete?: never;
@@ -2164,9 +2164,9 @@ export interface components {
          * @example {
          *       "type": "/problems/not-found",
          *       "code": "not_found",
-         *       "title": "Not found",
+         *       "title": "The resource does not exist",
          *       "status": 404,
-         *       "detail": "The row does not exist, or is not yours.",
+         *       "detail": "it does not exist, or belongs to another organization or mode",
          *       "request_id": "0e9f2a1c-5b0b-4d0e-9a53-0d6a4ab6ec4c"
          *     }
          */
@@ -3753,7 +3753,8 @@ export interface components {
         CreatedLt: string;
         /**
          * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-         *     price of the payment link as well. A restricted key needs the scope to read each of them.
+         *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+         *     is refused.
          */
         Expand: string;
         /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -3765,12 +3766,19 @@ export interface components {
         IdempotencyKey: string;
         /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
         IfMatch: string;
-        /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+        /**
+         * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+         *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+         */
         Prefer: string;
     };
     requestBodies: never;
     headers: {
-        /** @description The version of the row, for `If-Match` and `If-None-Match`; absent if `fields` leaves it out. */
+        /**
+         * @description The version of the row, for `If-Match` and `If-None-Match`. With `expand` or `fields` a digest of the answer is
+         *     added, because what is expanded changes by itself; without the field
+         *     `version` there is no tag.
+         */
         ETag: string;
         /** @description The next and the previous page (RFC 8288). */
         Link: string;
@@ -4022,7 +4030,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4056,7 +4065,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -4098,7 +4110,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4122,7 +4135,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4182,7 +4198,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4212,7 +4229,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4256,7 +4274,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4290,7 +4309,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -4333,7 +4355,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4357,7 +4380,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4401,7 +4427,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4436,7 +4465,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4471,7 +4503,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4522,7 +4557,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4556,7 +4592,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -4599,7 +4638,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4623,7 +4663,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4667,7 +4710,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4718,7 +4764,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4752,7 +4799,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -4791,7 +4841,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -4820,7 +4871,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -4859,7 +4913,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5035,7 +5092,13 @@ export interface operations {
     endSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
             path: {
                 session: string;
             };
@@ -5069,20 +5132,43 @@ export interface operations {
     join: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            201: components["responses"]["Id"];
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Uuid"];
+                    };
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
     updateMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5103,7 +5189,26 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Person"];
+            /** @description The person who asks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Uuid"];
+                        display_name: string;
+                        locale: string;
+                        time_zone: string;
+                        /** @enum {unknown} */
+                        status: "active" | "suspended" | "closed";
+                        created_at: components["schemas"]["Time"];
+                        updated_at: components["schemas"]["Time"];
+                        version: number;
+                    };
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5297,7 +5402,13 @@ export interface operations {
     createOrganization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5320,14 +5431,31 @@ export interface operations {
             };
         };
         responses: {
-            201: components["responses"]["Id"];
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Uuid"];
+                    };
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
     acceptInvitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5344,7 +5472,18 @@ export interface operations {
             };
         };
         responses: {
-            200: components["responses"]["Id"];
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: components["schemas"]["Uuid"];
+                    };
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -5403,7 +5542,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -5470,7 +5612,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5515,7 +5660,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5550,7 +5698,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5694,7 +5845,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -5756,7 +5910,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -5874,7 +6031,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -5904,7 +6062,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -5948,7 +6107,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -5978,7 +6138,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6002,7 +6163,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6032,7 +6196,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6086,7 +6253,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6153,7 +6323,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6183,7 +6354,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6228,7 +6400,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6262,7 +6435,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6301,7 +6477,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6325,7 +6502,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6369,7 +6549,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6404,7 +6587,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6455,7 +6641,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6489,7 +6676,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6533,7 +6723,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6562,7 +6753,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6615,7 +6809,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6649,7 +6844,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6689,7 +6887,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6713,7 +6912,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6757,7 +6959,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6792,7 +6997,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6844,7 +7052,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6878,7 +7087,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -6920,7 +7132,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -6949,7 +7162,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -6984,7 +7200,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7062,7 +7281,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -7119,7 +7341,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7207,7 +7432,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -7265,7 +7493,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7309,7 +7540,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7427,7 +7661,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -7457,7 +7692,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -7633,7 +7869,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -7667,7 +7904,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -7707,7 +7947,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -7736,7 +7977,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7787,7 +8031,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -7821,7 +8066,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -7860,7 +8108,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -7884,7 +8133,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7928,7 +8180,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7963,7 +8218,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -7998,7 +8256,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8033,7 +8294,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8114,7 +8378,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -8173,7 +8440,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8217,7 +8487,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8252,7 +8525,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8287,7 +8563,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8338,7 +8617,8 @@ export interface operations {
                 include_total?: components["parameters"]["IncludeTotal"];
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -8368,7 +8648,8 @@ export interface operations {
             query?: {
                 /**
                  * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them.
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
@@ -8440,7 +8721,10 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path?: never;
@@ -8500,7 +8784,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8527,7 +8814,10 @@ export interface operations {
             header?: {
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8571,7 +8861,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
@@ -8606,7 +8899,10 @@ export interface operations {
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /** @description `tx=rollback` runs the request, returns its answer, and undoes it. */
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
+                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 */
                 Prefer?: components["parameters"]["Prefer"];
             };
             path: {
