@@ -88,7 +88,7 @@ select format('policy %s of %s has a sub-select beside the accessors: %s', polna
  where regexp_count(text, 'SELECT')
        <> regexp_count(text, 'SELECT (app\.(organization_id|livemode|role|actor|user_id|agent_id)\(\)'
                              '|\(app\.role\(\) = ANY \(ARRAY\[(''\w+''::text(, )?)+\]\)\)'
-                             '|\(?app\.permits\(''\w+:(read|write)''::text\))')
+                             '|app\.permits\(''\w+''::text, ''(read|write)''::text\))')
 union all
 select format('policy %s of %s calls an accessor for every row: %s', polname, relname, text)
   from expression

@@ -58,6 +58,23 @@ class MemberPermissionsTest {
     }
 
     @Test
+    void what_a_member_handed_out_ends_when_the_member_is_narrowed() {
+        var admin = "/v1/memberships/" + SERVER.one("""
+            select m.user_id from app.membership m join app.organization o on o.id = m.organization_id
+             where o.slug = 'acme' and m.role = 'admin'
+            """);
+        var key = SERVER.person("acme", "admin")
+                .post("/v1/api-keys", "{\"name\": \"Shop\", \"role\": \"viewer\"}")
+                .is(201);
+        SERVER.with(key.text("/secret")).get("/v1/customers").is(200);
+        var narrowed =
+                owner.patch(admin, "{\"permissions\": [\"customers:read\"]}").is(200);
+        assertThat(narrowed.body().at("/ended/api_keys").toString()).contains(key.text("/id"));
+        SERVER.with(key.text("/secret")).get("/v1/customers").problem(ProblemCode.UNAUTHENTICATED);
+        owner.patch(admin, "{\"permissions\": null}").is(200);
+    }
+
+    @Test
     void an_owner_has_no_permissions() {
         var own = "/v1/memberships/" + SERVER.one("""
             select m.user_id from app.membership m join app.organization o on o.id = m.organization_id
