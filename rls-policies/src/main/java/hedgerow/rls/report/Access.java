@@ -1,8 +1,8 @@
 package hedgerow.rls.report;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.logic.Settings;
 import hedgerow.rls.review.Finding;
-import hedgerow.rls.review.Settings;
 import java.util.List;
 
 /// Who may do what to which table, and who can become whom.

@@ -1,6 +1,7 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.logic.Settings;
 import java.util.List;
 
 /// Whether what is configured can be found: a tenant column that no table has would hide every hole.

@@ -3,6 +3,7 @@ package hedgerow.rls.review;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Settings;
 import hedgerow.rls.review.rules.Undecided;
 import java.sql.Connection;
 import java.sql.SQLException;

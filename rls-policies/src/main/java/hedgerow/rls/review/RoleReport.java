@@ -4,6 +4,7 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.catalog.RoleGraph;
+import hedgerow.rls.logic.Settings;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

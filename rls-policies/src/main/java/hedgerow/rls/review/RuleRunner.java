@@ -1,6 +1,7 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.logic.Settings;
 import hedgerow.rls.review.Rule.Hit;
 import hedgerow.rls.review.rules.Analysis;
 import hedgerow.rls.review.rules.Undecided;

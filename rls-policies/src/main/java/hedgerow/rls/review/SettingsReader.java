@@ -1,5 +1,6 @@
 package hedgerow.rls.review;
 
+import hedgerow.rls.logic.Settings;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

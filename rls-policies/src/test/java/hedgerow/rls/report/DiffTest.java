@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Settings;
 import hedgerow.rls.report.Diff.Change;
 import hedgerow.rls.report.Diff.Direction;
 import hedgerow.rls.report.Diff.Side;
-import hedgerow.rls.review.Settings;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
 import java.io.StringWriter;

@@ -1,7 +1,6 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.catalog.Fault;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
@@ -9,12 +8,13 @@ import hedgerow.rls.catalog.Privileges;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.RoleGraph;
 import hedgerow.rls.expr.Expr;
-import hedgerow.rls.expr.ExprPrinter;
-import hedgerow.rls.expr.ExprReader;
-import hedgerow.rls.expr.Inliner;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
-import hedgerow.rls.review.Settings;
+import hedgerow.rls.logic.CatalogNames;
+import hedgerow.rls.logic.Clause;
+import hedgerow.rls.logic.Policies;
+import hedgerow.rls.logic.Sessions;
+import hedgerow.rls.logic.Settings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,10 +42,7 @@ public final class Analysis {
     final CatalogNames names;
     final RoleGraph roles;
     private final Privileges privileges;
-    private final Inliner inliner;
-    private final Map<Long, Optional<List<Query>>> bodies = new HashMap<>();
-    private final Map<Stored, Expr> expressions = new HashMap<>();
-    private final Map<Stored, Expr> inlined = new HashMap<>();
+    private final Policies policies;
     private final Map<Long, Set<Long>> heirs;
     private final Map<List<Long>, Set<Long>> reached = new HashMap<>();
     private final Map<Long, List<Readings.Reading>> readings = new HashMap<>();
@@ -54,15 +50,14 @@ public final class Analysis {
     private final Map<Expr, Worlds.Verdict> verdicts = new IdentityHashMap<>();
     private final Map<Worlds.Form, Worlds.Verdict> byForm = new HashMap<>();
     private final Map<Granted, Set<Long>> granted = new HashMap<>();
-    private final Set<String> faults = new LinkedHashSet<>();
 
     public Analysis(Catalog catalog, Settings settings) {
         this.catalog = catalog;
         this.settings = settings;
-        this.names = new CatalogNames(catalog);
+        this.policies = new Policies(catalog);
+        this.names = policies.names();
         this.roles = new RoleGraph(catalog);
         this.privileges = new Privileges(catalog);
-        this.inliner = new Inliner(this::body);
         this.heirs = heirs(settings.subjects(), roles);
     }
 
@@ -81,7 +76,7 @@ public final class Analysis {
     }
 
     String print(Expr expr) {
-        return new ExprPrinter(names).print(expr);
+        return policies.print(expr);
     }
 
     // --- tables and expressions ----------------------------------------------------------------------------------
@@ -97,7 +92,7 @@ public final class Analysis {
         return settings.tenantTables().contains(table.oid())
                 && (table.columns().stream()
                                 .anyMatch(column -> settings.tenantColumns().contains(column.name()))
-                        || cases(table).stream().anyMatch(c -> Sessions.bindsSomeColumn(this, c.own())));
+                        || cases(table).stream().anyMatch(c -> Sessions.bindsSomeColumn(names, c.own())));
     }
 
     /// Whether its rows are tenants', or clients that speak to the database themselves may change them all.
@@ -107,56 +102,22 @@ public final class Analysis {
     }
 
     Optional<List<Query>> body(long function) {
-        return bodies.computeIfAbsent(
-                function,
-                oid -> catalog.function(oid).flatMap(it -> it.bodyTree().flatMap(tree -> body(it, tree))));
-    }
-
-    private Optional<List<Query>> body(Function function, String tree) {
-        var what = "function %s: its body".formatted(function.quoted());
-        return guarded(what, () -> Optional.of(ExprReader.readQueries(tree, names)), Optional.empty());
+        return policies.body(function);
     }
 
     /// Where reading failed on one object: the rest is read all the same.
     public Set<String> faults() {
-        return Set.copyOf(faults);
+        return policies.faults();
     }
-
-    private <T> T guarded(String what, Supplier<T> reading, T otherwise) {
-        try {
-            return reading.get();
-        } catch (RuntimeException | StackOverflowError e) {
-            faults.add("%s cannot be read: %s".formatted(what, Fault.line(e)));
-            return otherwise;
-        }
-    }
-
-    private record Stored(long table, String tree) {}
 
     /// With functions inlined. The same policy is always the same object.
     Expr read(Relation table, String tree) {
-        return inlined.computeIfAbsent(new Stored(table.oid(), tree), key -> {
-            var raw = raw(table, tree);
-            return guarded(policyOf(table, tree), () -> inliner.inline(raw), raw);
-        });
+        return policies.read(table, tree);
     }
 
     /// Exactly as stored.
     Expr raw(Relation table, String tree) {
-        return expressions.computeIfAbsent(
-                new Stored(table.oid(), tree),
-                key -> guarded(
-                        policyOf(table, tree),
-                        () -> ExprReader.read(tree, table.oid(), names),
-                        new Expr.Opaque("not readable", List.of(), 0)));
-    }
-
-    private static String policyOf(Relation table, String tree) {
-        return table.policies().stream()
-                .filter(policy -> trees(policy).anyMatch(tree::equals))
-                .findFirst()
-                .map(policy -> "policy %s on %s".formatted(policy.quoted(), table.quoted()))
-                .orElse("an expression of " + table.quoted());
+        return policies.raw(table, tree);
     }
 
     /// USING and WITH CHECK of every policy, with functions inlined.
@@ -171,16 +132,13 @@ public final class Analysis {
 
     private Stream<Clause> clauses(BiFunction<Relation, String, Expr> reading) {
         return tables().flatMap(table -> table.policies().stream()
-                .flatMap(policy -> trees(policy).map(tree -> new Clause(table, policy, reading.apply(table, tree)))));
+                .flatMap(policy ->
+                        Policies.trees(policy).map(tree -> new Clause(table, policy, reading.apply(table, tree)))));
     }
 
     /// Those of one policy, with functions inlined.
     Stream<Expr> clauses(Relation table, Policy policy) {
-        return trees(policy).map(tree -> read(table, tree));
-    }
-
-    private static Stream<String> trees(Policy policy) {
-        return Stream.of(policy.usingTree(), policy.checkTree()).flatMap(Optional::stream);
+        return policies.clauses(table, policy);
     }
 
     // --- cases ---------------------------------------------------------------------------------------------------
@@ -375,7 +333,7 @@ public final class Analysis {
     Worlds.Verdict verdict(Relation table, Expr expr) {
         var known = verdicts.get(expr);
         if (known == null) {
-            known = guarded(
+            known = policies.guarded(
                     "a policy on " + table.quoted(),
                     () -> byForm.computeIfAbsent(
                             Worlds.form(table, expr), form -> new Worlds(this, table, expr).verdict()),

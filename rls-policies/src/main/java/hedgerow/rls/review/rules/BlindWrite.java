@@ -1,6 +1,7 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class BlindWrite implements Rule {
         var reads = analysis.cases(write.table()).stream()
                 .filter(c -> c.command() == Command.SELECT)
                 .toList();
-        return reads.stream().anyMatch(c -> Sessions.bindsSomeColumn(analysis, c.guarded()))
+        return reads.stream().anyMatch(c -> Sessions.bindsSomeColumn(analysis.names, c.guarded()))
                 && reads.stream().noneMatch(c -> analysis.verdict(c).opens());
     }
 }

@@ -4,6 +4,8 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Clause;
+import hedgerow.rls.logic.Comparison;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +40,7 @@ final class CapturedColumn implements Rule {
     /// what any column is compared with. Two columns of two inner tables are an ordinary join.
     private static Optional<String> captured(Analysis analysis, Relation table, Query query) {
         return Walk.over(query)
-                .flatMap(place -> Comparison.of(analysis, place.node()).stream())
+                .flatMap(place -> Comparison.of(analysis.names, place.node()).stream())
                 .filter(Comparison::isEquality)
                 .flatMap(Comparison::sides)
                 .filter(side -> side.leftColumn().isPresent())

@@ -3,6 +3,8 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,7 +24,7 @@ final class CastOnColumn implements Rule {
     private static Stream<Expr> converted(Analysis analysis, Expr expr) {
         return Walk.over(expr)
                 .filter(place -> place.depth() == 0)
-                .flatMap(place -> Comparison.of(analysis, place.node()).stream())
+                .flatMap(place -> Comparison.of(analysis.names, place.node()).stream())
                 .filter(Comparison::isEquality)
                 .flatMap(Comparison::sides)
                 .filter(side -> Sessions.readsSession(analysis.names, side.right()) && !Sessions.readsRow(side.right()))

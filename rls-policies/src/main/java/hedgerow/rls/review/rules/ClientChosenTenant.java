@@ -1,7 +1,8 @@
 package hedgerow.rls.review.rules;
 
+import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.List;
 
 /// The tenant is what the client writes into a header.
@@ -17,7 +18,7 @@ final class ClientChosenTenant implements Rule {
                 clause -> Sessions.inputs(analysis.names, clause.expr())
                         .filter(ClientChosenTenant::isChosen)
                         .map(input -> "the client chooses %s itself, and nothing checks that it may"
-                                .formatted(input.print(analysis))));
+                                .formatted(input.print(analysis.names))));
     }
 
     private static boolean isChosen(Input input) {

@@ -1,6 +1,7 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.expr.Expr;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class DisjunctWithoutTenant implements Rule {
         var sides = Publication.sides(c).toList();
         return sides.size() > 1
                 && sides.stream()
-                        .anyMatch(side -> Sessions.bindsSomeColumn(analysis, side)
+                        .anyMatch(side -> Sessions.bindsSomeColumn(analysis.names, side)
                                 && !analysis.verdict(c.table(), side).opens())
                 && open(analysis, c).isPresent();
     }

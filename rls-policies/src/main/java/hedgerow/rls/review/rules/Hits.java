@@ -1,5 +1,6 @@
 package hedgerow.rls.review.rules;
 
+import hedgerow.rls.logic.Clause;
 import hedgerow.rls.review.Rule.Hit;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,7 +24,7 @@ final class LiteralTenant implements Rule {
 
     private static Stream<String> literals(Analysis analysis, Expr expr) {
         return Walk.over(expr)
-                .flatMap(place -> Comparison.of(analysis, place.node()).stream()
+                .flatMap(place -> Comparison.of(analysis.names, place.node()).stream()
                         .filter(Comparison::isEquality)
                         .flatMap(Comparison::sides)
                         .filter(side -> side.leftColumn()

@@ -2,8 +2,10 @@ package hedgerow.rls.review.rules;
 
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
+import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,13 +27,13 @@ final class MutableIdentityKey implements Rule {
 
     private static Stream<String> keys(Analysis analysis, Expr expr) {
         return Walk.over(expr)
-                .flatMap(place -> Comparison.of(analysis, place.node()).stream())
+                .flatMap(place -> Comparison.of(analysis.names, place.node()).stream())
                 .filter(Comparison::isEquality)
                 .flatMap(Comparison::sides)
                 .filter(side -> Walk.over(side.left()).anyMatch(place -> place.node() instanceof Expr.Column))
                 .flatMap(side -> Sessions.inputs(analysis.names, side.right()))
                 .filter(MutableIdentityKey::isMutable)
-                .map(input -> input.print(analysis));
+                .map(input -> input.print(analysis.names));
     }
 
     private static boolean isMutable(Input input) {

@@ -3,6 +3,7 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,8 @@ package hedgerow.rls.review.rules;
 
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +28,7 @@ final class PatternMatchOnSession implements Rule {
 
     /// The column is on the left, the session on the right.
     private static boolean matches(Analysis analysis, Expr node) {
-        var known = Comparison.of(analysis, node)
+        var known = Comparison.of(analysis.names, node)
                         .filter(comparison -> OPERATORS.contains(comparison.symbol()))
                         .isPresent()
                 || node instanceof Expr.Call call

@@ -1,5 +1,6 @@
 package hedgerow.rls.review.rules;
 
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.Collections;
 import java.util.List;
@@ -32,7 +33,7 @@ final class PermissivePolicyOpensTenant implements Rule {
                         && c.command() == open.command()
                         && c.part() == open.part())
                 .filter(c -> meets(c, open))
-                .filter(c -> !analysis.verdict(c).opens() && Sessions.bindsSomeColumn(analysis, c.own()))
+                .filter(c -> !analysis.verdict(c).opens() && Sessions.bindsSomeColumn(analysis.names, c.own()))
                 .findFirst();
     }
 

@@ -1,5 +1,6 @@
 package hedgerow.rls.review.rules;
 
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 

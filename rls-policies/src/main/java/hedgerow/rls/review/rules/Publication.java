@@ -4,6 +4,7 @@ import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Sessions;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

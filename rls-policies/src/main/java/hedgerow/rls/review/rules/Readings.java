@@ -8,6 +8,7 @@ import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Value;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +89,7 @@ final class Readings {
 
     /// `(select count(*) ...) = 0`, `< 1`.
     private boolean countsToNothing(Expr.Operator operator) {
-        return Comparison.of(analysis, operator)
+        return Comparison.of(analysis.names, operator)
                 .filter(comparison -> NormalForm.bare(comparison.left()) instanceof Expr.Subquery subquery
                         && subquery.query().shape().aggregates())
                 .filter(comparison -> NormalForm.bare(comparison.right()) instanceof Expr.Constant constant
@@ -143,7 +144,7 @@ final class Readings {
 
     /// Columns that are compared with a row further out, or with another table of the query.
     private Stream<String> keys(Expr condition, int source) {
-        return Comparison.of(analysis, condition).stream()
+        return Comparison.of(analysis.names, condition).stream()
                 .flatMap(Comparison::sides)
                 .filter(side -> Walk.over(side.right()).anyMatch(place -> isElsewhere(place, source)))
                 .flatMap(side -> own(side.left(), source));
@@ -162,7 +163,7 @@ final class Readings {
 
     private Stream<String> flags(Expr condition, int source) {
         var bare = NormalForm.bare(condition);
-        var compared = Comparison.of(analysis, bare).stream()
+        var compared = Comparison.of(analysis.names, bare).stream()
                 .flatMap(Comparison::sides)
                 .filter(side -> isConstant(side.right()))
                 .flatMap(side -> own(side.left(), source));

@@ -2,6 +2,7 @@ package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class RestrictivePolicyGap implements Rule {
 
     private static boolean pins(Analysis analysis, Relation table, Policy policy) {
         return analysis.clauses(table, policy)
-                .anyMatch(expr -> Sessions.bindsSomeColumn(analysis, expr)
+                .anyMatch(expr -> Sessions.bindsSomeColumn(analysis.names, expr)
                         && !analysis.verdict(table, expr).opens());
     }
 

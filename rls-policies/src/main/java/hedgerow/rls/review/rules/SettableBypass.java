@@ -1,6 +1,7 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.expr.Expr;
+import hedgerow.rls.logic.Input;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -20,8 +21,8 @@ final class SettableBypass implements Rule {
 
     private static String assignment(Analysis analysis, Worlds.Bypass bypass) {
         var value = analysis.print(new Expr.Constant(bypass.value(), "", 0));
-        return bypass.input() instanceof Sessions.Input.Claim(var setting, var path)
+        return bypass.input() instanceof Input.Claim(var setting, var path)
                 ? "%s to JSON in which %s is %s".formatted(setting, String.join(".", path), value)
-                : "%s = %s".formatted(bypass.input().print(analysis), value);
+                : "%s = %s".formatted(bypass.input().print(analysis.names), value);
     }
 }

@@ -9,6 +9,7 @@ import hedgerow.rls.catalog.Trigger;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Clause;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

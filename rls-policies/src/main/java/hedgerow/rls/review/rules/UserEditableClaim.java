@@ -2,8 +2,9 @@ package hedgerow.rls.review.rules;
 
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -3,8 +3,10 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
+import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,13 +55,13 @@ final class VariableSpelledTwice implements Rule {
         return analysis.clauses(table, policy)
                 .flatMap(Walk::over)
                 .filter(place -> place.depth() == 0)
-                .flatMap(place -> Comparison.of(analysis, place.node()).stream())
+                .flatMap(place -> Comparison.of(analysis.names, place.node()).stream())
                 .filter(Comparison::isEquality)
                 .flatMap(Comparison::sides)
                 .flatMap(side -> side.leftColumn().stream()
                         .flatMap(column -> Sessions.inputs(analysis.names, side.right())
                                 .filter(input -> input instanceof Input.Setting)
-                                .map(input -> new Use(column.name(), input.print(analysis), table, policy))));
+                                .map(input -> new Use(column.name(), input.print(analysis.names), table, policy))));
     }
 
     /// The rarer spelling is the suspect; of two that are as frequent, the later in the alphabet.

@@ -1,7 +1,8 @@
 package hedgerow.rls.review.rules;
 
+import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
-import hedgerow.rls.review.rules.Sessions.Input;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -3,6 +3,8 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Names;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +27,7 @@ final class WideningComparison implements Rule {
             Set.of("lower", "upper", "btrim", "ltrim", "rtrim", "initcap", "unaccent");
 
     private static Optional<String> widened(Analysis analysis, Walk.Place place) {
-        return Comparison.of(analysis, place.node())
+        return Comparison.of(analysis.names, place.node())
                 .filter(Comparison::isEquality)
                 .filter(comparison -> comparison
                         .sides()

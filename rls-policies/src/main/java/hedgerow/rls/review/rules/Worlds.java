@@ -8,7 +8,9 @@ import hedgerow.rls.expr.Names;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Value;
 import hedgerow.rls.expr.Walk;
-import hedgerow.rls.review.rules.Sessions.Input;
+import hedgerow.rls.logic.Comparison;
+import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.Sessions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -156,7 +158,7 @@ final class Worlds {
             case Expr.Call call
             when isNumber(call) -> call.arguments().forEach(argument -> noteKind(argument, call.type()));
             case Expr.Case branches -> noteCase(branches, depth);
-            default -> Comparison.of(analysis, node).ifPresent(comparison -> noteComparison(comparison, depth));
+            default -> Comparison.of(analysis.names, node).ifPresent(comparison -> noteComparison(comparison, depth));
         }
     }
 
@@ -175,7 +177,8 @@ final class Worlds {
         var named = columns.values().stream()
                 .filter(column -> analysis.settings.tenantColumns().contains(column.name()))
                 .map(Column::number);
-        var bound = Stream.concat(Sessions.boundColumns(analysis, expr), asked).map(Expr.Column::number);
+        var bound = Stream.concat(Sessions.boundColumns(analysis.names, expr), asked)
+                .map(Expr.Column::number);
         return Stream.concat(named, bound).collect(Collectors.toSet());
     }
 
@@ -202,7 +205,7 @@ final class Worlds {
     private void noteCase(Expr.Case branches, int depth) {
         if (branches.subject().isPresent()) {
             var constants = branches.whens().stream()
-                    .flatMap(when -> Comparison.of(analysis, when.condition()).stream())
+                    .flatMap(when -> Comparison.of(analysis.names, when.condition()).stream())
                     .flatMap(comparison -> constants(comparison.right()))
                     .toList();
             noteConstants(branches.subject().get(), constants, depth);

@@ -1,4 +1,4 @@
-package hedgerow.rls.review.rules;
+package hedgerow.rls.logic;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
@@ -10,7 +10,7 @@ import hedgerow.rls.expr.Names;
 import java.util.Optional;
 
 /// The names of a snapshot.
-record CatalogNames(Catalog catalog) implements Names {
+public record CatalogNames(Catalog catalog) implements Names {
 
     @Override
     public Optional<Routine> routine(long oid) {

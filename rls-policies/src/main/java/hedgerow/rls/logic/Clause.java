@@ -1,13 +1,13 @@
-package hedgerow.rls.review.rules;
+package hedgerow.rls.logic;
 
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 
 /// USING or WITH CHECK of one policy, by itself.
-record Clause(Relation table, Policy policy, Expr expr) {
+public record Clause(Relation table, Policy policy, Expr expr) {
 
-    String object() {
+    public String object() {
         return "policy %s on %s".formatted(policy.quoted(), table.quoted());
     }
 }

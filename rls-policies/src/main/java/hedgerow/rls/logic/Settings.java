@@ -1,4 +1,4 @@
-package hedgerow.rls.review;
+package hedgerow.rls.logic;
 
 import java.util.Collection;
 import java.util.List;

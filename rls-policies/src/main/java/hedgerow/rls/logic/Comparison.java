@@ -1,6 +1,7 @@
-package hedgerow.rls.review.rules;
+package hedgerow.rls.logic;
 
 import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Names;
 import hedgerow.rls.expr.NormalForm;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -8,9 +9,9 @@ import java.util.stream.Stream;
 /// `left operator right`, whatever its form: `=`, `IS DISTINCT FROM`, `= ANY (array)`.
 ///
 /// @param symbol of the operator
-record Comparison(Expr left, String symbol, Expr right, Expr.Operator operator) {
+public record Comparison(Expr left, String symbol, Expr right, Expr.Operator operator) {
 
-    static Optional<Comparison> of(Analysis analysis, Expr expr) {
+    public static Optional<Comparison> of(Names names, Expr expr) {
         var operator = switch (expr) {
             case Expr.Operator plain -> plain;
             case Expr.Distinct distinct -> distinct.equality();
@@ -21,26 +22,26 @@ record Comparison(Expr left, String symbol, Expr right, Expr.Operator operator) 
                 .filter(known -> known.operands().size() == 2)
                 .map(known -> new Comparison(
                         known.operands().getFirst(),
-                        analysis.names.operator(known.operator()).orElse("?"),
+                        names.operator(known.operator()).orElse("?"),
                         known.operands().getLast(),
                         known));
     }
 
-    boolean isEquality() {
+    public boolean isEquality() {
         return symbol.equals("=");
     }
 
     /// Both ways round.
-    Stream<Comparison> sides() {
+    public Stream<Comparison> sides() {
         return Stream.of(this, new Comparison(right, symbol, left, operator));
     }
 
     /// The left side, without its casts, if it is a column.
-    Optional<Expr.Column> leftColumn() {
+    public Optional<Expr.Column> leftColumn() {
         return column(left);
     }
 
-    static Optional<Expr.Column> column(Expr expr) {
+    public static Optional<Expr.Column> column(Expr expr) {
         return switch (NormalForm.bare(expr)) {
             case Expr.Column column -> Optional.of(column);
             case Expr.Cast cast -> column(cast.operand());

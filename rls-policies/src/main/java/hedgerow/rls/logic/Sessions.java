@@ -1,4 +1,4 @@
-package hedgerow.rls.review.rules;
+package hedgerow.rls.logic;
 
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Names;
@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// The parts of an expression that depend on the session.
-final class Sessions {
+public final class Sessions {
 
     private static final Set<String> MEMBERS = Set.of(
             "json_object_field",
@@ -25,33 +25,8 @@ final class Sessions {
             "json_extract_path_text",
             "jsonb_extract_path_text");
 
-    /// Something that differs from session to session.
-    sealed interface Input {
-
-        /// `current_setting(name)`.
-        record Setting(String name) implements Input {}
-
-        /// A member of a setting that is JSON.
-        record Claim(String setting, List<String> path) implements Input {}
-
-        /// A function whose body is not known, and that does not look at the row.
-        record Call(Expr.Call call) implements Input {}
-
-        /// `current_user` and its kind.
-        record User() implements Input {}
-
-        default String print(Analysis analysis) {
-            return switch (this) {
-                case Setting setting -> setting.name;
-                case Claim claim -> claim.setting + "." + String.join(".", claim.path);
-                case Call call -> analysis.print(call.call);
-                case User user -> "the role";
-            };
-        }
-    }
-
     /// The input that this very node is.
-    static Optional<Input> input(Names names, Expr expr) {
+    public static Optional<Input> input(Names names, Expr expr) {
         return switch (expr) {
             case Expr.SessionValue value when value.kind().isUser() -> Optional.of(new Input.User());
             case Expr.Call call -> claim(names, call).or(() -> ofCall(names, call));
@@ -71,7 +46,7 @@ final class Sessions {
     }
 
     /// The name that `current_setting` is called with.
-    static Optional<String> setting(Names names, Expr expr) {
+    public static Optional<String> setting(Names names, Expr expr) {
         return expr instanceof Expr.Call call
                         && isBuiltin(names, call.function(), "current_setting")
                         && !call.arguments().isEmpty()
@@ -79,13 +54,13 @@ final class Sessions {
                 : Optional.empty();
     }
 
-    static boolean isBuiltin(Names names, long function, String name) {
+    public static boolean isBuiltin(Names names, long function, String name) {
         return names.routine(function)
                 .filter(routine -> routine.builtin() && routine.name().equals(name))
                 .isPresent();
     }
 
-    static Optional<String> text(Expr expr) {
+    public static Optional<String> text(Expr expr) {
         return NormalForm.bare(expr) instanceof Expr.Constant constant
                         && constant.value() instanceof Value.Text(var text)
                 ? Optional.of(text)
@@ -162,7 +137,7 @@ final class Sessions {
     }
 
     /// All that is read, in sub-queries too. A claim is one input, not also the setting that it is in.
-    static Stream<Input> inputs(Names names, Expr expr) {
+    public static Stream<Input> inputs(Names names, Expr expr) {
         var inputs = new ArrayList<Input>();
         collect(names, expr, inputs);
         return inputs.stream();
@@ -185,31 +160,31 @@ final class Sessions {
         query.queries().forEach(nested -> collect(names, nested, inputs));
     }
 
-    static boolean readsSession(Names names, Expr expr) {
+    public static boolean readsSession(Names names, Expr expr) {
         return inputs(names, expr).findAny().isPresent();
     }
 
     /// Whether it looks at the row.
-    static boolean readsRow(Expr expr) {
+    public static boolean readsRow(Expr expr) {
         return Walk.over(expr).anyMatch(Walk.Place::isOwnColumn);
     }
 
-    static boolean bindsSomeColumn(Analysis analysis, Expr expr) {
-        return boundColumns(analysis, expr).findAny().isPresent();
+    public static boolean bindsSomeColumn(Names names, Expr expr) {
+        return boundColumns(names, expr).findAny().isPresent();
     }
 
     /// Columns of the row that are compared with the session: directly, or by a sub-query that knows both.
-    static Stream<Expr.Column> boundColumns(Analysis analysis, Expr expr) {
+    public static Stream<Expr.Column> boundColumns(Names names, Expr expr) {
         return Walk.over(expr)
                 .filter(place -> place.depth() == 0)
                 .map(Walk.Place::node)
-                .filter(node -> Comparison.of(analysis, node).isPresent() || node instanceof Expr.Subquery)
-                .filter(node -> readsSession(analysis.names, node))
+                .filter(node -> Comparison.of(names, node).isPresent() || node instanceof Expr.Subquery)
+                .filter(node -> readsSession(names, node))
                 .flatMap(Sessions::ownColumns);
     }
 
     /// Columns of the row that the whole expression is about.
-    static Stream<Expr.Column> ownColumns(Expr expr) {
+    public static Stream<Expr.Column> ownColumns(Expr expr) {
         return Walk.over(expr).filter(Walk.Place::isOwnColumn).map(place -> (Expr.Column) place.node());
     }
 

@@ -1,0 +1,58 @@
+package hedgerow.rls.logic;
+
+import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.catalog.Policy.Command;
+import java.util.List;
+import java.util.Optional;
+
+/// Where policies look at a row: one that is there, or one that is about to be.
+///
+/// A command without WHERE and RETURNING passes the gates of its own command alone. WHERE, RETURNING, ON CONFLICT,
+/// MERGE and FOR UPDATE pass others besides, so they never reach more rows.
+///
+/// @see <a href="https://www.postgresql.org/docs/18/sql-createpolicy.html">PostgreSQL 18, CREATE POLICY</a>
+public enum Gate {
+    SELECT(Command.SELECT, false),
+    INSERT(Command.INSERT, true),
+    UPDATE_OLD(Command.UPDATE, false),
+    UPDATE_NEW(Command.UPDATE, true),
+    DELETE(Command.DELETE, false);
+
+    private final Command command;
+    private final boolean written;
+
+    Gate(Command command, boolean written) {
+        this.command = command;
+        this.written = written;
+    }
+
+    public Command command() {
+        return command;
+    }
+
+    /// Whether it is the row as it will be; else the row as it is.
+    public boolean written() {
+        return written;
+    }
+
+    /// The gates that a command passes, in order.
+    public static List<Gate> of(Command command) {
+        return switch (command) {
+            case SELECT -> List.of(SELECT);
+            case INSERT -> List.of(INSERT);
+            case UPDATE -> List.of(UPDATE_OLD, UPDATE_NEW);
+            case DELETE -> List.of(DELETE);
+            case ALL -> List.of(values());
+        };
+    }
+
+    /// The node tree that a policy asks here: WITH CHECK falls back on USING.
+    public Optional<String> tree(Policy policy) {
+        return written ? policy.checkTree().or(policy::usingTree) : policy.usingTree();
+    }
+
+    /// The same as SQL.
+    public Optional<String> sql(Policy policy) {
+        return written ? policy.checkSql().or(policy::usingSql) : policy.usingSql();
+    }
+}

@@ -1,0 +1,112 @@
+package hedgerow.rls.logic;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Fault;
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.ExprPrinter;
+import hedgerow.rls.expr.ExprReader;
+import hedgerow.rls.expr.Inliner;
+import hedgerow.rls.expr.Query;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// The expressions of a snapshot's policies, each read once, in one thread.
+public final class Policies {
+
+    private final Catalog catalog;
+    private final CatalogNames names;
+    private final Inliner inliner = new Inliner(this::body);
+    private final Map<Long, Optional<List<Query>>> bodies = new HashMap<>();
+    private final Map<Stored, Expr> expressions = new HashMap<>();
+    private final Map<Stored, Expr> inlined = new HashMap<>();
+    private final Set<String> faults = new LinkedHashSet<>();
+
+    public Policies(Catalog catalog) {
+        this.catalog = catalog;
+        this.names = new CatalogNames(catalog);
+    }
+
+    public CatalogNames names() {
+        return names;
+    }
+
+    public String print(Expr expr) {
+        return new ExprPrinter(names).print(expr);
+    }
+
+    /// The queries that a function consists of, if its body can be read.
+    public Optional<List<Query>> body(long function) {
+        return bodies.computeIfAbsent(
+                function,
+                oid -> catalog.function(oid).flatMap(it -> it.bodyTree().flatMap(tree -> body(it, tree))));
+    }
+
+    private Optional<List<Query>> body(Function function, String tree) {
+        var what = "function %s: its body".formatted(function.quoted());
+        return guarded(what, () -> Optional.of(ExprReader.readQueries(tree, names)), Optional.empty());
+    }
+
+    /// Where reading failed on one object: the rest is read all the same.
+    public Set<String> faults() {
+        return Set.copyOf(faults);
+    }
+
+    /// What `reading` gives; if it fails, `otherwise`, and a line in [#faults()].
+    ///
+    /// @param what is read, as the line names it
+    public <T> T guarded(String what, Supplier<T> reading, T otherwise) {
+        try {
+            return reading.get();
+        } catch (RuntimeException | StackOverflowError e) {
+            faults.add("%s cannot be read: %s".formatted(what, Fault.line(e)));
+            return otherwise;
+        }
+    }
+
+    private record Stored(long table, String tree) {}
+
+    /// An expression of a table with functions inlined. The same policy is always the same object.
+    public Expr read(Relation table, String tree) {
+        return inlined.computeIfAbsent(new Stored(table.oid(), tree), key -> {
+            var raw = raw(table, tree);
+            return guarded(policyOf(table, tree), () -> inliner.inline(raw), raw);
+        });
+    }
+
+    /// Exactly as stored.
+    public Expr raw(Relation table, String tree) {
+        return expressions.computeIfAbsent(
+                new Stored(table.oid(), tree),
+                key -> guarded(
+                        policyOf(table, tree),
+                        () -> ExprReader.read(tree, table.oid(), names),
+                        new Expr.Opaque("not readable", List.of(), 0)));
+    }
+
+    private static String policyOf(Relation table, String tree) {
+        return table.policies().stream()
+                .filter(policy -> trees(policy).anyMatch(tree::equals))
+                .findFirst()
+                .map(policy -> "policy %s on %s".formatted(policy.quoted(), table.quoted()))
+                .orElse("an expression of " + table.quoted());
+    }
+
+    /// USING and WITH CHECK of one policy, with functions inlined.
+    public Stream<Expr> clauses(Relation table, Policy policy) {
+        return trees(policy).map(tree -> read(table, tree));
+    }
+
+    /// USING and WITH CHECK, as far as the policy has them.
+    public static Stream<String> trees(Policy policy) {
+        return Stream.of(policy.usingTree(), policy.checkTree()).flatMap(Optional::stream);
+    }
+}

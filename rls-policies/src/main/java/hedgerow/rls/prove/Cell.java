@@ -1,0 +1,40 @@
+package hedgerow.rls.prove;
+
+import java.util.List;
+import java.util.Optional;
+
+/// One claim about one object, for the roles to which it is one question.
+///
+/// @param roles names, sorted
+/// @param object as SQL spells it: `app.invoice`, `app.report(uuid)`
+/// @param kind of the object
+/// @param gate what is done to it: `SELECT`, `INSERT`, `UPDATE old`, `UPDATE new`, `DELETE`, `TRUNCATE`, `EXECUTE`, or
+///     the foreign key or trigger that it is done by
+/// @param accepted the reason for which a person accepts a refuted claim
+public record Cell(
+        Claim claim,
+        List<String> roles,
+        String object,
+        Kind kind,
+        String gate,
+        Verdict verdict,
+        Optional<String> accepted) {
+
+    public enum Kind {
+        TABLE,
+        VIEW,
+        MATERIALIZED_VIEW,
+        FUNCTION,
+        TRIGGER,
+        RULE
+    }
+
+    /// Whether it is a fault that nobody accepted.
+    public boolean isOpen() {
+        return verdict instanceof Verdict.Refuted && accepted.isEmpty();
+    }
+
+    public Cell accepted(String reason) {
+        return new Cell(claim, roles, object, kind, gate, verdict, Optional.of(reason));
+    }
+}
