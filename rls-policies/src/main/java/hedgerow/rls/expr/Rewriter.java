@@ -3,7 +3,7 @@ package hedgerow.rls.expr;
 import java.util.List;
 
 /// Rewrites expressions from the leaves up, sub-queries included.
-final class Rewriter {
+public final class Rewriter {
 
     /// What becomes of a node, `depth` queries below where the rewriting began.
     @FunctionalInterface
@@ -31,7 +31,7 @@ final class Rewriter {
     }
 
     /// The same expression seen from `levels` queries further in.
-    static Expr shift(Expr expr, int levels) {
+    public static Expr shift(Expr expr, int levels) {
         return levels == 0
                 ? expr
                 : rewrite(

@@ -1,0 +1,1055 @@
+package hedgerow.rls.logic;
+
+import static hedgerow.rls.smt.Terms.FALSE;
+import static hedgerow.rls.smt.Terms.TRUE;
+import static hedgerow.rls.smt.Terms.and;
+import static hedgerow.rls.smt.Terms.apply;
+import static hedgerow.rls.smt.Terms.eq;
+import static hedgerow.rls.smt.Terms.implies;
+import static hedgerow.rls.smt.Terms.ite;
+import static hedgerow.rls.smt.Terms.not;
+import static hedgerow.rls.smt.Terms.or;
+
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Index;
+import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
+import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Rewriter;
+import hedgerow.rls.expr.Value;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.smt.Script;
+import hedgerow.rls.smt.Sort;
+import hedgerow.rls.smt.Terms;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Policies as formulas over symbolic rows and sessions, for one question.
+///
+/// Whatever is not modelled is a fresh value, so that what cannot be satisfied here cannot happen on the server.
+/// Sub-selects become witness rows where they find something, and rules about every row where they do not; [Search]
+/// makes these as models need them.
+public final class Encoding {
+
+    /// Sub-selects within sub-selects; deeper ones are not modelled.
+    private static final int DEEPEST = 3;
+
+    private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
+    /// Casts that lose nothing, by the name of their function.
+    private static final Map<String, Set<Long>> WIDENING = Map.of(
+            "int4", Set.of(21L),
+            "int8", Set.of(21L, 23L, 26L),
+            "numeric", Set.of(20L, 21L, 23L),
+            "text", Set.of(19L),
+            "timestamp", Set.of(1082L));
+
+    private final Model model;
+    private final Script script;
+    private final Kinds kinds;
+    private final Theory theory;
+    private final Map<Integer, Encoded> parameters = new HashMap<>();
+    private final Map<Long, List<Slot>> slots = new LinkedHashMap<>();
+    private final Queue<Witness> witnesses = new ArrayDeque<>();
+    private final List<Always> rules = new ArrayList<>();
+    private final Map<Object, Truth> subselects = new HashMap<>();
+    private final Set<String> loose = new TreeSet<>();
+
+    /// What must hold of rows that are there if `guard` does.
+    record Witness(String guard, Runnable body) {}
+
+    /// What must hold of all rows of these tables if `guard` does.
+    record Always(String guard, List<Long> tables, Consumer<List<Slot>> body, Set<List<Slot>> done) {}
+
+    /// @param explained whether proofs shall name what they rest on
+    public Encoding(Model model, boolean explained) {
+        this.model = model;
+        this.script = new Script(explained);
+        this.kinds = new Kinds(model.catalog());
+        this.theory = new Theory(script, kinds, model.names());
+    }
+
+    public Script script() {
+        return script;
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    Theory theory() {
+        return theory;
+    }
+
+    Kinds kinds() {
+        return kinds;
+    }
+
+    Map<Long, List<Slot>> slots() {
+        return slots;
+    }
+
+    Queue<Witness> witnesses() {
+        return witnesses;
+    }
+
+    List<Always> rules() {
+        return rules;
+    }
+
+    /// Functions of which nothing is known but that they are functions.
+    public Set<String> loose() {
+        return loose;
+    }
+
+    /// The values of `$n` in expressions of a function's body.
+    public Map<Integer, Encoded> parameters() {
+        return parameters;
+    }
+
+    // --- rows and sessions ---------------------------------------------------------------------------------------
+
+    /// A row that is there.
+    public Slot there(Relation table) {
+        return slot(table, TRUE, 0);
+    }
+
+    /// A row that a command is about to write. It is not there, so no sub-select finds it.
+    public Slot written(Relation table) {
+        return new Slot(table, TRUE, 0, this::column);
+    }
+
+    private Slot slot(Relation table, String present, int depth) {
+        var slot = new Slot(table, present, depth, this::column);
+        slots.computeIfAbsent(table.oid(), _ -> new ArrayList<>()).add(slot);
+        return slot;
+    }
+
+    private Encoded column(Relation table, int number) {
+        var column = table.column((long) number);
+        if (column.isEmpty()) {
+            return unmodelled(Sort.VALUE, "column %d of %s".formatted(number, table.quoted()));
+        }
+        var sort = kinds.sort(column.get().type());
+        var name = table.name() + "_" + column.get().name();
+        var term = script.constant(name, sort);
+        var required = column.get().notNull()
+                || table.constraints().stream()
+                        .anyMatch(c -> c.kind() == Constraint.Kind.PRIMARY_KEY
+                                && c.columns().contains((long) number));
+        return new Encoded(FALSE, required ? FALSE : script.constant(name + "_null", Sort.BOOL), term, sort);
+    }
+
+    /// What a session carries; the same whenever it is asked for.
+    public Encoded input(Session session, Input input) {
+        if (input instanceof Input.User) {
+            return user(session);
+        }
+        return session.inputs().computeIfAbsent(input, _ -> {
+            var name = session.tag() + "_" + input.print(model.names());
+            var sort = sortOf(input);
+            return new Encoded(FALSE, script.constant(name + "_null", Sort.BOOL), script.constant(name, sort), sort);
+        });
+    }
+
+    public Sort sortOf(Input input) {
+        return input instanceof Input.Call(var call) ? kinds.sort(call.type()) : Sort.VALUE;
+    }
+
+    private Encoded user(Session session) {
+        var name = model.catalog().role(session.user()).map(Role::name).orElse("?");
+        return Encoded.of(theory.text(name), Sort.VALUE);
+    }
+
+    public String text(String value) {
+        return theory.text(value);
+    }
+
+    public String malformed(Encoded text, long type) {
+        return kinds.isText(type) ? FALSE : theory.malformed(text.term(), kinds.base(type));
+    }
+
+    public Encoded constant(String prefix, long type) {
+        var sort = kinds.sort(type);
+        return new Encoded(FALSE, script.constant(prefix + "_null", Sort.BOOL), script.constant(prefix, sort), sort);
+    }
+
+    public Encoded nothing(long type) {
+        var sort = kinds.sort(type);
+        return Encoded.ofNull(theory.anything(sort), sort);
+    }
+
+    // --- what is not modelled ------------------------------------------------------------------------------------
+
+    public Encoded unmodelled(Sort sort, String reason) {
+        var flag = script.unmodelled(reason);
+        return new Encoded(
+                FALSE,
+                or(not(flag), script.constant("unknown_null", Sort.BOOL)),
+                script.constant("unknown", sort),
+                sort);
+    }
+
+    private Truth unmodelled(String reason) {
+        var flag = script.unmodelled(reason);
+        var value = script.constant("unknown", Sort.BOOL);
+        return new Truth(and(flag, value), and(flag, not(value)), not(flag));
+    }
+
+    // --- values --------------------------------------------------------------------------------------------------
+
+    public Encoded value(Expr expr, Place place) {
+        var input = Sessions.input(model.names(), expr);
+        if (input.isPresent()) {
+            return read(expr, input.get(), place.session());
+        }
+        if (kinds.sort(expr.type()) == Sort.BOOL && !(expr instanceof Expr.Column) && !(expr instanceof Expr.Constant)) {
+            var truth = truth(expr, place);
+            return new Encoded(truth.raises(), truth.isNull(), truth.isTrue(), Sort.BOOL);
+        }
+        return switch (expr) {
+            case Expr.Column column -> column(column, place);
+            case Expr.Constant(var value, var bytes, var type) -> theory.constant(value, bytes, type);
+            case Expr.Inlined inlined ->
+                inlined(inlined, place, session -> value(inlined.body(), place.as(session)), reason ->
+                        unmodelled(kinds.sort(inlined.type()), reason));
+            case Expr.Cast cast -> cast(cast, place);
+            case Expr.Coalesce(var arguments, var type) -> coalesce(arguments, type, place);
+            case Expr.NullIf nullIf -> nullIf(nullIf, place);
+            case Expr.Case choice -> choice(choice, place);
+            case Expr.Subject(var type) ->
+                place.subject().orElseGet(() -> unmodelled(kinds.sort(type), "a subject without CASE"));
+            case Expr.Parameter(var number, var type) ->
+                parameters.containsKey(number)
+                        ? parameters.get(number)
+                        : unmodelled(kinds.sort(type), "parameter $" + number);
+            case Expr.Output output -> output(output, place);
+            case Expr.Call call -> call(call, place);
+            case Expr.Operator operator -> arithmetic(operator, place);
+            case Expr.SessionValue value ->
+                ofSession("now_" + value.kind(), kinds.sort(value.type()), place.session());
+            case Expr.Subquery subquery -> scalar(subquery, place);
+            case Expr.ArrayOf(var elements, var type) -> function("array", elements, type, false, place);
+            case Expr.Row(var fields, var type) -> function("row", fields, type, false, place);
+            default -> unmodelled(kinds.sort(expr.type()), construct(expr));
+        };
+    }
+
+    private static String construct(Expr expr) {
+        return expr instanceof Expr.Opaque(var node, var ignored, var type)
+                ? node
+                : expr.getClass().getSimpleName();
+    }
+
+    private Encoded column(Expr.Column column, Place place) {
+        var scopes = place.scopes();
+        var row = column.level() < scopes.size()
+                ? Optional.ofNullable(scopes.get(column.level()).get(column.source()))
+                : place.own().filter(_ -> column.level() == scopes.size());
+        return row.isEmpty() || column.number() <= 0
+                ? unmodelled(kinds.sort(column.type()), "column " + column.name())
+                : row.get().column(column.number());
+    }
+
+    private Encoded read(Expr expr, Input input, Session session) {
+        return switch (input) {
+            case Input.User _ ->
+                expr instanceof Expr.SessionValue value && value.kind() == Expr.SessionValue.Kind.SESSION_USER
+                        ? ofSession("session_user", Sort.VALUE, session)
+                        : user(session);
+            case Input.Setting setting -> setting(expr, input(session, setting));
+            case Input.Claim claim ->
+                kinds.isJson(expr.type())
+                        ? ofSession("json_" + claim.print(model.names()), Sort.VALUE, session)
+                        : input(session, claim);
+            case Input.Call call -> input(session, call);
+        };
+    }
+
+    /// `current_setting(name)` raises if there is none, `current_setting(name, true)` is NULL.
+    private Encoded setting(Expr expr, Encoded value) {
+        var lenient = expr instanceof Expr.Call call
+                && call.arguments().size() == 2
+                && !(call.arguments().getLast() instanceof Expr.Constant constant
+                        && constant.value().equals(Value.FALSE));
+        return lenient ? value : new Encoded(value.isNull(), FALSE, value.term(), value.sort());
+    }
+
+    private Encoded ofSession(String name, Sort sort, Session session) {
+        return Encoded.of(script.function(Terms.symbol(session.tag() + "_" + name), List.of(), sort), sort);
+    }
+
+    private <T> T inlined(
+            Expr.Inlined inlined,
+            Place place,
+            java.util.function.Function<Session, T> body,
+            java.util.function.Function<String, T> otherwise) {
+        var function = model.catalog().function(inlined.call().function());
+        var session = place.session();
+        if (function.isEmpty()) {
+            return body.apply(session);
+        }
+        var cached = function.get().volatility() == Function.Volatility.IMMUTABLE
+                && (Sessions.readsSession(model.names(), inlined.body())
+                        || Walk.queries(inlined.body()).flatMap(Query::tables).findAny().isPresent());
+        if (cached) {
+            return otherwise.apply("function %s is IMMUTABLE, so that a plan may keep the answer that it gave another session"
+                    .formatted(function.get().quoted()));
+        }
+        return body.apply(function.get().securityDefiner() ? session.as(function.get().owner()) : session);
+    }
+
+    private Encoded output(Expr.Output output, Place place) {
+        return output.number() >= 1 && output.number() <= place.outputs().size()
+                ? value(place.outputs().get(output.number() - 1), place)
+                : unmodelled(kinds.sort(output.type()), "an output of a sub-select");
+    }
+
+    private Encoded coalesce(List<Expr> arguments, long type, Place place) {
+        var values = arguments.stream().map(argument -> value(argument, place)).toList();
+        var result = values.getLast();
+        for (var value : values.reversed().subList(1, values.size())) {
+            result = new Encoded(
+                    or(value.raises(), and(value.isNull(), result.raises())),
+                    and(value.isNull(), result.isNull()),
+                    script.share(value.sort(), ite(value.isNull(), result.term(), value.term())),
+                    value.sort());
+        }
+        return result;
+    }
+
+    private Encoded nullIf(Expr.NullIf nullIf, Place place) {
+        var left = value(nullIf.children().getFirst(), place);
+        var same = compare(nullIf.equality(), place);
+        return new Encoded(
+                or(left.raises(), and(not(left.isNull()), same.raises())),
+                or(left.isNull(), same.isTrue()),
+                left.term(),
+                left.sort());
+    }
+
+    private Encoded choice(Expr.Case choice, Place place) {
+        var inner = choice.subject().map(subject -> place.with(value(subject, place))).orElse(place);
+        var result = choice.otherwise().map(expr -> value(expr, place)).orElseGet(() -> nothing(choice.type()));
+        for (var when : choice.whens().reversed()) {
+            var met = truth(when.condition(), inner);
+            var then = value(when.result(), place);
+            result = new Encoded(
+                    or(met.raises(), and(met.isTrue(), then.raises()), and(not(met.isTrue()), result.raises())),
+                    ite(met.isTrue(), then.isNull(), result.isNull()),
+                    script.share(then.sort(), ite(met.isTrue(), then.term(), result.term())),
+                    then.sort());
+        }
+        return result;
+    }
+
+    // --- casts ---------------------------------------------------------------------------------------------------
+
+    private Encoded cast(Expr.Cast cast, Place place) {
+        var from = cast.operand().type();
+        return switch (cast.kind()) {
+            case COLLATE, DOMAIN -> value(cast.operand(), place);
+            case RELABEL ->
+                kinds.sort(from) == kinds.sort(cast.type())
+                        ? relabelled(value(cast.operand(), place), from, cast.type())
+                        : unmodelled(kinds.sort(cast.type()), "a cast to another representation");
+            case IO -> convert(value(cast.operand(), place), from, cast.type());
+            case ARRAY, ROW -> function("cast_" + cast.type(), List.of(cast.operand()), cast.type(), true, place);
+        };
+    }
+
+    private Encoded relabelled(Encoded value, long from, long to) {
+        var padded = kinds.base(to) == Kinds.BPCHAR && kinds.base(from) != Kinds.BPCHAR;
+        return padded ? theory.parse(value, to) : value;
+    }
+
+    /// Through the text form.
+    public Encoded convert(Encoded value, long from, long to) {
+        var source = kinds.base(from);
+        var target = kinds.base(to);
+        if (source == target || kinds.isText(from) && kinds.isText(to) && target != Kinds.NAME) {
+            return value;
+        }
+        if (kinds.isText(from)) {
+            return theory.parse(value, to);
+        }
+        if (kinds.isText(to) && kinds.hasOneText(from)) {
+            return theory.print(value, from);
+        }
+        return unmodelled(kinds.sort(to), "a cast through text that loses something");
+    }
+
+    // --- functions -----------------------------------------------------------------------------------------------
+
+    private Encoded call(Expr.Call call, Place place) {
+        var routine = model.names().routine(call.function());
+        var arguments = call.arguments();
+        if (routine.isEmpty()) {
+            return unmodelled(kinds.sort(call.type()), "a function that is not in the catalog");
+        }
+        var name = routine.get().name();
+        if (routine.get().builtin()
+                && arguments.size() == 1
+                && WIDENING.getOrDefault(name, Set.of())
+                        .contains(kinds.base(arguments.getFirst().type()))) {
+            return value(arguments.getFirst(), place);
+        }
+        var folded = theory.evaluate(call);
+        if (folded.isKnown()) {
+            return theory.constant(folded, "", call.type());
+        }
+        return ofFunction(call.function(), name, routine.get().volatility(), routine.get().strict(), call, place);
+    }
+
+    private Encoded ofFunction(long oid, String name, char volatility, boolean strict, Expr expr, Place place) {
+        var function = model.catalog().function(oid);
+        var trusted = function.filter(it -> it.schema().equals("pg_catalog")
+                        || it.extension().isPresent())
+                .isPresent();
+        var label = function.map(Function::quoted).orElse(name);
+        if (!trusted) {
+            return unmodelled(kinds.sort(expr.type()), "function " + label + ", whose body is not read");
+        }
+        if (volatility == 'v') {
+            return unmodelled(kinds.sort(expr.type()), "function " + label + ", which is VOLATILE");
+        }
+        loose.add(name);
+        var scope = volatility == 'i' ? "" : place.session().tag() + place.session().user();
+        return function("f_%s_%d_%s".formatted(name, oid, scope), expr.children(), expr.type(), strict, place);
+    }
+
+    /// The same for the same arguments, and otherwise anything.
+    private Encoded function(String name, List<Expr> arguments, long type, boolean strict, Place place) {
+        var values = arguments.stream().map(argument -> value(argument, place)).toList();
+        return uninterpreted(name, values, kinds.sort(type), strict);
+    }
+
+    private Encoded uninterpreted(String name, List<Encoded> arguments, Sort result, boolean strict) {
+        var sorts = arguments.stream().map(Encoded::sort).toList();
+        var signature = Terms.symbol(
+                name + "_" + sorts.stream().map(Sort::text).collect(Collectors.joining()) + result.text());
+        var terms = arguments.stream().map(Encoded::term).toList();
+        var nulls = arguments.stream().map(Encoded::isNull).toList();
+        if (!strict) {
+            // NULL is an argument like any other.
+            var marked = Stream.concat(
+                            arguments.stream()
+                                    .map(argument -> ite(
+                                            argument.isNull(), theory.anything(argument.sort()), argument.term())),
+                            nulls.stream())
+                    .toList();
+            var marks = Stream.concat(sorts.stream(), nulls.stream().map(_ -> Sort.BOOL)).toList();
+            return applied(signature + "_n", marks, marked, result, arguments, List.of());
+        }
+        return applied(signature, sorts, terms, result, arguments, nulls);
+    }
+
+    private Encoded applied(
+            String name, List<Sort> sorts, List<String> terms, Sort result, List<Encoded> arguments, List<String> nulls) {
+        var isNull = apply(script.function(name + "_null", sorts, Sort.BOOL), terms);
+        return new Encoded(
+                or(arguments.stream().map(Encoded::raises).toList()),
+                or(Stream.concat(nulls.stream(), Stream.of(isNull)).toList()),
+                script.share(result, apply(script.function(name, sorts, result), terms)),
+                result);
+    }
+
+    private Encoded arithmetic(Expr.Operator operator, Place place) {
+        var symbol = model.names().operator(operator.operator()).orElse("?");
+        var folded = theory.evaluate(operator);
+        if (folded.isKnown()) {
+            return theory.constant(folded, "", operator.type());
+        }
+        var exact = operator.operands().stream().allMatch(operand -> kinds.isInteger(operand.type()));
+        if (operator.operands().size() == 2 && Set.of("+", "-").contains(symbol) && exact) {
+            var left = value(operator.operands().getFirst(), place);
+            var right = value(operator.operands().getLast(), place);
+            return new Encoded(
+                    or(left.raises(), right.raises()),
+                    or(left.isNull(), right.isNull()),
+                    apply(symbol, List.of(left.term(), right.term())),
+                    Sort.REAL);
+        }
+        var routine = model.names().routine(operator.function());
+        return ofFunction(
+                operator.function(),
+                routine.map(r -> r.name()).orElse("operator"),
+                routine.map(r -> r.volatility()).orElse('v'),
+                routine.filter(r -> r.strict()).isPresent(),
+                operator,
+                place);
+    }
+
+    // --- truth ---------------------------------------------------------------------------------------------------
+
+    /// The formula that a condition is TRUE.
+    public String isTrue(Expr condition, Place place) {
+        return truth(condition, place).isTrue();
+    }
+
+    /// The formula that a condition is FALSE or NULL.
+    public String isNotTrue(Expr condition, Place place) {
+        var truth = truth(condition, place);
+        return or(truth.isFalse(), truth.isNull());
+    }
+
+    Truth truth(Expr expr, Place place) {
+        var input = Sessions.input(model.names(), expr);
+        var truth = input.isPresent()
+                ? Truth.of(asBoolean(read(expr, input.get(), place.session())))
+                : truthOf(expr, place);
+        return new Truth(
+                script.share(Sort.BOOL, truth.isTrue()),
+                script.share(Sort.BOOL, truth.isFalse()),
+                script.share(Sort.BOOL, truth.isNull()));
+    }
+
+    private Encoded asBoolean(Encoded value) {
+        return value.sort() == Sort.BOOL ? value : unmodelled(Sort.BOOL, "an input that is no truth value");
+    }
+
+    private Truth truthOf(Expr expr, Place place) {
+        return switch (expr) {
+            case Expr.Constant constant -> Truth.of(theory.constant(constant.value(), constant.bytes(), Kinds.BOOL));
+            case Expr.And(var operands) -> Truth.and3(truths(operands, place));
+            case Expr.Or(var operands) -> Truth.or3(truths(operands, place));
+            case Expr.Not(var operand) -> truth(operand, place).negated();
+            case Expr.NullTest test -> nullTest(test, place);
+            case Expr.BooleanTest(var operand, var kind) -> booleanTest(truth(operand, place), kind);
+            case Expr.Distinct(var equality) -> distinct(equality, place);
+            case Expr.Operator operator -> compare(operator, place);
+            case Expr.Quantified quantified -> quantified(quantified, place);
+            case Expr.Subquery subquery -> subquery(subquery, place);
+            case Expr.Inlined inlined ->
+                inlined(inlined, place, session -> truth(inlined.body(), place.as(session)), this::unmodelled);
+            case Expr.Column column -> Truth.of(column(column, place));
+            case Expr.Case choice -> Truth.of(choice(choice, place));
+            case Expr.Coalesce(var arguments, var type) -> Truth.of(coalesce(arguments, type, place));
+            case Expr.NullIf nullIf -> Truth.of(nullIf(nullIf, place));
+            case Expr.Call call -> Truth.of(asBoolean(call(call, place)));
+            case Expr.Cast cast -> Truth.of(asBoolean(cast(cast, place)));
+            case Expr.Parameter(var number, var type) when parameters.containsKey(number) ->
+                Truth.of(asBoolean(parameters.get(number)));
+            case Expr.Output output -> Truth.of(asBoolean(output(output, place)));
+            case Expr.Subject _ when place.subject().isPresent() -> Truth.of(asBoolean(place.subject().get()));
+            default -> unmodelled(construct(expr));
+        };
+    }
+
+    private List<Truth> truths(List<Expr> operands, Place place) {
+        return operands.stream().map(operand -> truth(operand, place)).toList();
+    }
+
+    private Truth nullTest(Expr.NullTest test, Place place) {
+        if (test.row()) {
+            return unmodelled("IS NULL of a row");
+        }
+        var value = value(test.operand(), place);
+        var truth = new Truth(
+                and(not(value.raises()), value.isNull()), and(not(value.raises()), not(value.isNull())), FALSE);
+        return test.isNull() ? truth : truth.negated();
+    }
+
+    private static Truth booleanTest(Truth truth, Expr.BooleanTest.Kind kind) {
+        return switch (kind) {
+            case IS_TRUE -> new Truth(truth.isTrue(), or(truth.isFalse(), truth.isNull()), FALSE);
+            case IS_NOT_TRUE -> new Truth(or(truth.isFalse(), truth.isNull()), truth.isTrue(), FALSE);
+            case IS_FALSE -> new Truth(truth.isFalse(), or(truth.isTrue(), truth.isNull()), FALSE);
+            case IS_NOT_FALSE -> new Truth(or(truth.isTrue(), truth.isNull()), truth.isFalse(), FALSE);
+            case IS_UNKNOWN -> new Truth(truth.isNull(), or(truth.isTrue(), truth.isFalse()), FALSE);
+            case IS_NOT_UNKNOWN -> new Truth(or(truth.isTrue(), truth.isFalse()), truth.isNull(), FALSE);
+        };
+    }
+
+    private Truth distinct(Expr.Operator equality, Place place) {
+        var left = value(equality.operands().getFirst(), place);
+        var right = value(equality.operands().getLast(), place);
+        var equal = compare(equality, left, right);
+        var there = and(not(left.raises()), not(right.raises()));
+        var same = or(
+                and(left.isNull(), right.isNull()),
+                and(not(left.isNull()), not(right.isNull()), equal.isTrue()));
+        var different = or(
+                and(left.isNull(), not(right.isNull())),
+                and(not(left.isNull()), right.isNull()),
+                and(not(left.isNull()), not(right.isNull()), equal.isFalse()));
+        return new Truth(and(there, different), and(there, same), FALSE);
+    }
+
+    // --- comparisons ---------------------------------------------------------------------------------------------
+
+    private Truth compare(Expr.Operator operator, Place place) {
+        return operator.operands().size() == 2
+                ? compare(
+                        operator,
+                        value(operator.operands().getFirst(), place),
+                        value(operator.operands().getLast(), place))
+                : Truth.of(asBoolean(arithmetic(operator, place)));
+    }
+
+    /// @param operator its operands say of what types the values are
+    Truth compare(Expr.Operator operator, Encoded left, Encoded right) {
+        var symbol = model.names().operator(operator.operator()).orElse("?");
+        var types = operator.operands().stream().map(Expr::type).toList();
+        if (!isPlain(operator, symbol, types) || left.sort() != right.sort()) {
+            return Truth.of(predicate(operator, left, right));
+        }
+        var fold = types.stream().anyMatch(kinds::isCitext);
+        var x = fold ? theory.folded(left.term()) : left.term();
+        var y = fold ? theory.folded(right.term()) : right.term();
+        var holds = switch (symbol) {
+            case "=" -> equal(x, y, operator.collation());
+            case "<>" -> not(equal(x, y, operator.collation()));
+            default -> order(symbol, x, y, left.sort());
+        };
+        var there = and(not(left.raises()), not(right.raises()));
+        var known = and(there, not(left.isNull()), not(right.isNull()));
+        return new Truth(
+                and(known, holds), and(known, not(holds)), and(there, or(left.isNull(), right.isNull())));
+    }
+
+    /// Whether the operator is what its symbol says, over values that are nothing but what it compares.
+    private boolean isPlain(Expr.Operator operator, String symbol, List<Long> types) {
+        var function = model.catalog().function(operator.function());
+        var trusted = function.filter(it -> it.schema().equals("pg_catalog")
+                        || it.extension().isPresent() && it.name().startsWith("citext_"))
+                .isPresent();
+        var comparable = types.stream().map(kinds::base).distinct().count() == 1
+                || types.stream().allMatch(kinds::isNumber)
+                || types.stream().allMatch(kinds::isText);
+        return trusted && comparable && COMPARISONS.contains(symbol) && types.stream().allMatch(kinds::hasPlainEquality);
+    }
+
+    private String equal(String left, String right, long collation) {
+        return model.names().deterministic(collation)
+                ? eq(left, right)
+                : or(
+                        eq(left, right),
+                        apply(
+                                script.function("equal_" + collation, List.of(Sort.VALUE, Sort.VALUE), Sort.BOOL),
+                                List.of(left, right)));
+    }
+
+    private String order(String symbol, String left, String right, Sort sort) {
+        if (sort == Sort.REAL) {
+            return apply(symbol, List.of(left, right));
+        }
+        var less = script.function("less_" + sort.text(), List.of(sort, sort), Sort.BOOL);
+        return switch (symbol) {
+            case "<" -> apply(less, List.of(left, right));
+            case ">" -> apply(less, List.of(right, left));
+            case "<=" -> or(eq(left, right), apply(less, List.of(left, right)));
+            default -> or(eq(left, right), apply(less, List.of(right, left)));
+        };
+    }
+
+    private Encoded predicate(Expr.Operator operator, Encoded left, Encoded right) {
+        var function = model.catalog().function(operator.function());
+        var trusted = function.filter(it -> it.schema().equals("pg_catalog")
+                        || it.extension().isPresent())
+                .filter(it -> it.volatility() == Function.Volatility.IMMUTABLE);
+        if (trusted.isEmpty()) {
+            return unmodelled(Sort.BOOL, "operator " + model.names().operator(operator.operator()).orElse("?"));
+        }
+        loose.add(trusted.get().name());
+        return uninterpreted("p_" + operator.operator(), List.of(left, right), Sort.BOOL, true);
+    }
+
+    private Truth quantified(Expr.Quantified quantified, Place place) {
+        var operator = quantified.comparison();
+        var left = value(operator.operands().getFirst(), place);
+        var array = NormalForm.bare(operator.operands().getLast());
+        while (array instanceof Expr.Cast cast && cast.kind() != Expr.Cast.Kind.IO) {
+            array = NormalForm.bare(cast.operand());
+        }
+        if (array instanceof Expr.Subquery subquery && subquery.kind() == Expr.Subquery.Kind.ARRAY) {
+            return any(new Asked(subquery.query(), Optional.of(new Compared(operator, left)), quantified.any()), place);
+        }
+        var elements = elements(array, operator.operands().getFirst().type(), place);
+        if (elements.isEmpty()) {
+            var sides = List.of(left, value(array, place));
+            loose.add("= ANY");
+            var name = "in_%d_%s".formatted(operator.operator(), quantified.any());
+            return Truth.of(uninterpreted(name, sides, Sort.BOOL, true));
+        }
+        var type = operator.operands().getFirst().type();
+        var single = (Expr.Operator) operator.with(List.of(operator.operands().getFirst(), new Expr.Subject(type)));
+        var truths = elements.get().stream()
+                .map(element -> compare(single, left, element))
+                .toList();
+        return quantified.any() ? Truth.or3(truths) : Truth.and3(truths);
+    }
+
+    private Optional<List<Encoded>> elements(Expr array, long type, Place place) {
+        return switch (array) {
+            case Expr.ArrayOf(var elements, var ignored) ->
+                Optional.of(elements.stream().map(element -> value(element, place)).toList());
+            case Expr.Constant constant when constant.value() instanceof Value.Array(var values) ->
+                Optional.of(values.stream().map(value -> theory.constant(value, "", type)).toList());
+            default -> Optional.empty();
+        };
+    }
+
+    // --- sub-selects ---------------------------------------------------------------------------------------------
+
+    /// What a sub-select's rows are compared with.
+    private record Compared(Expr.Operator operator, Encoded left) {}
+
+    /// @param any whether one row is enough; else every row must compare
+    private record Asked(Query query, Optional<Compared> compared, Optional<Expr> test, boolean any) {
+        Asked(Query query, Optional<Compared> compared, boolean any) {
+            this(query, compared, Optional.empty(), any);
+        }
+
+        boolean compares() {
+            return compared.isPresent() || test.isPresent();
+        }
+    }
+
+    private Truth subquery(Expr.Subquery subquery, Place place) {
+        var query = subquery.query();
+        return switch (subquery.kind()) {
+            case EXISTS -> any(new Asked(query, Optional.empty(), Optional.empty(), true), place);
+            case ANY -> any(new Asked(query, Optional.empty(), subquery.test(), true), place);
+            case ALL -> any(new Asked(query, Optional.empty(), subquery.test(), false), place);
+            case SCALAR ->
+                query.isBare()
+                        ? truth(Rewriter.shift(query.targets().getFirst().expression(), -1), place)
+                        : Truth.of(asBoolean(scalar(subquery, place)));
+            default -> unmodelled("a sub-select of kind " + subquery.kind());
+        };
+    }
+
+    /// Whether a query is nothing but rows of tables that meet its conditions.
+    public static boolean isPlain(Query query) {
+        var shape = query.shape();
+        return query.command() == Query.Command.SELECT
+                && !shape.aggregates()
+                && !shape.groups()
+                && !shape.setOperation()
+                && !shape.outerJoin()
+                && query.commons().isEmpty()
+                && query.sources().stream()
+                        .allMatch(source -> source instanceof Query.Source.Table
+                                || source instanceof Query.Source.Other(var parts, var ignored) && parts.isEmpty());
+    }
+
+    /// Why a sub-select's rows cannot be had, or the tables that they are of.
+    private Optional<String> hindrance(Query query, Place place) {
+        if (!isPlain(query) || tables(query).values().stream().anyMatch(table -> !table.isTable())) {
+            return Optional.of("a sub-select that is more than rows of tables");
+        }
+        return place.depth() > DEEPEST ? Optional.of("sub-selects deeper than " + DEEPEST) : Optional.empty();
+    }
+
+    private boolean isDenied(Query query, Session session) {
+        return tables(query).values().stream()
+                .anyMatch(table -> !model.gates().may(session.role(), table, Policy.Command.SELECT));
+    }
+
+    /// By place in the range table.
+    public Map<Integer, Relation> tables(Query query) {
+        var tables = new TreeMap<Integer, Relation>();
+        for (var i = 0; i < query.sources().size(); i++) {
+            if (query.sources().get(i) instanceof Query.Source.Table(var oid, var ignored)) {
+                var place = i + 1;
+                model.catalog().relation(oid).ifPresent(table -> tables.put(place, table));
+            }
+        }
+        return tables;
+    }
+
+    private record Key(Asked asked, Session session, List<Integer> rows, Optional<Encoded> subject) {}
+
+    /// EXISTS, `= ANY`, `<> ALL`: a row where it finds one, and nothing on every row where it does not.
+    private Truth any(Asked asked, Place place) {
+        var hindrance = hindrance(asked.query, place);
+        if (hindrance.isPresent()) {
+            return unmodelled(hindrance.get());
+        }
+        if (isDenied(asked.query, place.session())) {
+            return Truth.RAISES;
+        }
+        var rows = Stream.concat(place.scopes().stream().flatMap(scope -> scope.values().stream()), place.own().stream())
+                .map(System::identityHashCode)
+                .toList();
+        var key = new Key(asked, place.session(), rows, place.subject());
+        var known = subselects.get(key);
+        if (known == null) {
+            known = made(asked, place);
+            subselects.put(key, known);
+        }
+        return known;
+    }
+
+    private Truth made(Asked asked, Place place) {
+        var found = script.constant("found", Sort.BOOL);
+        var excluded = asked.compares() ? script.constant("excluded", Sort.BOOL) : not(found);
+        if (asked.compares()) {
+            script.require(not(and(found, excluded)));
+        }
+        witness(asked.query, found, place, rows -> holds(asked, rows, place));
+        if (!asked.query.shape().limits()) {
+            always(asked.query, not(found), rows -> script.require(
+                    implies(and(not(found), there(rows)), not(holds(asked, rows, place)))));
+            if (asked.compares()) {
+                always(asked.query, excluded, rows -> script.require(implies(
+                        and(excluded, there(rows)),
+                        or(not(finds(asked.query, rows, place)), compared(asked, rows, place, !asked.any)))));
+            }
+        }
+        var unknown = asked.compares() ? and(not(found), not(excluded)) : FALSE;
+        var truth = new Truth(found, excluded, unknown);
+        return asked.any ? truth : truth.negated();
+    }
+
+    private void witness(
+            Query query,
+            String guard,
+            Place place,
+            java.util.function.Function<Map<Integer, Slot>, String> condition) {
+        witnesses.add(new Witness(guard, () -> {
+            var rows = new TreeMap<Integer, Slot>();
+            tables(query)
+                    .forEach((source, table) -> rows.put(
+                            source, slot(table, script.constant("in_" + table.name(), Sort.BOOL), place.depth() + 1)));
+            script.require(implies(guard, and(there(rows), condition.apply(rows))));
+        }));
+    }
+
+    private void always(Query query, String guard, Consumer<Map<Integer, Slot>> body) {
+        var tables = tables(query);
+        var places = List.copyOf(tables.keySet());
+        rules.add(new Always(
+                guard,
+                tables.values().stream().map(Relation::oid).toList(),
+                tuple -> {
+                    var rows = new TreeMap<Integer, Slot>();
+                    for (var i = 0; i < places.size(); i++) {
+                        rows.put(places.get(i), tuple.get(i));
+                    }
+                    body.accept(rows);
+                },
+                new HashSet<>()));
+    }
+
+    /// Demands something of all rows of these tables.
+    public void forAll(List<Long> tables, Consumer<List<Slot>> body) {
+        rules.add(new Always(TRUE, tables, body, new HashSet<>()));
+    }
+
+    private static String there(Map<Integer, Slot> rows) {
+        return and(rows.values().stream().map(Slot::present).toList());
+    }
+
+    private String holds(Asked asked, Map<Integer, Slot> rows, Place place) {
+        return and(finds(asked.query, rows, place), compared(asked, rows, place, asked.any));
+    }
+
+    /// That rows are visible to the session and meet the query's conditions.
+    private String finds(Query query, Map<Integer, Slot> rows, Place place) {
+        var inner = place.in(rows);
+        var parts = new ArrayList<String>();
+        rows.values().forEach(row -> parts.add(passes(row, place.session(), Gate.SELECT, inner.depth())));
+        Stream.concat(query.where().stream(), query.on().stream())
+                .forEach(condition -> parts.add(isTrue(condition, inner)));
+        return and(parts);
+    }
+
+    private String compared(Asked asked, Map<Integer, Slot> rows, Place place, boolean wanted) {
+        if (!asked.compares()) {
+            return TRUE;
+        }
+        var inner = place.in(rows);
+        var outputs = asked.query.targets().stream()
+                .filter(target -> !target.junk())
+                .map(Query.Target::expression)
+                .toList();
+        var truth = asked.test
+                .map(test -> truth(Rewriter.shift(test, 1), inner.with(outputs)))
+                .orElseGet(() -> element(asked.compared.orElseThrow(), outputs.getFirst(), inner));
+        return wanted ? truth.isTrue() : truth.isFalse();
+    }
+
+    private Truth element(Compared compared, Expr output, Place inner) {
+        var operator = compared.operator;
+        var single = (Expr.Operator) operator.with(List.of(operator.operands().getFirst(), output));
+        return compare(single, compared.left, value(output, inner));
+    }
+
+    private Encoded scalar(Expr.Subquery subquery, Place place) {
+        var query = subquery.query();
+        if (query.isBare()) {
+            return value(Rewriter.shift(query.targets().getFirst().expression(), -1), place);
+        }
+        var output = query.targets().getFirst().expression();
+        var sort = kinds.sort(output.type());
+        if (subquery.kind() != Expr.Subquery.Kind.SCALAR) {
+            return unmodelled(sort, "a sub-select of kind " + subquery.kind());
+        }
+        var hindrance = hindrance(query, place);
+        if (hindrance.isPresent()) {
+            return unmodelled(sort, hindrance.get());
+        }
+        if (isDenied(query, place.session())) {
+            return new Encoded(TRUE, FALSE, theory.anything(sort), sort);
+        }
+        var some = script.constant("some", Sort.BOOL);
+        var value = new Encoded(FALSE, script.constant("scalar_null", Sort.BOOL), script.constant("scalar", sort), sort);
+        script.require(or(some, value.isNull()));
+        witness(query, some, place, rows -> and(
+                finds(query, rows, place), value.same(value(output, place.in(rows)))));
+        if (!query.shape().limits()) {
+            always(query, not(some), rows -> script.require(
+                    implies(and(not(some), there(rows)), not(finds(query, rows, place)))));
+        }
+        return value;
+    }
+
+    // --- policies ------------------------------------------------------------------------------------------------
+
+    /// That row security lets a row pass: some permissive policy and all restrictive ones are TRUE.
+    public String passes(Slot row, Session session, Gate gate) {
+        return passes(row, session, gate, 0);
+    }
+
+    private String passes(Slot row, Session session, Gate gate, int depth) {
+        var table = row.table();
+        if (model.gates().isExempt(session.role(), table)) {
+            return TRUE;
+        }
+        if (recurs(table, session.role(), gate, Set.of())) {
+            return FALSE;
+        }
+        var asking = model.gates().asking(session.role(), table, gate);
+        var place = Place.of(session, row, depth);
+        return and(
+                or(asking.permissive().stream().map(p -> says(p, table, gate, place)).toList()),
+                and(asking.restrictive().stream().map(p -> says(p, table, gate, place)).toList()));
+    }
+
+    private String says(Policy policy, Relation table, Gate gate, Place place) {
+        var expr = model.policies().read(table, gate.tree(policy).orElseThrow());
+        var label = "policy %s on %s".formatted(policy.quoted(), table.quoted());
+        return script.define(label, isTrue(expr, place));
+    }
+
+    /// Whether policies lead back to a table that is being read: the server then raises 42P17, before it reads a row.
+    private boolean recurs(Relation table, long role, Gate gate, Set<Long> open) {
+        if (model.gates().isExempt(role, table)) {
+            return false;
+        }
+        var longer = new HashSet<>(open);
+        if (!longer.add(table.oid())) {
+            return true;
+        }
+        return trees(table, role, gate)
+                .flatMap(tree -> Walk.over(model.policies().raw(table, tree)))
+                .flatMap(place -> place.node() instanceof Expr.Subquery subquery
+                        ? subquery.query().tables()
+                        : Stream.empty())
+                .flatMap(source -> model.catalog().relation(source.oid()).stream())
+                .anyMatch(read -> read.isTable() && recurs(read, role, Gate.SELECT, longer));
+    }
+
+    private Stream<String> trees(Relation table, long role, Gate gate) {
+        return Gate.of(gate.command()).stream().flatMap(each -> {
+            var asking = model.gates().asking(role, table, each);
+            return Stream.concat(asking.permissive().stream(), asking.restrictive().stream())
+                    .flatMap(policy -> each.tree(policy).stream());
+        });
+    }
+
+    // --- keys and checks -----------------------------------------------------------------------------------------
+
+    /// States the table's checks of a row, as far as its columns have been asked for.
+    void check(Slot row) {
+        for (var constraint : row.table().constraints()) {
+            if (constraint.kind() == Constraint.Kind.CHECK && constraint.validated()) {
+                constraint.expressionTree().ifPresent(tree -> check(row, constraint, tree));
+            }
+        }
+    }
+
+    private void check(Slot row, Constraint constraint, String tree) {
+        var expr = model.policies().read(row.table(), tree);
+        var columns = Sessions.ownColumns(expr).map(Expr.Column::number).collect(Collectors.toSet());
+        if (Sessions.readsSession(model.names(), expr) || !row.columns().keySet().containsAll(columns)) {
+            return;
+        }
+        var truth = truth(expr, Place.of(Session.of("check", 0), row, 0));
+        script.require("constraint " + constraint.quoted(), implies(row.present(), not(truth.isFalse())));
+    }
+
+    /// States that two rows with the same key are one.
+    void unique(Slot x, Slot y) {
+        for (var index : keys(x.table())) {
+            var columns = new TreeSet<>(x.columns().keySet());
+            columns.addAll(y.columns().keySet());
+            columns.removeAll(numbers(index));
+            var equal = columns.stream()
+                    .filter(number -> number > 0)
+                    .map(number -> x.column(number).same(y.column(number)))
+                    .toList();
+            script.require(
+                    "key %s of %s".formatted(index.quoted(), x.table().quoted()),
+                    implies(and(x.present(), y.present(), sameKey(index, x, y)), and(equal)));
+        }
+    }
+
+    /// States that a row to be inserted has no key of a row that is there.
+    public void isNew(Slot fresh) {
+        forAll(List.of(fresh.table().oid()), rows -> keys(fresh.table()).forEach(index -> script.require(
+                "key %s of %s".formatted(index.quoted(), fresh.table().quoted()),
+                not(and(rows.getFirst().present(), sameKey(index, rows.getFirst(), fresh))))));
+    }
+
+    private static String sameKey(Index index, Slot x, Slot y) {
+        var parts = new ArrayList<String>();
+        for (var number : numbers(index)) {
+            parts.add(not(x.column(number).isNull()));
+            parts.add(not(y.column(number).isNull()));
+            parts.add(eq(x.column(number).term(), y.column(number).term()));
+        }
+        return and(parts);
+    }
+
+    private static List<Integer> numbers(Index index) {
+        return index.columns().stream().limit(index.keys()).map(Long::intValue).toList();
+    }
+
+    /// Keys of columns alone, on all rows.
+    private List<Index> keys(Relation table) {
+        if (model.hasHeirs(table)) {
+            return List.of();
+        }
+        return table.indexes().stream()
+                .filter(index -> index.unique()
+                        && index.valid()
+                        && !index.exclusion()
+                        && index.predicateTree().isEmpty()
+                        && !index.columns().contains(0L))
+                .filter(index -> numbers(index).stream()
+                        .flatMap(number -> table.column((long) number).stream())
+                        .allMatch(column -> kinds.hasPlainEquality(column.type())
+                                && !kinds.isCitext(column.type())
+                                && model.names().deterministic(column.collation())))
+                .toList();
+    }
+}

@@ -1,0 +1,88 @@
+package hedgerow.rls.logic;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Type;
+import hedgerow.rls.smt.Sort;
+import java.util.Set;
+
+/// What the encoding knows of types.
+final class Kinds {
+
+    static final long BOOL = 16;
+    static final long NAME = 19;
+    static final long TEXT = 25;
+    static final long BPCHAR = 1042;
+    static final long UUID = 2950;
+
+    private static final Set<Long> INTEGERS = Set.of(20L, 21L, 23L, 26L);
+    private static final Set<Long> INEXACT = Set.of(700L, 701L, 1700L);
+    private static final Set<Long> TIMES = Set.of(1082L, 1114L, 1184L);
+    private static final Set<Long> TEXTS = Set.of(TEXT, 1043L, NAME, 705L);
+    private static final long CHAR = 18;
+    private static final long BYTEA = 17;
+
+    private final Catalog catalog;
+
+    Kinds(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /// Without domains.
+    long base(long type) {
+        return catalog.type(type)
+                .filter(known -> known.kind() == 'd')
+                .map(known -> base(known.baseType()))
+                .orElse(type);
+    }
+
+    Sort sort(long type) {
+        var base = base(type);
+        if (base == BOOL) {
+            return Sort.BOOL;
+        }
+        return INTEGERS.contains(base) || INEXACT.contains(base) || TIMES.contains(base) ? Sort.REAL : Sort.VALUE;
+    }
+
+    boolean isInteger(long type) {
+        return INTEGERS.contains(base(type));
+    }
+
+    /// Numbers, whichever way they are stored.
+    boolean isNumber(long type) {
+        return isInteger(type) || INEXACT.contains(base(type));
+    }
+
+    boolean isCitext(long type) {
+        return catalog.type(base(type)).filter(known -> known.name().equals("citext")).isPresent();
+    }
+
+    boolean isText(long type) {
+        return TEXTS.contains(base(type)) || isCitext(type);
+    }
+
+    boolean isJson(long type) {
+        return base(type) == 114 || base(type) == 3802;
+    }
+
+    private boolean isEnum(long type) {
+        return catalog.type(base(type)).map(Type::kind).filter(kind -> kind == 'e').isPresent();
+    }
+
+    /// Whether values that are equal have the same text, and the text leads back to the value.
+    boolean hasOneText(long type) {
+        var base = base(type);
+        return INTEGERS.contains(base) || base == UUID || base == BPCHAR || isEnum(type);
+    }
+
+    /// Whether `=` is TRUE of no two values that could be told apart by anything but `=`.
+    boolean hasPlainEquality(long type) {
+        var base = base(type);
+        return sort(type) != Sort.VALUE
+                || isText(type)
+                || base == UUID
+                || base == BPCHAR
+                || base == CHAR
+                || base == BYTEA
+                || isEnum(type);
+    }
+}

@@ -1,0 +1,55 @@
+package hedgerow.rls.logic;
+
+import hedgerow.rls.expr.Expr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Where an expression stands: who asks, and which rows its columns are of.
+///
+/// @param scopes the rows of each query around it, innermost first, by their place in the range table
+/// @param own the row that the outermost expression is about
+/// @param subject what `CASE x WHEN` calls `x`
+/// @param outputs of the sub-select that is compared
+/// @param depth how many sub-selects it is away from the question's rows
+public record Place(
+        Session session,
+        List<Map<Integer, Slot>> scopes,
+        Optional<Slot> own,
+        Optional<Encoded> subject,
+        List<Expr> outputs,
+        int depth) {
+
+    public static Place of(Session session) {
+        return new Place(session, List.of(), Optional.empty(), Optional.empty(), List.of(), 0);
+    }
+
+    public static Place of(Session session, Slot own) {
+        return of(session, own, 0);
+    }
+
+    static Place of(Session session, Slot own, int depth) {
+        return new Place(session, List.of(), Optional.of(own), Optional.empty(), List.of(), depth);
+    }
+
+    /// Within a query over these rows.
+    public Place in(Map<Integer, Slot> rows) {
+        var longer = new ArrayList<Map<Integer, Slot>>();
+        longer.add(rows);
+        longer.addAll(scopes);
+        return new Place(session, longer, own, subject, outputs, depth + 1);
+    }
+
+    Place with(Encoded value) {
+        return new Place(session, scopes, own, Optional.of(value), outputs, depth);
+    }
+
+    Place with(List<Expr> exprs) {
+        return new Place(session, scopes, own, subject, exprs, depth);
+    }
+
+    public Place as(Session other) {
+        return new Place(other, scopes, own, subject, outputs, depth);
+    }
+}

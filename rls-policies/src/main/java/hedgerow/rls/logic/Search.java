@@ -1,0 +1,177 @@
+package hedgerow.rls.logic;
+
+import hedgerow.rls.smt.Answer;
+import hedgerow.rls.smt.Script;
+import hedgerow.rls.smt.Solver;
+import hedgerow.rls.smt.Terms;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Looks for a state and sessions that satisfy an [Encoding].
+///
+/// A rule about rows that are there is stated only of the rows of a model that breaks it. Fewer statements are weaker,
+/// so what cannot be satisfied stays so; and a model that breaks no rule is one of all of them.
+public final class Search {
+
+    /// What was found.
+    public enum Found {
+        /// No state and session satisfy it.
+        NOTHING,
+        /// One does, whatever the parts that are not modelled are.
+        CANDIDATE,
+        /// One may, depending on parts that are not modelled.
+        UNDECIDED,
+        /// The solver ran out of time, or gave up.
+        GAVE_UP
+    }
+
+    private final Encoding encoding;
+    private final Script script;
+    private final Solver solver;
+    private final Set<Object> keyed = new HashSet<>();
+    private final List<Script.Held> pending = new ArrayList<>();
+    private final Set<String> pinned = new HashSet<>();
+    private List<String> reasons = List.of();
+    private boolean pinning;
+    private int stated = -1;
+
+    /// @param timeout of one answer of the solver
+    public Search(Encoding encoding, Duration timeout, boolean explained) {
+        this.encoding = encoding;
+        this.script = encoding.script();
+        this.solver = new Solver(script, timeout, explained);
+    }
+
+    public Found run() {
+        var first = solve();
+        if (first != Answer.SATISFIABLE) {
+            return first == Answer.UNSATISFIABLE ? Found.NOTHING : Found.GAVE_UP;
+        }
+        var flags = List.copyOf(script.unmodelled().keySet());
+        var truths = solver.truths(flags);
+        reasons = flags.stream()
+                .filter(truths::get)
+                .map(script.unmodelled()::get)
+                .distinct()
+                .toList();
+        pinning = true;
+        pin();
+        return switch (solve()) {
+            case SATISFIABLE -> Found.CANDIDATE;
+            case UNSATISFIABLE -> Found.UNDECIDED;
+            case UNKNOWN -> Found.GAVE_UP;
+        };
+    }
+
+    /// After [Found#UNDECIDED]: the parts that are not modelled and that matter.
+    public List<String> reasons() {
+        return reasons;
+    }
+
+    /// After [Found#NOTHING]: what the proof rests on.
+    public List<String> core() {
+        return solver.core();
+    }
+
+    /// After [Found#CANDIDATE]: values of the model.
+    public Solver solver() {
+        return solver;
+    }
+
+    /// What is not modelled is NULL from here on.
+    private void pin() {
+        for (var flag : script.unmodelled().keySet()) {
+            if (pinned.add(flag)) {
+                script.require(Terms.not(flag));
+            }
+        }
+    }
+
+    private Answer solve() {
+        while (true) {
+            if (encoding.theory().extent() != stated) {
+                encoding.theory().state();
+                stated = encoding.theory().extent();
+            }
+            var answer = solver.check();
+            if (answer != Answer.SATISFIABLE || !grow()) {
+                return answer;
+            }
+        }
+    }
+
+    /// States what the model breaks.
+    ///
+    /// @return whether there was anything
+    private boolean grow() {
+        var must = witnesses();
+        pending.addAll(instances());
+        var truths = solver.truths(pending.stream().map(Script.Held::term).toList());
+        var broken = pending.stream().filter(held -> !truths.get(held.term())).toList();
+        pending.removeAll(new HashSet<>(broken));
+        if (pinning) {
+            pin();
+        }
+        Stream.concat(must.stream(), broken.stream()).forEach(held -> script.require(held.label(), held.term()));
+        return !must.isEmpty() || !broken.isEmpty() || encoding.theory().extent() != stated;
+    }
+
+    private List<Script.Held> witnesses() {
+        var waiting = List.copyOf(encoding.witnesses());
+        var guards = solver.truths(waiting.stream().map(Encoding.Witness::guard).toList());
+        var due = waiting.stream().filter(witness -> guards.get(witness.guard())).toList();
+        encoding.witnesses().removeAll(due);
+        return script.hold(() -> due.forEach(witness -> witness.body().run()));
+    }
+
+    private List<Script.Held> instances() {
+        var slots = encoding.slots().values().stream().flatMap(List::stream).toList();
+        var present = solver.truths(slots.stream().map(Slot::present).toList());
+        var there = new LinkedHashSet<>(slots.stream().filter(slot -> present.get(slot.present())).toList());
+        var rules = List.copyOf(encoding.rules());
+        var guards = solver.truths(rules.stream().map(Encoding.Always::guard).toList());
+        return script.hold(() -> {
+            rules.stream().filter(rule -> guards.get(rule.guard())).forEach(rule -> instances(rule, there));
+            there.forEach(slot -> keysAndChecks(slot, there));
+        });
+    }
+
+    private void instances(Encoding.Always rule, Set<Slot> there) {
+        var tuples = List.of(List.<Slot>of());
+        for (var table : rule.tables()) {
+            var rows = encoding.slots().getOrDefault(table, List.of()).stream()
+                    .filter(there::contains)
+                    .toList();
+            tuples = tuples.stream()
+                    .flatMap(tuple -> rows.stream().map(row -> Stream.concat(tuple.stream(), Stream.of(row)).toList()))
+                    .toList();
+        }
+        for (var tuple : tuples) {
+            if (rule.done().add(tuple)) {
+                rule.body().accept(tuple);
+            }
+        }
+    }
+
+    /// Columns that are asked for later are new to keys and checks.
+    private void keysAndChecks(Slot slot, Set<Slot> there) {
+        if (keyed.add(List.of(System.identityHashCode(slot), slot.columns().size()))) {
+            encoding.check(slot);
+        }
+        for (var other : encoding.slots().get(slot.table().oid())) {
+            if (other == slot) {
+                break;
+            }
+            var columns = slot.columns().size() + other.columns().size();
+            if (there.contains(other)
+                    && keyed.add(List.of(System.identityHashCode(slot), System.identityHashCode(other), columns))) {
+                encoding.unique(other, slot);
+            }
+        }
+    }
+}

@@ -1,0 +1,340 @@
+package hedgerow.rls.logic;
+
+import hedgerow.rls.catalog.Catalog.StoredSettings;
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
+import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Walk;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Whose a row is, and whose a session, inferred from what policies compare.
+///
+/// A session's identity is what policies compare with columns. A row belongs to the identity that its owner column
+/// holds, if its table has such a column; else whose it is follows from memberships: rows that lead from an identity
+/// to what it may reach ([Membership]).
+public final class Tenancy {
+
+    /// A column that is compared with an input of the session.
+    ///
+    /// @param own whether the row is the one that the policy is about
+    /// @param equality that is TRUE of the rows of one who is this identity; the column stands in it at level 0
+    /// @param home the side that depends on the session alone
+    public record Anchor(long table, int column, long type, Input input, boolean own, Expr equality, Expr home) {
+
+        private Anchor moved(Relation other, int number) {
+            return new Anchor(other.oid(), number, type, input, own, aboutOwnRow(equality, number), home);
+        }
+    }
+
+    private static Expr aboutOwnRow(Expr expr, int number) {
+        return switch (expr) {
+            case Expr.Column column ->
+                new Expr.Column(
+                        0, column.source(), number, column.table(), column.alias(), column.name(), column.type());
+            case Expr.Leaf leaf -> leaf;
+            default ->
+                expr.with(expr.children().stream()
+                        .map(child -> aboutOwnRow(child, number))
+                        .toList());
+        };
+    }
+
+    /// A way from an identity to what it may reach: rows of `tables` that meet `conditions`, one column of which holds
+    /// the identity, and one the key of what is reached.
+    ///
+    /// @param places of the tables in the query's range table
+    /// @param flags columns that the conditions compare with constants
+    public record Membership(
+            List<Integer> places,
+            List<Long> tables,
+            List<Expr> conditions,
+            int identityPlace,
+            int identityColumn,
+            Input identity,
+            int keyPlace,
+            int keyColumn,
+            long keyType,
+            Set<Integer> flags) {
+
+        private boolean isSameWay(Membership other) {
+            return tables.equals(other.tables)
+                    && places.equals(other.places)
+                    && identityPlace == other.identityPlace
+                    && identityColumn == other.identityColumn
+                    && identity.equals(other.identity)
+                    && keyPlace == other.keyPlace
+                    && keyColumn == other.keyColumn;
+        }
+
+        private Set<Expr> forms() {
+            return conditions.stream().map(NormalForm::ofAnyTable).collect(Collectors.toSet());
+        }
+    }
+
+    private final Model model;
+    private final List<Anchor> anchors = new ArrayList<>();
+    private final List<Membership> memberships = new ArrayList<>();
+    private final Set<Input> identities = new LinkedHashSet<>();
+    private final Set<Input> tenants = new LinkedHashSet<>();
+    private final Map<Long, Optional<Anchor>> owners = new HashMap<>();
+
+    public Tenancy(Model model) {
+        this.model = model;
+        model.catalog().relationsIn(model.settings().schemas()).stream()
+                .filter(relation -> relation.isTable() && relation.rowSecurity())
+                .forEach(table -> table.policies().forEach(policy -> scan(table, policy)));
+        anchors.sort((x, y) -> Boolean.compare(isLoose(x), isLoose(y)));
+        anchors.forEach(anchor -> identities.add(anchor.input));
+        var people = memberships.stream().map(Membership::identity).collect(Collectors.toSet());
+        anchors.stream()
+                .filter(anchor -> anchor.own && isTenantColumn(anchor) && !people.contains(anchor.input))
+                .forEach(anchor -> tenants.add(anchor.input));
+    }
+
+    /// Everything that sessions are told apart by.
+    public Set<Input> identities() {
+        return identities;
+    }
+
+    /// The identity that tenants are told apart by: of tenant columns if there are any, else any.
+    public Set<Input> tenants() {
+        return tenants.isEmpty() ? identities : tenants;
+    }
+
+    /// Whether sessions carry their tenant, rather than a person who is a member of some.
+    public boolean isDirect() {
+        return !tenants.isEmpty();
+    }
+
+    public List<Membership> memberships() {
+        return memberships;
+    }
+
+    /// The types that an input is compared as.
+    public Set<Long> types(Input input) {
+        return anchors.stream()
+                .filter(anchor -> anchor.input.equals(input))
+                .map(Anchor::type)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /// What ALTER ROLE and ALTER DATABASE give a session of this role before it sets anything itself.
+    public Collection<String> stored(Input input, long role) {
+        if (!(input instanceof Input.Setting(var name))) {
+            return List.of();
+        }
+        return model.catalog().storedSettings().stream()
+                .filter(stored -> stored.role() == 0 || model.gates().roles().actsAs(stored.role()).contains(role))
+                .map(StoredSettings::settings)
+                .flatMap(List::stream)
+                .filter(setting -> setting.startsWith(name + "="))
+                .map(setting -> setting.substring(name.length() + 1))
+                .toList();
+    }
+
+    /// Tables that hold rows of tenants.
+    public List<Relation> tables() {
+        return model.catalog().relationsIn(model.settings().schemas()).stream()
+                .filter(Relation::isTable)
+                .filter(this::isTenantTable)
+                .toList();
+    }
+
+    public boolean isTenantTable(Relation table) {
+        return model.settings().tenantTables().contains(table.oid())
+                && !model.settings().sharedTables().contains(table.oid());
+    }
+
+    // --- owners --------------------------------------------------------------------------------------------------
+
+    /// What says whose a table's rows are.
+    public Optional<Anchor> owner(Relation table) {
+        return owners.computeIfAbsent(table.oid(), _ -> find(table));
+    }
+
+    private Optional<Anchor> find(Relation table) {
+        if (!isDirect()) {
+            return Optional.empty();
+        }
+        var own = anchors.stream().filter(anchor -> anchor.own && anchor.table == table.oid()).toList();
+        return own.stream()
+                .filter(anchor -> tenants.contains(anchor.input) && isTenantColumn(anchor))
+                .findFirst()
+                .or(() -> byName(table))
+                .or(() -> own.stream().filter(anchor -> tenants.contains(anchor.input)).findFirst())
+                .or(() -> own.stream().filter(anchor -> !(anchor.input instanceof Input.User)).findFirst());
+    }
+
+    /// A column that is called as the tenant columns of other tables, and is of their type.
+    private Optional<Anchor> byName(Relation table) {
+        return anchors.stream()
+                .filter(anchor -> anchor.own && tenants.contains(anchor.input) && isTenantColumn(anchor))
+                .flatMap(anchor -> table.columns().stream()
+                        .filter(column -> column.name().equals(name(anchor)) && column.type() == anchor.type)
+                        .map(column -> anchor.moved(table, column.number())))
+                .findFirst();
+    }
+
+    private boolean isTenantColumn(Anchor anchor) {
+        return model.settings().tenantColumns().contains(name(anchor));
+    }
+
+    private String name(Anchor anchor) {
+        return model.catalog()
+                .relation(anchor.table)
+                .flatMap(table -> table.column((long) anchor.column))
+                .map(Column::name)
+                .orElse("");
+    }
+
+    /// Comparisons that hold for more than one value say less of whose a row is.
+    private static boolean isLoose(Anchor anchor) {
+        return !(anchor.equality instanceof Expr.Operator) || anchor.type != anchor.home.type();
+    }
+
+    // --- reading policies ----------------------------------------------------------------------------------------
+
+    private void scan(Relation table, Policy policy) {
+        model.policies().clauses(table, policy).flatMap(Walk::over).forEach(place -> {
+            Comparison.of(model.names(), place.node())
+                    .filter(Comparison::isEquality)
+                    .stream()
+                    .flatMap(Comparison::sides)
+                    .forEach(side -> anchor(table, place, side));
+            if (place.node() instanceof Expr.Subquery subquery && Encoding.isPlain(subquery.query())) {
+                membership(subquery);
+            }
+        });
+    }
+
+    private void anchor(Relation table, Walk.Place place, Comparison side) {
+        var column = side.leftColumn();
+        var dependent = Walk.over(side.right()).anyMatch(inner -> inner.node() instanceof Expr.Column);
+        if (column.isEmpty() || dependent || column.get().type() == Kinds.BOOL || column.get().number() <= 0) {
+            return;
+        }
+        var own = column.get().level() == place.depth();
+        var of = own ? table.oid() : column.get().table().orElse(0L);
+        var equality = place.node() instanceof Expr.Distinct(var operator) ? operator : place.node();
+        var number = column.get().number();
+        Sessions.inputs(model.names(), side.right())
+                .map(input -> new Anchor(
+                        of, number, column.get().type(), input, own, aboutOwnRow(equality, number), side.right()))
+                .filter(anchor -> !anchors.contains(anchor))
+                .forEach(anchors::add);
+    }
+
+    private record Held(int place, int column, Optional<Input> identity, long type) {}
+
+    private void membership(Expr.Subquery subquery) {
+        var query = subquery.query();
+        var conditions = Stream.concat(query.where().stream(), query.on().stream())
+                .flatMap(expr -> NormalForm.conjuncts(expr).stream())
+                .toList();
+        var identities = new ArrayList<Held>();
+        var keys = new ArrayList<Held>();
+        var flags = new LinkedHashSet<Integer>();
+        for (var condition : conditions) {
+            Comparison.of(model.names(), condition)
+                    .filter(Comparison::isEquality)
+                    .stream()
+                    .flatMap(Comparison::sides)
+                    .forEach(side -> note(side, identities, keys, flags));
+        }
+        handedOut(subquery).ifPresent(keys::add);
+        var joins = conditions.stream()
+                .filter(condition -> !leavesTheQuery(condition) && !Sessions.readsSession(model.names(), condition))
+                .toList();
+        for (var identity : identities) {
+            for (var key : keys) {
+                if (identity.place != key.place || identity.column != key.column) {
+                    add(way(query, joins, identity, key, flags));
+                }
+            }
+        }
+    }
+
+    private void note(Comparison side, List<Held> identities, List<Held> keys, Set<Integer> flags) {
+        var column = side.leftColumn().filter(known -> known.level() == 0 && known.number() > 0);
+        if (column.isEmpty()) {
+            return;
+        }
+        var source = column.get().source();
+        var number = column.get().number();
+        var columns = Walk.over(side.right())
+                .map(Walk.Place::node)
+                .flatMap(node -> node instanceof Expr.Column other ? Stream.of(other) : Stream.empty())
+                .toList();
+        var inputs = Sessions.inputs(model.names(), side.right()).toList();
+        if (!columns.isEmpty()) {
+            if (columns.stream().allMatch(other -> other.level() > 0)) {
+                keys.add(new Held(source, number, Optional.empty(), column.get().type()));
+            }
+        } else if (inputs.isEmpty()) {
+            flags.add(number);
+        } else {
+            inputs.forEach(input ->
+                    identities.add(new Held(source, number, Optional.of(input), column.get().type())));
+        }
+    }
+
+    private static Optional<Held> handedOut(Expr.Subquery subquery) {
+        return subquery.kind() == Expr.Subquery.Kind.EXISTS
+                ? Optional.empty()
+                : subquery.query().targets().stream()
+                        .filter(target -> !target.junk())
+                        .findFirst()
+                        .flatMap(target -> Comparison.column(target.expression()))
+                        .filter(column -> column.level() == 0 && column.number() > 0)
+                        .map(column -> new Held(column.source(), column.number(), Optional.empty(), column.type()));
+    }
+
+    private static boolean leavesTheQuery(Expr condition) {
+        return Walk.over(condition)
+                .anyMatch(place -> place.node() instanceof Expr.Column column && column.level() > place.depth());
+    }
+
+    private static Membership way(Query query, List<Expr> joins, Held identity, Held key, Set<Integer> flags) {
+        var places = new ArrayList<Integer>();
+        var tables = new ArrayList<Long>();
+        for (var i = 0; i < query.sources().size(); i++) {
+            if (query.sources().get(i) instanceof Query.Source.Table(var oid, var ignored)) {
+                places.add(i + 1);
+                tables.add(oid);
+            }
+        }
+        return new Membership(
+                places,
+                tables,
+                joins,
+                identity.place,
+                identity.column,
+                identity.identity.orElseThrow(),
+                key.place,
+                key.column,
+                key.type,
+                Set.copyOf(flags));
+    }
+
+    /// Of two ways over the same tables and columns the one with fewer conditions leads wherever the other does.
+    private void add(Membership way) {
+        var own = way.forms();
+        if (memberships.stream().anyMatch(known -> known.isSameWay(way) && own.containsAll(known.forms()))) {
+            return;
+        }
+        memberships.removeIf(known -> known.isSameWay(way) && known.forms().containsAll(own));
+        memberships.add(way);
+    }
+}

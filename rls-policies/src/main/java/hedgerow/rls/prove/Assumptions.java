@@ -1,0 +1,50 @@
+package hedgerow.rls.prove;
+
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.Tenancy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What verdicts rest on beside the catalog.
+final class Assumptions {
+
+    static final List<String> RISKS = List.of(
+            "Timing, statistics, EXPLAIN and error messages are not looked at.",
+            "A unique key that does not start with the tenant tells that another tenant has such a value.",
+            "Sequences, NOTIFY, advisory locks and large objects are shared by all tenants.",
+            "Under READ COMMITTED a policy's sub-select may see an older state than the row that it guards.");
+
+    private final Model model;
+    private final Tenancy tenancy;
+
+    Assumptions(Model model, Tenancy tenancy) {
+        this.model = model;
+        this.tenancy = tenancy;
+    }
+
+    List<String> lines() {
+        var lines = new ArrayList<String>();
+        var inputs = tenancy.identities().stream()
+                .map(input -> input.print(model.names()))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        lines.add(
+                inputs.isEmpty()
+                        ? "Policies compare no column with the session: nothing says whose a row is."
+                        : "A session's identity (%s) is set by somebody who may set it.".formatted(inputs));
+        if (!tenancy.isDirect() && !tenancy.memberships().isEmpty()) {
+            lines.add("A row belongs to those whose memberships lead to it.");
+        }
+        var exempt = model.catalog().roles().values().stream()
+                .filter(role -> role.isExempt() && !role.name().startsWith("pg_"))
+                .map(Role::name)
+                .collect(Collectors.joining(", "));
+        if (!exempt.isEmpty()) {
+            lines.add("Roles that no policy binds are outside of every claim: %s.".formatted(exempt));
+        }
+        lines.add("Functions that are marked LEAKPROOF are.");
+        return lines;
+    }
+}

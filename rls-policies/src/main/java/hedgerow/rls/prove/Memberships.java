@@ -1,0 +1,154 @@
+package hedgerow.rls.prove;
+
+import static hedgerow.rls.smt.Terms.and;
+import static hedgerow.rls.smt.Terms.eq;
+import static hedgerow.rls.smt.Terms.not;
+import static hedgerow.rls.smt.Terms.or;
+
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.Session;
+import hedgerow.rls.logic.Slot;
+import hedgerow.rls.logic.Tenancy;
+import hedgerow.rls.logic.Tenancy.Membership;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// Whether a session can write a row that leads it to a tenant of others, or raise its own rank in one.
+///
+/// If no write that is allowed makes a stranger of a tenant anything else, no sequence of writes does.
+final class Memberships {
+
+    private final Model model;
+    private final Tenancy tenancy;
+    private final Homes homes;
+    private final Tables tables;
+    private final boolean explained;
+
+    Memberships(Model model, Tenancy tenancy, Homes homes, Tables tables, boolean explained) {
+        this.model = model;
+        this.tenancy = tenancy;
+        this.homes = homes;
+        this.tables = tables;
+        this.explained = explained;
+    }
+
+    List<Question> questions(long role, Predicate<Relation> wanted) {
+        var questions = new ArrayList<Question>();
+        for (var way : tenancy.memberships()) {
+            if (way.identity() instanceof Input.User) {
+                continue;
+            }
+            for (var i = 0; i < way.tables().size(); i++) {
+                var table = model.catalog().relation(way.tables().get(i)).filter(wanted);
+                if (table.isPresent()) {
+                    questions.addAll(questions(way, i, table.get(), role));
+                }
+            }
+        }
+        return questions;
+    }
+
+    private List<Question> questions(Membership way, int at, Relation table, long role) {
+        var questions = new ArrayList<Question>();
+        for (var gate : List.of(Gate.INSERT, Gate.UPDATE_NEW)) {
+            if (model.gates().may(role, table, gate.command())) {
+                questions.add(question(
+                        role, table, gate.command().name(), () -> joins(way, at, table, role, gate)));
+            }
+        }
+        var ranked = way.tables().size() == 1 && !way.flags().isEmpty();
+        if (ranked && model.gates().may(role, table, Command.UPDATE)) {
+            questions.add(question(role, table, "UPDATE of a rank", () -> rises(way, table, role)));
+        }
+        return questions;
+    }
+
+    private static Question question(
+            long role, Relation table, String gate, Supplier<Question.Encoded> encoded) {
+        return new Question(
+                Claim.MEMBERSHIP_EARNED,
+                role,
+                table.quoted(),
+                Cell.Kind.TABLE,
+                gate,
+                Leak.Kind.WRITE,
+                encoded,
+                Optional.empty());
+    }
+
+    /// A stranger writes a row that completes a way.
+    private Question.Encoded joins(Membership way, int at, Relation table, long role, Gate gate) {
+        var e = new Encoding(model, explained);
+        var s = homes.bound(e, "s", role);
+        var rows = new LinkedHashMap<>(tables.written(e, table, s, gate));
+        completes(e, way, at, rows, s);
+        return new Question.Encoded(e, rows, List.of(s));
+    }
+
+    /// Demands that the new row, with rows that are there, leads the session to a tenant that it is a stranger to, and
+    /// that somebody else is a member of.
+    void completes(Encoding e, Membership way, int at, Map<String, Slot> rows, Session s) {
+        var led = new ArrayList<Slot>();
+        for (var i = 0; i < way.tables().size(); i++) {
+            var table = model.catalog().relation(way.tables().get(i)).orElseThrow();
+            led.add(i == at ? rows.get("new") : e.there(table));
+        }
+        e.script().require(homes.leads(e, way, led, s));
+        var key = homes.key(way, led);
+        var others = way.tables().stream()
+                .map(oid -> e.there(model.catalog().relation(oid).orElseThrow()))
+                .toList();
+        rows.put("victim", others.get(way.places().indexOf(way.identityPlace())));
+        e.script().require(belongsToAnother(e, way, others, s));
+        e.script().require(eq(homes.key(way, others).term(), key.term()));
+        homes.stranger(e, s, key, way.keyType(), tenancy.memberships());
+    }
+
+    private String belongsToAnother(Encoding e, Membership way, List<Slot> rows, Session s) {
+        var holder = rows.get(way.places().indexOf(way.identityPlace()));
+        var other = Session.of("o", s.role());
+        return and(
+                not(homes.isIdentity(e, way, holder, s)),
+                homes.leads(e, way, rows, other),
+                not(homes.key(way, rows).isNull()));
+    }
+
+    /// A member changes a column of its own row that conditions compare with a constant.
+    private Question.Encoded rises(Membership way, Relation table, long role) {
+        var e = new Encoding(model, explained);
+        var s = homes.bound(e, "s", role);
+        var rows = new LinkedHashMap<>(tables.written(e, table, s, Gate.UPDATE_NEW));
+        var old = rows.get("old");
+        var fresh = rows.get("new");
+        e.script().require(homes.isIdentity(e, way, old, s));
+        e.script().require(homes.isIdentity(e, way, fresh, s));
+        e.script().require(old.column(way.keyColumn()).same(fresh.column(way.keyColumn())));
+        e.script().require(not(old.column(way.keyColumn()).isNull()));
+        e.script()
+                .require(or(way.flags().stream()
+                        .map(flag -> not(old.column(flag).same(fresh.column(flag))))
+                        .toList()));
+        var victim = e.there(table);
+        rows.put("victim", victim);
+        e.script().require(not(homes.isIdentity(e, way, victim, s)));
+        e.script().require(eq(victim.column(way.keyColumn()).term(), fresh.column(way.keyColumn()).term()));
+        e.script().require(not(victim.column(way.keyColumn()).isNull()));
+        isNoManager(e, way, s, victim);
+        return new Question.Encoded(e, rows, List.of(s));
+    }
+
+    /// Demands that the session may not change another member's row.
+    private void isNoManager(Encoding e, Membership way, Session s, Slot victim) {
+        e.script().require(not(e.passes(victim, s, Gate.UPDATE_OLD)));
+    }
+}

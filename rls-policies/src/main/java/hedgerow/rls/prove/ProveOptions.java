@@ -1,0 +1,38 @@
+package hedgerow.rls.prove;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is asked, and how hard.
+///
+/// @param claims all if empty
+/// @param roles names; all that a login under review has or can become if empty
+/// @param objects as SQL spells them; all if empty
+/// @param timeout of one answer of the solver
+/// @param explain whether proofs say what they rest on
+/// @param smt2 a folder to which every question is written, with the answer that was found
+public record ProveOptions(
+        Set<Claim> claims,
+        Set<String> roles,
+        Set<String> objects,
+        Duration timeout,
+        boolean explain,
+        Optional<Path> smt2) {
+
+    public static final ProveOptions DEFAULTS =
+            new ProveOptions(Set.of(), Set.of(), Set.of(), Duration.ofSeconds(2), false, Optional.empty());
+
+    boolean asks(Claim claim) {
+        return claims.isEmpty() || claims.contains(claim);
+    }
+
+    boolean asksRole(String role) {
+        return roles.isEmpty() || roles.contains(role);
+    }
+
+    boolean asksObject(String object) {
+        return objects.isEmpty() || objects.contains(object);
+    }
+}

@@ -1,0 +1,30 @@
+package hedgerow.rls.prove;
+
+import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Session;
+import hedgerow.rls.logic.Slot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The negation of a claim about one role, object and gate.
+///
+/// @param object as SQL spells it
+/// @param leak what gets out if it can be satisfied
+/// @param encoded made when it is its turn
+/// @param companion asks whether anybody gets by at all
+record Question(
+        Claim claim,
+        long role,
+        String object,
+        Cell.Kind kind,
+        String gate,
+        Leak.Kind leak,
+        Supplier<Encoded> encoded,
+        Optional<Supplier<Encoding>> companion) {
+
+    /// @param rows of interest, by what they are: `row`, `old`, `new`, `parent`, `victim`
+    /// @param sessions the one that acts first
+    record Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions) {}
+}

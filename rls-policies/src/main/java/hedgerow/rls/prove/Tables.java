@@ -1,0 +1,288 @@
+package hedgerow.rls.prove;
+
+import static hedgerow.rls.smt.Terms.and;
+import static hedgerow.rls.smt.Terms.eq;
+import static hedgerow.rls.smt.Terms.not;
+
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.Session;
+import hedgerow.rls.logic.Slot;
+import hedgerow.rls.logic.Tenancy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// What statements on a table itself reach. The weakest statement of each gate has neither WHERE nor RETURNING.
+final class Tables {
+
+    private final Model model;
+    private final Tenancy tenancy;
+    private final Homes homes;
+    private final Triggers triggers;
+    private final boolean explained;
+
+    Tables(Model model, Tenancy tenancy, Homes homes, Triggers triggers, boolean explained) {
+        this.model = model;
+        this.tenancy = tenancy;
+        this.homes = homes;
+        this.triggers = triggers;
+        this.explained = explained;
+    }
+
+    List<Question> questions(Relation table, long role) {
+        var questions = new ArrayList<Question>();
+        if (may(role, table, Command.SELECT)) {
+            questions.add(reads(table, role));
+        }
+        for (var gate : Gate.values()) {
+            if (may(role, table, gate.command())) {
+                if (gate != Gate.SELECT) {
+                    questions.add(writes(table, role, gate));
+                }
+                if (homes.canBeUnbound() && gate != Gate.UPDATE_NEW) {
+                    questions.add(unbound(table, role, gate));
+                }
+            }
+        }
+        if (model.gates().mayTruncate(role, table)) {
+            questions.add(truncate(table, role));
+        }
+        if (homes.hasOwner(table)) {
+            keys(table).forEach(key -> Stream.of(Gate.INSERT, Gate.UPDATE_NEW)
+                    .filter(gate -> may(role, table, gate.command()))
+                    .forEach(gate -> questions.add(references(table, role, key, gate))));
+        }
+        return questions;
+    }
+
+    private boolean may(long role, Relation table, Command command) {
+        return model.gates().may(role, table, command);
+    }
+
+    private Encoding encoding() {
+        return new Encoding(model, explained);
+    }
+
+    private static String name(Gate gate) {
+        return switch (gate) {
+            case UPDATE_OLD -> "UPDATE old";
+            case UPDATE_NEW -> "UPDATE new";
+            default -> gate.name();
+        };
+    }
+
+    private Question question(
+            Claim claim,
+            long role,
+            Relation table,
+            String gate,
+            Leak.Kind leak,
+            Supplier<Question.Encoded> encoded,
+            Optional<Supplier<Encoding>> companion) {
+        return new Question(claim, role, table.quoted(), Cell.Kind.TABLE, gate, leak, encoded, companion);
+    }
+
+    // --- reads ---------------------------------------------------------------------------------------------------
+
+    private Question reads(Relation table, long role) {
+        return question(
+                Claim.DISJOINT_READS,
+                role,
+                table,
+                "SELECT",
+                Leak.Kind.ROWS,
+                () -> {
+                    var e = encoding();
+                    var s = homes.bound(e, "s", role);
+                    var row = e.there(table);
+                    e.script().require(e.passes(row, s, Gate.SELECT));
+                    return new Question.Encoded(e, Map.of("row", row), foreign(e, row, s, role));
+                },
+                Optional.of(() -> admitted(table, role, Gate.SELECT)));
+    }
+
+    /// Demands that the row is another's.
+    private List<Session> foreign(Encoding e, Slot row, Session s, long role) {
+        if (homes.hasOwner(row.table())) {
+            e.script().require(homes.theirs(e, row, s));
+            return List.of(s);
+        }
+        var other = homes.bound(e, "t", role);
+        homes.different(e, s, other);
+        e.script().require(homes.foreign(e, row, s, other));
+        return List.of(s, other);
+    }
+
+    /// Whether anybody gets by.
+    private Encoding admitted(Relation table, long role, Gate gate) {
+        var e = encoding();
+        var s = homes.bound(e, "s", role);
+        var row = gate == Gate.INSERT ? e.written(table) : e.there(table);
+        e.script().require(e.passes(row, s, gate));
+        return e;
+    }
+
+    // --- writes --------------------------------------------------------------------------------------------------
+
+    private Question writes(Relation table, long role, Gate gate) {
+        return question(
+                Claim.WRITES_STAY_HOME,
+                role,
+                table,
+                name(gate),
+                Leak.Kind.WRITE,
+                () -> {
+                    var e = encoding();
+                    var s = homes.bound(e, "s", role);
+                    var rows = written(e, table, s, gate);
+                    var row = rows.get(gate.written() ? "new" : "old");
+                    return new Question.Encoded(e, rows, foreign(e, row, s, role));
+                },
+                Optional.of(() -> admitted(table, role, gate)));
+    }
+
+    /// The rows of a statement that passes all gates of its command.
+    Map<String, Slot> written(Encoding e, Relation table, Session s, Gate gate) {
+        var rows = new LinkedHashMap<String, Slot>();
+        for (var passed : Gate.of(gate.command())) {
+            var row = passed.written() ? e.written(table) : e.there(table);
+            rows.put(passed.written() ? "new" : "old", row);
+            e.script().require(e.passes(row, s, passed));
+        }
+        if (rows.containsKey("new")) {
+            var set = triggers.before(e, rows.get("new"), s, gate.command());
+            if (gate.command() == Command.INSERT) {
+                e.isNew(rows.get("new"));
+            } else if (set.isPresent()) {
+                unchanged(e, rows.get("old"), rows.get("new"), s.role(), set.get());
+            }
+        }
+        return rows;
+    }
+
+    /// Columns that neither the role nor a trigger may change stay as they are.
+    private void unchanged(Encoding e, Slot old, Slot fresh, long role, Set<Integer> set) {
+        var columns = model.gates().columns(role, old.table(), Command.UPDATE);
+        for (var column : old.table().columns()) {
+            if (!set.contains(column.number()) && !columns.contains(column.number()) && !column.generated()) {
+                e.script().require(
+                        "column %s of %s cannot be changed".formatted(column.quoted(), old.table().quoted()),
+                        old.column(column.number()).same(fresh.column(column.number())));
+            }
+        }
+    }
+
+    private Question truncate(Relation table, long role) {
+        return question(
+                Claim.WRITES_STAY_HOME,
+                role,
+                table,
+                "TRUNCATE",
+                Leak.Kind.WRITE,
+                () -> {
+                    var e = encoding();
+                    var s = homes.bound(e, "s", role);
+                    var row = e.there(table);
+                    if (homes.hasOwner(table)) {
+                        e.script().require(homes.theirs(e, row, s));
+                    }
+                    return new Question.Encoded(e, Map.of("row", row), List.of(s));
+                },
+                Optional.empty());
+    }
+
+    // --- without an identity -------------------------------------------------------------------------------------
+
+    private Question unbound(Relation table, long role, Gate gate) {
+        return question(
+                Claim.UNBOUND_SEES_NOTHING,
+                role,
+                table,
+                gate.command().name(),
+                gate == Gate.SELECT ? Leak.Kind.ROWS : Leak.Kind.WRITE,
+                () -> {
+                    var e = encoding();
+                    var u = homes.unbound(e, role, table);
+                    var rows = gate == Gate.SELECT ? read(e, table, u) : written(e, table, u, gate);
+                    return new Question.Encoded(e, rows, List.of(u));
+                },
+                Optional.empty());
+    }
+
+    private static Map<String, Slot> read(Encoding e, Relation table, Session s) {
+        var row = e.there(table);
+        e.script().require(e.passes(row, s, Gate.SELECT));
+        return Map.of("row", row);
+    }
+
+    // --- references ----------------------------------------------------------------------------------------------
+
+    /// Foreign keys to tables of the same axis.
+    private List<Constraint> keys(Relation table) {
+        return table.constraints().stream()
+                .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY)
+                .filter(key -> model.catalog()
+                        .relation(key.foreignRelation())
+                        .filter(parent -> tenancy.isTenantTable(parent) && sameAxis(table, parent))
+                        .isPresent())
+                .toList();
+    }
+
+    private boolean sameAxis(Relation table, Relation parent) {
+        return tenancy.owner(parent)
+                .filter(owner -> owner.input()
+                        .equals(tenancy.owner(table).orElseThrow().input()))
+                .isPresent();
+    }
+
+    private Question references(Relation table, long role, Constraint key, Gate gate) {
+        var parent = model.catalog().relation(key.foreignRelation()).orElseThrow();
+        return question(
+                Claim.REFERENCES_STAY_HOME,
+                role,
+                table,
+                "%s by %s".formatted(gate.command(), key.quoted()),
+                Leak.Kind.REFERENCE,
+                () -> {
+                    var e = encoding();
+                    var s = homes.bound(e, "s", role);
+                    var rows = new LinkedHashMap<>(written(e, table, s, gate));
+                    var there = e.there(parent);
+                    rows.put("parent", there);
+                    e.script().require(homes.theirs(e, there, s));
+                    refers(e, rows.get("new"), there, key);
+                    if (rows.containsKey("old")) {
+                        e.script().require(not(and(same(rows.get("old"), rows.get("new"), key))));
+                    }
+                    return new Question.Encoded(e, rows, List.of(s));
+                },
+                Optional.empty());
+    }
+
+    private static List<String> same(Slot old, Slot fresh, Constraint key) {
+        return key.columns().stream()
+                .map(Long::intValue)
+                .map(number -> old.column(number).same(fresh.column(number)))
+                .toList();
+    }
+
+    private static void refers(Encoding e, Slot row, Slot parent, Constraint key) {
+        var parts = new ArrayList<String>();
+        for (var i = 0; i < key.columns().size(); i++) {
+            var column = row.column(key.columns().get(i).intValue());
+            var there = parent.column(key.foreignColumns().get(i).intValue());
+            parts.add(and(not(column.isNull()), eq(column.term(), there.term())));
+        }
+        e.script().require("foreign key %s of %s".formatted(key.quoted(), row.table().quoted()), and(parts));
+    }
+}

@@ -1,0 +1,148 @@
+package hedgerow.rls.smt;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A script of declarations and assertions that grows: ground, of equality, uninterpreted functions and linear
+/// arithmetic (QF_UFLRA).
+public final class Script {
+
+    /// Shorter terms are written again where they are used again.
+    private static final int WORTH_A_NAME = 24;
+
+    private final StringBuilder text = new StringBuilder("(declare-sort V 0)\n");
+    private final Set<String> functions = new LinkedHashSet<>();
+    private final Map<String, String> shared = new HashMap<>();
+    private final Map<String, String> labels = new LinkedHashMap<>();
+    private final Map<String, String> unmodelled = new LinkedHashMap<>();
+    private final boolean explained;
+    private List<Held> held;
+    private int next;
+
+    /// @param explained whether what is defined keeps its label, so that a proof can name it
+    public Script(boolean explained) {
+        this.explained = explained;
+    }
+
+    /// An assertion that is not made yet.
+    ///
+    /// @param label empty if it has none
+    public record Held(String label, String term) {}
+
+    /// A new constant.
+    public String constant(String prefix, Sort sort) {
+        var name = "%s_%d".formatted(Terms.symbol(prefix), next++);
+        declare(name, List.of(), sort);
+        return name;
+    }
+
+    /// A function, declared the first time; the same name has the same signature.
+    public String function(String name, List<Sort> arguments, Sort result) {
+        if (functions.add(name)) {
+            declare(name, arguments, result);
+        }
+        return name;
+    }
+
+    public boolean declares(String function) {
+        return functions.contains(function);
+    }
+
+    public int functionCount() {
+        return functions.size();
+    }
+
+    private void declare(String name, List<Sort> arguments, Sort result) {
+        var sorts = arguments.stream().map(Sort::text).toList();
+        text.append("(declare-fun %s (%s) %s)\n".formatted(name, String.join(" ", sorts), result.text()));
+    }
+
+    /// Names a term, so that what is used twice is written once.
+    public String share(Sort sort, String term) {
+        if (term.length() < WORTH_A_NAME || term.indexOf('(') < 0) {
+            return term;
+        }
+        return shared.computeIfAbsent(sort.text() + term, _ -> {
+            var name = "l_" + next++;
+            text.append("(define-fun %s () %s %s)\n".formatted(name, sort.text(), term));
+            return name;
+        });
+    }
+
+    /// Names a formula by a label, where proofs are explained.
+    public String define(String label, String term) {
+        if (!explained) {
+            return share(Sort.BOOL, term);
+        }
+        var name = constant("d", Sort.BOOL);
+        require(label, Terms.eq(name, term));
+        return name;
+    }
+
+    /// A flag: while it may be true, something is not modelled and may be anything.
+    public String unmodelled(String reason) {
+        var flag = constant("h", Sort.BOOL);
+        unmodelled.put(flag, reason);
+        return flag;
+    }
+
+    /// Flags and their reasons, in order.
+    public Map<String, String> unmodelled() {
+        return unmodelled;
+    }
+
+    public void require(String term) {
+        require("", term);
+    }
+
+    /// @param label what a proof calls it: `policy fence on app.invoice`
+    public void require(String label, String term) {
+        if (term.equals(Terms.TRUE)) {
+            return;
+        }
+        if (held != null) {
+            held.add(new Held(label, term));
+        } else if (label.isEmpty()) {
+            text.append("(assert %s)\n".formatted(term));
+        } else {
+            assertNamed(label, term);
+        }
+    }
+
+    private void assertNamed(String label, String term) {
+        var name = "n_" + next++;
+        labels.put(name, label);
+        text.append("(assert (! %s :named %s))\n".formatted(term, name));
+    }
+
+    /// Runs something, and keeps apart what it asserts.
+    public List<Held> hold(Runnable action) {
+        held = new ArrayList<>();
+        action.run();
+        var kept = held;
+        held = null;
+        return kept;
+    }
+
+    public String label(String name) {
+        return labels.getOrDefault(name, "");
+    }
+
+    public int length() {
+        return text.length();
+    }
+
+    public String from(int position) {
+        return text.substring(position);
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,151 @@
+package hedgerow.rls.smt;
+
+import de.uni_freiburg.informatik.ultimate.smtinterpol.DefaultLogger;
+import de.uni_freiburg.informatik.ultimate.smtinterpol.option.OptionMap;
+import de.uni_freiburg.informatik.ultimate.smtinterpol.smtlib2.ParseEnvironment;
+import de.uni_freiburg.informatik.ultimate.smtinterpol.smtlib2.SMTInterpol;
+import java.io.StringReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// SMTInterpol at work on one script that grows. Not for several threads; several solvers are.
+///
+/// @see <a href="https://ultimate.informatik.uni-freiburg.de/smtinterpol/">SMTInterpol</a>
+public final class Solver {
+
+    private final Script script;
+    private final List<Object> responses = new ArrayList<>();
+    private final SMTInterpol interpol;
+    private final ParseEnvironment environment;
+    private int sent;
+
+    /// @param timeout of one check
+    /// @param cores whether [#core()] will be asked for; it costs time
+    public Solver(Script script, Duration timeout, boolean cores) {
+        this.script = script;
+        var options = new OptionMap(new DefaultLogger(), true);
+        this.interpol = new SMTInterpol(null, options);
+        this.environment = new Listening(interpol, options);
+        send("(set-option :print-success false)(set-option :verbosity 0)(set-option :produce-models true)");
+        if (cores) {
+            send("(set-option :produce-unsat-cores true)");
+        }
+        send("(set-option :timeout %d)(set-logic QF_UFLRA)".formatted(timeout.toMillis()));
+    }
+
+    private final class Listening extends ParseEnvironment {
+        Listening(SMTInterpol interpol, OptionMap options) {
+            super(interpol, options);
+        }
+
+        @Override
+        public void printResponse(Object response) {
+            responses.add(response);
+        }
+
+        @Override
+        public void printSuccess() {}
+
+        @Override
+        public void printError(String message) {
+            throw new IllegalStateException("the solver refuses a script: " + message);
+        }
+    }
+
+    private void send(String text) {
+        environment.parseStream(new StringReader(text), "script");
+    }
+
+    private void flush() {
+        if (sent < script.length()) {
+            send(script.from(sent));
+            sent = script.length();
+        }
+    }
+
+    public Answer check() {
+        flush();
+        responses.clear();
+        send("(check-sat)");
+        var said = responses.isEmpty() ? "" : responses.getLast().toString().toLowerCase(Locale.ROOT);
+        return switch (said) {
+            case "sat" -> Answer.SATISFIABLE;
+            case "unsat" -> Answer.UNSATISFIABLE;
+            default -> Answer.UNKNOWN;
+        };
+    }
+
+    /// After [Answer#UNSATISFIABLE]: the labels of assertions that cannot all be true.
+    public List<String> core() {
+        var labels = new LinkedHashSet<String>();
+        for (var term : interpol.getUnsatCore()) {
+            labels.add(script.label(term.toString()));
+        }
+        return List.copyOf(labels);
+    }
+
+    /// After [Answer#SATISFIABLE]: which terms are true in the model.
+    public Map<String, Boolean> truths(List<String> terms) {
+        var truths = new HashMap<String, Boolean>();
+        values(terms, Sort.BOOL).forEach((term, value) -> truths.put(term, value.equals(Terms.TRUE)));
+        return truths;
+    }
+
+    /// After [Answer#SATISFIABLE]: the model's values, spelled by the solver; equal values are spelled equally.
+    public Map<String, String> values(List<String> terms, Sort sort) {
+        var distinct = List.copyOf(new LinkedHashSet<>(terms));
+        if (distinct.isEmpty()) {
+            return Map.of();
+        }
+        flush();
+        responses.clear();
+        // A constant may be no term of its own to the solver: wrapped, it is.
+        var asked = distinct.stream()
+                .map(term -> sort == Sort.BOOL ? "(and true %s)".formatted(term) : term)
+                .toList();
+        send("(get-value (%s))".formatted(String.join(" ", asked)));
+        var values = pairs(String.valueOf(responses.getLast()));
+        if (values.size() != distinct.size()) {
+            throw new IllegalStateException("the solver gives %d of %d values".formatted(values.size(), distinct.size()));
+        }
+        var found = new HashMap<String, String>();
+        for (var i = 0; i < distinct.size(); i++) {
+            found.put(distinct.get(i), values.get(i).substring(endOfTerm(values.get(i))).strip());
+        }
+        return found;
+    }
+
+    /// What is within the pairs of `((term value) (term value))`.
+    private static List<String> pairs(String text) {
+        var pairs = new ArrayList<String>();
+        var depth = 0;
+        var start = 0;
+        for (var i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '(' && ++depth == 2) {
+                start = i + 1;
+            }
+            if (text.charAt(i) == ')' && depth-- == 2) {
+                pairs.add(text.substring(start, i));
+            }
+        }
+        return pairs;
+    }
+
+    /// Where the first term of a pair ends: the solver may spell it otherwise than it was asked.
+    private static int endOfTerm(String pair) {
+        var depth = 0;
+        for (var i = 0; i < pair.length(); i++) {
+            var c = pair.charAt(i);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (depth == 0 && (c == ')' || Character.isWhitespace(c))) {
+                return c == ')' ? i + 1 : i;
+            }
+        }
+        return pair.length();
+    }
+}
