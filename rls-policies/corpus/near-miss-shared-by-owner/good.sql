@@ -41,7 +41,7 @@ alter table api.comment enable row level security;
 alter table api.comment force row level security;
 create policy own on api.comment to authenticated
     using (user_id = (select auth.uid()))
-    with check (user_id = (select auth.uid()));
+    with check (user_id = (select auth.uid()) and note_id in (select n.id from api.note n));
 create policy of_public_notes on api.comment for select to authenticated
     using (note_id in (select n.id from api.note n where n.sharing <> 'private'));
 grant select, insert, delete on api.comment to authenticated;

@@ -23,4 +23,5 @@ set role db_owner;
 
 reset role;
 create policy folder on storage.objects to authenticated
-    using (bucket_id = 'files' and split_part(name, '/', 1) = (select auth.jwt() -> 'app_metadata' ->> 'org'));
+    using (bucket_id = 'files'
+           and split_part(name, '/', 1) = (select nullif(auth.jwt() -> 'app_metadata' ->> 'org', '')));

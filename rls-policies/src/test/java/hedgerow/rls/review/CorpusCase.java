@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -16,12 +18,16 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///
 /// @param since first major version of PostgreSQL on which its scripts run
 /// @param preset with which its scripts are loaded as files
+/// @param missed flaws that the review does not find yet
+/// @param claims that fail, by schema
 record CorpusCase(
         String name,
         String about,
         Optional<Integer> since,
         Optional<Preset> preset,
         List<Flaw> flaws,
+        List<Flaw> missed,
+        Claims claims,
         String bad,
         String good) {
 
@@ -49,6 +55,18 @@ record CorpusCase(
         }
     }
 
+    /// The claims that fail on each schema, by their names.
+    record Claims(Set<String> bad, Set<String> good) {
+
+        static Claims of(Map<?, ?> yaml) {
+            return new Claims(names(yaml.get("bad")), names(yaml.get("good")));
+        }
+
+        private static Set<String> names(Object list) {
+            return ((List<?>) list).stream().map(String.class::cast).collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
     static List<CorpusCase> all() {
         try (var folders = Files.list(FOLDER)) {
             return folders.filter(Files::isDirectory)
@@ -70,8 +88,9 @@ record CorpusCase(
                     Optional.ofNullable((Integer) yaml.get("since")),
                     Optional.ofNullable((String) yaml.get("preset"))
                             .map(preset -> Preset.valueOf(preset.toUpperCase(Locale.ROOT))),
-                    ((List<?>) yaml.get("flaws"))
-                            .stream().map(flaw -> Flaw.of((Map<?, ?>) flaw)).toList(),
+                    flaws(yaml.get("flaws")),
+                    flaws(yaml.get("missed")),
+                    Claims.of((Map<?, ?>) yaml.get("claims")),
                     Files.readString(folder.resolve("bad.sql")),
                     Files.readString(folder.resolve("good.sql")));
         } catch (IOException e) {
@@ -79,8 +98,35 @@ record CorpusCase(
         }
     }
 
+    private static List<Flaw> flaws(Object list) {
+        return list == null
+                ? List.of()
+                : ((List<?>) list)
+                        .stream().map(flaw -> Flaw.of((Map<?, ?>) flaw)).toList();
+    }
+
     Path file(String script) {
         return FOLDER.resolve(name).resolve(script);
+    }
+
+    /// Its scripts whose names begin so, `attack-` or `accepted-`, by the claim that the rest of the name is.
+    Map<String, Path> scripts(String prefix) {
+        try (var files = Files.list(FOLDER.resolve(name))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .collect(Collectors.toMap(
+                            file -> file.getFileName()
+                                    .toString()
+                                    .substring(prefix.length())
+                                    .replace(".sql", ""),
+                            file -> file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     boolean runsOn(int major) {

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 final class CorpusScore {
 
     /// What a database has by default, and the databases of the tests have not.
-    private static final String USUAL_GRANTS = """
+    static final String USUAL_GRANTS = """
         do $$ begin
             execute format('grant connect, temporary on database %I to public', current_database());
         end $$
@@ -42,6 +42,7 @@ final class CorpusScore {
     private final Map<String, Tally> byRule = new TreeMap<>();
     private final List<String> missed = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
+    private final List<String> noLongerMissed = new ArrayList<>();
 
     /// Flaws found, flaws missed, false alarms.
     private record Tally(int found, int missed, int wrong) {
@@ -105,6 +106,9 @@ final class CorpusScore {
                 missed.add("%s: %s on %s".formatted(each.name(), flaw.rule(), flaw.object()));
             }
         }
+        each.missed().stream()
+                .filter(flaw -> findings.stream().anyMatch(flaw::isFoundBy))
+                .forEach(flaw -> noLongerMissed.add("%s: %s on %s".formatted(each.name(), flaw.rule(), flaw.object())));
         findings.stream()
                 .filter(finding -> isAlarm(finding) && !isLabelled(each.flaws(), finding))
                 .forEach(finding -> wrong(each.name() + "/bad.sql", finding));
@@ -139,6 +143,11 @@ final class CorpusScore {
     /// Warnings and errors about what is no flaw.
     List<String> wrong() {
         return wrong;
+    }
+
+    /// Flaws that are labelled as missed, and found.
+    List<String> noLongerMissed() {
+        return noLongerMissed;
     }
 
     void print(PrintStream out) {

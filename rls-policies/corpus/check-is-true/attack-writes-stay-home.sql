@@ -1,0 +1,11 @@
+-- rows
+-- none
+
+-- attack
+set session authorization log_app;
+set log.tenant = 'a0000000-0000-4000-8000-000000000001';
+insert into log.line values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 'of B');
+
+-- seen
+reset session authorization;
+select exists (select from log.line where tenant_id = 'b0000000-0000-4000-8000-000000000002') as seen;

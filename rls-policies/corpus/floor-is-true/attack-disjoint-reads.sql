@@ -1,0 +1,9 @@
+-- rows
+insert into rent.flat values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 'of B');
+
+-- attack
+set session authorization rent_app;
+set rent.tenant = 'a0000000-0000-4000-8000-000000000001';
+
+-- seen
+select exists (select from rent.flat where tenant_id = 'b0000000-0000-4000-8000-000000000002') as seen;

@@ -1,0 +1,8 @@
+-- rows
+insert into que.job values ('b0000000-0000-4000-8000-000000000002', default, '{}');
+
+-- attack
+set session authorization que_app;
+
+-- seen
+select exists (select from que.job where tenant_id = 'b0000000-0000-4000-8000-000000000002') as seen;

@@ -1,0 +1,12 @@
+-- rows
+insert into rpt.figure values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 0);
+
+-- attack
+set session authorization rpt_reader;
+set rpt.tenant = 'a0000000-0000-4000-8000-000000000001';
+set role rpt_dba;
+update rpt.figure set value = 1;
+
+-- seen
+reset session authorization;
+select exists (select from rpt.figure where tenant_id = 'b0000000-0000-4000-8000-000000000002' and value = 1) as seen;

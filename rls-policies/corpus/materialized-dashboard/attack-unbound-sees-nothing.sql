@@ -1,0 +1,11 @@
+-- rows
+insert into dash.sale values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 1);
+set dash.tenant = 'b0000000-0000-4000-8000-000000000002';
+refresh materialized view dash.daily;
+reset dash.tenant;
+
+-- attack
+set session authorization dash_app;
+
+-- seen
+select exists (select from dash.daily where tenant_id = 'b0000000-0000-4000-8000-000000000002') as seen;

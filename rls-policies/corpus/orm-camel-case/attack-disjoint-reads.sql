@@ -1,0 +1,9 @@
+-- rows
+insert into "Letter" values ('c0000000-0000-4000-8000-00000000000c', 'b0000000-0000-4000-8000-000000000002', 'of B');
+
+-- attack
+set session authorization web_app;
+set web.tenant = 'a0000000-0000-4000-8000-000000000001';
+
+-- seen
+select exists (select from "Letter" where "tenantId" = 'b0000000-0000-4000-8000-000000000002') as seen;

@@ -1,0 +1,13 @@
+-- rows
+insert into auth.users (id) values ('b0000000-0000-4000-8000-000000000002');
+insert into public.todos (user_id, task) values ('b0000000-0000-4000-8000-000000000002', 'of B');
+
+-- attack
+set session authorization authenticator;
+set role authenticated;
+set request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+truncate public.todos;
+
+-- seen
+reset session authorization;
+select not exists (select from public.todos) as seen;

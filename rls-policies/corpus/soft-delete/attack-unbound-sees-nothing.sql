@@ -1,0 +1,8 @@
+-- rows
+insert into arc.file values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c');
+
+-- attack
+set session authorization arc_app;
+
+-- seen
+select exists (select from arc.file where tenant_id = 'b0000000-0000-4000-8000-000000000002') as seen;

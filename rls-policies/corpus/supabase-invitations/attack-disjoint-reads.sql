@@ -1,0 +1,11 @@
+-- rows
+insert into api.invitation
+    values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', sha256('token of B'));
+
+-- attack
+set session authorization authenticator;
+set role authenticated;
+set request.jwt.claims = '{"sub": "a0000000-0000-4000-8000-000000000001"}';
+
+-- seen
+select exists (select from api.invitation where org_id = 'b0000000-0000-4000-8000-000000000002') as seen;

@@ -1,0 +1,8 @@
+-- rows
+insert into desk.account values ('b0000000-0000-4000-8000-000000000002', 'B', 'free');
+
+-- attack
+set session authorization desk_app;
+
+-- seen
+select exists (select from desk.account where id = 'b0000000-0000-4000-8000-000000000002') as seen;

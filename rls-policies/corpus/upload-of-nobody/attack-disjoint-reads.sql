@@ -1,0 +1,9 @@
+-- rows
+insert into desk.upload values ('c0000000-0000-4000-8000-00000000000c', 'of B');
+
+-- attack
+set session authorization desk_app;
+set desk.tenant = 'a0000000-0000-4000-8000-000000000001';
+
+-- seen
+select exists (select from desk.upload where id = 'c0000000-0000-4000-8000-00000000000c') as seen;

@@ -1,0 +1,9 @@
+-- rows
+insert into mail.message
+    values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 'of B');
+
+-- attack
+set session authorization mail_worker;
+
+-- seen
+select exists (select from mail.message where tenant_id = 'b0000000-0000-4000-8000-000000000002') as seen;
