@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,6 +70,7 @@ public final class Encoding {
     private final Queue<Witness> witnesses = new ArrayDeque<>();
     private final List<Always> rules = new ArrayList<>();
     private final Map<Object, Truth> subselects = new HashMap<>();
+    private final Map<Pure, Encoded> opaque = new HashMap<>();
     private final Set<String> loose = new TreeSet<>();
 
     /// What must hold of rows that are there if `guard` does.
@@ -181,6 +183,21 @@ public final class Encoding {
         return theory.text(value);
     }
 
+    /// Texts that the script mentions, with their terms.
+    public Map<String, String> texts() {
+        return theory.texts();
+    }
+
+    /// The same of uuids.
+    public Map<String, String> uuids() {
+        return theory.uuids();
+    }
+
+    /// Rows that may be there, in the order in which they came up.
+    public List<Slot> rows() {
+        return slots.values().stream().flatMap(List::stream).toList();
+    }
+
     public String malformed(Encoded text, long type) {
         return kinds.isText(type) ? FALSE : theory.malformed(text.term(), kinds.base(type));
     }
@@ -227,8 +244,8 @@ public final class Encoding {
             case Expr.Column column -> column(column, place);
             case Expr.Constant(var value, var bytes, var type) -> theory.constant(value, bytes, type);
             case Expr.Inlined inlined ->
-                inlined(inlined, place, session -> value(inlined.body(), place.as(session)), reason ->
-                        unmodelled(kinds.sort(inlined.type()), reason));
+                inlined(inlined, place, session -> value(inlined.body(), place.as(session)), () ->
+                        constant("kept", inlined.type()));
             case Expr.Cast cast -> cast(cast, place);
             case Expr.Coalesce(var arguments, var type) -> coalesce(arguments, type, place);
             case Expr.NullIf nullIf -> nullIf(nullIf, place);
@@ -247,8 +264,45 @@ public final class Encoding {
             case Expr.Subquery subquery -> scalar(subquery, place);
             case Expr.ArrayOf(var elements, var type) -> function("array", elements, type, false, place);
             case Expr.Row(var fields, var type) -> function("row", fields, type, false, place);
-            default -> unmodelled(kinds.sort(expr.type()), construct(expr));
+            default -> opaque(expr, place);
         };
+    }
+
+    private record Pure(Expr expr, List<Encoded> columns) {}
+
+    /// Unknown, but the same for the same rows, where nothing but rows is read.
+    private Encoded opaque(Expr expr, Place place) {
+        var pure = !Sessions.readsSession(model.names(), expr) && Walk.over(expr).allMatch(part -> isPure(part.node()));
+        if (!pure) {
+            return unmodelled(kinds.sort(expr.type()), construct(expr));
+        }
+        return opaque.computeIfAbsent(
+                new Pure(expr, columns(expr, place)), _ -> unmodelled(kinds.sort(expr.type()), construct(expr)));
+    }
+
+    private boolean isPure(Expr expr) {
+        return switch (expr) {
+            case Expr.Call call ->
+                model.names()
+                        .routine(call.function())
+                        .filter(routine -> routine.builtin() && routine.volatility() == 'i')
+                        .isPresent();
+            case Expr.Subquery _, Expr.SessionValue _, Expr.Parameter _ -> false;
+            default -> true;
+        };
+    }
+
+    private List<Encoded> columns(Expr expr, Place place) {
+        return Walk.over(expr)
+                .flatMap(part -> part.node() instanceof Expr.Column column ? Stream.of(column) : Stream.empty())
+                .map(column -> column(column, place))
+                .toList();
+    }
+
+    private static List<Integer> rows(Place place) {
+        return Stream.concat(place.scopes().stream().flatMap(scope -> scope.values().stream()), place.own().stream())
+                .map(System::identityHashCode)
+                .toList();
     }
 
     private static String construct(Expr expr) {
@@ -299,7 +353,7 @@ public final class Encoding {
             Expr.Inlined inlined,
             Place place,
             java.util.function.Function<Session, T> body,
-            java.util.function.Function<String, T> otherwise) {
+            Supplier<T> otherwise) {
         var function = model.catalog().function(inlined.call().function());
         var session = place.session();
         if (function.isEmpty()) {
@@ -309,8 +363,8 @@ public final class Encoding {
                 && (Sessions.readsSession(model.names(), inlined.body())
                         || Walk.queries(inlined.body()).flatMap(Query::tables).findAny().isPresent());
         if (cached) {
-            return otherwise.apply("function %s is IMMUTABLE, so that a plan may keep the answer that it gave another session"
-                    .formatted(function.get().quoted()));
+            // A plan may keep the answer that it gave another session.
+            return otherwise.get();
         }
         return body.apply(function.get().securityDefiner() ? session.as(function.get().owner()) : session);
     }
@@ -537,7 +591,8 @@ public final class Encoding {
             case Expr.Quantified quantified -> quantified(quantified, place);
             case Expr.Subquery subquery -> subquery(subquery, place);
             case Expr.Inlined inlined ->
-                inlined(inlined, place, session -> truth(inlined.body(), place.as(session)), this::unmodelled);
+                inlined(inlined, place, session -> truth(inlined.body(), place.as(session)), () ->
+                        Truth.of(constant("kept", Kinds.BOOL)));
             case Expr.Column column -> Truth.of(column(column, place));
             case Expr.Case choice -> Truth.of(choice(choice, place));
             case Expr.Coalesce(var arguments, var type) -> Truth.of(coalesce(arguments, type, place));
@@ -786,10 +841,7 @@ public final class Encoding {
         if (isDenied(asked.query, place.session())) {
             return Truth.RAISES;
         }
-        var rows = Stream.concat(place.scopes().stream().flatMap(scope -> scope.values().stream()), place.own().stream())
-                .map(System::identityHashCode)
-                .toList();
-        var key = new Key(asked, place.session(), rows, place.subject());
+        var key = new Key(asked, place.session(), rows(place), place.subject());
         var known = subselects.get(key);
         if (known == null) {
             known = made(asked, place);

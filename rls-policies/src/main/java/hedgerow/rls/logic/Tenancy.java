@@ -3,6 +3,7 @@ package hedgerow.rls.logic;
 import hedgerow.rls.catalog.Catalog.StoredSettings;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
@@ -89,6 +90,7 @@ public final class Tenancy {
     private final Set<Input> identities = new LinkedHashSet<>();
     private final Set<Input> tenants = new LinkedHashSet<>();
     private final Map<Long, Optional<Anchor>> owners = new HashMap<>();
+    private final Map<Long, Boolean> written = new HashMap<>();
 
     public Tenancy(Model model) {
         this.model = model;
@@ -130,6 +132,12 @@ public final class Tenancy {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    /// The types other than text that an input is compared as: values of them can have several spellings.
+    public Set<Long> parsedTypes(Input input) {
+        var kinds = new Kinds(model.catalog());
+        return types(input).stream().filter(type -> !kinds.isText(type)).collect(Collectors.toSet());
+    }
+
     /// What ALTER ROLE and ALTER DATABASE give a session of this role before it sets anything itself.
     public Collection<String> stored(Input input, long role) {
         if (!(input instanceof Input.Setting(var name))) {
@@ -152,9 +160,29 @@ public final class Tenancy {
                 .toList();
     }
 
+    /// Whether its rows are somebody's: it is not declared as shared, and holds tenants' rows or can be written.
     public boolean isTenantTable(Relation table) {
-        return model.settings().tenantTables().contains(table.oid())
-                && !model.settings().sharedTables().contains(table.oid());
+        return !model.settings().sharedTables().contains(table.oid())
+                && (model.settings().tenantTables().contains(table.oid()) || isWritten(table));
+    }
+
+    private boolean isWritten(Relation table) {
+        return model.settings().schemas().contains(table.schema())
+                && table.isTable()
+                && written.computeIfAbsent(table.oid(), _ -> model.settings().subjects().stream()
+                        .filter(role -> role != 0 && !model.gates().roles().reaches(List.of(table.owner()), role))
+                        .anyMatch(role -> Stream.of(Command.INSERT, Command.UPDATE, Command.DELETE)
+                                .anyMatch(command -> model.gates().may(role, table, command))));
+    }
+
+    /// The expressions that say who a session is.
+    ///
+    /// @param axis inputs; those of other identities are left out
+    public Set<Expr> homes(Set<Input> axis) {
+        return anchors.stream()
+                .filter(anchor -> axis.contains(anchor.input))
+                .map(Anchor::home)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     // --- owners --------------------------------------------------------------------------------------------------
@@ -220,20 +248,44 @@ public final class Tenancy {
     }
 
     private void anchor(Relation table, Walk.Place place, Comparison side) {
-        var column = side.leftColumn();
-        var dependent = Walk.over(side.right()).anyMatch(inner -> inner.node() instanceof Expr.Column);
-        if (column.isEmpty() || dependent || column.get().type() == Kinds.BOOL || column.get().number() <= 0) {
+        var column = side.leftColumn().or(() -> madeOf(side.left(), place.depth()));
+        var home = home(side.right());
+        if (column.isEmpty() || home.isEmpty() || column.get().type() == Kinds.BOOL || column.get().number() <= 0) {
             return;
         }
         var own = column.get().level() == place.depth();
         var of = own ? table.oid() : column.get().table().orElse(0L);
-        var equality = place.node() instanceof Expr.Distinct(var operator) ? operator : place.node();
+        var equality = home.get().equals(side.right()) && !(place.node() instanceof Expr.Distinct)
+                ? place.node()
+                : side.operator().with(List.of(side.left(), home.get()));
         var number = column.get().number();
-        Sessions.inputs(model.names(), side.right())
+        Sessions.inputs(model.names(), home.get())
                 .map(input -> new Anchor(
-                        of, number, column.get().type(), input, own, aboutOwnRow(equality, number), side.right()))
+                        of, number, column.get().type(), input, own, aboutOwnRow(equality, number), home.get()))
                 .filter(anchor -> !anchors.contains(anchor))
                 .forEach(anchors::add);
+    }
+
+    /// The column that an expression is made of, where it is made of one of the policy's row, and of nothing else.
+    private Optional<Expr.Column> madeOf(Expr expr, int depth) {
+        var columns = Walk.over(expr)
+                .flatMap(place -> place.node() instanceof Expr.Column column ? Stream.of(column) : Stream.empty())
+                .distinct()
+                .toList();
+        return columns.size() == 1
+                        && columns.getFirst().level() == depth
+                        && !Sessions.readsSession(model.names(), expr)
+                        && Walk.queries(expr).findAny().isEmpty()
+                ? Optional.of(columns.getFirst())
+                : Optional.empty();
+    }
+
+    /// The part of an expression that depends on the session alone: all of it, or what a default stands in for.
+    private static Optional<Expr> home(Expr expr) {
+        if (Walk.over(expr).noneMatch(place -> place.node() instanceof Expr.Column)) {
+            return Optional.of(expr);
+        }
+        return expr instanceof Expr.Coalesce(var arguments, var ignored) ? home(arguments.getFirst()) : Optional.empty();
     }
 
     private record Held(int place, int column, Optional<Input> identity, long type) {}

@@ -37,12 +37,12 @@ final class Assumptions {
         if (!tenancy.isDirect() && !tenancy.memberships().isEmpty()) {
             lines.add("A row belongs to those whose memberships lead to it.");
         }
-        var exempt = model.catalog().roles().values().stream()
-                .filter(role -> role.isExempt() && !role.name().startsWith("pg_"))
+        var superusers = model.catalog().roles().values().stream()
+                .filter(role -> role.superuser() && !role.name().startsWith("pg_"))
                 .map(Role::name)
                 .collect(Collectors.joining(", "));
-        if (!exempt.isEmpty()) {
-            lines.add("Roles that no policy binds are outside of every claim: %s.".formatted(exempt));
+        if (!superusers.isEmpty()) {
+            lines.add("Superusers are outside of every claim: %s.".formatted(superusers));
         }
         lines.add("Functions that are marked LEAKPROOF are.");
         return lines;

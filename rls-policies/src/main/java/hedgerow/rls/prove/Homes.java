@@ -26,6 +26,7 @@ import hedgerow.rls.catalog.Relation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -68,22 +69,35 @@ final class Homes {
 
     /// A session without the identity by which the table's rows are somebody's: not set, empty, malformed, or what is
     /// stored for the role.
-    Session unbound(Encoding e, long role, Relation table) {
+    Session unbound(Encoding e, long role, Relation table, Absence absence) {
         var session = Session.of("u", role);
-        var owner = tenancy.owner(table);
+        var axis = tenancy.owner(table).map(owner -> Set.of(owner.input())).orElse(tenancy.tenants());
         var label = "assumption: the session has no identity";
-        if (owner.isPresent() && !isPlain(owner.get().home())) {
-            var home = e.value(owner.get().home(), Place.of(session));
-            e.script().require(label, or(home.raises(), home.isNull()));
-        } else {
-            owner.map(anchor -> Set.of(anchor.input()))
-                    .orElse(tenancy.tenants())
-                    .forEach(input -> e.script().require(label, absent(e, session, input)));
+        for (var home : tenancy.homes(axis)) {
+            var input = plain(home);
+            e.script().require(label, input.isPresent() ? absent(e, session, input.get(), absence) : isNobody(e, session, home));
+        }
+        if (axis.isEmpty()) {
+            model.settings().variables().forEach(variable ->
+                    e.script().require(label, absent(e, session, new Input.Setting(variable), absence)));
         }
         return session;
     }
 
-    private String absent(Encoding e, Session session, Input input) {
+    private static String isNobody(Encoding e, Session session, Expr home) {
+        var value = e.value(home, Place.of(session));
+        return or(value.raises(), value.isNull());
+    }
+
+    /// How an identity can be missing.
+    enum Absence {
+        /// Not set, empty, or what is stored for the role.
+        UNSET,
+        /// Or of a form that a cast refuses; then it depends on the order in which conditions are looked at.
+        MALFORMED
+    }
+
+    private String absent(Encoding e, Session session, Input input, Absence absence) {
         if (input instanceof Input.User) {
             return "true";
         }
@@ -91,7 +105,9 @@ final class Homes {
         var ways = new ArrayList<>(List.of(value.isNull()));
         if (isText(input)) {
             ways.add(eq(value.term(), e.text("")));
-            tenancy.types(input).forEach(type -> ways.add(e.malformed(value, type)));
+            if (absence == Absence.MALFORMED) {
+                tenancy.types(input).forEach(type -> ways.add(e.malformed(value, type)));
+            }
             tenancy.stored(input, session.role()).forEach(stored -> ways.add(eq(value.term(), e.text(stored))));
         }
         return or(ways);
@@ -99,22 +115,23 @@ final class Homes {
 
     /// Whether there is a session without an identity: a role it always has.
     boolean canBeUnbound() {
-        return tenancy.tenants().stream().anyMatch(input -> !(input instanceof Input.User));
+        var axis = tenancy.tenants();
+        return axis.isEmpty() || axis.stream().anyMatch(input -> !(input instanceof Input.User));
     }
 
-    /// Whether the identity is compared as it is, but for casts and NULLIF.
-    private boolean isPlain(Expr home) {
-        if (Sessions.input(model.names(), home).isPresent()) {
-            return true;
+    /// The input, where it is compared as it is, but for casts and NULLIF.
+    private Optional<Input> plain(Expr home) {
+        var own = Sessions.input(model.names(), home);
+        if (own.isPresent()) {
+            return own;
         }
         return switch (home) {
-            case Expr.Cast cast -> isPlain(cast.operand());
-            case Expr.NullIf nullIf -> isPlain(nullIf.children().getFirst());
-            case Expr.Coalesce coalesce -> isPlain(coalesce.arguments().getFirst());
-            case Expr.Inlined inlined -> isPlain(inlined.body());
+            case Expr.Cast cast -> plain(cast.operand());
+            case Expr.NullIf nullIf -> plain(nullIf.children().getFirst());
+            case Expr.Inlined inlined -> plain(inlined.body());
             case Expr.Subquery subquery when subquery.query().isBare() ->
-                isPlain(subquery.query().targets().getFirst().expression());
-            default -> false;
+                plain(subquery.query().targets().getFirst().expression());
+            default -> Optional.empty();
         };
     }
 
@@ -125,9 +142,9 @@ final class Homes {
         return e.isTrue(owner(row).equality(), Place.of(session, row));
     }
 
-    /// That it has an owner, who is not the session's.
+    /// That it is not: another's, or nobody's.
     String theirs(Encoding e, Slot row, Session session) {
-        return and(not(row.column(owner(row).column()).isNull()), not(mine(e, row, session)));
+        return not(mine(e, row, session));
     }
 
     private Anchor owner(Slot row) {
@@ -138,13 +155,22 @@ final class Homes {
         return tenancy.owner(table).isPresent();
     }
 
-    /// That a row is another's: its owner says so, or, where it has none, a session with no tenant in common sees it.
+    /// That a row is another's: its owner says so, or, where it has none, a session with no tenant in common sees it. Of
+    /// a row that names the session itself as a member, [Memberships] judges.
     ///
     /// @param other bound, and of no tenant that `session` is of
     String foreign(Encoding e, Slot row, Session session, Session other) {
         if (hasOwner(row.table())) {
             return theirs(e, row, session);
         }
+        var named = tenancy.memberships().stream()
+                .filter(way -> way.tables().equals(List.of(row.table().oid())))
+                .map(way -> not(isIdentity(e, way, row, session)))
+                .toList();
+        return and(and(named), isSeen(e, row, other));
+    }
+
+    private String isSeen(Encoding e, Slot row, Session other) {
         return model.gates().may(other.role(), row.table(), Command.SELECT)
                 ? e.passes(row, other, Gate.SELECT)
                 : "false";
@@ -156,9 +182,7 @@ final class Homes {
     void different(Encoding e, Session x, Session y) {
         for (var input : tenancy.tenants()) {
             if (!(input instanceof Input.User)) {
-                e.script().require(
-                        "assumption: two sessions of different tenants",
-                        not(eq(e.input(x, input).term(), e.input(y, input).term())));
+                e.script().require("assumption: two sessions of different tenants", differ(e, input, x, y));
             }
         }
         if (!tenancy.isDirect()) {
@@ -166,6 +190,17 @@ final class Homes {
                     .filter(other -> one.keyType() == other.keyType())
                     .forEach(other -> apart(e, one, x, other, y)));
         }
+    }
+
+    /// As texts, or as the values that they are spellings of.
+    private String differ(Encoding e, Input input, Session x, Session y) {
+        var types = isText(input) ? tenancy.parsedTypes(input) : Set.<Long>of();
+        if (types.isEmpty()) {
+            return not(eq(e.input(x, input).term(), e.input(y, input).term()));
+        }
+        return and(types.stream()
+                .map(type -> not(eq(identity(e, input, x, type).term(), identity(e, input, y, type).term())))
+                .toList());
     }
 
     private void apart(Encoding e, Membership one, Session x, Membership other, Session y) {

@@ -82,7 +82,7 @@ final class Memberships {
                 Cell.Kind.TABLE,
                 gate,
                 Leak.Kind.WRITE,
-                encoded,
+                List.of(encoded),
                 Optional.empty());
     }
 

@@ -8,12 +8,15 @@ import hedgerow.rls.logic.Search;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Tenancy;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -32,8 +35,10 @@ public final class Prover {
     private final Memberships memberships;
     private final Views views;
     private final RoleClasses classes;
+    private final Optional<Replay> replay;
 
-    private Prover(Catalog catalog, Settings settings, ProveOptions options) {
+    private Prover(Catalog catalog, Settings settings, ProveOptions options, Optional<Connection> stage) {
+        this.replay = stage.map(Replay::new);
         this.model = Model.of(catalog, settings);
         this.tenancy = new Tenancy(model);
         this.options = options;
@@ -45,17 +50,22 @@ public final class Prover {
     }
 
     /// @param connection in a transaction, which may be read-only; bodies of functions are parsed by its server
+    /// @param stage to a copy of the database, on which leaks are tried, and undone: in a transaction of a role that no
+    ///     policy binds and that may become any role. Triggers and functions of the database run there
     /// @param progress gets a line for each stage
+    /// @throws SQLException if a connection fails
     public static Proofs prove(
             Connection connection,
             Catalog catalog,
             Settings settings,
             ProveOptions options,
-            Consumer<String> progress) {
-        return new Prover(catalog, settings, options).run(progress);
+            Optional<Connection> stage,
+            Consumer<String> progress)
+            throws SQLException {
+        return new Prover(catalog, settings, options, stage).run(progress);
     }
 
-    private Proofs run(Consumer<String> progress) {
+    private Proofs run(Consumer<String> progress) throws SQLException {
         progress.accept("reading policies");
         var groups = questions();
         var cells = new ArrayList<Cell>();
@@ -95,12 +105,11 @@ public final class Prover {
         return questions;
     }
 
-    /// Exempt roles are outside of every claim, unless a login that is not exempt can become one.
+    /// Superusers are outside of every claim, unless a login that is none can become one.
     private List<Role> roles() {
         return model.settings().subjects().stream()
                 .flatMap(oid -> model.catalog().role(oid).stream())
-                .filter(role -> !role.superuser() && options.asksRole(role.name()))
-                .filter(role -> !role.isExempt() || isWithinReach(role))
+                .filter(role -> options.asksRole(role.name()) && (!role.superuser() || isWithinReach(role)))
                 .sorted(Comparator.comparing(Role::name))
                 .toList();
     }
@@ -108,13 +117,13 @@ public final class Prover {
     private boolean isWithinReach(Role role) {
         return model.settings().logins().stream()
                 .flatMap(oid -> model.catalog().role(oid).stream())
-                .filter(login -> !login.isExempt())
+                .filter(login -> !login.superuser())
                 .anyMatch(login -> model.gates().roles().actsAs(login.oid()).contains(role.oid()));
     }
 
     // --- answers -------------------------------------------------------------------------------------------------
 
-    private Cell cell(Question question, List<Question> same) {
+    private Cell cell(Question question, List<Question> same) throws SQLException {
         var roles = same.stream()
                 .map(each -> model.catalog().role(each.role()).map(Role::name).orElse("?"))
                 .distinct()
@@ -130,7 +139,7 @@ public final class Prover {
                 Optional.empty());
     }
 
-    private Verdict verdict(Question question) {
+    private Verdict verdict(Question question) throws SQLException {
         try {
             return decide(question);
         } catch (RuntimeException | StackOverflowError e) {
@@ -138,15 +147,41 @@ public final class Prover {
         }
     }
 
-    private Verdict decide(Question question) {
-        var encoded = question.encoded().get();
+    /// A way that can be seen decides at once; else all ways must be closed.
+    private Verdict decide(Question question) throws SQLException {
+        var open = new ArrayList<Verdict>();
+        var core = new LinkedHashSet<String>();
+        for (var way : question.encoded()) {
+            var verdict = decide(question, way.get(), core);
+            if (verdict.filter(Prover::isSeen).isPresent()) {
+                return verdict.get();
+            }
+            verdict.ifPresent(open::add);
+        }
+        return open.isEmpty()
+                ? held(question, List.copyOf(core))
+                : open.stream().filter(Verdict.Refuted.class::isInstance).findFirst().orElse(open.getFirst());
+    }
+
+    private static boolean isSeen(Verdict verdict) {
+        return verdict instanceof Verdict.Refuted(var leak) && leak.seen();
+    }
+
+    /// @return empty if there is no such state and session
+    private Optional<Verdict> decide(Question question, Question.Encoded encoded, Set<String> core)
+            throws SQLException {
         var search = new Search(encoded.encoding(), options.timeout(), options.explain());
         return switch (search.run()) {
-            case NOTHING -> held(question, options.explain() ? search.core() : List.of());
-            case CANDIDATE -> new Verdict.Refuted(candidate(question, encoded, search));
-            case UNDECIDED -> new Verdict.Unknown(search.reasons());
-            case GAVE_UP -> new Verdict.Unknown(
-                    List.of("the solver gave up within %d ms".formatted(options.timeout().toMillis())));
+            case NOTHING -> {
+                if (options.explain()) {
+                    core.addAll(search.core());
+                }
+                yield Optional.empty();
+            }
+            case CANDIDATE -> Optional.of(tried(question, encoded, search));
+            case UNDECIDED -> Optional.of(new Verdict.Unknown(search.reasons()));
+            case GAVE_UP -> Optional.of(new Verdict.Unknown(
+                    List.of("the solver gave up within %d ms".formatted(options.timeout().toMillis()))));
         };
     }
 
@@ -161,11 +196,17 @@ public final class Prover {
         };
     }
 
-    private static Leak candidate(Question question, Question.Encoded encoded, Search search) {
+    /// A leak that nobody tried is a refutation that was not seen; one that failed leaves the claim open.
+    private Verdict tried(Question question, Question.Encoded encoded, Search search) throws SQLException {
+        var scene = Scene.of(question, encoded, search);
+        var unseen = replay.isPresent()
+                ? replay.get().play(question, scene)
+                : Optional.of("it was not tried on a copy");
         var loose = encoded.encoding().loose();
-        var why = loose.isEmpty()
-                ? "it was not tried on a copy"
-                : "it was not tried on a copy, and depends on " + String.join(", ", loose);
-        return new Leak(question.leak(), false, why, List.of(), List.of(), "");
+        if (replay.isPresent() && unseen.isPresent() && !loose.isEmpty()) {
+            return new Verdict.Unknown(List.of("%s; of %s it is only known that they are functions"
+                    .formatted(unseen.get(), String.join(", ", loose))));
+        }
+        return new Verdict.Refuted(new Story(model, question, scene).leak(unseen));
     }
 }

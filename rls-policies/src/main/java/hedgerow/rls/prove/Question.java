@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 ///
 /// @param object as SQL spells it
 /// @param leak what gets out if it can be satisfied
-/// @param encoded made when it is its turn
+/// @param encoded ways to break it, the plainest first; made when it is their turn
 /// @param companion asks whether anybody gets by at all
 record Question(
         Claim claim,
@@ -21,7 +21,7 @@ record Question(
         Cell.Kind kind,
         String gate,
         Leak.Kind leak,
-        Supplier<Encoded> encoded,
+        List<Supplier<Encoded>> encoded,
         Optional<Supplier<Encoding>> companion) {
 
     /// @param rows of interest, by what they are: `row`, `old`, `new`, `parent`, `victim`

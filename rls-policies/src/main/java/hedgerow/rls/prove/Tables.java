@@ -14,6 +14,7 @@ import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,11 +58,9 @@ final class Tables {
         if (model.gates().mayTruncate(role, table)) {
             questions.add(truncate(table, role));
         }
-        if (homes.hasOwner(table)) {
-            keys(table).forEach(key -> Stream.of(Gate.INSERT, Gate.UPDATE_NEW)
-                    .filter(gate -> may(role, table, gate.command()))
-                    .forEach(gate -> questions.add(references(table, role, key, gate))));
-        }
+        keys(table).forEach(key -> Stream.of(Gate.INSERT, Gate.UPDATE_NEW)
+                .filter(gate -> may(role, table, gate.command()))
+                .forEach(gate -> questions.add(references(table, role, key, gate))));
         return questions;
     }
 
@@ -89,7 +88,7 @@ final class Tables {
             Leak.Kind leak,
             Supplier<Question.Encoded> encoded,
             Optional<Supplier<Encoding>> companion) {
-        return new Question(claim, role, table.quoted(), Cell.Kind.TABLE, gate, leak, encoded, companion);
+        return new Question(claim, role, table.quoted(), Cell.Kind.TABLE, gate, leak, List.of(encoded), companion);
     }
 
     // --- reads ---------------------------------------------------------------------------------------------------
@@ -204,19 +203,25 @@ final class Tables {
     // --- without an identity -------------------------------------------------------------------------------------
 
     private Question unbound(Relation table, long role, Gate gate) {
-        return question(
+        var ways = Arrays.stream(Homes.Absence.values())
+                .<Supplier<Question.Encoded>>map(absence -> () -> unbound(table, role, gate, absence))
+                .toList();
+        return new Question(
                 Claim.UNBOUND_SEES_NOTHING,
                 role,
-                table,
+                table.quoted(),
+                Cell.Kind.TABLE,
                 gate.command().name(),
                 gate == Gate.SELECT ? Leak.Kind.ROWS : Leak.Kind.WRITE,
-                () -> {
-                    var e = encoding();
-                    var u = homes.unbound(e, role, table);
-                    var rows = gate == Gate.SELECT ? read(e, table, u) : written(e, table, u, gate);
-                    return new Question.Encoded(e, rows, List.of(u));
-                },
+                ways,
                 Optional.empty());
+    }
+
+    private Question.Encoded unbound(Relation table, long role, Gate gate, Homes.Absence absence) {
+        var e = encoding();
+        var u = homes.unbound(e, role, table, absence);
+        var rows = gate == Gate.SELECT ? read(e, table, u) : written(e, table, u, gate);
+        return new Question.Encoded(e, rows, List.of(u));
     }
 
     private static Map<String, Slot> read(Encoding e, Relation table, Session s) {
@@ -239,9 +244,9 @@ final class Tables {
     }
 
     private boolean sameAxis(Relation table, Relation parent) {
+        var own = tenancy.owner(table);
         return tenancy.owner(parent)
-                .filter(owner -> owner.input()
-                        .equals(tenancy.owner(table).orElseThrow().input()))
+                .filter(owner -> own.isEmpty() || own.get().input().equals(owner.input()))
                 .isPresent();
     }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -129,10 +130,10 @@ final class Views {
     // --- questions -----------------------------------------------------------------------------------------------
 
     private Question reads(Relation view, Source source, long role) {
-        return question(Claim.DISJOINT_READS, view, source, role, () -> {
+        return question(Claim.DISJOINT_READS, view, source, role, guarded -> {
             var e = new Encoding(model, explained);
             var s = homes.bound(e, "s", role);
-            var row = shown(e, source, s);
+            var row = shown(e, source, s, guarded);
             var sessions = new ArrayList<>(List.of(s));
             if (homes.hasOwner(source.table)) {
                 e.script().require(homes.theirs(e, row, s));
@@ -147,10 +148,10 @@ final class Views {
     }
 
     private Question unbound(Relation view, Source source, long role) {
-        return question(Claim.UNBOUND_SEES_NOTHING, view, source, role, () -> {
+        return question(Claim.UNBOUND_SEES_NOTHING, view, source, role, guarded -> {
             var e = new Encoding(model, explained);
-            var u = homes.unbound(e, role, source.table);
-            return new Question.Encoded(e, Map.of("row", shown(e, source, u)), List.of(u));
+            var u = homes.unbound(e, role, source.table, Homes.Absence.MALFORMED);
+            return new Question.Encoded(e, Map.of("row", shown(e, source, u, guarded)), List.of(u));
         });
     }
 
@@ -159,7 +160,11 @@ final class Views {
             Relation view,
             Source source,
             long role,
-            Supplier<Question.Encoded> encoded) {
+            Function<Boolean, Question.Encoded> encoded) {
+        var ways = Stream.of(true, false)
+                .filter(guarded -> guarded || !source.guarded)
+                .<Supplier<Question.Encoded>>map(guarded -> () -> encoded.apply(guarded))
+                .toList();
         var kind = view.kind() == Relation.Kind.MATERIALIZED_VIEW ? Cell.Kind.MATERIALIZED_VIEW : Cell.Kind.VIEW;
         return new Question(
                 claim,
@@ -168,7 +173,7 @@ final class Views {
                 kind,
                 "SELECT from " + source.table.quoted(),
                 Leak.Kind.ROWS,
-                encoded,
+                ways,
                 Optional.empty());
     }
 
@@ -177,11 +182,16 @@ final class Views {
     }
 
     /// A row of the table that the view shows to the session.
-    private Slot shown(Encoding e, Source source, Session session) {
+    ///
+    /// @param guarded whether the view's own conditions count
+    private Slot shown(Encoding e, Source source, Session session, boolean guarded) {
         var reader = as(source, session);
+        var whole = guarded
+                && Encoding.isPlain(source.query)
+                && e.tables(source.query).values().stream().allMatch(Relation::isTable);
         var scope = new TreeMap<Integer, Slot>();
         e.tables(source.query).forEach((place, table) -> {
-            if (table.isTable() && (source.guarded && Encoding.isPlain(source.query) || place == source.place)) {
+            if (whole || place == source.place) {
                 scope.put(place, e.there(table));
             }
         });
@@ -189,7 +199,7 @@ final class Views {
         if (!source.stored) {
             scope.values().forEach(each -> e.script().require(e.passes(each, reader, Gate.SELECT)));
         }
-        if (source.guarded && Encoding.isPlain(source.query) && scope.size() == e.tables(source.query).size()) {
+        if (whole) {
             var place = Place.of(source.stored ? Session.of("refresh", source.owner) : reader).in(scope);
             conditions(source.query).forEach(condition -> e.script().require(e.isTrue(condition, place)));
         }

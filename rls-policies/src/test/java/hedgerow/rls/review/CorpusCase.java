@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -20,6 +21,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// @param preset with which its scripts are loaded as files
 /// @param missed flaws that the review does not find yet
 /// @param claims that fail, by schema
+/// @param shared tables whose rows are meant for everybody
 record CorpusCase(
         String name,
         String about,
@@ -28,6 +30,7 @@ record CorpusCase(
         List<Flaw> flaws,
         List<Flaw> missed,
         Claims claims,
+        List<String> shared,
         String bad,
         String good) {
 
@@ -91,11 +94,33 @@ record CorpusCase(
                     flaws(yaml.get("flaws")),
                     flaws(yaml.get("missed")),
                     Claims.of((Map<?, ?>) yaml.get("claims")),
+                    shared(yaml.get("shared")),
                     Files.readString(folder.resolve("bad.sql")),
                     Files.readString(folder.resolve("good.sql")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<String> shared(Object tables) {
+        return tables == null
+                ? List.of()
+                : ((List<?>) tables).stream().map(String.class::cast).toList();
+    }
+
+    /// What a user would say in `hedgerow.yaml`: which tables are for everybody.
+    Config config() {
+        var own = preset.map(Preset::config).orElse(Config.NONE);
+        return new Config(
+                own.file(),
+                own.schemas(),
+                own.ignoredSchemas(),
+                own.tenantColumns(),
+                own.tenantVariables(),
+                Stream.concat(own.sharedTables().stream(), shared.stream()).toList(),
+                own.loginRoles(),
+                own.accepted(),
+                own.examined());
     }
 
     private static List<Flaw> flaws(Object list) {

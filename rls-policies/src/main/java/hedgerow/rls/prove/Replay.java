@@ -1,0 +1,149 @@
+package hedgerow.rls.prove;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Plays a [Scene] on a scratch database: places its rows, becomes its session, runs its statement, and looks with the
+/// owner's eyes at what became of the row. Everything is undone.
+///
+/// Whoever opens the connection answers for what the database's own code may do there: triggers and functions run.
+final class Replay {
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final Connection stage;
+
+    /// @param stage in a transaction, as a role that no policy binds and that may become any role
+    Replay(Connection stage) {
+        this.stage = stage;
+    }
+
+    /// @return why it was not seen; empty if it was
+    Optional<String> play(Question question, Scene scene) throws SQLException {
+        if (scene.hindrance().isPresent()) {
+            return scene.hindrance();
+        }
+        var before = stage.setSavepoint();
+        try {
+            var target = place(scene);
+            return act(question, scene, target);
+        } catch (SQLException e) {
+            return Optional.of("it cannot be played: " + line(e));
+        } finally {
+            stage.rollback(before);
+            stage.releaseSavepoint(before);
+        }
+    }
+
+    /// A row of a table, where it lies.
+    private record At(String table, String ctid) {}
+
+    private Optional<At> place(Scene scene) throws SQLException {
+        var target = Optional.<At>empty();
+        for (var row : scene.rows()) {
+            var before = stage.setSavepoint();
+            try (var statement = stage.createStatement();
+                    var placed = statement.executeQuery(row.insert() + " returning tableoid::regclass, ctid")) {
+                if (placed.next() && scene.target().filter(row::equals).isPresent()) {
+                    target = Optional.of(new At(placed.getString(1), placed.getString(2)));
+                }
+            } catch (SQLException e) {
+                stage.rollback(before);
+                if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                    throw e;
+                }
+            }
+        }
+        return target;
+    }
+
+    private Optional<String> act(Question question, Scene scene, Optional<At> target) throws SQLException {
+        return switch (question.gate().split(" ")[0]) {
+            case "INSERT" -> changes(scene) > 0 ? Optional.empty() : Optional.of("no row was made");
+            case "UPDATE", "DELETE", "TRUNCATE" -> touches(scene, target);
+            default -> reads(scene, target);
+        };
+    }
+
+    /// Whether something else is shown once the row is gone: that can be told without the privilege to name it.
+    private Optional<String> reads(Scene scene, Optional<At> target) throws SQLException {
+        if (target.isEmpty()) {
+            return Optional.of("the row could not be placed");
+        }
+        refresh(scene);
+        var with = shown(scene);
+        execute("delete from %s where ctid = '%s'".formatted(target.get().table, target.get().ctid));
+        refresh(scene);
+        var without = shown(scene);
+        return !with.equals(without) ? Optional.empty() : Optional.of("the row was not shown");
+    }
+
+    private void refresh(Scene scene) throws SQLException {
+        if (scene.refreshed().isPresent()) {
+            execute("refresh materialized view " + scene.refreshed().get());
+        }
+    }
+
+    /// Rows as text, in no order.
+    private List<String> shown(Scene scene) throws SQLException {
+        var before = become(scene);
+        try (var statement = stage.createStatement();
+                var rows = statement.executeQuery(
+                        "select shown::text from (%s) shown order by 1".formatted(scene.statement()))) {
+            var found = new ArrayList<String>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found;
+        } finally {
+            stage.rollback(before);
+        }
+    }
+
+    private Optional<String> touches(Scene scene, Optional<At> target) throws SQLException {
+        changes(scene);
+        if (target.isEmpty()) {
+            return Optional.of("the row could not be placed");
+        }
+        var there = "select from %s where ctid = '%s'".formatted(target.get().table, target.get().ctid);
+        try (var statement = stage.createStatement();
+                var row = statement.executeQuery(there)) {
+            return row.next() ? Optional.of("the row was not changed") : Optional.empty();
+        }
+    }
+
+    /// The statement, and back to who we are.
+    private int changes(Scene scene) throws SQLException {
+        become(scene);
+        int changed;
+        try (var statement = stage.createStatement()) {
+            statement.setEscapeProcessing(false);
+            changed = statement.executeUpdate(scene.statement());
+        }
+        execute("reset role");
+        return changed;
+    }
+
+    private Savepoint become(Scene scene) throws SQLException {
+        var before = stage.setSavepoint();
+        for (var line : scene.become()) {
+            execute(line);
+        }
+        return before;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var statement = stage.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+
+    private static String line(SQLException e) {
+        return e.getMessage().lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
+    }
+}

@@ -1,0 +1,321 @@
+package hedgerow.rls.prove;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.Search;
+import hedgerow.rls.logic.Session;
+import hedgerow.rls.logic.Sessions;
+import hedgerow.rls.logic.Slot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A model of a question as statements: rows to place, a session to be, and what it does.
+///
+/// @param rows that must be there, parents first
+/// @param target the row that the claim is about; empty if it is about to be made
+/// @param role that acts, as SQL spells it
+/// @param settings of the session, by name
+/// @param statement that the session runs
+/// @param refreshed the materialized view that it reads
+/// @param hindrance why nobody can play it; empty if somebody can
+record Scene(
+        List<Placed> rows,
+        Optional<Placed> target,
+        String role,
+        Map<String, String> settings,
+        String statement,
+        Optional<String> refreshed,
+        Optional<String> hindrance) {
+
+    /// One row.
+    ///
+    /// @param values literals by column, quoted
+    record Placed(Relation table, Map<String, String> values) {
+
+        String insert() {
+            return values.isEmpty()
+                    ? "insert into %s default values".formatted(table.quoted())
+                    : "insert into %s (%s) values (%s)"
+                            .formatted(
+                                    table.quoted(),
+                                    String.join(", ", values.keySet()),
+                                    String.join(", ", values.values()));
+        }
+    }
+
+    static Scene of(Question question, Question.Encoded encoded, Search search) {
+        return new Maker(question, encoded, search).scene();
+    }
+
+    private static final class Maker {
+
+        private static final int MOST_PARENTS = 12;
+
+        private final Question question;
+        private final Question.Encoded encoded;
+        private final Encoding encoding;
+        private final Catalog catalog;
+        private final Decoder decoder;
+        private final List<Placed> rows = new ArrayList<>();
+        private Optional<String> hindrance = Optional.empty();
+        private final Map<Slot, Placed> twins = new HashMap<>();
+        private int filled;
+
+        Maker(Question question, Question.Encoded encoded, Search search) {
+            this.question = question;
+            this.encoded = encoded;
+            this.encoding = encoded.encoding();
+            this.catalog = encoding.model().catalog();
+            this.decoder = new Decoder(encoding, search.solver());
+        }
+
+        Scene scene() {
+            var placed = new LinkedHashMap<Slot, Placed>();
+            var there = encoding.rows().stream()
+                    .filter(slot -> decoder.isTrue(slot.present()))
+                    .toList();
+            there.forEach(slot -> placed.put(slot, placed(slot, there)));
+            placed.values().forEach(row -> place(row, 0));
+            var named = encoded.rows();
+            var fresh = Optional.ofNullable(named.get("new")).map(this::placed);
+            fresh.ifPresent(row -> parents(row, 0));
+            var target = Optional.ofNullable(named.getOrDefault("old", named.get("row"))).map(placed::get);
+            var session = encoded.sessions().getFirst();
+            return new Scene(
+                    rows.stream().distinct().toList(),
+                    target,
+                    catalog.role(session.role()).map(Role::quoted).orElse("?"),
+                    settings(session),
+                    statement(fresh),
+                    question.kind() == Cell.Kind.MATERIALIZED_VIEW ? Optional.of(question.object()) : Optional.empty(),
+                    hindrance);
+        }
+
+        // --- rows ------------------------------------------------------------------------------------------------
+
+        private Placed placed(Slot slot, List<Slot> there) {
+            var twin = there.stream()
+                    .filter(other -> other.table().oid() == slot.table().oid() && isSame(slot, other))
+                    .max(Comparator.comparing(other -> other.columns().size()))
+                    .orElse(slot);
+            var known = twins.get(twin);
+            if (known == null) {
+                known = placed(twin);
+                twins.put(twin, known);
+            }
+            return known;
+        }
+
+        /// Whether the model means one row by both: their primary keys are equal.
+        private boolean isSame(Slot x, Slot y) {
+            var key = x.table().constraints().stream()
+                    .filter(constraint -> constraint.kind() == Constraint.Kind.PRIMARY_KEY)
+                    .flatMap(constraint -> constraint.columns().stream())
+                    .map(Long::intValue)
+                    .toList();
+            var same = !key.isEmpty()
+                    && key.stream().allMatch(number ->
+                            x.columns().containsKey(number)
+                                    && y.columns().containsKey(number)
+                                    && literal(x, number).equals(literal(y, number)));
+            if (same) {
+            }
+            return same;
+        }
+
+        private Optional<String> literal(Slot slot, int number) {
+            return slot.table().column((long) number).flatMap(column -> decoder.literal(slot.column(number), column));
+        }
+
+        private Placed placed(Slot slot) {
+            var values = new LinkedHashMap<String, String>();
+            for (var column : slot.table().columns()) {
+                if (column.generated()) {
+                    continue;
+                }
+                var known = slot.columns().get(column.number());
+                var literal = known == null
+                        ? Optional.<String>empty()
+                        : decoder.literal(known, column);
+                literal.or(() -> filler(slot.table(), column)).ifPresent(value -> values.put(column.quoted(), value));
+            }
+            return new Placed(slot.table(), values);
+        }
+
+        /// A default may read a session that nobody is in while rows are placed.
+        private Optional<String> filler(Relation table, Column column) {
+            var provided = column.identity()
+                    || column.defaultTree()
+                            .filter(tree -> !Sessions.readsSession(
+                                    encoding.model().names(),
+                                    encoding.model().policies().read(table, tree)))
+                            .isPresent();
+            return column.notNull() && !provided ? decoder.filler(column, ++filled) : Optional.empty();
+        }
+
+        private void place(Placed row, int depth) {
+            if (!rows.contains(row)) {
+                parents(row, depth);
+                rows.add(row);
+            }
+        }
+
+        /// The rows that a row refers to, unless they are there already.
+        private void parents(Placed row, int depth) {
+            for (var key : row.table().constraints()) {
+                if (key.kind() == Constraint.Kind.FOREIGN_KEY && depth < MOST_PARENTS) {
+                    catalog.relation(key.foreignRelation()).ifPresent(parent -> parent(row, key, parent, depth));
+                }
+            }
+        }
+
+        private void parent(Placed row, Constraint key, Relation parent, int depth) {
+            var values = new LinkedHashMap<String, String>();
+            for (var i = 0; i < key.columns().size(); i++) {
+                var own = row.table().column(key.columns().get(i)).orElseThrow();
+                var there = parent.column(key.foreignColumns().get(i)).orElseThrow();
+                var value = row.values().getOrDefault(own.quoted(), "null");
+                if (value.equals("null")) {
+                    return;
+                }
+                values.put(there.quoted(), value);
+            }
+            var known = rows.stream()
+                    .filter(other -> other.table().oid() == parent.oid())
+                    .anyMatch(other -> values.entrySet().stream()
+                            .allMatch(value -> value.getValue().equals(other.values().get(value.getKey()))));
+            if (!known) {
+                for (var column : parent.columns()) {
+                    if (!values.containsKey(column.quoted()) && !column.generated()) {
+                        filler(parent, column).ifPresent(value -> values.put(column.quoted(), value));
+                    }
+                }
+                place(new Placed(parent, values), depth + 1);
+            }
+        }
+
+        // --- session ---------------------------------------------------------------------------------------------
+
+        private Map<String, String> settings(Session session) {
+            var settings = new TreeMap<String, String>();
+            var json = new TreeMap<String, Map<String, Object>>();
+            session.inputs().forEach((input, value) -> {
+                var text = decoder.text(value);
+                switch (input) {
+                    case Input.Setting(var name) -> text.ifPresent(known -> settings.put(name, known));
+                    case Input.Claim(var setting, var path) ->
+                        text.ifPresent(known ->
+                                put(json.computeIfAbsent(setting, _ -> new TreeMap<>()), path, known));
+                    case Input.Call call ->
+                        hindrance = Optional.of("what %s returns cannot be chosen"
+                                .formatted(call.print(encoding.model().names())));
+                    case Input.User _ -> {}
+                }
+            });
+            var mapper = JsonMapper.builder().build();
+            json.forEach((setting, object) -> settings.put(setting, mapper.writeValueAsString(object)));
+            return settings;
+        }
+
+        @SuppressWarnings("unchecked")
+        private static void put(Map<String, Object> object, List<String> path, String value) {
+            var inner = object;
+            for (var key : path.subList(0, path.size() - 1)) {
+                inner = (Map<String, Object>) inner.computeIfAbsent(key, _ -> new TreeMap<String, Object>());
+            }
+            inner.put(path.getLast(), value);
+        }
+
+        // --- statement -------------------------------------------------------------------------------------------
+
+        private String statement(Optional<Placed> fresh) {
+            var gate = question.gate().split(" ")[0];
+            var object = question.object();
+            return switch (gate) {
+                case "INSERT" -> fresh.map(Placed::insert).orElse("");
+                case "UPDATE" -> update(fresh.orElseThrow());
+                case "DELETE" -> "delete from " + object;
+                case "TRUNCATE" -> "truncate %s cascade".formatted(object);
+                default -> "select %s from %s".formatted(shown(), object);
+            };
+        }
+
+        /// What the role may read of it.
+        private String shown() {
+            var role = encoded.sessions().getFirst().role();
+            var relation = catalog.relations().values().stream()
+                    .filter(known -> known.quoted().equals(question.object()))
+                    .findFirst()
+                    .orElseThrow();
+            var columns = encoding.model().gates().columns(role, relation, Command.SELECT);
+            return relation.columns().stream()
+                    .filter(column -> columns.contains(column.number()))
+                    .map(Column::quoted)
+                    .collect(Collectors.joining(", "));
+        }
+
+        private String update(Placed fresh) {
+            var role = encoded.sessions().getFirst().role();
+            var allowed = encoding.model()
+                    .gates()
+                    .columns(role, fresh.table(), Command.UPDATE);
+            var slot = encoded.rows().get("new");
+            var mentioned = fresh.table().columns().stream()
+                    .filter(column -> allowed.contains(column.number()) && fresh.values().containsKey(column.quoted()))
+                    .filter(column -> slot.columns().containsKey(column.number()))
+                    .map(column -> "%s = %s".formatted(column.quoted(), fresh.values().get(column.quoted())))
+                    .toList();
+            var set = mentioned.isEmpty()
+                    ? fresh.table().columns().stream()
+                            .filter(column -> allowed.contains(column.number()))
+                            .filter(column -> !column.generated() && !column.identity())
+                            .limit(1)
+                            .map(column -> "%s = %s".formatted(
+                                    column.quoted(), decoder.filler(column, ++filled).orElse("default")))
+                            .toList()
+                    : mentioned;
+            return "update %s set %s".formatted(fresh.table().quoted(), String.join(", ", set));
+        }
+    }
+
+    /// What somebody needs to see it with psql, as a superuser, on a copy.
+    String script(String look) {
+        var lines = new ArrayList<String>();
+        lines.add("begin;");
+        rows.forEach(row -> lines.add(row.insert() + ";"));
+        lines.addAll(become());
+        lines.add(statement + ";");
+        lines.add("reset role;");
+        lines.add("-- " + look);
+        lines.add("rollback;");
+        return String.join("\n", lines) + "\n";
+    }
+
+    List<String> become() {
+        var lines = new ArrayList<String>();
+        lines.add("set local role %s;".formatted(role));
+        settings.forEach((name, value) -> lines.add("set local %s = %s;".formatted(spelled(name), Decoder.quote(value))));
+        return lines;
+    }
+
+    private static String spelled(String setting) {
+        return Arrays.stream(setting.split("\\."))
+                .map(part -> "\"" + part.replace("\"", "\"\"") + "\"")
+                .collect(Collectors.joining("."));
+    }
+}

@@ -1,0 +1,72 @@
+package hedgerow.rls.prove;
+
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Model;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// How a leak is told.
+final class Story {
+
+    private static final int MOST_ROWS = 6;
+
+    private final Model model;
+    private final Question question;
+    private final Scene scene;
+
+    Story(Model model, Question question, Scene scene) {
+        this.model = model;
+        this.question = question;
+        this.scene = scene;
+    }
+
+    Leak leak(Optional<String> unseen) {
+        return new Leak(
+                question.leak(), unseen.isEmpty(), unseen.orElse(""), List.of(), lines(), scene.script(outcome()));
+    }
+
+    private List<String> lines() {
+        var lines = new ArrayList<String>();
+        scene.rows().stream().limit(MOST_ROWS).forEach(row -> lines.add("there is " + row(row)));
+        if (scene.rows().size() > MOST_ROWS) {
+            lines.add("and %d rows more".formatted(scene.rows().size() - MOST_ROWS));
+        }
+        lines.add("as %s, %s".formatted(role(), session()));
+        lines.add(scene.statement());
+        lines.add(outcome());
+        return List.copyOf(lines);
+    }
+
+    private static String row(Scene.Placed row) {
+        return "%s (%s)"
+                .formatted(
+                        row.table().quoted(),
+                        row.values().entrySet().stream()
+                                .map(value -> "%s %s".formatted(value.getKey(), value.getValue()))
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private String role() {
+        return model.catalog().role(question.role()).map(Role::quoted).orElse("?");
+    }
+
+    private String session() {
+        return scene.settings().isEmpty()
+                ? "with nothing set"
+                : scene.settings().entrySet().stream()
+                        .map(setting -> "%s = '%s'".formatted(setting.getKey(), setting.getValue()))
+                        .collect(Collectors.joining(", ", "with ", ""));
+    }
+
+    private String outcome() {
+        return switch (question.claim()) {
+            case DISJOINT_READS -> "shows a row that is not its own";
+            case WRITES_STAY_HOME -> "makes, changes or deletes a row that is not its own";
+            case UNBOUND_SEES_NOTHING -> "reads or writes a row without an identity";
+            case MEMBERSHIP_EARNED -> "makes it a member of a tenant that it was a stranger to, or raises its rank";
+            case REFERENCES_STAY_HOME -> "refers to a row that is not its own";
+        };
+    }
+}
