@@ -3,11 +3,14 @@ package hedgerow.rls.catalog;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// A function, procedure or aggregate.
 ///
 /// @param quoted as SQL spells it, with its schema and the types of its arguments: `app.is_member(uuid)`
 /// @param argumentTypes oids, of the input arguments
+/// @param allArgumentTypes of all arguments, `OUT` ones too; empty if there are input arguments alone
+/// @param argumentModes of all arguments, letters of `pg_proc.proargmodes`: i, o, b, v, t; empty likewise
 /// @param argumentNames of all arguments, `OUT` ones too; empty texts where they have none; may be empty
 /// @param settings of its SET clauses: `search_path=pg_catalog, pg_temp`
 /// @param body source text; empty for C, and for `BEGIN ATOMIC`, which is in `bodyTree`
@@ -30,6 +33,8 @@ public record Function(
         boolean returnsSet,
         long returnType,
         List<Long> argumentTypes,
+        List<Long> allArgumentTypes,
+        List<String> argumentModes,
         List<String> argumentNames,
         List<String> settings,
         Optional<String> body,
@@ -92,6 +97,23 @@ public record Function(
         }
     }
 
+    /// An argument or a column of RETURNS TABLE.
+    ///
+    /// @param name empty if it has none
+    public record Argument(String name, long type, boolean input, boolean output) {}
+
+    /// All of them, in order of declaration.
+    public List<Argument> arguments() {
+        var types = allArgumentTypes.isEmpty() ? argumentTypes : allArgumentTypes;
+        return IntStream.range(0, types.size())
+                .mapToObj(i -> {
+                    var mode = argumentModes.isEmpty() ? "i" : argumentModes.get(i);
+                    var name = i < argumentNames.size() ? argumentNames.get(i) : "";
+                    return new Argument(name, types.get(i), "ibv".contains(mode), "obt".contains(mode));
+                })
+                .toList();
+    }
+
     static Function of(Row row, List<Grant> grants) throws SQLException {
         return new Function(
                 row.oid("oid"),
@@ -109,6 +131,8 @@ public record Function(
                 row.flag("returns_set"),
                 row.oid("return_type"),
                 row.oids("argument_types"),
+                row.oids("all_argument_types"),
+                row.texts("argument_modes"),
                 row.texts("argument_names"),
                 row.texts("settings"),
                 row.optional("body"),
@@ -139,6 +163,8 @@ public record Function(
                 returnsSet,
                 returnType,
                 argumentTypes,
+                allArgumentTypes,
+                argumentModes,
                 argumentNames,
                 settings,
                 body,

@@ -112,7 +112,10 @@ final class FunctionTrees {
                 function.language(),
                 function.body().get(),
                 argumentTypes,
-                function.argumentNames(),
+                function.arguments().stream()
+                        .filter(Function.Argument::input)
+                        .map(Function.Argument::name)
+                        .toList(),
                 searchPath));
     }
 }

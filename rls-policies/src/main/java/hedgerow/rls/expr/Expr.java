@@ -20,6 +20,16 @@ public sealed interface Expr {
     /// The same expression over other operands, as many as [#children()].
     Expr with(List<Expr> children);
 
+    /// The same expression, seen from `levels` queries further in; from further out if negative.
+    default Expr shift(int levels) {
+        return Rewriter.shift(this, levels);
+    }
+
+    /// The same expression over `arguments` in place of [Parameter]s.
+    default Expr bind(List<Expr> arguments) {
+        return Rewriter.bind(this, arguments);
+    }
+
     /// A column of a row.
     ///
     /// @param level how many queries up its relation is

@@ -154,7 +154,7 @@ public final class ExprPrinter {
                 .map(target -> print(target.expression()))
                 .collect(Collectors.joining(", "));
         var sources = query.sources().stream()
-                .filter(source -> !(source instanceof Query.Source.Other))
+                .filter(source -> !(source instanceof Query.Source.Other || source instanceof Query.Source.Values))
                 .map(this::source)
                 .collect(Collectors.joining(", "));
         var where = query.where().map(expr -> " WHERE " + print(expr)).orElse("");
@@ -168,6 +168,7 @@ public final class ExprPrinter {
             case Query.Source.Derived(var query, var alias) -> "(%s) %s".formatted(query(query), alias);
             case Query.Source.CommonUse(var name, var level, var alias) -> "%s %s".formatted(name, alias);
             case Query.Source.Functions(var calls, var alias) -> "%s %s".formatted(list(calls), alias);
+            case Query.Source.Values values -> values.alias();
             case Query.Source.Other other -> other.alias();
         };
     }

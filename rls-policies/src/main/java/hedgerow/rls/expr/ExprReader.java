@@ -102,7 +102,7 @@ public final class ExprReader {
 
     private Expr.Opaque opaque(Node.Struct node) {
         var parts = node.fields().values().stream().flatMap(Node::structs).map(this::expr);
-        return new Expr.Opaque(node.tag(), parts.toList(), 0);
+        return new Expr.Opaque(node.tag(), parts.toList(), node.number("refrestype"));
     }
 
     private Expr arg(Node.Struct node) {
@@ -296,11 +296,67 @@ public final class ExprReader {
                         .flatMap(join -> join.struct("quals").stream())
                         .map(this::expr)
                         .toList(),
-                node.struct("jointree").flatMap(tree -> tree.struct("quals")).map(this::expr),
-                node.get("targetList").structs().map(this::target).toList(),
+                condition(node).map(this::expr),
+                written(node, "targetList", result(node)),
                 others(node).map(this::expr).toList(),
                 shape(node),
-                node.get("cteList").structs().map(this::common).toList());
+                node.get("cteList").structs().map(this::common).toList(),
+                node.number("resultRelation") == 0 ? Optional.empty() : Optional.of(change(node)));
+    }
+
+    /// Of MERGE, the condition of its join is apart since version 17.
+    private static Optional<Node.Struct> condition(Node.Struct node) {
+        return node.struct("mergeJoinCondition")
+                .or(() -> node.struct("jointree").flatMap(tree -> tree.struct("quals")));
+    }
+
+    private Query.Change change(Node.Struct node) {
+        var table = result(node);
+        return new Query.Change(
+                (int) node.number("resultRelation"),
+                node.get("returningList").structs().map(this::target).toList(),
+                node.struct("onConflict").map(clause -> conflict(clause, table)),
+                node.get("mergeActionList")
+                        .structs()
+                        .map(action -> action(action, table))
+                        .toList());
+    }
+
+    /// The table that the query writes, or 0.
+    private long result(Node.Struct node) {
+        var place = (int) node.number("resultRelation");
+        return place >= 1 && place <= scope.entries.size()
+                ? scope.entries.get(place - 1).number("relid")
+                : 0;
+    }
+
+    private Query.Conflict conflict(Node.Struct node, long table) {
+        var arbiters = node.get("arbiterElems").structs().map(element -> expr(element.get("expr")));
+        return new Query.Conflict(
+                arbiters.toList(),
+                node.struct("arbiterWhere").map(this::expr),
+                node.number("constraint"),
+                node.number("action") == 2,
+                (int) node.number("exclRelIndex"),
+                written(node, "onConflictSet", table),
+                node.struct("onConflictWhere").map(this::expr));
+    }
+
+    private Query.Action action(Node.Struct node, long table) {
+        var command = command(node);
+        return new Query.Action(
+                command == Query.Command.UTILITY ? Query.Command.UNKNOWN : command,
+                when(node),
+                node.struct("qual").map(this::expr),
+                written(node, "targetList", table));
+    }
+
+    /// Before version 17 there was only MATCHED or not.
+    private static Query.Action.When when(Node.Struct node) {
+        if (node.fields().containsKey("matched")) {
+            return node.flag("matched") ? Query.Action.When.MATCHED : Query.Action.When.NOT_MATCHED;
+        }
+        return Query.Action.When.values()[(int) node.number("matchKind")];
     }
 
     private static Query.Command command(Node.Struct node) {
@@ -311,8 +367,7 @@ public final class ExprReader {
     }
 
     private static Stream<Node.Struct> others(Node.Struct node) {
-        var fields =
-                Stream.of("havingQual", "limitCount", "limitOffset", "returningList", "onConflict", "mergeActionList");
+        var fields = Stream.of("havingQual", "limitCount", "limitOffset");
         return fields.flatMap(field -> node.get(field).structs());
     }
 
@@ -341,6 +396,17 @@ public final class ExprReader {
         return Stream.concat(Stream.of(item), sides.flatMap(ExprReader::joinsOf));
     }
 
+    /// The columns of the table that is written, numbered as there.
+    private List<Target> written(Node.Struct node, String field, long table) {
+        return node.get(field).structs().map(entry -> written(entry, table)).toList();
+    }
+
+    private Target written(Node.Struct node, long table) {
+        var target = target(node);
+        var name = names.column(table, (int) node.number("resno")).filter(_ -> !target.junk());
+        return new Target(target.expression(), name.orElse(target.name()), target.junk());
+    }
+
     private Target target(Node.Struct node) {
         return new Target(expr(node.get("expr")), node.text("resname"), node.flag("resjunk"));
     }
@@ -355,20 +421,24 @@ public final class ExprReader {
                 List.of(),
                 List.of(),
                 new Shape(false, false, false, false, false),
-                List.of());
+                List.of(),
+                Optional.empty());
         return new Common(node.text("ctename"), query.orElse(empty));
     }
 
     private Source source(Node.Struct entry) {
         var alias = alias(entry);
         return switch ((int) entry.number("rtekind")) {
-            case 0 -> new Source.Table(entry.number("relid"), alias);
+            case 0 ->
+                entry.text("relkind").equals("c")
+                        ? new Source.Other(List.of(), alias)
+                        : new Source.Table(entry.number("relid"), alias);
             case 1 ->
                 entry.struct("subquery")
                         .<Source>map(query -> new Source.Derived(query(query), alias))
                         .orElse(new Source.Other(List.of(), alias));
             case 3 -> new Source.Functions(functions(entry), alias);
-            case 5 -> new Source.Other(values(entry), alias);
+            case 5 -> new Source.Values(values(entry), alias);
             case 6 -> new Source.CommonUse(entry.text("ctename"), (int) entry.number("ctelevelsup"), alias);
             case 2, 8, 9 -> new Source.Other(List.of(), alias);
             default -> new Source.Other(List.of(opaque(entry)), alias);
@@ -382,10 +452,9 @@ public final class ExprReader {
                 .toList();
     }
 
-    private List<Expr> values(Node.Struct entry) {
+    private List<List<Expr>> values(Node.Struct entry) {
         return entry.get("values_lists").elements().stream()
-                .flatMap(row -> row.elements().stream())
-                .map(this::expr)
+                .map(row -> all(row.elements()))
                 .toList();
     }
 }

@@ -27,7 +27,16 @@ public final class Inliner {
 
     /// Every call of a function that is one SELECT becomes [Expr.Inlined]. Recursion and depth end it.
     public Expr inline(Expr expr) {
-        return Rewriter.rewrite(expr, (node, _) -> node instanceof Expr.Call call ? inline(call) : node);
+        return Rewriter.rewrite(expr, this::step);
+    }
+
+    /// The same for every expression of a query.
+    public Query inline(Query query) {
+        return Rewriter.rewrite(query, this::step);
+    }
+
+    private Expr step(Expr node, int depth) {
+        return node instanceof Expr.Call call ? inline(call) : node;
     }
 
     private Expr inline(Expr.Call call) {

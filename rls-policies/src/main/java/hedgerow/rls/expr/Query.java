@@ -2,6 +2,7 @@ package hedgerow.rls.expr;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -9,7 +10,9 @@ import java.util.stream.Stream;
 ///
 /// @param sources the range table, in the server's order: [Expr.Column#source()] counts in it
 /// @param on the conditions of joins
-/// @param others HAVING, LIMIT, OFFSET, RETURNING and what else there is
+/// @param targets of INSERT and UPDATE, the columns that are set, by their current names; of DELETE and MERGE, none
+/// @param others HAVING, LIMIT and OFFSET
+/// @param change what INSERT, UPDATE, DELETE and MERGE do; empty for SELECT
 public record Query(
         Command command,
         List<Source> sources,
@@ -18,7 +21,8 @@ public record Query(
         List<Target> targets,
         List<Expr> others,
         Shape shape,
-        List<Common> commons) {
+        List<Common> commons,
+        Optional<Change> change) {
 
     /// In the server's order.
     public enum Command {
@@ -39,6 +43,89 @@ public record Query(
     /// `WITH name AS (query)`.
     public record Common(String name, Query query) {}
 
+    /// What is done to the rows of one relation.
+    ///
+    /// @param result the place of that relation in [Query#sources()], from 1
+    /// @param returning apart from the targets of the query
+    /// @param actions of MERGE, in order
+    public record Change(int result, List<Target> returning, Optional<Conflict> conflict, List<Action> actions) {
+
+        Stream<Expr> expressions() {
+            return Stream.of(
+                            returning.stream().map(Target::expression),
+                            conflict.stream().flatMap(Conflict::expressions),
+                            actions.stream().flatMap(Action::expressions))
+                    .flatMap(part -> part);
+        }
+
+        Change map(UnaryOperator<Expr> expressions) {
+            return new Change(
+                    result,
+                    mapped(returning, expressions),
+                    conflict.map(clause -> clause.map(expressions)),
+                    actions.stream().map(action -> action.map(expressions)).toList());
+        }
+    }
+
+    /// `ON CONFLICT`.
+    ///
+    /// @param arbiters the columns or expressions of the key; empty for any key, or for a named constraint
+    /// @param arbiterWhere the predicate of a partial index
+    /// @param constraint oid of a named constraint, else 0
+    /// @param update false for DO NOTHING
+    /// @param excluded the place of the row that was not inserted, in [Query#sources()]; 0 for DO NOTHING
+    /// @param set the columns that DO UPDATE sets
+    public record Conflict(
+            List<Expr> arbiters,
+            Optional<Expr> arbiterWhere,
+            long constraint,
+            boolean update,
+            int excluded,
+            List<Target> set,
+            Optional<Expr> where) {
+
+        Stream<Expr> expressions() {
+            return Stream.of(
+                            arbiters.stream(),
+                            arbiterWhere.stream(),
+                            set.stream().map(Target::expression),
+                            where.stream())
+                    .flatMap(part -> part);
+        }
+
+        Conflict map(UnaryOperator<Expr> expressions) {
+            return new Conflict(
+                    arbiters.stream().map(expressions).toList(),
+                    arbiterWhere.map(expressions),
+                    constraint,
+                    update,
+                    excluded,
+                    mapped(set, expressions),
+                    where.map(expressions));
+        }
+    }
+
+    /// A WHEN clause of MERGE.
+    ///
+    /// @param command INSERT, UPDATE or DELETE; UNKNOWN for DO NOTHING
+    public record Action(Command command, When when, Optional<Expr> condition, List<Target> set) {
+
+        /// In the server's order since version 17.
+        public enum When {
+            MATCHED,
+            NOT_MATCHED_BY_SOURCE,
+            NOT_MATCHED
+        }
+
+        Stream<Expr> expressions() {
+            return Stream.concat(condition.stream(), set.stream().map(Target::expression));
+        }
+
+        Action map(UnaryOperator<Expr> expressions) {
+            return new Action(command, when, condition.map(expressions), mapped(set, expressions));
+        }
+    }
+
     public sealed interface Source {
 
         String alias();
@@ -52,7 +139,10 @@ public record Query(
 
         record Functions(List<Expr> calls, String alias) implements Source {}
 
-        /// A join, VALUES, GROUP and what yields no rows of its own.
+        /// Rows that are written out: `VALUES`.
+        record Values(List<List<Expr>> rows, String alias) implements Source {}
+
+        /// A join, GROUP, the excluded row of ON CONFLICT, and what yields no rows of its own.
         record Other(List<Expr> parts, String alias) implements Source {}
     }
 
@@ -60,11 +150,13 @@ public record Query(
     public Stream<Expr> expressions() {
         var sourced = sources.stream().flatMap(source -> switch (source) {
             case Source.Functions(var calls, var ignored) -> calls.stream();
+            case Source.Values(var rows, var ignored) -> rows.stream().flatMap(List::stream);
             case Source.Other(var parts, var ignored) -> parts.stream();
             case Source.Table _, Source.Derived _, Source.CommonUse _ -> Stream.<Expr>empty();
         });
         var selected = targets.stream().map(Target::expression);
-        return Stream.of(sourced, on.stream(), where.stream(), selected, others.stream())
+        var changed = change.stream().flatMap(Change::expressions);
+        return Stream.of(sourced, on.stream(), where.stream(), selected, others.stream(), changed)
                 .flatMap(part -> part);
     }
 
@@ -74,6 +166,11 @@ public record Query(
                 .flatMap(source ->
                         source instanceof Source.Derived(var query, var ignored) ? Stream.of(query) : Stream.empty());
         return Stream.concat(derived, commons.stream().map(Common::query));
+    }
+
+    /// The queries that insert, update or delete: this one, and those in its WITH.
+    public Stream<Query> writes() {
+        return Stream.concat(change.map(_ -> this).stream(), commons.stream().flatMap(common -> common.query.writes()));
     }
 
     /// The tables that it reads itself.
@@ -93,6 +190,37 @@ public record Query(
                 && shape.equals(new Shape(false, false, false, false, false));
     }
 
+    /// The same query with something else in place of each column of the queries around it.
+    ///
+    /// @param outer gets how many levels further out than this query the column's relation is, from 1
+    public Query replaceOuter(BiFunction<Integer, Expr.Column, Expr> outer) {
+        return Rewriter.rewrite(
+                this,
+                (node, depth) -> node instanceof Expr.Column column && column.level() > depth
+                        ? outer.apply(column.level() - depth, column)
+                        : node);
+    }
+
+    /// The same query with other targets.
+    public Query withTargets(List<Target> others) {
+        return new Query(command, sources, on, where, others, this.others, shape, commons, change);
+    }
+
+    /// The same query with another RETURNING.
+    public Query withReturning(List<Target> returning) {
+        return new Query(
+                command,
+                sources,
+                on,
+                where,
+                targets,
+                others,
+                shape,
+                commons,
+                change.map(
+                        what -> new Change(what.result, returning, what.conflict, what.actions)));
+    }
+
     Query map(UnaryOperator<Expr> expressions, UnaryOperator<Query> queries) {
         return new Query(
                 command,
@@ -101,14 +229,19 @@ public record Query(
                         .toList(),
                 on.stream().map(expressions).toList(),
                 where.map(expressions),
-                targets.stream()
-                        .map(target -> new Target(expressions.apply(target.expression), target.name, target.junk))
-                        .toList(),
+                mapped(targets, expressions),
                 others.stream().map(expressions).toList(),
                 shape,
                 commons.stream()
                         .map(common -> new Common(common.name, queries.apply(common.query)))
-                        .toList());
+                        .toList(),
+                change.map(what -> what.map(expressions)));
+    }
+
+    private static List<Target> mapped(List<Target> targets, UnaryOperator<Expr> expressions) {
+        return targets.stream()
+                .map(target -> new Target(expressions.apply(target.expression), target.name, target.junk))
+                .toList();
     }
 
     private static Source map(Source source, UnaryOperator<Expr> expressions, UnaryOperator<Query> queries) {
@@ -116,6 +249,12 @@ public record Query(
             case Source.Derived(var query, var alias) -> new Source.Derived(queries.apply(query), alias);
             case Source.Functions(var calls, var alias) ->
                 new Source.Functions(calls.stream().map(expressions).toList(), alias);
+            case Source.Values(var rows, var alias) ->
+                new Source.Values(
+                        rows.stream()
+                                .map(row -> row.stream().map(expressions).toList())
+                                .toList(),
+                        alias);
             case Source.Other(var parts, var alias) ->
                 new Source.Other(parts.stream().map(expressions).toList(), alias);
             case Source.Table table -> table;

@@ -15,6 +15,11 @@ public final class Rewriter {
         return rewrite(expr, 0, step);
     }
 
+    /// @param step is told depth 0 of the query's own expressions
+    static Query rewrite(Query query, Step step) {
+        return rewrite(query, 0, step);
+    }
+
     private static Expr rewrite(Expr expr, int depth, Step step) {
         var children = expr.children().stream()
                 .map(child -> rewrite(child, depth, step))

@@ -1,0 +1,12 @@
+package hedgerow.rls.body;
+
+/// A construct that has no steps.
+final class NotModelled extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private static final int LONGEST = 200;
+
+    NotModelled(String construct) {
+        super(construct.length() > LONGEST ? construct.substring(0, LONGEST) + "…" : construct, null, false, false);
+    }
+}

@@ -1,0 +1,282 @@
+package hedgerow.rls.body;
+
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Query;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The statements of plpgsql that have no others within.
+final class Statements {
+
+    private static final Set<String> QUIET = Set.of("debug", "log", "info", "notice", "warning");
+
+    private final Function function;
+    private final Fragments fragments;
+    private final VariableList variables;
+    private final Targets targets;
+    private final Optional<Integer> found;
+    private final List<Integer> outputs;
+
+    /// @param found number of FOUND, if the body reads it
+    /// @param outputs numbers of the output arguments
+    Statements(
+            Function function,
+            Fragments fragments,
+            VariableList variables,
+            Targets targets,
+            Optional<Integer> found,
+            List<Integer> outputs) {
+        this.function = function;
+        this.fragments = fragments;
+        this.variables = variables;
+        this.targets = targets;
+        this.found = found;
+        this.outputs = outputs;
+    }
+
+    List<Path> paths(List<Token> tokens, Scope scope) {
+        if (tokens.isEmpty()) {
+            return next(List.of());
+        }
+        var rest = tokens.subList(1, tokens.size());
+        var equals = equals(tokens);
+        if (equals > 0) {
+            return next(targets.assigned(tokens.subList(0, equals), tokens.subList(equals + 1, tokens.size()), scope));
+        }
+        return switch (tokens.getFirst().text().toLowerCase(Locale.ROOT)) {
+            case "null" -> next(List.of());
+            case "raise" -> raised(rest, scope);
+            case "assert" -> next(List.of(new Step.Perform(fragments.selected(rest, scope))));
+            case "return" -> returned(rest, scope);
+            case "perform" -> next(performed(fragments.selected(rest, scope)));
+            case "select", "insert", "update", "delete", "merge", "with", "values", "table", "(" ->
+                next(sql(tokens, scope));
+            case "get" -> next(diagnosed(rest, scope));
+            case "lock", "notify", "analyze", "comment" -> next(List.of());
+            case "set" -> next(set(tokens));
+            case "execute" -> throw new NotModelled("EXECUTE of a text built at run time: " + Token.text(tokens));
+            default -> throw new NotModelled(Token.text(tokens));
+        };
+    }
+
+    VariableList variables() {
+        return variables;
+    }
+
+    Taken taken(List<Token> names, Query query, Scope scope) {
+        return targets.taken(names, query, scope);
+    }
+
+    private static List<Path> next(List<Step> steps) {
+        return List.of(Path.of(steps));
+    }
+
+    /// The place of the sign of an assignment, or -1.
+    private static int equals(List<Token> tokens) {
+        var depth = 0;
+        for (var i = 1; i < tokens.size(); i++) {
+            var token = tokens.get(i);
+            depth += token.isSymbol("[") ? 1 : 0;
+            depth -= token.isSymbol("]") ? 1 : 0;
+            if (depth == 0 && (token.isSymbol(":=") || token.isSymbol("="))) {
+                return tokens.getFirst().isWord("set") && i > 1 ? -1 : i;
+            }
+            if (depth == 0 && !token.isSymbol("]") && !token.isSymbol(".") && !(token.isName() && tokens.get(i - 1).isSymbol("."))) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private static List<Step> set(List<Token> tokens) {
+        if (tokens.size() > 1 && tokens.get(1).isWord("constraints")) {
+            return List.of();
+        }
+        throw new NotModelled(Token.text(tokens));
+    }
+
+    /// FOUND, once it is known.
+    List<Step> found(boolean any) {
+        return found.map(variable -> List.<Step>of(new Step.Assign(variable, any ? Expr.TRUE : Expr.FALSE)))
+                .orElse(List.of());
+    }
+
+    private List<Step> found(Query query) {
+        return found.<List<Step>>map(variable -> List.of(
+                        query.change().isPresent()
+                                ? new Step.Unknown(List.of(variable), "whether there is a row")
+                                : new Step.Assign(variable, Fragments.exists(query))))
+                .orElse(List.of());
+    }
+
+    private List<Step> performed(Query query) {
+        var steps = new ArrayList<>(found(query));
+        steps.add(new Step.Perform(query));
+        return steps;
+    }
+
+    // --- SQL -----------------------------------------------------------------------------------------------------
+
+    private List<Step> sql(List<Token> tokens, Scope scope) {
+        var into = into(tokens);
+        if (into < 0) {
+            return run(fragments.query(tokens, scope));
+        }
+        var strict = into + 1 < tokens.size() && tokens.get(into + 1).isWord("strict");
+        var start = into + (strict ? 2 : 1);
+        var end = endOfTargets(tokens, start);
+        var rest = new ArrayList<>(tokens.subList(0, into));
+        rest.addAll(tokens.subList(end, tokens.size()));
+        var query = fragments.query(rest, scope);
+        var steps = new ArrayList<Step>();
+        if (strict && query.change().isEmpty()) {
+            steps.add(new Step.Guard(Fragments.exists(query), true));
+        }
+        var taken = targets.taken(tokens.subList(start, end), query, scope);
+        if (query.change().isEmpty()) {
+            steps.addAll(found(query));
+        }
+        steps.addAll(taken.into(variables));
+        if (query.change().isPresent()) {
+            steps.addAll(found(query));
+        }
+        return steps;
+    }
+
+    private List<Step> run(Query query) {
+        if (query.change().isEmpty()) {
+            return performed(query);
+        }
+        var steps = new ArrayList<Step>();
+        steps.add(new Step.Write(query, List.of()));
+        steps.addAll(found(query));
+        return steps;
+    }
+
+    /// The place of plpgsql's own INTO, or -1.
+    private static int into(List<Token> tokens) {
+        var depth = 0;
+        for (var i = 1; i < tokens.size(); i++) {
+            var token = tokens.get(i);
+            depth += token.isSymbol("(") || token.isSymbol("[") ? 1 : 0;
+            depth -= token.isSymbol(")") || token.isSymbol("]") ? 1 : 0;
+            var before = tokens.get(i - 1);
+            if (depth == 0 && token.isWord("into") && !before.isWord("insert") && !before.isWord("merge")) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int endOfTargets(List<Token> tokens, int start) {
+        var i = start + 1;
+        while (i < tokens.size()) {
+            var joins = tokens.get(i).isSymbol(".") || tokens.get(i).isSymbol(",");
+            var joined = tokens.get(i - 1).isSymbol(".") || tokens.get(i - 1).isSymbol(",");
+            if (!joins && !joined) {
+                break;
+            }
+            i++;
+        }
+        return i;
+    }
+
+    private List<Step> diagnosed(List<Token> rest, Scope scope) {
+        var items = rest.stream()
+                .filter(token -> !token.isWord("current")
+                        && !token.isWord("stacked")
+                        && !token.isWord("diagnostics"))
+                .toList();
+        var changed = Targets.split(items).stream()
+                .map(item -> scope.find(List.of(item.getFirst().name())))
+                .flatMap(Optional::stream)
+                .flatMap(named -> named instanceof Named.Scalar(var number)
+                        ? Stream.of(number)
+                        : Stream.<Integer>empty())
+                .toList();
+        return Plpgsql.unknown(changed, "GET DIAGNOSTICS");
+    }
+
+    // --- the end -------------------------------------------------------------------------------------------------
+
+    private List<Path> raised(List<Token> rest, Scope scope) {
+        var level = rest.isEmpty() ? "exception" : rest.getFirst().text().toLowerCase(Locale.ROOT);
+        if (!QUIET.contains(level)) {
+            return List.of(Path.last(List.of(new Step.Raise("EXCEPTION"))));
+        }
+        var using = rest.stream().map(token -> token.isWord("using")).toList().indexOf(true);
+        var arguments = Targets.split(rest.subList(1, using < 0 ? rest.size() : using));
+        var steps = new ArrayList<Step>();
+        for (var argument : arguments.subList(Math.min(1, arguments.size()), arguments.size())) {
+            steps.add(new Step.Perform(fragments.selected(argument, scope)));
+        }
+        return next(steps);
+    }
+
+    /// RETURN, and the end of a body.
+    List<Path> returned(List<Token> rest, Scope scope) {
+        if (rest.isEmpty()) {
+            return List.of(Path.last(List.of(end(scope))));
+        }
+        if (rest.getFirst().isWord("query") && rest.size() > 1) {
+            return next(rows(rest.subList(1, rest.size()), scope));
+        }
+        if (rest.getFirst().isWord("next")) {
+            var query = rest.size() > 1
+                    ? fragments.selected(rest.subList(1, rest.size()), scope)
+                    : outputs(scope);
+            return next(List.of(new Step.Return(Optional.of(query), Step.Kind.NEXT)));
+        }
+        return List.of(Path.last(List.of(value(rest, scope))));
+    }
+
+    private Step value(List<Token> rest, Scope scope) {
+        var word = rest.size() == 1 ? rest.getFirst().text().toLowerCase(Locale.ROOT) : "";
+        if (function.returnType() == RowTypes.TRIGGER || word.equals("null")) {
+            switch (word) {
+                case "null" -> {
+                    return new Step.Return(Optional.empty(), Step.Kind.NULL);
+                }
+                case "new" -> {
+                    return new Step.Return(Optional.empty(), Step.Kind.NEW);
+                }
+                case "old" -> {
+                    return new Step.Return(Optional.empty(), Step.Kind.OLD);
+                }
+                default -> {}
+            }
+        }
+        return new Step.Return(Optional.of(fragments.selected(rest, scope)), Step.Kind.VALUE);
+    }
+
+    private Step end(Scope scope) {
+        if (!outputs.isEmpty() && !function.returnsSet()) {
+            return new Step.Return(Optional.of(outputs(scope)), Step.Kind.VALUE);
+        }
+        var empty = function.returnsSet()
+                || function.returnType() == RowTypes.VOID
+                || function.kind() == Function.Kind.PROCEDURE;
+        return empty ? new Step.Return(Optional.empty(), Step.Kind.NOTHING) : new Step.Raise("EXCEPTION");
+    }
+
+    private Query outputs(Scope scope) {
+        var list = outputs.stream().map(number -> "$" + number).collect(Collectors.joining(", "));
+        return fragments.query("select " + list, List.of(), scope);
+    }
+
+    private List<Step> rows(List<Token> tokens, Scope scope) {
+        if (tokens.getFirst().isWord("execute")) {
+            throw new NotModelled("EXECUTE of a text built at run time: " + Token.text(tokens));
+        }
+        var query = fragments.query(tokens, scope);
+        var steps = new ArrayList<>(query.change().isPresent() ? run(query) : found(query));
+        steps.add(new Step.Return(Optional.of(query), Step.Kind.QUERY));
+        return steps;
+    }
+}

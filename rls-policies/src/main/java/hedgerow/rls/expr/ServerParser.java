@@ -1,0 +1,159 @@
+package hedgerow.rls.expr;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
+
+/// Node trees of statements that are text.
+///
+/// The server parses them: `PREPARE` with `debug_print_parse` returns the resolved tree, and runs nothing. Closing it
+/// undoes everything. It works in a read-only transaction of an unprivileged role.
+public final class ServerParser implements AutoCloseable {
+
+    /// What a name stands for that is no column.
+    @FunctionalInterface
+    public interface Variables {
+
+        /// @param path the name, or a qualifier and the name, as the server folds them
+        /// @return what to write in its place, such as `$1`
+        Optional<String> of(List<String> path);
+    }
+
+    private static final Pattern IDENTIFIER =
+            Pattern.compile("\"(?:[^\"]++|\"\")*+\"|[A-Za-z_\\x80-\\uffff][\\w$\\x80-\\uffff]*+");
+    private static final int MOST_USES = 60;
+    private static final int LINE = 78;
+
+    private static final String STATEMENT = "hedgerow_function_body";
+    private static final String SETTINGS = """
+        set local client_min_messages = log;
+        set local debug_pretty_print = off;
+        set local standard_conforming_strings = on;
+        set local debug_print_parse = on
+        """;
+
+    /// An element of a search path.
+    private static final Pattern SCHEMA = Pattern.compile("\"((?:[^\"]++|\"\")*+)\"|([^\",\\s]+)");
+
+    private final Connection connection;
+    private final Savepoint start;
+    private final Statement statement;
+    private Savepoint settled;
+
+    /// @param connection in a transaction; it is as before when this is closed
+    /// @param searchPath of the SET clause of the function whose statements they are
+    public ServerParser(Connection connection, Optional<String> searchPath) throws SQLException {
+        this.connection = connection;
+        start = connection.setSavepoint();
+        statement = connection.createStatement();
+        statement.setEscapeProcessing(false);
+        statement.execute(
+                searchPath.map(path -> SETTINGS + "; " + searchIn(path)).orElse(SETTINGS));
+        settled = connection.setSavepoint();
+    }
+
+    /// By SET, for set_config may be revoked; each schema as a string, for a search path may hold any text, an empty
+    /// name among it.
+    private static String searchIn(String path) {
+        var schemas = SCHEMA.matcher(path)
+                .results()
+                .map(schema -> schema.group(1) != null ? schema.group(1).replace("\"\"", "\"") : schema.group(2))
+                .map(schema -> "E'%s'".formatted(schema.replace("\\", "\\\\").replace("'", "''")))
+                .collect(Collectors.joining(", "));
+        return "set local search_path = " + (schemas.isEmpty() ? "''" : schemas);
+    }
+
+    /// @param text one SELECT, INSERT, UPDATE, DELETE, MERGE or VALUES; with a semicolon in it, it is not read, so that
+    ///     it is one statement whatever it says
+    /// @param types of `$1` and so on, as SQL spells them
+    /// @return empty if the server finds an error in it
+    public Optional<String> tree(String text, List<String> types) throws SQLException {
+        return tree(text, types, _ -> Optional.empty());
+    }
+
+    /// Replaces names one by one where the server finds no such column: a column comes before a variable of the same
+    /// name, as when the function runs.
+    public Optional<String> tree(String text, List<String> types, Variables variables) throws SQLException {
+        var prefix = "prepare %s%s as "
+                .formatted(STATEMENT, types.isEmpty() ? "" : "(%s)".formatted(String.join(", ", types)));
+        var next = Optional.of(text);
+        for (var i = 0; i < MOST_USES && next.isPresent() && next.get().indexOf(';') < 0; i++) {
+            try {
+                statement.clearWarnings();
+                statement.execute(prefix + next.get() + "\n; deallocate " + STATEMENT);
+                return tree(statement.getWarnings());
+            } catch (PSQLException e) {
+                connection.rollback(settled);
+                next = substituted(next.get(), position(e) - prefix.length(), variables);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// From 0; negative if there is none, or if the error is about something else than a name.
+    private static int position(PSQLException e) {
+        var named = "42703".equals(e.getSQLState()) || "42P01".equals(e.getSQLState());
+        return named && e.getServerErrorMessage() != null
+                ? e.getServerErrorMessage().getPosition() - 1
+                : -1;
+    }
+
+    private static Optional<String> substituted(String text, int position, Variables variables) {
+        var match = IDENTIFIER.matcher(text);
+        if (position < 0 || position >= text.length() || !match.find(position) || match.start() != position) {
+            return Optional.empty();
+        }
+        var end = match.end();
+        var name = folded(match.group());
+        if (text.startsWith(".", end) && match.find(end + 1) && match.start() == end + 1) {
+            var qualified = variables.of(List.of(name, folded(match.group())));
+            if (qualified.isPresent()) {
+                return qualified.map(with -> text.substring(0, position) + with + text.substring(match.end()));
+            }
+        }
+        return variables.of(List.of(name)).map(with -> text.substring(0, position) + with + text.substring(end));
+    }
+
+    /// The name that an identifier means: `Foo` is foo, `"Foo"` is Foo.
+    public static String folded(String identifier) {
+        return identifier.startsWith("\"")
+                ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
+                : identifier.toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<String> tree(SQLWarning first) {
+        var trees = new ArrayList<String>();
+        for (var warning = first; warning != null; warning = warning.getNextWarning()) {
+            if (warning instanceof PSQLWarning notice
+                    && notice.getServerErrorMessage().getDetail() != null) {
+                trees.add(joined(notice.getServerErrorMessage().getDetail()));
+            }
+        }
+        return trees.stream().filter(tree -> tree.startsWith("{QUERY")).findFirst();
+    }
+
+    /// The server breaks lines at spaces, and within a word that is as long as a line.
+    private static String joined(String detail) {
+        var tree = new StringBuilder();
+        detail.lines()
+                .forEach(line -> tree.append(line).append(line.length() == LINE && line.indexOf(' ') < 0 ? "" : " "));
+        return tree.toString();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        statement.close();
+        connection.rollback(start);
+        connection.releaseSavepoint(start);
+    }
+}
