@@ -179,6 +179,11 @@ public record Query(
                 .flatMap(source -> source instanceof Source.Table table ? Stream.of(table) : Stream.empty());
     }
 
+    /// The same query with other targets.
+    public Query withTargets(List<Target> others) {
+        return new Query(command, sources, on, where, others, this.others, shape, commons, change);
+    }
+
     /// Whether it yields exactly one row, made of nothing but its targets: `(select f())`.
     public boolean isBare() {
         return command == Command.SELECT
@@ -199,11 +204,6 @@ public record Query(
                 (node, depth) -> node instanceof Expr.Column column && column.level() > depth
                         ? outer.apply(column.level() - depth, column)
                         : node);
-    }
-
-    /// The same query with other targets.
-    public Query withTargets(List<Target> others) {
-        return new Query(command, sources, on, where, others, this.others, shape, commons, change);
     }
 
     /// The same query with another RETURNING.

@@ -31,6 +31,9 @@ public final class ServerParser implements AutoCloseable {
 
     private static final Pattern IDENTIFIER =
             Pattern.compile("\"(?:[^\"]++|\"\")*+\"|[A-Za-z_\\x80-\\uffff][\\w$\\x80-\\uffff]*+");
+    /// The tree of PREPARE itself, and of DEALLOCATE.
+    private static final String UTILITY = "{QUERY :commandType 6 ";
+
     private static final int MOST_USES = 60;
     private static final int LINE = 78;
 
@@ -139,7 +142,9 @@ public final class ServerParser implements AutoCloseable {
                 trees.add(joined(notice.getServerErrorMessage().getDetail()));
             }
         }
-        return trees.stream().filter(tree -> tree.startsWith("{QUERY")).findFirst();
+        return trees.stream()
+                .filter(tree -> tree.startsWith("{QUERY") && !tree.startsWith(UTILITY))
+                .findFirst();
     }
 
     /// The server breaks lines at spaces, and within a word that is as long as a line.

@@ -207,6 +207,25 @@ public final class Encoding {
         return new Encoded(FALSE, script.constant(prefix + "_null", Sort.BOOL), script.constant(prefix, sort), sort);
     }
 
+    public Encoded textValue(String text) {
+        return Encoded.of(theory.text(text), Sort.VALUE);
+    }
+
+    /// A value that is not modelled.
+    public Encoded anyValue(long type, String reason) {
+        return unmodelled(kinds.sort(type), reason);
+    }
+
+    /// The same of a sort.
+    public Encoded anyValue(Sort sort, String reason) {
+        return unmodelled(sort, reason);
+    }
+
+    /// Demands something that is not modelled.
+    public void requireUnmodelled(String reason) {
+        script.require(script.unmodelled(reason));
+    }
+
     public Encoded nothing(long type) {
         var sort = kinds.sort(type);
         return Encoded.ofNull(theory.anything(sort), sort);
@@ -214,7 +233,7 @@ public final class Encoding {
 
     // --- what is not modelled ------------------------------------------------------------------------------------
 
-    public Encoded unmodelled(Sort sort, String reason) {
+    private Encoded unmodelled(Sort sort, String reason) {
         var flag = script.unmodelled(reason);
         return new Encoded(
                 FALSE,

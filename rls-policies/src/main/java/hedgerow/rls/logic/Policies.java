@@ -24,6 +24,7 @@ public final class Policies {
 
     private final Catalog catalog;
     private final CatalogNames names;
+    private final Inliner.Bodies others;
     private final Inliner inliner = new Inliner(this::body);
     private final Map<Long, Optional<List<Query>>> bodies = new HashMap<>();
     private final Map<Stored, Expr> expressions = new HashMap<>();
@@ -31,7 +32,13 @@ public final class Policies {
     private final Set<String> faults = new LinkedHashSet<>();
 
     public Policies(Catalog catalog) {
+        this(catalog, _ -> Optional.empty());
+    }
+
+    /// @param others bodies of functions that the catalog has not read
+    public Policies(Catalog catalog, Inliner.Bodies others) {
         this.catalog = catalog;
+        this.others = others;
         this.names = new CatalogNames(catalog);
     }
 
@@ -45,9 +52,24 @@ public final class Policies {
 
     /// The queries that a function consists of, if its body can be read.
     public Optional<List<Query>> body(long function) {
-        return bodies.computeIfAbsent(
-                function,
-                oid -> catalog.function(oid).flatMap(it -> it.bodyTree().flatMap(tree -> body(it, tree))));
+        var known = bodies.get(function);
+        if (known == null) {
+            known = catalog.function(function)
+                    .flatMap(it -> it.bodyTree().flatMap(tree -> body(it, tree)))
+                    .or(() -> others.of(function));
+            bodies.put(function, known);
+        }
+        return known;
+    }
+
+    /// With functions inlined.
+    public Expr inline(Expr expr) {
+        return inliner.inline(expr);
+    }
+
+    /// The same for every expression of a query.
+    public Query inline(Query query) {
+        return inliner.inline(query);
     }
 
     private Optional<List<Query>> body(Function function, String tree) {

@@ -123,19 +123,23 @@ final class Decoder {
 
     /// As an SQL literal; empty if nothing can be said of its type.
     Optional<String> literal(Encoded value, Column column) {
+        return literal(value, column.type());
+    }
+
+    /// @param type oid
+    Optional<String> literal(Encoded value, long type) {
         if (isTrue(value.isNull())) {
             return Optional.of("null");
         }
         return switch (value.sort()) {
             case BOOL -> Optional.of(value(value.term(), Sort.BOOL));
-            case REAL -> Optional.of(real(value.term(), column));
-            case VALUE -> other(value.term(), column).map(Decoder::quote);
+            case REAL -> Optional.of(real(value.term(), base(type)));
+            case VALUE -> other(value.term(), base(type)).map(Decoder::quote);
         };
     }
 
-    private String real(String term, Column column) {
+    private String real(String term, long type) {
         var number = number(term);
-        var type = base(column.type());
         if (type == 1082 || type == 1114 || type == 1184) {
             return "now() + interval '1 day' * %s"
                     .formatted(number.setScale(0, RoundingMode.FLOOR).toPlainString());
@@ -145,8 +149,7 @@ final class Decoder {
                 : number.toPlainString();
     }
 
-    private Optional<String> other(String term, Column column) {
-        var type = base(column.type());
+    private Optional<String> other(String term, long type) {
         if (type == UUID) {
             return Optional.of(uuid(value(term, Sort.VALUE)));
         }

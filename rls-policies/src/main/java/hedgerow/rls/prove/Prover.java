@@ -34,18 +34,28 @@ public final class Prover {
     private final Tables tables;
     private final Memberships memberships;
     private final Views views;
+    private final Functions functions;
+    private final Triggers triggers;
     private final RoleClasses classes;
     private final Optional<Replay> replay;
 
-    private Prover(Catalog catalog, Settings settings, ProveOptions options, Optional<Connection> stage) {
+    private Prover(
+            Connection connection,
+            Catalog catalog,
+            Settings settings,
+            ProveOptions options,
+            Optional<Connection> stage) {
+        var bodies = new Bodies(connection, catalog);
         this.replay = stage.map(Replay::new);
-        this.model = Model.of(catalog, settings);
+        this.model = Model.of(catalog, settings, bodies::expression);
         this.tenancy = new Tenancy(model);
         this.options = options;
         var homes = new Homes(model, tenancy);
-        this.tables = new Tables(model, tenancy, homes, new Triggers(), options.explain());
+        this.triggers = new Triggers(model, tenancy, homes, bodies, options.explain());
+        this.tables = new Tables(model, tenancy, homes, triggers, options.explain());
         this.memberships = new Memberships(model, tenancy, homes, tables, options.explain());
         this.views = new Views(model, tenancy, homes, options.explain());
+        this.functions = new Functions(model, tenancy, homes, bodies, options.explain());
         this.classes = new RoleClasses(model);
     }
 
@@ -62,7 +72,7 @@ public final class Prover {
             Optional<Connection> stage,
             Consumer<String> progress)
             throws SQLException {
-        return new Prover(catalog, settings, options, stage).run(progress);
+        return new Prover(connection, catalog, settings, options, stage).run(progress);
     }
 
     private Proofs run(Consumer<String> progress) throws SQLException {
@@ -72,7 +82,7 @@ public final class Prover {
         var asked = 0;
         for (var group : groups.entrySet()) {
             progress.accept("question %d of %d".formatted(++asked, groups.size()));
-            cells.add(cell(group.getValue().getFirst(), group.getValue()));
+            cells.add(cell(group.getValue()));
         }
         cells.sort(ORDER);
         var gaps = new TreeSet<>(model.catalog().gaps());
@@ -102,6 +112,10 @@ public final class Prover {
         model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(relation -> relation.viewTree().isPresent())
                 .forEach(view -> questions.addAll(views.questions(view, role.oid())));
+        model.catalog().relationsIn(model.settings().schemas()).stream()
+                .filter(relation -> !relation.triggers().isEmpty())
+                .forEach(relation -> questions.addAll(triggers.questions(relation, role.oid())));
+        questions.addAll(functions.questions(role.oid()));
         return questions;
     }
 
@@ -123,7 +137,10 @@ public final class Prover {
 
     // --- answers -------------------------------------------------------------------------------------------------
 
-    private Cell cell(Question question, List<Question> same) throws SQLException {
+    /// Questions of one role in a group are ways to the same object; of several roles, the same.
+    private Cell cell(List<Question> same) throws SQLException {
+        var question = same.getFirst();
+        var ways = same.stream().filter(each -> each.role() == question.role()).toList();
         var roles = same.stream()
                 .map(each -> model.catalog().role(each.role()).map(Role::name).orElse("?"))
                 .distinct()
@@ -135,8 +152,30 @@ public final class Prover {
                 question.object(),
                 question.kind(),
                 question.gate(),
-                verdict(question),
+                verdict(ways),
                 Optional.empty());
+    }
+
+    /// The worst of all ways.
+    private Verdict verdict(List<Question> ways) throws SQLException {
+        var worst = verdict(ways.getFirst());
+        for (var way : ways.subList(1, ways.size())) {
+            if (isSeen(worst)) {
+                return worst;
+            }
+            var verdict = verdict(way);
+            worst = badness(verdict) > badness(worst) ? verdict : worst;
+        }
+        return worst;
+    }
+
+    private static int badness(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Closed _ -> 0;
+            case Verdict.Proved _ -> 1;
+            case Verdict.Unknown _ -> 2;
+            case Verdict.Refuted(var leak) -> leak.seen() ? 4 : 3;
+        };
     }
 
     private Verdict verdict(Question question) throws SQLException {

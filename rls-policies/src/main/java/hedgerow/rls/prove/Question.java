@@ -1,5 +1,6 @@
 package hedgerow.rls.prove;
 
+import hedgerow.rls.catalog.Function;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Slot;
@@ -26,5 +27,13 @@ record Question(
 
     /// @param rows of interest, by what they are: `row`, `old`, `new`, `parent`, `victim`
     /// @param sessions the one that acts first
-    record Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions) {}
+    /// @param call of a function, by which it is done
+    record Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call) {
+        Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions) {
+            this(encoding, rows, sessions, Optional.empty());
+        }
+    }
+
+    /// @param arguments what the caller gives, in order
+    record Call(Function function, List<hedgerow.rls.logic.Encoded> arguments) {}
 }

@@ -62,11 +62,25 @@ final class Replay {
     }
 
     private Optional<String> act(Question question, Scene scene, Optional<At> target) throws SQLException {
+        if (question.kind() == Cell.Kind.FUNCTION) {
+            return question.leak() == Leak.Kind.WRITE ? called(scene, target) : reads(scene, target);
+        }
         return switch (question.gate().split(" ")[0]) {
             case "INSERT" -> changes(scene) > 0 ? Optional.empty() : Optional.of("no row was made");
             case "UPDATE", "DELETE", "TRUNCATE" -> touches(scene, target);
             default -> reads(scene, target);
         };
+    }
+
+    private Optional<String> called(Scene scene, Optional<At> target) throws SQLException {
+        var before = become(scene);
+        execute(scene.statement());
+        execute("reset role");
+        if (target.isPresent() && isThere(target.get())) {
+            stage.rollback(before);
+            return Optional.of("the row was not changed");
+        }
+        return Optional.empty();
     }
 
     /// Whether something else is shown once the row is gone: that can be told without the privilege to name it.
@@ -109,10 +123,14 @@ final class Replay {
         if (target.isEmpty()) {
             return Optional.of("the row could not be placed");
         }
-        var there = "select from %s where ctid = '%s'".formatted(target.get().table, target.get().ctid);
+        return isThere(target.get()) ? Optional.of("the row was not changed") : Optional.empty();
+    }
+
+    private boolean isThere(At row) throws SQLException {
         try (var statement = stage.createStatement();
-                var row = statement.executeQuery(there)) {
-            return row.next() ? Optional.of("the row was not changed") : Optional.empty();
+                var found = statement.executeQuery(
+                        "select from %s where ctid = '%s'".formatted(row.table, row.ctid))) {
+            return found.next();
         }
     }
 

@@ -3,6 +3,7 @@ package hedgerow.rls.prove;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
@@ -244,6 +245,9 @@ record Scene(
         // --- statement -------------------------------------------------------------------------------------------
 
         private String statement(Optional<Placed> fresh) {
+            if (encoded.call().isPresent()) {
+                return call(encoded.call().get());
+            }
             var gate = question.gate().split(" ")[0];
             var object = question.object();
             return switch (gate) {
@@ -253,6 +257,19 @@ record Scene(
                 case "TRUNCATE" -> "truncate %s cascade".formatted(object);
                 default -> "select %s from %s".formatted(shown(), object);
             };
+        }
+
+        private String call(Question.Call call) {
+            var function = call.function();
+            var arguments = new ArrayList<String>();
+            for (var i = 0; i < call.arguments().size(); i++) {
+                var type = function.argumentTypes().get(i);
+                var name = catalog.type(type).map(known -> known.quoted()).orElse("text");
+                arguments.add("%s::%s".formatted(decoder.literal(call.arguments().get(i), type).orElse("null"), name));
+            }
+            var name = function.quoted().substring(0, function.quoted().lastIndexOf('('));
+            var called = "%s(%s)".formatted(name, String.join(", ", arguments));
+            return function.kind() == Function.Kind.PROCEDURE ? "call " + called : "select * from " + called;
         }
 
         /// What the role may read of it.

@@ -1,35 +1,266 @@
 package hedgerow.rls.prove;
 
+import hedgerow.rls.body.Body;
+import hedgerow.rls.body.Step;
+import hedgerow.rls.body.Variable;
+import hedgerow.rls.body.Way;
+import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Trigger;
+import hedgerow.rls.expr.Query;
 import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Slot;
+import hedgerow.rls.logic.Tenancy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What row triggers make of a statement.
+/// What row triggers make of a statement: of the row that it writes, and of other rows.
 final class Triggers {
 
     private static final int ROW = 1;
     private static final int BEFORE = 2;
+    private static final Map<Command, Integer> EVENTS =
+            Map.of(Command.INSERT, 4, Command.DELETE, 8, Command.UPDATE, 16);
+
+    private final Model model;
+    private final Tenancy tenancy;
+    private final Homes homes;
+    private final Bodies bodies;
+    private final boolean explained;
+
+    Triggers(Model model, Tenancy tenancy, Homes homes, Bodies bodies, boolean explained) {
+        this.model = model;
+        this.tenancy = tenancy;
+        this.homes = homes;
+        this.bodies = bodies;
+        this.explained = explained;
+    }
+
+    private Stream<Trigger> on(Relation table, Command command) {
+        return table.triggers().stream()
+                .filter(trigger -> trigger.enabled() && (trigger.type() & EVENTS.get(command)) != 0);
+    }
+
+    private Optional<Function> function(Trigger trigger) {
+        return model.catalog().function(trigger.function());
+    }
+
+    // --- the row that is written ---------------------------------------------------------------------------------
 
     /// States what BEFORE ROW triggers make of a row about to be written. The policies' check follows them, so a trigger
     /// that is not modelled may leave any row.
     ///
     /// @return the columns that they may set; empty if any
     Optional<Set<Integer>> before(Encoding e, Slot fresh, Session session, Command command) {
-        return before(fresh.table(), command).findAny().isPresent() ? Optional.empty() : Optional.of(Set.of());
+        var triggers = on(fresh.table(), command)
+                .filter(trigger -> (trigger.type() & ROW) != 0 && (trigger.type() & BEFORE) != 0)
+                .sorted(Comparator.comparing(Trigger::quoted))
+                .toList();
+        if (triggers.size() != 1 || triggers.getFirst().whenTree().isPresent()) {
+            return triggers.isEmpty() ? Optional.of(Set.of()) : Optional.empty();
+        }
+        var function = function(triggers.getFirst()).orElseThrow();
+        var body = bodies.of(function, fresh.table());
+        var straight = body.missing().isEmpty() && body.ways().size() == 1;
+        if (!straight || !isLeftAsNew(body.ways().getFirst())) {
+            return Optional.empty();
+        }
+        var set = assigned(body, body.ways().getFirst());
+        pin(e, fresh, session, command, function, body, set);
+        return Optional.of(set);
     }
 
-    private static Stream<Trigger> before(Relation table, Command command) {
-        var event = command == Command.INSERT ? 4 : 16;
-        return table.triggers().stream()
-                .filter(trigger -> trigger.enabled()
-                        && (trigger.type() & ROW) != 0
-                        && (trigger.type() & BEFORE) != 0
-                        && (trigger.type() & event) != 0);
+    private static boolean isLeftAsNew(Way way) {
+        return way.steps().getLast() instanceof Step.Return(var ignored, var kind) && kind == Step.Kind.NEW;
+    }
+
+    /// Columns of NEW that a way sets.
+    private static Set<Integer> assigned(Body body, Way way) {
+        var set = new TreeSet<Integer>();
+        for (var step : way.steps()) {
+            var variables = switch (step) {
+                case Step.Assign(var variable, var ignored) -> List.of(variable);
+                case Step.Into(var many, var ignored) -> many;
+                case Step.Each(var many, var ignored) -> many;
+                case Step.Unknown(var many, var ignored) -> many;
+                case Step.Write(var ignored, var many) -> many;
+                default -> List.<Integer>of();
+            };
+            variables.stream()
+                    .map(variable -> body.variables().get(variable - 1))
+                    .filter(variable -> variable.kind() == Variable.Kind.NEW)
+                    .forEach(variable -> set.add(variable.column()));
+        }
+        return set;
+    }
+
+    /// The row is what the trigger leaves; what the session gave for the columns that it sets is anything.
+    private void pin(
+            Encoding e, Slot fresh, Session session, Command command, Function function, Body body, Set<Integer> set) {
+        var runner = function.securityDefiner() ? session.as(function.owner()) : session;
+        var run = new Run(e, runner, body, command.name(), Optional.of(fresh), Optional.empty());
+        var places = new LinkedHashMap<Integer, Integer>();
+        for (var i = 0; i < body.variables().size(); i++) {
+            var variable = body.variables().get(i);
+            if (variable.kind() == Variable.Kind.OLD) {
+                e.parameters().put(i + 1, e.constant("old_" + variable.name(), variable.type()));
+            }
+            if (variable.kind() == Variable.Kind.NEW && set.contains(variable.column())) {
+                e.parameters().put(i + 1, e.constant("given_" + variable.name(), variable.type()));
+                places.put(variable.column(), i + 1);
+            }
+        }
+        run.steps(body.ways().getFirst().steps());
+        places.forEach((column, parameter) -> e.script().require(
+                "trigger function %s sets column %d".formatted(function.quoted(), column),
+                fresh.column(column).same(e.parameters().get(parameter))));
+        e.parameters().clear();
+    }
+
+    // --- other rows ----------------------------------------------------------------------------------------------
+
+    /// What triggers do to other rows under their owner. A trigger that runs as the session does nothing that the
+    /// session cannot do.
+    List<Question> questions(Relation table, long role) {
+        var questions = new ArrayList<Question>();
+        for (var command : List.of(Command.INSERT, Command.UPDATE, Command.DELETE)) {
+            if (model.gates().may(role, table, command)) {
+                on(table, command)
+                        .filter(trigger -> function(trigger)
+                                .filter(it -> it.securityDefiner() && it.extension().isEmpty())
+                                .isPresent())
+                        .forEach(trigger -> questions.addAll(questions(table, trigger, command, role)));
+            }
+        }
+        return questions;
+    }
+
+    private List<Question> questions(Relation table, Trigger trigger, Command command, long role) {
+        var function = function(trigger).orElseThrow();
+        var body = bodies.of(function, table);
+        if (body.missing().isPresent()) {
+            return List.of(question(
+                    Claim.WRITES_STAY_HOME,
+                    table,
+                    trigger,
+                    role,
+                    command.name(),
+                    () -> unknown(role, "%s: %s".formatted(function.quoted(), body.missing().get()))));
+        }
+        var questions = new ArrayList<Question>();
+        for (var way : body.ways()) {
+            for (var i = 0; i < way.steps().size(); i++) {
+                var before = way.steps().subList(0, i);
+                Bodies.query(way.steps().get(i))
+                        .map(query -> model.policies().inline(query))
+                        .stream()
+                        .flatMap(Query::writes)
+                        .forEach(write -> questions.addAll(
+                                questions(table, trigger, command, role, function, body, before, write)));
+            }
+        }
+        return questions;
+    }
+
+    private List<Question> questions(
+            Relation table,
+            Trigger trigger,
+            Command command,
+            long role,
+            Function function,
+            Body body,
+            List<Step> before,
+            Query write) {
+        var written = new Encoding(model, false).tables(write).get(write.change().orElseThrow().result());
+        if (written == null || written.isTable() && !tenancy.isTenantTable(written)) {
+            return List.of();
+        }
+        var gate = "%s, %s of %s".formatted(command, write.command(), written.quoted());
+        return List.of(question(Claim.WRITES_STAY_HOME, table, trigger, role, gate, () -> {
+            var e = new Encoding(model, explained);
+            var s = homes.bound(e, "s", role);
+            var run = caused(e, table, command, s, function, body);
+            run.steps(before);
+            var row = WrittenRow.of(e, run, write, written);
+            if (row.isEmpty()) {
+                e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), written.quoted()));
+                return new Question.Encoded(e, Map.of(), List.of(s));
+            }
+            return new Question.Encoded(e, Map.of("row", row.get()), foreign(e, row.get(), s));
+        }));
+    }
+
+    /// The trigger of a statement that the session's policies admit.
+    private Run caused(
+            Encoding e, Relation table, Command command, Session s, Function function, Body body) {
+        var fresh = command == Command.DELETE || !table.isTable() ? Optional.<Slot>empty() : Optional.of(e.written(table));
+        var old = command == Command.INSERT || !table.isTable() ? Optional.<Slot>empty() : Optional.of(e.there(table));
+        fresh.ifPresent(row ->
+                e.script().require(e.passes(row, s, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW)));
+        old.ifPresent(row ->
+                e.script().require(e.passes(row, s, command == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD)));
+        fresh.ifPresent(row -> before(e, row, s, command));
+        var run = new Run(e, s.as(function.owner()), body, command.name(), fresh, old);
+        if (!table.isTable()) {
+            arbitrary(e, body);
+        }
+        return run;
+    }
+
+    /// NEW and OLD of a view.
+    private static void arbitrary(Encoding e, Body body) {
+        for (var i = 0; i < body.variables().size(); i++) {
+            var variable = body.variables().get(i);
+            if (variable.kind() == Variable.Kind.NEW || variable.kind() == Variable.Kind.OLD) {
+                e.parameters().put(i + 1, e.constant("view_" + variable.name(), variable.type()));
+            }
+        }
+    }
+
+    private List<Session> foreign(Encoding e, Slot row, Session s) {
+        if (homes.hasOwner(row.table())) {
+            e.script().require(homes.theirs(e, row, s));
+            return List.of(s);
+        }
+        var other = homes.bound(e, "t", s.role());
+        homes.different(e, s, other);
+        e.script().require(homes.foreign(e, row, s, other));
+        return List.of(s, other);
+    }
+
+    private Question.Encoded unknown(long role, String reason) {
+        var e = new Encoding(model, explained);
+        e.requireUnmodelled(reason);
+        return new Question.Encoded(e, Map.of(), List.of(homes.bound(e, "s", role)));
+    }
+
+    private static Question question(
+            Claim claim,
+            Relation table,
+            Trigger trigger,
+            long role,
+            String gate,
+            Supplier<Question.Encoded> encoded) {
+        return new Question(
+                claim,
+                role,
+                "%s on %s".formatted(trigger.quoted(), table.quoted()),
+                Cell.Kind.TRIGGER,
+                gate,
+                Leak.Kind.WRITE,
+                List.of(encoded),
+                Optional.empty());
     }
 }

@@ -1,0 +1,334 @@
+package hedgerow.rls.prove;
+
+
+import hedgerow.rls.body.Body;
+import hedgerow.rls.body.Step;
+import hedgerow.rls.body.Variable;
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
+import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
+import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.Session;
+import hedgerow.rls.logic.Slot;
+import hedgerow.rls.logic.Tenancy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// What SECURITY DEFINER functions let through: they run as their owner, with whatever arguments a caller gives. A
+/// function that runs as its caller does nothing that its caller cannot do.
+final class Functions {
+
+    private static final long VOID = 2278;
+    private static final long TRIGGER = 2279;
+    private static final long EVENT_TRIGGER = 3838;
+
+    private final Model model;
+    private final Tenancy tenancy;
+    private final Homes homes;
+    private final Bodies bodies;
+    private final boolean explained;
+
+    Functions(Model model, Tenancy tenancy, Homes homes, Bodies bodies, boolean explained) {
+        this.model = model;
+        this.tenancy = tenancy;
+        this.homes = homes;
+        this.bodies = bodies;
+        this.explained = explained;
+    }
+
+    /// A query of a body, and how it is reached.
+    ///
+    /// @param before the steps on the way to it
+    /// @param query with functions inlined
+    /// @param shown whether its rows reach the caller; else only what they decide
+    private record Flow(Function function, Body body, List<Step> before, Query query, boolean shown) {}
+
+    List<Question> questions(long role) {
+        var questions = new ArrayList<Question>();
+        for (var function : model.catalog().functions().values()) {
+            if (isAsked(function) && model.gates().mayExecute(role, function)) {
+                questions.addAll(questions(function, role));
+            }
+        }
+        return questions;
+    }
+
+    private boolean isAsked(Function function) {
+        return function.securityDefiner()
+                && model.settings().schemas().contains(function.schema())
+                && function.extension().isEmpty()
+                && (function.kind() == Function.Kind.FUNCTION || function.kind() == Function.Kind.PROCEDURE)
+                && function.returnType() != TRIGGER
+                && function.returnType() != EVENT_TRIGGER;
+    }
+
+    private List<Question> questions(Function function, long role) {
+        var body = bodies.of(function);
+        if (body.missing().isPresent()) {
+            return Stream.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING)
+                    .map(claim -> unknown(claim, function, role, body.missing().get()))
+                    .toList();
+        }
+        var questions = new ArrayList<Question>();
+        for (var way : body.ways()) {
+            for (var i = 0; i < way.steps().size(); i++) {
+                var step = way.steps().get(i);
+                var before = way.steps().subList(0, i);
+                var after = way.steps().subList(i + 1, way.steps().size());
+                questions.addAll(questions(function, body, before, step, after, role));
+            }
+        }
+        return questions;
+    }
+
+    private List<Question> questions(
+            Function function, Body body, List<Step> before, Step step, List<Step> after, long role) {
+        var questions = new ArrayList<Question>();
+        Bodies.query(step).map(query -> model.policies().inline(query)).ifPresent(query -> {
+            query.writes().forEach(write -> questions.addAll(writes(function, body, before, write, role)));
+            if (isRead(function, step, after)) {
+                reading(query).forEach(read -> questions.addAll(
+                        reads(new Flow(function, body, before, read, isShown(read, step)), role)));
+            }
+        });
+        if (function.returnType() != VOID) {
+            Bodies.expressions(step).stream()
+                    .map(expr -> model.policies().inline(expr))
+                    .flatMap(Walk::queries)
+                    .flatMap(Functions::reading)
+                    .forEach(read -> questions.addAll(reads(new Flow(function, body, before, read, false), role)));
+        }
+        return questions;
+    }
+
+    /// Whether anything of a step's query reaches the caller.
+    private static boolean isRead(Function function, Step step, List<Step> after) {
+        if (function.returnType() == VOID && function.arguments().stream().noneMatch(Function.Argument::output)) {
+            return false;
+        }
+        return switch (step) {
+            case Step.Return _, Step.Write _, Step.Perform _ -> !(step instanceof Step.Perform);
+            case Step.Into(var variables, var ignored) -> areUsed(variables, after);
+            case Step.Each(var variables, var ignored) -> areUsed(variables, after);
+            case Step.Guard _, Step.Assign _, Step.Unknown _, Step.Raise _ -> false;
+        };
+    }
+
+    private static boolean areUsed(List<Integer> variables, List<Step> after) {
+        var used = new HashSet<>(variables);
+        for (var step : after) {
+            var read = Stream.concat(
+                            Bodies.query(step).stream().flatMap(Walk::over),
+                            Bodies.expressions(step).stream().flatMap(Walk::over))
+                    .anyMatch(place ->
+                            place.node() instanceof Expr.Parameter(var number, var ignored) && used.contains(number));
+            if (read && step instanceof Step.Assign(var variable, var ignored)) {
+                used.add(variable);
+            } else if (read) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The query and those within it that read tables.
+    private static Stream<Query> reading(Query query) {
+        var own = query.tables().findAny().isPresent() ? Stream.of(query) : Stream.<Query>empty();
+        var nested = Stream.concat(query.queries(), query.expressions().flatMap(Walk::queries));
+        return Stream.concat(own, nested.flatMap(Functions::reading)).distinct();
+    }
+
+    private static boolean isShown(Query query, Step step) {
+        return !query.shape().aggregates() && !(step instanceof Step.Return(var whole, var ignored)
+                && whole.filter(Query::isBare).isPresent());
+    }
+
+    // --- questions -----------------------------------------------------------------------------------------------
+
+    private Question unknown(Claim claim, Function function, long role, String missing) {
+        return question(claim, function, role, "EXECUTE", Leak.Kind.ROWS, () -> {
+            var e = new Encoding(model, explained);
+            e.requireUnmodelled("%s: %s".formatted(function.quoted(), missing));
+            return new Question.Encoded(e, Map.of(), List.of(homes.bound(e, "s", role)));
+        });
+    }
+
+    private static Question question(
+            Claim claim,
+            Function function,
+            long role,
+            String gate,
+            Leak.Kind leak,
+            Supplier<Question.Encoded> encoded) {
+        return new Question(
+                claim,
+                role,
+                function.quoted(),
+                Cell.Kind.FUNCTION,
+                gate,
+                leak,
+                List.of(encoded),
+                Optional.empty());
+    }
+
+    private List<Question> reads(Flow flow, long role) {
+        var questions = new ArrayList<Question>();
+        for (var source : tables(flow.query).entrySet()) {
+            var table = source.getValue();
+            var visible = tables(flow.query).values().stream()
+                    .allMatch(each -> !each.isTable()
+                            || model.gates().may(flow.function.owner(), each, Command.SELECT));
+            if (table.isTable() && !tenancy.isTenantTable(table) || !visible) {
+                continue;
+            }
+            var gate = "EXECUTE, reads " + table.quoted();
+            var kind = kind(flow, source.getKey(), table);
+            questions.add(question(Claim.DISJOINT_READS, flow.function, role, gate, kind, () -> {
+                var e = new Encoding(model, explained);
+                return read(e, flow, source.getKey(), table, homes.bound(e, "s", role), true);
+            }));
+            if (homes.canBeUnbound()) {
+                questions.add(question(Claim.UNBOUND_SEES_NOTHING, flow.function, role, gate, kind, () -> {
+                    var e = new Encoding(model, explained);
+                    var u = homes.unbound(e, role, table, Homes.Absence.MALFORMED);
+                    return read(e, flow, source.getKey(), table, u, false);
+                }));
+            }
+        }
+        return questions;
+    }
+
+    private Question.Encoded read(
+            Encoding e, Flow flow, int source, Relation table, Session session, boolean foreign) {
+        var run = run(e, flow.function, flow.body, session);
+        run.steps(flow.before);
+        if (!table.isTable()) {
+            e.requireUnmodelled("%s reads %s, which is no table".formatted(flow.function.quoted(), table.quoted()));
+            return new Question.Encoded(e, Map.of(), List.of(session));
+        }
+        var row = run.found(flow.query, Gate.SELECT).get(source);
+        var sessions = foreign ? foreign(e, row, session) : List.of(session);
+        return new Question.Encoded(
+                e, Map.of("row", row), sessions, Optional.of(new Question.Call(flow.function, run.arguments())));
+    }
+
+    private Run run(Encoding e, Function function, Body body, Session session) {
+        return new Run(e, session.as(function.owner()), body, "", Optional.empty(), Optional.empty());
+    }
+
+    private List<Session> foreign(Encoding e, Slot row, Session s) {
+        if (homes.hasOwner(row.table())) {
+            e.script().require(homes.theirs(e, row, s));
+            return List.of(s);
+        }
+        var other = homes.bound(e, "t", s.role());
+        homes.different(e, s, other);
+        e.script().require(homes.foreign(e, row, s, other));
+        return List.of(s, other);
+    }
+
+    private List<Question> writes(Function function, Body body, List<Step> before, Query write, long role) {
+        var change = write.change().orElseThrow();
+        var table = tables(write).get(change.result());
+        if (table == null || table.isTable() && !tenancy.isTenantTable(table)) {
+            return List.of();
+        }
+        var gate = "EXECUTE, %s of %s".formatted(write.command(), table.quoted());
+        var questions = new ArrayList<Question>();
+        questions.add(question(Claim.WRITES_STAY_HOME, function, role, gate, Leak.Kind.WRITE, () -> {
+            var e = new Encoding(model, explained);
+            return write(e, function, body, before, write, table, homes.bound(e, "s", role), true);
+        }));
+        if (homes.canBeUnbound()) {
+            questions.add(question(Claim.UNBOUND_SEES_NOTHING, function, role, gate, Leak.Kind.WRITE, () -> {
+                var e = new Encoding(model, explained);
+                var u = homes.unbound(e, role, table, Homes.Absence.MALFORMED);
+                return write(e, function, body, before, write, table, u, false);
+            }));
+        }
+        return questions;
+    }
+
+    private Question.Encoded write(
+            Encoding e,
+            Function function,
+            Body body,
+            List<Step> before,
+            Query write,
+            Relation table,
+            Session session,
+            boolean foreign) {
+        var run = run(e, function, body, session);
+        run.steps(before);
+        var row = WrittenRow.of(e, run, write, table);
+        if (row.isEmpty()) {
+            e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), table.quoted()));
+            return new Question.Encoded(e, Map.of(), List.of(session));
+        }
+        var sessions = foreign ? foreign(e, row.get(), session) : List.of(session);
+        var name = write.command() == Query.Command.INSERT ? "new" : "old";
+        return new Question.Encoded(
+                e,
+                Map.of(name, row.get()),
+                sessions,
+                Optional.of(new Question.Call(function, run.arguments())));
+    }
+
+    private Map<Integer, Relation> tables(Query query) {
+        return new Encoding(model, false).tables(query);
+    }
+
+    // --- what gets out -------------------------------------------------------------------------------------------
+
+    private Leak.Kind kind(Flow flow, int source, Relation table) {
+        if (isFoundBySecret(flow, source, table)) {
+            return Leak.Kind.CAPABILITY;
+        }
+        return flow.shown ? Leak.Kind.ROWS : Leak.Kind.ORACLE;
+    }
+
+    /// Whether a row is found by a key of its own that the caller must know.
+    private boolean isFoundBySecret(Flow flow, int source, Relation table) {
+        var arguments = new HashSet<Integer>();
+        for (var i = 0; i < flow.body.variables().size(); i++) {
+            if (flow.body.variables().get(i).kind() == Variable.Kind.ARGUMENT) {
+                arguments.add(i + 1);
+            }
+        }
+        return Stream.concat(flow.query.where().stream(), flow.query.on().stream())
+                .flatMap(condition -> NormalForm.conjuncts(condition).stream())
+                .flatMap(condition -> Comparison.of(model.names(), condition).stream())
+                .filter(Comparison::isEquality)
+                .flatMap(Comparison::sides)
+                .filter(side -> Walk.over(side.right())
+                        .anyMatch(place -> place.node() instanceof Expr.Parameter(var number, var ignored)
+                                && arguments.contains(number)))
+                .flatMap(side -> side.leftColumn().stream())
+                .anyMatch(column -> column.level() == 0
+                        && column.source() == source
+                        && isKey(table, column.number()));
+    }
+
+    private static boolean isKey(Relation table, int number) {
+        var columns = List.of((long) number);
+        return table.constraints().stream()
+                        .filter(constraint -> constraint.kind() == Constraint.Kind.PRIMARY_KEY
+                                || constraint.kind() == Constraint.Kind.UNIQUE)
+                        .anyMatch(constraint -> constraint.columns().equals(columns))
+                || table.indexes().stream()
+                        .anyMatch(index -> index.unique() && index.keys() == 1 && index.columns().getFirst() == number);
+    }
+}
