@@ -29,6 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class Encoding {
     private final Queue<Witness> witnesses = new ArrayDeque<>();
     private final List<Always> rules = new ArrayList<>();
     private final Map<Object, Truth> subselects = new HashMap<>();
-    private final Map<Pure, Encoded> opaque = new HashMap<>();
+    private final Map<Expr, Integer> opaque = new IdentityHashMap<>();
     private final Set<String> loose = new TreeSet<>();
 
     /// What must hold of rows that are there if `guard` does.
@@ -287,16 +288,19 @@ public final class Encoding {
         };
     }
 
-    private record Pure(Expr expr, List<Encoded> columns) {}
-
-    /// Unknown, but the same for the same rows, where nothing but rows is read.
+    /// Of rows alone it is a function that is not known; the same expression of the same policy is the same function.
     private Encoded opaque(Expr expr, Place place) {
         var pure = !Sessions.readsSession(model.names(), expr) && Walk.over(expr).allMatch(part -> isPure(part.node()));
         if (!pure) {
             return unmodelled(kinds.sort(expr.type()), construct(expr));
         }
-        return opaque.computeIfAbsent(
-                new Pure(expr, columns(expr, place)), _ -> unmodelled(kinds.sort(expr.type()), construct(expr)));
+        var number = opaque.computeIfAbsent(expr, _ -> opaque.size());
+        loose.add(construct(expr));
+        var columns = Walk.over(expr)
+                .flatMap(part -> part.node() instanceof Expr.Column column ? Stream.of(column) : Stream.empty())
+                .map(column -> column(column, place))
+                .toList();
+        return uninterpreted("opaque_" + number, columns, kinds.sort(expr.type()), false);
     }
 
     private boolean isPure(Expr expr) {
@@ -309,13 +313,6 @@ public final class Encoding {
             case Expr.Subquery _, Expr.SessionValue _, Expr.Parameter _ -> false;
             default -> true;
         };
-    }
-
-    private List<Encoded> columns(Expr expr, Place place) {
-        return Walk.over(expr)
-                .flatMap(part -> part.node() instanceof Expr.Column column ? Stream.of(column) : Stream.empty())
-                .map(column -> column(column, place))
-                .toList();
     }
 
     private static List<Integer> rows(Place place) {

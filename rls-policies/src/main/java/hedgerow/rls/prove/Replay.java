@@ -47,7 +47,7 @@ final class Replay {
         for (var row : scene.rows()) {
             var before = stage.setSavepoint();
             try (var statement = stage.createStatement();
-                    var placed = statement.executeQuery(row.insert() + " returning tableoid::regclass, ctid")) {
+                    var placed = statement.executeQuery(row.place() + " returning tableoid::regclass, ctid")) {
                 if (placed.next() && scene.target().filter(row::equals).isPresent()) {
                     target = Optional.of(new At(placed.getString(1), placed.getString(2)));
                 }

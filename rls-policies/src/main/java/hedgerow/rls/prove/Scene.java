@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A model of a question as statements: rows to place, a session to be, and what it does.
@@ -49,12 +50,22 @@ record Scene(
     record Placed(Relation table, Map<String, String> values) {
 
         String insert() {
+            return insert("");
+        }
+
+        /// Also where an identity column takes no value otherwise.
+        String place() {
+            return insert(" overriding system value");
+        }
+
+        private String insert(String overriding) {
             return values.isEmpty()
                     ? "insert into %s default values".formatted(table.quoted())
-                    : "insert into %s (%s) values (%s)"
+                    : "insert into %s (%s)%s values (%s)"
                             .formatted(
                                     table.quoted(),
                                     String.join(", ", values.keySet()),
+                                    overriding,
                                     String.join(", ", values.values()));
         }
     }
@@ -73,6 +84,7 @@ record Scene(
         private final Catalog catalog;
         private final Decoder decoder;
         private final List<Placed> rows = new ArrayList<>();
+        private final List<Placed> modelled = new ArrayList<>();
         private Optional<String> hindrance = Optional.empty();
         private final Map<Slot, Placed> twins = new HashMap<>();
         private int filled;
@@ -91,6 +103,7 @@ record Scene(
                     .filter(slot -> decoder.isTrue(slot.present()))
                     .toList();
             there.forEach(slot -> placed.put(slot, placed(slot, there)));
+            modelled.addAll(placed.values());
             placed.values().forEach(row -> place(row, 0));
             var named = encoded.rows();
             var fresh = Optional.ofNullable(named.get("new")).map(this::placed);
@@ -170,9 +183,11 @@ record Scene(
         }
 
         private void place(Placed row, int depth) {
-            if (!rows.contains(row)) {
+            if (!rows.contains(row) && depth < MOST_PARENTS) {
                 parents(row, depth);
-                rows.add(row);
+                if (!rows.contains(row)) {
+                    rows.add(row);
+                }
             }
         }
 
@@ -196,11 +211,14 @@ record Scene(
                 }
                 values.put(there.quoted(), value);
             }
-            var known = rows.stream()
-                    .filter(other -> other.table().oid() == parent.oid())
-                    .anyMatch(other -> values.entrySet().stream()
-                            .allMatch(value -> value.getValue().equals(other.values().get(value.getKey()))));
-            if (!known) {
+            var known = Stream.concat(rows.stream(), modelled.stream())
+                    .filter(other -> other.table().oid() == parent.oid() && !other.equals(row))
+                    .filter(other -> values.entrySet().stream()
+                            .allMatch(value -> value.getValue().equals(other.values().get(value.getKey()))))
+                    .findFirst();
+            if (known.isPresent()) {
+                place(known.get(), depth + 1);
+            } else {
                 for (var column : parent.columns()) {
                     if (!values.containsKey(column.quoted()) && !column.generated()) {
                         filler(parent, column).ifPresent(value -> values.put(column.quoted(), value));
@@ -286,6 +304,12 @@ record Scene(
                     .collect(Collectors.joining(", "));
         }
 
+        private static boolean isReference(Relation table, Column column) {
+            return table.constraints().stream()
+                    .filter(constraint -> constraint.kind() == Constraint.Kind.FOREIGN_KEY)
+                    .anyMatch(constraint -> constraint.columns().contains((long) column.number()));
+        }
+
         private String update(Placed fresh) {
             var role = encoded.sessions().getFirst().role();
             var allowed = encoding.model()
@@ -301,6 +325,7 @@ record Scene(
                     ? fresh.table().columns().stream()
                             .filter(column -> allowed.contains(column.number()))
                             .filter(column -> !column.generated() && !column.identity())
+                            .sorted(Comparator.comparing(column -> isReference(fresh.table(), column)))
                             .limit(1)
                             .map(column -> "%s = %s".formatted(
                                     column.quoted(), decoder.filler(column, ++filled).orElse("default")))
@@ -314,7 +339,7 @@ record Scene(
     String script(String look) {
         var lines = new ArrayList<String>();
         lines.add("begin;");
-        rows.forEach(row -> lines.add(row.insert() + ";"));
+        rows.forEach(row -> lines.add(row.place() + ";"));
         lines.addAll(become());
         lines.add(statement + ";");
         lines.add("reset role;");

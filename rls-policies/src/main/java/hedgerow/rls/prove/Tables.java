@@ -3,6 +3,7 @@ package hedgerow.rls.prove;
 import static hedgerow.rls.smt.Terms.and;
 import static hedgerow.rls.smt.Terms.eq;
 import static hedgerow.rls.smt.Terms.not;
+import static hedgerow.rls.smt.Terms.or;
 
 import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Policy.Command;
@@ -54,6 +55,11 @@ final class Tables {
                     questions.add(unbound(table, role, gate));
                 }
             }
+        }
+        if (may(role, table, Command.DELETE)) {
+            children(table).forEach(child -> child.constraints().stream()
+                    .filter(key -> key.foreignRelation() == table.oid() && cascades(key))
+                    .forEach(key -> questions.add(cascades(table, child, key, role))));
         }
         if (model.gates().mayTruncate(role, table)) {
             questions.add(truncate(table, role));
@@ -198,6 +204,56 @@ final class Tables {
                     return new Question.Encoded(e, Map.of("row", row), List.of(s));
                 },
                 Optional.empty());
+    }
+
+    /// Tables of the same axis that refer to this one.
+    private List<Relation> children(Relation table) {
+        return tenancy.tables().stream()
+                .filter(child -> child.constraints().stream().anyMatch(key -> key.foreignRelation() == table.oid()))
+                .filter(child -> homes.hasOwner(child) && homes.hasOwner(table) && sameAxis(child, table))
+                .toList();
+    }
+
+    private static boolean cascades(Constraint key) {
+        return switch (key.onDelete()) {
+            case CASCADE, SET_NULL, SET_DEFAULT -> true;
+            case NO_ACTION, RESTRICT, NONE -> false;
+        };
+    }
+
+    /// A referential action asks no policy of the child. Only a child that could come to refer across tenants counts.
+    private Question cascades(Relation table, Relation child, Constraint key, long role) {
+        return question(
+                Claim.WRITES_STAY_HOME,
+                role,
+                table,
+                "DELETE that %s of %s passes on".formatted(key.quoted(), child.quoted()),
+                Leak.Kind.WRITE,
+                () -> {
+                    var e = encoding();
+                    var s = homes.bound(e, "s", role);
+                    var parent = e.there(table);
+                    var row = e.there(child);
+                    e.script().require(e.passes(parent, s, Gate.DELETE));
+                    e.script().require(homes.theirs(e, row, s));
+                    refers(e, row, parent, key);
+                    writable(e, child, row, role);
+                    return new Question.Encoded(e, Map.of("row", row), List.of(s));
+                },
+                Optional.empty());
+    }
+
+    /// Demands that some session of the role may have written the row.
+    private void writable(Encoding e, Relation child, Slot row, long role) {
+        var other = homes.bound(e, "w", role);
+        var ways = new ArrayList<String>();
+        if (may(role, child, Command.INSERT)) {
+            ways.add(e.passes(row, other, Gate.INSERT));
+        }
+        if (may(role, child, Command.UPDATE)) {
+            ways.add(e.passes(row, other, Gate.UPDATE_NEW));
+        }
+        e.script().require(or(ways));
     }
 
     // --- without an identity -------------------------------------------------------------------------------------

@@ -27,8 +27,8 @@ final class CorpusAttack {
 
     private static final Pattern CONNECT = Pattern.compile("(?m)^\\\\connect - (\\w+)$");
 
-    /// Privilege, policy or missing object; constraint; value of another type; a function's own refusal.
-    private static final Set<String> REFUSALS = Set.of("42", "23", "22", "P0");
+    /// Privilege, policy or missing object; constraint; check option; value of another type; a function's own refusal.
+    private static final Set<String> REFUSALS = Set.of("42", "23", "44", "22", "P0");
 
     private final HedgerowDatabase database;
     private final String schema;
@@ -150,7 +150,6 @@ final class CorpusAttack {
     }
 
     private static Optional<Boolean> firstValue(ResultSet rows) throws SQLException {
-        rows.next();
-        return Optional.of("t".equals(rows.getString(1)));
+        return Optional.of(rows.next() && "t".equals(rows.getString(1)));
     }
 }

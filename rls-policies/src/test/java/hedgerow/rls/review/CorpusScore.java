@@ -42,7 +42,7 @@ final class CorpusScore {
     private final Map<String, Tally> byRule = new TreeMap<>();
     private final List<String> missed = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
-    private final List<String> noLongerMissed = new ArrayList<>();
+    private final List<String> outdated = new ArrayList<>();
 
     /// Flaws found, flaws missed, false alarms.
     private record Tally(int found, int missed, int wrong) {
@@ -100,22 +100,43 @@ final class CorpusScore {
 
     private void bad(CorpusCase each, List<Finding> findings) {
         for (var flaw : each.flaws()) {
-            var found = findings.stream().anyMatch(flaw::isFoundBy);
-            count(flaw.rule(), found ? new Tally(1, 0, 0) : new Tally(0, 1, 0));
-            if (!found) {
-                missed.add("%s: %s on %s".formatted(each.name(), flaw.rule(), flaw.object()));
+            if (!count(flaw, findings)) {
+                missed.add(describe(each, flaw));
             }
         }
-        each.missed().stream()
-                .filter(flaw -> findings.stream().anyMatch(flaw::isFoundBy))
-                .forEach(flaw -> noLongerMissed.add("%s: %s on %s".formatted(each.name(), flaw.rule(), flaw.object())));
+        for (var flaw : each.missed()) {
+            if (count(flaw, findings)) {
+                outdated.add(describe(each, flaw) + " is found");
+            }
+        }
         findings.stream()
                 .filter(finding -> isAlarm(finding) && !isLabelled(each.flaws(), finding))
                 .forEach(finding -> wrong(each.name() + "/bad.sql", finding));
     }
 
     private void good(CorpusCase each, List<Finding> findings) {
-        findings.stream().filter(CorpusScore::isAlarm).forEach(finding -> wrong(each.name() + "/good.sql", finding));
+        var alarms = findings.stream().filter(CorpusScore::isAlarm).toList();
+        for (var alarm : each.alarms()) {
+            if (alarms.stream().anyMatch(alarm::isFoundBy)) {
+                count(alarm.rule(), new Tally(0, 0, 1));
+            } else {
+                outdated.add(describe(each, alarm) + " is no longer reported");
+            }
+        }
+        alarms.stream()
+                .filter(finding -> !isLabelled(each.alarms(), finding))
+                .forEach(finding -> wrong(each.name() + "/good.sql", finding));
+    }
+
+    /// Whether it is found.
+    private boolean count(Flaw flaw, List<Finding> findings) {
+        var found = findings.stream().anyMatch(flaw::isFoundBy);
+        count(flaw.rule(), found ? new Tally(1, 0, 0) : new Tally(0, 1, 0));
+        return found;
+    }
+
+    private static String describe(CorpusCase each, Flaw flaw) {
+        return "%s: %s on %s".formatted(each.name(), flaw.rule(), flaw.object());
     }
 
     private static boolean isAlarm(Finding finding) {
@@ -145,9 +166,9 @@ final class CorpusScore {
         return wrong;
     }
 
-    /// Flaws that are labelled as missed, and found.
-    List<String> noLongerMissed() {
-        return noLongerMissed;
+    /// Labels of what the review misses, or reports by mistake, that are true no longer.
+    List<String> outdated() {
+        return outdated;
     }
 
     void print(PrintStream out) {

@@ -51,8 +51,8 @@ class CorpusTest {
     }
 
     @Test
-    void a_flaw_labelled_as_missed_is_not_found() {
-        assertThat(score.noLongerMissed()).isEmpty();
+    void what_is_labelled_as_a_fault_of_the_review_still_is_one() {
+        assertThat(score.outdated()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,11 @@
+-- rows
+insert into desk.bill values (1, 'c0000000-0000-4000-8000-00000000000c', 'of 1');
+
+-- attack
+set session authorization desk_app;
+set desk.orgs = '12,31';
+update desk.bill set memo = 'by 12';
+
+-- seen
+reset session authorization;
+select exists (select from desk.bill where org_id = 1 and memo = 'by 12') as seen;

@@ -1,0 +1,10 @@
+-- rows
+insert into pay.charge values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 7, 'x');
+
+-- attack
+set session authorization pay_app;
+set pay.tenant = 'a0000000-0000-4000-8000-000000000001';
+
+-- seen
+select exists (select from pay.charges_in('x'' or ''x'' = ''x') c
+                where c.tenant_id = 'b0000000-0000-4000-8000-000000000002') as seen;

@@ -1,0 +1,9 @@
+-- rows
+insert into desk.ticket values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 'of B');
+
+-- attack
+set session authorization desk_app;
+set role desk_support;
+
+-- seen
+select exists (select from desk.ticket where tenant_id = 'b0000000-0000-4000-8000-000000000002') as seen;

@@ -1,0 +1,11 @@
+-- rows
+insert into desk.ticket values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 'of B');
+
+-- attack
+\connect - desk_app
+set desk.tenant = 'a0000000-0000-4000-8000-000000000001';
+update desk.ticket set subject = 'by A';
+
+-- seen
+select exists (select from desk.ticket
+                where tenant_id = 'b0000000-0000-4000-8000-000000000002' and subject = 'by A') as seen;

@@ -1,0 +1,11 @@
+-- rows
+insert into store.basket values ('tenant_globex', 'c0000000-0000-4000-8000-00000000000c', 7);
+
+-- attack
+set session authorization tenant_acme;
+set role tenant_globex;
+update store.basket set total = 0;
+
+-- seen
+reset session authorization;
+select exists (select from store.basket where tenant = 'tenant_globex' and total = 0) as seen;
