@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
---changeset hedgerow:roles runOnChange:true splitStatements:false stripComments:false
+--changeset hedgerow:roles runAlways:true runOnChange:true splitStatements:false stripComments:false
 --comment: Five roles, all bound by row security, and an end to the privileges that PostgreSQL grants to PUBLIC.
 do $$
 begin
@@ -72,6 +72,11 @@ begin
                        case when current_setting('server_version_num')::int >= 160000
                             then ' with set true, inherit true' end);
     end if;
+exception when insufficient_privilege then
+    raise exception 'this server has the roles of Hedgerow already, and % may not administer them', current_user
+        using errcode = '42501',
+              hint = format('Have a superuser run: grant hedgerow_owner, hedgerow_auth, hedgerow_app, hedgerow_worker, '
+                            'hedgerow_reviewer to %I with admin option', current_user);
 end
 $$;
 

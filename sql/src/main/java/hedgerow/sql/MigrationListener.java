@@ -55,7 +55,9 @@ final class MigrationListener extends AbstractChangeExecListener {
 
     @Override
     public void rolledBack(ChangeSet change, DatabaseChangeLog changelog, Database database) {
-        progress.accept("rolled back " + name(change));
+        if (!change.shouldAlwaysRun()) {
+            progress.accept("rolled back " + name(change));
+        }
     }
 
     @Override

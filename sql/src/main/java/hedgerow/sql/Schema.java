@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
@@ -22,8 +24,6 @@ import liquibase.UpdateSummaryEnum;
 import liquibase.UpdateSummaryOutputEnum;
 import liquibase.changelog.ChangeSet;
 import liquibase.changelog.ChangeSet.RunStatus;
-import liquibase.changelog.DatabaseChangeLog;
-import liquibase.changelog.RanChangeSet;
 import liquibase.database.Database;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
@@ -99,10 +99,8 @@ public final class Schema {
         return run(
                 wanted,
                 new MigrationListener(line -> {}),
-                liquibase -> liquibase.listUnrunChangeSets(EVERY_CONTEXT, EVERY_LABEL).stream()
-                        .filter(change -> isNews(liquibase.getDatabase(), change))
-                        .map(MigrationListener::name)
-                        .toList());
+                liquibase ->
+                        news(liquibase).stream().map(MigrationListener::name).toList());
     }
 
     /// Takes back the last `count` schema files, and whatever came after them (policies and functions, which the next
@@ -112,20 +110,28 @@ public final class Schema {
     public void rollback(int count, Consumer<String> progress) {
         run(mode().orElse(Mode.PLAIN), new MigrationListener(progress), liquibase -> {
             awaitLock(liquibase, progress);
+            toUndo(liquibase, count);
+            if (!unrecorded(liquibase).isEmpty()) {
+                liquibase.update(EVERY_CONTEXT, EVERY_LABEL);
+            }
             liquibase.rollback(toUndo(liquibase, count).size(), EVERY_CONTEXT, EVERY_LABEL);
             return null;
         });
     }
 
-    /// The changesets that [#rollback] would take back, in that order, as `file (id)`.
+    /// The changesets that [#rollback] would take back, in that order, as `file (id)`. Those that every migration runs
+    /// are not listed: a rollback leaves what they made.
     ///
     /// @throws IllegalArgumentException if there are not that many schema files
     public List<String> rollbackPreview(int count) {
         return run(
                 mode().orElse(Mode.PLAIN),
                 new MigrationListener(line -> {}),
-                liquibase -> toUndo(liquibase, count).reversed().stream()
-                        .map(ran -> "%s (%s)".formatted(ran.getChangeLog(), ran.getId()))
+                liquibase -> Stream.of(
+                                unrecorded(liquibase), toUndo(liquibase, count).reversed())
+                        .flatMap(List::stream)
+                        .filter(change -> !change.shouldAlwaysRun())
+                        .map(MigrationListener::name)
                         .toList());
     }
 
@@ -225,36 +231,53 @@ public final class Schema {
                 "wait for it; if it was killed, run: update databasechangeloglock set locked = false, lockedby = null");
     }
 
+    private static List<ChangeSet> news(Liquibase liquibase) throws LiquibaseException {
+        return liquibase.listUnrunChangeSets(EVERY_CONTEXT, EVERY_LABEL).stream()
+                .filter(change -> isNews(liquibase.getDatabase(), change))
+                .toList();
+    }
+
+    /// The functions and policies that psql installed, newest first: it records schema files alone. They run again
+    /// before
+    /// a rollback, which drops them before the tables that they depend on. Empty if schema files are pending, too.
+    private static List<ChangeSet> unrecorded(Liquibase liquibase) throws LiquibaseException {
+        var news = news(liquibase);
+        return news.stream().anyMatch(Schema::isSchemaFile) ? List.of() : news.reversed();
+    }
+
     /// A file that always runs is news only the first time, or when it changed.
     private static boolean isNews(Database database, ChangeSet change) {
         try {
-            return !change.shouldAlwaysRun() || database.getRunStatus(change) == RunStatus.NOT_RAN;
+            return !change.shouldAlwaysRun() || database.getRunStatus(change) != RunStatus.ALREADY_RAN;
         } catch (LiquibaseException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private static boolean isSchemaFile(ChangeSet change) {
-        return change != null && !change.shouldAlwaysRun() && !change.shouldRunOnChange();
+        return !change.shouldAlwaysRun() && !change.shouldRunOnChange();
     }
 
-    /// What has run since the `count`-th schema file from the end, that file included.
-    private static List<RanChangeSet> toUndo(Liquibase liquibase, int count) throws LiquibaseException {
+    /// The changesets that have run since the `count`-th schema file from the end, that file included; without those of
+    /// another changelog or of the other mode, which Liquibase does not count.
+    private static List<ChangeSet> toUndo(Liquibase liquibase, int count) throws LiquibaseException {
         var changes = liquibase.getDatabaseChangeLog();
-        var ran = liquibase.getDatabase().getRanChangeSetList();
+        var ran = liquibase.getDatabase().getRanChangeSetList().stream()
+                .map(done -> changes.getChangeSet(done.getChangeLog(), done.getAuthor(), done.getId()))
+                .filter(Objects::nonNull)
+                .toList();
         var schemaFiles = IntStream.range(0, ran.size())
-                .filter(index -> isSchemaFile(changeset(changes, ran.get(index))))
+                .filter(index -> isSchemaFile(ran.get(index)))
                 .toArray();
+        if (schemaFiles.length == 0) {
+            throw new IllegalArgumentException("nothing is installed, so no schema file can be rolled back");
+        }
         if (count < 1 || count > schemaFiles.length) {
             throw new IllegalArgumentException(
                     "%d schema files can be rolled back; give a number from 1 to that, not %d"
                             .formatted(schemaFiles.length, count));
         }
         return ran.subList(schemaFiles[schemaFiles.length - count], ran.size());
-    }
-
-    private static ChangeSet changeset(DatabaseChangeLog changes, RanChangeSet ran) {
-        return changes.getChangeSet(ran.getChangeLog(), ran.getAuthor(), ran.getId());
     }
 
     // --- plain JDBC ----------------------------------------------------------------------------------------------

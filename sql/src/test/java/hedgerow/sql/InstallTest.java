@@ -1,11 +1,15 @@
 package hedgerow.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +78,68 @@ class InstallTest {
             assertThat(new Schema(owner).migrate(Optional.empty(), line -> {})).isZero();
             Psql.install(owner, mode);
             assertThat(new Schema(owner).mode()).contains(mode);
+        }
+    }
+
+    /// They are in no dump of the database, so that a restored one lacks them.
+    @ParameterizedTest
+    @EnumSource
+    void every_migration_restores_the_roles_and_the_rights_on_the_database(UpgradeTest.Way way) throws SQLException {
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {});
+                var admin = admin(server).connect();
+                var statement = admin.createStatement()) {
+            new Schema(admin(server)).migrate(Optional.empty(), line -> {});
+            var before = Catalog.objects(admin(server));
+            statement.execute("grant all on database postgres to public");
+            statement.execute("revoke all on database postgres from hedgerow_app, hedgerow_reviewer");
+            statement.execute("grant execute on function set_config(text, text, boolean) to public");
+            statement.execute("drop role hedgerow_reviewer");
+            assertThat(way.upgrade(admin(server))).doesNotContain("ERROR", "failed");
+            Catalog.assertSame(Catalog.objects(admin(server)), before);
+            assertThat(new Schema(admin(server)).migrate(Optional.empty(), line -> {}))
+                    .isZero();
+        }
+    }
+
+    /// Policies and functions depend on the tables that a rollback drops, and psql does not record them.
+    @Test
+    void what_psql_installed_can_be_rolled_back() {
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
+            Psql.install(admin(server), Mode.PLAIN);
+            var before = Catalog.objects(admin(server));
+            var schema = new Schema(admin(server));
+            var preview = schema.rollbackPreview(3);
+            var told = new ArrayList<String>();
+            schema.rollback(3, told::add);
+            assertThat(told.stream().filter(line -> line.startsWith("rolled back ")))
+                    .containsExactlyElementsOf(
+                            preview.stream().map("rolled back "::concat).toList());
+            schema.migrate(Optional.empty(), line -> {});
+            Catalog.assertSame(Catalog.objects(admin(server)), before);
+        }
+    }
+
+    /// Since PostgreSQL 16, CREATEROLE gives no right to roles that somebody else has made.
+    @Test
+    void an_owner_who_may_not_administer_existing_roles_is_told_how() throws SQLException {
+        Assumptions.assumeTrue(EmbeddedPostgres.USUAL >= 16);
+        try (var server = EmbeddedPostgres.ephemeral(0, line -> {});
+                var admin = admin(server).connect();
+                var statement = admin.createStatement()) {
+            new Schema(admin(server)).migrate(Optional.empty(), line -> {});
+            statement.execute("create role installer login createrole password 'installer'");
+            statement.execute("create database shop owner installer");
+            var owner = admin(server).withDatabase("shop").withUser("installer", Optional.of("installer"));
+            var hint = Pattern.compile("Have a superuser run: (grant .* to installer with admin option)");
+            assertThatThrownBy(() -> new Schema(owner).migrate(Optional.empty(), line -> {}))
+                    .isInstanceOfSatisfying(DatabaseProblem.class, problem -> {
+                        var grant = hint.matcher(problem.toString());
+                        assertThat(grant.find()).as(problem.toString()).isTrue();
+                        assertThatCode(() -> statement.execute(grant.group(1))).doesNotThrowAnyException();
+                    });
+            assertThat(new Schema(owner).migrate(Optional.of(Mode.SEALED), line -> {}))
+                    .isPositive();
+            assertThat(Psql.run(owner, Path.of("uninstall.sql")).output()).contains("uninstalled");
         }
     }
 

@@ -73,6 +73,15 @@ class SchemaTest {
         assertThatThrownBy(() -> schema.rollback(1000, line -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not 1000");
+        execute("create database nothing_installed");
+        try {
+            var empty = new Schema(copy.adminUrl().withDatabase("nothing_installed"));
+            assertThatThrownBy(() -> empty.rollbackPreview(1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("nothing is installed");
+        } finally {
+            execute("drop database nothing_installed with (force)");
+        }
     }
 
     @Test
@@ -84,6 +93,22 @@ class SchemaTest {
         assertThat(undone)
                 .containsExactlyElementsOf(
                         preview.stream().map(name -> "rolled back " + name).toList());
+    }
+
+    @Test
+    void a_rollback_leaves_the_changesets_of_another_changelog_and_mode_alone() {
+        schema.migrate(Optional.of(Mode.SEALED), line -> {});
+        execute("insert into databasechangelog (id, author, filename, dateexecuted, orderexecuted, exectype)"
+                + " values ('1', 'shop', 'shop/1.sql', now(), 1000, 'EXECUTED')");
+        var preview = schema.rollbackPreview(1);
+        var undone = new ArrayList<String>();
+        schema.rollback(1, undone::add);
+        assertThat(undone)
+                .containsExactlyElementsOf(
+                        preview.stream().map(name -> "rolled back " + name).toList())
+                .last()
+                .asString()
+                .contains("sql/schema/");
     }
 
     @Test

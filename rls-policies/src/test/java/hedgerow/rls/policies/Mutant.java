@@ -294,11 +294,12 @@ record Mutant(String operator, String target, String sql, String undo) {
     }
 
     /// Replaces a piece of a function's text; a piece that is not there any more is an error.
-    private static Mutant replaced(String operator, String function, String from, String to) {
+    static Mutant replaced(String operator, String function, String from, String to) {
+        var qualified = function.contains(".") ? function : "app_private." + function;
         return of(operator, function, """
             do $do$
             declare
-                source text := pg_get_functiondef('app_private.%1$s'::regproc);
+                source text := pg_get_functiondef('%1$s'::regproc);
             begin
                 if position($from$%2$s$from$ in source) = 0 then
                     raise 'nothing to mutate in %1$s';
@@ -306,6 +307,6 @@ record Mutant(String operator, String target, String sql, String undo) {
                 execute replace(source, $from$%2$s$from$, $to$%3$s$to$);
             end
             $do$
-            """.formatted(function, from, to));
+            """.formatted(qualified, from, to));
     }
 }
