@@ -11,7 +11,12 @@ import java.util.List;
 /// Otherwise no hole would be in reach, and the review would pass whatever the files say.
 final class AssumedApplication {
 
-    private static final String NAME = "application";
+    /// The files may have made an owner or a superuser of the first name.
+    private static final String FREE_NAME = """
+        select name from unnest(array['application', 'assumed_application', 'hedgerow_application']) name
+         where name not in (select rolname from pg_roles)
+         limit 1
+        """;
 
     private static final String SYSTEM_SCHEMA = "'^(pg_|information_schema$)'";
 
@@ -43,8 +48,8 @@ final class AssumedApplication {
         }
         var roles = strings(admin, KNOWN_ROLES);
         if (roles.isEmpty()) {
-            roles = List.of(NAME);
-            Sandbox.execute(admin, "create role %s login".formatted(NAME));
+            roles = strings(admin, FREE_NAME);
+            Sandbox.execute(admin, "create role %s login".formatted(roles.getFirst()));
         }
         var names = String.join(", ", roles);
         for (var schema : strings(admin, SCHEMAS)) {

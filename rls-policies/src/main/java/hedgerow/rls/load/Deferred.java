@@ -22,7 +22,11 @@ final class Deferred {
     private final Notes notes;
     private final List<Late> late = new ArrayList<>();
 
-    private record Late(String file, Statement statement, List<String> tokens, String searchPath) {}
+    private record Late(String file, Statement statement, String searchPath) {}
+
+    private final List<Leakproof> leakproof = new ArrayList<>();
+
+    private record Leakproof(String file, Statement statement, String oid, String source) {}
 
     Deferred(Connection admin, Notes notes) {
         this.admin = admin;
@@ -40,30 +44,49 @@ final class Deferred {
                 && statement.tokens().stream()
                         .noneMatch(token -> Tokens.name(token).equals(Sandbox.SUPERUSER));
         if (waits) {
-            late.add(new Late(file, statement, replacing(statement), searchPath));
+            late.add(new Late(file, statement, searchPath));
         }
         return waits;
     }
 
-    /// The function has been made in the meantime.
-    private static List<String> replacing(Statement statement) {
-        var tokens = new ArrayList<>(statement.tokens());
-        if (isLeakproofFunction(statement) && !statement.begins("create", "or")) {
-            tokens.addAll(1, List.of("or", "replace"));
-        }
-        return tokens;
+    /// A function that has just been made without LEAKPROOF.
+    ///
+    /// @param source by which to know whether it has been replaced since
+    void leakproof(String file, Statement statement, String oid, String source) {
+        leakproof.add(new Leakproof(file, statement, oid, source));
     }
 
     void finish() throws SQLException {
         for (var one : late) {
             searchIn(one.searchPath());
             try {
-                Sandbox.execute(admin, Tokens.statement(one.tokens()));
+                Sandbox.execute(admin, Tokens.statement(one.statement().tokens()));
             } catch (SQLException e) {
-                notes.failed(one.file(), one.statement(), e);
+                if (needsWhatWaits(one.statement()) || !Notes.NOT_THERE.contains(e.getSQLState())) {
+                    notes.failed(one.file(), one.statement(), e);
+                } // otherwise it was there when the statement was refused, and has been dropped since
             }
         }
+        for (var one : leakproof) {
+            mark(one);
+        }
         Sandbox.execute(admin, "set search_path = pg_catalog, pg_temp");
+    }
+
+    private void mark(Leakproof one) throws SQLException {
+        var sql = "select format('alter routine %s leakproof', oid::regprocedure) from pg_proc"
+                + " where oid = ?::oid and prosrc = ?";
+        try (var statement = admin.prepareStatement(sql)) {
+            statement.setString(1, one.oid());
+            statement.setString(2, one.source());
+            try (var row = statement.executeQuery()) {
+                if (row.next()) {
+                    Sandbox.execute(admin, row.getString(1));
+                }
+            }
+        } catch (SQLException e) {
+            notes.failed(one.file(), one.statement(), e);
+        }
     }
 
     /// A search path is any text: it is a parameter, never part of a statement.
@@ -81,7 +104,6 @@ final class Deferred {
                 || statement.begins("alter", "default", "privileges")
                 || statement.begins("create", "publication")
                 || statement.begins("alter", "publication")
-                || isLeakproofFunction(statement)
                 || statement.begins("alter", "function") && statement.has("leakproof");
     }
 
@@ -94,7 +116,7 @@ final class Deferred {
                 && statement.tokens().stream().noneMatch(token -> ALTERS_MORE.contains(token.toLowerCase(Locale.ROOT)));
     }
 
-    /// The function is there already, without LEAKPROOF; see [ScriptLoader].
+    /// Whether it is a function that the loader may make but for this word.
     static boolean isLeakproofFunction(Statement statement) {
         if (!statement.begins("create") || !statement.has("function") || !statement.has("leakproof")) {
             return false;

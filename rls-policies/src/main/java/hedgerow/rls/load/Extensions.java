@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// Extensions that the server does not have, or that only a superuser can make.
 ///
@@ -15,8 +16,24 @@ import java.util.regex.Pattern;
 /// and reach nothing.
 final class Extensions {
 
-    /// They need a superuser, and do no more than show statistics.
-    private static final Set<String> TAME = Set.of("pg_stat_statements", "pg_buffercache", "pgstattuple");
+    /// They need a superuser, and neither reach out nor open rows: triggers that keep a column, statistics, advice.
+    private static final Set<String> TAME = Set.of(
+            "autoinc",
+            "hypopg",
+            "index_advisor",
+            "insert_username",
+            "moddatetime",
+            "pg_buffercache",
+            "pg_repack",
+            "pg_stat_monitor",
+            "pg_stat_statements",
+            "pgaudit",
+            "pgstattuple",
+            "plpgsql_check");
+
+    /// Extensions of a platform, whose preset declares what files use of them; and the schema that shows it.
+    private static final Map<String, String> DECLARED =
+            Map.of("pg_cron", "cron", "pg_net", "net", "supabase_vault", "vault");
 
     /// Extensions that files use without creating them, because a platform or another script does; and the error that
     /// shows it.
@@ -55,9 +72,13 @@ final class Extensions {
     void missing(String file, Statement statement, SQLException e) {
         var name = name(statement);
         if (TAME.contains(name)) {
-            if (!made("create extension if not exists " + name)) {
-                notes.assume("extension %s is left out: it does no more than show statistics".formatted(name));
+            if (!made("create extension if not exists " + Tokens.quoted(name) + inSchema(statement))) {
+                notes.assume("extension %s is left out: no table or policy rests on it".formatted(name));
             }
+            return;
+        }
+        if (DECLARED.containsKey(name) && made("comment on schema %s is null".formatted(DECLARED.get(name)))) {
+            notes.assume("extension %s is declared as its platform has it, and does nothing".formatted(name));
             return;
         }
         if (name.endsWith("_fdw") && made(wrapper(name))) {
@@ -80,6 +101,15 @@ final class Extensions {
     private static String name(Statement statement) {
         var at = statement.begins("create", "extension", "if", "not", "exists") ? 5 : 2;
         return at < statement.tokens().size() ? Tokens.name(statement.tokens().get(at)) : "";
+    }
+
+    private static String inSchema(Statement statement) {
+        var tokens = statement.tokens();
+        return IntStream.range(3, tokens.size())
+                .filter(i -> Tokens.isWord(tokens.get(i - 1), "schema"))
+                .mapToObj(i -> " schema " + Tokens.quoted(Tokens.name(tokens.get(i))))
+                .findFirst()
+                .orElse(" schema public");
     }
 
     private static String wrapper(String name) {

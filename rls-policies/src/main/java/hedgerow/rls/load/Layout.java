@@ -17,8 +17,12 @@ import java.util.regex.Pattern;
 /// @param missing files that the tool would run and that are not there
 record Layout(String tool, String order, List<Path> files, List<String> missing) {
 
-    private static final String BY_NUMBER = "by number (2 before 10)";
-    private static final String BY_NAME = "by name (10 before 2)";
+    private static final String PLAIN = "plain SQL files";
+    static final String BY_NUMBER = "by number (2 before 10)";
+    static final String BY_NAME = "by name (10 before 2)";
+    private static final String BY_NEED = "by name, statements that need a later file after it";
+
+    private static final Pattern NUMBERED = Pattern.compile("(.*/)?[A-Za-z]?\\d.*");
 
     /// Always what undoes a migration, wherever it lies.
     private static final Pattern UNDO =
@@ -40,8 +44,10 @@ record Layout(String tool, String order, List<Path> files, List<String> missing)
                 .or(() -> DrizzleJournal.layout(folder))
                 .or(() -> prisma(folder))
                 .or(() -> Flyway.layout(folder))
+                .or(() -> Liquibase.layout(folder, parts))
                 .or(() -> supabase(folder))
                 .or(() -> Yoyo.layout(folder))
+                .or(() -> GraphileMigrate.layout(folder))
                 .orElseGet(() -> usual(folder, parts));
     }
 
@@ -83,15 +89,23 @@ record Layout(String tool, String order, List<Path> files, List<String> missing)
         if (folder.holds(".*\\.up\\.sql")) {
             return sorted(folder, ".up.sql and .down.sql (golang-migrate, sqlx)", Folder.NATURAL);
         }
-        if (folder.holds("(.*/)?committed/\\d+.*\\.sql")) {
-            return sorted(folder, "graphile-migrate", Folder.NATURAL);
-        }
-        if (folder.holds("(.*/)?atlas\\.sum")) {
+        if (parts.isEmpty() && folder.holds("(.*/)?atlas\\.sum")) {
             return sorted(folder, "Atlas", Folder.BY_NAME);
         }
+        if (parts.isEmpty() && folder.scripts().stream().noneMatch(Layout::isNumbered)) {
+            return of(folder, PLAIN, BY_NEED, scripts -> scripts);
+        }
         var byName = parts.filter(Parts.DBMATE::equals).isPresent();
-        var tool = parts.map(Parts::label).orElse("plain SQL files");
-        return sorted(folder, tool, byName ? Folder.BY_NAME : Folder.NATURAL);
+        return sorted(folder, parts.map(Parts::label).orElse(PLAIN), byName ? Folder.BY_NAME : Folder.NATURAL);
+    }
+
+    private static boolean isNumbered(Path file) {
+        return NUMBERED.matcher(Folder.slashed(file)).matches();
+    }
+
+    /// Whether nothing says in which order the files are run, as where each makes one table.
+    boolean isByNeed() {
+        return order.equals(BY_NEED);
     }
 
     private static Layout sorted(Folder folder, String tool, Comparator<Path> order) {

@@ -138,6 +138,7 @@ public final class LoadedDatabase implements AutoCloseable {
                     return;
                 }
             }
+            loader.loadPostponed();
         }
 
         private void finish(Roles roles, Deferred deferred, Notes notes) throws SQLException {

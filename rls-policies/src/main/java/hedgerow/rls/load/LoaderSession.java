@@ -88,6 +88,15 @@ final class LoaderSession {
         }
     }
 
+    /// A setting may be any text: it is a parameter, never part of a statement.
+    void set(String setting, String value) throws SQLException {
+        try (var statement = connection.prepareStatement("select pg_catalog.set_config(?, ?, false)")) {
+            statement.setString(1, setting);
+            statement.setString(2, value);
+            statement.execute();
+        }
+    }
+
     String ask(String sql) throws SQLException {
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {

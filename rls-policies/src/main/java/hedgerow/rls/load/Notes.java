@@ -3,27 +3,56 @@ package hedgerow.rls.load;
 import hedgerow.sql.ScriptPiece;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The statements that could not be loaded, and the assumptions that were made to load the rest.
 final class Notes {
 
     private static final int MOST_GAPS = 500;
+    private static final int MOST_PLACES = 50;
+
+    /// A table, a function, a type, a schema or a column does not exist.
+    static final Set<String> NOT_THERE = Set.of("42P01", "42883", "42704", "3F000", "42703");
+
     private static final int LONGEST_TEXT = 80;
 
     private final List<String> gaps = new ArrayList<>();
+    private final Map<String, String> lacking = new HashMap<>();
+    private final Map<String, List<Place>> places = new HashMap<>();
     private final Set<String> assumptions = new LinkedHashSet<>();
-    private final Set<String> unknownVariables = new HashSet<>();
     private int gapsNotShown;
     private int failedRows;
     private int failedIndexes;
     private int skippedCopies;
 
+    private record Place(String file, int line) {}
+
     void failed(String file, ScriptPiece piece, SQLException e) {
-        gap(file, piece, "could not be loaded: " + firstLine(e));
+        var what = "could not be loaded: " + firstLine(e);
+        if (NOT_THERE.contains(e.getSQLState())) {
+            lacking(file, piece, what);
+        } else {
+            gap(file, piece, what);
+        }
+    }
+
+    /// What fails for want of one thing is one gap with all its places: a missing extension may cost a hundred
+    /// statements.
+    void lacking(String file, ScriptPiece piece, String what) {
+        var gap = lacking.get(what);
+        if (gap != null) {
+            places.get(gap).add(new Place(file, piece.line()));
+        } else if (gaps.size() < MOST_GAPS) {
+            gap(file, piece, what);
+            lacking.put(what, gaps.getLast());
+            places.put(gaps.getLast(), new ArrayList<>(List.of(new Place(file, piece.line()))));
+        } else {
+            gapsNotShown++;
+        }
     }
 
     /// `relation "x" does not exist (SQLSTATE 42P01)`
@@ -34,13 +63,6 @@ final class Notes {
 
     void refused(String file, ScriptPiece piece, String why) {
         gap(file, piece, "refused: " + why);
-    }
-
-    /// Once for each name, for scripts tend to set the same variables.
-    void unknownVariable(String file, ScriptPiece.Command set) {
-        if (unknownVariables.add(set.plainArguments().getFirst())) {
-            gap(file, set, "the value comes from a program, so that the variable stands for its own name");
-        }
     }
 
     void gap(String file, ScriptPiece piece, String what) {
@@ -74,7 +96,9 @@ final class Notes {
     }
 
     List<String> gaps() {
-        var all = new ArrayList<>(gaps);
+        var all = new ArrayList<>(gaps.stream()
+                .map(gap -> gap + others(places.getOrDefault(gap, List.of())))
+                .toList());
         if (gapsNotShown > 0) {
             all.add("and %d gaps more, which are not shown".formatted(gapsNotShown));
         }
@@ -94,6 +118,27 @@ final class Notes {
                     .formatted(failedIndexes));
         }
         return all;
+    }
+
+    /// `; likewise line 7, 9, b.sql:2, 4`
+    private static String others(List<Place> places) {
+        if (places.size() < 2) {
+            return "";
+        }
+        var more = places.subList(1, places.size());
+        var text = new StringBuilder("; likewise ");
+        var file = places.getFirst().file();
+        text.append(more.getFirst().file().equals(file) ? "line " : "");
+        for (var place : more.subList(0, Math.min(MOST_PLACES, more.size()))) {
+            text.append(place.file().equals(file) ? "" : place.file() + ":")
+                    .append(place.line())
+                    .append(", ");
+            file = place.file();
+        }
+        text.setLength(text.length() - 2);
+        return more.size() > MOST_PLACES
+                ? "%s and %d more".formatted(text, more.size() - MOST_PLACES)
+                : text.toString();
     }
 
     private static String shortened(String text) {

@@ -7,11 +7,16 @@ import java.util.regex.Pattern;
 
 /// Comments of migration tools that divide one file into what it does and what undoes it.
 enum Parts {
+    /// Undoes nothing, but ends statements where a changeset begins.
+    LIQUIBASE("Liquibase", "(?i)--\\s*liquibase\\s+formatted\\s+sql.*", "(?!)"),
     GOOSE("goose", "--\\s*\\+goose\\s+Up\\b.*", "--\\s*\\+goose\\s+Down\\b.*"),
     SQL_MIGRATE("sql-migrate", "--\\s*\\+migrate\\s+Up\\b.*", "--\\s*\\+migrate\\s+Down\\b.*"),
     MICRATE("micrate", "--\\s*\\+micrate\\s+Up\\b.*", "--\\s*\\+micrate\\s+Down\\b.*"),
     DBMATE("dbmate", "--\\s*migrate:up\\b.*", "--\\s*migrate:down\\b.*"),
-    NODE_PG_MIGRATE("node-pg-migrate", "(?i)--[\\s-]*up\\s+migration.*", "(?i)--[\\s-]*down\\s+migration.*"),
+    NODE_PG_MIGRATE(
+            "node-pg-migrate",
+            "(?i)--[\\s-]*up\\s+migration(\\s*[(:-].*)?",
+            "(?i)--[\\s-]*down\\s+migration(\\s*[(:-].*)?"),
     TERN("tern", "(?!)", "---- create above / drop below ----"),
     PLAY("Play evolutions", "(#|--).*!Ups.*", "(#|--).*!Downs.*"),
     MYBATIS("MyBatis Migrations", "(?!)", "(?i)--\\s*//\\s*@UNDO.*"),
@@ -21,6 +26,7 @@ enum Parts {
     PLAIN("up and down", "(?i)--[\\s!@+-]*up:?\\s*-*", "(?i)--[\\s!@+-]*down:?\\s*-*");
 
     private static final String PLAY_REMARK = "#";
+    private static final Pattern CHANGESET = Pattern.compile("(?i)--\\s*changeset\\s.*");
 
     private final String label;
     private final Pattern up;
@@ -34,6 +40,11 @@ enum Parts {
 
     String label() {
         return label;
+    }
+
+    /// Whether a remark may read the same.
+    boolean isHeading() {
+        return this == NODE_PG_MIGRATE || this == PLAIN;
     }
 
     /// Whose comments a script has.
@@ -68,9 +79,15 @@ enum Parts {
             var text = line.strip();
             var divides = up.matcher(text).matches() || down.matcher(text).matches();
             runs = divides ? up.matcher(text).matches() : runs;
+            kept.append(endsStatement(text) ? ";" : "");
             kept.append(runs && !divides && !isRemark(text) ? line : line.endsWith("\n") ? "\n" : "");
         }
         return this == PLAY ? kept.toString().replace(";;", ";") : kept.toString();
+    }
+
+    /// The last statement of a changeset needs no semicolon.
+    private boolean endsStatement(String line) {
+        return this == LIQUIBASE && CHANGESET.matcher(line).matches();
     }
 
     /// Play passes over lines that no SQL would begin with, and doubles semicolons within a statement.

@@ -54,6 +54,7 @@ public enum Preset {
                         List.of(),
                         List.of(
                                 "auth",
+                                "cron",
                                 "extensions",
                                 "graphql",
                                 "graphql_public",

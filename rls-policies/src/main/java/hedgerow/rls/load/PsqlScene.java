@@ -92,7 +92,7 @@ final class PsqlScene {
     void follow(String file, Command command) {
         if (ABOUT_VARIABLES.contains(command.name())) {
             if (!variables.follow(command)) {
-                notes.unknownVariable(file, command);
+                notes.assume("variables of psql whose values come from a program stand for their own names");
             }
         } else if (command.name().equals("\\g") && command.arguments().isEmpty()) {
             return; // a semicolon

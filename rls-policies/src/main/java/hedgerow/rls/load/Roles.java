@@ -22,12 +22,18 @@ final class Roles {
             "pg_execute_server_program", "pg_read_server_files", "pg_write_server_files", "pg_create_subscription");
     private static final String EXISTS = "42710";
 
+    /// Somebody else holds what the statement needs.
+    private static final String LOCKED = "55P03";
+
     private final Connection admin;
     private final Notes notes;
     private final Set<String> superusers = new LinkedHashSet<>();
     private final Set<String> lent = new LinkedHashSet<>();
     private final Set<String> madeUp = new TreeSet<>();
-    private final List<String> late = new ArrayList<>();
+    private final List<Late> late = new ArrayList<>();
+
+    /// A statement that waits until no statement of the files runs any more.
+    private record Late(String file, Statement statement, List<String> tokens) {}
 
     Roles(Connection admin, Notes notes) {
         this.admin = admin;
@@ -42,14 +48,15 @@ final class Roles {
                 || (statement.begins("grant") || statement.begins("revoke")) && !statement.has("on");
     }
 
-    void run(String file, Statement statement) {
+    /// @param inTransaction whether the loader is in a transaction, so that roles that it has made are not seen here
+    void run(String file, Statement statement, boolean inTransaction) {
         var tokens = statement.tokens().stream().map(Roles::self).toList();
         if (tokens.stream().anyMatch(token -> Tokens.name(token).equals(Sandbox.SUPERUSER))) {
             notes.refused(file, statement, "it names the superuser of the server that loads it");
         } else if (statement.begins("grant") || statement.begins("revoke")) {
-            grant(file, statement, tokens);
+            grant(file, statement, tokens, inTransaction);
         } else if (!Tokens.name(tokens.get(2)).equals(Sandbox.LOADER)) {
-            change(file, statement, tokens);
+            change(file, statement, tokens, inTransaction);
         }
     }
 
@@ -81,10 +88,10 @@ final class Roles {
 
     /// After the last statement of the script: what was held back, and no role of the loader's own.
     void finish(boolean loaderIsSuperuser) throws SQLException {
-        for (var statement : late) {
-            Sandbox.execute(admin, statement);
+        for (var one : late) {
+            attempt(one.file(), one.statement(), one.tokens(), false);
         }
-        for (var name : superusers) {
+        for (var name : there(superusers)) {
             Sandbox.execute(admin, "alter role %s superuser".formatted(Tokens.quoted(name)));
         }
         tellMadeUp();
@@ -98,21 +105,21 @@ final class Roles {
         return SELF.contains(token.toLowerCase(Locale.ROOT)) ? Sandbox.LOADER : token;
     }
 
-    private void grant(String file, Statement statement, List<String> tokens) {
+    private void grant(String file, Statement statement, List<String> tokens, boolean inTransaction) {
         if (tokens.stream().map(Tokens::name).anyMatch(REACHING_OUT::contains)) {
-            late.add(Tokens.statement(tokens));
+            late.add(new Late(file, statement, tokens));
         } else {
-            attempt(file, statement, tokens);
+            attempt(file, statement, tokens, inTransaction);
         }
     }
 
-    private void change(String file, Statement statement, List<String> tokens) {
+    private void change(String file, Statement statement, List<String> tokens, boolean inTransaction) {
         if (tokens.stream().map(Tokens::name).anyMatch(REACHING_OUT::contains)) {
             notes.refused(file, statement, "make the role first, and GRANT it afterwards");
             return;
         }
         if (statement.begins("alter") && (statement.has("set") || statement.has("reset"))) {
-            late.add(Tokens.statement(tokens));
+            late.add(new Late(file, statement, tokens));
             return;
         }
         var name = Tokens.name(tokens.get(2));
@@ -124,18 +131,21 @@ final class Roles {
         var tame = tokens.stream()
                 .filter(token -> !Tokens.isWord(token, "superuser") && !Tokens.isWord(token, "nosuperuser"))
                 .toList();
-        attempt(file, statement, tame);
+        attempt(file, statement, tame, inTransaction);
         if (statement.begins("create")) {
-            attempt(file, statement, List.of("grant", tokens.get(2), "to", Sandbox.LOADER, "with", "admin", "option"));
+            var lend = List.of("grant", tokens.get(2), "to", Sandbox.LOADER, "with", "admin", "option");
+            attempt(file, statement, lend, inTransaction);
             lent.add(name);
         }
     }
 
-    private void attempt(String file, Statement statement, List<String> tokens) {
+    private void attempt(String file, Statement statement, List<String> tokens, boolean inTransaction) {
         try {
             Sandbox.execute(admin, Tokens.statement(tokens));
         } catch (SQLException e) {
-            if (EXISTS.equals(e.getSQLState()) && statement.begins("create")) {
+            if (inTransaction && (MissingRole.in(e).isPresent() || LOCKED.equals(e.getSQLState()))) {
+                late.add(new Late(file, statement, tokens));
+            } else if (EXISTS.equals(e.getSQLState()) && statement.begins("create")) {
                 createAgain(file, statement, tokens);
             } else if (!makeUpAndRetry(e, file, statement, tokens)) {
                 notes.failed(file, statement, e);
@@ -145,7 +155,7 @@ final class Roles {
 
     private boolean makeUpAndRetry(SQLException e, String file, Statement statement, List<String> tokens) {
         var missing = MissingRole.in(e);
-        if (missing.isEmpty() || !Tokens.isWord(tokens.getFirst(), "grant")) {
+        if (missing.isEmpty() || !statement.begins("grant") && !statement.begins("alter")) {
             return false;
         }
         try {
@@ -153,7 +163,7 @@ final class Roles {
         } catch (SQLException cannot) {
             return false;
         }
-        attempt(file, statement, tokens);
+        attempt(file, statement, tokens, false);
         return true;
     }
 
@@ -173,10 +183,25 @@ final class Roles {
         }
     }
 
+    /// Those that the files have neither dropped nor renamed.
+    private List<String> there(Set<String> names) throws SQLException {
+        var sql = "select rolname from pg_roles where rolname = any (?) order by rolname";
+        var there = new ArrayList<String>();
+        try (var statement = admin.prepareStatement(sql)) {
+            statement.setArray(1, admin.createArrayOf("text", names.toArray()));
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    there.add(rows.getString(1));
+                }
+            }
+        }
+        return there;
+    }
+
     /// An owner beside others who have grants is who migrates, and so is who may only make things; a role that is alone
     /// does everything.
     private void tellMadeUp() throws SQLException {
-        for (var name : madeUp) {
+        for (var name : there(madeUp)) {
             var owner = makesWhatOthersUse(name);
             Sandbox.execute(admin, "alter role %s %s".formatted(Tokens.quoted(name), owner ? "nologin" : "login"));
             var what = owner

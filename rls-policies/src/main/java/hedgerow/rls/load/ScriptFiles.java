@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// The files to load, in order: as they are named, and those of a directory as its migration tool runs them
 /// ([Layout]).
@@ -21,6 +23,8 @@ class ScriptFiles {
     private final Limits limits;
     private final List<Path> files = new ArrayList<>();
     private final List<Path> roots = new ArrayList<>();
+    private final Set<Path> whole = new HashSet<>();
+    private final Set<Path> byNeed = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
     private final List<String> gaps = new ArrayList<>();
 
@@ -34,6 +38,11 @@ class ScriptFiles {
 
     List<Path> files() {
         return files;
+    }
+
+    /// Whether a statement of this file may need what a later file makes.
+    boolean isByNeed(Path file) {
+        return byNeed.contains(file);
     }
 
     /// Files that the files include; they lie where these lie.
@@ -55,7 +64,7 @@ class ScriptFiles {
     /// @throws LoadProblem if it is too large or cannot be read
     SqlScript read(Path file) {
         var text = text(file);
-        var forward = Parts.in(text).map(parts -> parts.withoutDown(text)).orElse(text);
+        var forward = parts(file, text).map(parts -> parts.withoutDown(text)).orElse(text);
         try {
             var bytes = forward.getBytes(StandardCharsets.ISO_8859_1);
             return SqlScript.read(file.toString(), new ByteArrayInputStream(bytes));
@@ -121,6 +130,12 @@ class ScriptFiles {
         var layout = Layout.of(folder, parts);
         var scripts = layout.files().stream().map(folder.root()::resolve).toList();
         files.addAll(scripts);
+        if (!parts.map(Parts::label).equals(Optional.of(layout.tool()))) {
+            whole.addAll(scripts);
+        }
+        if (layout.isByNeed()) {
+            byNeed.addAll(scripts);
+        }
         gaps.addAll(layout.missing());
         if (!folder.scripts().isEmpty()) {
             note(folder, layout);
@@ -150,6 +165,11 @@ class ScriptFiles {
 
     private boolean undoes(Path file) {
         var text = text(file);
-        return Parts.in(text).filter(parts -> parts.undoes(text)).isPresent();
+        return parts(file, text).filter(parts -> parts.undoes(text)).isPresent();
+    }
+
+    /// A heading may be a mere remark where the tool of the directory runs each file as a whole.
+    private Optional<Parts> parts(Path file, String text) {
+        return Parts.in(text).filter(parts -> !parts.isHeading() || !whole.contains(file));
     }
 }

@@ -1,6 +1,7 @@
 package hedgerow.rls.load;
 
 import hedgerow.rls.catalog.Fault;
+import hedgerow.rls.load.StatementLoader.Postponed;
 import hedgerow.sql.ScriptPiece;
 import hedgerow.sql.ScriptPiece.Command;
 import hedgerow.sql.ScriptPiece.Statement;
@@ -9,6 +10,8 @@ import hedgerow.sql.SqlScript;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,13 +49,60 @@ final class ScriptLoader {
         }
         scene = new PsqlScene(notes);
         statements.connectAs(Optional.empty());
+        statements.postpone(files.isByNeed(file) ? e -> true : e -> false);
         if (!run(file)) {
             return false;
         }
         if (session.isInTransaction()) {
-            notes.gap("%s: ends inside a transaction, which was rolled back".formatted(file));
+            session.run("commit");
+            notes.gap("%s: ends inside a transaction, which was committed: most migration tools do, psql does not"
+                    .formatted(file));
         }
         return isRenewed();
+    }
+
+    /// Runs what was postponed, as often as that brings something on; then without what no file makes.
+    void loadPostponed() throws SQLException {
+        var inVain = 0;
+        var left = statements.postponed();
+        while (!left.isEmpty() && !session.isClosed()) {
+            if (inVain > 1) {
+                left = withoutWhatIsMissing(left);
+            }
+            var coming = StatementLoader.namesIn(left);
+            statements.postpone(inVain == 1 ? e -> StandIns.isAmong(coming, e) : e -> true);
+            var before = left.size();
+            for (var one : left) {
+                again(one);
+            }
+            left = statements.postponed();
+            inVain = left.size() < before ? 0 : inVain + 1;
+        }
+    }
+
+    /// They need each other: one statement does with a little less in it, a table for choice, or none does.
+    ///
+    /// @return what is left to run
+    private List<Postponed> withoutWhatIsMissing(List<Postponed> stuck) throws SQLException {
+        statements.postpone(e -> false);
+        var left = new ArrayDeque<>(stuck.stream()
+                .sorted(Comparator.comparing(one -> !one.statement().begins("create", "table")))
+                .toList());
+        while (!left.isEmpty() && !session.isClosed() && !again(left.poll())) {
+            // it is a gap now
+        }
+        return List.copyOf(left);
+    }
+
+    /// As [#guarded].
+    private boolean again(Postponed one) throws SQLException {
+        try {
+            return isRenewed() && statements.again(one);
+        } catch (RuntimeException | StackOverflowError e) {
+            session.undo();
+            notes.gap(one.file(), one.statement(), Fault.line(e));
+            return false;
+        }
     }
 
     private boolean isRenewed() throws SQLException {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Replacements for what the server does not have, so that the table around it is reviewed all the
 /// same: text for a type that is not known, a column without the default that cannot be computed.
@@ -22,6 +23,14 @@ final class StandIns {
     private static final Set<String> MISSING_CODES = Set.of("42883", "42P01", "3F000", "42830");
     private static final Set<String> MADE =
             Set.of("table", "type", "domain", "function", "procedure", "view", "sequence");
+
+    /// Tables in which migration tools and frameworks note what has run; no script makes them.
+    private static final Pattern KEPT_BY_TOOL = Pattern.compile("relation \"(?:(?<schema>[^\".]+)\\.)?(?<name>"
+            + "_prisma_migrations|__drizzle_migrations|__diesel_schema_migrations|_sqlx_migrations|schema_migrations"
+            + "|ar_internal_metadata|alembic_version|django_migrations|flyway_schema_history|databasechangelog(lock)?"
+            + "|goose_db_version|gorp_migrations|knex_migrations(_lock)?|pgmigrations|atlas_schema_revisions"
+            + "|__EFMigrationsHistory)\" does not exist");
+
     private static final String MODIFIER = "type modifier is not allowed for type";
 
     /// Types that come with an extension which the server does not have.
@@ -44,6 +53,16 @@ final class StandIns {
         this.admin = admin;
         this.extensions = extensions;
         this.notes = notes;
+    }
+
+    /// Whether what a statement misses has one of these names, or may be a column of one.
+    static boolean isAmong(Set<String> names, SQLException e) {
+        if ("42703".equals(e.getSQLState())) {
+            return true;
+        }
+        return Stream.of(MISSING, TYPE)
+                .map(pattern -> pattern.matcher(e.getMessage()))
+                .anyMatch(missing -> missing.find() && names.contains(missing.group("name")));
     }
 
     /// Makes the type whose absence made a statement fail.
@@ -78,6 +97,21 @@ final class StandIns {
             return false;
         }
         notes.gap(file, statement, "schema %s is made up, for the files do not make it".formatted(name));
+        return true;
+    }
+
+    /// Makes the table of a migration tool, where the statement is about more than its rows.
+    boolean supplyToolTable(SQLException e) throws SQLException {
+        var missing = KEPT_BY_TOOL.matcher("42P01".equals(e.getSQLState()) ? e.getMessage() : "");
+        if (!missing.find()) {
+            return false;
+        }
+        var schema = Optional.ofNullable(missing.group("schema")).orElse("public");
+        var table = "%s.%s".formatted(Tokens.quoted(schema), Tokens.quoted(missing.group("name")));
+        if (!made("create table %s (version text)".formatted(table))) {
+            return false;
+        }
+        notes.assume("table %s.%s is made, for the migration tool makes it".formatted(schema, missing.group("name")));
         return true;
     }
 
@@ -118,7 +152,7 @@ final class StandIns {
         var part = TableElements.of(statement)
                 .or(() -> TableElements.added(statement))
                 .flatMap(elements -> elements.optionalPart(missing.group("name")));
-        part.ifPresent(span -> notes.gap(
+        part.ifPresent(span -> notes.lacking(
                 file,
                 statement,
                 "left out `%s`, for %s"

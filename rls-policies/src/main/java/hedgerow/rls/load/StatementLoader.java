@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Runs one statement after the other, supplies what they take for granted, and goes on after one that fails.
@@ -22,10 +24,15 @@ final class StatementLoader {
     private static final String UNDEFINED = "42704";
 
     private static final int MOST_MISSING = 100;
+    private static final int MOST_BEFORE_NAME = 8;
     private static final Set<String> WRITES_ROWS = Set.of("insert", "update", "delete", "merge");
 
-    /// Integrity and data exceptions, and rows of a table or column that is not there.
-    private static final Pattern ABOUT_ROWS = Pattern.compile("2[23].*|42P01|42703");
+    /// Words of a block that may change more than rows.
+    private static final Pattern DOES_MORE =
+            Pattern.compile("(?i)\\b(create|alter|drop|grant|revoke|execute|perform|call|set_config)\\b");
+
+    /// Integrity and data exceptions, rows of a table or column that is not there, and RAISE.
+    private static final Pattern ABOUT_ROWS = Pattern.compile("2[23].*|42P01|42703|P0001");
 
     /// They change rows, or how the server keeps them.
     private static final Set<String> ABOUT_STORAGE =
@@ -45,6 +52,16 @@ final class StatementLoader {
     private final Places places;
     private Optional<String> user = Optional.empty();
     private boolean madeTables;
+    private Predicate<SQLException> postpones = e -> false;
+    private final List<Postponed> postponed = new ArrayList<>();
+
+    /// A statement that needs what is not there yet.
+    record Postponed(
+            String file,
+            Statement statement,
+            Function<Statement, Optional<List<Statement>>> otherReading,
+            Optional<String> user,
+            String searchPath) {}
 
     StatementLoader(
             LoaderSession session,
@@ -66,6 +83,37 @@ final class StatementLoader {
     /// Whether a statement has made a table, which need not be there any more.
     boolean hasMadeTables() {
         return madeTables;
+    }
+
+    /// @param which statements that need what is not there are postponed from now on, by their error
+    void postpone(Predicate<SQLException> which) {
+        postpones = which;
+    }
+
+    /// Names of what these statements make, and a few words more.
+    static Set<String> namesIn(List<Postponed> postponed) {
+        return postponed.stream()
+                .map(Postponed::statement)
+                .filter(statement -> statement.begins("create"))
+                .flatMap(statement -> statement.tokens().stream().limit(MOST_BEFORE_NAME))
+                .map(Tokens::name)
+                .collect(Collectors.toSet());
+    }
+
+    /// What has been postponed since the last call.
+    List<Postponed> postponed() {
+        var all = List.copyOf(postponed);
+        postponed.clear();
+        return all;
+    }
+
+    /// In a session that has just begun.
+    ///
+    /// @return whether it ran, or with a little less in it
+    boolean again(Postponed one) throws SQLException {
+        connectAs(one.user());
+        session.set("search_path", one.searchPath());
+        return attempt(one.file(), one.statement(), one.otherReading());
     }
 
     /// Sets the role that runs the statements from now on; empty for the loader.
@@ -103,7 +151,7 @@ final class StatementLoader {
         } else if (statement.begins("create", "database")) {
             notes.assume("all statements are loaded into one database");
         } else if (Roles.concerns(statement)) {
-            roles.run(file, statement);
+            roles.run(file, statement, session.isInTransaction());
             places.note(file, statement, "");
         } else {
             attempt(file, statement, otherReading);
@@ -162,20 +210,27 @@ final class StatementLoader {
 
     // --- running -------------------------------------------------------------------------------------------------
 
-    private void attempt(String file, Statement written, Function<Statement, Optional<List<Statement>>> otherReading)
+    private boolean attempt(String file, Statement written, Function<Statement, Optional<List<Statement>>> otherReading)
             throws SQLException {
         var statement = rewritten(written);
         for (var made = 0; ; made++) {
             try {
                 session.run(statement.text());
                 noteMade(file, written);
-                return;
+                return true;
             } catch (SQLException e) {
                 session.undo();
                 if (session.isClosed()) {
-                    return; // whoever ended it says why
+                    return false; // whoever ended it says why
                 }
-                if (made < MOST_MISSING && supplied(file, statement, e)) {
+                if (made < MOST_MISSING && supplied(e)) {
+                    continue;
+                }
+                if (Notes.NOT_THERE.contains(e.getSQLState()) && !writesRows(statement) && postpones.test(e)) {
+                    postponed.add(new Postponed(file, written, otherReading, user, searchPath()));
+                    return false;
+                }
+                if (made < MOST_MISSING && stoodIn(file, statement, e)) {
                     continue;
                 }
                 var less = made < MOST_MISSING ? standIns.without(file, statement, e) : Optional.<Statement>empty();
@@ -191,24 +246,28 @@ final class StatementLoader {
                         : Optional.<List<Statement>>empty();
                 if (other.isEmpty()) {
                     failed(file, written, statement, e);
-                    return;
+                    return false;
                 }
                 for (var one : other.get()) {
                     load(file, one, _ -> Optional.empty());
                 }
-                return;
+                return true;
             }
         }
     }
 
-    /// Makes what the statement took for granted: a role, an extension, or a type.
-    private boolean supplied(String file, Statement statement, SQLException e) throws SQLException {
+    /// Makes what the statement took for granted: a role, or an extension.
+    private boolean supplied(SQLException e) throws SQLException {
         var extension = Extensions.providing(e);
         if (extension.isPresent()) {
             return created(extension.get());
         }
         var role = MissingRole.in(e);
-        return role.isPresent() ? madeUp(role.get()) : standIns.supplyType(file, statement, e);
+        return role.isPresent() && madeUp(role.get());
+    }
+
+    private boolean stoodIn(String file, Statement statement, SQLException e) throws SQLException {
+        return standIns.supplyType(file, statement, e) || !writesRows(statement) && standIns.supplyToolTable(e);
     }
 
     private boolean created(String extension) throws SQLException {
@@ -232,12 +291,15 @@ final class StatementLoader {
     }
 
     private void failed(String file, Statement written, Statement statement, SQLException e) throws SQLException {
-        if (WRITES_ROWS.contains(statement.word(0)) && isAboutRows(e)) {
+        if (writesRows(statement) && isAboutRows(e)) {
             notes.failedOnRows();
         } else if (statement.begins("create", "index") && UNDEFINED.equals(e.getSQLState())) {
             notes.failedIndex();
         } else if (isOfNoConsequence(statement, e)) {
             return;
+        } else if (statement.begins("create", "event", "trigger")) {
+            notes.refused(
+                    file, statement, "an event trigger needs a superuser; what it does to later statements is missing");
         } else if (statement.begins("create", "extension")) {
             extensions.missing(file, statement, e);
         } else if (mayWait(statement, e) && waits(file, statement)) {
@@ -250,13 +312,23 @@ final class StatementLoader {
         }
     }
 
+    /// A block that only reads and writes rows is one statement more of a seed.
+    private static boolean writesRows(Statement statement) {
+        return WRITES_ROWS.contains(statement.word(0))
+                || statement.begins("do")
+                        && !DOES_MORE.matcher(statement.text()).find();
+    }
+
     private static boolean isAboutRows(SQLException e) {
         return e.getSQLState() != null && ABOUT_ROWS.matcher(e.getSQLState()).matches();
     }
 
-    /// A comment, a lock, the isolation of a transaction; and a dump makes schema public again.
+    /// A comment, a lock, triggers that rest while rows are loaded, the isolation of a transaction; and a dump makes
+    /// schema public
+    /// again.
     private static boolean isOfNoConsequence(Statement statement, SQLException e) {
         return statement.begins("comment")
+                || (statement.begins("set") || statement.begins("reset")) && statement.has("session_replication_role")
                 || ABOUT_STORAGE.contains(statement.word(0))
                 || ABOUT_TRANSACTIONS.contains(e.getSQLState())
                         && (statement.begins("lock") || statement.begins("set", "transaction"))
@@ -288,20 +360,31 @@ final class StatementLoader {
         }
     }
 
-    /// Without LEAKPROOF the loader makes a function, and owns it.
     private boolean waits(String file, Statement statement) throws SQLException {
-        if (Deferred.isLeakproofFunction(statement)) {
-            var tokens = statement.tokens().stream()
-                    .filter(token -> !Tokens.isWord(token, "leakproof"))
-                    .toList();
-            try {
-                session.run(Tokens.statement(tokens));
-            } catch (SQLException e) {
-                session.undo();
-                return false;
-            }
+        return Deferred.isLeakproofFunction(statement)
+                ? madeWithoutLeakproof(file, statement)
+                : deferred.offer(file, statement, searchPath());
+    }
+
+    /// The loader makes the function, and owns it.
+    private boolean madeWithoutLeakproof(String file, Statement statement) throws SQLException {
+        var tokens = statement.tokens().stream()
+                .filter(token -> !Tokens.isWord(token, "leakproof"))
+                .toList();
+        try {
+            session.run(Tokens.statement(tokens));
+            var made = session.rows("select oid, prosrc from pg_catalog.pg_proc order by age(xmin) limit 1")
+                    .getFirst();
+            deferred.leakproof(file, statement, made.get("oid"), made.get("prosrc"));
+            return true;
+        } catch (SQLException e) {
+            session.undo();
+            return false;
         }
-        return deferred.offer(file, statement, session.ask("select pg_catalog.current_setting('search_path')"));
+    }
+
+    private String searchPath() throws SQLException {
+        return session.ask("select pg_catalog.current_setting('search_path')");
     }
 
     private void noteMade(String file, Statement statement) throws SQLException {

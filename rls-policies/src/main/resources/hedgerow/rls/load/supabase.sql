@@ -124,6 +124,57 @@ grant usage on schema realtime to anon, authenticated, service_role, postgres;
 grant select, insert on realtime.messages to anon, authenticated, service_role;
 grant supabase_realtime_admin to postgres;
 
+-- Extensions of the platform, as far as migrations call them: what they declare does nothing.
+create schema cron;
+create table cron.job (
+    jobid    bigint primary key,
+    schedule text,
+    command  text,
+    username text,
+    active   boolean,
+    jobname  text
+);
+create table cron.job_run_details (jobid bigint, runid bigint, status text, start_time timestamptz, end_time timestamptz);
+create function cron.schedule(schedule text, command text) returns bigint language sql as 'select 1::bigint';
+create function cron.schedule(job_name text, schedule text, command text) returns bigint
+    language sql as 'select 1::bigint';
+create function cron.unschedule(job_id bigint) returns boolean language sql as 'select true';
+create function cron.unschedule(job_name text) returns boolean language sql as 'select true';
+grant usage on schema cron to postgres;
+grant all on cron.job, cron.job_run_details to postgres;
+
+create schema net;
+create function net.http_get(url text, params jsonb default '{}', headers jsonb default '{}',
+                             timeout_milliseconds integer default 5000) returns bigint
+    language sql as 'select 1::bigint';
+create function net.http_post(url text, body jsonb default '{}', params jsonb default '{}', headers jsonb default '{}',
+                              timeout_milliseconds integer default 5000) returns bigint
+    language sql as 'select 1::bigint';
+grant usage on schema net to postgres, anon, authenticated, service_role;
+
+create schema vault;
+create table vault.secrets (
+    id          uuid primary key default gen_random_uuid(),
+    name        text,
+    description text not null default '',
+    secret      text not null,
+    created_at  timestamptz not null default now(),
+    updated_at  timestamptz not null default now()
+);
+create view vault.decrypted_secrets as
+    select id, name, description, secret, secret as decrypted_secret, created_at, updated_at from vault.secrets;
+create function vault.create_secret(new_secret text, new_name text default null, new_description text default '')
+    returns uuid language sql as 'select gen_random_uuid()';
+create function vault.update_secret(secret_id uuid, new_secret text default null, new_name text default null,
+                                    new_description text default null) returns void language sql as '';
+grant usage on schema vault to postgres, service_role;
+grant select, delete on vault.secrets, vault.decrypted_secrets to postgres with grant option;
+grant select, delete on vault.secrets, vault.decrypted_secrets to service_role;
+
+create schema supabase_functions;
+create function supabase_functions.http_request() returns trigger language plpgsql as 'begin return new; end';
+grant usage on schema supabase_functions to postgres, anon, authenticated, service_role;
+
 create publication supabase_realtime;
 alter publication supabase_realtime owner to postgres;
 create extension if not exists pgcrypto schema extensions;

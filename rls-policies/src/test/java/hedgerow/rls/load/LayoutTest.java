@@ -98,6 +98,20 @@ class LayoutTest {
             create table a ();
             --rollback drop table a;
             """);
+        assertRead("Liquibase", "a");
+    }
+
+    @Test
+    void headings_divide_no_file_of_a_tool_that_runs_it_whole() throws IOException {
+        write("1_a.up.sql", "-- Down migration\ncreate table a ();");
+        write("2_b.up.sql", "-- UP\nselect 1;\n-- DOWN\ncreate table b ();");
+        write("2_b.down.sql", "drop table b;");
+        assertRead("golang-migrate", "a b");
+    }
+
+    @Test
+    void prose_divides_no_file() throws IOException {
+        write("1_a.sql", "-- Down migration restores the table.\ncreate table a ();");
         assertRead("plain SQL files", "a");
     }
 
@@ -119,6 +133,106 @@ class LayoutTest {
         write("default/1600000000000_b/down.sql", "drop table b;");
         write("default/1500000000000_a/up.sql", "create table a ();");
         assertRead("Hasura", "a b");
+    }
+
+    @Test
+    void liquibase_ends_a_statement_where_a_changeset_begins() throws IOException {
+        write("2_b.sql", """
+            -- liquibase formatted sql
+            -- changeset me:1
+            create table b (like a)
+            -- changeset me:2
+            create table c (like b)
+            """);
+        write("10_a.sql", "--liquibase formatted sql\n--changeset me:0\ncreate table a ()");
+        assertRead("Liquibase", "a b c");
+    }
+
+    @Test
+    void liquibase_goes_by_its_changelogs() throws IOException {
+        write("db/changelog/db.changelog-master.yaml", """
+            databaseChangeLog:
+              - include:
+                  file: db/changelog/z.sql
+              # - include: { file: db/changelog/never.sql }
+              - include:
+                  file: more/changelog.xml
+                  relativeToChangelogFile: true
+            """);
+        write("db/changelog/more/changelog.xml", """
+            <databaseChangeLog>
+              <changeSet id="1" author="me"><sqlFile path="classpath:/db/changelog/y.sql"/></changeSet>
+              <includeAll path="all" relativeToChangelogFile="true"/>
+              <include file="db/changelog/gone.sql"/>
+              <changeSet id="2" author="me"><createTable tableName="t"/></changeSet>
+            </databaseChangeLog>
+            """);
+        write("db/changelog/z.sql", "create table z ();");
+        write("db/changelog/y.sql", "create table y (like z);");
+        write("db/changelog/more/all/2.sql", "create table two (like one);");
+        write("db/changelog/more/all/1.sql", "create table one (like y);");
+        write("db/changelog/never.sql", "drop table z;");
+        for (var path : List.of(folder, folder.resolve("db/changelog"))) {
+            var files = new ScriptFiles(List.of(path), Limits.USUAL);
+            assertThat(made(files)).isEqualTo("z y one two");
+            assertThat(files.gaps())
+                    .satisfiesExactly(
+                            gap -> assertThat(gap).contains("changelog.xml spells out changes, which were not run"),
+                            gap -> assertThat(gap).contains("includes db/changelog/gone.sql, which is not there"));
+        }
+    }
+
+    @Test
+    void graphile_migrate() throws IOException {
+        write(".gmrc", """
+            {
+              // "afterReset": ["never.sql"],
+              "afterReset": ["!roles.sql", "initial.sql", { "_": "command", "command": "yarn schema" }],
+            }
+            """);
+        write("migrations/roles.sql", "create table roles ();");
+        write("migrations/initial.sql", "create table initial (like roles);");
+        write("migrations/committed/000010.sql", "create table c (like b);");
+        write("migrations/committed/000002.sql", "create table b (like initial);");
+        write("migrations/current/1.sql", "create table d (like c);");
+        write("migrations/fixtures/f.sql", "drop table a;");
+        write("migrations/schema_snapshot.sql", "drop table a;");
+        for (var path : List.of(folder, folder.resolve("migrations"))) {
+            var files = new ScriptFiles(List.of(path), Limits.USUAL);
+            assertThat(made(files)).isEqualTo("roles initial b c d");
+            assertThat(files.notes()).anyMatch(note -> note.contains("graphile-migrate: 5 files"));
+        }
+    }
+
+    @Test
+    void files_without_numbers_are_loaded_as_they_need_each_other() throws IOException, SQLException {
+        write("a.sql", "create table a (kind k, b int references b); create index on a (b); alter table a add c int;");
+        write("b.sql", "set search_path = s; create table b (id int primary key default next_id());");
+        write("policies.sql", "create policy own on a using (owner = f());");
+        write("rows.sql", "insert into nowhere values (1);");
+        write("s.sql", """
+            create schema s;
+            create function s.next_id() returns int language sql as 'select 1';
+            create function f() returns text language sql as 'select max(owner) from a';
+            """);
+        write(
+                "tenants_of_all.sql",
+                "create table first_needs (id int references second_needs, t int references elsewhere);");
+        write("tenants_other.sql", "create table second_needs (id int primary key references elsewhere);");
+        write("types.sql", "create type k as enum ('x');");
+        write("z.sql", "alter table a add owner text; alter table gone add x int;");
+        try (var loaded = load()) {
+            assertThat(loaded.origin().gaps())
+                    .satisfiesExactlyInAnyOrder(
+                            gap -> assertThat(gap)
+                                    .contains("other.sql:1: left out `references elsewhere`")
+                                    .endsWith("of_all.sql:1"),
+                            gap -> assertThat(gap).contains("a.sql:1: left out `references b`, for relation \"b\""),
+                            gap -> assertThat(gap).contains("z.sql:1: could not be loaded: relation \"gone\""));
+            assertThat(tables(loaded)).isEqualTo("a first_needs second_needs");
+            assertThat(loaded.origin().assumptions())
+                    .anyMatch(note -> note.contains("that need a later file after it"));
+        }
     }
 
     @Test

@@ -26,30 +26,51 @@ final class PolicyRecursion implements Rule {
     }
 
     private static Optional<String> cycle(Analysis analysis, Relation table, Policy policy) {
-        return search(analysis, policy, List.of(table), analysis.readings(table, policy))
+        var selected = policy.covers(Policy.Command.SELECT) ? List.of(table) : List.<Relation>of();
+        var trail = new Trail(List.of(table), List.of(table), selected);
+        return search(analysis, policy, trail, analysis.readings(table, policy))
                 .map(path -> path.stream().map(Relation::quoted).collect(Collectors.joining(" -> ")));
     }
 
-    /// Follows the rewriter, which gives up when it meets a table again whose policies have sub-queries.
+    /// How a reading came about.
+    ///
+    /// @param path all tables, from that of the policy
+    /// @param rewritten those of the statement that is rewritten; a function begins a statement of its own
+    /// @param selected those whose policies FOR SELECT are asked, in whatever statement
+    private record Trail(List<Relation> path, List<Relation> rewritten, List<Relation> selected) {
+
+        Trail with(Relation next, boolean ofFunction) {
+            return new Trail(and(path, next), and(ofFunction ? List.of() : rewritten, next), and(selected, next));
+        }
+
+        private static List<Relation> and(List<Relation> some, Relation one) {
+            return Stream.concat(some.stream(), Stream.of(one)).toList();
+        }
+    }
+
+    /// Follows the rewriter, which gives up when it meets a table again whose policies have sub-queries, and functions,
+    /// which call themselves only if the policies FOR SELECT of what they read do.
     private static Optional<List<Relation>> search(
-            Analysis analysis, Policy first, List<Relation> path, List<Readings.Reading> readings) {
+            Analysis analysis, Policy first, Trail trail, List<Readings.Reading> readings) {
         for (var reading : readings) {
             var next = reading.read();
-            if (!isFenced(analysis, reading) || !hasSubqueries(analysis, first, next)) {
+            var ofFunction = reading.through().isPresent();
+            if (!isFenced(analysis, reading) || !ofFunction && !hasSubqueries(analysis, first, next)) {
                 continue;
             }
-            var longer = Stream.concat(path.stream(), Stream.of(next)).toList();
-            if (next.oid() == path.getFirst().oid()) {
-                return Optional.of(longer);
-            }
-            if (!path.contains(next)) {
-                var further = policies(first, next)
-                        .flatMap(policy -> analysis.readings(next, policy).stream())
-                        .toList();
-                var found = search(analysis, first, longer, further);
-                if (found.isPresent()) {
-                    return found;
+            var longer = trail.with(next, ofFunction);
+            if ((ofFunction ? trail.selected() : trail.rewritten()).contains(next)) {
+                if (next.oid() == trail.path().getFirst().oid()) {
+                    return Optional.of(longer.path());
                 }
+                continue; // what comes back to another table is a finding of that one
+            }
+            var further = policies(first, next)
+                    .flatMap(policy -> analysis.readings(next, policy).stream())
+                    .toList();
+            var found = search(analysis, first, longer, further);
+            if (found.isPresent()) {
+                return found;
             }
         }
         return Optional.empty();
