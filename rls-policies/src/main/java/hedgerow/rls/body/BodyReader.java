@@ -3,7 +3,6 @@ package hedgerow.rls.body;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Relation;
-import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.ExprReader;
 import hedgerow.rls.expr.Names;
 import hedgerow.rls.expr.Query;

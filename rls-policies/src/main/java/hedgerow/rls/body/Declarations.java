@@ -3,8 +3,8 @@ package hedgerow.rls.body;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Relation;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -81,8 +81,7 @@ final class Declarations {
             likeAnother(name, type.subList(0, type.size() - 2), scope);
         } else {
             var oid = rowTypes.type(text).orElseThrow(() -> new NotModelled("a variable of type " + text));
-            rowTypes.relation(oid)
-                    .ifPresentOrElse(table -> row(name, table, scope), () -> local(name, oid, scope));
+            rowTypes.relation(oid).ifPresentOrElse(table -> row(name, table, scope), () -> local(name, oid, scope));
         }
     }
 
@@ -107,20 +106,20 @@ final class Declarations {
 
     /// A variable for each column, and one that tells whether there is a row.
     void row(String name, Relation table, Scope scope) {
-        var row = Named.Composite.of(
-                Optional.of(RowTypes.spelled(table)), variables.local(name, RowTypes.BOOL));
-        table.columns().forEach(column -> row.fields()
-                .put(column.name(), variables.local(name + "." + column.name(), column.type())));
+        var row = Named.Composite.of(Optional.of(RowTypes.spelled(table)), variables.local(name, RowTypes.BOOL));
+        table.columns()
+                .forEach(column ->
+                        row.fields().put(column.name(), variables.local(name + "." + column.name(), column.type())));
         scope.names().put(name, row);
     }
 
     /// NEW or OLD, which are NULL in an event.
     void row(String name, Variable.Kind kind, Relation table, String condition, Scope scope) {
         var numbers = new ArrayList<Integer>();
-        table.columns().forEach(column -> numbers.add(
-                variables.add(name + "." + column.name(), column.type(), kind, column.number())));
-        var row = new Named.Composite(
-                Optional.of(RowTypes.spelled(table)), condition, 0, new LinkedHashMap<>());
+        table.columns()
+                .forEach(column ->
+                        numbers.add(variables.add(name + "." + column.name(), column.type(), kind, column.number())));
+        var row = new Named.Composite(Optional.of(RowTypes.spelled(table)), condition, 0, new LinkedHashMap<>());
         for (var i = 0; i < numbers.size(); i++) {
             row.fields().put(table.columns().get(i).name(), numbers.get(i));
         }

@@ -61,7 +61,8 @@ final class Fragments {
 
     private static boolean isNestable(String text, List<Token> tokens) {
         return text.matches("(?is)(select|values|with|table|\\().*")
-                && tokens.stream().noneMatch(token -> token.kind() == Token.Kind.WORD && WRITING.contains(token.name()));
+                && tokens.stream()
+                        .noneMatch(token -> token.kind() == Token.Kind.WORD && WRITING.contains(token.name()));
     }
 
     private Optional<Query> parsed(Optional<String> tree) {
@@ -97,8 +98,8 @@ final class Fragments {
         if (whole.shape().aggregates() || around.shape().aggregates()) {
             return Optional.empty();
         }
-        return Optional.of(derived(around)
-                .replaceOuter((level, column) -> variable(level == 1 ? around : whole, column)));
+        return Optional.of(
+                derived(around).replaceOuter((level, column) -> variable(level == 1 ? around : whole, column)));
     }
 
     private static Query derived(Query query) {
@@ -120,7 +121,8 @@ final class Fragments {
                 ? "select " + qualified(tokens, scope)
                 : qualified(tokens, scope);
         try {
-            return parsed(parser.tree(qualified, variables.types(), path -> scope.find(path).map(Named::text)));
+            return parsed(parser.tree(
+                    qualified, variables.types(), path -> scope.find(path).map(Named::text)));
         } catch (SQLException e) {
             throw new NotModelled("%s: %s".formatted(text, e.getMessage()));
         }
@@ -133,7 +135,7 @@ final class Fragments {
             var token = tokens.get(i);
             var field = isQualifier(tokens, i) && isOnlyQualifier(tokens, token)
                     ? scope.find(List.of(token.name(), tokens.get(i + 2).name()))
-                            : Optional.<Named>empty();
+                    : Optional.<Named>empty();
             text.append(token.spaced() ? " " : "").append(field.map(Named::text).orElse(token.text()));
             i += field.isPresent() ? 2 : 0;
         }
@@ -147,7 +149,8 @@ final class Fragments {
                 && tokens.get(at + 2).isName()
                 && (at == 0 || !tokens.get(at - 1).isSymbol("."))
                 && (at + 3 == tokens.size()
-                        || !tokens.get(at + 3).isSymbol("(") && !tokens.get(at + 3).isSymbol("."));
+                        || !tokens.get(at + 3).isSymbol("(")
+                                && !tokens.get(at + 3).isSymbol("."));
     }
 
     private static boolean isOnlyQualifier(List<Token> tokens, Token qualifier) {
@@ -172,7 +175,9 @@ final class Fragments {
 
     static Expr exists(Query query) {
         var always = query.isBare()
-                || query.shape().aggregates() && !query.shape().groups() && query.others().isEmpty();
+                || query.shape().aggregates()
+                        && !query.shape().groups()
+                        && query.others().isEmpty();
         return always
                 ? Expr.TRUE
                 : new Expr.Subquery(Expr.Subquery.Kind.EXISTS, Optional.empty(), query, RowTypes.BOOL);

@@ -139,9 +139,7 @@ final class Lexer {
     }
 
     private static String plain(String string) {
-        return string.indexOf(';') < 0 || !string.startsWith("'")
-                ? string
-                : escape("E" + string.replace("\\", "\\\\"));
+        return string.indexOf(';') < 0 || !string.startsWith("'") ? string : escape("E" + string.replace("\\", "\\\\"));
     }
 
     /// Of an escape string.

@@ -34,7 +34,9 @@ record Path(List<Step> steps, End end, String label) {
     }
 
     Path before(List<? extends Step> after) {
-        return end == End.NEXT ? Path.of(Stream.concat(steps.stream(), after.stream()).toList()) : this;
+        return end == End.NEXT
+                ? Path.of(Stream.concat(steps.stream(), after.stream()).toList())
+                : this;
     }
 
     Path as(End other) {
@@ -44,9 +46,8 @@ record Path(List<Step> steps, End end, String label) {
     /// Each way through the first part, and where it goes on, each through the second.
     static List<Path> joined(List<Path> first, List<Path> second) {
         return few(first.stream()
-                .flatMap(path -> path.end == End.NEXT
-                        ? second.stream().map(next -> next.after(path.steps))
-                        : Stream.of(path)));
+                .flatMap(path ->
+                        path.end == End.NEXT ? second.stream().map(next -> next.after(path.steps)) : Stream.of(path)));
     }
 
     static List<Path> either(List<Path> first, List<Path> second) {

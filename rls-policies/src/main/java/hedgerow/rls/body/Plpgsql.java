@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /// The control flow of a plpgsql body: which statement follows which.
 ///
-/// A loop is taken not at all, or once, after any number of times: what it assigns may be anything before it. The handler
+/// A loop is taken not at all, or once, after any number of times: what it assigns may be anything before it. The
+/// handler
 /// of an exception may begin wherever its block was.
 final class Plpgsql {
 
@@ -42,7 +43,8 @@ final class Plpgsql {
     private List<Path> paths(Statement statement, Scope scope) {
         return switch (statement) {
             case Statement.Block block -> block(block, scope);
-            case Statement.If(var branches, var otherwise) -> branches(branches, List.of(), Optional.of(otherwise), scope);
+            case Statement.If(var branches, var otherwise) ->
+                branches(branches, List.of(), Optional.of(otherwise), scope);
             case Statement.Case(var subject, var branches, var otherwise) ->
                 branches(branches, subject, otherwise, scope);
             case Statement.Loop loop -> loop(loop, scope);
@@ -129,7 +131,8 @@ final class Plpgsql {
         var body = Path.each(sequence(loop.body(), turns.scope), path -> path.after(turns.first));
         var changed = unknown(Path.assigned(body), "a loop");
         var once = Path.each(
-                body, path -> turned(path, loop.label(), forever).before(turns.after).after(changed));
+                body,
+                path -> turned(path, loop.label(), forever).before(turns.after).after(changed));
         return Path.either(turns.none.map(none -> List.of(Path.of(none))).orElse(List.of()), once);
     }
 
@@ -168,9 +171,8 @@ final class Plpgsql {
     private Turns numbers(List<Token> variable, List<Token> range, Scope scope) {
         var number = declarations.local(variable.getFirst().name(), RowTypes.INT, scope);
         var bounds = range.stream()
-                .map(token -> token.isSymbol("..") || token.isWord("by")
-                        ? new Token(Token.Kind.SYMBOL, ",", false)
-                        : token)
+                .map(token ->
+                        token.isSymbol("..") || token.isWord("by") ? new Token(Token.Kind.SYMBOL, ",", false) : token)
                 .toList();
         return new Turns(
                 scope,

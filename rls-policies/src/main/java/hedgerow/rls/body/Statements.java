@@ -5,11 +5,11 @@ import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The statements of plpgsql that have no others within.
 final class Statements {
@@ -87,7 +87,10 @@ final class Statements {
             if (depth == 0 && (token.isSymbol(":=") || token.isSymbol("="))) {
                 return tokens.getFirst().isWord("set") && i > 1 ? -1 : i;
             }
-            if (depth == 0 && !token.isSymbol("]") && !token.isSymbol(".") && !(token.isName() && tokens.get(i - 1).isSymbol("."))) {
+            if (depth == 0
+                    && !token.isSymbol("]")
+                    && !token.isSymbol(".")
+                    && !(token.isName() && tokens.get(i - 1).isSymbol("."))) {
                 return -1;
             }
         }
@@ -189,16 +192,13 @@ final class Statements {
 
     private List<Step> diagnosed(List<Token> rest, Scope scope) {
         var items = rest.stream()
-                .filter(token -> !token.isWord("current")
-                        && !token.isWord("stacked")
-                        && !token.isWord("diagnostics"))
+                .filter(token -> !token.isWord("current") && !token.isWord("stacked") && !token.isWord("diagnostics"))
                 .toList();
         var changed = Targets.split(items).stream()
                 .map(item -> scope.find(List.of(item.getFirst().name())))
                 .flatMap(Optional::stream)
-                .flatMap(named -> named instanceof Named.Scalar(var number)
-                        ? Stream.of(number)
-                        : Stream.<Integer>empty())
+                .flatMap(named ->
+                        named instanceof Named.Scalar(var number) ? Stream.of(number) : Stream.<Integer>empty())
                 .toList();
         return Plpgsql.unknown(changed, "GET DIAGNOSTICS");
     }
@@ -228,9 +228,7 @@ final class Statements {
             return next(rows(rest.subList(1, rest.size()), scope));
         }
         if (rest.getFirst().isWord("next")) {
-            var query = rest.size() > 1
-                    ? fragments.selected(rest.subList(1, rest.size()), scope)
-                    : outputs(scope);
+            var query = rest.size() > 1 ? fragments.selected(rest.subList(1, rest.size()), scope) : outputs(scope);
             return next(List.of(new Step.Return(Optional.of(query), Step.Kind.NEXT)));
         }
         return List.of(Path.last(List.of(value(rest, scope))));

@@ -35,7 +35,8 @@ public sealed interface Step {
     /// @param into takes what RETURNING gives for one row, in order; all NULL if there is none
     record Write(Query query, List<Integer> into) implements Step {}
 
-    /// @param query of what is returned: the one row of a VALUE or NEXT, the rows of a QUERY; empty for the other kinds. A
+    /// @param query of what is returned: the one row of a VALUE or NEXT, the rows of a QUERY; empty for the other
+    /// kinds. A
     ///     query that writes has been a [Write] before, and returns what its RETURNING gave
     record Return(Optional<Query> query, Kind kind) implements Step {}
 

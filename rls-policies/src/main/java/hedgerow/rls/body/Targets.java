@@ -4,9 +4,9 @@ import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// The left side of assignments, INTO and FOR.
 final class Targets {
@@ -136,10 +136,12 @@ final class Targets {
 
     /// An element of an array: the rest of the array stays.
     private List<Step> part(List<Token> target, Query query, Scope scope) {
-        var array = target.subList(0, IntStream.range(0, target.size())
-                .filter(i -> target.get(i).isSymbol("["))
-                .findFirst()
-                .orElseThrow());
+        var array = target.subList(
+                0,
+                IntStream.range(0, target.size())
+                        .filter(i -> target.get(i).isSymbol("["))
+                        .findFirst()
+                        .orElseThrow());
         var changed = find(array, scope) instanceof Named.Scalar(var variable) ? List.of(variable) : List.<Integer>of();
         return Stream.concat(
                         Stream.<Step>of(new Step.Perform(query)),

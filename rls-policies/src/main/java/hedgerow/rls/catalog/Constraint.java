@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param foreignRelation oid of the table that a foreign key refers to, else 0
 /// @param foreignColumns numbers there
 /// @param onUpdate of a foreign key
+/// @param enforced not NOT ENFORCED
 /// @param expressionTree node tree of a CHECK
 public record Constraint(
         long oid,
@@ -22,6 +23,7 @@ public record Constraint(
         Action onUpdate,
         Action onDelete,
         boolean validated,
+        boolean enforced,
         Optional<String> expressionTree) {
 
     /// What it demands.
@@ -79,6 +81,7 @@ public record Constraint(
                 row.code("on_update", Action.values()),
                 row.code("on_delete", Action.values()),
                 row.flag("validated"),
+                row.flag("enforced"),
                 row.optional("expression_tree"));
     }
 }

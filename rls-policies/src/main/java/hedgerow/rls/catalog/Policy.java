@@ -1,5 +1,6 @@
 package hedgerow.rls.catalog;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,11 @@ public record Policy(
         public char code() {
             return code;
         }
+    }
+
+    /// @param row of `policies.sql`, or with the same columns
+    public static Policy read(ResultSet row) throws SQLException {
+        return of(new Row(row));
     }
 
     static Policy of(Row row) throws SQLException {

@@ -98,14 +98,17 @@ public final class NormalForm {
                 negated ? new Expr.And(pushed(operands, true)) : new Expr.Or(pushed(operands, false));
             case Expr.NullTest(var operand, var isNull, var row)
             when !row -> new Expr.NullTest(operand, isNull != negated, false);
-            case Expr.BooleanTest(var operand, var kind)
-            when kind == Expr.BooleanTest.Kind.IS_TRUE && !negated -> pushed(operand, false);
-            case Expr.BooleanTest(var operand, var kind)
-            when kind == Expr.BooleanTest.Kind.IS_FALSE && !negated -> pushed(operand, true);
-            case Expr.BooleanTest(var operand, var kind) ->
-                new Expr.BooleanTest(operand, negated ? opposite(kind) : kind);
+            case Expr.BooleanTest(var operand, var kind) -> pushedTest(operand, negated ? opposite(kind) : kind);
             case Expr.Constant(Value.Bool(var truth), var bytes, var type) -> truth != negated ? Expr.TRUE : Expr.FALSE;
             case Expr other -> negated ? new Expr.Not(other) : other;
+        };
+    }
+
+    private static Expr pushedTest(Expr operand, Expr.BooleanTest.Kind kind) {
+        return switch (kind) {
+            case IS_TRUE -> pushed(operand, false);
+            case IS_FALSE -> pushed(operand, true);
+            case IS_NOT_TRUE, IS_NOT_FALSE, IS_UNKNOWN, IS_NOT_UNKNOWN -> new Expr.BooleanTest(operand, kind);
         };
     }
 

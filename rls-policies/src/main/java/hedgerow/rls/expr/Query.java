@@ -217,8 +217,7 @@ public record Query(
                 others,
                 shape,
                 commons,
-                change.map(
-                        what -> new Change(what.result, returning, what.conflict, what.actions)));
+                change.map(what -> new Change(what.result, returning, what.conflict, what.actions)));
     }
 
     Query map(UnaryOperator<Expr> expressions, UnaryOperator<Query> queries) {

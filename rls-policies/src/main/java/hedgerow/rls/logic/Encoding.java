@@ -68,6 +68,7 @@ public final class Encoding {
     private final Theory theory;
     private final Map<Integer, Encoded> parameters = new HashMap<>();
     private final Map<Long, List<Slot>> slots = new LinkedHashMap<>();
+    private final List<Slot> written = new ArrayList<>();
     private final Queue<Witness> witnesses = new ArrayDeque<>();
     private final List<Always> rules = new ArrayList<>();
     private final Map<Object, Truth> subselects = new HashMap<>();
@@ -135,7 +136,14 @@ public final class Encoding {
 
     /// A row that a command is about to write. It is not there, so no sub-select finds it.
     public Slot written(Relation table) {
-        return new Slot(table, TRUE, 0, this::column);
+        var slot = new Slot(table, TRUE, 0, this::column);
+        written.add(slot);
+        return slot;
+    }
+
+    /// Rows about to be written: checks hold for them too.
+    List<Slot> written() {
+        return written;
     }
 
     private Slot slot(Relation table, String present, int depth) {
@@ -382,7 +390,22 @@ public final class Encoding {
             // A plan may keep the answer that it gave another session.
             return otherwise.get();
         }
-        return body.apply(function.get().securityDefiner() ? session.as(function.get().owner()) : session);
+        return body.apply(within(function.get(), session));
+    }
+
+    /// The session as a function of it runs: under its owner, and with the settings of its SET clauses.
+    public Session within(Function function, Session session) {
+        var own = function.securityDefiner() ? session.as(function.owner()) : session;
+        var settings = function.settings().stream()
+                .map(setting -> setting.split("=", 2))
+                .filter(setting -> setting[0].contains("."))
+                .toList();
+        if (settings.isEmpty()) {
+            return own;
+        }
+        var inputs = new LinkedHashMap<>(session.inputs());
+        settings.forEach(setting -> inputs.put(new Input.Setting(setting[0]), textValue(setting[1])));
+        return own.with(session.tag() + "_" + function.oid(), inputs);
     }
 
     private Encoded output(Expr.Output output, Place place) {

@@ -18,6 +18,10 @@ public enum Gate {
     UPDATE_NEW(Command.UPDATE, true),
     DELETE(Command.DELETE, false);
 
+    /// The commands that pass gates.
+    public static final List<Command> COMMANDS =
+            List.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE);
+
     private final Command command;
     private final boolean written;
 
@@ -44,6 +48,11 @@ public enum Gate {
             case DELETE -> List.of(DELETE);
             case ALL -> List.of(values());
         };
+    }
+
+    /// Whether a policy has a part here, for the roles that it binds: it is for the command, and has the expression.
+    public boolean asks(Policy policy) {
+        return policy.covers(command) && tree(policy).isPresent();
     }
 
     /// The node tree that a policy asks here: WITH CHECK falls back on USING.

@@ -3,16 +3,17 @@ package hedgerow.rls.logic;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Function;
-import hedgerow.rls.catalog.Grant;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
-import hedgerow.rls.catalog.Privileges;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.catalog.RoleGraph;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Who may do what to which rows, by the rules of PostgreSQL 15 to 18: privileges, exemption, and the policies that
@@ -54,7 +55,30 @@ public final class Gates {
     }
 
     /// The policies that are asked at one gate: the row passes if some permissive and all restrictive ones are TRUE.
-    public record Asking(List<Policy> permissive, List<Policy> restrictive) {}
+    public record Asking(List<Policy> permissive, List<Policy> restrictive) {
+
+        /// @param binding the policies that bind the session
+        public static Asking of(Collection<Policy> binding, Gate gate) {
+            var permissive = new ArrayList<Policy>();
+            var restrictive = new ArrayList<Policy>();
+            for (var policy : binding) {
+                if (gate.asks(policy)) {
+                    (policy.permissive() ? permissive : restrictive).add(policy);
+                }
+            }
+            return new Asking(permissive, restrictive);
+        }
+
+        /// @param isTrue whether the expression of a policy is TRUE for the row
+        public boolean admits(Predicate<Policy> isTrue) {
+            return permissive.stream().anyMatch(isTrue) && restrictive.stream().allMatch(isTrue);
+        }
+
+        /// Permissive ones first.
+        public Stream<Policy> policies() {
+            return Stream.concat(permissive.stream(), restrictive.stream());
+        }
+    }
 
     /// The columns of a table that a role may use a command on; for DELETE all or none.
     public Columns columns(long role, Relation table, Command command) {
@@ -62,7 +86,7 @@ public final class Gates {
     }
 
     private Columns find(long role, Relation table, Command command) {
-        if (!isSuperuser(role) && !roles.reaches(privileges.inSchema(table.schema()), role)) {
+        if (!mayLookInto(role, table.schema())) {
             return Columns.NONE;
         }
         var holders = privileges.onTable(table, command);
@@ -82,24 +106,20 @@ public final class Gates {
     }
 
     public boolean mayTruncate(long role, Relation table) {
-        return isSuperuser(role)
-                || roles.reaches(privileges.inSchema(table.schema()), role)
-                        && (roles.reaches(List.of(table.owner()), role) || holds(role, table.grants(), "TRUNCATE"));
+        return mayUse(role, table.schema(), privileges.toTruncate(table));
     }
 
     public boolean mayExecute(long role, Function function) {
-        return isSuperuser(role)
-                || roles.reaches(privileges.inSchema(function.schema()), role)
-                        && (roles.reaches(List.of(function.owner()), role)
-                                || holds(role, function.grants(), "EXECUTE"));
+        return mayUse(role, function.schema(), privileges.onFunction(function));
     }
 
-    private boolean holds(long role, List<Grant> grants, String privilege) {
-        var holders = grants.stream()
-                .filter(grant -> grant.privilege().equals(privilege))
-                .map(Grant::grantee)
-                .toList();
-        return roles.reaches(holders, role);
+    private boolean mayUse(long role, String schema, List<Long> holders) {
+        return isSuperuser(role) || mayLookInto(role, schema) && roles.reaches(holders, role);
+    }
+
+    /// Whether a role has USAGE on a schema; without that, privileges in it are of no use.
+    public boolean mayLookInto(long role, String schema) {
+        return isSuperuser(role) || roles.reaches(privileges.inSchema(schema), role);
     }
 
     public boolean isSuperuser(long role) {
@@ -114,16 +134,14 @@ public final class Gates {
     /// Of a role that is not exempt. A policy without the expression that the gate asks for neither permits nor
     /// refuses.
     public Asking asking(long role, Relation table, Gate gate) {
-        var asked = asked(role, table, gate).toList();
-        return new Asking(
-                asked.stream().filter(Policy::permissive).toList(),
-                asked.stream().filter(policy -> !policy.permissive()).toList());
+        return Asking.of(
+                table.policies().stream()
+                        .filter(policy -> roles.reaches(policy.roles(), role))
+                        .toList(),
+                gate);
     }
 
-    private Stream<Policy> asked(long role, Relation table, Gate gate) {
-        return table.policies().stream()
-                .filter(policy ->
-                        policy.covers(gate.command()) && gate.tree(policy).isPresent())
-                .filter(policy -> roles.reaches(policy.roles(), role));
+    Privileges privileges() {
+        return privileges;
     }
 }

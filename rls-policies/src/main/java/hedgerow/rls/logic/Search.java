@@ -138,6 +138,7 @@ public final class Search {
         return script.hold(() -> {
             rules.stream().filter(rule -> guards.get(rule.guard())).forEach(rule -> instances(rule, there));
             there.forEach(slot -> keysAndChecks(slot, there));
+            encoding.written().forEach(this::checks);
         });
     }
 
@@ -158,11 +159,15 @@ public final class Search {
         }
     }
 
-    /// Columns that are asked for later are new to keys and checks.
-    private void keysAndChecks(Slot slot, Set<Slot> there) {
+    /// Columns that are asked for later are new to checks, and to keys.
+    private void checks(Slot slot) {
         if (keyed.add(List.of(System.identityHashCode(slot), slot.columns().size()))) {
             encoding.check(slot);
         }
+    }
+
+    private void keysAndChecks(Slot slot, Set<Slot> there) {
+        checks(slot);
         for (var other : encoding.slots().get(slot.table().oid())) {
             if (other == slot) {
                 break;

@@ -25,6 +25,13 @@ public record Session(String tag, long role, long user, Map<Input, Encoded> inpu
         return new Session(tag, owner, user, inputs);
     }
 
+    /// With inputs of its own.
+    ///
+    /// @param other tag
+    public Session with(String other, Map<Input, Encoded> own) {
+        return new Session(other, role, user, own);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Session session && session.role == role && session.user == user && session.tag.equals(tag);

@@ -87,6 +87,7 @@ public final class Tenancy {
     private final Model model;
     private final List<Anchor> anchors = new ArrayList<>();
     private final List<Membership> memberships = new ArrayList<>();
+    private final Set<Long> open = new LinkedHashSet<>();
     private final Set<Input> identities = new LinkedHashSet<>();
     private final Set<Input> tenants = new LinkedHashSet<>();
     private final Map<Long, Optional<Anchor>> owners = new HashMap<>();
@@ -122,6 +123,12 @@ public final class Tenancy {
 
     public List<Membership> memberships() {
         return memberships;
+    }
+
+    /// Relations in which policies look for rows that name the session, without a key of what these lead to, or through
+    /// a view.
+    public Set<Long> openWays() {
+        return open;
     }
 
     /// The types that an input is compared as.
@@ -164,6 +171,28 @@ public final class Tenancy {
     public boolean isTenantTable(Relation table) {
         return !model.settings().sharedTables().contains(table.oid())
                 && (model.settings().tenantTables().contains(table.oid()) || isWritten(table));
+    }
+
+    /// The same, and tables that nobody under review may read: what views and functions show of them is somebody's.
+    public boolean isSomebodys(Relation table) {
+        return isTenantTable(table)
+                || !model.settings().sharedTables().contains(table.oid())
+                        && !table.schema().startsWith("pg_")
+                        && !table.schema().equals("information_schema")
+                        && table.extension().isEmpty()
+                        && isPrivate(table);
+    }
+
+    private boolean isPrivate(Relation table) {
+        return model.settings().subjects().stream()
+                .filter(role -> role != 0 && !model.gates().isSuperuser(role))
+                .filter(role -> !model.gates().roles().reaches(List.of(table.owner()), role))
+                .noneMatch(role -> model.gates().may(role, table, Command.SELECT));
+    }
+
+    /// Takes tables that triggers fill for what tenants write.
+    public void alsoWritten(Collection<Long> tables) {
+        tables.forEach(table -> written.put(table, true));
     }
 
     private boolean isWritten(Relation table) {
@@ -309,6 +338,13 @@ public final class Tenancy {
         var joins = conditions.stream()
                 .filter(condition -> !leavesTheQuery(condition) && !Sessions.readsSession(model.names(), condition))
                 .toList();
+        var views = query.tables()
+                .map(Query.Source.Table::oid)
+                .filter(oid -> model.catalog().relation(oid).filter(Relation::isTable).isEmpty())
+                .toList();
+        if (!identities.isEmpty() && (keys.isEmpty() || !views.isEmpty())) {
+            query.tables().forEach(table -> open.add(table.oid()));
+        }
         for (var identity : identities) {
             for (var key : keys) {
                 if (identity.place != key.place || identity.column != key.column) {

@@ -15,12 +15,15 @@ import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Comparison;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,9 +42,12 @@ final class Functions {
     private final Tenancy tenancy;
     private final Homes homes;
     private final Bodies bodies;
+    private final Memberships memberships;
     private final boolean explained;
 
-    Functions(Model model, Tenancy tenancy, Homes homes, Bodies bodies, boolean explained) {
+    Functions(
+            Model model, Tenancy tenancy, Homes homes, Bodies bodies, Memberships memberships, boolean explained) {
+        this.memberships = memberships;
         this.model = model;
         this.tenancy = tenancy;
         this.homes = homes;
@@ -59,15 +65,26 @@ final class Functions {
     List<Question> questions(long role) {
         var questions = new ArrayList<Question>();
         for (var function : model.catalog().functions().values()) {
-            if (isAsked(function) && model.gates().mayExecute(role, function)) {
+            if (model.gates().mayExecute(role, function) && isAsked(function, role)) {
                 questions.addAll(questions(function, role));
             }
         }
         return questions;
     }
 
-    private boolean isAsked(Function function) {
-        return function.securityDefiner()
+    private boolean isAsked(Function function, long role) {
+        var setter = model.settings().apiRoles().contains(role)
+                && model.settings().schemas().contains(function.schema())
+                && List.of("sql", "plpgsql").contains(function.language())
+                && function.returnType() != TRIGGER
+                && function.returnType() != EVENT_TRIGGER
+                && function.extension().isEmpty()
+                && changesIdentity(bodies.of(function));
+        return setter || runsAsAnother(function);
+    }
+
+    private boolean runsAsAnother(Function function) {
+        return (function.securityDefiner() || setsIdentity(function))
                 && model.settings().schemas().contains(function.schema())
                 && function.extension().isEmpty()
                 && (function.kind() == Function.Kind.FUNCTION || function.kind() == Function.Kind.PROCEDURE)
@@ -75,8 +92,42 @@ final class Functions {
                 && function.returnType() != EVENT_TRIGGER;
     }
 
+    /// Whether it runs under an identity of its own, by a SET clause.
+    private boolean setsIdentity(Function function) {
+        return function.settings().stream()
+                .anyMatch(setting -> tenancy.identities().contains(new Input.Setting(setting.split("=", 2)[0])));
+    }
+
+    /// Whether it changes who its caller is: whoever speaks to the database through it could be anybody.
+    private boolean changesIdentity(Body body) {
+        return body.ways().stream()
+                .flatMap(way -> way.steps().stream())
+                .flatMap(step -> Stream.concat(
+                        Bodies.query(step).stream().flatMap(Walk::over),
+                        Bodies.expressions(step).stream().flatMap(Walk::over)))
+                .anyMatch(place -> place.node() instanceof Expr.Call call
+                        && Sessions.isBuiltin(model.names(), call.function(), "set_config")
+                        && Sessions.text(call.arguments().getFirst())
+                                .filter(this::isIdentity)
+                                .isPresent());
+    }
+
+    private boolean isIdentity(String setting) {
+        return tenancy.identities().stream()
+                .anyMatch(input -> switch (input) {
+                    case Input.Setting(var name) -> name.equals(setting);
+                    case Input.Claim(var name, var ignored) -> name.equals(setting);
+                    case Input.Call _, Input.User _ -> false;
+                });
+    }
+
     private List<Question> questions(Function function, long role) {
         var body = bodies.of(function);
+        if (model.settings().apiRoles().contains(role) && changesIdentity(body)) {
+            return Stream.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME)
+                    .map(claim -> unknown(claim, function, role, "it sets the identity of the session that calls it"))
+                    .toList();
+        }
         if (body.missing().isPresent()) {
             return Stream.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING)
                     .map(claim -> unknown(claim, function, role, body.missing().get()))
@@ -191,7 +242,7 @@ final class Functions {
             var visible = tables(flow.query).values().stream()
                     .allMatch(each -> !each.isTable()
                             || model.gates().may(flow.function.owner(), each, Command.SELECT));
-            if (table.isTable() && !tenancy.isTenantTable(table) || !visible) {
+            if (table.isTable() && !tenancy.isSomebodys(table) || !visible) {
                 continue;
             }
             var gate = "EXECUTE, reads " + table.quoted();
@@ -226,7 +277,7 @@ final class Functions {
     }
 
     private Run run(Encoding e, Function function, Body body, Session session) {
-        return new Run(e, session.as(function.owner()), body, "", Optional.empty(), Optional.empty());
+        return new Run(e, e.within(function, session), body, "", Optional.empty(), Optional.empty());
     }
 
     private List<Session> foreign(Encoding e, Slot row, Session s) {
@@ -252,6 +303,15 @@ final class Functions {
             var e = new Encoding(model, explained);
             return write(e, function, body, before, write, table, homes.bound(e, "s", role), true);
         }));
+        for (var way : tenancy.memberships()) {
+            for (var i = 0; i < way.tables().size(); i++) {
+                if (way.tables().get(i) == table.oid() && write.command() == Query.Command.INSERT) {
+                    var at = i;
+                    questions.add(question(Claim.MEMBERSHIP_EARNED, function, role, gate, Leak.Kind.WRITE, () ->
+                            joins(function, body, before, write, table, role, way, at)));
+                }
+            }
+        }
         if (homes.canBeUnbound()) {
             questions.add(question(Claim.UNBOUND_SEES_NOTHING, function, role, gate, Leak.Kind.WRITE, () -> {
                 var e = new Encoding(model, explained);
@@ -260,6 +320,25 @@ final class Functions {
             }));
         }
         return questions;
+    }
+
+    private Question.Encoded joins(
+            Function function,
+            Body body,
+            List<Step> before,
+            Query write,
+            Relation table,
+            long role,
+            Tenancy.Membership way,
+            int at) {
+        var e = new Encoding(model, explained);
+        var s = homes.bound(e, "s", role);
+        var encoded = write(e, function, body, before, write, table, s, false);
+        var rows = new LinkedHashMap<>(encoded.rows());
+        if (rows.containsKey("new")) {
+            memberships.completes(e, way, at, rows, s);
+        }
+        return new Question.Encoded(e, rows, List.of(s), encoded.call());
     }
 
     private Question.Encoded write(

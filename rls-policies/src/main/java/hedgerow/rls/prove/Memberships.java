@@ -55,7 +55,33 @@ final class Memberships {
                 }
             }
         }
+        for (var oid : tenancy.openWays()) {
+            model.catalog().relation(oid).filter(relation -> isWritten(relation, role)).ifPresent(relation ->
+                    questions.add(unknown(relation, role)));
+        }
         return questions;
+    }
+
+    private boolean isWritten(Relation relation, long role) {
+        return model.gates().may(role, relation, Command.INSERT) || model.gates().may(role, relation, Command.UPDATE);
+    }
+
+    private Question unknown(Relation relation, long role) {
+        return new Question(
+                Claim.MEMBERSHIP_EARNED,
+                role,
+                relation.quoted(),
+                relation.isTable() ? Cell.Kind.TABLE : Cell.Kind.VIEW,
+                "INSERT or UPDATE",
+                Leak.Kind.WRITE,
+                List.of(() -> {
+                    var e = new Encoding(model, explained);
+                    e.requireUnmodelled(
+                            "policies look for rows of %s that name the session, and not for whose they are"
+                                    .formatted(relation.quoted()));
+                    return new Question.Encoded(e, Map.of(), List.of(homes.bound(e, "s", role)));
+                }),
+                Optional.empty());
     }
 
     private List<Question> questions(Membership way, int at, Relation table, long role) {

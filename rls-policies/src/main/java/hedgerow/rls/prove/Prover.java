@@ -51,11 +51,12 @@ public final class Prover {
         this.tenancy = new Tenancy(model);
         this.options = options;
         var homes = new Homes(model, tenancy);
-        this.triggers = new Triggers(model, tenancy, homes, bodies, options.explain());
+        this.triggers = new Triggers(model, tenancy, homes, bodies, this::memberships, options.explain());
+        tenancy.alsoWritten(triggers.written());
         this.tables = new Tables(model, tenancy, homes, triggers, options.explain());
         this.memberships = new Memberships(model, tenancy, homes, tables, options.explain());
-        this.views = new Views(model, tenancy, homes, options.explain());
-        this.functions = new Functions(model, tenancy, homes, bodies, options.explain());
+        this.views = new Views(model, tenancy, homes, memberships, options.explain());
+        this.functions = new Functions(model, tenancy, homes, bodies, memberships, options.explain());
         this.classes = new RoleClasses(model);
     }
 
@@ -73,6 +74,10 @@ public final class Prover {
             Consumer<String> progress)
             throws SQLException {
         return new Prover(connection, catalog, settings, options, stage).run(progress);
+    }
+
+    private Memberships memberships() {
+        return memberships;
     }
 
     private Proofs run(Consumer<String> progress) throws SQLException {
@@ -111,7 +116,11 @@ public final class Prover {
         questions.addAll(memberships.questions(role.oid(), Relation::isTable));
         model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(relation -> relation.viewTree().isPresent())
-                .forEach(view -> questions.addAll(views.questions(view, role.oid())));
+                .forEach(view -> {
+                    questions.addAll(views.questions(view, role.oid()));
+                    questions.addAll(views.writes(view, role.oid()));
+                });
+        questions.addAll(new Rules(model).questions(role.oid()));
         model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(relation -> !relation.triggers().isEmpty())
                 .forEach(relation -> questions.addAll(triggers.questions(relation, role.oid())));
@@ -242,9 +251,11 @@ public final class Prover {
                 ? replay.get().play(question, scene)
                 : Optional.of("it was not tried on a copy");
         var loose = encoded.encoding().loose();
-        if (replay.isPresent() && unseen.isPresent() && !loose.isEmpty()) {
-            return new Verdict.Unknown(List.of("%s; of %s it is only known that they are functions"
-                    .formatted(unseen.get(), String.join(", ", loose))));
+        if (replay.isPresent() && unseen.isPresent()) {
+            var why = loose.isEmpty()
+                    ? ""
+                    : "; of %s it is only known that they are functions".formatted(String.join(", ", loose));
+            return new Verdict.Unknown(List.of("a leak was found and not seen: " + unseen.get() + why));
         }
         return new Verdict.Refuted(new Story(model, question, scene).leak(unseen));
     }

@@ -65,20 +65,41 @@ final class Replay {
         if (question.kind() == Cell.Kind.FUNCTION) {
             return question.leak() == Leak.Kind.WRITE ? called(scene, target) : reads(scene, target);
         }
-        return switch (question.gate().split(" ")[0]) {
-            case "INSERT" -> changes(scene) > 0 ? Optional.empty() : Optional.of("no row was made");
+        return switch (question.gate().split("[ ,]")[0]) {
+            case "INSERT" -> target.isPresent() ? touches(scene, target) : makes(scene);
             case "UPDATE", "DELETE", "TRUNCATE" -> touches(scene, target);
             default -> reads(scene, target);
         };
     }
 
+
+    private Optional<String> makes(Scene scene) throws SQLException {
+        var before = filled(scene);
+        var changed = changes(scene);
+        return (scene.filled().isPresent() ? filled(scene) > before : changed > 0)
+                ? Optional.empty()
+                : Optional.of("no row was made");
+    }
+
+    /// How many rows the table has in which one must come to be.
+    private long filled(Scene scene) throws SQLException {
+        if (scene.filled().isEmpty()) {
+            return 0;
+        }
+        try (var statement = stage.createStatement();
+                var row = statement.executeQuery("select count(*) from " + scene.filled().get())) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     private Optional<String> called(Scene scene, Optional<At> target) throws SQLException {
-        var before = become(scene);
+        var rows = filled(scene);
+        become(scene);
         execute(scene.statement());
         execute("reset role");
-        if (target.isPresent() && isThere(target.get())) {
-            stage.rollback(before);
-            return Optional.of("the row was not changed");
+        if (target.isPresent() ? isThere(target.get()) : filled(scene) <= rows) {
+            return Optional.of("the row was not written");
         }
         return Optional.empty();
     }

@@ -27,12 +27,16 @@ final class Run {
     private final Encoding e;
     private final Session session;
     private final Place place;
+    private final Optional<Slot> fresh;
+    private final Optional<Slot> old;
     private final List<Encoded> arguments = new ArrayList<>();
 
     /// @param event `INSERT`, `UPDATE` or `DELETE` of a trigger; empty for a function
     /// @param fresh the new row of a trigger
     /// @param old the old row of a trigger
     Run(Encoding e, Session session, Body body, String event, Optional<Slot> fresh, Optional<Slot> old) {
+        this.fresh = fresh;
+        this.old = old;
         this.e = e;
         this.session = session;
         this.place = Place.of(session);
@@ -44,6 +48,14 @@ final class Run {
     /// What a caller gives, in order.
     List<Encoded> arguments() {
         return arguments;
+    }
+
+    Optional<Slot> fresh() {
+        return fresh;
+    }
+
+    Optional<Slot> old() {
+        return old;
     }
 
     Session session() {

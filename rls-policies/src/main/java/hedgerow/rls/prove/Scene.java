@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param role that acts, as SQL spells it
 /// @param settings of the session, by name
 /// @param statement that the session runs
+/// @param filled the table in which a row must come to be
 /// @param refreshed the materialized view that it reads
 /// @param hindrance why nobody can play it; empty if somebody can
 record Scene(
@@ -42,6 +43,7 @@ record Scene(
         Map<String, String> settings,
         String statement,
         Optional<String> refreshed,
+        Optional<String> filled,
         Optional<String> hindrance) {
 
     /// One row.
@@ -49,21 +51,22 @@ record Scene(
     /// @param values literals by column, quoted
     record Placed(Relation table, Map<String, String> values) {
 
-        String insert() {
-            return insert("");
+        /// @param object the table, or a view of it
+        String insertInto(String object) {
+            return insert(object, "");
         }
 
         /// Also where an identity column takes no value otherwise.
         String place() {
-            return insert(" overriding system value");
+            return insert(table.quoted(), " overriding system value");
         }
 
-        private String insert(String overriding) {
+        private String insert(String object, String overriding) {
             return values.isEmpty()
-                    ? "insert into %s default values".formatted(table.quoted())
+                    ? "insert into %s default values".formatted(object)
                     : "insert into %s (%s)%s values (%s)"
                             .formatted(
-                                    table.quoted(),
+                                    object,
                                     String.join(", ", values.keySet()),
                                     overriding,
                                     String.join(", ", values.values()));
@@ -108,7 +111,7 @@ record Scene(
             var named = encoded.rows();
             var fresh = Optional.ofNullable(named.get("new")).map(this::placed);
             fresh.ifPresent(row -> parents(row, 0));
-            var target = Optional.ofNullable(named.getOrDefault("old", named.get("row"))).map(placed::get);
+            var target = Optional.ofNullable(named.getOrDefault("row", named.get("old"))).map(placed::get);
             var session = encoded.sessions().getFirst();
             return new Scene(
                     rows.stream().distinct().toList(),
@@ -117,7 +120,14 @@ record Scene(
                     settings(session),
                     statement(fresh),
                     question.kind() == Cell.Kind.MATERIALIZED_VIEW ? Optional.of(question.object()) : Optional.empty(),
+                    target.isPresent() ? Optional.empty() : filled(),
                     hindrance);
+        }
+
+        /// What a trigger, a function or a view writes is another table's.
+        private Optional<String> filled() {
+            var gate = question.gate();
+            return gate.contains("INSERT of ") ? Optional.of(gate.substring(gate.indexOf(" of ") + 4)) : Optional.empty();
         }
 
         // --- rows ------------------------------------------------------------------------------------------------
@@ -266,11 +276,16 @@ record Scene(
             if (encoded.call().isPresent()) {
                 return call(encoded.call().get());
             }
-            var gate = question.gate().split(" ")[0];
-            var object = question.object();
+            var gate = question.gate().split("[ ,]")[0];
+            var object = Stream.of("new", "old", "parent")
+                    .filter(_ -> question.kind() == Cell.Kind.TRIGGER)
+                    .flatMap(name -> Stream.ofNullable(encoded.rows().get(name)))
+                    .findFirst()
+                    .map(row -> row.table().quoted())
+                    .orElse(question.object());
             return switch (gate) {
-                case "INSERT" -> fresh.map(Placed::insert).orElse("");
-                case "UPDATE" -> update(fresh.orElseThrow());
+                case "INSERT" -> fresh.map(row -> row.insertInto(object)).orElse("");
+                case "UPDATE" -> fresh.map(row -> update(row, object)).orElseGet(() -> touch(object));
                 case "DELETE" -> "delete from " + object;
                 case "TRUNCATE" -> "truncate %s cascade".formatted(object);
                 default -> "select %s from %s".formatted(shown(), object);
@@ -310,15 +325,21 @@ record Scene(
                     .anyMatch(constraint -> constraint.columns().contains((long) column.number()));
         }
 
-        private String update(Placed fresh) {
+        /// An UPDATE of which only the old row is asked.
+        private String touch(String object) {
+            var old = encoded.rows().getOrDefault("parent", encoded.rows().get("old"));
+            return update(placed(old, List.of(old)), object);
+        }
+
+        private String update(Placed fresh, String object) {
             var role = encoded.sessions().getFirst().role();
             var allowed = encoding.model()
                     .gates()
                     .columns(role, fresh.table(), Command.UPDATE);
-            var slot = encoded.rows().get("new");
+            var slot = encoded.rows().getOrDefault("new", encoded.rows().get("old"));
             var mentioned = fresh.table().columns().stream()
                     .filter(column -> allowed.contains(column.number()) && fresh.values().containsKey(column.quoted()))
-                    .filter(column -> slot.columns().containsKey(column.number()))
+                    .filter(column -> slot != null && slot.columns().containsKey(column.number()))
                     .map(column -> "%s = %s".formatted(column.quoted(), fresh.values().get(column.quoted())))
                     .toList();
             var set = mentioned.isEmpty()
@@ -331,7 +352,7 @@ record Scene(
                                     column.quoted(), decoder.filler(column, ++filled).orElse("default")))
                             .toList()
                     : mentioned;
-            return "update %s set %s".formatted(fresh.table().quoted(), String.join(", ", set));
+            return "update %s set %s".formatted(object, String.join(", ", set));
         }
     }
 

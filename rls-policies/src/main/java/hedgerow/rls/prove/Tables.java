@@ -56,10 +56,12 @@ final class Tables {
                 }
             }
         }
-        if (may(role, table, Command.DELETE)) {
-            children(table).forEach(child -> child.constraints().stream()
-                    .filter(key -> key.foreignRelation() == table.oid() && cascades(key))
-                    .forEach(key -> questions.add(cascades(table, child, key, role))));
+        for (var gate : List.of(Gate.DELETE, Gate.UPDATE_OLD)) {
+            if (may(role, table, gate.command())) {
+                children(table).forEach(child -> child.constraints().stream()
+                        .filter(key -> key.foreignRelation() == table.oid() && key.enforced() && cascades(key, gate))
+                        .forEach(key -> questions.add(cascades(table, child, key, role, gate))));
+            }
         }
         if (model.gates().mayTruncate(role, table)) {
             questions.add(truncate(table, role));
@@ -214,31 +216,31 @@ final class Tables {
                 .toList();
     }
 
-    private static boolean cascades(Constraint key) {
-        return switch (key.onDelete()) {
+    private static boolean cascades(Constraint key, Gate gate) {
+        return switch (gate == Gate.DELETE ? key.onDelete() : key.onUpdate()) {
             case CASCADE, SET_NULL, SET_DEFAULT -> true;
             case NO_ACTION, RESTRICT, NONE -> false;
         };
     }
 
     /// A referential action asks no policy of the child. Only a child that could come to refer across tenants counts.
-    private Question cascades(Relation table, Relation child, Constraint key, long role) {
+    private Question cascades(Relation table, Relation child, Constraint key, long role, Gate gate) {
         return question(
                 Claim.WRITES_STAY_HOME,
                 role,
                 table,
-                "DELETE that %s of %s passes on".formatted(key.quoted(), child.quoted()),
+                "%s that %s of %s passes on".formatted(gate.command(), key.quoted(), child.quoted()),
                 Leak.Kind.WRITE,
                 () -> {
                     var e = encoding();
                     var s = homes.bound(e, "s", role);
                     var parent = e.there(table);
                     var row = e.there(child);
-                    e.script().require(e.passes(parent, s, Gate.DELETE));
+                    e.script().require(e.passes(parent, s, gate));
                     e.script().require(homes.theirs(e, row, s));
                     refers(e, row, parent, key);
                     writable(e, child, row, role);
-                    return new Question.Encoded(e, Map.of("row", row), List.of(s));
+                    return new Question.Encoded(e, Map.of("row", row, "parent", parent), List.of(s));
                 },
                 Optional.empty());
     }
@@ -291,7 +293,7 @@ final class Tables {
     /// Foreign keys to tables of the same axis.
     private List<Constraint> keys(Relation table) {
         return table.constraints().stream()
-                .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY)
+                .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY && key.enforced())
                 .filter(key -> model.catalog()
                         .relation(key.foreignRelation())
                         .filter(parent -> tenancy.isTenantTable(parent) && sameAxis(table, parent))

@@ -17,9 +17,11 @@ import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,9 +40,18 @@ final class Triggers {
     private final Tenancy tenancy;
     private final Homes homes;
     private final Bodies bodies;
+    private final Supplier<Memberships> memberships;
     private final boolean explained;
 
-    Triggers(Model model, Tenancy tenancy, Homes homes, Bodies bodies, boolean explained) {
+    /// @param memberships are made of tables, which are made of triggers
+    Triggers(
+            Model model,
+            Tenancy tenancy,
+            Homes homes,
+            Bodies bodies,
+            Supplier<Memberships> memberships,
+            boolean explained) {
+        this.memberships = memberships;
         this.model = model;
         this.tenancy = tenancy;
         this.homes = homes;
@@ -147,6 +158,26 @@ final class Triggers {
         return questions;
     }
 
+    /// Tables that triggers write under their owner.
+    Set<Long> written() {
+        var written = new HashSet<Long>();
+        for (var table : model.catalog().relationsIn(model.settings().schemas())) {
+            for (var trigger : table.triggers()) {
+                function(trigger).filter(Function::securityDefiner).map(it -> bodies.of(it, table)).stream()
+                        .flatMap(body -> body.ways().stream())
+                        .flatMap(way -> way.steps().stream())
+                        .flatMap(step -> Bodies.query(step).stream())
+                        .flatMap(Query::writes)
+                        .map(write -> new Encoding(model, false)
+                                .tables(write)
+                                .get(write.change().orElseThrow().result()))
+                        .filter(Objects::nonNull)
+                        .forEach(relation -> written.add(relation.oid()));
+            }
+        }
+        return written;
+    }
+
     private List<Question> questions(Relation table, Trigger trigger, Command command, long role) {
         var function = function(trigger).orElseThrow();
         var body = bodies.of(function, table);
@@ -188,7 +219,8 @@ final class Triggers {
             return List.of();
         }
         var gate = "%s, %s of %s".formatted(command, write.command(), written.quoted());
-        return List.of(question(Claim.WRITES_STAY_HOME, table, trigger, role, gate, () -> {
+        var questions = new ArrayList<Question>();
+        questions.add(question(Claim.WRITES_STAY_HOME, table, trigger, role, gate, () -> {
             var e = new Encoding(model, explained);
             var s = homes.bound(e, "s", role);
             var run = caused(e, table, command, s, function, body);
@@ -198,8 +230,83 @@ final class Triggers {
                 e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), written.quoted()));
                 return new Question.Encoded(e, Map.of(), List.of(s));
             }
-            return new Question.Encoded(e, Map.of("row", row.get()), foreign(e, row.get(), s));
+            var rows = new LinkedHashMap<>(cause(run));
+            rows.put("row", row.get());
+            return new Question.Encoded(e, rows, foreign(e, row.get(), s));
         }));
+        if (homes.canBeUnbound()) {
+            questions.add(question(Claim.UNBOUND_SEES_NOTHING, table, trigger, role, gate, () -> {
+                var e = new Encoding(model, explained);
+                var u = homes.unbound(e, role, written, Homes.Absence.MALFORMED);
+                return set(e, caused(e, table, command, u, function, body), function, before, write, written, u);
+            }));
+        }
+        for (var way : tenancy.memberships()) {
+            for (var j = 0; j < way.tables().size(); j++) {
+                if (way.tables().get(j) == written.oid()) {
+                    var at = j;
+                    questions.add(question(Claim.MEMBERSHIP_EARNED, table, trigger, role, gate, () ->
+                            joins(table, command, role, function, body, before, write, written, way, at)));
+                }
+            }
+        }
+        return questions;
+    }
+
+    /// Any row that the trigger writes.
+    private static Question.Encoded set(
+            Encoding e,
+            Run run,
+            Function function,
+            List<Step> before,
+            Query write,
+            Relation written,
+            Session session) {
+        run.steps(before);
+        var row = WrittenRow.of(e, run, write, written);
+        var rows = new LinkedHashMap<>(cause(run));
+        if (row.isPresent()) {
+            rows.put("row", row.get());
+        } else {
+            e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), written.quoted()));
+        }
+        return new Question.Encoded(e, rows, List.of(session));
+    }
+
+    /// A stranger's statement, whose trigger writes the row that completes a way.
+    private Question.Encoded joins(
+            Relation table,
+            Command command,
+            long role,
+            Function function,
+            Body body,
+            List<Step> before,
+            Query write,
+            Relation written,
+            Tenancy.Membership way,
+            int at) {
+        var e = new Encoding(model, explained);
+        var s = homes.bound(e, "s", role);
+        var run = caused(e, table, command, s, function, body);
+        run.steps(before);
+        var row = WrittenRow.of(e, run, write, written);
+        if (row.isEmpty() || write.command() != Query.Command.INSERT) {
+            e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), written.quoted()));
+            return new Question.Encoded(e, Map.of(), List.of(s));
+        }
+        var rows = new LinkedHashMap<String, Slot>();
+        rows.put("new", row.get());
+        memberships.get().completes(e, way, at, rows, s);
+        rows.remove("new");
+        rows.putAll(cause(run));
+        return new Question.Encoded(e, rows, List.of(s));
+    }
+
+    private static Map<String, Slot> cause(Run run) {
+        var rows = new LinkedHashMap<String, Slot>();
+        run.fresh().ifPresent(row -> rows.put("new", row));
+        run.old().ifPresent(row -> rows.put("old", row));
+        return rows;
     }
 
     /// The trigger of a statement that the session's policies admit.

@@ -2,6 +2,7 @@ package hedgerow.rls.prove;
 
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.RewriteRule;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.ExprReader;
 import hedgerow.rls.expr.Query;
@@ -15,6 +16,7 @@ import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,13 +33,16 @@ import java.util.stream.Stream;
 final class Views {
 
     private static final int DEEPEST = 8;
+    private static final int INSTEAD = 64;
 
     private final Model model;
     private final Tenancy tenancy;
     private final Homes homes;
+    private final Memberships memberships;
     private final boolean explained;
 
-    Views(Model model, Tenancy tenancy, Homes homes, boolean explained) {
+    Views(Model model, Tenancy tenancy, Homes homes, Memberships memberships, boolean explained) {
+        this.memberships = memberships;
         this.model = model;
         this.tenancy = tenancy;
         this.homes = homes;
@@ -62,7 +67,7 @@ final class Views {
         collect(view, true, 0L, false, new HashSet<>(), sources, gaps);
         var questions = new ArrayList<Question>();
         for (var source : sources) {
-            if (tenancy.isTenantTable(source.table) && !isDenied(source, role)) {
+            if (tenancy.isSomebodys(source.table) && !isDenied(source, role)) {
                 questions.add(reads(view, source, role));
                 if (homes.canBeUnbound()) {
                     questions.add(unbound(view, source, role));
@@ -70,6 +75,126 @@ final class Views {
             }
         }
         return questions;
+    }
+
+    // --- writes --------------------------------------------------------------------------------------------------
+
+    /// What a role may write through a view. One that selects from one table is written through to it, as its owner or,
+    /// of an invoker's view, as the role; the check option is left out, so that nothing rests on it.
+    List<Question> writes(Relation view, long role) {
+        var sources = new ArrayList<Source>();
+        collect(view, true, 0L, false, new HashSet<>(), sources, new ArrayList<>());
+        var questions = new ArrayList<Question>();
+        for (var gate : List.of(Gate.INSERT, Gate.UPDATE_OLD, Gate.UPDATE_NEW, Gate.DELETE)) {
+            if (view.kind() != Relation.Kind.VIEW
+                    || !model.gates().may(role, view, gate.command())
+                    || view.rules().stream().anyMatch(rule -> rule.event() != RewriteRule.Event.SELECT && rule.instead())
+                    || view.triggers().stream().anyMatch(trigger -> (trigger.type() & INSTEAD) != 0)) {
+                continue;
+            }
+            var one = sources.size() == 1 && sources.getFirst().query.tables().count() == 1;
+            for (var source : sources) {
+                if (one && tenancy.isSomebodys(source.table)) {
+                    questions.add(writes(view, source, role, gate));
+                    if (gate == Gate.INSERT) {
+                        questions.addAll(joins(view, source, role));
+                    }
+                    if (homes.canBeUnbound() && gate != Gate.UPDATE_NEW) {
+                        questions.add(unboundWrites(view, source, role, gate));
+                    }
+                }
+            }
+        }
+        return questions;
+    }
+
+    private Question writes(Relation view, Source source, long role, Gate gate) {
+        return new Question(
+                Claim.WRITES_STAY_HOME,
+                role,
+                view.quoted(),
+                Cell.Kind.VIEW,
+                "%s of %s".formatted(gate.command(), source.table.quoted()),
+                Leak.Kind.WRITE,
+                List.of(() -> {
+                    var e = new Encoding(model, explained);
+                    var s = homes.bound(e, "s", role);
+                    var rows = written(e, source, s, gate);
+                    return new Question.Encoded(e, rows, foreign(e, rows.get(gate.written() ? "new" : "old"), s));
+                }),
+                Optional.empty());
+    }
+
+    /// A stranger's INSERT through the view, which completes a way.
+    private List<Question> joins(Relation view, Source source, long role) {
+        var questions = new ArrayList<Question>();
+        for (var way : tenancy.memberships()) {
+            for (var i = 0; i < way.tables().size(); i++) {
+                if (way.tables().get(i) == source.table.oid()) {
+                    var at = i;
+                    questions.add(new Question(
+                            Claim.MEMBERSHIP_EARNED,
+                            role,
+                            view.quoted(),
+                            Cell.Kind.VIEW,
+                            "INSERT of " + source.table.quoted(),
+                            Leak.Kind.WRITE,
+                            List.of(() -> {
+                                var e = new Encoding(model, explained);
+                                var s = homes.bound(e, "s", role);
+                                var rows = new LinkedHashMap<>(written(e, source, s, Gate.INSERT));
+                                memberships.completes(e, way, at, rows, s);
+                                return new Question.Encoded(e, rows, List.of(s));
+                            }),
+                            Optional.empty()));
+                }
+            }
+        }
+        return questions;
+    }
+
+    private Question unboundWrites(Relation view, Source source, long role, Gate gate) {
+        return new Question(
+                Claim.UNBOUND_SEES_NOTHING,
+                role,
+                view.quoted(),
+                Cell.Kind.VIEW,
+                "%s of %s".formatted(gate.command(), source.table.quoted()),
+                Leak.Kind.WRITE,
+                List.of(() -> {
+                    var e = new Encoding(model, explained);
+                    var u = homes.unbound(e, role, source.table, Homes.Absence.MALFORMED);
+                    return new Question.Encoded(e, written(e, source, u, gate), List.of(u));
+                }),
+                Optional.empty());
+    }
+
+    /// The rows of a statement on the view, which passes the gates of its table.
+    private Map<String, Slot> written(Encoding e, Source source, Session session, Gate gate) {
+        var writer = as(source, session);
+        if (!model.gates().may(writer.role(), source.table, gate.command())) {
+            e.script().require("false");
+        }
+        var rows = new LinkedHashMap<String, Slot>();
+        for (var passed : Gate.of(gate.command())) {
+            var row = passed.written()
+                    ? e.written(source.table)
+                    : shown(e, source, session, true, Optional.empty());
+            e.script().require(e.passes(row, writer, passed));
+            rows.put(passed.written() ? "new" : "old", row);
+        }
+        return rows;
+    }
+
+    private List<Session> foreign(Encoding e, Slot row, Session s) {
+        if (homes.hasOwner(row.table())) {
+            e.script().require(homes.theirs(e, row, s));
+            return List.of(s);
+        }
+        var other = homes.bound(e, "t", s.role());
+        homes.different(e, s, other);
+        e.script().require(homes.foreign(e, row, s, other));
+        return List.of(s, other);
     }
 
     private boolean isDenied(Source source, long role) {
@@ -86,7 +211,7 @@ final class Views {
         var materialized = view.kind() == Relation.Kind.MATERIALIZED_VIEW;
         for (var query : ExprReader.readQueries(view.viewTree().get(), model.names())) {
             collect(
-                    query,
+                    model.policies().inline(query),
                     !ownRights && invoker,
                     ownRights ? view.owner() : owner,
                     isBarrier(view) || materialized,
@@ -133,14 +258,14 @@ final class Views {
         return question(Claim.DISJOINT_READS, view, source, role, guarded -> {
             var e = new Encoding(model, explained);
             var s = homes.bound(e, "s", role);
-            var row = shown(e, source, s, guarded);
+            var row = shown(e, source, s, guarded, Optional.empty());
             var sessions = new ArrayList<>(List.of(s));
             if (homes.hasOwner(source.table)) {
                 e.script().require(homes.theirs(e, row, s));
             } else {
                 var other = homes.bound(e, "t", role);
                 homes.different(e, s, other);
-                e.script().require(source.stored ? "true" : e.passes(row, as(source, other), Gate.SELECT));
+                shown(e, source, other, guarded, Optional.of(row));
                 sessions.add(other);
             }
             return new Question.Encoded(e, Map.of("row", row), sessions);
@@ -151,7 +276,7 @@ final class Views {
         return question(Claim.UNBOUND_SEES_NOTHING, view, source, role, guarded -> {
             var e = new Encoding(model, explained);
             var u = homes.unbound(e, role, source.table, Homes.Absence.MALFORMED);
-            return new Question.Encoded(e, Map.of("row", shown(e, source, u, guarded)), List.of(u));
+            return new Question.Encoded(e, Map.of("row", shown(e, source, u, guarded, Optional.empty())), List.of(u));
         });
     }
 
@@ -184,7 +309,8 @@ final class Views {
     /// A row of the table that the view shows to the session.
     ///
     /// @param guarded whether the view's own conditions count
-    private Slot shown(Encoding e, Source source, Session session, boolean guarded) {
+    /// @param same the row, where it is given
+    private Slot shown(Encoding e, Source source, Session session, boolean guarded, Optional<Slot> same) {
         var reader = as(source, session);
         var whole = guarded
                 && Encoding.isPlain(source.query)
@@ -192,7 +318,7 @@ final class Views {
         var scope = new TreeMap<Integer, Slot>();
         e.tables(source.query).forEach((place, table) -> {
             if (whole || place == source.place) {
-                scope.put(place, e.there(table));
+                scope.put(place, place == source.place && same.isPresent() ? same.get() : e.there(table));
             }
         });
         var row = scope.get(source.place);

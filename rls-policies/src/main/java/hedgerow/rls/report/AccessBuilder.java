@@ -6,11 +6,11 @@ import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.report.Access.Becomes;
 import hedgerow.rls.report.Access.Cell;
 import hedgerow.rls.report.Access.Row;
-import hedgerow.rls.report.Access.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ final class AccessBuilder {
     AccessBuilder(Catalog catalog, Settings settings) {
         this.catalog = catalog;
         this.settings = settings;
-        this.outcomes = new Outcomes(catalog, settings.schemas());
+        this.outcomes = new Outcomes(catalog, new Gates(catalog), settings.schemas());
         this.memberships = catalog.memberships().stream().collect(Collectors.groupingBy(Membership::member));
     }
 
@@ -48,10 +48,7 @@ final class AccessBuilder {
             if (rows.size() + touchable.size() > MOST_ROWS) {
                 omitted.add(role.name());
             } else {
-                touchable.stream()
-                        .map(table -> row(role, table))
-                        .filter(AccessBuilder::isAny)
-                        .forEach(rows::add);
+                touchable.forEach(table -> rows.add(row(role, table)));
             }
         }
         return new Access(rows, omitted, roots());
@@ -86,11 +83,6 @@ final class AccessBuilder {
         var outcome = outcomes.of(role, table, command);
         return new Cell(
                 outcome.verdict(), outcome.policies().stream().map(Policy::name).toList());
-    }
-
-    private static boolean isAny(Row row) {
-        return Stream.of(row.select(), row.insert(), row.update(), row.delete())
-                .anyMatch(cell -> cell.verdict() != Verdict.NONE);
     }
 
     // --- who can become whom -------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
-import hedgerow.rls.catalog.RoleGraph;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.report.Outcomes.Outcome;
 import java.io.IOException;
@@ -100,7 +101,7 @@ public record Diff(List<Change> changes, List<String> notCompared) {
 
         final Settings settings;
         final Catalog catalog;
-        final RoleGraph graph;
+        final Gates gates;
         final Outcomes outcomes;
         final Meaning meaning;
         final Map<String, Role> roles;
@@ -110,8 +111,8 @@ public record Diff(List<Change> changes, List<String> notCompared) {
         Named(Side side) {
             catalog = side.catalog;
             settings = side.settings;
-            graph = new RoleGraph(catalog);
-            outcomes = new Outcomes(catalog, side.settings.schemas());
+            gates = new Gates(catalog);
+            outcomes = new Outcomes(catalog, gates, side.settings.schemas());
             meaning = new Meaning(catalog);
             roles = catalog.roles().values().stream().collect(Collectors.toMap(Role::name, role -> role));
             tables = outcomes.tables().stream().collect(Collectors.toMap(Relation::quoted, table -> table));
@@ -126,7 +127,7 @@ public record Diff(List<Change> changes, List<String> notCompared) {
             var outcome = roles.containsKey(role) && tables.containsKey(table)
                     ? outcomes.of(roles.get(role), tables.get(table), command)
                     : Outcome.NONE;
-            return Reach.of(meaning, tables.get(table), command, outcome);
+            return Reach.of(meaning, tables.get(table), outcome);
         }
 
         Set<String> touchable(String role) {
@@ -139,7 +140,7 @@ public record Diff(List<Change> changes, List<String> notCompared) {
 
         Set<String> canBecome(String role) {
             return roles.containsKey(role)
-                    ? graph.canBecome(roles.get(role).oid()).stream()
+                    ? gates.roles().canBecome(roles.get(role).oid()).stream()
                             .map(Role::name)
                             .collect(Collectors.toSet())
                     : Set.of();
@@ -158,7 +159,7 @@ public record Diff(List<Change> changes, List<String> notCompared) {
             for (var role : union(before.subjects, after.subjects)) {
                 compareRoles(role, changes);
                 for (var table : union(before.touchable(role), after.touchable(role))) {
-                    for (var command : Outcomes.COMMANDS) {
+                    for (var command : Gate.COMMANDS) {
                         compare(role, table, command).ifPresent(changes::add);
                     }
                 }

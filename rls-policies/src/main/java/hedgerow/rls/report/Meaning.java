@@ -1,53 +1,121 @@
 package hedgerow.rls.report;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Function;
-import hedgerow.rls.catalog.Operator;
+import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
-import hedgerow.rls.catalog.Type;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
+import hedgerow.rls.expr.StoredTree;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Policies;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// What the expression of a policy says, written so that two databases write the same if it is the same: its SQL, the
-/// types of the columns in it, and the definitions of the functions that it calls, and that these call.
+/// What policies, functions and views do, in forms and texts that are equal in two databases if it is the same: the
+/// normal forms of policies, and the definitions of the functions that are called, and that these call.
 ///
-/// Different texts may still mean the same. The same text may mean something else only if a table that it reads through
+/// Different forms may still mean the same. The same form may mean something else only if a table that it reads through
 /// a sub-query has other policies, and those are compared where they are.
 final class Meaning {
 
+    /// A call in the source of a function that has no tree, such as one in PL/pgSQL.
     private static final Pattern CALL = Pattern.compile("([\\w$]+|\"[^\"]+\")\\s*\\(");
-    private static final Pattern WORD = Pattern.compile("[\\w$]+");
-    private static final Pattern LOCATION = Pattern.compile(" :(location|stmt_location|stmt_len) -?\\d+");
-
-    /// From here on, oids are those of objects that users have made.
-    private static final long FIRST_USER_OID = 16_384;
-
-    private static final Pattern OID = Pattern.compile("\\b\\d{5,10}\\b");
 
     private final Catalog catalog;
+    private final Policies policies;
+    private final Canonical canonical;
     private final Map<String, List<Function>> functions;
+    private final Map<Clause, Form> known = new HashMap<>();
 
     Meaning(Catalog catalog) {
         this.catalog = catalog;
+        this.policies = new Policies(catalog);
+        this.canonical = new Canonical(catalog);
         this.functions = catalog.functions().values().stream()
-                .filter(function -> function.oid() >= FIRST_USER_OID)
+                .filter(Meaning::isOfUsers)
                 .collect(Collectors.groupingBy(Function::name));
     }
 
-    String of(Relation table, String sql) {
-        var definitions = new TreeMap<String, String>();
-        define(sql, definitions);
-        return String.join("\n", sql, columns(table, sql).toString(), definitions.toString());
+    private static boolean isOfUsers(Function function) {
+        return function.oid() >= Canonical.FIRST_USER_OID;
     }
+
+    // --- policies ------------------------------------------------------------------------------------------------
+
+    private record Clause(long table, String tree) {}
+
+    /// @param gate that asks the policy
+    Form of(Relation table, Policy policy, Gate gate) {
+        var tree = gate.tree(policy).orElseThrow();
+        return known.computeIfAbsent(
+                new Clause(table.oid(), tree),
+                _ -> form(policies.read(table, tree), gate.sql(policy).orElse(tree)));
+    }
+
+    /// What cannot be taken apart is compared as the server writes it.
+    private Form form(Expr expr, String sql) {
+        if (!canonical.isWhole(expr)) {
+            return new Form(Set.of(Set.of(sql + columns(expr) + context(expr, this::define))));
+        }
+        var context = context(expr, this::note);
+        var alternatives = NormalForm.disjuncts(expr).orElseGet(() -> List.of(NormalForm.conjuncts(expr)));
+        return new Form(alternatives.stream()
+                .filter(all -> all.stream().noneMatch(Meaning::isNever))
+                .map(all -> all.stream()
+                        .filter(one -> !one.equals(Expr.TRUE))
+                        .map(one -> canonical.of(NormalForm.simplified(one)) + context)
+                        .collect(Collectors.toSet()))
+                .collect(Collectors.toSet()));
+    }
+
+    private static boolean isNever(Expr one) {
+        return one.equals(Expr.FALSE)
+                || one instanceof Expr.Constant constant && constant.value().isNull();
+    }
+
+    private Set<String> columns(Expr expr) {
+        return Walk.over(expr)
+                .filter(Walk.Place::isOwnColumn)
+                .map(place -> canonical.of(place.node()))
+                .collect(Collectors.toSet());
+    }
+
+    /// The functions that are called.
+    ///
+    /// @param inlined what to note of those whose bodies are in the expression
+    private String context(Expr expr, BiConsumer<Long, Map<String, String>> inlined) {
+        var definitions = new TreeMap<String, String>();
+        Walk.over(expr).map(Walk.Place::node).forEach(node -> {
+            switch (node) {
+                case Expr.Call call -> define(call.function(), definitions);
+                case Expr.Operator operator -> define(operator.function(), definitions);
+                case Expr.Inlined(var call, var _) -> inlined.accept(call.function(), definitions);
+                default -> {}
+            }
+        });
+        return definitions.toString();
+    }
+
+    /// Whose rights and which settings a function runs with.
+    private void note(long oid, Map<String, String> definitions) {
+        catalog.function(oid)
+                .filter(function ->
+                        function.securityDefiner() || !function.settings().isEmpty())
+                .ifPresent(function -> definitions.putIfAbsent("in " + function.quoted(), attributes(function)));
+    }
+
+    // --- functions and queries -----------------------------------------------------------------------------------
 
     /// What a function does when it is called.
     String of(Function function) {
@@ -59,74 +127,47 @@ final class Meaning {
     /// A view's query.
     String ofTree(String tree) {
         var definitions = new TreeMap<String, String>();
-        called(tree).forEach(function -> define(function, definitions));
-        return named(tree) + definitions;
+        define(tree, definitions);
+        return text(tree) + definitions;
     }
 
-    private static Set<String> columns(Relation table, String sql) {
-        var words = WORD.matcher(sql).results().map(MatchResult::group).collect(Collectors.toSet());
-        return table.columns().stream()
-                .filter(column -> words.contains(column.name())
-                        || !WORD.matcher(column.name()).matches())
-                .map(Meaning::typed)
-                .collect(Collectors.toCollection(TreeSet::new));
+    private String text(String tree) {
+        return StoredTree.text(tree, policies.names());
     }
 
-    private static String typed(Column column) {
-        return "%s %s%s".formatted(column.quoted(), column.typeName(), column.notNull() ? " not null" : "");
+    private void define(String tree, Map<String, String> definitions) {
+        StoredTree.numbers(tree).forEach(number -> define(number, definitions));
     }
 
-    private void define(String text, Map<String, String> definitions) {
-        CALL.matcher(text)
-                .results()
-                .map(call -> call.group(1).replace("\"", ""))
-                .flatMap(name -> functions.getOrDefault(name, List.of()).stream())
-                .forEach(function -> define(function, definitions));
+    private void define(long oid, Map<String, String> definitions) {
+        catalog.function(oid).filter(Meaning::isOfUsers).ifPresent(function -> define(function, definitions));
     }
 
     private void define(Function function, Map<String, String> definitions) {
         if (definitions.containsKey(function.quoted())) {
             return;
         }
-        var tree = function.bodyTree().map(this::named);
-        var body = function.body().orElse("") + tree.orElse("");
-        definitions.put(function.quoted(), body + attributes(function));
-        define(body, definitions);
-        function.bodyTree().ifPresent(stored -> called(stored).forEach(called -> define(called, definitions)));
+        var body = function.body().orElse("");
+        var tree = function.bodyTree().map(this::text).orElse("");
+        definitions.put(function.quoted(), body + tree + " " + function.volatility() + attributes(function));
+        function.bodyTree()
+                .ifPresentOrElse(stored -> define(stored, definitions), () -> defineCalled(body, definitions));
+    }
+
+    private void defineCalled(String body, Map<String, String> definitions) {
+        CALL.matcher(body)
+                .results()
+                .map(call -> call.group(1).replace("\"", ""))
+                .flatMap(name -> functions.getOrDefault(name, List.of()).stream())
+                .forEach(function -> define(function, definitions));
     }
 
     private String attributes(Function function) {
-        var owner = function.securityDefiner()
-                ? catalog.role(function.owner())
-                        .map(role -> " definer " + role.name())
-                        .orElse("")
-                : "";
-        return " %s %s%s".formatted(function.volatility(), function.settings(), owner);
-    }
-
-    private List<Function> called(String tree) {
-        return OID.matcher(tree)
-                .results()
-                .map(oid -> catalog.function(Long.parseLong(oid.group())))
-                .flatMap(Optional::stream)
-                .filter(called -> called.oid() >= FIRST_USER_OID)
-                .toList();
-    }
-
-    /// Without positions in a source text, and with names in place of numbers that differ from database to database.
-    private String named(String tree) {
-        return OID.matcher(LOCATION.matcher(tree).replaceAll(""))
-                .replaceAll(oid -> Matcher.quoteReplacement(name(Long.parseLong(oid.group()))));
-    }
-
-    private String name(long oid) {
-        var names = List.of(
-                catalog.function(oid).map(Function::quoted),
-                catalog.relation(oid).map(Relation::quoted),
-                catalog.type(oid).map(Type::quoted),
-                catalog.operator(oid).map(Operator::name));
-        return oid < FIRST_USER_OID
-                ? Long.toString(oid)
-                : names.stream().flatMap(Optional::stream).collect(Collectors.joining("|"));
+        var owner = Optional.of(function)
+                .filter(Function::securityDefiner)
+                .flatMap(it -> catalog.role(it.owner()))
+                .map(Role::name);
+        return Stream.concat(Stream.of(function.settings().toString()), owner.map(name -> "definer " + name).stream())
+                .collect(Collectors.joining(" ", " ", ""));
     }
 }

@@ -9,6 +9,7 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.RewriteRule;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.catalog.Trigger;
+import hedgerow.rls.logic.Gate;
 import hedgerow.rls.report.Access.Verdict;
 import hedgerow.rls.report.Diff.Change;
 import hedgerow.rls.report.Diff.Direction;
@@ -91,7 +92,7 @@ final class ObjectDiff {
             if (view.kind() == Relation.Kind.VIEW
                     && !view.isInvokerView()
                     && view.extension().isEmpty()) {
-                for (var command : Outcomes.COMMANDS) {
+                for (var command : Gate.COMMANDS) {
                     var outcome = side.outcomes.of(role, view, command);
                     if (outcome.verdict() != Verdict.NONE) {
                         states.put(key(role, view.quoted(), command), view(side, view, outcome.columns()));
@@ -128,26 +129,13 @@ final class ObjectDiff {
             if (function.securityDefiner()
                     && function.extension().isEmpty()
                     && side.settings.schemas().contains(function.schema())
-                    && holds(side, role, function.grants(), "EXECUTE")
-                    && mayUse(side, role, function.schema())) {
+                    && side.gates.mayExecute(role.oid(), function)) {
                 var words = "runs as " + name(side.catalog, function.owner());
                 states.put(
                         new Key(role.name(), "function " + function.quoted(), "execute"),
                         new State(Set.of("*"), side.meaning.of(function), words));
             }
         }
-    }
-
-    private static boolean holds(Named side, Role role, List<Grant> grants, String privilege) {
-        return grants.stream()
-                .filter(grant -> grant.privilege().equals(privilege))
-                .anyMatch(grant -> role.superuser() || side.graph.reaches(List.of(grant.grantee()), role.oid()));
-    }
-
-    private static boolean mayUse(Named side, Role role, String schema) {
-        return side.catalog.schemas().values().stream()
-                .filter(it -> it.name().equals(schema))
-                .anyMatch(it -> holds(side, role, it.grants(), "USAGE"));
     }
 
     /// All but those that policies are for, which [Reach] compares.
@@ -170,7 +158,7 @@ final class ObjectDiff {
     }
 
     private static void privileges(Named side, Role role, String object, Stream<Grant> grants, Map<Key, State> states) {
-        var held = grants.filter(grant -> side.graph.reaches(List.of(grant.grantee()), role.oid()))
+        var held = grants.filter(grant -> side.gates.roles().reaches(List.of(grant.grantee()), role.oid()))
                 .map(grant ->
                         grant.privilege().toLowerCase(Locale.ROOT) + (grant.grantable() ? " with grant option" : ""))
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -1,12 +1,11 @@
 package hedgerow.rls.report;
 
 import hedgerow.rls.catalog.Policy;
-import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.logic.Gates;
 import hedgerow.rls.report.Access.Verdict;
 import hedgerow.rls.report.Diff.Direction;
 import hedgerow.rls.report.Outcomes.Outcome;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,57 +13,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /// The rows and columns that a role reaches by a command.
 ///
-/// @param fences what the policies say of rows that are there, and of rows that come to be
-/// @param policies what each says, by name
-record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<String, String> policies) {
+/// @param fences one for each gate
+/// @param policies by name
+record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<String, Stated> policies) {
 
-    static Reach of(Meaning meaning, Relation table, Command command, Outcome outcome) {
-        if (outcome.verdict() == Verdict.NONE) {
-            return new Reach(Verdict.NONE, Set.of(), List.of(), Map.of());
-        }
-        var fences = parts(command).stream()
-                .map(part -> fence(meaning, table, outcome, part))
+    static Reach of(Meaning meaning, Relation table, Outcome outcome) {
+        var fences = outcome.asked().entrySet().stream()
+                .map(asked -> Fence.of(asked.getValue(), policy -> meaning.of(table, policy, asked.getKey())))
                 .toList();
-        var policies = new TreeMap<String, String>();
+        var policies = new TreeMap<String, Stated>();
         for (var policy : outcome.policies()) {
-            var said = parts(command).stream().map(part -> said(meaning, table, policy, part));
-            policies.put(policy.name(), policy.permissive() + said.collect(Collectors.joining("\n")));
+            var forms = outcome.asked().keySet().stream()
+                    .filter(gate -> gate.asks(policy))
+                    .map(gate -> meaning.of(table, policy, gate))
+                    .toList();
+            policies.put(policy.name(), new Stated(policy.permissive(), forms));
         }
         return new Reach(outcome.verdict(), outcome.columns(), fences, policies);
     }
 
-    private enum Part {
-        THERE,
-        TO_BE
-    }
-
-    private static List<Part> parts(Command command) {
-        return switch (command) {
-            case SELECT, DELETE -> List.of(Part.THERE);
-            case INSERT -> List.of(Part.TO_BE);
-            case UPDATE, ALL -> List.of(Part.values());
-        };
-    }
-
-    private static Fence fence(Meaning meaning, Relation table, Outcome outcome, Part part) {
-        var sides = outcome.policies().stream()
-                .collect(Collectors.partitioningBy(
-                        Policy::permissive,
-                        Collectors.mapping(
-                                policy -> said(meaning, table, policy, part), Collectors.toCollection(HashSet::new))));
-        sides.values().forEach(said -> said.remove(""));
-        return new Fence(sides.get(true), sides.get(false));
-    }
-
-    private static String said(Meaning meaning, Relation table, Policy policy, Part part) {
-        var sql = part == Part.THERE ? policy.usingSql() : policy.checkSql().or(policy::usingSql);
-        return sql.map(text -> text.equals(Fence.ALWAYS) ? text : meaning.of(table, text))
-                .orElse("");
-    }
+    /// One policy, at the gates that ask it.
+    record Stated(boolean permissive, List<Form> forms) {}
 
     private boolean isOpen() {
         return verdict == Verdict.OPEN;
@@ -79,7 +52,9 @@ record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<Strin
         if (other.isShut()) {
             return true;
         }
-        return !isShut() && Fence.covers(columns, other.columns) && (isOpen() || !other.isOpen() && fencesCover(other));
+        return !isShut()
+                && (columns.contains("*") || columns.containsAll(other.columns))
+                && (isOpen() || !other.isOpen() && fencesCover(other));
     }
 
     private boolean fencesCover(Reach other) {
@@ -108,29 +83,27 @@ record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<Strin
         }
         var own = policies.entrySet().stream()
                 .filter(policy -> !policy.getValue().equals(other.policies.get(policy.getKey())))
-                .map(policy -> (policy.getValue().startsWith("true") ? "" : "restrictive ") + policy.getKey())
+                .map(policy -> (policy.getValue().permissive() ? "" : "restrictive ") + policy.getKey())
                 .toList();
         return own.isEmpty()
                 ? words.toString()
                 : words.append(" by ").append(String.join(", ", own)).toString();
     }
 
-    /// Some permissive expression and all restrictive ones.
-    private record Fence(Set<String> permissive, Set<String> restrictive) {
+    /// Some permissive condition and all restrictive ones.
+    private record Fence(Form permissive, List<Form> restrictive) {
 
-        static final String ALWAYS = "true";
-
-        Fence {
-            restrictive.remove(ALWAYS);
+        static Fence of(Gates.Asking asking, Function<Policy, Form> form) {
+            return new Fence(
+                    Form.any(asking.permissive().stream().map(form).toList()),
+                    asking.restrictive().stream().map(form).toList());
         }
 
         boolean covers(Fence other) {
-            return (permissive.contains(ALWAYS) || permissive.containsAll(other.permissive))
-                    && other.restrictive.containsAll(restrictive);
-        }
-
-        static boolean covers(Set<String> columns, Set<String> others) {
-            return columns.contains("*") || columns.containsAll(others);
+            return permissive.covers(other.permissive)
+                    && restrictive.stream()
+                            .allMatch(own ->
+                                    own.isAlways() || other.restrictive.stream().anyMatch(own::covers));
         }
     }
 }

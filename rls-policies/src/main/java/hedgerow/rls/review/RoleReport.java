@@ -3,7 +3,7 @@ package hedgerow.rls.review;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
-import hedgerow.rls.catalog.RoleGraph;
+import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Settings;
 import java.util.Comparator;
 import java.util.List;
@@ -15,13 +15,13 @@ final class RoleReport {
 
     private final Catalog catalog;
     private final Settings settings;
-    private final RoleGraph graph;
+    private final Gates gates;
     private final List<Relation> unforced;
 
     RoleReport(Catalog catalog, Settings settings) {
         this.catalog = catalog;
         this.settings = settings;
-        this.graph = new RoleGraph(catalog);
+        this.gates = new Gates(catalog);
         this.unforced = catalog.relationsIn(settings.schemas()).stream()
                 .filter(relation -> relation.rowSecurity() && !relation.forced())
                 .toList();
@@ -42,7 +42,7 @@ final class RoleReport {
     List<ReviewedRole> roles() {
         var logins = catalog.roles().values().stream()
                 .filter(role -> role.login() || settings.logins().contains(role.oid()));
-        var others = settings.logins().stream().flatMap(login -> graph.canBecome(login).stream());
+        var others = settings.logins().stream().flatMap(login -> gates.roles().canBecome(login).stream());
         return Stream.concat(logins, others)
                 .distinct()
                 .sorted(Comparator.comparing(Role::name))
@@ -54,7 +54,7 @@ final class RoleReport {
         var exemption = exemption(role);
         var becomes = role.superuser()
                 ? List.<String>of()
-                : graph.canBecome(role.oid()).stream().map(Role::name).toList();
+                : gates.roles().canBecome(role.oid()).stream().map(Role::name).toList();
         var why = exemption.orElse("row security binds it on every table that has it");
         return new ReviewedRole(role.name(), role.login(), exemption.isEmpty(), why, becomes);
     }
@@ -75,7 +75,7 @@ final class RoleReport {
 
     private Optional<String> owned(Role role) {
         var count = unforced.stream()
-                .filter(table -> graph.inherited(role.oid()).contains(table.owner()))
+                .filter(table -> gates.isExempt(role.oid(), table))
                 .count();
         return count == 0
                 ? Optional.empty()
@@ -83,7 +83,7 @@ final class RoleReport {
     }
 
     private Optional<String> reached(Role role) {
-        return graph.actsAs(role.oid()).stream()
+        return gates.roles().actsAs(role.oid()).stream()
                 .map(catalog::role)
                 .flatMap(Optional::stream)
                 .filter(other -> !other.equals(role))

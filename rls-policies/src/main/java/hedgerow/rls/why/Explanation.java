@@ -25,16 +25,11 @@ public record Explanation(String relation, String role, boolean exempt, List<Ver
         WITH_CHECK
     }
 
-    /// @param granted the role has the privilege, on one column at least
+    /// @param granted the role has the privilege, on one column at least, and USAGE on the schema
     /// @param allowed granted, and admitted by the policies: INSERT of a row like this, UPDATE that changes nothing
     /// @param policies every policy that was asked, permissive ones first
     public record Verdict(Command command, boolean granted, boolean allowed, List<Answer> policies) {}
 
     /// @param result what the expression is for this row; empty for NULL, which admits nothing
-    public record Answer(String policy, boolean permissive, Part part, String expression, Optional<Boolean> result) {
-
-        boolean admits() {
-            return result.orElse(false);
-        }
-    }
+    public record Answer(String policy, boolean permissive, Part part, String expression, Optional<Boolean> result) {}
 }

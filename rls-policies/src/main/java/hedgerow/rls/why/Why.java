@@ -1,5 +1,8 @@
 package hedgerow.rls.why;
 
+import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Gates;
 import hedgerow.rls.why.Explanation.Answer;
 import hedgerow.rls.why.Explanation.Command;
 import hedgerow.rls.why.Explanation.Part;
@@ -9,6 +12,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,27 +23,25 @@ import java.util.stream.Stream;
 
 /// Says which policies admit or deny each command on one row, to the role and the session variables of a connection.
 ///
-/// The server itself evaluates the policies, on the row as it is. A row that the session does not see is answered like
-/// a
-/// row that does not exist.
-///
-/// @see <a href="https://www.postgresql.org/docs/18/sql-createpolicy.html">PostgreSQL 18, CREATE POLICY, "Policies
-/// Applied
-///     by Command Type"</a>
+/// The server itself evaluates the policies, on the row as it is. A hidden row gets the same answer as one that does
+/// not exist.
 public final class Why {
 
     private static final String RELATION = """
         select c.oid, c.oid::regclass::text, current_user, not row_security_active(c.oid),
-               has_any_column_privilege(c.oid, 'select'), has_any_column_privilege(c.oid, 'insert'),
-               has_any_column_privilege(c.oid, 'update'), has_table_privilege(c.oid, 'delete')
+               usage and has_any_column_privilege(c.oid, 'select'), usage and has_any_column_privilege(c.oid, 'insert'),
+               usage and has_any_column_privilege(c.oid, 'update'), usage and has_table_privilege(c.oid, 'delete')
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         cross join has_schema_privilege(n.oid, 'usage') usage
          where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p')
         """;
 
     private static final String POLICIES = """
-        select p.polname, p.polpermissive, p.polcmd, pg_get_expr(p.polqual, p.polrelid),
-               pg_get_expr(p.polwithcheck, p.polrelid)
+        select p.oid, p.polname as name, quote_ident(p.polname) as quoted, p.polpermissive as permissive,
+               p.polcmd as command, p.polroles::bigint[] as roles,
+               p.polqual::text as using_tree, pg_get_expr(p.polqual, p.polrelid) as using_sql,
+               p.polwithcheck::text as check_tree, pg_get_expr(p.polwithcheck, p.polrelid) as check_sql
           from pg_catalog.pg_policy p
          where p.polrelid = ?
            and exists (select from unnest(p.polroles) role
@@ -50,6 +54,11 @@ public final class Why {
           from pg_catalog.pg_attribute
          where attrelid = ? and attname = ? and attnum > 0 and not attisdropped
         """;
+
+    /// Permissive policies first, then by name.
+    private static final Comparator<Question> ORDER = Comparator.comparing(
+                    (Question question) -> !question.policy.permissive())
+            .thenComparing(question -> question.policy.name());
 
     private final Connection connection;
 
@@ -72,8 +81,18 @@ public final class Why {
 
     private record Relation(long oid, String name, String role, boolean exempt, List<Boolean> granted) {}
 
-    /// One expression of one policy, asked for one command.
-    private record Question(Command command, String policy, boolean permissive, Part part, String expression) {}
+    /// One policy, asked at one gate.
+    private record Question(Gate gate, Policy policy) {
+
+        String sql() {
+            return gate.sql(policy).orElseThrow();
+        }
+
+        Answer answer(Optional<Boolean> result) {
+            var part = gate.written() ? Part.WITH_CHECK : Part.USING;
+            return new Answer(policy.name(), policy.permissive(), part, sql(), result);
+        }
+    }
 
     private Optional<Relation> relation(String schema, String table) throws SQLException {
         try (var statement = connection.prepareStatement(RELATION)) {
@@ -92,40 +111,20 @@ public final class Why {
 
     // --- what to ask ---------------------------------------------------------------------------------------------
 
+    /// Which policies bind the role, the server itself says.
     private List<Question> questions(Relation relation) throws SQLException {
-        var questions = new ArrayList<Question>();
+        var binding = new ArrayList<Policy>();
         try (var statement = connection.prepareStatement(POLICIES)) {
             statement.setLong(1, relation.oid);
             try (var rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    questions(rows).forEach(questions::add);
+                    binding.add(Policy.read(rows));
                 }
             }
         }
-        return questions;
-    }
-
-    private static Stream<Question> questions(ResultSet row) throws SQLException {
-        var name = row.getString(1);
-        var permissive = row.getBoolean(2);
-        var using = Optional.ofNullable(row.getString(4));
-        var check = Optional.ofNullable(row.getString(5)).or(() -> using);
-        return commands(row.getString(3))
-                .flatMap(command -> Stream.concat(
-                        using.filter(_ -> command != Command.INSERT).stream()
-                                .map(sql -> new Question(command, name, permissive, Part.USING, sql)),
-                        check.filter(_ -> command == Command.INSERT || command == Command.UPDATE).stream()
-                                .map(sql -> new Question(command, name, permissive, Part.WITH_CHECK, sql))));
-    }
-
-    private static Stream<Command> commands(String polcmd) {
-        return switch (polcmd) {
-            case "r" -> Stream.of(Command.SELECT);
-            case "a" -> Stream.of(Command.INSERT);
-            case "w" -> Stream.of(Command.UPDATE);
-            case "d" -> Stream.of(Command.DELETE);
-            default -> Stream.of(Command.values());
-        };
+        return Arrays.stream(Gate.values())
+                .flatMap(gate -> Gates.Asking.of(binding, gate).policies().map(policy -> new Question(gate, policy)))
+                .toList();
     }
 
     // --- asking --------------------------------------------------------------------------------------------------
@@ -143,7 +142,7 @@ public final class Why {
             columns.add(column.get());
         }
         var selected = Stream.concat(
-                        Stream.of("1"), questions.stream().map(question -> "(%s)".formatted(question.expression)))
+                        Stream.of("1"), questions.stream().map(question -> "(%s)".formatted(question.sql())))
                 .collect(Collectors.joining(", "));
         var sql = "select %s from %s where %s".formatted(selected, relation.name, String.join(" and ", columns));
         try (var statement = connection.prepareStatement(sql)) {
@@ -187,35 +186,35 @@ public final class Why {
 
     private static Explanation explanation(
             Relation relation, List<Question> questions, List<Optional<Boolean>> results) {
-        var verdicts = new ArrayList<Verdict>();
-        for (var command : Command.values()) {
-            var answers = new ArrayList<Answer>();
-            for (var i = 0; i < questions.size(); i++) {
-                var question = questions.get(i);
-                if (question.command == command) {
-                    answers.add(new Answer(
-                            question.policy, question.permissive, question.part, question.expression, results.get(i)));
-                }
-            }
-            var granted = relation.granted.get(command.ordinal());
-            var admitted = relation.exempt || parts(command).allMatch(part -> admits(part, answers));
-            verdicts.add(new Verdict(command, granted, granted && admitted, List.copyOf(answers)));
+        var answered = new LinkedHashMap<Question, Optional<Boolean>>();
+        for (var i = 0; i < questions.size(); i++) {
+            answered.put(questions.get(i), results.get(i));
         }
+        var verdicts = Gate.COMMANDS.stream()
+                .map(command -> verdict(relation, command, answered))
+                .toList();
         return new Explanation(relation.name, relation.role, relation.exempt, verdicts);
     }
 
-    private static Stream<Part> parts(Command command) {
-        return switch (command) {
-            case SELECT, DELETE -> Stream.of(Part.USING);
-            case INSERT -> Stream.of(Part.WITH_CHECK);
-            case UPDATE -> Stream.of(Part.values());
-        };
+    private static Verdict verdict(
+            Relation relation, Policy.Command command, Map<Question, Optional<Boolean>> answered) {
+        var named = Command.valueOf(command.name());
+        var granted = relation.granted.get(named.ordinal());
+        var admitted = relation.exempt || Gate.of(command).stream().allMatch(gate -> admits(gate, answered));
+        var answers = answered.entrySet().stream()
+                .filter(each -> each.getKey().gate.command() == command)
+                .sorted(Comparator.comparing(Map.Entry::getKey, ORDER))
+                .map(each -> each.getKey().answer(each.getValue()))
+                .toList();
+        return new Verdict(named, granted, granted && admitted, answers);
     }
 
-    /// Some permissive policy and all restrictive ones.
-    private static boolean admits(Part part, List<Answer> answers) {
-        var asked = answers.stream().filter(answer -> answer.part() == part).toList();
-        return asked.stream().anyMatch(answer -> answer.permissive() && answer.admits())
-                && asked.stream().allMatch(answer -> answer.permissive() || answer.admits());
+    private static boolean admits(Gate gate, Map<Question, Optional<Boolean>> answered) {
+        var asked = answered.keySet().stream()
+                .filter(question -> question.gate == gate)
+                .map(Question::policy)
+                .toList();
+        return Gates.Asking.of(asked, gate)
+                .admits(policy -> answered.get(new Question(gate, policy)).orElse(false));
     }
 }

@@ -3,6 +3,7 @@ select con.oid, con.conrelid as relation, quote_ident(con.conname) as quoted, co
        coalesce(con.conkey, '{}')::bigint[] as columns, con.confrelid as foreign_relation,
        coalesce(con.confkey, '{}')::bigint[] as foreign_columns, con.confmatchtype = 'f' as match_full,
        con.confupdtype as on_update, con.confdeltype as on_delete, con.convalidated as validated,
+       coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true) as enforced,
        con.conbin::text as expression_tree
   from pg_catalog.pg_constraint con
   join pg_catalog.pg_namespace nsp on nsp.oid = con.connamespace

@@ -1,10 +1,13 @@
 package hedgerow.rls.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.report.Access.Becomes;
 import hedgerow.rls.report.Access.Verdict;
@@ -77,6 +80,7 @@ class AccessTest {
         create policy no_using on yard.halves for update with check (true);
         create policy nothing on yard.halves for select;
         create policy all_of_it on yard.root using (true);
+        create policy last_word on yard.root as restrictive for update with check (true);
         grant select, insert, update, delete on all tables in schema yard, locked to yard_app, yard_group, yard_root;
         revoke all on yard.by_column, yard.leaf from yard_app, yard_group;
         grant select (id), update (v) on yard.by_column to yard_restricted, yard_app;
@@ -105,12 +109,12 @@ class AccessTest {
 
     @Test
     void the_matrix_says_what_the_server_does() throws SQLException {
-        var outcomes = new Outcomes(catalog, Set.of("yard", "locked"));
+        var outcomes = new Outcomes(catalog, new Gates(catalog), Set.of("yard", "locked"));
         var said = new TreeMap<String, Verdict>();
         var done = new TreeMap<String, Verdict>();
         for (var role : roles()) {
             for (var table : outcomes.tables()) {
-                for (var command : Outcomes.COMMANDS) {
+                for (var command : Gate.COMMANDS) {
                     var question = "%s, %s, %s".formatted(role.name(), table.quoted(), command);
                     var verdict = outcomes.of(role, table, command).verdict();
                     said.put(question, verdict);
@@ -138,6 +142,14 @@ class AccessTest {
                         row -> row.role().equals("yard_group") && row.table().equals("yard.to_group"))
                 .extracting(row -> row.select().policies())
                 .containsExactly(List.of("members"));
+    }
+
+    @Test
+    void a_policy_that_only_checks_new_rows_is_named_too() {
+        assertThat(access.rows())
+                .filteredOn(row -> row.role().equals("yard_app") && row.table().equals("yard.root"))
+                .extracting(row -> row.update().policies(), row -> row.select().policies())
+                .containsExactly(tuple(List.of("all_of_it", "last_word"), List.of("all_of_it")));
     }
 
     @Test

@@ -110,6 +110,81 @@ class DiffTest {
     }
 
     @Test
+    void one_meaning_in_other_words_is_no_change() throws SQLException {
+        execute("alter policy own on mill.grain using (tenant = mill.tenant() and weight > 0)");
+        var plain = side();
+        execute("alter policy own on mill.grain"
+                + " using (not (weight > 0) is not true and (tenant = (select mill.tenant())) is true and true)");
+        assertThat(Diff.of(plain, side()).changes()).isEmpty();
+    }
+
+    @Test
+    void an_alternative_more_is_weaker_and_a_condition_more_is_stronger() throws SQLException {
+        execute("alter policy own on mill.grain using (tenant = (select mill.tenant()) or weight > 1000)");
+        assertThat(changes())
+                .extracting(Change::direction)
+                .containsOnly(Direction.WEAKER)
+                .hasSize(3);
+        execute("alter policy own on mill.grain using (tenant = (select mill.tenant()) and weight > 1000)");
+        assertThat(changes())
+                .extracting(Change::direction)
+                .containsOnly(Direction.STRONGER)
+                .hasSize(3);
+    }
+
+    @Test
+    void other_rows_through_a_sub_query_cannot_be_compared() throws SQLException {
+        execute("create table mill.hand (tenant text, person text);"
+                + "alter policy own on mill.grain using (tenant in (select h.tenant from mill.hand h where"
+                + " h.person = current_user))");
+        var hands = side();
+        execute("alter policy own on mill.grain using (tenant in (select hand.tenant from mill.hand where"
+                + " current_user = current_user and hand.person = current_user))");
+        assertThat(Diff.of(hands, side()).changes())
+                .extracting(Change::direction)
+                .containsOnly(Direction.INCOMPARABLE)
+                .hasSize(3);
+        execute("alter policy own on mill.grain using (tenant in (select any_name.tenant from mill.hand any_name where"
+                + " any_name.person = current_user))");
+        assertThat(Diff.of(hands, side()).changes()).isEmpty();
+    }
+
+    @Test
+    void a_check_of_new_rows_alone_is_compared() throws SQLException {
+        execute("grant update on mill.grain to mill_app");
+        var granted = side();
+        execute("create policy floor on mill.grain as restrictive for update with check (weight < 1000)");
+        assertThat(Diff.of(granted, side()).changes())
+                .containsExactly(change(Direction.STRONGER, "update", "fenced", "fenced by restrictive floor"));
+    }
+
+    @Test
+    void a_function_that_policies_call_with_other_rights_cannot_be_compared() throws SQLException {
+        execute("alter function mill.tenant() security definer");
+        assertThat(changes())
+                .filteredOn(change -> change.object().equals("mill.grain"))
+                .extracting(Change::direction)
+                .containsOnly(Direction.INCOMPARABLE)
+                .hasSize(3);
+    }
+
+    @Test
+    void values_that_are_numbers_inside_are_compared_as_the_server_writes_them() throws SQLException {
+        execute("create type mill.state as enum ('raw', 'milled'); alter table mill.grain add state mill.state;"
+                + "alter policy own on mill.grain using (state = 'raw')");
+        var raw = side();
+        execute("alter policy own on mill.grain using (tenant = ''); alter table mill.grain drop state;"
+                + "drop type mill.state; create type mill.state as enum ('raw', 'milled');"
+                + "alter table mill.grain add state mill.state; alter policy own on mill.grain using (state = 'raw')");
+        assertThat(Diff.of(raw, side()).changes()).isEmpty();
+        execute("alter policy own on mill.grain using (state = 'milled')");
+        assertThat(Diff.of(raw, side()).changes())
+                .extracting(Change::direction)
+                .containsOnly(Direction.INCOMPARABLE)
+                .hasSize(3);
+    }
+
+    @Test
     void a_function_that_says_something_else_is_a_change_of_whoever_calls_it() throws SQLException {
         execute("create or replace function mill.tenant() returns text stable return current_setting('mill.t', true)");
         assertThat(changes())

@@ -4,17 +4,18 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
-import hedgerow.rls.catalog.Privileges;
 import hedgerow.rls.catalog.Relation;
-import hedgerow.rls.catalog.RoleGraph;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.CatalogNames;
 import hedgerow.rls.logic.Clause;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Policies;
 import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Settings;
+import hedgerow.rls.logic.Subjects;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -24,8 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The policies of a snapshot, read once for all rules about expressions of one review, in one thread.
@@ -35,44 +34,24 @@ import java.util.stream.Stream;
 /// if one of these is.
 public final class Analysis {
 
-    private static final long PUBLIC = 0;
-
     final Catalog catalog;
     final Settings settings;
     final CatalogNames names;
-    final RoleGraph roles;
-    private final Privileges privileges;
+    final Gates gates;
+    final Subjects subjects;
     private final Policies policies;
-    private final Map<Long, Set<Long>> heirs;
-    private final Map<List<Long>, Set<Long>> reached = new HashMap<>();
     private final Map<Long, List<Readings.Reading>> readings = new HashMap<>();
     private final Map<Long, List<Case>> cases = new HashMap<>();
     private final Map<Expr, Worlds.Verdict> verdicts = new IdentityHashMap<>();
     private final Map<Worlds.Form, Worlds.Verdict> byForm = new HashMap<>();
-    private final Map<Granted, Set<Long>> granted = new HashMap<>();
 
     public Analysis(Catalog catalog, Settings settings) {
         this.catalog = catalog;
         this.settings = settings;
         this.policies = new Policies(catalog);
         this.names = policies.names();
-        this.roles = new RoleGraph(catalog);
-        this.privileges = new Privileges(catalog);
-        this.heirs = heirs(settings.subjects(), roles);
-    }
-
-    /// By role, the subjects that have its privileges. PUBLIC's are had by all.
-    private static Map<Long, Set<Long>> heirs(Set<Long> subjects, RoleGraph roles) {
-        var heirs = new HashMap<Long, Set<Long>>();
-        for (var subject : subjects) {
-            if (subject != PUBLIC) {
-                roles.inherited(subject)
-                        .forEach(role -> heirs.computeIfAbsent(role, _ -> new LinkedHashSet<>())
-                                .add(subject));
-                heirs.computeIfAbsent(PUBLIC, _ -> new LinkedHashSet<>()).add(subject);
-            }
-        }
-        return heirs;
+        this.gates = new Gates(catalog);
+        this.subjects = new Subjects(gates, settings.subjects());
     }
 
     String print(Expr expr) {
@@ -161,71 +140,35 @@ public final class Analysis {
     }
 
     private Stream<Case> casesOf(Relation table, Policy policy) {
-        return Stream.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
-                .filter(policy::covers)
-                .flatMap(command -> Stream.of(Case.Part.values())
-                        .filter(part -> takesPart(command, part))
-                        .flatMap(part -> tree(policy, part).map(tree -> read(table, tree)).stream()
-                                .flatMap(own -> casesOf(table, policy, command, part, own))));
-    }
-
-    private static boolean takesPart(Command command, Case.Part part) {
-        return switch (command) {
-            case SELECT, DELETE -> part == Case.Part.OLD_ROW;
-            case INSERT -> part == Case.Part.NEW_ROW;
-            case UPDATE -> true;
-            case ALL -> false;
-        };
-    }
-
-    /// WITH CHECK falls back on USING. A permissive policy without either lets nothing by; a restrictive one, anything.
-    static Optional<String> tree(Policy policy, Case.Part part) {
-        return part == Case.Part.OLD_ROW
-                ? policy.usingTree()
-                : policy.checkTree().or(policy::usingTree);
+        return Stream.of(Gate.values()).filter(gate -> gate.asks(policy)).flatMap(gate -> casesOf(table, policy, gate));
     }
 
     /// One case for each set of restrictive policies that sessions meet; usually there is one set.
-    private Stream<Case> casesOf(Relation table, Policy policy, Command command, Case.Part part, Expr own) {
-        var subjects = subjects(table, policy, command);
-        var restrictive = table.policies().stream()
-                .filter(other -> !other.permissive()
-                        && other.covers(command)
-                        && tree(other, part).isPresent())
+    private Stream<Case> casesOf(Relation table, Policy policy, Gate gate) {
+        var bound = subjects.bound(table, policy, gate.command());
+        var byGuards = bound.isEmpty()
+                ? Map.of(guardsOfAnybody(table, policy, gate), bound)
+                : subjects.byRestrictive(table, gate, bound);
+        return byGuards.entrySet().stream().map(entry -> one(table, policy, gate, entry.getKey(), entry.getValue()));
+    }
+
+    /// The restrictive policies that are asked of everybody to whom a permissive one is.
+    private static List<Policy> guardsOfAnybody(Relation table, Policy policy, Gate gate) {
+        return Gates.Asking.of(table.policies(), gate).restrictive().stream()
+                .filter(guard -> guard.roles().contains(0L) || guard.roles().containsAll(policy.roles()))
                 .toList();
-        if (subjects.isEmpty()) {
-            var guards = keep(restrictive, guard -> covers(guard, policy));
-            return Stream.of(one(table, policy, command, part, own, guards, subjects));
-        }
-        var byGuards = subjects.stream()
-                .collect(Collectors.groupingBy(
-                        role -> keep(
-                                restrictive, guard -> reached(guard.roles()).contains(role)),
-                        Collectors.toCollection(LinkedHashSet::new)));
-        return byGuards.entrySet().stream()
-                .map(entry -> one(table, policy, command, part, own, entry.getKey(), entry.getValue()));
     }
 
-    private static List<Policy> keep(List<Policy> policies, Predicate<Policy> condition) {
-        return policies.stream().filter(condition).toList();
-    }
-
-    private static boolean covers(Policy guard, Policy policy) {
-        return guard.roles().contains(0L) || guard.roles().containsAll(policy.roles());
-    }
-
-    private Case one(
-            Relation table,
-            Policy policy,
-            Command command,
-            Case.Part part,
-            Expr own,
-            List<Policy> guards,
-            Set<Long> subjects) {
+    private Case one(Relation table, Policy policy, Gate gate, List<Policy> guards, Set<Long> bound) {
+        var own = read(table, policy, gate);
         var all = new ArrayList<>(List.of(own));
-        guards.forEach(guard -> tree(guard, part).map(tree -> read(table, tree)).ifPresent(all::add));
+        guards.forEach(guard -> all.add(read(table, guard, gate)));
         var guarded = all.size() == 1 ? own : new Expr.And(List.copyOf(all));
-        return new Case(table, policy, command, part, own, guarded, guards, subjects);
+        return new Case(table, policy, gate, own, guarded, guards, bound);
+    }
+
+    private Expr read(Relation table, Policy policy, Gate gate) {
+        return read(table, gate.tree(policy).orElseThrow());
     }
 
     // --- what policies reach -------------------------------------------------------------------------------------
@@ -268,59 +211,10 @@ public final class Analysis {
     boolean exposed(Relation table, Policy policy) {
         return policy.permissive()
                 ? cases(table).stream().anyMatch(c -> c.policy().oid() == policy.oid() && c.exposed())
-                : Stream.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
+                : Gate.COMMANDS.stream()
                         .filter(policy::covers)
-                        .anyMatch(command -> !subjects(table, policy, command).isEmpty());
-    }
-
-    // --- who -----------------------------------------------------------------------------------------------------
-
-    /// Subjects that have the privileges of one of these roles.
-    Set<Long> reached(List<Long> grantees) {
-        return reached.computeIfAbsent(
-                grantees,
-                some -> some.contains(PUBLIC)
-                        ? heirs.getOrDefault(PUBLIC, Set.of())
-                        : some.stream()
-                                .flatMap(role -> heirs.getOrDefault(role, Set.of()).stream())
-                                .collect(Collectors.toSet()));
-    }
-
-    private Set<Long> subjects(Relation table, Policy policy, Command command) {
-        var met = reached(policy.roles());
-        return may(table, command).stream()
-                .filter(role -> met.contains(role) && !roles.isExempt(role, table))
-                .collect(Collectors.toSet());
-    }
-
-    /// Subjects with the privilege, on one column at least, and the use of the schema.
-    Set<Long> may(Relation table, Command command) {
-        return may(table, command, column -> true);
-    }
-
-    /// Subjects with the privilege on one of these columns, and the use of the schema.
-    Set<Long> may(Relation table, Command command, Predicate<String> columns) {
-        var onColumns = table.columns().stream()
-                .filter(column -> columns.test(column.name()))
-                .flatMap(column -> privileges.onColumn(table, column, command).stream());
-        var holders = Stream.concat(privileges.onTable(table, command).stream(), onColumns)
-                .distinct()
-                .sorted()
-                .toList();
-        return granted.computeIfAbsent(new Granted(table.schema(), holders), this::reached);
-    }
-
-    /// Roles that have a privilege in a schema.
-    private record Granted(String schema, List<Long> holders) {}
-
-    private Set<Long> reached(Granted granted) {
-        var inSchema = inSchema(granted.schema);
-        return reached(granted.holders).stream().filter(inSchema::contains).collect(Collectors.toSet());
-    }
-
-    /// Subjects that may look into a schema.
-    Set<Long> inSchema(String schema) {
-        return reached(privileges.inSchema(schema));
+                        .anyMatch(command ->
+                                !subjects.bound(table, policy, command).isEmpty());
     }
 
     // --- verdicts ------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
@@ -11,8 +12,7 @@ final class BlindWrite implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
-                .filter(c -> c.part() == Case.Part.OLD_ROW
-                        && (c.command() == Command.UPDATE || c.command() == Command.DELETE))
+                .filter(c -> c.gate() == Gate.UPDATE_OLD || c.gate() == Gate.DELETE)
                 .filter(c -> analysis.verdict(c).opens() && isHidden(analysis, c));
         return Hits.perPolicy(
                 analysis,

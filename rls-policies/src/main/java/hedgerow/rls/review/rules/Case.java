@@ -4,28 +4,19 @@ import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
+import hedgerow.rls.logic.Gate;
 import java.util.List;
 import java.util.Set;
 
-/// One policy, asked about one command: what rows it lets by, once the restrictive policies beside it have spoken.
+/// One policy, asked at one gate: what rows it lets by, once the restrictive policies beside it have spoken.
 ///
 /// @param own the policy's own expression, with functions inlined where they can be read
 /// @param guarded the same, and every restrictive policy that binds the same session
 /// @param subjects roles under review that it applies to, that may use the command, and that are not exempt
-record Case(
-        Relation table,
-        Policy policy,
-        Command command,
-        Part part,
-        Expr own,
-        Expr guarded,
-        List<Policy> guards,
-        Set<Long> subjects) {
+record Case(Relation table, Policy policy, Gate gate, Expr own, Expr guarded, List<Policy> guards, Set<Long> subjects) {
 
-    /// Rows that are there, or rows that are written.
-    enum Part {
-        OLD_ROW,
-        NEW_ROW
+    Command command() {
+        return gate.command();
     }
 
     boolean exposed() {
@@ -38,6 +29,6 @@ record Case(
 
     /// The keyword of the clause in a policy.
     String clause() {
-        return part == Part.NEW_ROW && policy.checkTree().isPresent() ? "WITH CHECK" : "USING";
+        return gate.written() && policy.checkTree().isPresent() ? "WITH CHECK" : "USING";
     }
 }

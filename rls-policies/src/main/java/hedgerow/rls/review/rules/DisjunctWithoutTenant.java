@@ -12,8 +12,7 @@ final class DisjunctWithoutTenant implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
-                .filter(c ->
-                        c.part() == Case.Part.OLD_ROW && analysis.verdict(c).opens())
+                .filter(c -> !c.gate().written() && analysis.verdict(c).opens())
                 .filter(c -> !analysis.verdict(c.table(), c.own()).always() && isMixed(analysis, c));
         return Hits.perPolicy(
                 analysis,

@@ -57,8 +57,8 @@ final class HelperShadowedByTempTable implements Rule {
         var grantees = server.grants().stream()
                 .filter(grant -> grant.privilege().equals("TEMPORARY"))
                 .map(Grant::grantee);
-        return !analysis.reached(
-                        Stream.concat(Stream.of(server.owner()), grantees).toList())
+        return !analysis.subjects
+                .reached(Stream.concat(Stream.of(server.owner()), grantees).toList())
                 .isEmpty();
     }
 }

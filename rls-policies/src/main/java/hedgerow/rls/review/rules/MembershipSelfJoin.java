@@ -2,6 +2,7 @@ package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.logic.Gate;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +14,7 @@ final class MembershipSelfJoin implements Rule {
     public List<Hit> find(Analysis analysis) {
         return Hits.of(Trusted.tables(analysis)
                 .flatMap(trusted -> trusted.table().policies().stream()
-                        .filter(policy -> policy.permissive() && policy.covers(Command.INSERT))
+                        .filter(policy -> policy.permissive() && Gate.INSERT.asks(policy))
                         .flatMap(policy -> joins(analysis, trusted, policy))));
     }
 

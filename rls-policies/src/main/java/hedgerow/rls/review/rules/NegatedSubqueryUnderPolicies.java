@@ -4,6 +4,7 @@ import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Gate;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class NegatedSubqueryUnderPolicies implements Rule {
     private static boolean readsAll(Analysis analysis, Readings.Reading reading) {
         return reading.through()
                 .filter(function ->
-                        function.securityDefiner() && analysis.roles.isExempt(function.owner(), reading.read()))
+                        function.securityDefiner() && analysis.gates.isExempt(function.owner(), reading.read()))
                 .isPresent();
     }
 
@@ -40,8 +41,7 @@ final class NegatedSubqueryUnderPolicies implements Rule {
                 .flatMap(Optional::stream)
                 .collect(Collectors.toSet());
         var policies = reading.read().policies().stream()
-                .filter(policy -> policy.covers(Policy.Command.SELECT)
-                        && policy.usingTree().isPresent())
+                .filter(policy -> Gate.SELECT.asks(policy))
                 .toList();
         Predicate<Policy> implied = policy -> policy.roles().contains(0L)
                 && NormalForm.conjuncts(

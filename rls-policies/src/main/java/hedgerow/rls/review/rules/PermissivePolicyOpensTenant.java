@@ -12,8 +12,7 @@ final class PermissivePolicyOpensTenant implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
-                .filter(c ->
-                        c.part() == Case.Part.OLD_ROW && analysis.verdict(c).opens())
+                .filter(c -> !c.gate().written() && analysis.verdict(c).opens())
                 .filter(c -> !DisjunctWithoutTenant.isMixed(analysis, c) && !Publication.is(analysis, c, c.own()))
                 .filter(c -> binding(analysis, c).isPresent());
         return Hits.perPolicy(
@@ -29,9 +28,7 @@ final class PermissivePolicyOpensTenant implements Rule {
     /// Another policy for the same sessions that does bind the row.
     private static Optional<Case> binding(Analysis analysis, Case open) {
         return analysis.cases(open.table()).stream()
-                .filter(c -> c.policy().oid() != open.policy().oid()
-                        && c.command() == open.command()
-                        && c.part() == open.part())
+                .filter(c -> c.policy().oid() != open.policy().oid() && c.gate() == open.gate())
                 .filter(c -> meets(c, open))
                 .filter(c -> !analysis.verdict(c).opens() && Sessions.bindsSomeColumn(analysis.names, c.own()))
                 .findFirst();

@@ -11,7 +11,7 @@ final class PolicyAlwaysTrue implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
-                .filter(c -> c.part() == Case.Part.OLD_ROW && isTrue(c.own()))
+                .filter(c -> !c.gate().written() && isTrue(c.own()))
                 .filter(c -> analysis.verdict(c).opens());
         return Hits.perPolicy(
                 analysis, cases, said -> "USING is true: every row is open to %s".formatted(said.commands()));

@@ -24,7 +24,7 @@ final class PolicyReadsWritableTable implements Rule {
 
     private static Optional<String> writer(Analysis analysis, Readings.Reading reading) {
         return Stream.of(Command.INSERT, Command.UPDATE, Command.DELETE)
-                .flatMap(command -> analysis.may(reading.read(), command).stream()
+                .flatMap(command -> analysis.subjects.may(reading.read(), command).stream()
                         .filter(role ->
                                 !analysis.catalog.role(role).map(Role::isExempt).orElse(true))
                         .flatMap(role -> analysis.catalog.role(role).stream())

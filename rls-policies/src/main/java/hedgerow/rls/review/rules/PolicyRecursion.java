@@ -4,6 +4,7 @@ import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Gate;
 import hedgerow.rls.review.Rule;
 import java.util.Collections;
 import java.util.List;
@@ -81,14 +82,14 @@ final class PolicyRecursion implements Rule {
                 && reading.read().rowSecurity()
                 && reading.through()
                         .filter(function ->
-                                function.securityDefiner() && analysis.roles.isExempt(function.owner(), reading.read()))
+                                function.securityDefiner() && analysis.gates.isExempt(function.owner(), reading.read()))
                         .isEmpty();
     }
 
     /// Policies FOR SELECT of a table that bind the sessions of `first`.
     private static Stream<Policy> policies(Policy first, Relation table) {
         return table.policies().stream()
-                .filter(policy -> policy.covers(Policy.Command.SELECT))
+                .filter(policy -> Gate.SELECT.asks(policy))
                 .filter(policy -> policy.roles().contains(0L)
                         || first.roles().contains(0L)
                         || !Collections.disjoint(policy.roles(), first.roles()));

@@ -9,7 +9,7 @@ final class PolicyTautology implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
-                .filter(c -> c.part() == Case.Part.OLD_ROW && !PolicyAlwaysTrue.isTrue(c.own()))
+                .filter(c -> !c.gate().written() && !PolicyAlwaysTrue.isTrue(c.own()))
                 .filter(c -> analysis.verdict(c.table(), c.own()).always())
                 .filter(c -> analysis.verdict(c).opens());
         return Hits.perPolicy(

@@ -10,7 +10,7 @@ final class PolicyWithoutColumn implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
-                .filter(c -> c.part() == Case.Part.OLD_ROW)
+                .filter(c -> !c.gate().written())
                 .filter(c -> !Sessions.readsRow(c.guarded()) && Sessions.readsSession(analysis.names, c.own()))
                 .filter(c -> analysis.readings(c.table(), c.policy()).isEmpty())
                 .filter(c -> !analysis.verdict(c).always());

@@ -9,8 +9,7 @@ final class PublishedRows implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
-                .filter(c ->
-                        c.part() == Case.Part.OLD_ROW && analysis.verdict(c).opens())
+                .filter(c -> !c.gate().written() && analysis.verdict(c).opens())
                 .filter(c -> Publication.sides(c).anyMatch(side -> Publication.is(analysis, c, side)));
         return Hits.perPolicy(
                 analysis,

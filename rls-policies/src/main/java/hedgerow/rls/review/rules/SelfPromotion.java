@@ -1,6 +1,7 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.logic.Gate;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ final class SelfPromotion implements Rule {
     public List<Hit> find(Analysis analysis) {
         return Hits.of(Trusted.tables(analysis)
                 .flatMap(trusted -> analysis.cases(trusted.table()).stream()
-                        .filter(c -> c.command() == Command.UPDATE && c.part() == Case.Part.NEW_ROW)
+                        .filter(c -> c.gate() == Gate.UPDATE_NEW)
                         .flatMap(c -> promotion(analysis, trusted, c).stream())));
     }
 
@@ -47,7 +48,8 @@ final class SelfPromotion implements Rule {
     }
 
     private static boolean mayChange(Analysis analysis, Case c, String column) {
-        var may = analysis.may(c.table(), Command.UPDATE, column::equals);
+        var may =
+                analysis.subjects.may(c.table(), Command.UPDATE, it -> it.name().equals(column));
         return c.subjects().stream().anyMatch(may::contains);
     }
 }

@@ -9,7 +9,7 @@ final class SessionValueMayFail implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
-                .filter(c -> c.part() == Case.Part.OLD_ROW)
+                .filter(c -> !c.gate().written())
                 .filter(c ->
                         analysis.verdict(c).failsUnset() || analysis.verdict(c).failsEmpty());
         return Hits.perPolicy(analysis, cases, said -> {

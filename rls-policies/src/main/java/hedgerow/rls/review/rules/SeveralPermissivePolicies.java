@@ -2,13 +2,13 @@ package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.logic.Gate;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Several permissive policies are evaluated for every row.
 final class SeveralPermissivePolicies implements Rule {
@@ -16,13 +16,14 @@ final class SeveralPermissivePolicies implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         return Hits.of(analysis.tables()
-                .flatMap(table -> Stream.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
-                        .flatMap(command -> several(analysis, table, command).stream())));
+                .flatMap(table ->
+                        Gate.COMMANDS.stream().flatMap(command -> several(analysis, table, command).stream())));
     }
 
     private static Optional<Hit> several(Analysis analysis, Relation table, Command command) {
+        var gate = Gate.of(command).getFirst();
         var byRole = table.policies().stream()
-                .filter(policy -> policy.permissive() && policy.covers(command))
+                .filter(policy -> policy.permissive() && gate.asks(policy))
                 .flatMap(policy -> policy.roles().stream().map(role -> Map.entry(role, policy.quoted())))
                 .collect(Collectors.groupingBy(
                         Map.Entry::getKey, TreeMap::new, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
@@ -32,6 +33,6 @@ final class SeveralPermissivePolicies implements Rule {
                 .map(policies -> Hits.hit(
                         table.quoted(),
                         "for %s, policies %s are evaluated for every row".formatted(command, Hits.and(policies)),
-                        !analysis.may(table, command).isEmpty()));
+                        !analysis.subjects.may(table, command).isEmpty()));
     }
 }

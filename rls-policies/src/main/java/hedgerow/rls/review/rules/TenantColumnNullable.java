@@ -20,6 +20,8 @@ final class TenantColumnNullable implements Rule {
                                 "a row may have no tenant: keys and checks pass on NULL, and no tenant sees it",
                                 Optional.of("alter table %s alter column %s set not null"
                                         .formatted(table.quoted(), column.quoted())),
-                                !analysis.may(table, Policy.Command.INSERT).isEmpty()))));
+                                !analysis.subjects
+                                        .may(table, Policy.Command.INSERT)
+                                        .isEmpty()))));
     }
 }

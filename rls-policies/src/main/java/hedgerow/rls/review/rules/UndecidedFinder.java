@@ -1,7 +1,6 @@
 package hedgerow.rls.review.rules;
 
 import hedgerow.rls.catalog.Function;
-import hedgerow.rls.catalog.Grant;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
@@ -151,15 +150,7 @@ public final class UndecidedFinder {
     }
 
     private boolean isCallable(Function function) {
-        var callers = Stream.concat(
-                        Stream.of(function.owner()),
-                        function.grants().stream()
-                                .filter(grant -> grant.privilege().equals("EXECUTE"))
-                                .map(Grant::grantee))
-                .distinct()
-                .toList();
-        var inSchema = analysis.inSchema(function.schema());
-        return analysis.reached(callers).stream().anyMatch(inSchema::contains);
+        return !analysis.subjects.mayExecute(function).isEmpty();
     }
 
     /// A helper of policies that the rules look into.
@@ -224,7 +215,7 @@ public final class UndecidedFinder {
     private boolean isFiredBySubject(Relation table, Trigger trigger) {
         return WRITES.stream()
                 .anyMatch(command -> (trigger.type() & EVENTS.get(command)) != 0
-                        && !analysis.may(table, command).isEmpty());
+                        && !analysis.subjects.may(table, command).isEmpty());
     }
 
     private boolean mayWiden(Relation table, Trigger trigger, Function function) {

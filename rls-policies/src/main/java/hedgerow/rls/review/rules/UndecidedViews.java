@@ -1,6 +1,5 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
@@ -8,6 +7,7 @@ import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.ExprReader;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Gate;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -34,7 +34,7 @@ final class UndecidedViews {
     }
 
     private void find(Relation view, BiConsumer<String, String> note) {
-        var readers = analysis.may(view, Command.SELECT);
+        var readers = analysis.subjects.may(view, Command.SELECT);
         if (readers.isEmpty()) {
             return;
         }
@@ -73,7 +73,7 @@ final class UndecidedViews {
     private boolean isUnguarded(Relation table, Set<Long> readers) {
         return !table.rowSecurity()
                 && holdsTenants(table)
-                && !analysis.may(table, Command.SELECT).containsAll(readers);
+                && !analysis.subjects.may(table, Command.SELECT).containsAll(readers);
     }
 
     private boolean holdsTenants(Relation table) {
@@ -87,19 +87,14 @@ final class UndecidedViews {
 
     private boolean isSeenOtherwise(Relation view, Relation table, Set<Long> readers) {
         return table.rowSecurity()
-                && !analysis.roles.isExempt(view.owner(), table)
+                && !analysis.gates.isExempt(view.owner(), table)
                 && readers.stream().anyMatch(reader -> admitsMore(table, view.owner(), reader));
     }
 
     private boolean admitsMore(Relation table, long owner, long reader) {
-        return table.policies().stream()
-                .filter(policy -> policy.covers(Command.SELECT))
-                .anyMatch(policy -> policy.permissive()
-                        ? binds(policy, owner) && !binds(policy, reader)
-                        : binds(policy, reader) && !binds(policy, owner));
-    }
-
-    private boolean binds(Policy policy, long role) {
-        return analysis.roles.reaches(policy.roles(), role);
+        var asOwner = analysis.gates.asking(owner, table, Gate.SELECT);
+        var asReader = analysis.gates.asking(reader, table, Gate.SELECT);
+        return !asReader.permissive().containsAll(asOwner.permissive())
+                || !asOwner.restrictive().containsAll(asReader.restrictive());
     }
 }

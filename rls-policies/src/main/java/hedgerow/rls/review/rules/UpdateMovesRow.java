@@ -1,6 +1,6 @@
 package hedgerow.rls.review.rules;
 
-import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.logic.Gate;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
@@ -10,9 +10,8 @@ final class UpdateMovesRow implements Rule {
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
-                .filter(c -> c.command() == Command.UPDATE
-                        && c.part() == Case.Part.NEW_ROW
-                        && c.policy().checkTree().isPresent())
+                .filter(c ->
+                        c.gate() == Gate.UPDATE_NEW && c.policy().checkTree().isPresent())
                 .filter(c -> analysis.verdict(c).opens() && isBoundBefore(analysis, c));
         return Hits.perPolicy(
                 analysis, cases, said -> "USING binds the old row, but WITH CHECK does not bind the new one");
@@ -20,9 +19,7 @@ final class UpdateMovesRow implements Rule {
 
     private static boolean isBoundBefore(Analysis analysis, Case after) {
         return analysis.cases(after.table()).stream()
-                .filter(c -> c.policy().oid() == after.policy().oid()
-                        && c.command() == Command.UPDATE
-                        && c.part() == Case.Part.OLD_ROW)
+                .filter(c -> c.policy().oid() == after.policy().oid() && c.gate() == Gate.UPDATE_OLD)
                 .anyMatch(c ->
                         analysis.verdict(c).decided() && !analysis.verdict(c).opens());
     }

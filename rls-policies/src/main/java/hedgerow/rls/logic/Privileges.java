@@ -1,9 +1,16 @@
-package hedgerow.rls.catalog;
+package hedgerow.rls.logic;
 
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Grant;
 import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.catalog.Schema;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,7 +22,7 @@ import java.util.stream.Stream;
 /// is exempt from row security. A superuser has every privilege and is listed nowhere.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/predefined-roles.html">PostgreSQL 18, 21.5</a>
-public final class Privileges {
+final class Privileges {
 
     private static final String READS_ALL = "pg_read_all_data";
     private static final String WRITES_ALL = "pg_write_all_data";
@@ -23,15 +30,15 @@ public final class Privileges {
     private final Map<String, Schema> schemas;
     private final Map<String, List<Long>> predefined;
 
-    public Privileges(Catalog catalog) {
-        this.schemas = catalog.schemas().values().stream().collect(Collectors.toMap(Schema::name, Function.identity()));
+    Privileges(Catalog catalog) {
+        this.schemas = catalog.schemas().values().stream().collect(Collectors.toMap(Schema::name, schema -> schema));
         this.predefined = catalog.roles().values().stream()
                 .collect(Collectors.groupingBy(
                         Role::name, Collectors.mapping(Role::oid, Collectors.toUnmodifiableList())));
     }
 
     /// On the whole table, columns to come included.
-    public List<Long> onTable(Relation table, Command command) {
+    List<Long> onTable(Relation table, Command command) {
         if (!takes(table, command)) {
             return List.of();
         }
@@ -43,12 +50,12 @@ public final class Privileges {
     }
 
     /// On one column, by a grant of its own.
-    public List<Long> onColumn(Relation table, Column column, Command command) {
+    List<Long> onColumn(Relation table, Column column, Command command) {
         return takes(table, command) ? grantees(column.grants(), command.name()).toList() : List.of();
     }
 
     /// Whoever may look into a schema; without that, privileges on its tables are of no use.
-    public List<Long> inSchema(String name) {
+    List<Long> inSchema(String name) {
         var schema = schemas.get(name);
         return Stream.of(
                         Stream.of(schema.owner()),
@@ -56,6 +63,30 @@ public final class Privileges {
                         predefined(READS_ALL),
                         predefined(WRITES_ALL))
                 .flatMap(roles -> roles)
+                .distinct()
+                .toList();
+    }
+
+    /// Whoever may use a command on the whole table, or on one of these columns.
+    List<Long> on(Relation table, Command command, Predicate<Column> columns) {
+        var onColumns =
+                table.columns().stream().filter(columns).flatMap(column -> onColumn(table, column, command).stream());
+        return Stream.concat(onTable(table, command).stream(), onColumns)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /// Whoever may call a function.
+    List<Long> onFunction(Function function) {
+        return Stream.concat(Stream.of(function.owner()), grantees(function.grants(), "EXECUTE"))
+                .distinct()
+                .toList();
+    }
+
+    /// Whoever may empty a table at once.
+    List<Long> toTruncate(Relation table) {
+        return Stream.concat(Stream.of(table.owner()), grantees(table.grants(), "TRUNCATE"))
                 .distinct()
                 .toList();
     }
