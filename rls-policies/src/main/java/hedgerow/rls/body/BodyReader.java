@@ -44,6 +44,8 @@ public final class BodyReader {
     private final Catalog catalog;
     private final Names names;
     private Optional<RowTypes> rowTypes = Optional.empty();
+    /// Not asked yet while it is null.
+    private Optional<String> hindrance;
 
     public BodyReader(Connection connection, Catalog catalog, Names names) {
         this.connection = connection;
@@ -61,11 +63,26 @@ public final class BodyReader {
         return read(function, Optional.of(table));
     }
 
+    private Optional<String> unreadable() {
+        if (hindrance == null) {
+            try {
+                hindrance = ServerParser.hindrance(connection);
+            } catch (SQLException e) {
+                hindrance = Optional.of("it cannot be read: " + e.getMessage());
+            }
+        }
+        return hindrance;
+    }
+
     private Body read(Function function, Optional<Relation> table) {
         var path = function.settings().stream()
                 .filter(setting -> setting.startsWith(SEARCH_PATH))
                 .map(setting -> setting.substring(SEARCH_PATH.length()))
                 .findFirst();
+        var why = unreadable();
+        if (why.isPresent()) {
+            return new Body(function, List.of(), List.of(), why);
+        }
         try (var parser = new ServerParser(connection, path)) {
             if (rowTypes.isEmpty()) {
                 rowTypes = Optional.of(new RowTypes(connection, catalog));

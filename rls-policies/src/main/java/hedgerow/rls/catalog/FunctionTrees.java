@@ -1,6 +1,7 @@
 package hedgerow.rls.catalog;
 
 import hedgerow.rls.expr.FunctionBodies;
+import hedgerow.rls.expr.ServerParser;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -47,6 +48,11 @@ final class FunctionTrees {
             Map<Long, Function> functions,
             List<String> gaps)
             throws SQLException {
+        var hindrance = ServerParser.hindrance(connection);
+        if (hindrance.isPresent()) {
+            gaps.add(hindrance.get());
+            return Map.copyOf(functions);
+        }
         var trees = new FunctionTrees(connection, types, functions, gaps);
         relations.stream()
                 .flatMap(relation -> relation.policies().stream())

@@ -45,6 +45,18 @@ public final class ServerParser implements AutoCloseable {
         set local debug_print_parse = on
         """;
 
+    private static final String CHECKS = """
+        select quote_ident(con.conname), con.contypid::regtype::text
+          from pg_catalog.pg_constraint con
+         where con.contypid <> 0 and con.contype = 'c'
+           and exists (select from regexp_matches(con.conbin::text, ':(?:funcid|opfuncid) (\\d+)', 'g') called
+                         join pg_catalog.pg_proc fun on fun.oid = called[1]::oid
+                         join pg_catalog.pg_language lan on lan.oid = fun.prolang
+                        where fun.oid >= 16384 or fun.provolatile <> 'i' or lan.lanname <> 'internal')
+         order by 2, 1
+         limit 1
+        """;
+
     /// An element of a search path.
     private static final Pattern SCHEMA = Pattern.compile("\"((?:[^\"]++|\"\")*+)\"|([^\",\\s]+)");
 
@@ -52,6 +64,21 @@ public final class ServerParser implements AutoCloseable {
     private final Savepoint start;
     private final Statement statement;
     private Savepoint settled;
+
+    /// Why nothing may be parsed here: a text that stands for a value of a domain is taken to the domain's check while
+    /// it is parsed, so a check that calls more than PostgreSQL's own immutable functions would run, as whoever reads.
+    ///
+    /// @return a line for the reader; empty if parsing runs nothing
+    public static Optional<String> hindrance(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(CHECKS)) {
+            return rows.next()
+                    ? Optional.of(("the check %s of the domain %s would run while the server parses a function's body,"
+                                    + " so that no body was read")
+                            .formatted(rows.getString(1), rows.getString(2)))
+                    : Optional.empty();
+        }
+    }
 
     /// @param connection in a transaction; it is as before when this is closed
     /// @param searchPath of the SET clause of the function whose statements they are
