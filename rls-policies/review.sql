@@ -598,7 +598,7 @@ with version as (
 )
 select format('role %I', rol.rolname)                                                          as object,
        case when version.grants_all
-            then 'has CREATEROLE, which before PostgreSQL 16 may grant itself any role that is no superuser'
+            then 'has CREATEROLE, which before PostgreSQL 16 may grant itself any role that is not a superuser'
             else 'has CREATEROLE: it may make roles that log in, and administer the roles it made' end as detail,
        format('alter role %I nocreaterole', rol.rolname)                                       as fix,
        version.grants_all                                                                      as exposed

@@ -45,10 +45,14 @@ final class Bench implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--seconds", paramLabel = "<n>", defaultValue = "8", description = "Of a round (default: 8).")
+    @Option(
+            names = "--seconds",
+            paramLabel = "<n>",
+            defaultValue = "8",
+            description = "Duration of a round (default: 8).")
     private int seconds;
 
-    @Option(names = "--rounds", paramLabel = "<n>", defaultValue = "3", description = "Of each (default: 3).")
+    @Option(names = "--rounds", paramLabel = "<n>", defaultValue = "3", description = "Rounds of each (default: 3).")
     private int rounds;
 
     @Option(names = "--quick", description = "One round of 3 seconds.")

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -24,7 +25,8 @@ import org.apache.ibatis.transaction.managed.ManagedTransactionFactory;
 /// Thread-safe. What is handed to `work` must not leave it. Failures are [StatementFailure].
 public final class Database {
 
-    private static final String CHECK_VIOLATION = "23514";
+    /// Of a unique, foreign key or CHECK constraint.
+    private static final Set<String> VIOLATIONS = Set.of("23505", "23503", "23514");
 
     private final DataSource source;
     private final SqlSessionFactory sessions;
@@ -100,9 +102,9 @@ public final class Database {
         }
     }
 
-    /// The server names the constraint that a row violates; the catalog knows the columns that it reads.
+    /// The server names the constraint that a row violates; the catalog knows its columns.
     private StatementFailure explained(Connection connection, StatementFailure failure) {
-        if (!failure.sqlState().equals(CHECK_VIOLATION)
+        if (!VIOLATIONS.contains(failure.sqlState())
                 || failure.table().isEmpty()
                 || failure.constraint().isEmpty()) {
             return failure;

@@ -55,7 +55,7 @@ public final class StatementFailure extends RuntimeException {
         return this;
     }
 
-    /// The columns that the violated CHECK constraint reads; empty if none was violated.
+    /// The columns of the violated constraint, without tenant and mode; empty if none was violated.
     public List<String> columns() {
         return columns;
     }

@@ -23,7 +23,7 @@ record DatabaseSettings(
         Optional<String> databasePassword,
 
         @Setting(
-                value = "Connections to the database, at most.",
+                value = "Maximum number of connections to the database.",
                 preset = "10",
                 least = 1,
                 most = 1_000,

@@ -74,7 +74,7 @@ public record Inspection(
         } catch (IllegalStateException e) {
             throw unsafe(e.getMessage(), "follow the fix under each, and start again");
         } catch (SQLException e) {
-            throw unsafe("SQLSTATE " + e.getSQLState(), "look into the log of the database");
+            throw unsafe("SQLSTATE " + e.getSQLState(), "read the database's log");
         }
     }
 
@@ -133,7 +133,7 @@ public record Inspection(
         } catch (SQLException e) {
             if (REFUSED.equals(e.getSQLState())) {
                 throw unsafe(
-                        "the database refuses to be bound",
+                        "the database refuses to bind a session",
                         "set `bind-key` for a database in sealed mode, to a key that is not retired; leave it out for"
                                 + " plain mode");
             } else if (NO_SUCH_FUNCTION.equals(e.getSQLState())) {

@@ -71,7 +71,7 @@ final class Readiness implements BooleanSupplier {
                                             .distinct()
                                             .toList()));
         } catch (SQLException e) {
-            return "the database refuses what every request asks, SQLSTATE " + e.getSQLState();
+            return "the database refuses the statement that begins every request, SQLSTATE " + e.getSQLState();
         }
     }
 

@@ -79,7 +79,7 @@ public final class Service implements AutoCloseable {
                 bound,
                 database,
                 settings.http().limits(),
-                settings.cursorKey().orElseGet(HexKey::random).bytes(),
+                settings.cursorKey().map(HexKey::bytes),
                 settings.credentialKey().map(HexKey::bytes),
                 settings.http().allowPrivateWebhooks(),
                 auth.tokens());
@@ -105,7 +105,7 @@ public final class Service implements AutoCloseable {
     private static DatabaseProblem busy(HttpSettings http, RuntimeException cause) {
         return new DatabaseProblem(
                 Code.PORT_BUSY,
-                "port %d on %s is taken, or needs more rights".formatted(http.port(), http.host()),
+                "port %d on %s is in use, or needs more rights".formatted(http.port(), http.host()),
                 "",
                 "stop the program that listens there, or choose another port for the API",
                 cause);
@@ -129,7 +129,7 @@ public final class Service implements AutoCloseable {
     private static DatabaseProblem pooled(DatabaseSettings settings, DatabaseProblem refusal) {
         return new DatabaseProblem(
                 Code.DATABASE_UNREACHABLE,
-                "cannot connect to %s: a pooler stands before it".formatted(settings.database()),
+                "cannot connect to %s: a pooler stands in front of it".formatted(settings.database()),
                 refusal.getCause().getMessage(),
                 settings.isPooled()
                         ? "let the pooler ignore that parameter (PgBouncer: ignore_startup_parameters), or take it out"

@@ -131,6 +131,19 @@ class LoginSettingsTest {
                         problem -> assertThat(problem.toString()).contains("28P01"));
     }
 
+    @Test
+    void a_sealed_database_is_served_with_its_bind_key_alone() throws Exception {
+        var url = DATABASE.url(Logins.APP);
+        try (var service = Service.start(settings(url, Map.of()))) {
+            assertThat(status(service, "/v1/customers?limit=1")).isEqualTo(200);
+        }
+        for (var wrong : List.of("", "6c".repeat(32))) {
+            assertThatThrownBy(() -> Service.start(settings(url, Map.of("bind-key", wrong)))
+                            .close())
+                    .isInstanceOf(DatabaseProblem.class);
+        }
+    }
+
     // --- poolers -------------------------------------------------------------------------------------------------
 
     @Test
@@ -141,7 +154,10 @@ class LoginSettingsTest {
                     .isInstanceOfSatisfying(
                             DatabaseProblem.class,
                             problem -> assertThat(problem.toString())
-                                    .contains("a pooler stands before it", "set `pooler` to true", "HEDGEROW_POOLER"));
+                                    .contains(
+                                            "a pooler stands in front of it",
+                                            "set `pooler` to true",
+                                            "HEDGEROW_POOLER"));
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
         }
     }

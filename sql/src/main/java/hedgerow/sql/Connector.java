@@ -87,7 +87,7 @@ public final class Connector {
                 Code.DATABASE_UNREACHABLE,
                 "cannot connect to " + url,
                 "SQLSTATE %s: %s".formatted(failure.getSQLState(), failure.getMessage()),
-                "check host, port, user and password; and that the server runs",
+                "check the host, port, user and password, and that the server is running",
                 failure);
     }
 

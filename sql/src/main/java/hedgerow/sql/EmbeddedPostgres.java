@@ -134,7 +134,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     public DatabaseUrl url(String database, String user) {
         return passwords
                 .url(database, user)
-                .orElseThrow(() -> new IllegalArgumentException("no password of %s is known".formatted(user)));
+                .orElseThrow(() -> new IllegalArgumentException("the password of %s is unknown".formatted(user)));
     }
 
     public Path passwordFile() {
@@ -240,7 +240,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try {
             Files.createDirectories(home);
             if (!isOurs(home)) {
-                throw Trouble.unusable(home, home + " is not empty, and Hedgerow did not make it", null);
+                throw Trouble.unusable(home, home + " is not empty, and was not created by Hedgerow", null);
             }
             openFolder(home, account);
         } catch (IOException e) {
@@ -273,7 +273,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (!made.equals(Integer.toString(binaries.major()))) {
             throw new DatabaseProblem(
                     Code.DATA_VERSION,
-                    "%s was made by PostgreSQL %s, this is PostgreSQL %d".formatted(directory, made, binaries.major()),
+                    "%s was created by PostgreSQL %s, but this is PostgreSQL %d"
+                            .formatted(directory, made, binaries.major()),
                     "Data files of one major version cannot be read by another. Nothing was changed.",
                     "start it with --postgres %s, or choose another directory with --data".formatted(made));
         }
@@ -437,7 +438,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private DatabaseProblem portBusy(String detail) {
         return new DatabaseProblem(
                 Code.PORT_BUSY,
-                "port %d on %s is taken, or not ours to take".formatted(port, HOST),
+                "port %d on %s is in use, or reserved".formatted(port, HOST),
                 detail,
                 "stop the program that listens there, or choose another port with --port");
     }

@@ -78,7 +78,7 @@ final class MigrationListener extends AbstractChangeExecListener {
                 Code.MIGRATION_FAILED,
                 failed.map(MigrationListener::name).orElse(changelog) + " failed",
                 detail,
-                "mend what the server names and migrate again",
+                "mend what the server's message names, then migrate again",
                 failure);
     }
 

@@ -208,9 +208,9 @@ final class PostgresBinaries {
     private static DatabaseProblem unsupported(String what) {
         return new DatabaseProblem(
                 Code.PLATFORM_UNSUPPORTED,
-                "this build carries no such PostgreSQL for this platform",
+                "this build has no such PostgreSQL for this platform",
                 what,
-                "use a PostgreSQL of your own: hedgerow up --database <url>");
+                "use your own PostgreSQL: hedgerow up --admin-database <url>");
     }
 
     private static String archiveName() {

@@ -67,7 +67,7 @@ final class PsqlMessages {
     ScriptFailure failure() {
         var first = FIRST.matcher(current.isEmpty() ? "" : current.getFirst());
         if (!first.matches()) {
-            return ScriptFailure.of("psql gave up", "read what it said: " + String.join("\n", current));
+            return ScriptFailure.of("psql gave up", "read its messages: " + String.join("\n", current));
         }
         var origin = origin(first.group("file"));
         var statement = origin.flatMap(file -> statement(file, Integer.parseInt(first.group("line"))));

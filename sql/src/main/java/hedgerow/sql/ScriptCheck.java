@@ -128,7 +128,7 @@ final class ScriptCheck {
                     && tokens.get(i + 1).isSymbol('(');
             if (i == 0 || called || statement.begins("set") || statement.begins("reset")) {
                 var what = "the variable %s in this place".formatted(token.text());
-                refuse(script, token.start(), what, "write what it stands for");
+                refuse(script, token.start(), what, "write its value");
             } else if (!quoted && !isSafe(token.text().substring(1))) {
                 refuse(
                         script,
@@ -157,7 +157,7 @@ final class ScriptCheck {
                 .ifPresent(token -> complain(
                         script,
                         token.start(),
-                        "nobody can tell where this function ends",
+                        "the end of this function is ambiguous",
                         "quote the name \"begin\", or write BEGIN ATOMIC ... END"));
     }
 

@@ -65,7 +65,7 @@ final class SqlLexer {
     /// The rest of the line that holds the end of COPY, and the lines after it to the `\.` that ends them.
     SqlToken copyData() {
         if (!matcher(NOTHING_MORE).lookingAt()) {
-            throw source.problem(at, "something follows COPY ... FROM stdin", "begin its data in a new line");
+            throw source.problem(at, "something follows COPY ... FROM stdin", "begin its data on a new line");
         }
         var end = find(COPY_END, at);
         if (end == null) {
@@ -189,7 +189,7 @@ final class SqlLexer {
                 return i;
             }
         }
-        throw source.problem(quote, "a quote is not closed in its line", "close it: a psql command ends with the line");
+        throw source.problem(quote, "a quote is not closed on its line", "close it: a psql command ends with the line");
     }
 
     private ScriptProblem unterminated(String what, String hint) {

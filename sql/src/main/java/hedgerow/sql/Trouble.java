@@ -23,11 +23,12 @@ final class Trouble {
         if (said.contains("user does not exist")) {
             return new DatabaseProblem(
                     Code.PLATFORM_UNSUPPORTED,
-                    "PostgreSQL does not run under a user that the system has no name for",
+                    "PostgreSQL cannot run as a user that has no name on this system",
                     said,
-                    "run as a user of /etc/passwd, or use a PostgreSQL of your own: hedgerow up --database <url>");
+                    "run as a user that /etc/passwd lists, or use your own PostgreSQL: hedgerow up --admin-database"
+                            + " <url>");
         }
-        return new DatabaseProblem(Code.SERVER_FAILED, failure, said, "mend what it says, and try again");
+        return new DatabaseProblem(Code.SERVER_FAILED, failure, said, "mend what the message names, and try again");
     }
 
     /// @param cause may be null
@@ -40,7 +41,7 @@ final class Trouble {
                 Code.DIRECTORY_UNUSABLE,
                 message,
                 detail,
-                "choose a directory that you may write, or mend this one",
+                "choose a directory that you may write to, or mend this one",
                 cause);
     }
 

@@ -6,7 +6,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// What one unit of a product costs: once, per interval, or by tiers. `unitAmount` is in base units of the asset.
+/// The cost of one unit of a product: once, per interval, or by tiers. `unitAmount` is in base units of the asset.
 public record Price(
         UUID id,
         boolean livemode,

@@ -5,6 +5,7 @@ import java.util.List;
 /// Constraints of the schema, from the catalog.
 public interface ConstraintMapper {
 
-    /// The columns that a CHECK constraint reads, in their order; empty if there is no such constraint.
+    /// The columns that a constraint or unique index is about, in their order, without tenant and mode; empty if there
+    /// is neither.
     List<String> columns(String table, String constraint);
 }

@@ -38,7 +38,7 @@ final class DrizzleJournal {
                 if (Files.isRegularFile(folder.root().resolve(script))) {
                     files.add(script);
                 } else {
-                    missing.add("%s: lists %s.sql, which is not there"
+                    missing.add("%s: lists %s.sql, which does not exist"
                             .formatted(folder.root().resolve(journal), tag));
                 }
             }
@@ -48,7 +48,7 @@ final class DrizzleJournal {
                 .map(script -> "%s is in no journal, and was not run"
                         .formatted(folder.root().resolve(script)))
                 .forEach(missing::add);
-        return new Layout("Drizzle", "as its journal lists them", files, missing);
+        return new Layout("Drizzle", "in the order of its journal", files, missing);
     }
 
     private static List<String> tags(Path journal) {

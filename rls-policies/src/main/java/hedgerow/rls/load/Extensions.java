@@ -73,7 +73,7 @@ final class Extensions {
         var name = name(statement);
         if (TAME.contains(name)) {
             if (!made("create extension if not exists " + Tokens.quoted(name) + inSchema(statement))) {
-                notes.assume("extension %s is left out: no table or policy rests on it".formatted(name));
+                notes.assume("extension %s is left out: no table or policy depends on it".formatted(name));
             }
             return;
         }
@@ -82,8 +82,7 @@ final class Extensions {
             return;
         }
         if (name.endsWith("_fdw") && made(wrapper(name))) {
-            notes.assume(
-                    "extension %s is a mere name: its foreign tables are declared, and reach nothing".formatted(name));
+            notes.assume("extension %s is only declared: its foreign tables exist, and reach nothing".formatted(name));
             return;
         }
         var why = Optional.ofNullable(e.getMessage()).orElse("").contains("permission denied")

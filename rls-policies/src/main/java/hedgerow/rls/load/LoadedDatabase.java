@@ -52,6 +52,15 @@ public final class LoadedDatabase implements AutoCloseable {
         return sandbox.admin();
     }
 
+    /// A session in which anybody's code may run: of no superuser, but of a member of every role, whom no policy binds.
+    ///
+    /// The roles of the database lose what reaches out of it, so that the catalog is read before.
+    ///
+    /// @return in a transaction; it breaks if one statement does not come back
+    public Connection stage() throws SQLException {
+        return Stage.open(sandbox);
+    }
+
     public Origin origin() {
         return origin;
     }
@@ -99,7 +108,7 @@ public final class LoadedDatabase implements AutoCloseable {
             var more = files.files().size() - 1;
             return more == 0
                     ? first
-                    : more == 1 ? first + " and 1 file more" : "%s and %d files more".formatted(first, more);
+                    : more == 1 ? first + " and 1 more file" : "%s and %d more files".formatted(first, more);
         }
 
         private long newestRelation() throws SQLException {
@@ -114,10 +123,10 @@ public final class LoadedDatabase implements AutoCloseable {
                                   and relnamespace::regnamespace::text !~ '^pg_')
                 """.formatted(before));
             if (madeTables && left.equals("f")) {
-                notes.gap("the files make tables, but none is left at the end: some of them undo the others."
+                notes.gap("the files create tables, but none is left at the end: some of them undo the others."
                         + " Name the directory of migrations itself, or the files one by one, in order");
             } else if (preset.isEmpty() && left.equals("f")) {
-                notes.gap("the files make no table, so that there is nothing to review");
+                notes.gap("the files create no table, so there is nothing to review");
             }
         }
 
@@ -147,7 +156,7 @@ public final class LoadedDatabase implements AutoCloseable {
             var loaderIsSuperuser = preset.filter(Preset.SUPABASE::equals).isEmpty();
             roles.finish(loaderIsSuperuser);
             if (loaderIsSuperuser) {
-                notes.assume("what the files make without naming an owner belongs to postgres, a superuser");
+                notes.assume("objects that the files create without naming an owner belong to postgres, a superuser");
             }
             Preset.hint(preset, roles.madeUp(), notes.gaps()).ifPresent(notes::assume);
             AssumedApplication.assume(sandbox.admin(), notes);

@@ -100,7 +100,7 @@ final class Notes {
                 .map(gap -> gap + others(places.getOrDefault(gap, List.of())))
                 .toList());
         if (gapsNotShown > 0) {
-            all.add("and %d gaps more, which are not shown".formatted(gapsNotShown));
+            all.add("and %d more gaps, which are not shown".formatted(gapsNotShown));
         }
         return all;
     }

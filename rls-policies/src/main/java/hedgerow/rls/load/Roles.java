@@ -115,7 +115,7 @@ final class Roles {
 
     private void change(String file, Statement statement, List<String> tokens, boolean inTransaction) {
         if (tokens.stream().map(Tokens::name).anyMatch(REACHING_OUT::contains)) {
-            notes.refused(file, statement, "make the role first, and GRANT it afterwards");
+            notes.refused(file, statement, "create the role first, and GRANT it afterwards");
             return;
         }
         if (statement.begins("alter") && (statement.has("set") || statement.has("reset"))) {
@@ -205,9 +205,9 @@ final class Roles {
             var owner = makesWhatOthersUse(name);
             Sandbox.execute(admin, "alter role %s %s".formatted(Tokens.quoted(name), owner ? "nologin" : "login"));
             var what = owner
-                    ? "it makes what others use: it is taken for one that does not log in"
+                    ? "it creates what others use, so it is taken for a role that cannot log in"
                     : "it is taken for a login";
-            notes.assume("role %s is made up, for the files only use it; %s".formatted(name, what));
+            notes.assume("role %s is made up, because the files use it but do not create it; %s".formatted(name, what));
         }
     }
 

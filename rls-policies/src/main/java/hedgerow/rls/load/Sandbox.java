@@ -69,6 +69,16 @@ final class Sandbox implements AutoCloseable {
         return connect(superuser.withUser(LOADER, Optional.of(password)).withParameter("maxResultBuffer", "32M"));
     }
 
+    /// A session of another role, which has a password.
+    ///
+    /// @param seconds after which a statement that does not come back breaks the session
+    Connection session(String role, String itsPassword, int seconds) throws SQLException {
+        return connect(superuser
+                .withUser(role, Optional.of(itsPassword))
+                .withParameter("maxResultBuffer", "32M")
+                .withParameter("socketTimeout", Integer.toString(seconds)));
+    }
+
     /// Another session of the superuser.
     Connection watcher() throws SQLException {
         return connect(superuser);

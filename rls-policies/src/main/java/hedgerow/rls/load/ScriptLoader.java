@@ -204,7 +204,7 @@ final class ScriptLoader {
         session.renew();
         var user = scene.user(command);
         if (user.isPresent() && !statements.connectAs(user)) {
-            notes.assume("%s:%d: \\connect as %s is not followed: the role is a superuser, or has not been made"
+            notes.assume("%s:%d: \\connect as %s is not followed: the role is a superuser, or does not exist yet"
                     .formatted(file, command.line(), user.get()));
         } else if (user.isEmpty()) {
             statements.reconnect();
@@ -222,7 +222,7 @@ final class ScriptLoader {
                 }
             }
         } catch (ScriptProblem e) {
-            notes.gap(file, statement, "its variables make no statement: " + e.getMessage());
+            notes.gap(file, statement, "its variables do not make a statement: " + e.getMessage());
         }
     }
 

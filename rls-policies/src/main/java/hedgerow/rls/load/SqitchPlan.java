@@ -45,11 +45,11 @@ final class SqitchPlan {
                 if (Files.isRegularFile(script)) {
                     files.add(folder.root().relativize(script));
                 } else {
-                    missing.add("%s: the plan lists %s, which is not there".formatted(plan, script));
+                    missing.add("%s: the plan lists %s, which does not exist".formatted(plan, script));
                 }
             }
         }
-        return new Layout("Sqitch", "as the plan lists them", files, missing);
+        return new Layout("Sqitch", "in the order of the plan", files, missing);
     }
 
     private static List<Path> changes(Path plan) {

@@ -96,7 +96,7 @@ final class StandIns {
         if (!made("create schema " + Tokens.quoted(name))) {
             return false;
         }
-        notes.gap(file, statement, "schema %s is made up, for the files do not make it".formatted(name));
+        notes.gap(file, statement, "schema %s is made up, because the files do not create it".formatted(name));
         return true;
     }
 

@@ -273,7 +273,7 @@ final class StatementLoader {
     private boolean created(String extension) throws SQLException {
         try {
             session.run("create extension \"%s\" schema public".formatted(extension));
-            notes.assume("extension %s is made, for the files use it and do not create it".formatted(extension));
+            notes.assume("extension %s is created, because the files use it but do not create it".formatted(extension));
             return true;
         } catch (SQLException e) {
             session.undo();
@@ -305,7 +305,7 @@ final class StatementLoader {
         } else if (mayWait(statement, e) && waits(file, statement)) {
             noteMade(file, written);
         } else if (createsRoutine(statement) && madeUnchecked(statement)) {
-            notes.gap(file, statement, "made with a body that cannot be checked: " + Notes.firstLine(e));
+            notes.gap(file, statement, "created with a body that cannot be checked: " + Notes.firstLine(e));
             noteMade(file, written);
         } else {
             notes.failed(file, statement, e);

@@ -55,9 +55,9 @@ final class Watch implements AutoCloseable {
 
     private void check(Connection connection) throws SQLException {
         var reason = Instant.now().isAfter(deadline)
-                ? "they ran for %d s".formatted(limits.total().toSeconds())
+                ? "the files ran for %d s".formatted(limits.total().toSeconds())
                 : size(connection) > limits.databaseBytes()
-                        ? "they made more than %d MB".formatted(limits.databaseBytes() >> 20)
+                        ? "the files took more than %d MB".formatted(limits.databaseBytes() >> 20)
                         : null;
         if (reason != null) {
             verdict = reason;

@@ -40,7 +40,7 @@ public final class Baseline {
         try {
             return of(JSON.readTree(Files.readString(file)));
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("%s is no JSON report of a review".formatted(file), e);
+            throw new IllegalArgumentException("%s is not the JSON report of a review".formatted(file), e);
         }
     }
 

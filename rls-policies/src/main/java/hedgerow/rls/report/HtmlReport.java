@@ -481,7 +481,7 @@ final class HtmlReport {
 
     // --- style and script ----------------------------------------------------------------------------------------
 
-    private static Html resource(String name) {
+    static Html resource(String name) {
         try (var in = HtmlReport.class.getResourceAsStream(name)) {
             return new Html(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -489,7 +489,7 @@ final class HtmlReport {
         }
     }
 
-    private static String hash(Html text) {
+    static String hash(Html text) {
         try {
             var digest =
                     MessageDigest.getInstance("SHA-256").digest(text.markup().getBytes(StandardCharsets.UTF_8));

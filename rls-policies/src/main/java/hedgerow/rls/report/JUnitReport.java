@@ -28,7 +28,7 @@ final class JUnitReport {
             new JUnitReport(report, xml).write();
             xml.flush();
         } catch (XMLStreamException e) {
-            throw new IllegalStateException("the report is no XML", e);
+            throw new IllegalStateException("the report is not XML", e);
         }
     }
 
@@ -135,7 +135,7 @@ final class JUnitReport {
     }
 
     /// XML has no way to spell a control character.
-    private static String text(String text) {
+    static String text(String text) {
         return text.lines().map(Visible::line).collect(Collectors.joining("\n"));
     }
 }

@@ -183,7 +183,7 @@ final class MarkdownReport {
         line(fence);
     }
 
-    private static String code(String text) {
+    static String code(String text) {
         var shown = Visible.line(text);
         var fence = "`".repeat(longestTicks(shown) + 1);
         var padding = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
@@ -191,7 +191,7 @@ final class MarkdownReport {
     }
 
     /// In a table, GitHub ends a cell at a bar even inside code.
-    private static String cell(String markdown) {
+    static String cell(String markdown) {
         return markdown.replace("|", "\\|");
     }
 
@@ -204,7 +204,7 @@ final class MarkdownReport {
     }
 
     /// Every character that may mean something, as a character reference; and `@name` calls nobody.
-    private static String prose(String text) {
+    static String prose(String text) {
         return MARKUP.matcher(Visible.line(text))
                 .replaceAll(match -> reference(match.group().charAt(0)));
     }

@@ -276,7 +276,7 @@ final class ObjectDiff {
                     .map(it -> " in schema " + it.quoted())
                     .orElse("");
             var object =
-                    "%s to come of %s%s".formatted(kind(defaults.kind()), name(side.catalog, defaults.role()), schema);
+                    "future %s of %s%s".formatted(kind(defaults.kind()), name(side.catalog, defaults.role()), schema);
             var byGrantee = defaults.grants().stream().collect(Collectors.groupingBy(Grant::grantee));
             byGrantee.forEach((grantee, grants) -> {
                 var held = grants.stream()
@@ -308,7 +308,7 @@ final class ObjectDiff {
     }
 
     private static String name(Catalog catalog, long role) {
-        return role == PUBLIC ? "PUBLIC" : catalog.role(role).map(Role::name).orElse("a role that is gone");
+        return role == PUBLIC ? "PUBLIC" : catalog.role(role).map(Role::name).orElse("a role that no longer exists");
     }
 
     private static List<Change> changes(Map<Key, State> was, Map<Key, State> is) {
@@ -332,7 +332,7 @@ final class ObjectDiff {
 
     private static Optional<String> words(Optional<State> earlier, Optional<State> later) {
         var same = earlier.map(State::words).equals(later.map(State::words));
-        return later.map(state -> same ? state.words() + ", defined otherwise" : state.words());
+        return later.map(state -> same ? state.words() + ", defined differently" : state.words());
     }
 
     private static Optional<Direction> direction(Optional<State> was, Optional<State> is) {

@@ -24,10 +24,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// @see <a href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html">SARIF 2.1.0</a>
 final class SarifReport {
 
-    private static final String SCHEMA =
+    static final String SCHEMA =
             "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
@@ -103,7 +103,7 @@ final class SarifReport {
         }
     }
 
-    private static void notification(ArrayNode notifications, String level, String text) {
+    static void notification(ArrayNode notifications, String level, String text) {
         var notification = notifications.addObject().put("level", level);
         notification.putObject("message").put("text", Visible.line(text));
     }
@@ -136,9 +136,12 @@ final class SarifReport {
                 .put("justification", accepted.reason());
     }
 
-    /// Brackets and backslashes would make links and placeholders.
     private static String message(Group group) {
-        var text = "%s: %s".formatted(Visible.line(group.objects()), Visible.line(group.detail()));
+        return escaped("%s: %s".formatted(Visible.line(group.objects()), Visible.line(group.detail())));
+    }
+
+    /// Brackets and backslashes would make links and placeholders.
+    static String escaped(String text) {
         return text.replace("\\", "\\\\")
                 .replace("[", "\\[")
                 .replace("]", "\\]")

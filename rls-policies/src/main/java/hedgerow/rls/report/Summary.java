@@ -57,7 +57,8 @@ record Summary(String reviewed, String verdict, String counts, List<String> risk
         }
         return gaps == 0
                 ? "No %shole was found, and everything was reviewed.%s".formatted(fresh(report), known(report))
-                : "No %shole was found, but the review is no pass:%s%s".formatted(fresh(report), missed, known(report));
+                : "No %shole was found, but the review did not pass:%s%s"
+                        .formatted(fresh(report), missed, known(report));
     }
 
     private static String fresh(Report report) {

@@ -47,7 +47,7 @@ final class Acceptances {
         return new Accepted(finding, acceptance.reason(), acceptance.expires());
     }
 
-    private static String note(Acceptance acceptance, String what) {
+    static String note(Acceptance acceptance, String what) {
         return "%s, line %d: the accepted %s on %s %s"
                 .formatted(Config.FILE, acceptance.line().orElseThrow(), acceptance.rule(), acceptance.object(), what);
     }

@@ -28,7 +28,7 @@ record Assumptions(Config config, Catalog catalog, Settings settings) {
                         names(roles(settings.logins())),
                         from(
                                 config.loginRoles(),
-                                "all that can log in and are no superuser; if none can, all that are given"
+                                "all that can log in and are not superusers; if there are none, all that are given"
                                         + " something")));
         if (!settings.apiRoles().isEmpty()) {
             lines.add("clients speak to the database themselves, as: " + names(roles(settings.apiRoles())));

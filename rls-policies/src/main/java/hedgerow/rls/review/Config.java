@@ -61,15 +61,20 @@ public record Config(
         }
     }
 
-    /// A finding that is accepted.
+    /// A finding, or a refuted claim, that is accepted.
     ///
+    /// @param rule a slug; of a claim, `prove-` and its id
     /// @param object as the finding names it; `*` stands for any text
     /// @param expires the last day
     /// @param line where it is written; empty if no file says it, but a preset
     public record Acceptance(String rule, String object, String reason, Optional<LocalDate> expires, OptionalInt line) {
 
         boolean covers(Finding finding) {
-            return rule.equals(finding.rule()) && new Glob(object).matches(finding.object());
+            return covers(finding.rule(), finding.object());
+        }
+
+        boolean covers(String otherRule, String otherObject) {
+            return rule.equals(otherRule) && new Glob(object).matches(otherObject);
         }
 
         boolean isExpired(LocalDate today) {

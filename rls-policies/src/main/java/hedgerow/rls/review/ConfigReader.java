@@ -82,7 +82,7 @@ final class ConfigReader {
             var line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
             throw new ConfigProblem(List.of("%s:%d: %s".formatted(file, line, e.getProblem())));
         } catch (YamlEngineException e) {
-            throw new ConfigProblem(List.of("%s: is no YAML: %s".formatted(file, e.getMessage())));
+            throw new ConfigProblem(List.of("%s: is not valid YAML: %s".formatted(file, e.getMessage())));
         } catch (IOException e) {
             throw new ConfigProblem(List.of("%s: cannot be read as UTF-8 text".formatted(file)));
         }
@@ -96,7 +96,7 @@ final class ConfigReader {
         mapping(node, Set.of()).forEach((name, value) -> {
             var type = text(value);
             if (!TYPES.contains(type)) {
-                complain(value, "%s is of no known type: one of %s".formatted(name, sorted(TYPES)));
+                complain(value, "%s has an unknown type; the types are %s".formatted(name, sorted(TYPES)));
             }
             variables.put(name, type);
         });
@@ -107,7 +107,7 @@ final class ConfigReader {
         var keys = mapping(node, ACCEPTANCE);
         require(node, keys, "an accepted finding", List.of("rule", "object", "reason"));
         var rule = keys.containsKey("rule") ? text(keys.get("rule")) : "";
-        if (keys.containsKey("rule") && rules.page(rule).isEmpty()) {
+        if (keys.containsKey("rule") && rules.page(rule).isEmpty() && !AcceptedProofs.isRule(rule)) {
             complain(keys.get("rule"), "there is no rule " + rule);
         }
         return new Acceptance(
@@ -137,7 +137,7 @@ final class ConfigReader {
         try {
             return Optional.of(LocalDate.parse(text(node)));
         } catch (DateTimeParseException e) {
-            complain(node, "expires is a day, as in 2027-01-31");
+            complain(node, "expires must be a day, such as 2027-01-31");
             return Optional.empty();
         }
     }
@@ -147,16 +147,16 @@ final class ConfigReader {
     /// @param known keys; any if empty
     private Map<String, Node> mapping(Node node, Set<String> known) {
         if (!(node instanceof MappingNode mapping)) {
-            complain(node, known.isEmpty() ? "names and types belong here" : "keys belong here: " + sorted(known));
+            complain(node, known.isEmpty() ? "must map names to types" : "must have keys, of " + sorted(known));
             return Map.of();
         }
         var entries = new LinkedHashMap<String, Node>();
         for (var tuple : mapping.getValue()) {
             var key = text(tuple.getKeyNode());
             if (!known.isEmpty() && !known.contains(key)) {
-                complain(tuple.getKeyNode(), "unknown key %s: known are %s".formatted(key, sorted(known)));
+                complain(tuple.getKeyNode(), "unknown key %s; the keys are %s".formatted(key, sorted(known)));
             } else if (entries.put(key, tuple.getValueNode()) != null) {
-                complain(tuple.getKeyNode(), key + " is there twice");
+                complain(tuple.getKeyNode(), key + " is given twice");
             }
         }
         return entries;
@@ -172,7 +172,7 @@ final class ConfigReader {
             case SequenceNode sequence ->
                 sequence.getValue().stream().map(reading).toList();
             case Node other -> {
-                complain(other, key + " is a list, as in [a, b]");
+                complain(other, key + " must be a list, such as [a, b]");
                 yield List.of();
             }
         };
@@ -184,7 +184,7 @@ final class ConfigReader {
                 && !scalar.getValue().isBlank()) {
             return scalar.getValue();
         }
-        complain(node, "a text belongs here");
+        complain(node, "must be a text");
         return "";
     }
 

@@ -79,7 +79,8 @@ public final class Reviewer {
                 throw e;
             }
             var why = e.getMessage().lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
-            throw new SQLException("nothing can be reviewed, for all rules need what is closed: " + why, DENIED, e);
+            throw new SQLException(
+                    "nothing can be reviewed, because every rule needs a catalog that is closed: " + why, DENIED, e);
         }
     }
 
@@ -98,7 +99,7 @@ public final class Reviewer {
                 .map(finding -> located(finding, origin, catalog))
                 .sorted(ORDER)
                 .toList();
-        var acceptance = new Acceptances(config.accepted(), located, LocalDate.now());
+        var acceptance = new Acceptances(acceptances(), located, LocalDate.now());
         var roles = new RoleReport(catalog, settings);
         var assumptions = new ArrayList<>(origin.assumptions());
         assumptions.addAll(new Assumptions(config, catalog, settings).lines());
@@ -115,6 +116,13 @@ public final class Reviewer {
                 acceptance.open(),
                 acceptance.accepted(),
                 examinations.examined());
+    }
+
+    /// Of the rules that run: what nobody looked for is not gone.
+    private List<Config.Acceptance> acceptances() {
+        return config.accepted().stream()
+                .filter(each -> rules.page(each.rule()).filter(wanted).isPresent())
+                .toList();
     }
 
     /// Functions and views, as findings name them.

@@ -111,11 +111,14 @@ public final class Solver {
         send("(get-value (%s))".formatted(String.join(" ", asked)));
         var values = pairs(String.valueOf(responses.getLast()));
         if (values.size() != distinct.size()) {
-            throw new IllegalStateException("the solver gives %d of %d values".formatted(values.size(), distinct.size()));
+            throw new IllegalStateException(
+                    "the solver gives %d of %d values".formatted(values.size(), distinct.size()));
         }
         var found = new HashMap<String, String>();
         for (var i = 0; i < distinct.size(); i++) {
-            found.put(distinct.get(i), values.get(i).substring(endOfTerm(values.get(i))).strip());
+            found.put(
+                    distinct.get(i),
+                    values.get(i).substring(endOfTerm(values.get(i))).strip());
         }
         return found;
     }

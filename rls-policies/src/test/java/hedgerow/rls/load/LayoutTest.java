@@ -321,7 +321,7 @@ class LayoutTest {
         assertThat(made(files)).isEqualTo("a b b2");
         assertThat(files.gaps())
                 .satisfiesExactly(
-                        gap -> assertThat(gap).contains("lists 0002_gone.sql, which is not there"),
+                        gap -> assertThat(gap).contains("lists 0002_gone.sql, which does not exist"),
                         gap -> assertThat(gap).contains("0009_forgotten.sql is in no journal"));
     }
 
@@ -358,7 +358,7 @@ class LayoutTest {
         write("2_b.sql", "drop table a;");
         try (var loaded = load()) {
             assertThat(loaded.origin().gaps())
-                    .satisfiesExactly(gap -> assertThat(gap).startsWith("the files make tables, but none is left"));
+                    .satisfiesExactly(gap -> assertThat(gap).startsWith("the files create tables, but none is left"));
         }
     }
 

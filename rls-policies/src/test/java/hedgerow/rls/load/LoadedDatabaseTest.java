@@ -55,7 +55,8 @@ class LoadedDatabaseTest {
             assertThat(origin.assumptions())
                     .contains("type vector is not in the server that loads the files: text stands in for it")
                     .contains("the data of 1 COPY statements was skipped: rows are not reviewed")
-                    .contains("role app_user is made up, for the files only use it; it is taken for a login")
+                    .contains("role app_user is made up, because the files use it but do not create it; "
+                            + "it is taken for a login")
                     .anyMatch(line -> line.startsWith("role app_owner is made up") && line.contains("not log in"));
             assertThat(query(loaded, """
                 select rel.relowner::regrole || ' ' || rel.relrowsecurity || ' ' || pro.proleakproof || ' '
@@ -163,7 +164,7 @@ class LoadedDatabaseTest {
                     .satisfiesExactly(
                             gap -> assertThat(gap).contains("endless.sql:2: ", "57014"),
                             gap -> assertThat(gap).contains("endless.sql:3: loading ended here"),
-                            gap -> assertThat(gap).isEqualTo("loading was stopped: they ran for 4 s"));
+                            gap -> assertThat(gap).isEqualTo("loading was stopped: the files ran for 4 s"));
             assertThat(query(
                             loaded,
                             "select to_regclass('public.before') || '' || (to_regclass('public.after') is null)"))
@@ -182,7 +183,7 @@ class LoadedDatabaseTest {
             """);
         var limits = new Limits(1 << 20, 10, 60L << 20, Duration.ofSeconds(30), Duration.ofSeconds(60));
         try (var loaded = load(List.of(greedy), Optional.empty(), limits)) {
-            assertThat(loaded.origin().gaps()).contains("loading was stopped: they made more than 60 MB");
+            assertThat(loaded.origin().gaps()).contains("loading was stopped: the files took more than 60 MB");
         }
     }
 
@@ -318,8 +319,8 @@ class LoadedDatabaseTest {
             assertThat(loaded.origin().assumptions())
                     .contains(
                             "variables of psql that are not set stand for their own names",
-                            "extension citext is made, for the files use it and do not create it",
-                            "extension pgcrypto is made, for the files use it and do not create it");
+                            "extension citext is created, because the files use it but do not create it",
+                            "extension pgcrypto is created, because the files use it but do not create it");
             assertThat(query(loaded, "select has_table_privilege('database_visitor', 'public.member', 'select')"))
                     .isEqualTo("t");
             assertThat(query(loaded, "select string_agg(rolname, ' ') from pg_roles where rolcanlogin"))
@@ -520,7 +521,7 @@ class LoadedDatabaseTest {
             assertThat(loaded.origin().assumptions())
                     .contains(
                             "extension pg_cron is declared as its platform has it, and does nothing",
-                            "extension hypopg is left out: no table or policy rests on it",
+                            "extension hypopg is left out: no table or policy depends on it",
                             "table public._prisma_migrations is made, for the migration tool makes it",
                             "2 statements that write rows failed: rows are not reviewed");
             assertThat(query(loaded, "select count(*) from pg_trigger where not tgisinternal"))
@@ -571,8 +572,8 @@ class LoadedDatabaseTest {
             assertThat(query(loaded, "select relowner::regrole from pg_class where relname = 't'"))
                     .isEqualTo("postgres");
             assertThat(loaded.origin().gaps())
-                    .satisfiesExactly(
-                            gap -> assertThat(gap).contains("second.sql:2: made with a body that cannot be checked"));
+                    .satisfiesExactly(gap ->
+                            assertThat(gap).contains("second.sql:2: created with a body that cannot be checked"));
         }
     }
 
@@ -746,7 +747,7 @@ class LoadedDatabaseTest {
         var begun = Instant.now();
         try (var loaded = load(List.of(folder), Optional.empty(), Limits.USUAL)) {
             assertThat(loaded.origin().gaps()).isEmpty();
-            assertThat(loaded.origin().name()).endsWith("0001_change.sql and 551 files more");
+            assertThat(loaded.origin().name()).endsWith("0001_change.sql and 551 more files");
         }
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(100));
     }

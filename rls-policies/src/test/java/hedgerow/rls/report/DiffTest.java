@@ -256,7 +256,7 @@ class DiffTest {
         execute("create or replace view mill.all_grain as select * from mill.grain where weight > 1");
         assertThat(Diff.of(view, side()).changes())
                 .extracting(Change::direction, Change::after)
-                .containsExactly(tuple(Direction.INCOMPARABLE, open() + ", defined otherwise"));
+                .containsExactly(tuple(Direction.INCOMPARABLE, open() + ", defined differently"));
         execute("alter view mill.all_grain set (security_invoker = true)");
         assertThat(changes()).isEmpty();
         assertThat(Diff.of(view, side()).changes())
@@ -315,7 +315,7 @@ class DiffTest {
         execute("create or replace function mill.copy() returns trigger language plpgsql as 'begin return null; end'");
         assertThat(Diff.of(one, side()).changes())
                 .extracting(Change::object, Change::after)
-                .containsExactly(tuple("trigger copy on mill.grain", "runs mill.copy(), defined otherwise"));
+                .containsExactly(tuple("trigger copy on mill.grain", "runs mill.copy(), defined differently"));
     }
 
     @Test
@@ -335,7 +335,7 @@ class DiffTest {
                         tuple(Direction.WEAKER, "schema mill", "usage", "create, usage"),
                         tuple(Direction.WEAKER, "role mill_app", "login", "createrole, login"),
                         tuple(Direction.INCOMPARABLE, "settings of role mill_app", "none", "row_security=off"),
-                        tuple(Direction.WEAKER, "tables to come of mill_owner in schema mill", "none", "select"),
+                        tuple(Direction.WEAKER, "future tables of mill_owner in schema mill", "none", "select"),
                         tuple(Direction.WEAKER, "publication harvest", "none", "mill.grain"));
     }
 

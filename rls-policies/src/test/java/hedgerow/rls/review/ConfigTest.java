@@ -69,14 +69,14 @@ class ConfigTest {
                                 .startsWith("error[config-refused]: ")
                                 .contains(
                                         "hedgerow.yaml:2: unknown key tenant_column",
-                                        "known are accepted, examined, ignored_schemas")
-                                .contains("hedgerow.yaml:4: app.tenant is of no known type")
-                                .contains("hedgerow.yaml:5: a text belongs here")
+                                        "the keys are accepted, examined, ignored_schemas")
+                                .contains("hedgerow.yaml:4: app.tenant has an unknown type")
+                                .contains("hedgerow.yaml:5: must be a text")
                                 .contains("hedgerow.yaml:7: there is no rule rls-not-forcd")
                                 .contains("hedgerow.yaml:7: an accepted finding needs its reason")
-                                .contains("hedgerow.yaml:9: expires is a day")
+                                .contains("hedgerow.yaml:9: expires must be a day")
                                 .contains("hedgerow.yaml:10: an accepted finding needs its rule")
-                                .contains("hedgerow.yaml:11: schemas is there twice"));
+                                .contains("hedgerow.yaml:11: schemas is given twice"));
     }
 
     @Test
@@ -86,7 +86,7 @@ class ConfigTest {
                 .hasMessageContaining("hedgerow.yaml:2: ");
         assertThatThrownBy(() -> read("- app\n"))
                 .isInstanceOf(ConfigProblem.class)
-                .hasMessageContaining("hedgerow.yaml:1: keys belong here");
+                .hasMessageContaining("hedgerow.yaml:1: must have keys, of");
     }
 
     @Test

@@ -33,7 +33,8 @@ class CorpusProofsTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    /// What is proved although an attack refutes it: each is a fault of the prover, or of what it takes for an identity.
+    /// What is proved although an attack refutes it: each is a fault of the prover, or of what it takes for an
+    /// identity.
     private static final Map<String, String> WRONGLY_PROVED = Map.of(
             "tenant-role-in-another/bad disjoint-reads", "a session is at home as its current role, not as its login",
             "tenant-role-in-another/bad writes-stay-home", "a session is at home as its current role, not as its login",
@@ -43,7 +44,8 @@ class CorpusProofsTest {
     /// What is refuted, and seen, although the label says that it holds.
     private static final Map<String, String> WRONGLY_REFUTED = Map.of(
             "api-table-forgotten/good disjoint-reads", "a table that is for everybody, which no configuration says",
-            "api-table-forgotten/good unbound-sees-nothing", "a table that is for everybody, which no configuration says",
+            "api-table-forgotten/good unbound-sees-nothing",
+                    "a table that is for everybody, which no configuration says",
             "invitation-by-a-stranger/good writes-stay-home", "an invitation is its organization's and its person's",
             "membership-through-a-view/bad writes-stay-home", "what a view writes for a stranger",
             "membership-through-a-view/bad unbound-sees-nothing", "what a view writes for nobody",
@@ -72,8 +74,7 @@ class CorpusProofsTest {
         System.out.println("claims " + CLAIMS);
     }
 
-    private static Proofs proofs(CorpusCase each, String sql, String file, Connection connection)
-            throws SQLException {
+    private static Proofs proofs(CorpusCase each, String sql, String file, Connection connection) throws SQLException {
         if (each.preset().isEmpty()) {
             try (var scratch = new Scratch(connection)) {
                 scratch.load(CorpusScore.USUAL_GRANTS);
@@ -91,10 +92,8 @@ class CorpusProofsTest {
         }
     }
 
-    private static Proofs proofs(Connection connection, Catalog catalog, Settings settings)
-            throws SQLException {
-        return Prover.prove(
-                connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
+    private static Proofs proofs(Connection connection, Catalog catalog, Settings settings) throws SQLException {
+        return Prover.prove(connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
     }
 
     private static void note(CorpusCase each, String schema, Proofs proofs) {

@@ -36,7 +36,8 @@ class OwnDatabaseProofsTest {
             System.out.println("seconds " + (System.nanoTime() - begun) / 1e9);
             var kinds = new TreeMap<String, Integer>();
             for (var cell : proofs.cells()) {
-                kinds.merge(cell.claim() + " " + cell.kind() + " " + cell.verdict().id(), 1, Integer::sum);
+                kinds.merge(
+                        cell.claim() + " " + cell.kind() + " " + cell.verdict().id(), 1, Integer::sum);
                 if (!(cell.verdict() instanceof Verdict.Proved)) {
                     System.out.println(line(cell));
                 }
@@ -56,7 +57,8 @@ class OwnDatabaseProofsTest {
                         cell.gate(),
                         switch (cell.verdict()) {
                             case Verdict.Unknown(var reasons) -> "unknown " + reasons;
-                            case Verdict.Refuted(var leak) -> leak.kind() + " seen " + leak.seen() + " " + leak.unseen();
+                            case Verdict.Refuted(var leak) ->
+                                leak.kind() + " seen " + leak.seen() + " " + leak.unseen();
                             default -> cell.verdict().id();
                         });
     }

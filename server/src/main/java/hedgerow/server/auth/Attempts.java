@@ -45,7 +45,7 @@ final class Attempts {
     /// @throws Problem [ProblemCode#RATE_LIMITED] if there were too many
     void countNonce(Context ctx) {
         if (!nonces.of(name(client(ctx))).tryConsume(1)) {
-            throw tooMany("nonces were asked for from this address");
+            throw tooMany("nonces were requested from this address");
         }
     }
 
@@ -55,7 +55,7 @@ final class Attempts {
     /// @throws Problem [ProblemCode#RATE_LIMITED] if there were too many
     void count(Object person) {
         if (!persons.of(person).tryConsume(1)) {
-            throw tooMany("attempts of this person");
+            throw tooMany("attempts by this person");
         }
     }
 

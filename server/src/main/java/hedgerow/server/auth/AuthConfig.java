@@ -13,15 +13,15 @@ public record AuthConfig(
         @Setting(
                 value = "Origins whose pages may ask a person to sign in with a wallet. A request that names no domain"
                         + " means the first.",
-                without = "nobody signs in with a wallet",
+                without = "nobody can sign in with a wallet",
                 check = Origins.class,
                 example = "https://app.example,http://localhost:5173")
         List<URI> sites,
 
         @Setting(
-                value = "Issuers whose JWTs are believed; [authentication.md](authentication.md#jwts) has their"
+                value = "Issuers whose JWTs are accepted; [authentication.md](authentication.md#jwts) has their"
                         + " fields.",
-                without = "no JWT is believed",
+                without = "no JWT is accepted",
                 check = DistinctIssuers.class,
                 example = "[{issuer: 'https://id.example', audiences: [hedgerow], algorithm: ES256,"
                         + " keys: 'https://id.example/jwks.json'}]")
@@ -62,7 +62,7 @@ public record AuthConfig(
         public void check(List<URI> sites) {
             if (!sites.stream().allMatch(Origins::isOrigin)) {
                 throw new IllegalArgumentException(
-                        "must be origins: http or https, a host, perhaps a port, and nothing behind it, not even a"
+                        "must be origins: http or https, a host, optionally a port, and nothing after it, not even a"
                                 + " slash");
             }
         }

@@ -65,7 +65,7 @@ record Body(ObjectNode json) {
     Address address() {
         return text("address")
                 .flatMap(Address::parse)
-                .orElseThrow(() -> fault("/address", "must be an address with the checksum of EIP-55"));
+                .orElseThrow(() -> fault("/address", "must be an address with its EIP-55 checksum"));
     }
 
     long chainId() {
@@ -82,7 +82,7 @@ record Body(ObjectNode json) {
         return text("kind")
                 .map(kind -> {
                     if (!kinds.contains(kind)) {
-                        throw fault("/kind", "the proof is that of another kind, such as " + plain);
+                        throw fault("/kind", "does not fit the proof; use another kind, such as " + plain);
                     }
                     return kind;
                 })
@@ -90,7 +90,7 @@ record Body(ObjectNode json) {
     }
 
     private static Problem fault(String field, String message) {
-        return new Problem(ProblemCode.INVALID_BODY, "A field is missing or has a value that does not fit.")
+        return new Problem(ProblemCode.INVALID_BODY, "A field is missing, or its value does not fit.")
                 .with(new Fault(field, message));
     }
 }

@@ -73,7 +73,7 @@ sealed interface Credential {
                     || values.stream().anyMatch(value -> OURS.matcher(value).find())) {
                 throw new Problem(
                                 ProblemCode.INVALID_PARAMETER,
-                                "a credential belongs in the Authorization header; replace one that was in an address")
+                                "send credentials in the Authorization header; replace one that was sent in an address")
                         .with(new Fault(QUERY_NAMES.contains(name) ? name : "query", "not here"));
             }
         });

@@ -86,7 +86,8 @@ final class JwtVerifier {
                     .outageTolerant(OUTAGE.toMillis())
                     .build();
         } catch (MalformedURLException e) {
-            throw new IllegalArgumentException("the keys of the issuer %s are at no URL".formatted(issuer.name()), e);
+            throw new IllegalArgumentException(
+                    "the keys of the issuer %s are not at a URL".formatted(issuer.name()), e);
         }
     }
 
@@ -96,14 +97,14 @@ final class JwtVerifier {
         var strict = StrictJwt.parse(token);
         var processor = processors.get(StrictJwt.text(strict.claims(), "iss"));
         if (processor == null) {
-            throw new InvalidToken("its issuer is not one of ours");
+            throw new InvalidToken("its issuer is not configured");
         }
         try {
             return identity(processor.process(token, null));
         } catch (RateLimitReachedException e) {
-            throw new InvalidToken("it was signed by a key that is not known");
+            throw new InvalidToken("its signing key is unknown");
         } catch (KeySourceException e) {
-            throw new Problem(ProblemCode.UNAVAILABLE, "the keys of the token's issuer cannot be had at the moment")
+            throw new Problem(ProblemCode.UNAVAILABLE, "the keys of its issuer are unavailable at the moment")
                     .withHeader("Retry-After", "5");
         } catch (BadJOSEException | JOSEException | ParseException e) {
             throw new InvalidToken("its signature, type, issuer, audience or time does not hold");
@@ -114,7 +115,7 @@ final class JwtVerifier {
         requireTimes(claims);
         var subject = claims.getSubject();
         if (subject.isBlank() || subject.length() > 500 || subject.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidToken("its subject is not usable");
+            throw new InvalidToken("its subject is invalid");
         }
         return new JwtIdentity(
                 claims.getIssuer(),

@@ -80,7 +80,7 @@ final class PersonRoutes implements Routes {
     /// verified here.
     private void join(Context ctx) {
         if (!(Credential.of(ctx) instanceof Credential.Jwt jwt)) {
-            throw Credential.unauthenticated("send Authorization: Bearer and the JWT of the person who joins");
+            throw Credential.unauthenticated("send Authorization: Bearer with the JWT of the person who joins");
         }
         var identity = authentication.verified(ctx, jwt.token());
         attempts.count(List.of(identity.issuer(), identity.subject()));

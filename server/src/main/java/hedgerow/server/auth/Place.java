@@ -25,11 +25,12 @@ record Place(Optional<UUID> organization, Optional<Boolean> livemode) {
 
     /// @throws Problem [ProblemCode#INVALID_HEADER] if it says two things, or none that can be understood
     static Place of(Context ctx) {
-        var header = single(ctx, ORGANIZATION).map(text -> id(text).orElseThrow(() -> invalid(ORGANIZATION, "no id")));
+        var header =
+                single(ctx, ORGANIZATION).map(text -> id(text).orElseThrow(() -> invalid(ORGANIZATION, "not an id")));
         var path =
                 Optional.ofNullable(ctx.pathParamMap().get(IN_PATH)).map(text -> id(text).orElseThrow(Place::notYours));
         if (header.isPresent() && path.isPresent() && !header.equals(path)) {
-            throw invalid(ORGANIZATION, "another organization than the path");
+            throw invalid(ORGANIZATION, "not the organization in the path");
         }
         return new Place(path.or(() -> header), single(ctx, LIVEMODE).map(Place::mode));
     }
@@ -72,7 +73,7 @@ record Place(Optional<UUID> organization, Optional<Boolean> livemode) {
     }
 
     private static Problem invalid(String header, String why) {
-        return new Problem(ProblemCode.INVALID_HEADER, "the header %s is wrong".formatted(header))
+        return new Problem(ProblemCode.INVALID_HEADER, "the header %s is invalid".formatted(header))
                 .with(new Fault(header, why));
     }
 }

@@ -55,7 +55,7 @@ record StrictJwt(ObjectNode header, ObjectNode claims) {
         } catch (JacksonException e) {
             // Its message would quote the token.
         }
-        throw new InvalidToken("a part is no JSON object, or says something twice");
+        throw new InvalidToken("a part is not a JSON object, or has a member twice");
     }
 
     /// Decoders ignore left-over bits, so that several spellings would be one token.
@@ -68,7 +68,7 @@ record StrictJwt(ObjectNode header, ObjectNode claims) {
         } catch (IllegalArgumentException e) {
             // Said below.
         }
-        throw new InvalidToken("a part is no canonical Base64url");
+        throw new InvalidToken("a part is not canonical Base64url");
     }
 
     private void requirePlainHeader() throws InvalidToken {

@@ -48,7 +48,7 @@ final class WalletChecks {
         requireAsked(purpose, user, nonce);
         comparison(message, purpose, nonce).forEach((field, same) -> {
             if (!same) {
-                throw refused("/message", "has another %s than the message that was handed out".formatted(field));
+                throw refused("/message", "has a different %s from the message that was issued".formatted(field));
             }
         });
         return proof(message, Sign.getEthereumMessageHash(text.getBytes(StandardCharsets.UTF_8)), bytes(signature));
@@ -103,10 +103,11 @@ final class WalletChecks {
         if (!contracts.canAsk(message.chainId())) {
             throw refused(
                     "/signature",
-                    "is not of this address's key, and contract wallets cannot sign in on chain " + message.chainId());
+                    "was not made by this address's key, and contract wallets cannot sign in on chain "
+                            + message.chainId());
         }
         if (!contracts.agrees(message.chainId(), account, hash, signature)) {
-            throw refused("/signature", "is neither of this address's key nor approved by its contract");
+            throw refused("/signature", "was neither made by this address's key nor approved by its contract");
         }
         return new WalletProof.ByContract(account, message.chainId());
     }
@@ -119,7 +120,7 @@ final class WalletChecks {
     }
 
     static Problem refused(String field, String why) {
-        return new Problem(ProblemCode.INVALID_PROOF, "The proof does not hold. Sign another nonce.")
+        return new Problem(ProblemCode.INVALID_PROOF, "The proof is invalid. Request another nonce and sign it.")
                 .with(new Fault(field, why));
     }
 }

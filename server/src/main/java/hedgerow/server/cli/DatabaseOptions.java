@@ -24,6 +24,8 @@ final class DatabaseOptions {
     /// The database that `hedgerow up` makes on its own server.
     static final String EMBEDDED_DATABASE = "hedgerow";
 
+    private static final String ADMIN = "--admin-database";
+
     /// A suspended compute is back within seconds.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -31,7 +33,7 @@ final class DatabaseOptions {
     private CommandSpec command;
 
     @Option(
-            names = "--database",
+            names = ADMIN,
             paramLabel = "<url>",
             defaultValue = "${env:HEDGEROW_ADMIN_DATABASE}",
             converter = UrlConverter.class,
@@ -40,6 +42,17 @@ final class DatabaseOptions {
                     + " in PGPASSFILE, or in that variable.")
     private DatabaseUrl url;
 
+    /// The name that the option had, which is the application's elsewhere.
+    private Optional<DatabaseUrl> old = Optional.empty();
+
+    @Option(names = "--database", hidden = true, converter = UrlConverter.class)
+    private void oldName(DatabaseUrl given) {
+        old = Optional.of(given);
+        command.commandLine()
+                .getErr()
+                .printf("warning: --database is the application's database elsewhere. Use %s here.%n", ADMIN);
+    }
+
     @Option(
             names = "--data",
             paramLabel = "<dir>",
@@ -47,7 +60,11 @@ final class DatabaseOptions {
     private Path data;
 
     Optional<DatabaseUrl> url() {
-        return Optional.ofNullable(url);
+        if (old.isPresent() && command.commandLine().getParseResult().hasMatchedOption(ADMIN)) {
+            throw new ParameterException(
+                    command.commandLine(), "%s and --database are one option; leave --database out".formatted(ADMIN));
+        }
+        return old.or(() -> Optional.ofNullable(url));
     }
 
     /// The directory for what this machine keeps.
@@ -60,7 +77,7 @@ final class DatabaseOptions {
         return url().or(this::running)
                 .orElseThrow(() -> new ParameterException(
                         command.commandLine(),
-                        ("No server runs in %s. Run `hedgerow up` first, or name a database by --database or"
+                        ("No server runs in %s. Run `hedgerow up` first, or name a database by --admin-database or"
                                         + " HEDGEROW_ADMIN_DATABASE.")
                                 .formatted(data())));
     }

@@ -3,6 +3,7 @@ package hedgerow.server.cli;
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -35,6 +36,7 @@ public final class Hedgerow {
             KeysCommand.class,
             TenantsCommand.class,
             ReviewCommand.class,
+            ProveCommand.class,
             OpenApiCommand.class,
             RehearseCommand.class);
 
@@ -66,7 +68,17 @@ public final class Hedgerow {
     static int execute(String... arguments) {
         var asked = Arrays.stream(arguments).findFirst().orElse("");
         var named = SUBCOMMANDS.stream().filter(type -> isCalled(type, asked)).toList();
-        return commandLine(named.isEmpty() ? SUBCOMMANDS : named).execute(arguments);
+        try {
+            return commandLine(named.isEmpty() ? SUBCOMMANDS : named).execute(arguments);
+        } catch (Error e) { // which the library lets through
+            return defect(new PrintWriter(System.err, true), ("hedgerow " + asked).strip(), e);
+        }
+    }
+
+    private static int defect(PrintWriter err, String command, Throwable failure) {
+        err.printf("error: internal error in %s. Report it, with the lines below.%n", command);
+        failure.printStackTrace(err);
+        return ExitStatus.INTERNAL.code();
     }
 
     private static boolean isCalled(Class<?> subcommand, String name) {
@@ -119,10 +131,7 @@ public final class Hedgerow {
             case IOException e -> err.println("error: " + e);
             case UncheckedIOException e -> err.println("error: " + e.getCause());
             default -> {
-                var name = command.getCommandSpec().qualifiedName();
-                err.printf("error: internal error in %s. Report it, with the lines below.%n", name);
-                failure.printStackTrace(err);
-                return ExitStatus.INTERNAL.code();
+                return defect(err, command.getCommandSpec().qualifiedName(), failure);
             }
         }
         return ExitStatus.FOUND.code();

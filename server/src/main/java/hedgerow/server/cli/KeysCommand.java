@@ -62,7 +62,7 @@ public final class KeysCommand {
     @Command(
             name = "rotate",
             description =
-                    "Make a new key, and in sealed mode a new seal key. The old ones count until they are retired.")
+                    "Make a new key, and in sealed mode a new seal key. The old ones are valid until they are retired.")
     int rotate(@Mixin DatabaseOptions database, @Mixin KeyOptions options) throws SQLException, IOException {
         return asOwner(database, connection -> {
             make(connection, options);
@@ -82,7 +82,7 @@ public final class KeysCommand {
     @Command(name = "retire", description = "End a key at once.")
     int retire(
             @Mixin DatabaseOptions database,
-            @Parameters(paramLabel = "<id>", description = "As `hedgerow keys list` shows it.") UUID id)
+            @Parameters(paramLabel = "<id>", description = "The id that `hedgerow keys list` shows.") UUID id)
             throws SQLException, IOException {
         return asOwner(database, connection -> {
             try (var statement = connection.prepareStatement("select app_private.retire_key(?)")) {
@@ -104,7 +104,7 @@ public final class KeysCommand {
         @Option(
                 names = "--out",
                 paramLabel = "<path>",
-                description = "Write the key there, in hexadecimal, for its owner only. Never overwrites.")
+                description = "Write the key to this new file, in hexadecimal, readable by its owner only.")
         private Path out;
     }
 
@@ -132,7 +132,7 @@ public final class KeysCommand {
         }
         if (options.out == null) {
             out().println(text);
-            out().println("This is its only appearance: keep it where the application finds it.");
+            out().println("It is shown only this once: keep it where the application finds it.");
         } else {
             if (Files.exists(options.out)) {
                 throw usage("%s exists".formatted(options.out));
@@ -141,7 +141,8 @@ public final class KeysCommand {
             out().println("written to " + options.out);
         }
         if (!isSealed(connection)) {
-            out().println("This database is in plain mode and checks no token: the key counts once it is sealed.");
+            out().println("This database is in plain mode and checks no token. The key takes effect once it is"
+                    + " sealed.");
         }
     }
 

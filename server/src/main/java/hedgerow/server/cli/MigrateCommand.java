@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Install or upgrade the schema. Each changeset is a transaction; a failed one is rolled back.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  hedgerow migrate --database postgresql://postgres@localhost/shop",
+            "  hedgerow migrate --admin-database postgresql://postgres@localhost/shop",
             "  hedgerow migrate --status                    what would run, in the database of `hedgerow up`",
             "  hedgerow migrate --rollback 1 --dry-run      what taking back the newest schema file would undo",
             "  hedgerow migrate --rollback 1                drops the newest schema file's tables, with their rows"

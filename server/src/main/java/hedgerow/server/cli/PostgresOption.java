@@ -17,11 +17,11 @@ final class PostgresOption {
     @Option(
             names = "--postgres",
             paramLabel = "<version>",
-            description = "The PostgreSQL of our own that is started: 15, 16, 17 or 18 (default: 18).")
+            description = "The PostgreSQL version that Hedgerow starts: 15, 16, 17 or 18 (default: 18).")
     private void set(int wanted) {
         if (!EmbeddedPostgres.VERSIONS.contains(wanted)) {
             throw new ParameterException(
-                    command.commandLine(), "--postgres is one of %s".formatted(EmbeddedPostgres.VERSIONS));
+                    command.commandLine(), "--postgres must be one of %s".formatted(EmbeddedPostgres.VERSIONS));
         }
         version = wanted;
     }

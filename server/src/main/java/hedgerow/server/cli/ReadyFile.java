@@ -72,7 +72,7 @@ final class ReadyFile implements AutoCloseable {
                 Code.DIRECTORY_UNUSABLE,
                 "cannot write the ready file " + path,
                 cause.toString(),
-                "choose a --ready-file in a directory that you may write",
+                "choose a --ready-file in a directory that you may write to",
                 cause);
     }
 }

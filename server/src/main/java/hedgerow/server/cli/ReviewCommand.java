@@ -1,30 +1,20 @@
 package hedgerow.server.cli;
 
-import hedgerow.rls.load.LoadProblem;
-import hedgerow.rls.load.LoadedDatabase;
 import hedgerow.rls.load.Preset;
 import hedgerow.rls.report.Access;
 import hedgerow.rls.report.Baseline;
 import hedgerow.rls.report.Diff;
 import hedgerow.rls.report.Format;
 import hedgerow.rls.report.Report;
-import hedgerow.rls.review.Config;
-import hedgerow.rls.review.ConfigProblem;
-import hedgerow.rls.review.Origin;
 import hedgerow.rls.review.Reviewed;
 import hedgerow.rls.review.Reviewer;
 import hedgerow.rls.review.RuleCatalog;
 import hedgerow.rls.review.RulePage;
 import hedgerow.rls.review.Severity;
-import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +27,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `hedgerow review`: finds the holes in the row security of any database, live or in files.
@@ -65,23 +54,8 @@ public final class ReviewCommand implements Callable<Integer> {
     @Mixin
     private PostgresOption postgres;
 
-    @Option(
-            names = "--preset",
-            paramLabel = "<name>",
-            description = "What a platform brings, and how it is used: ${COMPLETION-CANDIDATES}.")
-    private Preset preset;
-
-    @Option(
-            names = "--schema",
-            paramLabel = "<name>",
-            description = "Review this schema; repeatable (default: all that are not the system's or an extension's).")
-    private List<String> schemas = List.of();
-
-    @Option(
-            names = "--config",
-            paramLabel = "<file>",
-            description = "Default: hedgerow.yaml, in this directory or above it.")
-    private Path config;
+    @Mixin
+    private InspectOptions inspect;
 
     @Option(
             names = "--rule",
@@ -106,8 +80,8 @@ public final class ReviewCommand implements Callable<Integer> {
             names = "--diff",
             paramLabel = "<other>",
             description = {
-                "Instead of findings, what became weaker, stronger or incomparable since <other> (a URL, a file or a",
-                "directory), for each role, table and command. Exit 1 on anything but stronger."
+                "Report what became weaker, stronger or incomparable since <other> (a URL, a file or a",
+                "directory), for each role, table and command, instead of findings. Exit 1 on anything but stronger."
             })
     private String earlier;
 
@@ -121,36 +95,8 @@ public final class ReviewCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Show notes and all places of a finding, which are only counted otherwise.")
     private boolean all;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "<file>",
-            description = "Write the report there (default: standard output).")
-    private Path output;
-
-    /// For the message of an internal error.
-    private String doing = "reading the rules";
-
     /// The subject of the command; exactly one of these.
-    private static final class What {
-        @Parameters(
-                paramLabel = "<url>",
-                arity = "0..1",
-                converter = DatabaseOptions.UrlConverter.class,
-                description = {
-                    "PostgreSQL 15 to 18: postgresql://user@host/name or jdbc:postgresql://host/name.",
-                    "Passwords belong in PGPASSFILE."
-                })
-        private DatabaseUrl url;
-
-        @Option(
-                names = {"-f", "--file"},
-                paramLabel = "<sql>",
-                description = {
-                    "A file of SQL, or a directory of migrations; repeatable. Loaded into a PostgreSQL of our own,",
-                    "without a superuser's rights, and reviewed in its final state."
-                })
-        private List<Path> files;
-
+    private static final class What extends Where {
         @Option(names = "--explain", paramLabel = "<slug>", description = "Print the page of a rule.")
         private String explained;
 
@@ -159,8 +105,8 @@ public final class ReviewCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        try {
+    public Integer call() throws Exception {
+        return inspect.guarded(() -> {
             var rules = RuleCatalog.load();
             if (what.list) {
                 return list(rules);
@@ -170,19 +116,7 @@ public final class ReviewCommand implements Callable<Integer> {
             }
             check(rules);
             return earlier != null ? diff(rules) : review(rules);
-        } catch (ConfigProblem | LoadProblem problem) {
-            err().println(problem);
-            return ExitStatus.REFUSED.code();
-        } catch (SQLException e) {
-            err().printf("error: nothing was checked: SQLSTATE %s: %s%n", e.getSQLState(), e.getMessage());
-            return ExitStatus.PARTIAL.code();
-        } catch (ParameterException | DatabaseProblem problem) {
-            throw problem;
-        } catch (RuntimeException | StackOverflowError e) {
-            err().printf("error: internal error while %s. Report it, with the lines below.%n", doing);
-            e.printStackTrace(err());
-            return ExitStatus.INTERNAL.code();
-        }
+        });
     }
 
     // --- the rules -----------------------------------------------------------------------------------------------
@@ -216,23 +150,23 @@ public final class ReviewCommand implements Callable<Integer> {
 
     private int review(RuleCatalog rules) throws SQLException, IOException {
         var known = baseline();
-        var reviewed = reviewed(new Reviewer(rules, config(rules), this::isWanted));
+        var reviewed = reviewed(new Reviewer(rules, inspect.config(rules), this::isWanted));
         var pages = rules.pages().stream().filter(this::isWanted).toList();
-        doing = "writing the report";
+        inspect.doing("writing the report");
         var report = new Report(reviewed.review(), pages, access(reviewed), known, failOn, all, hint(reviewed));
-        write((colour, out) -> report.write(format, colour, out));
+        inspect.write((colour, out) -> report.write(format, colour, out));
         return status(report.fails(), reviewed.review().partial());
     }
 
     private Optional<String> hint(Reviewed reviewed) {
-        return preset != null
+        return inspect.hasPreset()
                 ? Optional.empty()
                 : Preset.resembling(reviewed.catalog(), reviewed.review().gaps())
                         .map(platform -> "looks like %s: --preset %s".formatted(platform.title(), platform.label()));
     }
 
     private void check(RuleCatalog rules) {
-        if (what.url == null && what.files == null) {
+        if (what.isNothing()) {
             throw usage("name a database to review, or files: hedgerow review <url>, or --file <sql>");
         }
         for (var glob : wanted) {
@@ -240,13 +174,6 @@ public final class ReviewCommand implements Callable<Integer> {
                 throw usage("there is no rule %s; see --list".formatted(glob));
             }
         }
-    }
-
-    private Config config(RuleCatalog rules) {
-        var file = config == null ? Config.find(Path.of("")) : Optional.of(config);
-        var said = file.map(path -> Config.read(path, rules)).orElse(Config.NONE);
-        var read = preset == null ? said : said.or(preset.config());
-        return schemas.isEmpty() ? read : read.withSchemas(schemas);
     }
 
     private Baseline baseline() {
@@ -260,34 +187,11 @@ public final class ReviewCommand implements Callable<Integer> {
     }
 
     private Reviewed reviewed(Reviewer reviewer) throws SQLException {
-        return what.files == null ? live(reviewer, what.url) : files(reviewer, what.files);
+        return reviewed(reviewer, what);
     }
 
-    private Reviewed live(Reviewer reviewer, DatabaseUrl url) throws SQLException {
-        try (var connection = DatabaseOptions.connect(url, err()::println)) {
-            var name = "database %s on %s:%d".formatted(url.database(), url.host(), url.port());
-            return review(reviewer, connection, Origin.live(name));
-        }
-    }
-
-    private Reviewed files(Reviewer reviewer, List<Path> files) throws SQLException {
-        doing = "loading the files";
-        var progress = new TerminalProgress(err());
-        try (var loaded = LoadedDatabase.load(files, postgres.version(), Optional.ofNullable(preset), progress::say)) {
-            return review(reviewer, loaded.connection(), loaded.origin());
-        } finally {
-            progress.clear();
-        }
-    }
-
-    private Reviewed review(Reviewer reviewer, Connection connection, Origin origin) throws SQLException {
-        doing = "reviewing " + origin.name();
-        var progress = new TerminalProgress(err());
-        try {
-            return reviewer.review(connection, origin, progress);
-        } finally {
-            progress.clear();
-        }
+    private Reviewed reviewed(Reviewer reviewer, Where where) throws SQLException {
+        return inspect.look(where, postgres.version(), source -> inspect.reviewed(reviewer, source));
     }
 
     private Access access(Reviewed reviewed) {
@@ -302,17 +206,17 @@ public final class ReviewCommand implements Callable<Integer> {
     /// Prints the gaps of both sides, since they may hide a difference.
     private int diff(RuleCatalog rules) throws SQLException, IOException {
         if (format != Format.TEXT && format != Format.JSON) {
-            throw usage("a difference is written as text or json");
+            throw usage("--diff writes text or json");
         }
-        var reader = new Reviewer(rules, config(rules), _ -> false);
+        var reader = new Reviewer(rules, inspect.config(rules), _ -> false);
         var before = earlier(reader);
         var after = reviewed(reader);
         Stream.of(before, after)
                 .flatMap(side -> side.review().gaps().stream())
                 .forEach(gap -> err().println("partial: " + gap));
-        doing = "comparing";
+        inspect.doing("comparing");
         var diff = Diff.of(side(before), side(after));
-        write((colour, out) -> diff.write(format, out));
+        inspect.write((colour, out) -> diff.write(format, out));
         return status(diff.fails(), before.review().partial() || after.review().partial());
     }
 
@@ -323,10 +227,10 @@ public final class ReviewCommand implements Callable<Integer> {
 
     private Reviewed earlier(Reviewer reader) throws SQLException {
         if (!URL.matcher(earlier).lookingAt()) {
-            return files(reader, List.of(Path.of(earlier)));
+            return reviewed(reader, Where.files(List.of(Path.of(earlier))));
         }
         try {
-            return live(reader, DatabaseUrl.parse(earlier));
+            return reviewed(reader, Where.live(DatabaseUrl.parse(earlier)));
         } catch (IllegalArgumentException e) {
             throw usage("--diff: " + e.getMessage());
         }
@@ -334,23 +238,6 @@ public final class ReviewCommand implements Callable<Integer> {
 
     private static Diff.Side side(Reviewed reviewed) {
         return new Diff.Side(reviewed.catalog(), reviewed.settings());
-    }
-
-    // --- writing -------------------------------------------------------------------------------------------------
-
-    @FunctionalInterface
-    private interface Written {
-        void write(boolean colour, Writer out) throws IOException;
-    }
-
-    private void write(Written written) throws IOException {
-        if (output == null) {
-            written.write(TerminalProgress.isColourful(), out());
-            return;
-        }
-        try (var file = Files.newBufferedWriter(output, StandardCharsets.UTF_8)) {
-            written.write(false, file);
-        }
     }
 
     private ParameterException usage(String message) {

@@ -41,10 +41,6 @@ import picocli.CommandLine.Spec;
         })
 public final class ServeCommand implements Callable<Integer> {
 
-    private static final int FAILED = 1;
-    private static final int BAD_USAGE = 2;
-    private static final int UNREACHABLE = 3;
-
     @Spec
     private CommandSpec command;
 
@@ -96,7 +92,7 @@ public final class ServeCommand implements Callable<Integer> {
             return 0;
         } catch (Configuration.Invalid e) {
             refuse("settings-wrong", "the settings are wrong", e.problems(), "`hedgerow serve --help` lists them");
-            return BAD_USAGE;
+            return ExitStatus.REFUSED.code();
         } catch (DatabaseProblem e) {
             refuse(
                     e.code().slug(),
@@ -106,9 +102,9 @@ public final class ServeCommand implements Callable<Integer> {
             return status(e);
         } catch (Running.Stopped e) {
             return 0;
-        } catch (RuntimeException e) {
-            Log.failure("refused to start", e); // a defect of ours
-            return FAILED;
+        } catch (RuntimeException | Error e) {
+            Log.failure("internal error in hedgerow serve; report it, with this line", e);
+            return ExitStatus.INTERNAL.code();
         }
     }
 
@@ -128,7 +124,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private static int status(DatabaseProblem problem) {
-        return problem.code() == Code.DATABASE_UNREACHABLE ? UNREACHABLE : FAILED;
+        return problem.code() == Code.DATABASE_UNREACHABLE ? ExitStatus.UNREACHABLE.code() : ExitStatus.FOUND.code();
     }
 
     // --- looking -------------------------------------------------------------------------------------------------
@@ -143,7 +139,7 @@ public final class ServeCommand implements Callable<Integer> {
             return 0;
         } catch (Configuration.Invalid e) {
             out.println("settings        " + e.getMessage());
-            return BAD_USAGE;
+            return ExitStatus.REFUSED.code();
         } catch (DatabaseProblem e) {
             out.println(e);
             return status(e);
@@ -159,7 +155,7 @@ public final class ServeCommand implements Callable<Integer> {
             return 0;
         } catch (Configuration.Invalid e) {
             command.commandLine().getErr().println("error: " + e.getMessage());
-            return BAD_USAGE;
+            return ExitStatus.REFUSED.code();
         } finally {
             out.flush();
         }

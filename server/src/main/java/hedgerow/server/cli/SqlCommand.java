@@ -67,7 +67,7 @@ public final class SqlCommand implements Callable<Integer> {
             paramLabel = "<actor>",
             defaultValue = Binding.SYSTEM,
             description = {
-                "Who acts: user:<uuid>, agent:<uuid> or key:<uuid>, as hedgerow_app, with that actor's rights.",
+                "The actor: user:<uuid>, agent:<uuid> or key:<uuid>, as hedgerow_app, with that actor's rights.",
                 "Default: ${DEFAULT-VALUE}, as hedgerow_worker."
             })
     private String actor;
@@ -78,14 +78,14 @@ public final class SqlCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Roll back at the end.")
     private boolean dryRun;
 
-    @Option(names = "--csv", description = "Results as CSV, and nothing else on standard output.")
+    @Option(names = "--csv", description = "Print results as CSV, and nothing else on standard output.")
     private boolean csv;
 
     @Option(
             names = "--on-error",
             paramLabel = "stop|continue",
             defaultValue = "stop",
-            description = "With --every-tenant: what follows a tenant that failed (default: ${DEFAULT-VALUE}).")
+            description = "With --every-tenant: what to do after a tenant that failed (default: ${DEFAULT-VALUE}).")
     private OnError onError;
 
     @Option(
@@ -93,7 +93,7 @@ public final class SqlCommand implements Callable<Integer> {
             paramLabel = "auto|psql|builtin",
             defaultValue = "auto",
             description = {
-                "What runs the script: psql, whose commands then work, or our own, for plain SQL.",
+                "The program that runs the script: psql, whose commands then work, or the built-in one, for plain SQL.",
                 "Default: ${DEFAULT-VALUE}, psql if it is on the PATH."
             })
     private Runner runner;

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "  hedgerow up                                  data in ~/.hedgerow, port 54320",
             "  hedgerow up --ephemeral --port 0             a free port; nothing is kept",
             "  hedgerow up --mode sealed --data ./sealed    tenants stay apart under SQL injection",
-            "  hedgerow up --database 'postgresql://me@ep-x-pooler.example/db?sslmode=require'",
+            "  hedgerow up --admin-database 'postgresql://me@ep-x-pooler.example/db?sslmode=require'",
             "  hedgerow up --sites http://localhost:5173    a page of yours signs in with a wallet, too"
         })
 public final class UpCommand implements Callable<Integer> {
@@ -177,7 +177,7 @@ public final class UpCommand implements Callable<Integer> {
                     admin.withUser(Logins.APP, passwords.password(Logins.APP)),
                     admin.withUser(Logins.REVIEWER, passwords.password(Logins.REVIEWER)),
                     passwords.path(),
-                    " --database '%s'".formatted(admin));
+                    " --admin-database '%s'".formatted(admin));
         } catch (SQLException e) {
             throw new DatabaseProblem(
                     Code.DATABASE_UNREACHABLE, "lost " + admin, e.getMessage(), "start `hedgerow up` again", e);
@@ -186,7 +186,7 @@ public final class UpCommand implements Callable<Integer> {
                     Code.DIRECTORY_UNUSABLE,
                     "cannot keep passwords in " + database.data(),
                     e.toString(),
-                    "choose a directory that you may write with --data",
+                    "choose with --data a directory that you may write to",
                     e);
         }
     }
@@ -310,7 +310,7 @@ public final class UpCommand implements Callable<Integer> {
                   curl -H 'Authorization: Bearer %3$s' '%1$s/v1/payment-orders?limit=2'
                 """, api.get(), DemoKeys.testKey("acme", "Owner"), DemoKeys.testKey("globex", "Viewer"));
         } else {
-            out.printf("The HTTP API, explained on %s/docs, for everybody who has a key.%n", api.get());
+            out.printf("The HTTP API, explained on %s/docs, for everyone who has a key.%n", api.get());
         }
         out.printf("%nCtrl-C stops it.%n");
         out.flush();

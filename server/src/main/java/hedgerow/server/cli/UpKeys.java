@@ -76,7 +76,7 @@ final class UpKeys {
                 Code.DIRECTORY_UNUSABLE,
                 "cannot keep a key in " + file,
                 cause.toString(),
-                "choose a directory that you may write with --data",
+                "choose with --data a directory that you may write to",
                 cause);
     }
 }

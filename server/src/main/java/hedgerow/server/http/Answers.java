@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.OptionalInt;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,22 +23,34 @@ public final class Answers {
     private Answers() {}
 
     /// One row, and the same as it is sent.
-    record Written(ObjectNode row, byte[] bytes) {}
+    ///
+    /// @param version of the row, even if it is not shown
+    record Written(ObjectNode row, byte[] bytes, OptionalInt version) {
 
-    /// In `snake_case`; JSON has no charset.
-    public static void json(Context ctx, Object answer) {
-        json(ctx, answer, JSON);
+        static Written of(ObjectNode row, byte[] bytes) {
+            var version = row.path("version");
+            return new Written(row, bytes, version.isInt() ? OptionalInt.of(version.intValue()) : OptionalInt.empty());
+        }
     }
 
-    static void json(Context ctx, Object answer, String contentType) {
-        ctx.result(bytes(ctx.appData(Contract.KEY).mapper(), answer)).contentType(contentType);
+    /// In `snake_case`; JSON has no charset.
+    ///
+    /// @return its length in bytes
+    public static int json(Context ctx, Object answer) {
+        return json(ctx, answer, JSON);
+    }
+
+    static int json(Context ctx, Object answer, String contentType) {
+        var bytes = bytes(ctx.appData(Contract.KEY).mapper(), answer);
+        ctx.result(bytes).contentType(contentType);
+        return bytes.length;
     }
 
     /// One row with its tag, and its location if it is new. A caller who has that version already gets 304.
     static void one(Context ctx, int status, Written answer) {
         var row = answer.row();
-        if (row.path("version").isInt()) {
-            var tag = tag(ctx, row.path("version").intValue(), answer.bytes());
+        if (answer.version().isPresent()) {
+            var tag = tag(ctx, answer.version().getAsInt(), answer.bytes());
             ctx.header("ETag", tag);
             if (ctx.method().equals(HandlerType.GET) && Preconditions.hasSeen(ctx, tag)) {
                 ctx.status(304);
@@ -59,7 +72,7 @@ public final class Answers {
     }
 
     static void one(Context ctx, int status, ObjectNode row) {
-        one(ctx, status, new Written(row, bytes(ctx.appData(Contract.KEY).mapper(), row)));
+        one(ctx, status, Written.of(row, bytes(ctx.appData(Contract.KEY).mapper(), row)));
     }
 
     /// The version stands for the whole row and for nothing else: what is expanded changes by itself.

@@ -19,6 +19,7 @@ import hedgerow.mappers.webhook.OutboxEvent;
 import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.mappers.webhook.WebhookDelivery;
 import hedgerow.mappers.webhook.WebhookDeliveryMapper;
+import hedgerow.server.settings.HexKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ public final class ApiRoutes {
     private ApiRoutes() {}
 
     /// @param bound binds each connection to the tenant in scope; what `database` runs on
-    /// @param cursorKey proves that the server wrote a cursor
+    /// @param cursorKey proves that the server wrote a cursor; without it a random one does
     /// @param credentialKey encrypts secrets at rest, 32 bytes; without it none are accepted. Repeated
     ///     requests are recognized by it too, or else by the cursor key
     /// @param privateWebhooks whether webhooks of test data may go to private addresses
@@ -38,11 +39,15 @@ public final class ApiRoutes {
             DataSource bound,
             Database database,
             Limits limits,
-            byte[] cursorKey,
+            Optional<byte[]> cursorKey,
             Optional<byte[]> credentialKey,
             boolean privateWebhooks,
             Tokens tokens) {
-        var resources = new Resources(database, limits, cursorKey, credentialKey.orElse(cursorKey));
+        var resources = new Resources(
+                database,
+                limits,
+                cursorKey.orElseGet(() -> HexKey.random().bytes()),
+                credentialKey.or(() -> cursorKey));
         var box = new SecretBox(credentialKey);
         var written = Stream.of(
                 new OrganizationRoutes(resources),

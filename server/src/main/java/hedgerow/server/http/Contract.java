@@ -127,7 +127,7 @@ final class Contract {
         ctx.queryParamMap().forEach((name, values) -> {
             var schema = query.get(name);
             if (schema == null) {
-                throw parameter(name, "unknown here; known are " + new TreeSet<>(query.keySet()));
+                throw parameter(name, "unknown; the parameters are " + new TreeSet<>(query.keySet()));
             } else if (values.size() != 1) {
                 throw parameter(name, "given more than once");
             } else if (!Values.isPlain(values.getFirst())) {
@@ -146,8 +146,7 @@ final class Contract {
                 && ctx.header(Writes.KEY) != null
                 && !operation.headers.contains(Writes.KEY)) {
             throw new Problem(
-                    ProblemCode.INVALID_HEADER,
-                    "nothing would remember the %s of this request; leave it out".formatted(Writes.KEY));
+                    ProblemCode.INVALID_HEADER, "this request does not support %s; leave it out".formatted(Writes.KEY));
         }
     }
 

@@ -74,7 +74,7 @@ final class ContractFiles {
                 case ObjectNode object -> merge(object, entry.getValue());
                 case tools.jackson.databind.node.ArrayNode array ->
                     entry.getValue().forEach(array::add);
-                default -> throw new IllegalStateException("said twice in the OpenAPI files: " + entry.getKey());
+                default -> throw new IllegalStateException("given twice in the OpenAPI files: " + entry.getKey());
             }
         });
     }

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 final class Faults {
 
     private static final String BRANCH = "/oneOf";
-    private static final String SURPLUS = "does not go with the other fields; leave it out";
+    private static final String SURPLUS = "cannot be combined with the other fields; leave it out";
 
     private Faults() {}
 
@@ -90,7 +90,8 @@ final class Faults {
                 missing(branch, given).map(name -> new Fault("/" + name, "is required together with " + begun)),
                 excluded(branch)
                         .filter(given::contains)
-                        .map(name -> new Fault("/" + name, "does not go with %s; leave it out".formatted(begun))));
+                        .map(name ->
+                                new Fault("/" + name, "cannot be combined with %s; leave it out".formatted(begun))));
     }
 
     private static Fault nothing(List<JsonNode> branches) {

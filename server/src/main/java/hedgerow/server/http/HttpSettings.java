@@ -10,7 +10,7 @@ import java.util.Optional;
 @Setting.Group("HTTP")
 public record HttpSettings(
         @Setting(
-                value = "Address to listen on. TLS is a proxy's business: let it reach this address.",
+                value = "Address to listen on. TLS is left to a proxy in front of it.",
                 preset = "127.0.0.1",
                 example = "0.0.0.0")
         String host,
@@ -28,7 +28,7 @@ public record HttpSettings(
         boolean logRequests,
 
         @Setting(
-                value = "Bearer token that `/metrics` asks for.",
+                value = "Bearer token that `/metrics` requires.",
                 without = "everybody may read them",
                 secret = true,
                 example = "a-long-random-token")
@@ -42,7 +42,7 @@ public record HttpSettings(
 
         @Setting(
                 value = "Addresses of the proxies that may name the client, in `Forwarded` or `X-Forwarded-For`.",
-                without = "no proxy is believed",
+                without = "no proxy is trusted",
                 check = Networks.class,
                 example = "10.0.0.0/8,127.0.0.1/32")
         List<String> trustedProxies,

@@ -94,7 +94,7 @@ final class Json {
             return time.equals(time.truncatedTo(ChronoUnit.MICROS))
                     ? time
                     : (Instant) context.handleWeirdStringValue(
-                            Instant.class, in.getString(), "more exact than a microsecond");
+                            Instant.class, in.getString(), "more precise than a microsecond");
         }
     }
 }

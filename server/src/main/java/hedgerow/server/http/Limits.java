@@ -11,7 +11,7 @@ import java.util.Optional;
 public record Limits(
         @Setting(
                 name = "max-body-bytes",
-                value = "Bytes in the body of a request, at most; beyond it 413.",
+                value = "Maximum size of a request body, in bytes; a larger one gets 413.",
                 preset = "262144",
                 least = 1_024,
                 most = 10_000_000,
@@ -20,7 +20,7 @@ public record Limits(
 
         @Setting(
                 name = "max-header-bytes",
-                value = "Bytes in the request line and all headers, at most; beyond it 431.",
+                value = "Maximum size of the request line and all headers, in bytes; larger ones get 431.",
                 preset = "16384",
                 least = 1_024,
                 most = 1_000_000,
@@ -53,7 +53,7 @@ public record Limits(
         Duration idle,
 
         @Setting(
-                value = "A body that comes, or is taken, more slowly is given up.",
+                value = "Minimum speed of a request or response body, in bytes per second; a slower one is ended.",
                 preset = "100",
                 most = 1_000_000,
                 example = "1000")
@@ -61,7 +61,7 @@ public record Limits(
 
         @Setting(
                 name = "max-connections",
-                value = "Connections open at once, at most.",
+                value = "Maximum number of open connections.",
                 preset = "10000",
                 least = 1,
                 most = 1_000_000,
@@ -70,14 +70,14 @@ public record Limits(
 
         @Setting(
                 name = "drain-timeout",
-                value = "How long a server that stops waits for requests under way, before it cuts them.",
+                value = "How long a server that stops waits for requests in progress before it ends them.",
                 preset = "20s",
                 example = "1m")
         Duration drain,
 
         @Setting(
-                value = "Requests of each tenant to this process, with as many at once; beyond it 429 with"
-                        + " `Retry-After`.",
+                value = "Requests that each tenant may send to this process per minute, or all at once; more get 429"
+                        + " with `Retry-After`.",
                 preset = "6000",
                 least = 1,
                 most = 100_000_000,

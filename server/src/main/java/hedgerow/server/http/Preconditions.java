@@ -1,8 +1,13 @@
 package hedgerow.server.http;
 
 import io.javalin.http.Context;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// `If-Match` and `If-None-Match` (RFC 9110).
@@ -11,7 +16,10 @@ import java.util.stream.Stream;
 /// one representation from another, and a change looks at the version alone.
 final class Preconditions {
 
-    private static final Pattern TAG = Pattern.compile("\"([0-9]{1,9})(-[0-9a-f]{32})?\"");
+    private static final String TAG = "(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"";
+    private static final Pattern TAGS = Pattern.compile(TAG);
+    private static final Pattern LIST = Pattern.compile("[ \t,]*%1$s([ \t]*,[ \t,]*%1$s)*[ \t,]*".formatted(TAG));
+    private static final Pattern VERSION = Pattern.compile("([0-9]{1,9})(-[0-9a-f]{32})?");
 
     private Preconditions() {}
 
@@ -23,23 +31,42 @@ final class Preconditions {
         return "\"%d-%s\"".formatted(version, digest);
     }
 
-    /// The version that `If-Match` names; empty if any version is fine.
-    static Optional<Integer> version(Context ctx) {
-        return Optional.ofNullable(ctx.header("If-Match"))
-                .filter(tag -> !tag.equals("*"))
-                .map(TAG::matcher)
-                .map(tag -> {
-                    if (!tag.matches()) {
-                        throw failed(); // it is no tag of ours, and so matches none
-                    }
-                    return Integer.parseInt(tag.group(1));
-                });
+    /// The versions that `If-Match` names, none if all its tags are weak or not ours; empty if any version is fine.
+    private static Optional<Set<Integer>> versions(Context ctx) {
+        var header = String.join(", ", Collections.list(ctx.req().getHeaders("If-Match")));
+        if (header.isEmpty() || header.strip().equals("*")) {
+            return Optional.empty();
+        } else if (!LIST.matcher(header).matches()) {
+            throw new Problem(
+                    ProblemCode.INVALID_HEADER, "If-Match is no list of tags; send the ETag of the row, in its quotes");
+        }
+        return Optional.of(TAGS.matcher(header)
+                .results()
+                .filter(tag -> tag.group(1) == null)
+                .map(tag -> VERSION.matcher(tag.group(2)))
+                .filter(Matcher::matches)
+                .map(tag -> Integer.valueOf(tag.group(1)))
+                .collect(Collectors.toSet()));
+    }
+
+    /// The version that a change is for: the one that `If-Match` names, or of several the current one; null if any
+    /// version is fine.
+    static Integer version(Context ctx, IntSupplier current) {
+        return versions(ctx)
+                .map(seen ->
+                        seen.size() == 1 ? seen.iterator().next() : Integer.valueOf(required(seen, current.getAsInt())))
+                .orElse(null);
     }
 
     static void require(Context ctx, int version) {
-        if (version(ctx).map(seen -> seen != version).orElse(false)) {
+        versions(ctx).ifPresent(seen -> required(seen, version));
+    }
+
+    private static int required(Set<Integer> seen, int version) {
+        if (!seen.contains(version)) {
             throw failed();
         }
+        return version;
     }
 
     /// Whether `If-None-Match` names this tag, weak or not.
@@ -53,6 +80,6 @@ final class Preconditions {
     static Problem failed() {
         return new Problem(
                 ProblemCode.PRECONDITION_FAILED,
-                "the row has another version by now; read it again before changing it");
+                "the row has changed since it was read; read it again before changing it");
     }
 }

@@ -2,9 +2,11 @@ package hedgerow.server.http;
 
 import hedgerow.mappers.idempotency.IdempotencyKey;
 import hedgerow.mappers.idempotency.IdempotencyKeyMapper;
+import hedgerow.server.settings.HexKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// Recognizes a repeated request without keeping it: 8 bytes name the key, 24 are an HMAC-SHA-256 of the
 /// request.
@@ -18,10 +20,12 @@ final class RequestHash {
 
     private final Hmac key;
     private final byte[] name;
+    private final boolean lasts;
 
-    /// @param serverKey the same on all servers and after each restart; see [#isSame]
-    RequestHash(byte[] serverKey) {
-        this.key = Hmac.derived(serverKey, "hedgerow request hash v1");
+    /// @param serverKey the same on all servers and after each restart; without one, a key that ends with this server
+    RequestHash(Optional<byte[]> serverKey) {
+        this.lasts = serverKey.isPresent();
+        this.key = Hmac.derived(serverKey.orElseGet(() -> HexKey.random().bytes()), "hedgerow request hash v1");
         this.name = Arrays.copyOf(key.of(utf8("name")), NAME);
     }
 
@@ -32,14 +36,22 @@ final class RequestHash {
         return hash;
     }
 
+    /// Whether anything can be said about a request that was hashed by this server or another one. A server whose key
+    /// does not last would take every request to the same path for a repetition after each restart.
+    boolean canCompare(IdempotencyKey first) {
+        return lasts || isOurs(first);
+    }
+
+    private boolean isOurs(IdempotencyKey first) {
+        return MessageDigest.isEqual(name, Arrays.copyOf(first.requestHash(), NAME));
+    }
+
     /// Whether the request is the first one again.
     ///
-    /// A hash under another key, of a server that was started without one or before its key changed, cannot be
-    /// compared: then method and path decide. To repeat the first answer is safe; to refuse it would tempt the
-    /// caller to pay again under a new idempotency key.
+    /// A hash from before the server's key changed cannot be compared: then method and path decide. To repeat
+    /// the first answer is safe; to refuse it would tempt the caller to pay again under a new idempotency key.
     boolean isSame(IdempotencyKeyMapper.New request, IdempotencyKey first) {
-        var comparable = MessageDigest.isEqual(name, Arrays.copyOf(first.requestHash(), NAME));
-        return comparable
+        return isOurs(first)
                 ? MessageDigest.isEqual(first.requestHash(), request.requestHash())
                 : first.method().equals(request.method()) && first.path().equals(request.path());
     }

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -85,12 +86,13 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
             var room = home.largePages.enter(
                     tenant(ctx).organization(), query.page().limit());
             Exchange.current().onCompletion(room::close);
-            Answers.json(ctx, home.database.read(on -> {
+            var answer = home.database.read(on -> {
                 var statements = on.get(listed.mapper);
                 var slice = query.slice(statements.page(tenant, narrowed, query.page()));
-                var answer = query.answer(slice, view.show(on, listed.trees(on, tenant, slice.rows())));
-                return query.wantsTotal() ? query.withTotal(answer, statements.count(tenant, narrowed)) : answer;
-            }));
+                var rows = query.answer(slice, view.show(on, listed.trees(on, tenant, slice.rows())));
+                return query.wantsTotal() ? query.withTotal(rows, statements.count(tenant, narrowed)) : rows;
+            });
+            room.built(Answers.json(ctx, answer));
         };
     }
 
@@ -99,12 +101,13 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         return ctx -> {
             var id = Requests.id(ctx, "id");
             var view = View.of(ctx, this);
-            var row = home.database.read(on -> on.get(mapper)
-                    .find(tenant(ctx), id)
-                    .map(found -> view.show(on, trees(on, tenant(ctx), List.of(found)))
-                            .getFirst())
-                    .orElseThrow(Requests::notFound));
-            Answers.one(ctx, 200, row);
+            var answer = home.database.read(on -> {
+                var found = visible(on, ctx, id);
+                var version = found instanceof Versioned now ? OptionalInt.of(now.version()) : OptionalInt.empty();
+                var row = view.show(on, trees(on, tenant(ctx), List.of(found))).getFirst();
+                return new Answers.Written(row, Answers.bytes(home.mapper, row), version);
+            });
+            Answers.one(ctx, 200, answer);
         };
     }
 
@@ -200,14 +203,12 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
 
     void run(Context ctx, int status, String event, Effect<R> effect, Addition addition) {
         var id = Requests.id(ctx, "id");
-        var version = Preconditions.version(ctx).orElse(null);
-        Writes.run(
-                home,
-                ctx,
-                status,
-                on -> effect.on(on, id, version)
-                        .map(row -> added(addition, on, ctx, done(on, ctx, event, row)))
-                        .orElseThrow(() -> refused(on, ctx, id, version)));
+        Writes.run(home, ctx, status, on -> {
+            var version = Preconditions.version(ctx, () -> ((Versioned) visible(on, ctx, id)).version());
+            return effect.on(on, id, version)
+                    .map(row -> added(addition, on, ctx, done(on, ctx, event, row)))
+                    .orElseThrow(() -> refused(on, ctx, id, version));
+        });
     }
 
     private static ObjectNode added(Addition addition, Mappers on, Context ctx, ObjectNode row) {

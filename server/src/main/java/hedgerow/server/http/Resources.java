@@ -31,7 +31,7 @@ final class Resources {
 
     /// @param cursorKey proves that the server wrote a cursor
     /// @param requestKey recognizes repeated requests
-    Resources(Database database, Limits limits, byte[] cursorKey, byte[] requestKey) {
+    Resources(Database database, Limits limits, byte[] cursorKey, Optional<byte[]> requestKey) {
         this.database = database;
         this.mapper = Json.mapper(limits);
         this.cursors = new Cursors(cursorKey);

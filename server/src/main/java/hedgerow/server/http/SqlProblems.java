@@ -46,7 +46,7 @@ final class SqlProblems {
         }
         var state = failure.sqlState();
         return switch (state) {
-            case "23505" -> problem(ProblemCode.ALREADY_EXISTS, "another row has a value that must be unique");
+            case "23505" -> Optional.of(taken(failure));
             case "23503" -> Optional.of(reference(failure));
             case "23502" -> problem(ProblemCode.INVALID_BODY, "a required value is missing");
             case "23514" -> Optional.of(check(failure));
@@ -74,17 +74,23 @@ final class SqlProblems {
                 .withHeader("Retry-After", "1");
     }
 
-    /// A reference to what all tenants share is named `<table>_<column>_fkey`, and covers the mode.
+    private static Problem taken(StatementFailure failure) {
+        var problem = new Problem(ProblemCode.ALREADY_EXISTS, "another row has a value that must be unique");
+        return at(
+                failure,
+                problem,
+                failure.columns().size() == 1 ? "is taken by another row" : "is taken together with the others");
+    }
+
     private static Problem reference(StatementFailure failure) {
         var problem = new Problem(
-                ProblemCode.INVALID_REFERENCE, "an id or code in the body refers to no row of the caller's");
-        var prefix = failure.table().orElse("") + "_";
-        return failure.constraint()
-                .filter(name -> name.startsWith(prefix) && name.endsWith("_fkey"))
-                .map(name -> name.substring(prefix.length(), name.length() - "_fkey".length()))
-                .filter(name -> !name.startsWith("organization_id"))
-                .map(name -> problem.with(new Fault("/" + name, "does not exist in this mode, live or test")))
-                .orElse(problem);
+                ProblemCode.INVALID_REFERENCE, "an id or code in the body does not refer to any of the caller's rows");
+        return at(failure, problem, "does not exist in this mode, live or test");
+    }
+
+    private static Problem at(StatementFailure failure, Problem problem, String message) {
+        failure.columns().forEach(column -> problem.with(new Fault("/" + column, message)));
+        return problem;
     }
 
     /// A rule has a name that is listed here; a state machine has none; any other constraint is about the
@@ -100,8 +106,7 @@ final class SqlProblems {
         }
         var columns = failure.columns();
         var problem = new Problem(
-                ProblemCode.INVALID_BODY, columns.size() == 1 ? "a value is not allowed" : "values do not go together");
-        columns.forEach(column -> problem.with(new Fault("/" + column, problem.getMessage())));
-        return problem;
+                ProblemCode.INVALID_BODY, columns.size() == 1 ? "a value is not allowed" : "values cannot be combined");
+        return at(failure, problem, problem.getMessage());
     }
 }

@@ -55,7 +55,7 @@ final class View {
                 .ifPresent(name -> {
                     throw new Problem(
                             ProblemCode.INVALID_PARAMETER,
-                            "`expand` asks for %1$s, and `fields` leaves it out; add %1$s to `fields`".formatted(name));
+                            "`expand` names %1$s, but `fields` leaves it out; add %1$s to `fields`".formatted(name));
                 });
         return view;
     }
@@ -77,7 +77,7 @@ final class View {
             var target = from.target(name)
                     .orElseThrow(() -> new Problem(
                             ProblemCode.INVALID_PARAMETER,
-                            "`%s` is no reference that can be expanded".formatted(name)));
+                            "`%s` is not a reference that can be expanded".formatted(name)));
             if (!caller.has(target.readScope())) {
                 throw new Problem(
                         ProblemCode.INSUFFICIENT_SCOPE, "the key needs the scope `%s`".formatted(target.readScope()));

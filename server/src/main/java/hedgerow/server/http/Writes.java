@@ -83,18 +83,23 @@ final class Writes {
     }
 
     private Answers.Written written(ObjectNode answer) {
-        return new Answers.Written(answer, Answers.bytes(home.mapper, answer));
+        return Answers.Written.of(answer, Answers.bytes(home.mapper, answer));
     }
 
     private Answers.Written replay(IdempotencyKeyMapper.New request, IdempotencyKey first) {
-        if (!home.requests.isSame(request, first)) {
+        if (!home.requests.canCompare(first)) {
+            throw new Problem(
+                    ProblemCode.IDEMPOTENCY_MISMATCH,
+                    "the server has restarted without a lasting key, and cannot tell whether this is the first request"
+                            + " again; look for its effect before you send a new " + KEY);
+        } else if (!home.requests.isSame(request, first)) {
             throw new Problem(ProblemCode.IDEMPOTENCY_MISMATCH, "send a new %s with a new request".formatted(KEY));
         } else if (first.responseBody() == null) {
             throw inFlight();
         }
         ctx.header("Idempotent-Replayed", "true");
         var text = first.responseBody().text();
-        return new Answers.Written((ObjectNode) home.mapper.readTree(text), Answers.utf8(text));
+        return Answers.Written.of((ObjectNode) home.mapper.readTree(text), Answers.utf8(text));
     }
 
     private static Problem inFlight() {

@@ -170,7 +170,7 @@ public final class Configuration {
                 source.values().keySet().stream()
                         .filter(name -> !known.contains(name))
                         .sorted()
-                        .forEach(name -> problems.add("%s is no setting%s; see `hedgerow serve --help`"
+                        .forEach(name -> problems.add("%s is not a setting%s; see `hedgerow serve --help`"
                                 .formatted(
                                         source.label().apply(name),
                                         Catalog.nearest(name, known.stream())
@@ -208,7 +208,7 @@ public final class Configuration {
                 }
                 var label = source.label().apply(isBlank(direct) ? entry.fileName() : entry.name());
                 if (decided.containsKey(entry.name())) {
-                    problems.add("%s is decided by `%s`: leave it out".formatted(label, owner));
+                    problems.add("%s is determined by `%s`: leave it out".formatted(label, owner));
                     return Optional.empty();
                 } else if (!isBlank(direct) && !isBlank(path)) {
                     problem(entry, label, "is given twice: give the value, or a file that holds it");

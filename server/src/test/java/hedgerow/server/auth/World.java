@@ -107,7 +107,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
                         source,
                         Database.over(source),
                         Limits.DEFAULT,
-                        new byte[32],
+                        Optional.empty(),
                         Optional.of(new byte[32]),
                         false,
                         auth.tokens())

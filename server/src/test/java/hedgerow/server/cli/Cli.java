@@ -3,6 +3,7 @@ package hedgerow.server.cli;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import hedgerow.sql.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,17 @@ final class Cli implements AutoCloseable {
 
     /// @param folder for the output and all temporary files
     static Cli start(Path folder, String... arguments) throws IOException {
+        return start(folder, System.getProperty("java.class.path"), arguments);
+    }
+
+    /// Runs to the end, with classes and resources that come before the real ones.
+    static Cli runBroken(Path folder, Path first, String... arguments) throws IOException {
+        var cli = start(folder, first + File.pathSeparator + System.getProperty("java.class.path"), arguments);
+        cli.exit();
+        return cli;
+    }
+
+    private static Cli start(Path folder, String classPath, String[] arguments) throws IOException {
         var output = Files.createTempFile(folder, "output-", ".txt");
         var temporary = Files.createDirectories(folder.resolve("tmp"));
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -33,7 +45,7 @@ final class Cli implements AutoCloseable {
         command.addAll(List.of(java, "-Djava.io.tmpdir=" + temporary));
         command.addAll(List.of("-Dslf4j.provider=org.slf4j.jul.JULServiceProvider", "-Dslf4j.internal.verbosity=WARN"));
         command.add("-Dhedgerow.postgres=" + EmbeddedPostgres.USUAL);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "hedgerow.server.cli.Hedgerow"));
+        command.addAll(List.of("-cp", classPath, "hedgerow.server.cli.Hedgerow"));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("HEDGEROW_"));

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -54,6 +55,19 @@ class ExitStatusTest {
         assertThat(err.toString())
                 .startsWith("error: internal error in hedgerow broken. Report it, with the lines below.\n")
                 .contains("IllegalStateException: a defect");
+    }
+
+    /// The class path lacks a library, in effect: its class is empty.
+    @Test
+    void so_is_a_failure_of_the_machine(@TempDir Path folder) throws IOException {
+        var class1 =
+                Files.createDirectories(folder.resolve("broken/hedgerow/sql")).resolve("DatabaseUrl.class");
+        Files.write(class1, new byte[0]);
+        var migrate =
+                Cli.runBroken(folder, folder.resolve("broken"), "migrate", "--status", "--data", folder.toString());
+        assertThat(migrate.exit()).isEqualTo(70);
+        assertThat(migrate.said())
+                .contains("error: internal error in hedgerow migrate. Report it, with the lines below.", "Error");
     }
 
     @Command(name = "broken")

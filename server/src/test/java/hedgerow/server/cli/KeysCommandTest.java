@@ -135,7 +135,7 @@ class KeysCommandTest {
     private static InProcess keysOf(HedgerowDatabase database, String action, String... more) {
         var arguments = new String[more.length + 3];
         arguments[0] = action;
-        arguments[1] = "--database";
+        arguments[1] = "--admin-database";
         arguments[2] = database.adminUrl().libpq();
         System.arraycopy(more, 0, arguments, 3, more.length);
         return InProcess.run(new KeysCommand(), arguments);

@@ -69,9 +69,24 @@ class MigrateCommandTest {
         copy.adminUrl().password().ifPresent(password -> assertThat(said).doesNotContain(password));
     }
 
+    @Test
+    void the_old_name_of_its_option_is_taken_with_a_warning() {
+        var url = copy.adminUrl().libpq();
+        var status = InProcess.run(new MigrateCommand(), "--status", "--database", url);
+        assertThat(status.exit()).isZero();
+        assertThat(status.said())
+                .startsWith("warning: --database is the application's database elsewhere. Use --admin-database here.");
+        var both = migrate("--status", "--database", url);
+        assertThat(both.exit()).isEqualTo(2);
+        assertThat(both.said()).contains("--admin-database and --database are one option; leave --database out");
+        assertThat(InProcess.run(new MigrateCommand(), "--help").said())
+                .contains("--admin-database=<url>")
+                .doesNotContain("--database=");
+    }
+
     private InProcess migrate(String... more) {
         var arguments = new String[more.length + 2];
-        arguments[0] = "--database";
+        arguments[0] = "--admin-database";
         arguments[1] = copy.adminUrl().libpq();
         System.arraycopy(more, 0, arguments, 2, more.length);
         return InProcess.run(new MigrateCommand(), arguments);

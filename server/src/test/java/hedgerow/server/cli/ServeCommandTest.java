@@ -84,6 +84,31 @@ class ServeCommandTest {
     }
 
     @Test
+    void a_flag_that_does_not_exist_is_bad_usage_as_for_every_command() throws Exception {
+        for (var flag : new String[] {"--prot", "--bind-key"}) {
+            var serve = Cli.run(folder, "serve", flag, "5ac3e7");
+            assertThat(serve.exit()).isEqualTo(2);
+            assertThat(serve.said())
+                    .startsWith("error: Unknown option")
+                    .contains(flag, "  hint: see hedgerow serve --help")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    /// A document without the operations of this build.
+    @Test
+    void a_defect_is_an_internal_error_in_one_line() throws Exception {
+        var document = Files.createDirectories(folder.resolve("broken").resolve("openapi"));
+        Files.writeString(document.resolve("00-api.yaml"), "openapi: 3.1.0\npaths: {}\n");
+        var url = DATABASE.url(Logins.APP).libpq();
+        var serve = Cli.runBroken(folder, document.getParent(), "serve", "--port", "0", "--database", url);
+        assertThat(serve.exit()).isEqualTo(70);
+        var last = serve.said().lines().toList().getLast();
+        assertThat(new JsonMapper().readTree(last).path("event").asString())
+                .isEqualTo("internal error in hedgerow serve; report it, with this line");
+    }
+
+    @Test
     void an_unreachable_database_is_refused_in_one_line() throws Exception {
         var serve = Cli.run(folder, "serve", "--database", "postgresql://me:s3cret@127.0.0.1:1/shop");
         assertThat(serve.exit()).isEqualTo(3);

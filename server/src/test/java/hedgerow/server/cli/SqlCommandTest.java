@@ -119,8 +119,14 @@ class SqlCommandTest {
                 owner, DATABASE.adminUrl().database());
         try {
             var url = DATABASE.adminUrl().withUser(owner, Optional.of("theirs")).libpq();
-            var answer =
-                    run("sql", "--database", url, "--every-tenant", "--csv", "-c", "select slug from app.organization");
+            var answer = run(
+                    "sql",
+                    "--admin-database",
+                    url,
+                    "--every-tenant",
+                    "--csv",
+                    "-c",
+                    "select slug from app.organization");
             assertThat(answer.out()).as(answer.err()).isEqualTo("slug\nacme\nslug\nglobex\nslug\ninitech\n");
         } finally {
             admin(
@@ -133,7 +139,7 @@ class SqlCommandTest {
     @Test
     void a_login_that_sees_no_tenant_is_told_so() {
         var url = DATABASE.url(Logins.WORKER).libpq();
-        var answer = run("sql", "--database", url, "--tenant", "acme", "-c", "select 1");
+        var answer = run("sql", "--admin-database", url, "--tenant", "acme", "-c", "select 1");
         assertThat(answer.exit()).isEqualTo(2);
         assertThat(answer.err()).contains("shows no tenant");
     }
@@ -192,8 +198,14 @@ class SqlCommandTest {
 
     @Test
     void an_unreachable_database_is_exit_status_3() {
-        var answer =
-                run("sql", "--database", "postgresql://me:s3cret@127.0.0.1:1/x", "--tenant", "acme", "-c", "select 1");
+        var answer = run(
+                "sql",
+                "--admin-database",
+                "postgresql://me:s3cret@127.0.0.1:1/x",
+                "--tenant",
+                "acme",
+                "-c",
+                "select 1");
         assertThat(answer.exit()).isEqualTo(3);
         assertThat(answer.err()).contains("error[database-unreachable]").doesNotContain("s3cret");
     }
@@ -226,8 +238,8 @@ class SqlCommandTest {
     }
 
     private static Answer sql(String... arguments) {
-        var all =
-                new ArrayList<>(List.of("sql", "--database", DATABASE.adminUrl().libpq()));
+        var all = new ArrayList<>(
+                List.of("sql", "--admin-database", DATABASE.adminUrl().libpq()));
         all.addAll(List.of(arguments));
         var answer = run(all.toArray(String[]::new));
         DATABASE.adminUrl()

@@ -59,7 +59,7 @@ class TenantsCommandTest {
     private static InProcess tenants(String... arguments) {
         var all = Stream.concat(
                 Stream.of(arguments),
-                Stream.of("--database", DATABASE.adminUrl().libpq()));
+                Stream.of("--admin-database", DATABASE.adminUrl().libpq()));
         return InProcess.run(new TenantsCommand(), all.toArray(String[]::new));
     }
 

@@ -170,12 +170,12 @@ class UpCommandTest {
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
             var admin = server.url("postgres", EmbeddedPostgres.SUPERUSER);
             DatabaseUrl first;
-            try (var up = up("--database", admin.libpq(), "--data", data(), "--no-seed")) {
+            try (var up = up("--admin-database", admin.libpq(), "--data", data(), "--no-seed")) {
                 first = url("app");
                 assertThat(query(first, "select current_user")).isEqualTo(Logins.APP);
                 assertThat(up.said()).doesNotContain(admin.password().orElseThrow());
             }
-            try (var _ = up("--database", admin.libpq(), "--data", data(), "--no-seed")) {
+            try (var _ = up("--admin-database", admin.libpq(), "--data", data(), "--no-seed")) {
                 assertThat(url("app")).isEqualTo(first);
             }
             assertThat(query(admin, "select count(*) from app.organization")).isEqualTo("0");
@@ -187,7 +187,7 @@ class UpCommandTest {
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
             var admin = server.url("postgres", EmbeddedPostgres.SUPERUSER);
             execute(admin, "create role hedgerow_app login noinherit password 'theirs'");
-            try (var _ = up("--database", admin.libpq(), "--data", data(), "--no-seed")) {
+            try (var _ = up("--admin-database", admin.libpq(), "--data", data(), "--no-seed")) {
                 assertThat(url("app").password()).isEmpty();
                 assertThat(ready()).contains("\"api\": null");
                 var theirs = admin.withUser(Logins.APP, Optional.of("theirs"));
@@ -198,7 +198,7 @@ class UpCommandTest {
 
     @Test
     void an_unreachable_database_is_exit_status_3() throws Exception {
-        var up = Cli.run(folder, "up", "--database", "postgresql://me:s3cret@127.0.0.1:1/shop");
+        var up = Cli.run(folder, "up", "--admin-database", "postgresql://me:s3cret@127.0.0.1:1/shop");
         assertThat(up.exit()).isEqualTo(3);
         assertThat(up.said())
                 .contains("error[database-unreachable]")
@@ -216,7 +216,7 @@ class UpCommandTest {
 
     @Test
     void a_bad_url_is_exit_status_2() throws Exception {
-        var up = Cli.run(folder, "up", "--database", "mysql://me:s3cret@127.0.0.1/shop");
+        var up = Cli.run(folder, "up", "--admin-database", "mysql://me:s3cret@127.0.0.1/shop");
         assertThat(up.exit()).isEqualTo(2);
         assertThat(up.said()).contains("postgresql://").doesNotContain("s3cret");
     }

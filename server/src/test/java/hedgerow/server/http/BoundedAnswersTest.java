@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.server.DemoKeys;
 import hedgerow.sql.Logins;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -123,14 +125,19 @@ class BoundedAnswersTest {
         acme.get(orders + "1&expand=" + many).problem(ProblemCode.INVALID_PARAMETER);
     }
 
-    /// A server of its own, with a heap of 256 MB.
+    /// A server of its own, with a heap of 256 MB. It has compiled what it runs by then: every request was
+    /// asked before, the small one 200 times. From then on each small one counts, from the first byte sent
+    /// to the last one read, while the greedy ones are under way.
     @Test
     void greedy_requests_leave_room_for_the_others() throws Exception {
         var greedy =
                 List.of(orders + 100 + EXPANSIONS, "/v1/agents?limit=100", "/v1/audit-log?limit=100&table_name=agent");
         try (var server = SmallServer.start();
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (var i = 0; i < 20; i++) {
+            for (var path : greedy) {
+                assertThat(server.get("acme", path).body).contains("\"answer_too_large\"");
+            }
+            for (var i = 0; i < 200; i++) {
                 assertThat(server.get("globex", "/v1/customers?limit=1").status).isEqualTo(200);
             }
             var asked = new ArrayList<Future<Asked>>();
@@ -144,14 +151,12 @@ class BoundedAnswersTest {
                 assertThat(other.status).isEqualTo(200);
                 others.add(other.millis);
             } while (!asked.stream().allMatch(Future::isDone));
-            assertThat(asked)
-                    .extracting(one -> one.resultNow().status)
-                    .isSubsetOf(400, 429)
-                    .contains(400);
+            assertThat(asked).extracting(one -> one.resultNow().status).isSubsetOf(400, 429);
             assertThat(asked)
                     .extracting(one -> one.resultNow().body)
-                    .allMatch(body -> body.contains("_large\"") || body.contains("\"rate_limited\""));
-            assertThat(others.stream().sorted().toList().get(others.size() / 2)).isLessThan(1_000);
+                    .allMatch(body -> body.contains("\"answer_too_large\"") || body.contains("\"rate_limited\""))
+                    .anyMatch(body -> body.contains("\"answer_too_large\""));
+            assertThat(others).allMatch(millis -> millis < 1_000);
             assertThat(server.get("acme", orders + 100).status).isEqualTo(200);
         }
     }
@@ -181,13 +186,21 @@ class BoundedAnswersTest {
             var lines = process.inputReader();
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.contains("\"event\":\"serving\"")) {
-                    Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {})); // else it would wait for a reader
+                    Thread.ofVirtual().start(() -> drain(lines)); // else it would wait for a reader
                     var port = new JsonMapper().readTree(line).path("port").asInt();
                     return new SmallServer(process, port, HttpClient.newHttpClient());
                 }
             }
             throw new AssertionError(
                     "the server ended with " + process.onExit().join().exitValue());
+        }
+
+        private static void drain(BufferedReader lines) {
+            try {
+                lines.transferTo(Writer.nullWriter());
+            } catch (IOException ended) {
+                // with the process
+            }
         }
 
         Asked get(String tenant, String path) throws IOException, InterruptedException {

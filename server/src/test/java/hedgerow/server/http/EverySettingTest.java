@@ -1,5 +1,6 @@
 package hedgerow.server.http;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,8 +22,11 @@ import hedgerow.sql.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigInteger;
 import java.net.ConnectException;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,16 +40,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
+import org.web3j.crypto.Credentials;
+import org.web3j.crypto.ECKeyPair;
+import org.web3j.crypto.Keys;
+import org.web3j.crypto.Sign;
 
-/// Every setting changes what the service does: those that no other test is about.
+/// Every setting changes what the service does.
 @ResourceLock(Resources.SYSTEM_ERR)
 class EverySettingTest {
 
@@ -60,23 +70,57 @@ class EverySettingTest {
     @TempDir
     private Path folder;
 
-    /// Settings of parts that bring their tests along.
-    private static final Set<String> ELSEWHERE =
-            Set.of("allow-private-webhooks", "metrics-histograms", "trusted-proxies");
+    /// The test in which a setting changes what the service does.
+    private static final Map<String, String> SHOWN_BY = Map.ofEntries(
+            entry("database", "LoginSettingsTest#a_pooler_is_named_with_the_setting_that_is_missing"),
+            entry("database-password", "LoginSettingsTest#the_password_may_stand_apart_from_the_address"),
+            entry("pool-size", "http.EverySettingTest#a_request_waits_for_one_of_the_connections_as_long_as_is_set"),
+            entry("pool-timeout", "http.EverySettingTest#a_request_waits_for_one_of_the_connections_as_long_as_is_set"),
+            entry("bind-key", "LoginSettingsTest#a_sealed_database_is_served_with_its_bind_key_alone"),
+            entry("pooler", "LoginSettingsTest#through_a_pooler_they_are_set_with_the_bind"),
+            entry("cursor-key", "http.EverySettingTest#a_cursor_is_valid_on_servers_with_the_same_key"),
+            entry("credential-key", "http.EverySettingTest#secrets_are_taken_with_a_key_to_encrypt_them"),
+            entry("demo", "http.EverySettingTest#the_demo_data_is_served_if_it_is_told"),
+            entry("host", "http.EverySettingTest#it_listens_where_it_is_told"),
+            entry("port", "http.EverySettingTest#it_listens_where_it_is_told"),
+            entry("log-requests", "http.EverySettingTest#requests_are_logged_if_it_is_told"),
+            entry("metrics-token", "http.ConfiguredLimitsTest#metrics_are_for_who_knows_the_token"),
+            entry("metrics-histograms", "http.EverySettingTest#histograms_are_measured_if_it_is_told"),
+            entry("trusted-proxies", "http.EverySettingTest#the_client_is_whom_a_trusted_proxy_names"),
+            entry("allow-private-webhooks", "http.WebhookUrlsTest#in_development_it_is_allowed_for_test_data_alone"),
+            entry("max-body-bytes", "http.ConfiguredLimitsTest#a_body_is_as_long_as_is_set"),
+            entry("max-header-bytes", "http.EverySettingTest#headers_are_as_long_as_is_set"),
+            entry("max-json-depth", "http.EverySettingTest#a_body_is_as_deep_and_its_numbers_as_long_as_is_set"),
+            entry("max-number-length", "http.EverySettingTest#a_body_is_as_deep_and_its_numbers_as_long_as_is_set"),
+            entry("idle-timeout", "http.EverySettingTest#a_silent_connection_is_closed_after_the_time_that_is_set"),
+            entry("min-bytes-per-second", "http.EverySettingTest#a_body_comes_as_quickly_as_is_set"),
+            entry("max-connections", "http.EverySettingTest#as_many_connections_are_open_as_are_allowed"),
+            entry("drain-timeout", "http.DrainTest#what_takes_too_long_is_cut"),
+            entry(
+                    "requests-per-minute",
+                    "http.ConfiguredLimitsTest#a_tenant_that_asks_too_often_waits_and_no_other_does"),
+            entry("sites", "http.EverySettingTest#pages_of_the_sites_may_ask_for_a_sign_in"),
+            entry("jwt-issuers", "http.EverySettingTest#tokens_of_the_issuers_are_believed"),
+            entry("chains", "http.EverySettingTest#the_chains_are_asked_for_contract_wallets"),
+            entry("session-life", "http.EverySettingTest#a_session_lives_as_long_as_is_set"),
+            entry("attempts-per-minute", "http.EverySettingTest#an_address_may_try_as_often_as_is_set"));
 
-    /// The name stands in some test, as a setting or a flag that is given.
     @Test
-    void every_setting_has_a_test_in_which_it_is_given() throws IOException {
-        var tests = new StringBuilder();
-        try (var files = Files.walk(Path.of("src", "test", "java"))) {
-            for (var file :
-                    files.filter(path -> path.toString().endsWith("Test.java")).toList()) {
-                tests.append(Files.readString(file));
-            }
+    void every_setting_names_the_test_that_shows_it() throws Exception {
+        assertThat(SHOWN_BY)
+                .containsOnlyKeys(Catalog.of(ServiceSettings.class).stream()
+                        .map(Catalog.Entry::name)
+                        .toList());
+        for (var shown : SHOWN_BY.entrySet()) {
+            var test = shown.getValue().split("#");
+            assertThat(Class.forName("hedgerow.server." + test[0])
+                            .getDeclaredMethod(test[1])
+                            .isAnnotationPresent(Test.class))
+                    .isTrue();
+            var source = Path.of("src/test/java/hedgerow/server", test[0].replace('.', '/') + ".java");
+            var variable = "HEDGEROW_" + shown.getKey().replace('-', '_').toUpperCase(Locale.ROOT);
+            assertThat(Files.readString(source)).containsPattern("\"(%s|%s)\"".formatted(shown.getKey(), variable));
         }
-        var names = Catalog.of(ServiceSettings.class).stream().map(Catalog.Entry::name);
-        assertThat(names.filter(name -> !ELSEWHERE.contains(name)))
-                .allMatch(name -> tests.indexOf("\"" + name + "\"") >= 0 || tests.indexOf("\"--" + name) >= 0);
     }
 
     // --- one request ---------------------------------------------------------------------------------------------
@@ -104,11 +148,80 @@ class EverySettingTest {
 
     @Test
     void it_listens_where_it_is_told() throws Exception {
-        try (var service = SERVER.start(Map.of("host", "127.0.0.2"))) {
+        var port = freePort();
+        try (var service = SERVER.start(Map.of("host", "127.0.0.2", "port", Integer.toString(port)))) {
+            assertThat(service.port()).isEqualTo(port);
             var there = HttpRequest.newBuilder(URI.create("http://127.0.0.2:%d/healthz".formatted(service.port())));
             assertThat(CLIENT.send(there.build(), BodyHandlers.discarding()).statusCode())
                     .isEqualTo(200);
             assertThatThrownBy(() -> status(service.port(), "/healthz")).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void histograms_are_measured_if_it_is_told() throws Exception {
+        for (var measured : new boolean[] {true, false}) {
+            try (var service = SERVER.start(Map.of("metrics-histograms", Boolean.toString(measured)))) {
+                get(service, "/v1/products?limit=1");
+                assertThat(get(service, "/metrics").body().contains("http_server_requests_seconds_bucket"))
+                        .isEqualTo(measured);
+            }
+        }
+    }
+
+    @Test
+    void a_silent_connection_is_closed_after_the_time_that_is_set() throws Exception {
+        try (var patient = SERVER.start(Map.of("idle-timeout", "1h"));
+                var service = SERVER.start(Map.of("idle-timeout", "1s"));
+                var kept = asked(patient);
+                var closed = asked(service)) {
+            assertThat(closed.getInputStream().read()).isEqualTo('H');
+            closed.setSoTimeout((int) PATIENCE.toMillis());
+            closed.getInputStream().readAllBytes();
+            kept.setSoTimeout(500);
+            assertThatThrownBy(() -> kept.getInputStream().readAllBytes()).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    /// 400 bytes a second, for three seconds.
+    @Test
+    void a_body_comes_as_quickly_as_is_set() throws Exception {
+        try (var patient = SERVER.start(Map.of("min-bytes-per-second", "10"));
+                var service = SERVER.start(Map.of("min-bytes-per-second", "4000"))) {
+            assertThat(slowly(patient)).startsWith("HTTP/1.1 201");
+            assertThat(slowly(service)).doesNotContain("HTTP/1.1 201");
+        }
+    }
+
+    private static String slowly(Service service) throws Exception {
+        var body = "{\"name\": \"%s\"}".formatted("a".repeat(100)) + " ".repeat(1_087);
+        try (var socket = new Socket("127.0.0.1", service.port())) {
+            var out = socket.getOutputStream();
+            out.write("""
+                POST /v1/customers HTTP/1.1\r
+                Host: x\r
+                Connection: close\r
+                Authorization: Bearer %s\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                \r
+                """.formatted(DemoKeys.testKey("acme", "Owner"), body.length())
+                    .getBytes(StandardCharsets.US_ASCII));
+            for (var sent = 0; sent < body.length(); sent += 20) {
+                out.write(
+                        body.substring(sent, Math.min(sent + 20, body.length())).getBytes(StandardCharsets.US_ASCII));
+                Thread.sleep(Duration.ofMillis(50));
+            }
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (SocketException cut) {
+            return "";
         }
     }
 
@@ -224,6 +337,55 @@ class EverySettingTest {
             assertThat(nonce(service, local)).isEqualTo(201);
             assertThat(nonce(service, local)).isEqualTo(201);
             assertThat(nonce(service, local)).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void the_client_is_whom_a_trusted_proxy_names() throws Exception {
+        for (var trusted : Map.of("127.0.0.0/8", 201, "10.0.0.0/8", 429).entrySet()) {
+            try (var service = SERVER.start(Map.of("attempts-per-minute", "1", "trusted-proxies", trusted.getKey()))) {
+                assertThat(nonceFrom(service, "198.51.100.1")).isEqualTo(201);
+                assertThat(nonceFrom(service, "198.51.100.2")).isEqualTo(trusted.getValue());
+            }
+        }
+    }
+
+    private static int nonceFrom(Service service, String client) throws IOException, InterruptedException {
+        var request = request(service.port(), "/v1/auth/nonces", "X-Forwarded-For", client)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"address\": \"%s\"}".formatted(ADDRESS)));
+        return CLIENT.send(request.build(), BodyHandlers.discarding()).statusCode();
+    }
+
+    @Test
+    void a_session_lives_as_long_as_is_set() throws Exception {
+        var wallet = Credentials.create(ECKeyPair.create(BigInteger.TWO));
+        var address = Keys.toChecksumAddress(wallet.getAddress());
+        for (var life : List.of(Duration.ofMinutes(30), Duration.ofHours(3))) {
+            try (var service = SERVER.start(Map.of("session-life", life.toString()))) {
+                var asked = post(service, "/v1/auth/nonces", "{\"address\": \"%s\"}".formatted(address));
+                var message = SERVER.mapper.readTree(asked.body()).path("message");
+                var signed = Sign.signPrefixedMessage(
+                        message.asString().getBytes(StandardCharsets.UTF_8), wallet.getEcKeyPair());
+                var signature = "0x%s%s%s"
+                        .formatted(
+                                HexFormat.of().formatHex(signed.getR()),
+                                HexFormat.of().formatHex(signed.getS()),
+                                HexFormat.of().formatHex(signed.getV()));
+                var session = post(
+                        service,
+                        "/v1/auth/wallet-sessions",
+                        "{\"message\": %s, \"signature\": \"%s\"}".formatted(message, signature));
+                assertThat(session.statusCode()).isEqualTo(201);
+                var end = SERVER.mapper
+                        .readTree(session.body())
+                        .path("expires_at")
+                        .asString();
+                assertThat(Instant.parse(end))
+                        .isBetween(
+                                Instant.now().plus(life).minusSeconds(60),
+                                Instant.now().plus(life));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package hedgerow.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -142,8 +143,10 @@ class ExactValuesTest {
         assertThat(seen.text("/customer/name")).isEqualTo("new");
         acme.with("If-None-Match", order.header("ETag")).get(expanded).is(200);
         acme.with("If-None-Match", tag).get(path).is(200);
-        var some = acme.get(path + "?fields=id,version").is(200).header("ETag");
+        var some = acme.get(path + "?fields=id").is(200).header("ETag");
         acme.with("If-None-Match", some).get(path).is(200);
+        assertThat(acme.with("If-None-Match", some).get(path + "?fields=id").status())
+                .isEqualTo(304);
         assertThat(acme.with("If-None-Match", "\"9\", W/" + order.header("ETag"))
                         .get(path)
                         .status())
@@ -151,5 +154,31 @@ class ExactValuesTest {
 
         acme.with("If-Match", tag).patch(path, "{\"description\": \"Tea\"}").is(200);
         acme.with("If-Match", tag).patch(path, "{\"description\": \"Milk\"}").problem(ProblemCode.PRECONDITION_FAILED);
+    }
+
+    /// RFC 9110, section 13.1.1: one of the tags that `If-Match` lists, or `*`, compared strongly.
+    @Test
+    void a_change_is_for_any_of_the_versions_that_it_lists() {
+        var path = "/v1/customers/"
+                + acme.post("/v1/customers", "{\"name\": \"Ada\"}").is(201).text("/id");
+        for (var tags : List.of("\"1\"", "\"7\", \"2\"", ",\"3\" ,, \"a,b\",", "\"1\",\t\"4\"", "*")) {
+            acme.with("If-Match", tags).patch(path, "{\"name\": \"Bea\"}").is(200);
+        }
+        acme.with("If-Match", "\"1\"", "If-Match", "\"6\"")
+                .patch(path, "{\"name\": \"Cia\"}")
+                .is(200);
+        for (var tags : List.of("\"8\", \"9\"", "W/\"7\"", "W/\"7\", \"8\"", "\"a\"", "\"07-7\"")) {
+            acme.with("If-Match", tags).patch(path, "{\"name\": \"Dea\"}").problem(ProblemCode.PRECONDITION_FAILED);
+            acme.with("If-Match", tags).post(path + "/archive").problem(ProblemCode.PRECONDITION_FAILED);
+        }
+        for (var tags : List.of("7", "\"7", "\"7\" \"8\"", "*, \"7\"", "w/\"7\"", "\"7\"; a")) {
+            acme.with("If-Match", tags).patch(path, "{\"name\": \"Dea\"}").problem(ProblemCode.INVALID_HEADER);
+            acme.with("If-Match", tags).post(path + "/archive").problem(ProblemCode.INVALID_HEADER);
+        }
+        acme.with("If-Match", "\"3\", \"7\"").post(path + "/archive").is(200);
+        SERVER.as("globex", "Owner")
+                .with("If-Match", "\"7\", \"8\"")
+                .post(path + "/archive")
+                .problem(ProblemCode.NOT_FOUND);
     }
 }

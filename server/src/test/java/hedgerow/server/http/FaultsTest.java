@@ -139,6 +139,70 @@ class FaultsTest {
         assertThat(faults(expired)).isEqualTo(Map.of("/expires_year", "the card has expired"));
     }
 
+    // --- what only the database knows ----------------------------------------------------------------------------
+
+    /// One path, body and expected faults per line; each body is posted twice.
+    static Stream<String[]> taken() {
+        return """
+            agents | {"name": "twice", "model_provider": "x", "model_name": "y"} | /name
+            wallets | {"kind": "eoa", "chain": "eip155:84532", "label": "w", \
+            "address": "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"} | /chain /address
+            invitations | {"email": "twice@example.com", "role": "member"} | /email
+            agent-limits | {"agent_id": "{agent}", "per_payment": "1", "per_period": "1", "period": "day", \
+            "requires_approval_above": "1", "currency": "CHF"} | /agent_id /asset /currency
+            """.lines().map(line -> line.split(" *[|] ?", -1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("taken")
+    void values_that_are_taken_are_named(String path, String body, String fields) {
+        var agent = acme.get("/v1/agents?limit=1").text("/data/0/id");
+        acme.post("/v1/" + path, body.replace("{agent}", agent)).is(201);
+        var refused = acme.post("/v1/" + path, body.replace("{agent}", agent)).problem(ProblemCode.ALREADY_EXISTS);
+        assertThat(places(refused)).containsExactlyInAnyOrder(fields.split(" "));
+        assertThat(refused.response().body()).doesNotContain("organization_id", "constraint", "_key\"", "index");
+    }
+
+    @Test
+    void a_name_that_is_taken_is_named_in_a_change_too() {
+        var names = acme.get("/v1/agents?limit=2");
+        var change = "{\"name\": \"%s\"}".formatted(names.text("/data/1/name"));
+        var refused =
+                acme.patch("/v1/agents/" + names.text("/data/0/id"), change).problem(ProblemCode.ALREADY_EXISTS);
+        assertThat(faults(refused)).isEqualTo(Map.of("/name", "is taken by another row"));
+    }
+
+    /// One path, body and expected faults per line.
+    static Stream<String[]> references() {
+        return """
+            payment-orders | {"currency": "EUR", "amount_minor": 5, "executing_agent_id": "{none}"} \
+            | /executing_agent_id
+            payment-orders | {"currency": "EUR", "amount_minor": 5, "customer_id": "{none}"} | /customer_id
+            payment-orders | {"asset": "NONE.84532", "amount": "5"} | /asset
+            prices | {"product_id": "{none}", "kind": "one_off", "currency": "EUR", "unit_amount_minor": 5} \
+            | /product_id
+            agents | {"name": "n", "model_provider": "x", "model_name": "y", "agent_wallet_id": "{none}"} \
+            | /agent_wallet_id
+            payment-orders | {"currency": "EUR", "amount_minor": 5, "customer_id": "{customer}", \
+            "payment_method_id": "{strange}"} | /customer_id /payment_method_id
+            """.lines().map(line -> line.split(" *[|] ?", -1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("references")
+    void references_to_nothing_are_named(String path, String body, String fields) {
+        var method = acme.get("/v1/payment-methods?limit=1");
+        var customer = acme.post("/v1/customers", "{\"name\": \"Ada\"}").text("/id");
+        var refused = acme.post(
+                        "/v1/" + path,
+                        body.replace("{none}", ID)
+                                .replace("{customer}", customer)
+                                .replace("{strange}", method.text("/data/0/id")))
+                .problem(ProblemCode.INVALID_REFERENCE);
+        assertThat(places(refused)).containsExactlyInAnyOrder(fields.split(" "));
+        assertThat(refused.response().body()).doesNotContain("organization_id", "constraint", "fkey");
+    }
+
     // --- contradictions ------------------------------------------------------------------------------------------
 
     @Test

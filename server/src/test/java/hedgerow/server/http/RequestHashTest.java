@@ -63,4 +63,26 @@ class RequestHashTest {
             again.post("/v1/products", "{\"name\": \"Ada\"}").problem(ProblemCode.IDEMPOTENCY_MISMATCH);
         }
     }
+
+    /// Such a server could only compare method and path, and so would take another order for the first one.
+    @Test
+    void a_server_without_a_lasting_key_repeats_nothing_of_before_its_start() {
+        var none = Map.of("credential-key", "", "cursor-key", "");
+        var once = acme.with("Idempotency-Key", UUID.randomUUID().toString());
+        try (var first = SERVER.start(none)) {
+            once.at(first.port()).post("/v1/customers", "{\"name\": \"Ada\"}").is(201);
+            once.at(first.port()).post("/v1/customers", "{\"name\": \"Ada\"}").is(201);
+            once.at(first.port())
+                    .post("/v1/customers", "{\"name\": \"Bea\"}")
+                    .problem(ProblemCode.IDEMPOTENCY_MISMATCH);
+        }
+        try (var restarted = SERVER.start(none)) {
+            for (var name : new String[] {"Ada", "Bea"}) {
+                var refused = once.at(restarted.port())
+                        .post("/v1/customers", "{\"name\": \"%s\"}".formatted(name))
+                        .problem(ProblemCode.IDEMPOTENCY_MISMATCH);
+                assertThat(refused.text("/detail")).contains("restarted without a lasting key", "look for its effect");
+            }
+        }
+    }
 }

@@ -207,7 +207,7 @@ class ConfigurationTest {
         var configuration = Configuration.of(
                         Map.of(), Map.of("HEDGEROW_DATABASE", "postgresql://x/y"), Optional.empty())
                 .within("hedgerow up", Map.of("database", "postgresql://db.example/shop"), Map.of("port", "1234"));
-        problems(configuration).containsExactly("HEDGEROW_DATABASE is decided by `hedgerow up`: leave it out");
+        problems(configuration).containsExactly("HEDGEROW_DATABASE is determined by `hedgerow up`: leave it out");
         var settings = Configuration.of(Map.of(), Map.of(), Optional.empty())
                 .within("hedgerow up", DATABASE, Map.of("port", "1234"))
                 .read(ServiceSettings.class);

@@ -63,7 +63,7 @@ final class StatementRules {
 
     private static SQLException transactionControl() {
         return Refusal.of(
-                "Transactions neither begin nor end by SQL text here.",
+                "SQL text cannot begin or end a transaction here.",
                 "Use setAutoCommit(false), commit() and rollback() of the connection.");
     }
 

@@ -37,7 +37,7 @@ final class TenantCall implements InvocationHandler {
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         if (isByName(method)) {
-            throw Refusal.of("The parameters of a call are not found by name.", "Use their index.");
+            throw Refusal.of("Parameters of a call cannot be found by name.", "Use their index.");
         }
         return switch (method.getName()) {
             case "equals" -> proxy == arguments[0];
@@ -110,7 +110,8 @@ final class TenantCall implements InvocationHandler {
         var index = (Integer) arguments[0];
         if (!outputs.contains(index)) {
             throw new SQLException(
-                    "Parameter %d is no output parameter. Call registerOutParameter for it.".formatted(index), "22023");
+                    "Parameter %d is not an output parameter. Call registerOutParameter for it.".formatted(index),
+                    "22023");
         }
         arguments[0] = outputs.headSet(index).size() + 1;
         var getter = ResultSet.class.getMethod(method.getName(), method.getParameterTypes());

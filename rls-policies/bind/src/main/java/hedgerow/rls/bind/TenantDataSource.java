@@ -86,7 +86,7 @@ public final class TenantDataSource extends Overlay {
     /// Not supported: a tenant is not a login.
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
-        throw Refusal.of("A tenant does not log in.", "Call getConnection(Tenant).");
+        throw Refusal.of("A tenant has no login.", "Call getConnection(Tenant).");
     }
 
     /// A view of this data source for code that knows nothing of tenants.
@@ -108,12 +108,12 @@ public final class TenantDataSource extends Overlay {
 
     private static void checkProtocol(BaseConnection driver) throws SQLException {
         if (driver.getPreferQueryMode() == PreferQueryMode.SIMPLE) {
-            throw Refusal.of("The JDBC URL says preferQueryMode=simple.", "Remove it: " + SIMPLE + ".");
+            throw Refusal.of("The JDBC URL sets preferQueryMode=simple.", "Remove it: " + SIMPLE + ".");
         }
         if (driver.getPrepareThreshold() < 0) {
             throw Refusal.of(
-                    "The JDBC URL says prepareThreshold=-1, with which the driver describes every statement first, and"
-                            + " confuses those of a pipeline.",
+                    "The JDBC URL sets prepareThreshold=-1, which makes the driver describe every statement first and"
+                            + " mix up those of a pipeline.",
                     "Remove it from the JDBC URL.");
         }
     }

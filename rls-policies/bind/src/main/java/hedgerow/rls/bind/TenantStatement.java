@@ -239,7 +239,7 @@ class TenantStatement implements Statement {
 
     static List<String> keys(int[] columnIndexes) throws SQLException {
         if (columnIndexes != null && columnIndexes.length > 0) {
-            throw Refusal.of("Generated keys are not found by column number.", "Name the columns.");
+            throw Refusal.of("Generated keys cannot be found by column number.", "Name the columns.");
         }
         return List.of();
     }
@@ -539,7 +539,7 @@ class TenantStatement implements Statement {
     private int notNegative(int value) throws SQLException {
         checkOpen();
         if (value < 0) {
-            throw new SQLException("this setting is not negative: " + value, "22023");
+            throw new SQLException("this setting must not be negative: " + value, "22023");
         }
         hasChanged = true;
         return value;
@@ -634,9 +634,8 @@ class TenantStatement implements Statement {
             return type.cast(this);
         }
         if (sent == null) {
-            throw new SQLException(
-                    "This statement has not been executed, and there is no %s behind it. Execute it first."
-                            .formatted(type.getName()));
+            throw new SQLException("This statement has not been executed, and has no %s yet. Execute it first."
+                    .formatted(type.getName()));
         }
         return sent.unwrap(type);
     }

@@ -56,7 +56,7 @@ power as (
 
 select case when rolname = login then format('the login %I is a superuser', login)
             else format('the login %I can become %I, a superuser', login, rolname) end as what,
-       case when rolname = login then 'connect as another login, one that is no superuser'
+       case when rolname = login then 'connect as another login, one that is not a superuser'
             else format('revoke %I from %I', rolname, login) end as mend
   from power where rolsuper
 union all

@@ -19,7 +19,7 @@ final class CommandWithoutPolicy implements Rule {
                         .flatMap(command -> denied(analysis, table, command).stream()
                                 .map(role -> Hits.hit(
                                         "%s for %s".formatted(table.quoted(), role),
-                                        "%s is granted, and no policy lets a row by".formatted(command),
+                                        "%s is granted, and no policy admits a row".formatted(command),
                                         true)))));
     }
 

@@ -22,7 +22,7 @@ final class PolicyRecursion implements Rule {
                         .flatMap(policy -> cycle(analysis, table, policy).stream()
                                 .map(path -> Hits.hit(
                                         "policy %s on %s".formatted(policy.quoted(), table.quoted()),
-                                        "it comes back to its own table, so that every statement fails: " + path,
+                                        "it leads back to its own table, so every statement fails: " + path,
                                         analysis.exposed(table, policy))))));
     }
 

@@ -1,0 +1,83 @@
+package hedgerow.rls.report;
+
+import hedgerow.rls.prove.Cell;
+import hedgerow.rls.prove.Verdict;
+import hedgerow.rls.review.AcceptedProofs;
+import java.io.Writer;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/// JUnit's XML: a case per cell. What is refuted is a failure, what is unknown or a gap an error, what is accepted is
+/// skipped.
+record ProofJUnit(ProofReport report, XMLStreamWriter xml) {
+
+    static void write(ProofReport report, Writer out) {
+        try {
+            var xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out);
+            new ProofJUnit(report, xml).write();
+            xml.flush();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("the report is no XML", e);
+        }
+    }
+
+    private void write() throws XMLStreamException {
+        var gaps = report.proofs().gaps();
+        xml.writeStartDocument("UTF-8", "1.0");
+        line();
+        xml.writeStartElement("testsuite");
+        attribute("name", "hedgerow prove");
+        attribute("tests", Integer.toString(report.proofs().cells().size() + gaps.size()));
+        attribute("failures", Integer.toString(report.open().size()));
+        attribute("errors", Integer.toString(report.unknown().size() + gaps.size()));
+        attribute("skipped", Integer.toString(report.accepted().size()));
+        for (var cell : report.proofs().cells()) {
+            start(AcceptedProofs.rule(cell.claim()), ProofReport.place(cell));
+            outcome(cell);
+            xml.writeEndElement();
+        }
+        for (var gap : gaps) {
+            start("not looked at", gap);
+            xml.writeEmptyElement("error");
+            attribute("message", gap);
+            xml.writeEndElement();
+        }
+        line();
+        xml.writeEndElement();
+        xml.writeEndDocument();
+    }
+
+    private void outcome(Cell cell) throws XMLStreamException {
+        if (cell.accepted().isPresent()) {
+            xml.writeEmptyElement("skipped");
+            attribute("message", cell.accepted().get());
+        } else if (cell.verdict() instanceof Verdict.Refuted(var leak)) {
+            told("failure", leak.seen() ? "refuted, and seen" : "refuted, not seen: " + leak.unseen(), cell);
+        } else if (cell.verdict() instanceof Verdict.Unknown) {
+            told("error", "unknown", cell);
+        }
+    }
+
+    private void told(String element, String message, Cell cell) throws XMLStreamException {
+        xml.writeStartElement(element);
+        attribute("message", message);
+        xml.writeCharacters(JUnitReport.text(String.join("\n", ProofReport.lines(cell))));
+        xml.writeEndElement();
+    }
+
+    private void start(String claim, String name) throws XMLStreamException {
+        line();
+        xml.writeStartElement("testcase");
+        attribute("classname", claim);
+        attribute("name", name);
+    }
+
+    private void attribute(String name, String value) throws XMLStreamException {
+        xml.writeAttribute(name, Visible.line(value));
+    }
+
+    private void line() throws XMLStreamException {
+        xml.writeCharacters("\n");
+    }
+}

@@ -1,0 +1,91 @@
+package hedgerow.rls.report;
+
+import hedgerow.rls.prove.Cell;
+import hedgerow.rls.prove.Claim;
+import hedgerow.rls.prove.Leak;
+import hedgerow.rls.prove.Verdict;
+import java.io.Writer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// For programs. The names of the components are the names in the JSON, in snake case.
+record ProofJson(
+        String server,
+        boolean partial,
+        List<String> gaps,
+        List<String> assumptions,
+        List<String> risks,
+        Map<String, String> summary,
+        List<Item> cells) {
+
+    /// @param seen empty where nothing is refuted
+    /// @param leak ids of the catalogue of leaks
+    /// @param leaks what gets out
+    /// @param reason why it is unknown, or was not seen
+    /// @param core what a proof rests on; empty unless asked for
+    record Item(
+            String claim,
+            List<String> roles,
+            String object,
+            Cell.Kind kind,
+            String gate,
+            String verdict,
+            Optional<Boolean> seen,
+            List<String> leak,
+            Optional<Leak.Kind> leaks,
+            Optional<String> reason,
+            List<String> core,
+            List<String> story,
+            Optional<String> script,
+            Optional<String> accepted) {
+
+        static Item of(Cell cell) {
+            var leak = cell.verdict() instanceof Verdict.Refuted(var found) ? Optional.of(found) : Optional.<Leak>empty();
+            return new Item(
+                    cell.claim().id(),
+                    cell.roles(),
+                    cell.object(),
+                    cell.kind(),
+                    cell.gate(),
+                    cell.verdict().id(),
+                    leak.map(Leak::seen),
+                    leak.map(Leak::ids).orElse(List.of()),
+                    leak.map(Leak::kind),
+                    reason(cell),
+                    cell.verdict() instanceof Verdict.Proved || cell.verdict() instanceof Verdict.Closed
+                            ? ProofReport.lines(cell)
+                            : List.of(),
+                    leak.map(Leak::story).orElse(List.of()),
+                    leak.map(Leak::script).filter(script -> !script.isEmpty()),
+                    cell.accepted());
+        }
+
+        private static Optional<String> reason(Cell cell) {
+            return switch (cell.verdict()) {
+                case Verdict.Unknown(var reasons) -> Optional.of(String.join("; ", reasons));
+                case Verdict.Refuted(var leak) -> Optional.of(leak.unseen()).filter(why -> !why.isEmpty());
+                case Verdict.Proved _, Verdict.Closed _ -> Optional.empty();
+            };
+        }
+    }
+
+    static void write(ProofReport report, Writer out) {
+        JsonReport.JSON.writeValue(out, of(report));
+    }
+
+    private static ProofJson of(ProofReport report) {
+        var proofs = report.proofs();
+        var summary = new LinkedHashMap<String, String>();
+        report.summary().forEach((Claim claim, String verdict) -> summary.put(claim.id(), verdict));
+        return new ProofJson(
+                report.server(),
+                proofs.isPartial(),
+                proofs.gaps(),
+                proofs.assumptions(),
+                proofs.risks(),
+                summary,
+                proofs.cells().stream().map(Item::of).toList());
+    }
+}

@@ -1,0 +1,79 @@
+package hedgerow.rls.report;
+
+import static hedgerow.rls.report.MarkdownReport.code;
+import static hedgerow.rls.report.MarkdownReport.prose;
+
+import hedgerow.rls.prove.Cell;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// GitHub-flavoured Markdown, for a comment on a change.
+record ProofMarkdown(ProofReport report, Writer out) {
+
+    static void write(ProofReport report, Writer out) throws IOException {
+        new ProofMarkdown(report, out).write();
+    }
+
+    private void write() throws IOException {
+        var proofs = report.proofs();
+        line("# Tenants: " + report.conclusion());
+        line("");
+        line(prose(report.server()) + ".");
+        line("");
+        line("| claim | verdict |");
+        line("|---|---|");
+        for (var claim : report.summary().entrySet()) {
+            line("| `%s` | %s |".formatted(claim.getKey().id(), claim.getValue()));
+        }
+        cells("Refuted", report.open());
+        cells("Unknown", report.unknown());
+        list(
+                "Accepted",
+                report.accepted().stream()
+                        .map(cell -> "%s: %s".formatted(head(cell), prose(cell.accepted().orElseThrow()))));
+        list("Not looked at", proofs.gaps().stream().map(MarkdownReport::prose));
+        list("Assumed", proofs.assumptions().stream().map(MarkdownReport::prose));
+        list("Not covered", proofs.risks().stream().map(MarkdownReport::prose));
+    }
+
+    private void cells(String title, List<Cell> cells) throws IOException {
+        list(title, cells.stream().map(cell -> head(cell) + story(cell)));
+    }
+
+    private static String head(Cell cell) {
+        return "`%s` on %s, %s, as %s"
+                .formatted(
+                        cell.claim().id(),
+                        code(cell.object()),
+                        code(cell.gate()),
+                        code(String.join(", ", cell.roles())));
+    }
+
+    private static String story(Cell cell) {
+        return String.join(
+                "",
+                ProofReport.lines(cell).stream()
+                        .map(text -> "\n  - " + code(text))
+                        .toList());
+    }
+
+    private void list(String title, Stream<String> items) throws IOException {
+        var all = items.toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        line("");
+        line("## " + title);
+        line("");
+        for (var item : all) {
+            line("- " + item);
+        }
+    }
+
+    private void line(String text) throws IOException {
+        out.write(text);
+        out.write('\n');
+    }
+}

@@ -1,0 +1,66 @@
+package hedgerow.rls.review;
+
+import hedgerow.rls.prove.Cell;
+import hedgerow.rls.prove.Claim;
+import hedgerow.rls.prove.Proofs;
+import hedgerow.rls.prove.ProveOptions;
+import hedgerow.rls.prove.Verdict;
+import hedgerow.rls.review.Config.Acceptance;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Refuted claims that `hedgerow.yaml` accepts, by the name of the claim and of the object.
+public final class AcceptedProofs {
+
+    private AcceptedProofs() {}
+
+    /// The rule as which a claim is accepted and reported: `prove-disjoint-reads`.
+    public static String rule(Claim claim) {
+        return "prove-" + claim.id();
+    }
+
+    static boolean isRule(String rule) {
+        return Arrays.stream(Claim.values()).anyMatch(claim -> rule(claim).equals(rule));
+    }
+
+    /// An acceptance that has expired accepts nothing, and is noted; so is one of what is no longer refuted, unless
+    /// `options` left it out.
+    public static Proofs apply(Config config, Proofs proofs, ProveOptions options, LocalDate today) {
+        var known = config.accepted().stream()
+                .filter(each -> isRule(each.rule()))
+                .toList();
+        var valid = known.stream().filter(each -> !each.isExpired(today)).toList();
+        var cells = proofs.cells().stream().map(cell -> accepted(cell, valid)).toList();
+        var assumptions = new ArrayList<>(proofs.assumptions());
+        for (var each : known) {
+            if (each.isExpired(today)) {
+                assumptions.add(Acceptances.note(
+                        each, "expired on %s".formatted(each.expires().orElseThrow())));
+            } else if (isAsked(each, options) && cells.stream().noneMatch(cell -> covers(each, cell))) {
+                assumptions.add(Acceptances.note(each, "is no longer found"));
+            }
+        }
+        return new Proofs(cells, assumptions, proofs.risks(), proofs.gaps());
+    }
+
+    private static Cell accepted(Cell cell, List<Acceptance> acceptances) {
+        return acceptances.stream()
+                .filter(each -> covers(each, cell))
+                .findFirst()
+                .map(each -> cell.accepted(each.reason()))
+                .orElse(cell);
+    }
+
+    private static boolean covers(Acceptance acceptance, Cell cell) {
+        return cell.verdict() instanceof Verdict.Refuted && acceptance.covers(rule(cell.claim()), cell.object());
+    }
+
+    private static boolean isAsked(Acceptance acceptance, ProveOptions options) {
+        return options.roles().isEmpty()
+                && options.objects().isEmpty()
+                && (options.claims().isEmpty()
+                        || options.claims().stream().map(AcceptedProofs::rule).anyMatch(acceptance.rule()::equals));
+    }
+}

@@ -1,0 +1,252 @@
+package hedgerow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ProveCommandTest {
+
+    private static final String FENCED = """
+        create role app_user login;
+        create role app_other login;
+        create table invoice (id uuid primary key, tenant_id uuid not null);
+        alter table invoice enable row level security;
+        create policy home on invoice using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+        grant select, insert on invoice to app_user, app_other;
+        """;
+
+    /// One role and one table more, which a policy leaves open.
+    private static final String OPEN = FENCED + """
+        create table payment (id uuid primary key, tenant_id uuid not null);
+        alter table payment enable row level security;
+        create policy home on payment for insert
+            with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+        create policy looks on payment for select using (true);
+        grant select, insert on payment to app_user;
+        """;
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
+
+    @TempDir
+    private Path folder;
+
+    /// @param out standard output
+    /// @param err standard error
+    private record Answer(int exit, String out, String err) {
+
+        JsonNode json() {
+            return JsonMapper.shared().readTree(out);
+        }
+
+        List<JsonNode> cells(String verdict) {
+            return json().get("cells")
+                    .valueStream()
+                    .filter(cell -> cell.get("verdict").asString().equals(verdict))
+                    .toList();
+        }
+    }
+
+    @BeforeAll
+    static void makeHole() throws SQLException {
+        try (var connection = DATABASE.admin();
+                var statement = connection.createStatement()) {
+            statement.execute("create schema hole;"
+                    + " create table hole.invoice (id uuid, organization_id uuid not null);"
+                    + " alter table hole.invoice enable row level security;"
+                    + " create policy looks on hole.invoice using (true);"
+                    + " create policy kept on hole.invoice as restrictive for insert with check"
+                    + " (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);"
+                    + " grant usage on schema hole to hedgerow_app; grant select on hole.invoice to hedgerow_app");
+        }
+    }
+
+    @Test
+    void a_fence_is_proved() throws IOException {
+        var answer = files(FENCED);
+        assertThat(answer.exit()).as(answer.out() + answer.err()).isZero();
+        assertThat(answer.out())
+                .contains("P  disjoint-reads", "invoice x app_other, app_user", "proved: 0 leaks seen", "assumed: ")
+                .contains("not covered: Timing");
+        assertThat(answer.err()).isEmpty();
+    }
+
+    @Test
+    void a_leak_of_files_is_seen_and_told() throws IOException {
+        var answer = files(OPEN);
+        assertThat(answer.exit()).as(answer.out() + answer.err()).isEqualTo(1);
+        assertThat(answer.out())
+                .contains("R  disjoint-reads", "refuted[prove-disjoint-reads]: ", "payment, SELECT, as app_user")
+                .contains("shows a row that is not its own", "disjoint-reads        refuted")
+                .doesNotContain("not seen: ");
+    }
+
+    @Test
+    void a_leak_of_a_live_database_is_refuted_and_not_seen() {
+        var answer = live("--schema", "hole", "--format", "json");
+        assertThat(answer.exit()).as(answer.out() + answer.err()).isEqualTo(5);
+        assertThat(answer.cells("refuted")).isNotEmpty().allSatisfy(cell -> {
+            assertThat(cell.get("seen").asBoolean()).isFalse();
+            assertThat(cell.get("object").asString()).isEqualTo("hole.invoice");
+        });
+    }
+
+    @Test
+    void json_has_every_cell_and_the_summary() throws IOException {
+        var json = files(OPEN, "--format", "json").json();
+        assertThat(json.propertyNames()).contains("partial", "assumptions", "risks", "gaps", "cells", "summary");
+        assertThat(json.get("partial").asBoolean()).isFalse();
+        assertThat(json.get("summary").get("disjoint-reads").asString()).isEqualTo("refuted");
+        assertThat(json.get("summary").get("writes-stay-home").asString()).isEqualTo("proved");
+        var leak = files(OPEN, "--format", "json").cells("refuted").getFirst();
+        assertThat(leak.get("seen").asBoolean()).isTrue();
+        assertThat(leak.get("script").asString()).contains("app_user");
+        assertThat(leak.propertyNames())
+                .contains("claim", "roles", "object", "kind", "gate", "leak", "reason", "accepted");
+    }
+
+    @Test
+    void only_what_is_asked_is_decided() throws IOException {
+        var claim = files(OPEN, "--claim", "2", "--format", "json");
+        assertThat(claim.exit()).as(claim.out()).isZero();
+        assertThat(claim.json().get("summary").propertyNames()).containsExactly("writes-stay-home");
+        assertThat(files(OPEN, "--claim", "disjoint-reads").exit()).isEqualTo(1);
+        assertThat(files(OPEN, "--role", "app_other").exit()).isZero();
+        assertThat(files(OPEN, "--role", "app_user").exit()).isEqualTo(1);
+        var object = files(OPEN, "--object", "public.invoice");
+        assertThat(object.exit()).as(object.out() + object.err()).isZero();
+        assertThat(object.out()).doesNotContain("payment");
+    }
+
+    @Test
+    void proofs_say_what_they_rest_on_if_asked() throws IOException {
+        var plain = files(FENCED, "--claim", "1").out();
+        var explained = files(FENCED, "--claim", "1", "--explain").out();
+        assertThat(explained).hasLineCount((int) plain.lines().count() + 1).contains("home");
+    }
+
+    @Test
+    void a_configuration_accepts_a_refuted_claim_and_is_told_of_what_is_gone() throws IOException {
+        var config = Files.writeString(folder.resolve("hedgerow.yaml"), """
+            accepted:
+              - {rule: prove-disjoint-reads, object: public.payment, reason: "everybody may look"}
+              - {rule: prove-unbound-sees-nothing, object: public.payment, reason: "nobody minds"}
+              - {rule: prove-writes-stay-home, object: public.gone, reason: "it was so"}
+            """);
+        var answer = files(OPEN, "--config", config.toString());
+        assertThat(answer.exit()).as(answer.out() + answer.err()).isZero();
+        assertThat(answer.out())
+                .contains("accepted[prove-disjoint-reads]: public.payment", "everybody may look", "2 accepted")
+                .contains("the accepted prove-writes-stay-home on public.gone is no longer found");
+        assertThat(run("review", "--file", file(OPEN), "--config", config.toString())
+                        .out())
+                .doesNotContain("no longer found");
+        var wrong = Files.writeString(
+                folder.resolve("wrong.yaml"),
+                "accepted:\n" + "  - {rule: prove-everything, object: public.payment, reason: x}\n");
+        assertThat(files(OPEN, "--config", wrong.toString()).err()).contains("there is no rule prove-everything");
+    }
+
+    @Test
+    void every_form_tells_the_leak() throws Exception {
+        assertThat(files(OPEN, "--format", "markdown").out())
+                .startsWith("# Tenants: refuted")
+                .contains("## Refuted", "`disjoint-reads` on `public.payment`");
+        assertThat(files(OPEN, "--format", "html").out())
+                .startsWith("<!doctype html>")
+                .contains(">R</td>", ">P</td>", "public.payment");
+        var results = files(OPEN, "--format", "sarif").json().get("runs").get(0).get("results");
+        assertThat(results.get(0).get("ruleId").asString()).isEqualTo("prove-disjoint-reads");
+        assertThat(results.get(0).get("properties").get("script").asString()).contains("app_user");
+        var xml = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(
+                        new StringReader(files(OPEN, "--format", "junit").out())))
+                .getDocumentElement();
+        assertThat(xml.getAttribute("failures"))
+                .isEqualTo(Integer.toString(xml.getElementsByTagName("failure").getLength()))
+                .isNotEqualTo("0");
+    }
+
+    @Test
+    void code_of_the_files_cannot_hold_a_proof_up() throws IOException {
+        var answer = files(OPEN + """
+            create function stay() returns trigger language plpgsql as $$
+            begin
+                loop
+                    begin
+                        perform pg_sleep(60);
+                    exception when query_canceled then null;
+                    end;
+                end loop;
+            end $$;
+            create trigger stay after insert on payment for each row execute function stay();
+            """, "--object", "public.payment", "--claim", "1");
+        assertThat(answer.exit()).as(answer.out() + answer.err()).isEqualTo(5);
+        assertThat(answer.out()).contains("partial: leaks could not be tried: ");
+    }
+
+    @Test
+    void a_report_is_written() throws IOException {
+        var report = folder.resolve("proofs.json");
+        assertThat(files(FENCED, "--format", "json", "--output", report.toString())
+                        .out())
+                .isEmpty();
+        assertThat(Files.readString(report)).contains("\"summary\"");
+    }
+
+    @Test
+    void bad_usage_is_exit_status_2() throws IOException {
+        assertThat(run("prove").exit()).isEqualTo(2);
+        assertThat(files(FENCED, "--claim", "6").err()).contains("there is no claim 6");
+        assertThat(files(FENCED, "--role", "nobody").err()).contains("no login is or becomes nobody");
+        assertThat(files(FENCED, "--object", "invoices").err()).contains("nothing to prove about invoices");
+        assertThat(files(FENCED, "--timeout", "soon").err()).contains("'soon' is no time");
+        assertThat(files(FENCED, "--smt2", folder.toString()).err()).contains("not built yet");
+        assertThat(files(FENCED, "--copy").err()).contains("not built yet");
+        assertThat(files(FENCED, "--format", "github").exit()).isEqualTo(2);
+        assertThat(run("prove", "--file", "none.sql").exit()).isEqualTo(2);
+        assertThat(run("prove", "postgresql://me@127.0.0.1:1/x").exit()).isEqualTo(3);
+    }
+
+    private Answer files(String sql, String... options) throws IOException {
+        return run(Stream.concat(Stream.of("prove", "--file", file(sql)), Stream.of(options))
+                .toArray(String[]::new));
+    }
+
+    private String file(String sql) throws IOException {
+        return Files.writeString(folder.resolve("schema.sql"), sql).toString();
+    }
+
+    private static Answer live(String... options) {
+        var url = DATABASE.url(Logins.REVIEWER).libpq();
+        return run(Stream.concat(Stream.of("prove", url), Stream.of(options)).toArray(String[]::new));
+    }
+
+    private static Answer run(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var commands = Hedgerow.commandLine();
+        commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        var exit = commands.execute(arguments);
+        return new Answer(exit, out.toString(), err.toString());
+    }
+}
