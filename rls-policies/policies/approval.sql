@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-approval runOnChange:true splitStatements:false stripComments:false
---comment: Staff and agents request approval; an owner or admin decides, in person, and only if they did not initiate it.
+--comment: Staff and agents request approval; an owner or admin decides in person, unless they initiated it.
 set local role hedgerow_owner;
 revoke all on app.approval from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.approval to hedgerow_app;

@@ -153,7 +153,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The row security policies that bind the caller */
+        /** List the row security policies that bind the caller */
         get: operations["getPolicies"];
         put?: never;
         post?: never;
@@ -173,8 +173,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Which policies admit or deny each command on one row
-         * @description A row that is not the caller's is answered like one that does not exist.
+         * Explain which policies admit or deny each command on one row
+         * @description A row that is not the caller's is treated like one that does not exist.
          */
         post: operations["explainAccess"];
         delete?: never;
@@ -469,7 +469,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Agree; the order that waits for it may then be executed */
+        /** Approve; the order that waits for it may then be executed */
         post: operations["approveApproval"];
         delete?: never;
         options?: never;
@@ -488,7 +488,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refuse; the order that waits for it is canceled */
+        /** Reject; the order that waits for it is canceled */
         post: operations["rejectApproval"];
         delete?: never;
         options?: never;
@@ -542,9 +542,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What a wallet is to sign to sign in
-         * @description The `message` (EIP-4361) is to be signed as it is, by `personal_sign`; it is valid once, for ten minutes.
-         *     `payload` is the same as fields, for thirdweb's `signLoginPayload` and `ConnectButton`.
+         * Get the message that a wallet signs to sign in
+         * @description The `message` (EIP-4361) must be signed unchanged, by `personal_sign`; it is valid once, for ten minutes.
+         *     `payload` holds the same as separate fields, for thirdweb's `signLoginPayload` and `ConnectButton`.
          */
         post: operations["createNonce"];
         delete?: never;
@@ -563,9 +563,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A wallet signs in
-         * @description Who has not been here before becomes a new person. The session's `token` is shown this once; send it as
-         *     `Authorization: Bearer`. Whatever comes of it, the nonce is used up.
+         * Sign in with a wallet
+         * @description A wallet that is not known yet creates a new person. The session's `token` is shown only once; send it as
+         *     `Authorization: Bearer`. The nonce is used up in any case.
          */
         post: operations["createWalletSession"];
         delete?: never;
@@ -582,7 +582,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where I am signed in
+         * List my sessions
          * @description Newest first, at most 100.
          */
         get: operations["listSessions"];
@@ -606,7 +606,7 @@ export interface paths {
         post?: never;
         /**
          * Sign out
-         * @description `current` is the session that asks. It ends at once.
+         * @description `current` is the session that sends the request. It ends at once.
          */
         delete: operations["endSession"];
         options?: never;
@@ -621,15 +621,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who I am */
+        /** Read my profile */
         get: operations["getMe"];
         put?: never;
-        /** Join, with the JWT of a known issuer */
+        /** Join with the JWT of a known issuer */
         post: operations["join"];
         delete?: never;
         options?: never;
         head?: never;
-        /** Change how I am called */
+        /** Change my name */
         patch: operations["updateMe"];
         trace?: never;
     };
@@ -641,8 +641,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where I belong
-         * @description At most 1000. One of them goes into the `Hedgerow-Organization` header; who has only one may leave it out.
+         * List my organizations
+         * @description At most 1000. One of them goes into the `Hedgerow-Organization` header; whoever has only one may leave it out.
          */
         get: operations["listMyOrganizations"];
         put?: never;
@@ -663,8 +663,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What is to be signed to link or unlink a way in
-         * @description For a wallet, a `message` to sign. For an identity, a `nonce` that its issuer is to put into the next ID token.
+         * Get what must be signed to link or unlink a sign-in method
+         * @description For a wallet, a `message` to sign. For an identity, a `nonce` that its issuer must put into the next ID token.
          */
         post: operations["createMyNonce"];
         delete?: never;
@@ -680,12 +680,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My wallets */
+        /** List my wallets */
         get: operations["listMyWallets"];
         put?: never;
         /**
          * Link a wallet
-         * @description Needs a sign-in of the last ten minutes, and the signature of the wallet under a message of `/v1/me/nonces`.
+         * @description Needs a sign-in within the last ten minutes, and the wallet's signature of a message from `/v1/me/nonces`.
          */
         post: operations["linkWallet"];
         delete?: never;
@@ -705,8 +705,8 @@ export interface paths {
         put?: never;
         /**
          * Unlink a wallet
-         * @description Needs a sign-in of the last ten minutes, and the signature of the wallet under a message of `/v1/me/nonces`.
-         *     Ends every session of mine. The last way in stays.
+         * @description Needs a sign-in within the last ten minutes, and the wallet's signature of a message from `/v1/me/nonces`.
+         *     Ends all my sessions. The last sign-in method cannot be unlinked.
          */
         post: operations["unlinkWallet"];
         delete?: never;
@@ -722,12 +722,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My accounts elsewhere */
+        /** List my accounts elsewhere */
         get: operations["listMyIdentities"];
         put?: never;
         /**
          * Link an account elsewhere
-         * @description Needs a sign-in of the last ten minutes, and a token of the issuer with a nonce of `/v1/me/nonces`.
+         * @description Needs a sign-in in the last ten minutes, and a token of the issuer with a nonce from `/v1/me/nonces`.
          */
         post: operations["linkIdentity"];
         delete?: never;
@@ -747,8 +747,8 @@ export interface paths {
         put?: never;
         /**
          * Unlink an account elsewhere
-         * @description Needs a sign-in of the last ten minutes, and a token of the issuer with a nonce of `/v1/me/nonces`. Ends every
-         *     session of mine. The last way in stays.
+         * @description Needs a sign-in within the last ten minutes, and a token of the issuer with a nonce from `/v1/me/nonces`.
+         *     Ends all my sessions. The last sign-in method cannot be unlinked.
          */
         post: operations["unlinkIdentity"];
         delete?: never;
@@ -768,7 +768,7 @@ export interface paths {
         put?: never;
         /**
          * Found an organization
-         * @description I become its owner.
+         * @description The caller becomes its owner.
          */
         post: operations["createOrganization"];
         delete?: never;
@@ -786,7 +786,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Join the organization that invites me */
+        /** Accept an invitation */
         post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
@@ -918,8 +918,8 @@ export interface paths {
         put?: never;
         /**
          * Create an invitation
-         * @description By an owner or admin, to a role that is not above their own. A restricted key invites nobody: a member can do
-         *     more than the key. An invitation ends with whoever sent it.
+         * @description Owners and admins invite, to a role that is not above their own. A restricted key cannot invite: a member can do
+         *     more than the key. An invitation ends when its sender leaves.
          */
         post: operations["createInvitation"];
         delete?: never;
@@ -1069,7 +1069,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Take a person out of the organization
+         * Remove a person from the organization
          * @description All that they handed out ends with the membership: their keys, the keys that those made, and their pending
          *     invitations.
          */
@@ -1078,9 +1078,9 @@ export interface paths {
         head?: never;
         /**
          * Change a membership
-         * @description Who is suspended loses all that they handed out: their keys, the keys that those made, and their pending
-         *     invitations. Who is given a lower role loses what goes beyond it. None of it comes back with the role.
-         *     A restricted key raises nobody.
+         * @description A suspended member loses all that they handed out: their keys, the keys that those made, and their pending
+         *     invitations. A member who is given a lower role loses what goes beyond it. None of it comes back with the role.
+         *     A restricted key cannot raise a role.
          */
         patch: operations["changeMembership"];
         trace?: never;
@@ -2149,7 +2149,7 @@ export interface components {
         };
         /** @description The fields that are left out because the scopes of the key do not let it read them. */
         Withheld: string[];
-        /** @description The answer to a restricted key that may write a resource and not read it: what it needs to go on. */
+        /** @description The answer to a restricted key that may write a resource but not read it: only what the key needs to continue. */
         Written: {
             object: string;
             id?: components["schemas"]["Uuid"];
@@ -2192,7 +2192,7 @@ export interface components {
             object: "policy";
             table: string;
             policy: string;
-            /** @description False: it must admit as well, whatever the others say. */
+            /** @description False: it must admit the row in addition to the others. */
             permissive: boolean;
             /** @enum {string} */
             command: "select" | "insert" | "update" | "delete" | "all";
@@ -2407,7 +2407,7 @@ export interface components {
             agent?: components["schemas"]["Agent"] | null;
         };
         NewApiKeyAnswer: {
-            /** @description The key. Shown once; a replay is without it. */
+            /** @description The key. Shown once; a replay leaves it out. */
             secret?: string;
         } & components["schemas"]["ApiKey"];
         ApiKeyList: {
@@ -2465,8 +2465,8 @@ export interface components {
             row_id: string | null;
             old_values?: Record<string, never> | null;
             /**
-             * @description The row as it became. A restricted key needs the scope to read such rows; without, `withheld` names both
-             *     sets of values. Those of events and idempotency keys, which hold rows of any kind, it never reads.
+             * @description The row after the change. A restricted key needs the scope to read such rows; without it, `withheld` names
+             *     both sets of values. It never reads those of events and idempotency keys, which hold rows of any kind.
              */
             new_values?: Record<string, never> | null;
             withheld?: components["schemas"]["Withheld"];
@@ -2482,7 +2482,7 @@ export interface components {
          * @default 1
          */
         ChainId: number;
-        /** @description Of the page that asks, such as `app.example`; without it, the first site of this server. */
+        /** @description The domain of the page, such as `app.example`; the default is the first site of this server. */
         Domain: string;
         Session: {
             id: components["schemas"]["Uuid"];
@@ -2525,7 +2525,7 @@ export interface components {
          *     }
          */
         WalletProof: {
-            /** @description As it was signed; without `payload`. */
+            /** @description The signed message; without `payload`. */
             message?: string;
             payload?: components["schemas"]["LoginPayload"];
             /** @description `0x` and hexadecimal digits. */
@@ -2613,7 +2613,7 @@ export interface components {
             type: string;
             subject_type: string;
             subject_id: components["schemas"]["Uuid"];
-            /** @description The subject as it was. A restricted key needs the scope to read it; without, `withheld` names it. */
+            /** @description The subject as it was. A restricted key needs the scope to read it; else `withheld` names it. */
             payload?: Record<string, never>;
             withheld?: components["schemas"]["Withheld"];
             published_at: components["schemas"]["OptionalTime"];
@@ -2653,7 +2653,7 @@ export interface components {
             version: number;
         };
         NewInvitationAnswer: {
-            /** @description For the guest. Shown once; a replay is without it. */
+            /** @description For the guest. Shown once; a replay leaves it out. */
             secret?: string;
         } & components["schemas"]["Invitation"];
         InvitationList: {
@@ -2728,8 +2728,8 @@ export interface components {
             invitation?: components["schemas"]["Invitation"] | null;
         };
         /**
-         * @description What the member may do at most, within the role: `<resource>:read` and `<resource>:write`, as for a restricted
-         *     key. Null: all that the role allows. An owner has no permissions, and a member who has some hands nothing out:
+         * @description The most that the member may do, within the role: `<resource>:read` and `<resource>:write`, as for a restricted
+         *     key. Null: all that the role allows. An owner has no permissions, and a member who has some hands out nothing:
          *     no keys, no invitations, no memberships.
          * @example [
          *       "customers:read",
@@ -2740,7 +2740,7 @@ export interface components {
         Permissions: string[] | null;
         ChangedMembership: {
             /**
-             * @description What the person had handed out, of this mode, and has ended now. A key without `api_keys:read` or
+             * @description All that the person had handed out in this mode and that has now ended. A key without `api_keys:read` or
              *     `invitations:read` does not see that part. Keys of the other mode end as well.
              */
             ended: {
@@ -3375,7 +3375,7 @@ export interface components {
             version: number;
         };
         NewWebhookEndpointAnswer: {
-            /** @description Signs deliveries. Shown once; a replay is without it. */
+            /** @description Signs deliveries. Shown once; a replay leaves it out. */
             secret?: string;
         } & components["schemas"]["WebhookEndpoint"];
         WebhookEndpointList: {
@@ -3473,7 +3473,7 @@ export interface components {
                 };
             };
         };
-        /** @description To be signed, once. */
+        /** @description A text to be signed, once. */
         Nonce: {
             headers: {
                 [name: string]: unknown;
@@ -3484,14 +3484,14 @@ export interface components {
                     purpose: "sign_in" | "link_wallet" | "unlink_wallet" | "link_identity" | "unlink_identity";
                     nonce: string;
                     expires_at: components["schemas"]["Time"];
-                    /** @description For a wallet: as it is to be signed (EIP-4361). */
+                    /** @description For a wallet: the message to sign, unchanged (EIP-4361). */
                     message: string | null;
-                    /** @description For a wallet: the same as fields. */
+                    /** @description For a wallet: the same as separate fields. */
                     payload: components["schemas"]["LoginPayload"] | null;
                 };
             };
         };
-        /** @description The person who asks. */
+        /** @description The person who calls. */
         Person: {
             headers: {
                 [name: string]: unknown;
@@ -3739,7 +3739,7 @@ export interface components {
         /** @description The `previous` cursor of a page: returns the rows before that page. */
         Before: string;
         /**
-         * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+         * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
          *     is false if there are more.
          */
         IncludeTotal: boolean;
@@ -3757,18 +3757,21 @@ export interface components {
          *     is refused.
          */
         Expand: string;
-        /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+        /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
         Fields: string;
         /**
          * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
          *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
          */
         IdempotencyKey: string;
-        /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+        /**
+         * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+         *     answer is 412.
+         */
         IfMatch: string;
         /**
-         * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-         *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+         * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+         *     refused, and so is this one on requests that do not list the header: they cannot be undone.
          */
         Prefer: string;
     };
@@ -3776,8 +3779,7 @@ export interface components {
     headers: {
         /**
          * @description The version of the row, for `If-Match` and `If-None-Match`. With `expand` or `fields` a digest of the answer is
-         *     added, because what is expanded changes by itself; without the field
-         *     `version` there is no tag.
+         *     added, because what is expanded changes by itself.
          */
         ETag: string;
         /** @description The next and the previous page (RFC 8288). */
@@ -3820,7 +3822,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the problem means, and what to do about it. */
+            /** @description The meaning of the problem, and what to do about it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3991,7 +3993,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What every policy says. */
+            /** @description The result of every policy. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4024,7 +4026,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -4034,7 +4036,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4066,8 +4068,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4114,7 +4116,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4133,11 +4135,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4192,7 +4197,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -4202,7 +4207,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4233,7 +4238,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4268,7 +4273,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -4278,7 +4283,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4310,8 +4315,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4359,7 +4364,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4378,11 +4383,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4425,11 +4433,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4463,11 +4474,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4501,11 +4515,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4551,7 +4568,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -4561,7 +4578,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4593,8 +4610,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4642,7 +4659,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4661,11 +4678,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4708,11 +4728,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4758,7 +4781,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -4768,7 +4791,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4800,8 +4823,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4845,7 +4868,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4869,11 +4892,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4911,11 +4937,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -4966,11 +4995,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -4995,7 +5024,7 @@ export interface operations {
     getAuditLogEntry: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5094,8 +5123,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5134,8 +5163,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5164,8 +5193,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5189,7 +5218,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The person who asks. */
+            /** @description The person who calls. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5404,8 +5433,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5451,8 +5480,8 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5507,11 +5536,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5543,8 +5572,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5591,7 +5620,7 @@ export interface operations {
     getCustomer: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5610,11 +5639,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5658,11 +5690,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5696,11 +5731,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5746,11 +5784,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5775,7 +5813,7 @@ export interface operations {
     getEvent: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5810,11 +5848,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5846,8 +5884,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5884,7 +5922,7 @@ export interface operations {
     getInvitation: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5908,11 +5946,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -5959,11 +6000,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -5988,7 +6029,7 @@ export interface operations {
     getLedgerAccount: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6025,7 +6066,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -6035,7 +6076,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6066,7 +6107,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6101,7 +6142,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -6111,7 +6152,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6142,7 +6183,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6161,11 +6202,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6194,11 +6238,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6251,11 +6298,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6317,7 +6367,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -6327,7 +6377,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6358,7 +6408,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6394,7 +6444,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -6404,7 +6454,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6436,8 +6486,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6481,7 +6531,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6500,11 +6550,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6547,11 +6600,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6585,11 +6641,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6635,7 +6694,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -6645,7 +6704,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6677,8 +6736,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6727,7 +6786,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6751,11 +6810,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6803,7 +6865,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -6813,7 +6875,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6845,8 +6907,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6891,7 +6953,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -6910,11 +6972,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6957,11 +7022,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -6995,11 +7063,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7046,7 +7117,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -7056,7 +7127,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7088,8 +7159,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7136,7 +7207,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7160,11 +7231,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7198,11 +7272,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7246,11 +7323,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7282,8 +7359,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7320,7 +7397,7 @@ export interface operations {
     getProduct: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7339,11 +7416,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7397,11 +7477,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7433,8 +7513,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7472,7 +7552,7 @@ export interface operations {
     getProviderCredential: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7491,11 +7571,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7538,11 +7621,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7588,11 +7674,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7617,7 +7703,7 @@ export interface operations {
     getProviderEvent: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7655,7 +7741,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -7665,7 +7751,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7696,7 +7782,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7863,7 +7949,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -7873,7 +7959,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7905,8 +7991,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -7951,7 +8037,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -7975,11 +8061,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8025,7 +8114,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -8035,7 +8124,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8067,8 +8156,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8112,7 +8201,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8131,11 +8220,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8178,11 +8270,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8216,11 +8311,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8254,11 +8352,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8292,11 +8393,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8343,11 +8447,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8379,8 +8483,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8419,7 +8523,7 @@ export interface operations {
     getWallet: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8438,11 +8542,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8485,11 +8592,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8523,11 +8633,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8561,11 +8674,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8611,7 +8727,7 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
@@ -8621,7 +8737,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8652,7 +8768,7 @@ export interface operations {
                  *     is refused.
                  */
                 expand?: components["parameters"]["Expand"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8686,11 +8802,11 @@ export interface operations {
                 /** @description The `previous` cursor of a page: returns the rows before that page. */
                 before?: components["parameters"]["Before"];
                 /**
-                 * @description Also count the list: the filters apply, the page does not matter. Rows are counted up to 10,000; `total_exact`
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8722,8 +8838,8 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8763,7 +8879,7 @@ export interface operations {
     getWebhookEndpoint: {
         parameters: {
             query?: {
-                /** @description The fields to show, separated by commas; all by default. It must name what `expand` asks for. */
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
             header?: never;
@@ -8782,11 +8898,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8812,11 +8931,14 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8859,11 +8981,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };
@@ -8897,11 +9022,14 @@ export interface operations {
                  *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description The `ETag` of the row as it was read. If the row has another version, the answer is 412. */
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx`
-                 *     is refused. So is this one on requests that do not list the header: they cannot be undone.
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
                  */
                 Prefer?: components["parameters"]["Prefer"];
             };

@@ -207,7 +207,7 @@ class OperatingIT {
 
     private void onlyTheNewBindKeyCounts() throws Exception {
         Files.writeString(secrets().resolve("retired.key"), kept.bindKey());
-        assertThat(check(settings("retired", old, "retired.key"), false)).contains("refuses to be bound");
+        assertThat(check(settings("retired", old, "retired.key"), false)).contains("refuses to bind a session");
         check(settings("service", old, "bind.key"), true);
     }
 

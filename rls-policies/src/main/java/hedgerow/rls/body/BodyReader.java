@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 
 /// Reads the bodies of functions and triggers in SQL and plpgsql.
 ///
-/// The server parses each of their expressions in the caller's transaction, which may be read-only and is as before
-/// afterwards. Nothing runs.
+/// The server parses each of their expressions in the caller's transaction, which may be read-only and
+/// is as before afterwards. Nothing runs.
 public final class BodyReader {
 
     private static final String SEARCH_PATH = "search_path=";

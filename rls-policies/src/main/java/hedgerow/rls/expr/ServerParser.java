@@ -16,8 +16,8 @@ import org.postgresql.util.PSQLWarning;
 
 /// Node trees of statements that are text.
 ///
-/// The server parses them: `PREPARE` with `debug_print_parse` returns the resolved tree, and runs nothing. Closing it
-/// undoes everything. It works in a read-only transaction of an unprivileged role.
+/// The server parses them: `PREPARE` with `debug_print_parse` returns the resolved tree, and runs
+/// nothing. Closing it undoes everything. It works in a read-only transaction of an unprivileged role.
 public final class ServerParser implements AutoCloseable {
 
     /// What a name stands for that is no column.
@@ -45,6 +45,8 @@ public final class ServerParser implements AutoCloseable {
         set local debug_print_parse = on
         """;
 
+    private static final String WOULD_RUN =
+            "no body was read, because the check %s of the domain %s would run while the server parses one";
     private static final String CHECKS = """
         select quote_ident(con.conname), con.contypid::regtype::text
           from pg_catalog.pg_constraint con
@@ -65,17 +67,16 @@ public final class ServerParser implements AutoCloseable {
     private final Statement statement;
     private Savepoint settled;
 
-    /// Why nothing may be parsed here: a text that stands for a value of a domain is taken to the domain's check while
-    /// it is parsed, so a check that calls more than PostgreSQL's own immutable functions would run, as whoever reads.
+    /// Why nothing may be parsed here: a text that stands for a value of a domain is taken to the
+    /// domain's check while it is parsed, so a check that calls more than PostgreSQL's own immutable
+    /// functions would run, as whoever reads.
     ///
     /// @return a line for the reader; empty if parsing runs nothing
     public static Optional<String> hindrance(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(CHECKS)) {
             return rows.next()
-                    ? Optional.of(("the check %s of the domain %s would run while the server parses a function's body,"
-                                    + " so that no body was read")
-                            .formatted(rows.getString(1), rows.getString(2)))
+                    ? Optional.of(WOULD_RUN.formatted(rows.getString(1), rows.getString(2)))
                     : Optional.empty();
         }
     }
@@ -92,8 +93,8 @@ public final class ServerParser implements AutoCloseable {
         settled = connection.setSavepoint();
     }
 
-    /// By SET, for set_config may be revoked; each schema as a string, for a search path may hold any text, an empty
-    /// name among it.
+    /// By SET, for set_config may be revoked; each schema as a string, for a search path may hold any
+    /// text, an empty name among it.
     private static String searchIn(String path) {
         var schemas = SCHEMA.matcher(path)
                 .results()
@@ -103,16 +104,16 @@ public final class ServerParser implements AutoCloseable {
         return "set local search_path = " + (schemas.isEmpty() ? "''" : schemas);
     }
 
-    /// @param text one SELECT, INSERT, UPDATE, DELETE, MERGE or VALUES; with a semicolon in it, it is not read, so that
-    ///     it is one statement whatever it says
+    /// @param text one SELECT, INSERT, UPDATE, DELETE, MERGE or VALUES; with a semicolon in it, it is
+    ///     not read, so that it is one statement whatever it says
     /// @param types of `$1` and so on, as SQL spells them
     /// @return empty if the server finds an error in it
     public Optional<String> tree(String text, List<String> types) throws SQLException {
         return tree(text, types, _ -> Optional.empty());
     }
 
-    /// Replaces names one by one where the server finds no such column: a column comes before a variable of the same
-    /// name, as when the function runs.
+    /// Replaces names one by one where the server finds no such column: a column comes before a
+    /// variable of the same name, as when the function runs.
     public Optional<String> tree(String text, List<String> types, Variables variables) throws SQLException {
         var prefix = "prepare %s%s as "
                 .formatted(STATEMENT, types.isEmpty() ? "" : "(%s)".formatted(String.join(", ", types)));

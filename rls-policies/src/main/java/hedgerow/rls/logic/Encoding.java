@@ -45,9 +45,9 @@ import java.util.stream.Stream;
 
 /// Policies as formulas over symbolic rows and sessions, for one question.
 ///
-/// Whatever is not modelled is a fresh value, so that what cannot be satisfied here cannot happen on the server.
-/// Sub-selects become witness rows where they find something, and rules about every row where they do not; [Search]
-/// makes these as models need them.
+/// Whatever is not modelled is a fresh value, so that what cannot be satisfied here cannot happen on
+/// the server. Sub-selects become witness rows where they find something, and rules about every row
+/// where they do not; [Search] makes these as models need them.
 public final class Encoding {
 
     /// Sub-selects within sub-selects; deeper ones are not modelled.
@@ -264,7 +264,9 @@ public final class Encoding {
         if (input.isPresent()) {
             return read(expr, input.get(), place.session());
         }
-        if (kinds.sort(expr.type()) == Sort.BOOL && !(expr instanceof Expr.Column) && !(expr instanceof Expr.Constant)) {
+        if (kinds.sort(expr.type()) == Sort.BOOL
+                && !(expr instanceof Expr.Column)
+                && !(expr instanceof Expr.Constant)) {
             var truth = truth(expr, place);
             return new Encoded(truth.raises(), truth.isNull(), truth.isTrue(), Sort.BOOL);
         }
@@ -272,8 +274,11 @@ public final class Encoding {
             case Expr.Column column -> column(column, place);
             case Expr.Constant(var value, var bytes, var type) -> theory.constant(value, bytes, type);
             case Expr.Inlined inlined ->
-                inlined(inlined, place, session -> value(inlined.body(), place.as(session)), () ->
-                        constant("kept", inlined.type()));
+                inlined(
+                        inlined,
+                        place,
+                        session -> value(inlined.body(), place.as(session)),
+                        () -> constant("kept", inlined.type()));
             case Expr.Cast cast -> cast(cast, place);
             case Expr.Coalesce(var arguments, var type) -> coalesce(arguments, type, place);
             case Expr.NullIf nullIf -> nullIf(nullIf, place);
@@ -287,8 +292,7 @@ public final class Encoding {
             case Expr.Output output -> output(output, place);
             case Expr.Call call -> call(call, place);
             case Expr.Operator operator -> arithmetic(operator, place);
-            case Expr.SessionValue value ->
-                ofSession("now_" + value.kind(), kinds.sort(value.type()), place.session());
+            case Expr.SessionValue value -> ofSession("now_" + value.kind(), kinds.sort(value.type()), place.session());
             case Expr.Subquery subquery -> scalar(subquery, place);
             case Expr.ArrayOf(var elements, var type) -> function("array", elements, type, false, place);
             case Expr.Row(var fields, var type) -> function("row", fields, type, false, place);
@@ -296,9 +300,11 @@ public final class Encoding {
         };
     }
 
-    /// Of rows alone it is a function that is not known; the same expression of the same policy is the same function.
+    /// Of rows alone it is a function that is not known; the same expression of the same policy is the
+    /// same function.
     private Encoded opaque(Expr expr, Place place) {
-        var pure = !Sessions.readsSession(model.names(), expr) && Walk.over(expr).allMatch(part -> isPure(part.node()));
+        var pure =
+                !Sessions.readsSession(model.names(), expr) && Walk.over(expr).allMatch(part -> isPure(part.node()));
         if (!pure) {
             return unmodelled(kinds.sort(expr.type()), construct(expr));
         }
@@ -374,10 +380,7 @@ public final class Encoding {
     }
 
     private <T> T inlined(
-            Expr.Inlined inlined,
-            Place place,
-            java.util.function.Function<Session, T> body,
-            Supplier<T> otherwise) {
+            Expr.Inlined inlined, Place place, java.util.function.Function<Session, T> body, Supplier<T> otherwise) {
         var function = model.catalog().function(inlined.call().function());
         var session = place.session();
         if (function.isEmpty()) {
@@ -385,7 +388,10 @@ public final class Encoding {
         }
         var cached = function.get().volatility() == Function.Volatility.IMMUTABLE
                 && (Sessions.readsSession(model.names(), inlined.body())
-                        || Walk.queries(inlined.body()).flatMap(Query::tables).findAny().isPresent());
+                        || Walk.queries(inlined.body())
+                                .flatMap(Query::tables)
+                                .findAny()
+                                .isPresent());
         if (cached) {
             // A plan may keep the answer that it gave another session.
             return otherwise.get();
@@ -438,7 +444,9 @@ public final class Encoding {
     }
 
     private Encoded choice(Expr.Case choice, Place place) {
-        var inner = choice.subject().map(subject -> place.with(value(subject, place))).orElse(place);
+        var inner = choice.subject()
+                .map(subject -> place.with(value(subject, place)))
+                .orElse(place);
         var result = choice.otherwise().map(expr -> value(expr, place)).orElseGet(() -> nothing(choice.type()));
         for (var when : choice.whens().reversed()) {
             var met = truth(when.condition(), inner);
@@ -507,13 +515,14 @@ public final class Encoding {
         if (folded.isKnown()) {
             return theory.constant(folded, "", call.type());
         }
-        return ofFunction(call.function(), name, routine.get().volatility(), routine.get().strict(), call, place);
+        return ofFunction(
+                call.function(), name, routine.get().volatility(), routine.get().strict(), call, place);
     }
 
     private Encoded ofFunction(long oid, String name, char volatility, boolean strict, Expr expr, Place place) {
         var function = model.catalog().function(oid);
-        var trusted = function.filter(it -> it.schema().equals("pg_catalog")
-                        || it.extension().isPresent())
+        var trusted = function.filter(
+                        it -> it.schema().equals("pg_catalog") || it.extension().isPresent())
                 .isPresent();
         var label = function.map(Function::quoted).orElse(name);
         if (!trusted) {
@@ -523,7 +532,8 @@ public final class Encoding {
             return unmodelled(kinds.sort(expr.type()), "function " + label + ", which is VOLATILE");
         }
         loose.add(name);
-        var scope = volatility == 'i' ? "" : place.session().tag() + place.session().user();
+        var scope =
+                volatility == 'i' ? "" : place.session().tag() + place.session().user();
         return function("f_%s_%d_%s".formatted(name, oid, scope), expr.children(), expr.type(), strict, place);
     }
 
@@ -535,26 +545,32 @@ public final class Encoding {
 
     private Encoded uninterpreted(String name, List<Encoded> arguments, Sort result, boolean strict) {
         var sorts = arguments.stream().map(Encoded::sort).toList();
-        var signature = Terms.symbol(
-                name + "_" + sorts.stream().map(Sort::text).collect(Collectors.joining()) + result.text());
+        var signature =
+                Terms.symbol(name + "_" + sorts.stream().map(Sort::text).collect(Collectors.joining()) + result.text());
         var terms = arguments.stream().map(Encoded::term).toList();
         var nulls = arguments.stream().map(Encoded::isNull).toList();
         if (!strict) {
             // NULL is an argument like any other.
             var marked = Stream.concat(
                             arguments.stream()
-                                    .map(argument -> ite(
-                                            argument.isNull(), theory.anything(argument.sort()), argument.term())),
+                                    .map(argument ->
+                                            ite(argument.isNull(), theory.anything(argument.sort()), argument.term())),
                             nulls.stream())
                     .toList();
-            var marks = Stream.concat(sorts.stream(), nulls.stream().map(_ -> Sort.BOOL)).toList();
+            var marks = Stream.concat(sorts.stream(), nulls.stream().map(_ -> Sort.BOOL))
+                    .toList();
             return applied(signature + "_n", marks, marked, result, arguments, List.of());
         }
         return applied(signature, sorts, terms, result, arguments, nulls);
     }
 
     private Encoded applied(
-            String name, List<Sort> sorts, List<String> terms, Sort result, List<Encoded> arguments, List<String> nulls) {
+            String name,
+            List<Sort> sorts,
+            List<String> terms,
+            Sort result,
+            List<Encoded> arguments,
+            List<String> nulls) {
         var isNull = apply(script.function(name + "_null", sorts, Sort.BOOL), terms);
         return new Encoded(
                 or(arguments.stream().map(Encoded::raises).toList()),
@@ -614,7 +630,7 @@ public final class Encoding {
     }
 
     private Encoded asBoolean(Encoded value) {
-        return value.sort() == Sort.BOOL ? value : unmodelled(Sort.BOOL, "an input that is no truth value");
+        return value.sort() == Sort.BOOL ? value : unmodelled(Sort.BOOL, "an input that is not a truth value");
     }
 
     private Truth truthOf(Expr expr, Place place) {
@@ -630,18 +646,23 @@ public final class Encoding {
             case Expr.Quantified quantified -> quantified(quantified, place);
             case Expr.Subquery subquery -> subquery(subquery, place);
             case Expr.Inlined inlined ->
-                inlined(inlined, place, session -> truth(inlined.body(), place.as(session)), () ->
-                        Truth.of(constant("kept", Kinds.BOOL)));
+                inlined(
+                        inlined,
+                        place,
+                        session -> truth(inlined.body(), place.as(session)),
+                        () -> Truth.of(constant("kept", Kinds.BOOL)));
             case Expr.Column column -> Truth.of(column(column, place));
             case Expr.Case choice -> Truth.of(choice(choice, place));
             case Expr.Coalesce(var arguments, var type) -> Truth.of(coalesce(arguments, type, place));
             case Expr.NullIf nullIf -> Truth.of(nullIf(nullIf, place));
             case Expr.Call call -> Truth.of(asBoolean(call(call, place)));
             case Expr.Cast cast -> Truth.of(asBoolean(cast(cast, place)));
-            case Expr.Parameter(var number, var type) when parameters.containsKey(number) ->
-                Truth.of(asBoolean(parameters.get(number)));
+            case Expr.Parameter(var number, var type)
+            when parameters.containsKey(number) -> Truth.of(asBoolean(parameters.get(number)));
             case Expr.Output output -> Truth.of(asBoolean(output(output, place)));
-            case Expr.Subject _ when place.subject().isPresent() -> Truth.of(asBoolean(place.subject().get()));
+            case Expr.Subject _
+            when place.subject().isPresent() ->
+                Truth.of(asBoolean(place.subject().get()));
             default -> unmodelled(construct(expr));
         };
     }
@@ -676,9 +697,7 @@ public final class Encoding {
         var right = value(equality.operands().getLast(), place);
         var equal = compare(equality, left, right);
         var there = and(not(left.raises()), not(right.raises()));
-        var same = or(
-                and(left.isNull(), right.isNull()),
-                and(not(left.isNull()), not(right.isNull()), equal.isTrue()));
+        var same = or(and(left.isNull(), right.isNull()), and(not(left.isNull()), not(right.isNull()), equal.isTrue()));
         var different = or(
                 and(left.isNull(), not(right.isNull())),
                 and(not(left.isNull()), right.isNull()),
@@ -714,8 +733,7 @@ public final class Encoding {
         };
         var there = and(not(left.raises()), not(right.raises()));
         var known = and(there, not(left.isNull()), not(right.isNull()));
-        return new Truth(
-                and(known, holds), and(known, not(holds)), and(there, or(left.isNull(), right.isNull())));
+        return new Truth(and(known, holds), and(known, not(holds)), and(there, or(left.isNull(), right.isNull())));
     }
 
     /// Whether the operator is what its symbol says, over values that are nothing but what it compares.
@@ -727,7 +745,10 @@ public final class Encoding {
         var comparable = types.stream().map(kinds::base).distinct().count() == 1
                 || types.stream().allMatch(kinds::isNumber)
                 || types.stream().allMatch(kinds::isText);
-        return trusted && comparable && COMPARISONS.contains(symbol) && types.stream().allMatch(kinds::hasPlainEquality);
+        return trusted
+                && comparable
+                && COMPARISONS.contains(symbol)
+                && types.stream().allMatch(kinds::hasPlainEquality);
     }
 
     private String equal(String left, String right, long collation) {
@@ -755,11 +776,13 @@ public final class Encoding {
 
     private Encoded predicate(Expr.Operator operator, Encoded left, Encoded right) {
         var function = model.catalog().function(operator.function());
-        var trusted = function.filter(it -> it.schema().equals("pg_catalog")
-                        || it.extension().isPresent())
+        var trusted = function.filter(
+                        it -> it.schema().equals("pg_catalog") || it.extension().isPresent())
                 .filter(it -> it.volatility() == Function.Volatility.IMMUTABLE);
         if (trusted.isEmpty()) {
-            return unmodelled(Sort.BOOL, "operator " + model.names().operator(operator.operator()).orElse("?"));
+            return unmodelled(
+                    Sort.BOOL,
+                    "operator " + model.names().operator(operator.operator()).orElse("?"));
         }
         loose.add(trusted.get().name());
         return uninterpreted("p_" + operator.operator(), List.of(left, right), Sort.BOOL, true);
@@ -793,9 +816,13 @@ public final class Encoding {
     private Optional<List<Encoded>> elements(Expr array, long type, Place place) {
         return switch (array) {
             case Expr.ArrayOf(var elements, var ignored) ->
-                Optional.of(elements.stream().map(element -> value(element, place)).toList());
-            case Expr.Constant constant when constant.value() instanceof Value.Array(var values) ->
-                Optional.of(values.stream().map(value -> theory.constant(value, "", type)).toList());
+                Optional.of(
+                        elements.stream().map(element -> value(element, place)).toList());
+            case Expr.Constant constant
+            when constant.value() instanceof Value.Array(var values) ->
+                Optional.of(values.stream()
+                        .map(value -> theory.constant(value, "", type))
+                        .toList());
             default -> Optional.empty();
         };
     }
@@ -897,12 +924,17 @@ public final class Encoding {
         }
         witness(asked.query, found, place, rows -> holds(asked, rows, place));
         if (!asked.query.shape().limits()) {
-            always(asked.query, not(found), rows -> script.require(
-                    implies(and(not(found), there(rows)), not(holds(asked, rows, place)))));
+            always(
+                    asked.query,
+                    not(found),
+                    rows -> script.require(implies(and(not(found), there(rows)), not(holds(asked, rows, place)))));
             if (asked.compares()) {
-                always(asked.query, excluded, rows -> script.require(implies(
-                        and(excluded, there(rows)),
-                        or(not(finds(asked.query, rows, place)), compared(asked, rows, place, !asked.any)))));
+                always(
+                        asked.query,
+                        excluded,
+                        rows -> script.require(implies(
+                                and(excluded, there(rows)),
+                                or(not(finds(asked.query, rows, place)), compared(asked, rows, place, !asked.any)))));
             }
         }
         var unknown = asked.compares() ? and(not(found), not(excluded)) : FALSE;
@@ -911,10 +943,7 @@ public final class Encoding {
     }
 
     private void witness(
-            Query query,
-            String guard,
-            Place place,
-            java.util.function.Function<Map<Integer, Slot>, String> condition) {
+            Query query, String guard, Place place, java.util.function.Function<Map<Integer, Slot>, String> condition) {
         witnesses.add(new Witness(guard, () -> {
             var rows = new TreeMap<Integer, Slot>();
             tables(query)
@@ -1002,13 +1031,15 @@ public final class Encoding {
             return new Encoded(TRUE, FALSE, theory.anything(sort), sort);
         }
         var some = script.constant("some", Sort.BOOL);
-        var value = new Encoded(FALSE, script.constant("scalar_null", Sort.BOOL), script.constant("scalar", sort), sort);
+        var value =
+                new Encoded(FALSE, script.constant("scalar_null", Sort.BOOL), script.constant("scalar", sort), sort);
         script.require(or(some, value.isNull()));
-        witness(query, some, place, rows -> and(
-                finds(query, rows, place), value.same(value(output, place.in(rows)))));
+        witness(query, some, place, rows -> and(finds(query, rows, place), value.same(value(output, place.in(rows)))));
         if (!query.shape().limits()) {
-            always(query, not(some), rows -> script.require(
-                    implies(and(not(some), there(rows)), not(finds(query, rows, place)))));
+            always(
+                    query,
+                    not(some),
+                    rows -> script.require(implies(and(not(some), there(rows)), not(finds(query, rows, place)))));
         }
         return value;
     }
@@ -1031,8 +1062,12 @@ public final class Encoding {
         var asking = model.gates().asking(session.role(), table, gate);
         var place = Place.of(session, row, depth);
         return and(
-                or(asking.permissive().stream().map(p -> says(p, table, gate, place)).toList()),
-                and(asking.restrictive().stream().map(p -> says(p, table, gate, place)).toList()));
+                or(asking.permissive().stream()
+                        .map(p -> says(p, table, gate, place))
+                        .toList()),
+                and(asking.restrictive().stream()
+                        .map(p -> says(p, table, gate, place))
+                        .toList()));
     }
 
     private String says(Policy policy, Relation table, Gate gate, Place place) {
@@ -1041,7 +1076,8 @@ public final class Encoding {
         return script.define(label, isTrue(expr, place));
     }
 
-    /// Whether policies lead back to a table that is being read: the server then raises 42P17, before it reads a row.
+    /// Whether policies lead back to a table that is being read: the server then raises 42P17, before
+    /// it reads a row.
     private boolean recurs(Relation table, long role, Gate gate, Set<Long> open) {
         if (model.gates().isExempt(role, table)) {
             return false;
@@ -1081,7 +1117,8 @@ public final class Encoding {
     private void check(Slot row, Constraint constraint, String tree) {
         var expr = model.policies().read(row.table(), tree);
         var columns = Sessions.ownColumns(expr).map(Expr.Column::number).collect(Collectors.toSet());
-        if (Sessions.readsSession(model.names(), expr) || !row.columns().keySet().containsAll(columns)) {
+        if (Sessions.readsSession(model.names(), expr)
+                || !row.columns().keySet().containsAll(columns)) {
             return;
         }
         var truth = truth(expr, Place.of(Session.of("check", 0), row, 0));
@@ -1106,9 +1143,13 @@ public final class Encoding {
 
     /// States that a row to be inserted has no key of a row that is there.
     public void isNew(Slot fresh) {
-        forAll(List.of(fresh.table().oid()), rows -> keys(fresh.table()).forEach(index -> script.require(
-                "key %s of %s".formatted(index.quoted(), fresh.table().quoted()),
-                not(and(rows.getFirst().present(), sameKey(index, rows.getFirst(), fresh))))));
+        forAll(
+                List.of(fresh.table().oid()),
+                rows -> keys(fresh.table())
+                        .forEach(index -> script.require(
+                                "key %s of %s"
+                                        .formatted(index.quoted(), fresh.table().quoted()),
+                                not(and(rows.getFirst().present(), sameKey(index, rows.getFirst(), fresh))))));
     }
 
     private static String sameKey(Index index, Slot x, Slot y) {

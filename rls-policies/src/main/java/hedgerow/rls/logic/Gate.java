@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /// Where policies look at a row: one that is there, or one that is about to be.
 ///
-/// A command without WHERE and RETURNING passes the gates of its own command alone. WHERE, RETURNING, ON CONFLICT,
-/// MERGE and FOR UPDATE pass others besides, so they never reach more rows.
+/// A command without WHERE and RETURNING passes the gates of its own command alone. WHERE, RETURNING,
+/// ON CONFLICT, MERGE and FOR UPDATE pass others besides, so they never reach more rows.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/sql-createpolicy.html">PostgreSQL 18, CREATE POLICY</a>
 public enum Gate {
@@ -50,7 +50,8 @@ public enum Gate {
         };
     }
 
-    /// Whether a policy has a part here, for the roles that it binds: it is for the command, and has the expression.
+    /// Whether a policy has a part here, for the roles that it binds: it is for the command, and has
+    /// the expression.
     public boolean asks(Policy policy) {
         return policy.covers(command) && tree(policy).isPresent();
     }

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Who may do what to which rows, by the rules of PostgreSQL 15 to 18: privileges, exemption, and the policies that
-/// are asked. A role is the current role of a session; what it only may become by SET ROLE is another role's.
+/// Who may do what to which rows, by the rules of PostgreSQL 15 to 18: privileges, exemption, and the
+/// policies that are asked. A role is the current role of a session; what it only may become by SET
+/// ROLE is another role's.
 public final class Gates {
 
     private final Catalog catalog;
@@ -54,7 +55,8 @@ public final class Gates {
         }
     }
 
-    /// The policies that are asked at one gate: the row passes if some permissive and all restrictive ones are TRUE.
+    /// The policies that are asked at one gate: the row passes if some permissive and all restrictive
+    /// ones are TRUE.
     public record Asking(List<Policy> permissive, List<Policy> restrictive) {
 
         /// @param binding the policies that bind the session
@@ -131,8 +133,8 @@ public final class Gates {
         return roles.isExempt(role, table);
     }
 
-    /// Of a role that is not exempt. A policy without the expression that the gate asks for neither permits nor
-    /// refuses.
+    /// Of a role that is not exempt. A policy without the expression that the gate asks for neither
+    /// permits nor refuses.
     public Asking asking(long role, Relation table, Gate gate) {
         return Asking.of(
                 table.policies().stream()

@@ -53,7 +53,9 @@ final class Kinds {
     }
 
     boolean isCitext(long type) {
-        return catalog.type(base(type)).filter(known -> known.name().equals("citext")).isPresent();
+        return catalog.type(base(type))
+                .filter(known -> known.name().equals("citext"))
+                .isPresent();
     }
 
     boolean isText(long type) {
@@ -65,7 +67,10 @@ final class Kinds {
     }
 
     private boolean isEnum(long type) {
-        return catalog.type(base(type)).map(Type::kind).filter(kind -> kind == 'e').isPresent();
+        return catalog.type(base(type))
+                .map(Type::kind)
+                .filter(kind -> kind == 'e')
+                .isPresent();
     }
 
     /// Whether values that are equal have the same text, and the text leads back to the value.

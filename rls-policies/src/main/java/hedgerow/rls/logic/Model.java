@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /// A snapshot with all that is asked of it.
 ///
-/// @param parents tables that others inherit from, partitioned ones excepted: their keys do not span their heirs
+/// @param parents tables that others inherit from, partitioned ones excepted: their keys do not span
+///     their heirs
 public record Model(Catalog catalog, Settings settings, Policies policies, Gates gates, Set<Long> parents) {
 
     /// @param others bodies of functions that the catalog has not read

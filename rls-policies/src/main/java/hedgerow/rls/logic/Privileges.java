@@ -14,12 +14,12 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Which roles may run a command on a table, before any policy is asked. Whoever has the privileges of a role listed
-/// here may run it.
+/// Which roles may run a command on a table, before any policy is asked. Whoever has the privileges of
+/// a role listed here may run it.
 ///
 /// The owner counts even without a grant, since it can grant itself whatever it lacks. The predefined roles
-/// `pg_read_all_data` and `pg_write_all_data` have their privilege on every table, and USAGE on every schema; neither
-/// is exempt from row security. A superuser has every privilege and is listed nowhere.
+/// `pg_read_all_data` and `pg_write_all_data` have their privilege on every table, and USAGE on every
+/// schema; neither is exempt from row security. A superuser has every privilege and is listed nowhere.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/predefined-roles.html">PostgreSQL 18, 21.5</a>
 final class Privileges {

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 
 /// Looks for a state and sessions that satisfy an [Encoding].
 ///
-/// A rule about rows that are there is stated only of the rows of a model that breaks it. Fewer statements are weaker,
-/// so what cannot be satisfied stays so; and a model that breaks no rule is one of all of them.
+/// A rule about rows that are there is stated only of the rows of a model that breaks it. Fewer
+/// statements are weaker, so what cannot be satisfied stays so; and a model that breaks no rule is one
+/// of all of them.
 public final class Search {
 
     /// What was found.
@@ -124,7 +125,8 @@ public final class Search {
     private List<Script.Held> witnesses() {
         var waiting = List.copyOf(encoding.witnesses());
         var guards = solver.truths(waiting.stream().map(Encoding.Witness::guard).toList());
-        var due = waiting.stream().filter(witness -> guards.get(witness.guard())).toList();
+        var due =
+                waiting.stream().filter(witness -> guards.get(witness.guard())).toList();
         encoding.witnesses().removeAll(due);
         return script.hold(() -> due.forEach(witness -> witness.body().run()));
     }
@@ -132,7 +134,8 @@ public final class Search {
     private List<Script.Held> instances() {
         var slots = encoding.slots().values().stream().flatMap(List::stream).toList();
         var present = solver.truths(slots.stream().map(Slot::present).toList());
-        var there = new LinkedHashSet<>(slots.stream().filter(slot -> present.get(slot.present())).toList());
+        var there = new LinkedHashSet<>(
+                slots.stream().filter(slot -> present.get(slot.present())).toList());
         var rules = List.copyOf(encoding.rules());
         var guards = solver.truths(rules.stream().map(Encoding.Always::guard).toList());
         return script.hold(() -> {
@@ -149,7 +152,9 @@ public final class Search {
                     .filter(there::contains)
                     .toList();
             tuples = tuples.stream()
-                    .flatMap(tuple -> rows.stream().map(row -> Stream.concat(tuple.stream(), Stream.of(row)).toList()))
+                    .flatMap(tuple -> rows.stream()
+                            .map(row -> Stream.concat(tuple.stream(), Stream.of(row))
+                                    .toList()))
                     .toList();
         }
         for (var tuple : tuples) {

@@ -34,7 +34,10 @@ public record Session(String tag, long role, long user, Map<Input, Encoded> inpu
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Session session && session.role == role && session.user == user && session.tag.equals(tag);
+        return other instanceof Session session
+                && session.role == role
+                && session.user == user
+                && session.tag.equals(tag);
     }
 
     @Override

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /// The questions of [Gates], each answered for a set of roles at once.
 ///
-/// A thousand roles on five thousand tables are few sets: whoever holds a privilege is known by its heirs, and tables
-/// that are granted alike share the answer.
+/// A thousand roles on five thousand tables are few sets: whoever holds a privilege is known by its
+/// heirs, and tables that are granted alike share the answer.
 public final class Subjects {
 
     private static final long PUBLIC = 0;

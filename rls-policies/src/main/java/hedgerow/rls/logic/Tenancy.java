@@ -22,15 +22,16 @@ import java.util.stream.Stream;
 
 /// Whose a row is, and whose a session, inferred from what policies compare.
 ///
-/// A session's identity is what policies compare with columns. A row belongs to the identity that its owner column
-/// holds, if its table has such a column; else whose it is follows from memberships: rows that lead from an identity
-/// to what it may reach ([Membership]).
+/// A session's identity is what policies compare with columns. A row belongs to the identity that its
+/// owner column holds, if its table has such a column; else whose it is follows from memberships: rows
+/// that lead from an identity to what it may reach ([Membership]).
 public final class Tenancy {
 
     /// A column that is compared with an input of the session.
     ///
     /// @param own whether the row is the one that the policy is about
-    /// @param equality that is TRUE of the rows of one who is this identity; the column stands in it at level 0
+    /// @param equality that is TRUE of the rows of one who is this identity; the column stands in it at
+    ///     level 0
     /// @param home the side that depends on the session alone
     public record Anchor(long table, int column, long type, Input input, boolean own, Expr equality, Expr home) {
 
@@ -52,8 +53,8 @@ public final class Tenancy {
         };
     }
 
-    /// A way from an identity to what it may reach: rows of `tables` that meet `conditions`, one column of which holds
-    /// the identity, and one the key of what is reached.
+    /// A way from an identity to what it may reach: rows of `tables` that meet `conditions`, one column
+    /// of which holds the identity, and one the key of what is reached.
     ///
     /// @param places of the tables in the query's range table
     /// @param flags columns that the conditions compare with constants
@@ -125,8 +126,8 @@ public final class Tenancy {
         return memberships;
     }
 
-    /// Relations in which policies look for rows that name the session, without a key of what these lead to, or through
-    /// a view.
+    /// Relations in which policies look for rows that name the session, without a key of what these
+    /// lead to, or through a view.
     public Set<Long> openWays() {
         return open;
     }
@@ -151,7 +152,8 @@ public final class Tenancy {
             return List.of();
         }
         return model.catalog().storedSettings().stream()
-                .filter(stored -> stored.role() == 0 || model.gates().roles().actsAs(stored.role()).contains(role))
+                .filter(stored -> stored.role() == 0
+                        || model.gates().roles().actsAs(stored.role()).contains(role))
                 .map(StoredSettings::settings)
                 .flatMap(List::stream)
                 .filter(setting -> setting.startsWith(name + "="))
@@ -167,13 +169,15 @@ public final class Tenancy {
                 .toList();
     }
 
-    /// Whether its rows are somebody's: it is not declared as shared, and holds tenants' rows or can be written.
+    /// Whether its rows are somebody's: it is not declared as shared, and holds tenants' rows or can be
+    /// written.
     public boolean isTenantTable(Relation table) {
         return !model.settings().sharedTables().contains(table.oid())
                 && (model.settings().tenantTables().contains(table.oid()) || isWritten(table));
     }
 
-    /// The same, and tables that nobody under review may read: what views and functions show of them is somebody's.
+    /// The same, and tables that nobody under review may read: what views and functions show of them is
+    /// somebody's.
     public boolean isSomebodys(Relation table) {
         return isTenantTable(table)
                 || !model.settings().sharedTables().contains(table.oid())
@@ -198,10 +202,13 @@ public final class Tenancy {
     private boolean isWritten(Relation table) {
         return model.settings().schemas().contains(table.schema())
                 && table.isTable()
-                && written.computeIfAbsent(table.oid(), _ -> model.settings().subjects().stream()
-                        .filter(role -> role != 0 && !model.gates().roles().reaches(List.of(table.owner()), role))
-                        .anyMatch(role -> Stream.of(Command.INSERT, Command.UPDATE, Command.DELETE)
-                                .anyMatch(command -> model.gates().may(role, table, command))));
+                && written.computeIfAbsent(
+                        table.oid(),
+                        _ -> model.settings().subjects().stream()
+                                .filter(role ->
+                                        role != 0 && !model.gates().roles().reaches(List.of(table.owner()), role))
+                                .anyMatch(role -> Stream.of(Command.INSERT, Command.UPDATE, Command.DELETE)
+                                        .anyMatch(command -> model.gates().may(role, table, command))));
     }
 
     /// The expressions that say who a session is.
@@ -225,13 +232,19 @@ public final class Tenancy {
         if (!isDirect()) {
             return Optional.empty();
         }
-        var own = anchors.stream().filter(anchor -> anchor.own && anchor.table == table.oid()).toList();
+        var own = anchors.stream()
+                .filter(anchor -> anchor.own && anchor.table == table.oid())
+                .toList();
         return own.stream()
                 .filter(anchor -> tenants.contains(anchor.input) && isTenantColumn(anchor))
                 .findFirst()
                 .or(() -> byName(table))
-                .or(() -> own.stream().filter(anchor -> tenants.contains(anchor.input)).findFirst())
-                .or(() -> own.stream().filter(anchor -> !(anchor.input instanceof Input.User)).findFirst());
+                .or(() -> own.stream()
+                        .filter(anchor -> tenants.contains(anchor.input))
+                        .findFirst())
+                .or(() -> own.stream()
+                        .filter(anchor -> !(anchor.input instanceof Input.User))
+                        .findFirst());
     }
 
     /// A column that is called as the tenant columns of other tables, and is of their type.
@@ -265,9 +278,7 @@ public final class Tenancy {
 
     private void scan(Relation table, Policy policy) {
         model.policies().clauses(table, policy).flatMap(Walk::over).forEach(place -> {
-            Comparison.of(model.names(), place.node())
-                    .filter(Comparison::isEquality)
-                    .stream()
+            Comparison.of(model.names(), place.node()).filter(Comparison::isEquality).stream()
                     .flatMap(Comparison::sides)
                     .forEach(side -> anchor(table, place, side));
             if (place.node() instanceof Expr.Subquery subquery && Encoding.isPlain(subquery.query())) {
@@ -279,7 +290,10 @@ public final class Tenancy {
     private void anchor(Relation table, Walk.Place place, Comparison side) {
         var column = side.leftColumn().or(() -> madeOf(side.left(), place.depth()));
         var home = home(side.right());
-        if (column.isEmpty() || home.isEmpty() || column.get().type() == Kinds.BOOL || column.get().number() <= 0) {
+        if (column.isEmpty()
+                || home.isEmpty()
+                || column.get().type() == Kinds.BOOL
+                || column.get().number() <= 0) {
             return;
         }
         var own = column.get().level() == place.depth();
@@ -295,7 +309,8 @@ public final class Tenancy {
                 .forEach(anchors::add);
     }
 
-    /// The column that an expression is made of, where it is made of one of the policy's row, and of nothing else.
+    /// The column that an expression is made of, where it is made of one of the policy's row, and of
+    /// nothing else.
     private Optional<Expr.Column> madeOf(Expr expr, int depth) {
         var columns = Walk.over(expr)
                 .flatMap(place -> place.node() instanceof Expr.Column column ? Stream.of(column) : Stream.empty())
@@ -309,12 +324,15 @@ public final class Tenancy {
                 : Optional.empty();
     }
 
-    /// The part of an expression that depends on the session alone: all of it, or what a default stands in for.
+    /// The part of an expression that depends on the session alone: all of it, or what a default stands
+    /// in for.
     private static Optional<Expr> home(Expr expr) {
         if (Walk.over(expr).noneMatch(place -> place.node() instanceof Expr.Column)) {
             return Optional.of(expr);
         }
-        return expr instanceof Expr.Coalesce(var arguments, var ignored) ? home(arguments.getFirst()) : Optional.empty();
+        return expr instanceof Expr.Coalesce(var arguments, var ignored)
+                ? home(arguments.getFirst())
+                : Optional.empty();
     }
 
     private record Held(int place, int column, Optional<Input> identity, long type) {}
@@ -328,9 +346,7 @@ public final class Tenancy {
         var keys = new ArrayList<Held>();
         var flags = new LinkedHashSet<Integer>();
         for (var condition : conditions) {
-            Comparison.of(model.names(), condition)
-                    .filter(Comparison::isEquality)
-                    .stream()
+            Comparison.of(model.names(), condition).filter(Comparison::isEquality).stream()
                     .flatMap(Comparison::sides)
                     .forEach(side -> note(side, identities, keys, flags));
         }
@@ -340,7 +356,8 @@ public final class Tenancy {
                 .toList();
         var views = query.tables()
                 .map(Query.Source.Table::oid)
-                .filter(oid -> model.catalog().relation(oid).filter(Relation::isTable).isEmpty())
+                .filter(oid ->
+                        model.catalog().relation(oid).filter(Relation::isTable).isEmpty())
                 .toList();
         if (!identities.isEmpty() && (keys.isEmpty() || !views.isEmpty())) {
             query.tables().forEach(table -> open.add(table.oid()));
@@ -373,8 +390,8 @@ public final class Tenancy {
         } else if (inputs.isEmpty()) {
             flags.add(number);
         } else {
-            inputs.forEach(input ->
-                    identities.add(new Held(source, number, Optional.of(input), column.get().type())));
+            inputs.forEach(input -> identities.add(
+                    new Held(source, number, Optional.of(input), column.get().type())));
         }
     }
 
@@ -416,7 +433,8 @@ public final class Tenancy {
                 Set.copyOf(flags));
     }
 
-    /// Of two ways over the same tables and columns the one with fewer conditions leads wherever the other does.
+    /// Of two ways over the same tables and columns the one with fewer conditions leads wherever the
+    /// other does.
     private void add(Membership way) {
         var own = way.forms();
         if (memberships.stream().anyMatch(known -> known.isSameWay(way) && own.containsAll(known.forms()))) {

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Constants, and what casts make of them. A cast from text is a function that is defined for some texts; what it says
-/// of the constants of a script is computed by [Evaluator].
+/// Constants, and what casts make of them. A cast from text is a function that is defined for some
+/// texts; what it says of the constants of a script is computed by [Evaluator].
 final class Theory {
 
     private static final Evaluator.World NOTHING = new Evaluator.World() {
@@ -62,8 +62,7 @@ final class Theory {
 
     String text(String value) {
         return texts.computeIfAbsent(
-                value,
-                text -> script.constant("text_" + text.substring(0, Math.min(12, text.length())), Sort.VALUE));
+                value, text -> script.constant("text_" + text.substring(0, Math.min(12, text.length())), Sort.VALUE));
     }
 
     /// Texts of the script, with their terms.
@@ -89,11 +88,11 @@ final class Theory {
         return switch (value) {
             case Value.Null _ -> Encoded.ofNull(anything(sort), sort);
             case Value.Bool(var truth) -> Encoded.of(truth ? TRUE : FALSE, Sort.BOOL);
-            case Value.Int(var number) when sort == Sort.REAL ->
-                Encoded.of(Terms.number(BigDecimal.valueOf(number)), Sort.REAL);
+            case Value.Int(var number)
+            when sort == Sort.REAL -> Encoded.of(Terms.number(BigDecimal.valueOf(number)), Sort.REAL);
             case Value.Decimal(var number) when sort == Sort.REAL -> Encoded.of(Terms.number(number), Sort.REAL);
-            case Value.Text(var text) when sort == Sort.VALUE && kinds.base(type) != Kinds.BPCHAR ->
-                Encoded.of(text(text), Sort.VALUE);
+            case Value.Text(var text)
+            when sort == Sort.VALUE && kinds.base(type) != Kinds.BPCHAR -> Encoded.of(text(text), Sort.VALUE);
             case Value.Uuid(var uuid) -> Encoded.of(uuid(uuid.toString()), Sort.VALUE);
             case Value.Failed _ -> new Encoded(TRUE, FALSE, anything(sort), sort);
             default ->
@@ -183,15 +182,15 @@ final class Theory {
         if (!stated.add(List.of("parse", term, type))) {
             return;
         }
-        var value = evaluate(
-                new Expr.Cast(new Expr.Constant(Value.of(text), "", Kinds.TEXT), Expr.Cast.Kind.IO, type));
+        var value = evaluate(new Expr.Cast(new Expr.Constant(Value.of(text), "", Kinds.TEXT), Expr.Cast.Kind.IO, type));
         switch (value) {
             case Value.Failed _ -> script.require(malformed(term, type));
             case Value.Unknown _ -> {}
             case Value known -> {
                 script.require(not(malformed(term, type)));
                 if (sort != Sort.VALUE || known instanceof Value.Uuid) {
-                    script.require(eq(parsed(term, type), constant(known, "", type).term()));
+                    script.require(
+                            eq(parsed(term, type), constant(known, "", type).term()));
                 }
             }
         }

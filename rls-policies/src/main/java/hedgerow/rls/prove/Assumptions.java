@@ -12,9 +12,12 @@ final class Assumptions {
 
     static final List<String> RISKS = List.of(
             "Timing, statistics, EXPLAIN and error messages are not looked at.",
-            "A unique key that does not start with the tenant tells that another tenant has such a value.",
+            "A unique key that does not start with the tenant reveals that another tenant has such a value.",
             "Sequences, NOTIFY, advisory locks and large objects are shared by all tenants.",
             "Under READ COMMITTED a policy's sub-select may see an older state than the row that it guards.");
+
+    /// The superuser that initdb creates.
+    private static final long BOOTSTRAP = 10;
 
     private final Model model;
     private final Tenancy tenancy;
@@ -32,13 +35,15 @@ final class Assumptions {
                 .collect(Collectors.joining(", "));
         lines.add(
                 inputs.isEmpty()
-                        ? "Policies compare no column with the session: nothing says whose a row is."
+                        ? "Policies compare no column with the session, so that rows have no known owner."
                         : "A session's identity (%s) is set by somebody who may set it.".formatted(inputs));
         if (!tenancy.isDirect() && !tenancy.memberships().isEmpty()) {
             lines.add("A row belongs to those whose memberships lead to it.");
         }
         var superusers = model.catalog().roles().values().stream()
-                .filter(role -> role.superuser() && !role.name().startsWith("pg_"))
+                .filter(role -> role.superuser()
+                        && role.oid() != BOOTSTRAP
+                        && !role.name().startsWith("pg_"))
                 .map(Role::name)
                 .collect(Collectors.joining(", "));
         if (!superusers.isEmpty()) {

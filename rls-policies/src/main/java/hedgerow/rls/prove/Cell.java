@@ -8,8 +8,8 @@ import java.util.Optional;
 /// @param roles names, sorted
 /// @param object as SQL spells it: `app.invoice`, `app.report(uuid)`
 /// @param kind of the object
-/// @param gate what is done to it: `SELECT`, `INSERT`, `UPDATE old`, `UPDATE new`, `DELETE`, `TRUNCATE`, `EXECUTE`, or
-///     the foreign key or trigger that it is done by
+/// @param gate what is done to it: `SELECT`, `INSERT`, `UPDATE old`, `UPDATE new`, `DELETE`,
+///     `TRUNCATE`, `EXECUTE`, or the foreign key or trigger that it is done by
 /// @param accepted the reason for which a person accepts a refuted claim
 public record Cell(
         Claim claim,

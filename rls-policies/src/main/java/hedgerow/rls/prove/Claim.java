@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What keeps tenants apart. The first three are statements about any one state of the database, the fourth about any
-/// one write, so that together they hold for any sequence of statements.
+/// What keeps tenants apart. The first three are statements about any one state of the database, the
+/// fourth about any one write, so that together they hold for any sequence of statements.
 public enum Claim {
     /// A session reads no row of a tenant that is not its own.
     DISJOINT_READS,

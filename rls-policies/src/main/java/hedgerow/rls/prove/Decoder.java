@@ -73,7 +73,9 @@ final class Decoder {
             return uuid(value("(as_%d %s)".formatted(UUID, term), Sort.VALUE));
         }
         if (INTEGERS.stream().anyMatch(type -> parses(term, type))) {
-            return number("(%s %s)".formatted(INTEGER, term)).setScale(0, RoundingMode.FLOOR).toPlainString();
+            return number("(%s %s)".formatted(INTEGER, term))
+                    .setScale(0, RoundingMode.FLOOR)
+                    .toPlainString();
         }
         return encoding.script().declares("fold") ? cased(term, element) : "v" + numbered(element);
     }
@@ -176,7 +178,8 @@ final class Decoder {
             case "inet", "cidr" -> Optional.of("'10.0.%d.%d'".formatted(number / 256 % 256, number % 256));
             default ->
                 type.filter(known -> known.kind() == 'e').isPresent()
-                        ? Optional.of("(enum_range(null::%s))[1]".formatted(type.get().quoted()))
+                        ? Optional.of(
+                                "(enum_range(null::%s))[1]".formatted(type.get().quoted()))
                         : name.startsWith("_") ? Optional.of("'{}'") : Optional.empty();
         };
     }

@@ -1,6 +1,5 @@
 package hedgerow.rls.prove;
 
-
 import hedgerow.rls.body.Body;
 import hedgerow.rls.body.Step;
 import hedgerow.rls.body.Variable;
@@ -19,7 +18,6 @@ import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Sessions;
-import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,8 +28,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What SECURITY DEFINER functions let through: they run as their owner, with whatever arguments a caller gives. A
-/// function that runs as its caller does nothing that its caller cannot do.
+/// What SECURITY DEFINER functions let through: they run as their owner, with whatever arguments a
+/// caller gives. A function that runs as its caller does nothing that its caller cannot do.
 final class Functions {
 
     private static final long VOID = 2278;
@@ -45,8 +43,7 @@ final class Functions {
     private final Memberships memberships;
     private final boolean explained;
 
-    Functions(
-            Model model, Tenancy tenancy, Homes homes, Bodies bodies, Memberships memberships, boolean explained) {
+    Functions(Model model, Tenancy tenancy, Homes homes, Bodies bodies, Memberships memberships, boolean explained) {
         this.memberships = memberships;
         this.model = model;
         this.tenancy = tenancy;
@@ -113,12 +110,11 @@ final class Functions {
     }
 
     private boolean isIdentity(String setting) {
-        return tenancy.identities().stream()
-                .anyMatch(input -> switch (input) {
-                    case Input.Setting(var name) -> name.equals(setting);
-                    case Input.Claim(var name, var ignored) -> name.equals(setting);
-                    case Input.Call _, Input.User _ -> false;
-                });
+        return tenancy.identities().stream().anyMatch(input -> switch (input) {
+            case Input.Setting(var name) -> name.equals(setting);
+            case Input.Claim(var name, var ignored) -> name.equals(setting);
+            case Input.Call _, Input.User _ -> false;
+        });
     }
 
     private List<Question> questions(Function function, long role) {
@@ -151,8 +147,9 @@ final class Functions {
         Bodies.query(step).map(query -> model.policies().inline(query)).ifPresent(query -> {
             query.writes().forEach(write -> questions.addAll(writes(function, body, before, write, role)));
             if (isRead(function, step, after)) {
-                reading(query).forEach(read -> questions.addAll(
-                        reads(new Flow(function, body, before, read, isShown(read, step)), role)));
+                reading(query)
+                        .forEach(read -> questions.addAll(
+                                reads(new Flow(function, body, before, read, isShown(read, step)), role)));
             }
         });
         if (function.returnType() != VOID) {
@@ -203,8 +200,9 @@ final class Functions {
     }
 
     private static boolean isShown(Query query, Step step) {
-        return !query.shape().aggregates() && !(step instanceof Step.Return(var whole, var ignored)
-                && whole.filter(Query::isBare).isPresent());
+        return !query.shape().aggregates()
+                && !(step instanceof Step.Return(var whole, var ignored)
+                        && whole.filter(Query::isBare).isPresent());
     }
 
     // --- questions -----------------------------------------------------------------------------------------------
@@ -225,14 +223,7 @@ final class Functions {
             Leak.Kind leak,
             Supplier<Question.Encoded> encoded) {
         return new Question(
-                claim,
-                role,
-                function.quoted(),
-                Cell.Kind.FUNCTION,
-                gate,
-                leak,
-                List.of(encoded),
-                Optional.empty());
+                claim, role, function.quoted(), Cell.Kind.FUNCTION, gate, leak, List.of(encoded), Optional.empty());
     }
 
     private List<Question> reads(Flow flow, long role) {
@@ -240,8 +231,8 @@ final class Functions {
         for (var source : tables(flow.query).entrySet()) {
             var table = source.getValue();
             var visible = tables(flow.query).values().stream()
-                    .allMatch(each -> !each.isTable()
-                            || model.gates().may(flow.function.owner(), each, Command.SELECT));
+                    .allMatch(
+                            each -> !each.isTable() || model.gates().may(flow.function.owner(), each, Command.SELECT));
             if (table.isTable() && !tenancy.isSomebodys(table) || !visible) {
                 continue;
             }
@@ -262,33 +253,21 @@ final class Functions {
         return questions;
     }
 
-    private Question.Encoded read(
-            Encoding e, Flow flow, int source, Relation table, Session session, boolean foreign) {
+    private Question.Encoded read(Encoding e, Flow flow, int source, Relation table, Session session, boolean foreign) {
         var run = run(e, flow.function, flow.body, session);
         run.steps(flow.before);
         if (!table.isTable()) {
-            e.requireUnmodelled("%s reads %s, which is no table".formatted(flow.function.quoted(), table.quoted()));
+            e.requireUnmodelled("%s reads %s, which is not a table".formatted(flow.function.quoted(), table.quoted()));
             return new Question.Encoded(e, Map.of(), List.of(session));
         }
         var row = run.found(flow.query, Gate.SELECT).get(source);
-        var sessions = foreign ? foreign(e, row, session) : List.of(session);
+        var sessions = foreign ? homes.requireForeignWithin(e, row, session) : List.of(session);
         return new Question.Encoded(
                 e, Map.of("row", row), sessions, Optional.of(new Question.Call(flow.function, run.arguments())));
     }
 
     private Run run(Encoding e, Function function, Body body, Session session) {
         return new Run(e, e.within(function, session), body, "", Optional.empty(), Optional.empty());
-    }
-
-    private List<Session> foreign(Encoding e, Slot row, Session s) {
-        if (homes.hasOwner(row.table())) {
-            e.script().require(homes.theirs(e, row, s));
-            return List.of(s);
-        }
-        var other = homes.bound(e, "t", s.role());
-        homes.different(e, s, other);
-        e.script().require(homes.foreign(e, row, s, other));
-        return List.of(s, other);
     }
 
     private List<Question> writes(Function function, Body body, List<Step> before, Query write, long role) {
@@ -307,8 +286,13 @@ final class Functions {
             for (var i = 0; i < way.tables().size(); i++) {
                 if (way.tables().get(i) == table.oid() && write.command() == Query.Command.INSERT) {
                     var at = i;
-                    questions.add(question(Claim.MEMBERSHIP_EARNED, function, role, gate, Leak.Kind.WRITE, () ->
-                            joins(function, body, before, write, table, role, way, at)));
+                    questions.add(question(
+                            Claim.MEMBERSHIP_EARNED,
+                            function,
+                            role,
+                            gate,
+                            Leak.Kind.WRITE,
+                            () -> joins(function, body, before, write, table, role, way, at)));
                 }
             }
         }
@@ -357,13 +341,10 @@ final class Functions {
             e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), table.quoted()));
             return new Question.Encoded(e, Map.of(), List.of(session));
         }
-        var sessions = foreign ? foreign(e, row.get(), session) : List.of(session);
+        var sessions = foreign ? homes.requireForeignWithin(e, row.get(), session) : List.of(session);
         var name = write.command() == Query.Command.INSERT ? "new" : "old";
         return new Question.Encoded(
-                e,
-                Map.of(name, row.get()),
-                sessions,
-                Optional.of(new Question.Call(function, run.arguments())));
+                e, Map.of(name, row.get()), sessions, Optional.of(new Question.Call(function, run.arguments())));
     }
 
     private Map<Integer, Relation> tables(Query query) {
@@ -396,9 +377,7 @@ final class Functions {
                         .anyMatch(place -> place.node() instanceof Expr.Parameter(var number, var ignored)
                                 && arguments.contains(number)))
                 .flatMap(side -> side.leftColumn().stream())
-                .anyMatch(column -> column.level() == 0
-                        && column.source() == source
-                        && isKey(table, column.number()));
+                .anyMatch(column -> column.level() == 0 && column.source() == source && isKey(table, column.number()));
     }
 
     private static boolean isKey(Relation table, int number) {
@@ -408,6 +387,8 @@ final class Functions {
                                 || constraint.kind() == Constraint.Kind.UNIQUE)
                         .anyMatch(constraint -> constraint.columns().equals(columns))
                 || table.indexes().stream()
-                        .anyMatch(index -> index.unique() && index.keys() == 1 && index.columns().getFirst() == number);
+                        .anyMatch(index -> index.unique()
+                                && index.keys() == 1
+                                && index.columns().getFirst() == number);
     }
 }

@@ -7,6 +7,8 @@ import static hedgerow.rls.smt.Terms.not;
 import static hedgerow.rls.smt.Terms.or;
 
 import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
@@ -21,8 +23,6 @@ import hedgerow.rls.logic.Tenancy;
 import hedgerow.rls.logic.Tenancy.Anchor;
 import hedgerow.rls.logic.Tenancy.Membership;
 import hedgerow.rls.smt.Sort;
-import hedgerow.rls.catalog.Policy.Command;
-import hedgerow.rls.catalog.Relation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -67,19 +67,24 @@ final class Homes {
         return !(input instanceof Input.Call);
     }
 
-    /// A session without the identity by which the table's rows are somebody's: not set, empty, malformed, or what is
-    /// stored for the role.
+    /// A session without the identity by which the table's rows are somebody's: not set, empty,
+    /// malformed, or what is stored for the role.
     Session unbound(Encoding e, long role, Relation table, Absence absence) {
         var session = Session.of("u", role);
         var axis = tenancy.owner(table).map(owner -> Set.of(owner.input())).orElse(tenancy.tenants());
         var label = "assumption: the session has no identity";
         for (var home : tenancy.homes(axis)) {
             var input = plain(home);
-            e.script().require(label, input.isPresent() ? absent(e, session, input.get(), absence) : isNobody(e, session, home));
+            e.script()
+                    .require(
+                            label,
+                            input.isPresent() ? absent(e, session, input.get(), absence) : isNobody(e, session, home));
         }
         if (axis.isEmpty()) {
-            model.settings().variables().forEach(variable ->
-                    e.script().require(label, absent(e, session, new Input.Setting(variable), absence)));
+            model.settings()
+                    .variables()
+                    .forEach(variable ->
+                            e.script().require(label, absent(e, session, new Input.Setting(variable), absence)));
         }
         return session;
     }
@@ -93,7 +98,8 @@ final class Homes {
     enum Absence {
         /// Not set, empty, or what is stored for the role.
         UNSET,
-        /// Or of a form that a cast refuses; then it depends on the order in which conditions are looked at.
+        /// Or of a form that a cast refuses; then it depends on the order in which conditions are
+        /// looked at.
         MALFORMED
     }
 
@@ -129,7 +135,8 @@ final class Homes {
             case Expr.Cast cast -> plain(cast.operand());
             case Expr.NullIf nullIf -> plain(nullIf.children().getFirst());
             case Expr.Inlined inlined -> plain(inlined.body());
-            case Expr.Subquery subquery when subquery.query().isBare() ->
+            case Expr.Subquery subquery
+            when subquery.query().isBare() ->
                 plain(subquery.query().targets().getFirst().expression());
             default -> Optional.empty();
         };
@@ -155,11 +162,11 @@ final class Homes {
         return tenancy.owner(table).isPresent();
     }
 
-    /// That a row is another's: its owner says so, or, where it has none, a session with no tenant in common sees it. Of
-    /// a row that names the session itself as a member, [Memberships] judges.
+    /// That a row is another's: its owner says so, or, where it has none, a session with no tenant in
+    /// common sees it. Of a row that names the session itself as a member, [Memberships] judges.
     ///
     /// @param other bound, and of no tenant that `session` is of
-    String foreign(Encoding e, Slot row, Session session, Session other) {
+    private String foreign(Encoding e, Slot row, Session session, Session other) {
         if (hasOwner(row.table())) {
             return theirs(e, row, session);
         }
@@ -168,6 +175,31 @@ final class Homes {
                 .map(way -> not(isIdentity(e, way, row, session)))
                 .toList();
         return and(and(named), isSeen(e, row, other));
+    }
+
+    /// Demands that a row is another's.
+    ///
+    /// @return the sessions that this takes, the given one first
+    List<Session> requireForeign(Encoding e, Slot row, Session session) {
+        if (hasOwner(row.table())) {
+            e.script().require(theirs(e, row, session));
+            return List.of(session);
+        }
+        var other = bound(e, "t", session.role());
+        different(e, session, other);
+        e.script().require(foreign(e, row, session, other));
+        return List.of(session, other);
+    }
+
+    /// The same of a row that a function or a trigger reaches: where the role may not read its table, whose it is
+    /// cannot
+    /// be told by who sees it.
+    List<Session> requireForeignWithin(Encoding e, Slot row, Session session) {
+        if (!hasOwner(row.table()) && !model.gates().may(session.role(), row.table(), Command.SELECT)) {
+            e.requireUnmodelled("whose the rows of %s are".formatted(row.table().quoted()));
+            return List.of(session);
+        }
+        return requireForeign(e, row, session);
     }
 
     private String isSeen(Encoding e, Slot row, Session other) {
@@ -186,9 +218,10 @@ final class Homes {
             }
         }
         if (!tenancy.isDirect()) {
-            tenancy.memberships().forEach(one -> tenancy.memberships().stream()
-                    .filter(other -> one.keyType() == other.keyType())
-                    .forEach(other -> apart(e, one, x, other, y)));
+            tenancy.memberships()
+                    .forEach(one -> tenancy.memberships().stream()
+                            .filter(other -> one.keyType() == other.keyType())
+                            .forEach(other -> apart(e, one, x, other, y)));
         }
     }
 
@@ -199,7 +232,9 @@ final class Homes {
             return not(eq(e.input(x, input).term(), e.input(y, input).term()));
         }
         return and(types.stream()
-                .map(type -> not(eq(identity(e, input, x, type).term(), identity(e, input, y, type).term())))
+                .map(type -> not(eq(
+                        identity(e, input, x, type).term(),
+                        identity(e, input, y, type).term())))
                 .toList());
     }
 
@@ -209,11 +244,14 @@ final class Homes {
         e.forAll(tables, rows -> {
             var left = rows.subList(0, one.tables().size());
             var right = rows.subList(one.tables().size(), rows.size());
-            e.script().require(
-                    "assumption: no tenant in common",
-                    implies(
-                            and(leads(e, one, left, x), leads(e, other, right, y)),
-                            not(eq(key(one, left).term(), key(other, right).term()))));
+            e.script()
+                    .require(
+                            "assumption: no tenant in common",
+                            implies(
+                                    and(leads(e, one, left, x), leads(e, other, right, y)),
+                                    not(eq(
+                                            key(one, left).term(),
+                                            key(other, right).term()))));
         });
     }
 
@@ -235,8 +273,13 @@ final class Homes {
     /// That a row of the way's first table holds the session's identity.
     String isIdentity(Encoding e, Membership way, Slot row, Session session) {
         var column = row.column(way.identityColumn());
-        var type = row.table().column((long) way.identityColumn()).map(Column::type).orElse(TEXT);
-        return and(not(column.isNull()), eq(column.term(), identity(e, way.identity(), session, type).term()));
+        var type = row.table()
+                .column((long) way.identityColumn())
+                .map(Column::type)
+                .orElse(TEXT);
+        return and(
+                not(column.isNull()),
+                eq(column.term(), identity(e, way.identity(), session, type).term()));
     }
 
     private Encoded identity(Encoding e, Input input, Session session, long type) {
@@ -252,9 +295,14 @@ final class Homes {
     void stranger(Encoding e, Session session, Encoded tenant, long type, Collection<Membership> ways) {
         for (var way : ways) {
             if (way.keyType() == type) {
-                e.forAll(way.tables(), rows -> e.script().require(
-                        "assumption: a stranger",
-                        implies(leads(e, way, rows, session), not(eq(key(way, rows).term(), tenant.term())))));
+                e.forAll(
+                        way.tables(),
+                        rows -> e.script()
+                                .require(
+                                        "assumption: a stranger",
+                                        implies(
+                                                leads(e, way, rows, session),
+                                                not(eq(key(way, rows).term(), tenant.term())))));
             }
         }
     }

@@ -56,14 +56,17 @@ final class Memberships {
             }
         }
         for (var oid : tenancy.openWays()) {
-            model.catalog().relation(oid).filter(relation -> isWritten(relation, role)).ifPresent(relation ->
-                    questions.add(unknown(relation, role)));
+            model.catalog()
+                    .relation(oid)
+                    .filter(relation -> isWritten(relation, role))
+                    .ifPresent(relation -> questions.add(unknown(relation, role)));
         }
         return questions;
     }
 
     private boolean isWritten(Relation relation, long role) {
-        return model.gates().may(role, relation, Command.INSERT) || model.gates().may(role, relation, Command.UPDATE);
+        return model.gates().may(role, relation, Command.INSERT)
+                || model.gates().may(role, relation, Command.UPDATE);
     }
 
     private Question unknown(Relation relation, long role) {
@@ -76,9 +79,8 @@ final class Memberships {
                 Leak.Kind.WRITE,
                 List.of(() -> {
                     var e = new Encoding(model, explained);
-                    e.requireUnmodelled(
-                            "policies look for rows of %s that name the session, and not for whose they are"
-                                    .formatted(relation.quoted()));
+                    e.requireUnmodelled("policies look for rows of %s that name the session, and not for whose they are"
+                            .formatted(relation.quoted()));
                     return new Question.Encoded(e, Map.of(), List.of(homes.bound(e, "s", role)));
                 }),
                 Optional.empty());
@@ -88,8 +90,7 @@ final class Memberships {
         var questions = new ArrayList<Question>();
         for (var gate : List.of(Gate.INSERT, Gate.UPDATE_NEW)) {
             if (model.gates().may(role, table, gate.command())) {
-                questions.add(question(
-                        role, table, gate.command().name(), () -> joins(way, at, table, role, gate)));
+                questions.add(question(role, table, gate.command().name(), () -> joins(way, at, table, role, gate)));
             }
         }
         var ranked = way.tables().size() == 1 && !way.flags().isEmpty();
@@ -99,8 +100,7 @@ final class Memberships {
         return questions;
     }
 
-    private static Question question(
-            long role, Relation table, String gate, Supplier<Question.Encoded> encoded) {
+    private static Question question(long role, Relation table, String gate, Supplier<Question.Encoded> encoded) {
         return new Question(
                 Claim.MEMBERSHIP_EARNED,
                 role,
@@ -121,8 +121,8 @@ final class Memberships {
         return new Question.Encoded(e, rows, List.of(s));
     }
 
-    /// Demands that the new row, with rows that are there, leads the session to a tenant that it is a stranger to, and
-    /// that somebody else is a member of.
+    /// Demands that the new row, with rows that are there, leads the session to a tenant that it is a
+    /// stranger to, and that somebody else is a member of.
     void completes(Encoding e, Membership way, int at, Map<String, Slot> rows, Session s) {
         var led = new ArrayList<Slot>();
         for (var i = 0; i < way.tables().size(); i++) {
@@ -167,7 +167,10 @@ final class Memberships {
         var victim = e.there(table);
         rows.put("victim", victim);
         e.script().require(not(homes.isIdentity(e, way, victim, s)));
-        e.script().require(eq(victim.column(way.keyColumn()).term(), fresh.column(way.keyColumn()).term()));
+        e.script()
+                .require(eq(
+                        victim.column(way.keyColumn()).term(),
+                        fresh.column(way.keyColumn()).term()));
         e.script().require(not(victim.column(way.keyColumn()).isNull()));
         isNoManager(e, way, s, victim);
         return new Question.Encoded(e, rows, List.of(s));

@@ -15,8 +15,8 @@ public record Proofs(List<Cell> cells, List<String> assumptions, List<String> ri
         return !gaps.isEmpty() || cells.stream().anyMatch(cell -> cell.verdict() instanceof Verdict.Unknown);
     }
 
-    /// `refuted` if any cell is and nobody accepted it, else `unknown` if any is, else `proved`: also where there is
-    /// nothing to ask.
+    /// `refuted` if any cell is and nobody accepted it, else `unknown` if any is, else `proved`: also
+    /// where there is nothing to ask.
     public String summary(Claim claim) {
         var own = cells.stream().filter(cell -> cell.claim() == claim).toList();
         if (own.stream().anyMatch(Cell::isOpen)) {

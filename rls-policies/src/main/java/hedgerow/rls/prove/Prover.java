@@ -60,9 +60,11 @@ public final class Prover {
         this.classes = new RoleClasses(model);
     }
 
-    /// @param connection in a transaction, which may be read-only; bodies of functions are parsed by its server
-    /// @param stage to a copy of the database, on which leaks are tried, and undone: in a transaction of a role that no
-    ///     policy binds and that may become any role. Triggers and functions of the database run there
+    /// @param connection in a transaction, which may be read-only; bodies of functions are parsed by
+    ///     its server
+    /// @param stage to a copy of the database, on which leaks are tried, and undone: in a transaction
+    ///     of a role that no policy binds and that may become any role. Triggers and functions of the
+    ///     database run there
     /// @param progress gets a line for each stage
     /// @throws SQLException if a connection fails
     public static Proofs prove(
@@ -103,7 +105,8 @@ public final class Prover {
         for (var role : roles()) {
             for (var question : questions(role)) {
                 if (options.asks(question.claim()) && options.asksObject(question.object())) {
-                    groups.computeIfAbsent(classes.key(question), _ -> new ArrayList<>()).add(question);
+                    groups.computeIfAbsent(classes.key(question), _ -> new ArrayList<>())
+                            .add(question);
                 }
             }
         }
@@ -208,7 +211,10 @@ public final class Prover {
         }
         return open.isEmpty()
                 ? held(question, List.copyOf(core))
-                : open.stream().filter(Verdict.Refuted.class::isInstance).findFirst().orElse(open.getFirst());
+                : open.stream()
+                        .filter(Verdict.Refuted.class::isInstance)
+                        .findFirst()
+                        .orElse(open.getFirst());
     }
 
     private static boolean isSeen(Verdict verdict) {
@@ -228,8 +234,9 @@ public final class Prover {
             }
             case CANDIDATE -> Optional.of(tried(question, encoded, search));
             case UNDECIDED -> Optional.of(new Verdict.Unknown(search.reasons()));
-            case GAVE_UP -> Optional.of(new Verdict.Unknown(
-                    List.of("the solver gave up within %d ms".formatted(options.timeout().toMillis()))));
+            case GAVE_UP ->
+                Optional.of(new Verdict.Unknown(List.of("the solver gave up within %d ms"
+                        .formatted(options.timeout().toMillis()))));
         };
     }
 
@@ -247,9 +254,8 @@ public final class Prover {
     /// A leak that nobody tried is a refutation that was not seen; one that failed leaves the claim open.
     private Verdict tried(Question question, Question.Encoded encoded, Search search) throws SQLException {
         var scene = Scene.of(question, encoded, search);
-        var unseen = replay.isPresent()
-                ? replay.get().play(question, scene)
-                : Optional.of("it was not tried on a copy");
+        var unseen =
+                replay.isPresent() ? replay.get().play(question, scene) : Optional.of("it was not tried on a copy");
         var loose = encoded.encoding().loose();
         if (replay.isPresent() && unseen.isPresent()) {
             var why = loose.isEmpty()

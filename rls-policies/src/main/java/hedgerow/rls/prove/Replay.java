@@ -7,10 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Plays a [Scene] on a scratch database: places its rows, becomes its session, runs its statement, and looks with the
-/// owner's eyes at what became of the row. Everything is undone.
+/// Plays a [Scene] on a scratch database: places its rows, becomes its session, runs its statement, and
+/// looks with the owner's eyes at what became of the row. Everything is undone.
 ///
-/// Whoever opens the connection answers for what the database's own code may do there: triggers and functions run.
+/// Whoever opens the connection answers for what the database's own code may do there: triggers and
+/// functions run.
 final class Replay {
 
     private static final String UNIQUE_VIOLATION = "23505";
@@ -72,7 +73,6 @@ final class Replay {
         };
     }
 
-
     private Optional<String> makes(Scene scene) throws SQLException {
         var before = filled(scene);
         var changed = changes(scene);
@@ -87,7 +87,8 @@ final class Replay {
             return 0;
         }
         try (var statement = stage.createStatement();
-                var row = statement.executeQuery("select count(*) from " + scene.filled().get())) {
+                var row = statement.executeQuery(
+                        "select count(*) from " + scene.filled().get())) {
             row.next();
             return row.getLong(1);
         }
@@ -104,7 +105,8 @@ final class Replay {
         return Optional.empty();
     }
 
-    /// Whether something else is shown once the row is gone: that can be told without the privilege to name it.
+    /// Whether something else is shown once the row is gone: that can be told without the privilege to
+    /// name it.
     private Optional<String> reads(Scene scene, Optional<At> target) throws SQLException {
         if (target.isEmpty()) {
             return Optional.of("the row could not be placed");
@@ -149,8 +151,7 @@ final class Replay {
 
     private boolean isThere(At row) throws SQLException {
         try (var statement = stage.createStatement();
-                var found = statement.executeQuery(
-                        "select from %s where ctid = '%s'".formatted(row.table, row.ctid))) {
+                var found = statement.executeQuery("select from %s where ctid = '%s'".formatted(row.table, row.ctid))) {
             return found.next();
         }
     }

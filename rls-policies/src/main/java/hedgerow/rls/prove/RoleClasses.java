@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Which roles ask the same question: those with the same privileges, exemption and policies on every table that the
-/// policies in question read, directly or not. Where a policy reads `current_user`, each role is its own.
+/// Which roles ask the same question: those with the same privileges, exemption and policies on every
+/// table that the policies in question read, directly or not. Where a policy reads `current_user`, each
+/// role is its own.
 final class RoleClasses {
 
     private final Model model;
@@ -80,9 +81,11 @@ final class RoleClasses {
     }
 
     private boolean isPersonal(Relation table) {
-        return personal.computeIfAbsent(table.oid(), _ -> table.policies().stream()
-                .flatMap(policy -> model.policies().clauses(table, policy))
-                .flatMap(expr -> Sessions.inputs(model.names(), expr))
-                .anyMatch(Input.User.class::isInstance));
+        return personal.computeIfAbsent(
+                table.oid(),
+                _ -> table.policies().stream()
+                        .flatMap(policy -> model.policies().clauses(table, policy))
+                        .flatMap(expr -> Sessions.inputs(model.names(), expr))
+                        .anyMatch(Input.User.class::isInstance));
     }
 }

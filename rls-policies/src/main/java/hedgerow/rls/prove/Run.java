@@ -85,7 +85,8 @@ final class Run {
     private void step(Step step) {
         switch (step) {
             case Step.Guard(var condition, var truth) ->
-                e.script().require(truth ? e.isTrue(inlined(condition), place) : e.isNotTrue(inlined(condition), place));
+                e.script()
+                        .require(truth ? e.isTrue(inlined(condition), place) : e.isNotTrue(inlined(condition), place));
             case Step.Assign(var variable, var value) -> {
                 var result = e.value(inlined(value), place);
                 e.script().require(not(result.raises()));
@@ -152,8 +153,8 @@ final class Run {
             }
         });
         var result = query.change().map(Query.Change::result).orElse(0);
-        rows.forEach((source, row) ->
-                e.script().require(e.passes(row, session, source == result ? gate : Gate.SELECT)));
+        rows.forEach(
+                (source, row) -> e.script().require(e.passes(row, session, source == result ? gate : Gate.SELECT)));
         var inner = place.in(rows);
         conditions(query).forEach(condition -> e.script().require(e.isTrue(condition, inner)));
         return rows;
@@ -161,9 +162,7 @@ final class Run {
 
     /// The conditions of an outer join leave rows that do not meet them.
     private static Stream<Expr> conditions(Query query) {
-        return Stream.concat(
-                query.where().stream(),
-                query.shape().outerJoin() ? Stream.empty() : query.on().stream());
+        return Stream.concat(query.where().stream(), query.shape().outerJoin() ? Stream.empty() : query.on().stream());
     }
 
     /// The row that an INSERT makes.
@@ -171,8 +170,9 @@ final class Run {
         var rows = e.written(table);
         var inner = place.in(Map.of());
         for (var target : insert.targets()) {
-            table.column(target.name()).ifPresent(column -> e.script()
-                    .require(rows.column(column.number()).same(e.value(target.expression(), inner))));
+            table.column(target.name())
+                    .ifPresent(column ->
+                            e.script().require(rows.column(column.number()).same(e.value(target.expression(), inner))));
         }
         e.script().require(e.passes(rows, session, Gate.INSERT));
         return rows;

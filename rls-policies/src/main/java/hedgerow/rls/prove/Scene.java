@@ -111,7 +111,8 @@ record Scene(
             var named = encoded.rows();
             var fresh = Optional.ofNullable(named.get("new")).map(this::placed);
             fresh.ifPresent(row -> parents(row, 0));
-            var target = Optional.ofNullable(named.getOrDefault("row", named.get("old"))).map(placed::get);
+            var target = Optional.ofNullable(named.getOrDefault("row", named.get("old")))
+                    .map(placed::get);
             var session = encoded.sessions().getFirst();
             return new Scene(
                     rows.stream().distinct().toList(),
@@ -127,7 +128,9 @@ record Scene(
         /// What a trigger, a function or a view writes is another table's.
         private Optional<String> filled() {
             var gate = question.gate();
-            return gate.contains("INSERT of ") ? Optional.of(gate.substring(gate.indexOf(" of ") + 4)) : Optional.empty();
+            return gate.contains("INSERT of ")
+                    ? Optional.of(gate.substring(gate.indexOf(" of ") + 4))
+                    : Optional.empty();
         }
 
         // --- rows ------------------------------------------------------------------------------------------------
@@ -153,12 +156,11 @@ record Scene(
                     .map(Long::intValue)
                     .toList();
             var same = !key.isEmpty()
-                    && key.stream().allMatch(number ->
-                            x.columns().containsKey(number)
+                    && key.stream()
+                            .allMatch(number -> x.columns().containsKey(number)
                                     && y.columns().containsKey(number)
                                     && literal(x, number).equals(literal(y, number)));
-            if (same) {
-            }
+            if (same) {}
             return same;
         }
 
@@ -173,9 +175,7 @@ record Scene(
                     continue;
                 }
                 var known = slot.columns().get(column.number());
-                var literal = known == null
-                        ? Optional.<String>empty()
-                        : decoder.literal(known, column);
+                var literal = known == null ? Optional.<String>empty() : decoder.literal(known, column);
                 literal.or(() -> filler(slot.table(), column)).ifPresent(value -> values.put(column.quoted(), value));
             }
             return new Placed(slot.table(), values);
@@ -224,7 +224,8 @@ record Scene(
             var known = Stream.concat(rows.stream(), modelled.stream())
                     .filter(other -> other.table().oid() == parent.oid() && !other.equals(row))
                     .filter(other -> values.entrySet().stream()
-                            .allMatch(value -> value.getValue().equals(other.values().get(value.getKey()))))
+                            .allMatch(value ->
+                                    value.getValue().equals(other.values().get(value.getKey()))))
                     .findFirst();
             if (known.isPresent()) {
                 place(known.get(), depth + 1);
@@ -248,8 +249,7 @@ record Scene(
                 switch (input) {
                     case Input.Setting(var name) -> text.ifPresent(known -> settings.put(name, known));
                     case Input.Claim(var setting, var path) ->
-                        text.ifPresent(known ->
-                                put(json.computeIfAbsent(setting, _ -> new TreeMap<>()), path, known));
+                        text.ifPresent(known -> put(json.computeIfAbsent(setting, _ -> new TreeMap<>()), path, known));
                     case Input.Call call ->
                         hindrance = Optional.of("what %s returns cannot be chosen"
                                 .formatted(call.print(encoding.model().names())));
@@ -298,7 +298,9 @@ record Scene(
             for (var i = 0; i < call.arguments().size(); i++) {
                 var type = function.argumentTypes().get(i);
                 var name = catalog.type(type).map(known -> known.quoted()).orElse("text");
-                arguments.add("%s::%s".formatted(decoder.literal(call.arguments().get(i), type).orElse("null"), name));
+                arguments.add("%s::%s"
+                        .formatted(
+                                decoder.literal(call.arguments().get(i), type).orElse("null"), name));
             }
             var name = function.quoted().substring(0, function.quoted().lastIndexOf('('));
             var called = "%s(%s)".formatted(name, String.join(", ", arguments));
@@ -333,14 +335,14 @@ record Scene(
 
         private String update(Placed fresh, String object) {
             var role = encoded.sessions().getFirst().role();
-            var allowed = encoding.model()
-                    .gates()
-                    .columns(role, fresh.table(), Command.UPDATE);
+            var allowed = encoding.model().gates().columns(role, fresh.table(), Command.UPDATE);
             var slot = encoded.rows().getOrDefault("new", encoded.rows().get("old"));
             var mentioned = fresh.table().columns().stream()
-                    .filter(column -> allowed.contains(column.number()) && fresh.values().containsKey(column.quoted()))
+                    .filter(column ->
+                            allowed.contains(column.number()) && fresh.values().containsKey(column.quoted()))
                     .filter(column -> slot != null && slot.columns().containsKey(column.number()))
-                    .map(column -> "%s = %s".formatted(column.quoted(), fresh.values().get(column.quoted())))
+                    .map(column ->
+                            "%s = %s".formatted(column.quoted(), fresh.values().get(column.quoted())))
                     .toList();
             var set = mentioned.isEmpty()
                     ? fresh.table().columns().stream()
@@ -348,8 +350,10 @@ record Scene(
                             .filter(column -> !column.generated() && !column.identity())
                             .sorted(Comparator.comparing(column -> isReference(fresh.table(), column)))
                             .limit(1)
-                            .map(column -> "%s = %s".formatted(
-                                    column.quoted(), decoder.filler(column, ++filled).orElse("default")))
+                            .map(column -> "%s = %s"
+                                    .formatted(
+                                            column.quoted(),
+                                            decoder.filler(column, ++filled).orElse("default")))
                             .toList()
                     : mentioned;
             return "update %s set %s".formatted(object, String.join(", ", set));
@@ -372,7 +376,8 @@ record Scene(
     List<String> become() {
         var lines = new ArrayList<String>();
         lines.add("set local role %s;".formatted(role));
-        settings.forEach((name, value) -> lines.add("set local %s = %s;".formatted(spelled(name), Decoder.quote(value))));
+        settings.forEach(
+                (name, value) -> lines.add("set local %s = %s;".formatted(spelled(name), Decoder.quote(value))));
         return lines;
     }
 

@@ -24,7 +24,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What statements on a table itself reach. The weakest statement of each gate has neither WHERE nor RETURNING.
+/// What statements on a table itself reach. The weakest statement of each gate has neither WHERE nor
+/// RETURNING.
 final class Tables {
 
     private final Model model;
@@ -58,17 +59,20 @@ final class Tables {
         }
         for (var gate : List.of(Gate.DELETE, Gate.UPDATE_OLD)) {
             if (may(role, table, gate.command())) {
-                children(table).forEach(child -> child.constraints().stream()
-                        .filter(key -> key.foreignRelation() == table.oid() && key.enforced() && cascades(key, gate))
-                        .forEach(key -> questions.add(cascades(table, child, key, role, gate))));
+                children(table)
+                        .forEach(child -> child.constraints().stream()
+                                .filter(key ->
+                                        key.foreignRelation() == table.oid() && key.enforced() && cascades(key, gate))
+                                .forEach(key -> questions.add(cascades(table, child, key, role, gate))));
             }
         }
         if (model.gates().mayTruncate(role, table)) {
             questions.add(truncate(table, role));
         }
-        keys(table).forEach(key -> Stream.of(Gate.INSERT, Gate.UPDATE_NEW)
-                .filter(gate -> may(role, table, gate.command()))
-                .forEach(gate -> questions.add(references(table, role, key, gate))));
+        keys(table)
+                .forEach(key -> Stream.of(Gate.INSERT, Gate.UPDATE_NEW)
+                        .filter(gate -> may(role, table, gate.command()))
+                        .forEach(gate -> questions.add(references(table, role, key, gate))));
         return questions;
     }
 
@@ -113,21 +117,9 @@ final class Tables {
                     var s = homes.bound(e, "s", role);
                     var row = e.there(table);
                     e.script().require(e.passes(row, s, Gate.SELECT));
-                    return new Question.Encoded(e, Map.of("row", row), foreign(e, row, s, role));
+                    return new Question.Encoded(e, Map.of("row", row), homes.requireForeign(e, row, s));
                 },
                 Optional.of(() -> admitted(table, role, Gate.SELECT)));
-    }
-
-    /// Demands that the row is another's.
-    private List<Session> foreign(Encoding e, Slot row, Session s, long role) {
-        if (homes.hasOwner(row.table())) {
-            e.script().require(homes.theirs(e, row, s));
-            return List.of(s);
-        }
-        var other = homes.bound(e, "t", role);
-        homes.different(e, s, other);
-        e.script().require(homes.foreign(e, row, s, other));
-        return List.of(s, other);
     }
 
     /// Whether anybody gets by.
@@ -153,7 +145,7 @@ final class Tables {
                     var s = homes.bound(e, "s", role);
                     var rows = written(e, table, s, gate);
                     var row = rows.get(gate.written() ? "new" : "old");
-                    return new Question.Encoded(e, rows, foreign(e, row, s, role));
+                    return new Question.Encoded(e, rows, homes.requireForeign(e, row, s));
                 },
                 Optional.of(() -> admitted(table, role, gate)));
     }
@@ -182,9 +174,11 @@ final class Tables {
         var columns = model.gates().columns(role, old.table(), Command.UPDATE);
         for (var column : old.table().columns()) {
             if (!set.contains(column.number()) && !columns.contains(column.number()) && !column.generated()) {
-                e.script().require(
-                        "column %s of %s cannot be changed".formatted(column.quoted(), old.table().quoted()),
-                        old.column(column.number()).same(fresh.column(column.number())));
+                e.script()
+                        .require(
+                                "column %s of %s cannot be changed"
+                                        .formatted(column.quoted(), old.table().quoted()),
+                                old.column(column.number()).same(fresh.column(column.number())));
             }
         }
     }
@@ -223,7 +217,8 @@ final class Tables {
         };
     }
 
-    /// A referential action asks no policy of the child. Only a child that could come to refer across tenants counts.
+    /// A referential action asks no policy of the child. Only a child that could come to refer across
+    /// tenants counts.
     private Question cascades(Relation table, Relation child, Constraint key, long role, Gate gate) {
         return question(
                 Claim.WRITES_STAY_HOME,
@@ -346,6 +341,10 @@ final class Tables {
             var there = parent.column(key.foreignColumns().get(i).intValue());
             parts.add(and(not(column.isNull()), eq(column.term(), there.term())));
         }
-        e.script().require("foreign key %s of %s".formatted(key.quoted(), row.table().quoted()), and(parts));
+        e.script()
+                .require(
+                        "foreign key %s of %s"
+                                .formatted(key.quoted(), row.table().quoted()),
+                        and(parts));
     }
 }

@@ -70,8 +70,8 @@ final class Triggers {
 
     // --- the row that is written ---------------------------------------------------------------------------------
 
-    /// States what BEFORE ROW triggers make of a row about to be written. The policies' check follows them, so a trigger
-    /// that is not modelled may leave any row.
+    /// States what BEFORE ROW triggers make of a row about to be written. The policies' check follows
+    /// them, so a trigger that is not modelled may leave any row.
     ///
     /// @return the columns that they may set; empty if any
     Optional<Set<Integer>> before(Encoding e, Slot fresh, Session session, Command command) {
@@ -134,23 +134,25 @@ final class Triggers {
             }
         }
         run.steps(body.ways().getFirst().steps());
-        places.forEach((column, parameter) -> e.script().require(
-                "trigger function %s sets column %d".formatted(function.quoted(), column),
-                fresh.column(column).same(e.parameters().get(parameter))));
+        places.forEach((column, parameter) -> e.script()
+                .require(
+                        "trigger function %s sets column %d".formatted(function.quoted(), column),
+                        fresh.column(column).same(e.parameters().get(parameter))));
         e.parameters().clear();
     }
 
     // --- other rows ----------------------------------------------------------------------------------------------
 
-    /// What triggers do to other rows under their owner. A trigger that runs as the session does nothing that the
-    /// session cannot do.
+    /// What triggers do to other rows under their owner. A trigger that runs as the session does
+    /// nothing that the session cannot do.
     List<Question> questions(Relation table, long role) {
         var questions = new ArrayList<Question>();
         for (var command : List.of(Command.INSERT, Command.UPDATE, Command.DELETE)) {
             if (model.gates().may(role, table, command)) {
                 on(table, command)
                         .filter(trigger -> function(trigger)
-                                .filter(it -> it.securityDefiner() && it.extension().isEmpty())
+                                .filter(it ->
+                                        it.securityDefiner() && it.extension().isEmpty())
                                 .isPresent())
                         .forEach(trigger -> questions.addAll(questions(table, trigger, command, role)));
             }
@@ -188,15 +190,15 @@ final class Triggers {
                     trigger,
                     role,
                     command.name(),
-                    () -> unknown(role, "%s: %s".formatted(function.quoted(), body.missing().get()))));
+                    () -> unknown(
+                            role,
+                            "%s: %s".formatted(function.quoted(), body.missing().get()))));
         }
         var questions = new ArrayList<Question>();
         for (var way : body.ways()) {
             for (var i = 0; i < way.steps().size(); i++) {
                 var before = way.steps().subList(0, i);
-                Bodies.query(way.steps().get(i))
-                        .map(query -> model.policies().inline(query))
-                        .stream()
+                Bodies.query(way.steps().get(i)).map(query -> model.policies().inline(query)).stream()
                         .flatMap(Query::writes)
                         .forEach(write -> questions.addAll(
                                 questions(table, trigger, command, role, function, body, before, write)));
@@ -214,7 +216,9 @@ final class Triggers {
             Body body,
             List<Step> before,
             Query write) {
-        var written = new Encoding(model, false).tables(write).get(write.change().orElseThrow().result());
+        var written = new Encoding(model, false)
+                .tables(write)
+                .get(write.change().orElseThrow().result());
         if (written == null || written.isTable() && !tenancy.isTenantTable(written)) {
             return List.of();
         }
@@ -232,7 +236,7 @@ final class Triggers {
             }
             var rows = new LinkedHashMap<>(cause(run));
             rows.put("row", row.get());
-            return new Question.Encoded(e, rows, foreign(e, row.get(), s));
+            return new Question.Encoded(e, rows, homes.requireForeignWithin(e, row.get(), s));
         }));
         if (homes.canBeUnbound()) {
             questions.add(question(Claim.UNBOUND_SEES_NOTHING, table, trigger, role, gate, () -> {
@@ -245,8 +249,13 @@ final class Triggers {
             for (var j = 0; j < way.tables().size(); j++) {
                 if (way.tables().get(j) == written.oid()) {
                     var at = j;
-                    questions.add(question(Claim.MEMBERSHIP_EARNED, table, trigger, role, gate, () ->
-                            joins(table, command, role, function, body, before, write, written, way, at)));
+                    questions.add(question(
+                            Claim.MEMBERSHIP_EARNED,
+                            table,
+                            trigger,
+                            role,
+                            gate,
+                            () -> joins(table, command, role, function, body, before, write, written, way, at)));
                 }
             }
         }
@@ -255,13 +264,7 @@ final class Triggers {
 
     /// Any row that the trigger writes.
     private static Question.Encoded set(
-            Encoding e,
-            Run run,
-            Function function,
-            List<Step> before,
-            Query write,
-            Relation written,
-            Session session) {
+            Encoding e, Run run, Function function, List<Step> before, Query write, Relation written, Session session) {
         run.steps(before);
         var row = WrittenRow.of(e, run, write, written);
         var rows = new LinkedHashMap<>(cause(run));
@@ -310,9 +313,9 @@ final class Triggers {
     }
 
     /// The trigger of a statement that the session's policies admit.
-    private Run caused(
-            Encoding e, Relation table, Command command, Session s, Function function, Body body) {
-        var fresh = command == Command.DELETE || !table.isTable() ? Optional.<Slot>empty() : Optional.of(e.written(table));
+    private Run caused(Encoding e, Relation table, Command command, Session s, Function function, Body body) {
+        var fresh =
+                command == Command.DELETE || !table.isTable() ? Optional.<Slot>empty() : Optional.of(e.written(table));
         var old = command == Command.INSERT || !table.isTable() ? Optional.<Slot>empty() : Optional.of(e.there(table));
         fresh.ifPresent(row ->
                 e.script().require(e.passes(row, s, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW)));
@@ -336,17 +339,6 @@ final class Triggers {
         }
     }
 
-    private List<Session> foreign(Encoding e, Slot row, Session s) {
-        if (homes.hasOwner(row.table())) {
-            e.script().require(homes.theirs(e, row, s));
-            return List.of(s);
-        }
-        var other = homes.bound(e, "t", s.role());
-        homes.different(e, s, other);
-        e.script().require(homes.foreign(e, row, s, other));
-        return List.of(s, other);
-    }
-
     private Question.Encoded unknown(long role, String reason) {
         var e = new Encoding(model, explained);
         e.requireUnmodelled(reason);
@@ -354,12 +346,7 @@ final class Triggers {
     }
 
     private static Question question(
-            Claim claim,
-            Relation table,
-            Trigger trigger,
-            long role,
-            String gate,
-            Supplier<Question.Encoded> encoded) {
+            Claim claim, Relation table, Trigger trigger, long role, String gate, Supplier<Question.Encoded> encoded) {
         return new Question(
                 claim,
                 role,

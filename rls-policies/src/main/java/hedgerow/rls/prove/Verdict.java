@@ -7,7 +7,8 @@ public sealed interface Verdict {
 
     /// No session, row and state of the database can break it.
     ///
-    /// @param core what the proof rests on, one line each: policies, keys, checks, grants; empty unless asked for
+    /// @param core what the proof rests on, one line each: policies, keys, checks, grants; empty unless
+    ///     asked for
     record Proved(List<String> core) implements Verdict {}
 
     /// It holds because nobody gets by at all, not even the rightful tenant.

@@ -28,8 +28,9 @@ import java.util.stream.Stream;
 
 /// Which rows of tables flow through views.
 ///
-/// A view reads its tables as its owner, or as its reader if it is an invoker's. Its own conditions count only if it is
-/// a security barrier: else a function in the reader's WHERE may see a row before they do.
+/// A view reads its tables as its owner, or as its reader if it is an invoker's. Its own conditions
+/// count only if it is a security barrier: else a function in the reader's WHERE may see a row before
+/// they do.
 final class Views {
 
     private static final int DEEPEST = 8;
@@ -79,8 +80,9 @@ final class Views {
 
     // --- writes --------------------------------------------------------------------------------------------------
 
-    /// What a role may write through a view. One that selects from one table is written through to it, as its owner or,
-    /// of an invoker's view, as the role; the check option is left out, so that nothing rests on it.
+    /// What a role may write through a view. One that selects from one table is written through to it,
+    /// as its owner or, of an invoker's view, as the role; the check option is left out, so that
+    /// nothing rests on it.
     List<Question> writes(Relation view, long role) {
         var sources = new ArrayList<Source>();
         collect(view, true, 0L, false, new HashSet<>(), sources, new ArrayList<>());
@@ -88,7 +90,8 @@ final class Views {
         for (var gate : List.of(Gate.INSERT, Gate.UPDATE_OLD, Gate.UPDATE_NEW, Gate.DELETE)) {
             if (view.kind() != Relation.Kind.VIEW
                     || !model.gates().may(role, view, gate.command())
-                    || view.rules().stream().anyMatch(rule -> rule.event() != RewriteRule.Event.SELECT && rule.instead())
+                    || view.rules().stream()
+                            .anyMatch(rule -> rule.event() != RewriteRule.Event.SELECT && rule.instead())
                     || view.triggers().stream().anyMatch(trigger -> (trigger.type() & INSTEAD) != 0)) {
                 continue;
             }
@@ -120,7 +123,8 @@ final class Views {
                     var e = new Encoding(model, explained);
                     var s = homes.bound(e, "s", role);
                     var rows = written(e, source, s, gate);
-                    return new Question.Encoded(e, rows, foreign(e, rows.get(gate.written() ? "new" : "old"), s));
+                    return new Question.Encoded(
+                            e, rows, homes.requireForeign(e, rows.get(gate.written() ? "new" : "old"), s));
                 }),
                 Optional.empty());
     }
@@ -177,33 +181,25 @@ final class Views {
         }
         var rows = new LinkedHashMap<String, Slot>();
         for (var passed : Gate.of(gate.command())) {
-            var row = passed.written()
-                    ? e.written(source.table)
-                    : shown(e, source, session, true, Optional.empty());
+            var row = passed.written() ? e.written(source.table) : shown(e, source, session, true, Optional.empty());
             e.script().require(e.passes(row, writer, passed));
             rows.put(passed.written() ? "new" : "old", row);
         }
         return rows;
     }
 
-    private List<Session> foreign(Encoding e, Slot row, Session s) {
-        if (homes.hasOwner(row.table())) {
-            e.script().require(homes.theirs(e, row, s));
-            return List.of(s);
-        }
-        var other = homes.bound(e, "t", s.role());
-        homes.different(e, s, other);
-        e.script().require(homes.foreign(e, row, s, other));
-        return List.of(s, other);
-    }
-
     private boolean isDenied(Source source, long role) {
-        return !source.stored
-                && !model.gates().may(source.invoker ? role : source.owner, source.table, Command.SELECT);
+        return !source.stored && !model.gates().may(source.invoker ? role : source.owner, source.table, Command.SELECT);
     }
 
     private void collect(
-            Relation view, boolean invoker, long owner, boolean stored, Set<Long> open, List<Source> found, List<String> gaps) {
+            Relation view,
+            boolean invoker,
+            long owner,
+            boolean stored,
+            Set<Long> open,
+            List<Source> found,
+            List<String> gaps) {
         if (view.viewTree().isEmpty() || open.size() > DEEPEST || !open.add(view.oid())) {
             return;
         }
@@ -281,11 +277,7 @@ final class Views {
     }
 
     private static Question question(
-            Claim claim,
-            Relation view,
-            Source source,
-            long role,
-            Function<Boolean, Question.Encoded> encoded) {
+            Claim claim, Relation view, Source source, long role, Function<Boolean, Question.Encoded> encoded) {
         var ways = Stream.of(true, false)
                 .filter(guarded -> guarded || !source.guarded)
                 .<Supplier<Question.Encoded>>map(guarded -> () -> encoded.apply(guarded))
@@ -326,7 +318,8 @@ final class Views {
             scope.values().forEach(each -> e.script().require(e.passes(each, reader, Gate.SELECT)));
         }
         if (whole) {
-            var place = Place.of(source.stored ? Session.of("refresh", source.owner) : reader).in(scope);
+            var place = Place.of(source.stored ? Session.of("refresh", source.owner) : reader)
+                    .in(scope);
             conditions(source.query).forEach(condition -> e.script().require(e.isTrue(condition, place)));
         }
         return row;

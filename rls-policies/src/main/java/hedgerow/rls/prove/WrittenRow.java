@@ -30,15 +30,23 @@ final class WrittenRow {
         }
         return switch (write.command()) {
             case INSERT -> inserted(e, run, write, table);
-            case UPDATE -> Optional.of(run.found(write, Gate.UPDATE_OLD).get(write.change().orElseThrow().result()));
-            default -> Optional.of(run.found(write, Gate.DELETE).get(write.change().orElseThrow().result()));
+            case UPDATE ->
+                Optional.of(run.found(write, Gate.UPDATE_OLD)
+                        .get(write.change().orElseThrow().result()));
+            default ->
+                Optional.of(run.found(write, Gate.DELETE)
+                        .get(write.change().orElseThrow().result()));
         };
     }
 
     /// One row of values; a row of a query has any values.
     private static Optional<Slot> inserted(Encoding e, Run run, Query write, Relation table) {
         var single = write.sources().size() == 1;
-        var updates = write.change().orElseThrow().conflict().filter(Query.Conflict::update).isPresent();
+        var updates = write.change()
+                .orElseThrow()
+                .conflict()
+                .filter(Query.Conflict::update)
+                .isPresent();
         return single && !updates ? Optional.of(run.made(write, table)) : Optional.empty();
     }
 

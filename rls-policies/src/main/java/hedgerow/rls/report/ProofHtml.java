@@ -59,7 +59,9 @@ record ProofHtml(ProofReport report) {
     private Html summary() {
         var rows = report.summary().entrySet().stream()
                 .map(claim -> Html.of(
-                        "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n", claim.getKey().id(), claim.getValue()))
+                        "<tr><th scope=\"row\">{}</th><td>{}</td></tr>\n",
+                        claim.getKey().id(),
+                        claim.getValue()))
                 .toList();
         return Html.of("<section><h2>Claims</h2><table>{}</table></section>\n", rows);
     }
@@ -102,11 +104,15 @@ record ProofHtml(ProofReport report) {
     /// A cell of several roles is in the column of each.
     private Html matrix() {
         var cells = report.proofs().cells();
-        var roles = cells.stream().flatMap(cell -> cell.roles().stream()).distinct().sorted().toList();
+        var roles = cells.stream()
+                .flatMap(cell -> cell.roles().stream())
+                .distinct()
+                .sorted()
+                .toList();
         var rows = new LinkedHashMap<Row, TreeMap<String, Cell>>();
         for (var cell : cells) {
-            var row = rows.computeIfAbsent(
-                    new Row(cell.claim().id(), cell.object(), cell.gate()), _ -> new TreeMap<>());
+            var row =
+                    rows.computeIfAbsent(new Row(cell.claim().id(), cell.object(), cell.gate()), _ -> new TreeMap<>());
             cell.roles().forEach(role -> row.put(role, cell));
         }
         return Html.of(
@@ -117,7 +123,9 @@ record ProofHtml(ProofReport report) {
                 <tbody>{}</tbody></table></section>
                 """,
                 roles.stream().map(role -> Html.of("<th>{}</th>", role)).toList(),
-                rows.entrySet().stream().map(row -> row(row.getKey(), row.getValue(), roles)).toList());
+                rows.entrySet().stream()
+                        .map(row -> row(row.getKey(), row.getValue(), roles))
+                        .toList());
     }
 
     private static Html row(Row row, TreeMap<String, Cell> cells, List<String> roles) {

@@ -18,7 +18,7 @@ record ProofJUnit(ProofReport report, XMLStreamWriter xml) {
             new ProofJUnit(report, xml).write();
             xml.flush();
         } catch (XMLStreamException e) {
-            throw new IllegalStateException("the report is no XML", e);
+            throw new IllegalStateException("the report is not well-formed XML", e);
         }
     }
 

@@ -42,7 +42,8 @@ record ProofJson(
             Optional<String> accepted) {
 
         static Item of(Cell cell) {
-            var leak = cell.verdict() instanceof Verdict.Refuted(var found) ? Optional.of(found) : Optional.<Leak>empty();
+            var leak =
+                    cell.verdict() instanceof Verdict.Refuted(var found) ? Optional.of(found) : Optional.<Leak>empty();
             return new Item(
                     cell.claim().id(),
                     cell.roles(),

@@ -32,7 +32,8 @@ record ProofMarkdown(ProofReport report, Writer out) {
         list(
                 "Accepted",
                 report.accepted().stream()
-                        .map(cell -> "%s: %s".formatted(head(cell), prose(cell.accepted().orElseThrow()))));
+                        .map(cell -> "%s: %s"
+                                .formatted(head(cell), prose(cell.accepted().orElseThrow()))));
         list("Not looked at", proofs.gaps().stream().map(MarkdownReport::prose));
         list("Assumed", proofs.assumptions().stream().map(MarkdownReport::prose));
         list("Not covered", proofs.risks().stream().map(MarkdownReport::prose));

@@ -102,12 +102,11 @@ public record ProofReport(String server, Proofs proofs, List<Claim> claims) {
     /// `refuted: 1 leak seen, 2 not seen; 3 unknown; 1 accepted`
     String conclusion() {
         var seen = open().stream().filter(cell -> leak(cell).seen()).count();
-        var word =
-                switch (outcome()) {
-                    case REFUTED, NOT_SEEN -> "refuted";
-                    case PARTIAL -> "partial";
-                    case PROVED -> "proved";
-                };
+        var word = switch (outcome()) {
+            case REFUTED, NOT_SEEN -> "refuted";
+            case PARTIAL -> "partial";
+            case PROVED -> "proved";
+        };
         return "%s: %s seen, %d not seen; %d unknown; %d accepted"
                 .formatted(
                         word,
@@ -132,7 +131,8 @@ public record ProofReport(String server, Proofs proofs, List<Claim> claims) {
             case Verdict.Proved(var core) -> core;
             case Verdict.Closed(var core) -> core;
             case Verdict.Unknown(var reasons) -> reasons;
-            case Verdict.Refuted(var leak) -> leak.story().stream().limit(MOST_LINES).toList();
+            case Verdict.Refuted(var leak) ->
+                leak.story().stream().limit(MOST_LINES).toList();
         };
     }
 

@@ -38,7 +38,9 @@ record ProofSarif(ProofReport report) {
         report.proofs()
                 .assumptions()
                 .forEach(each -> SarifReport.notification(notifications, "note", "assumed: " + each));
-        report.proofs().risks().forEach(each -> SarifReport.notification(notifications, "note", "not covered: " + each));
+        report.proofs()
+                .risks()
+                .forEach(each -> SarifReport.notification(notifications, "note", "not covered: " + each));
     }
 
     private static void result(ObjectNode result, Cell cell) {

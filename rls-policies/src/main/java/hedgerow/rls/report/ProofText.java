@@ -65,18 +65,19 @@ final class ProofText {
     private void group(List<Cell> cells) throws IOException {
         var first = cells.getFirst();
         var objects = cells.stream().map(Cell::object).distinct().toList();
-        var names = objects.size() > MOST_NAMES
-                ? Words.count(objects.size(), "object")
-                : String.join(", ", objects);
         line("%s  %-21s %s x %s"
                 .formatted(
                         ProofReport.symbol(first),
                         first.claim().id(),
-                        Visible.line(names),
-                        Visible.line(String.join(", ", first.roles()))));
+                        names(objects, "object"),
+                        names(first.roles(), "role")));
         for (var reason : cells.stream().flatMap(ProofText::core).distinct().toList()) {
             line("     " + Visible.line(reason));
         }
+    }
+
+    private static String names(List<String> names, String thing) {
+        return names.size() > MOST_NAMES ? Words.count(names.size(), thing) : Visible.line(String.join(", ", names));
     }
 
     private static Stream<String> core(Cell cell) {
@@ -105,8 +106,8 @@ final class ProofText {
 
     private void head(String word, String code, Cell cell) throws IOException {
         line("");
-        line(paint(code, "%s[%s]".formatted(word, AcceptedProofs.rule(cell.claim())))
-                + ": " + Visible.line(ProofReport.place(cell)));
+        line(paint(code, "%s[%s]".formatted(word, AcceptedProofs.rule(cell.claim()))) + ": "
+                + Visible.line(ProofReport.place(cell)));
     }
 
     private String painted(String verdict) {

@@ -28,9 +28,8 @@ public final class AcceptedProofs {
     /// An acceptance that has expired accepts nothing, and is noted; so is one of what is no longer refuted, unless
     /// `options` left it out.
     public static Proofs apply(Config config, Proofs proofs, ProveOptions options, LocalDate today) {
-        var known = config.accepted().stream()
-                .filter(each -> isRule(each.rule()))
-                .toList();
+        var known =
+                config.accepted().stream().filter(each -> isRule(each.rule())).toList();
         var valid = known.stream().filter(each -> !each.isExpired(today)).toList();
         var cells = proofs.cells().stream().map(cell -> accepted(cell, valid)).toList();
         var assumptions = new ArrayList<>(proofs.assumptions());

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A script of declarations and assertions that grows: ground, of equality, uninterpreted functions and linear
-/// arithmetic (QF_UFLRA).
+/// A script of declarations and assertions that grows: ground, of equality, uninterpreted functions and
+/// linear arithmetic (QF_UFLRA).
 public final class Script {
 
     /// Shorter terms are written again where they are used again.

@@ -96,7 +96,8 @@ public final class Solver {
         return truths;
     }
 
-    /// After [Answer#SATISFIABLE]: the model's values, spelled by the solver; equal values are spelled equally.
+    /// After [Answer#SATISFIABLE]: the model's values, spelled by the solver; equal values are spelled
+    /// equally.
     public Map<String, String> values(List<String> terms, Sort sort) {
         var distinct = List.copyOf(new LinkedHashSet<>(terms));
         if (distinct.isEmpty()) {

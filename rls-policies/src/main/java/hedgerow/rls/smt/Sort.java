@@ -1,7 +1,7 @@
 package hedgerow.rls.smt;
 
-/// What a term stands for. Numbers, dates and times are all real numbers: dropping that some are whole only adds
-/// models.
+/// What a term stands for. Numbers, dates and times are all real numbers: dropping that some are whole
+/// only adds models.
 public enum Sort {
     BOOL("Bool"),
     REAL("Real"),

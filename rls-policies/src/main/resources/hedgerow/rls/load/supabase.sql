@@ -134,7 +134,8 @@ create table cron.job (
     active   boolean,
     jobname  text
 );
-create table cron.job_run_details (jobid bigint, runid bigint, status text, start_time timestamptz, end_time timestamptz);
+create table cron.job_run_details (
+    jobid bigint, runid bigint, status text, start_time timestamptz, end_time timestamptz);
 create function cron.schedule(schedule text, command text) returns bigint language sql as 'select 1::bigint';
 create function cron.schedule(job_name text, schedule text, command text) returns bigint
     language sql as 'select 1::bigint';

@@ -30,8 +30,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a server does, what [Gates] says, what [Why] says on the server, and the matrix of a report are one, for every
-/// role, table, command and row of catalogs at random. `-Dgates.cases=2000` tries more of them, `-Dgates.seed` others.
+/// What a server does, what [Gates] says, what [Why] says on the server, and the matrix of a report are
+/// one, for every role, table, command and row of catalogs at random. `-Dgates.cases=2000` tries more
+/// of them, `-Dgates.seed` others.
 class GatesPropertyTest {
 
     @RegisterExtension

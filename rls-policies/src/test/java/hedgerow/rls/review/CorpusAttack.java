@@ -21,13 +21,15 @@ import java.util.regex.Pattern;
 
 /// Runs the attack scripts of a corpus case on one of its schemas.
 ///
-/// A script runs after its schema, in the same transaction, which is rolled back. A script with `\connect - login` runs
-/// in a database of its own instead, and logs in, for only a login takes on the settings stored for a role.
+/// A script runs after its schema, in the same transaction, which is rolled back. A script with
+/// `\connect - login` runs in a database of its own instead, and logs in, for only a login takes on the
+/// settings stored for a role.
 final class CorpusAttack {
 
     private static final Pattern CONNECT = Pattern.compile("(?m)^\\\\connect - (\\w+)$");
 
-    /// Privilege, policy or missing object; constraint; check option; value of another type; a function's own refusal.
+    /// Privilege, policy or missing object; constraint; check option; value of another type; a
+    /// function's own refusal.
     private static final Set<String> REFUSALS = Set.of("42", "23", "44", "22", "P0");
 
     private final HedgerowDatabase database;

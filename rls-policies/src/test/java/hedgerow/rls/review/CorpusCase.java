@@ -138,7 +138,8 @@ record CorpusCase(
         return FOLDER.resolve(name).resolve(script);
     }
 
-    /// Its scripts whose names begin so, `attack-` or `accepted-`, by the claim that the rest of the name is.
+    /// Its scripts whose names begin so, `attack-` or `accepted-`, by the claim that the rest of the
+    /// name is.
     Map<String, Path> scripts(String prefix) {
         try (var files = Files.list(FOLDER.resolve(name))) {
             return files.filter(file -> file.getFileName().toString().startsWith(prefix))

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Holds the claims in the labels of the corpus to attacks: where a claim is labelled as failing, its attack is seen
-/// on the server.
+/// Holds the claims in the labels of the corpus to attacks: where a claim is labelled as failing, its
+/// attack is seen on the server.
 class CorpusClaimsTest {
 
     @RegisterExtension

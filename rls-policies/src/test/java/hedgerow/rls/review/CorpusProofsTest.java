@@ -33,8 +33,8 @@ class CorpusProofsTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    /// What is proved although an attack refutes it: each is a fault of the prover, or of what it takes for an
-    /// identity.
+    /// What is proved although an attack refutes it: each is a fault of the prover, or of what it takes
+    /// for an identity.
     private static final Map<String, String> WRONGLY_PROVED = Map.of(
             "tenant-role-in-another/bad disjoint-reads", "a session is at home as its current role, not as its login",
             "tenant-role-in-another/bad writes-stay-home", "a session is at home as its current role, not as its login",

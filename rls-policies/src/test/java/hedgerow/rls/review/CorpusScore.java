@@ -19,8 +19,8 @@ import java.util.TreeMap;
 
 /// How right the review is about the corpus, rule by rule.
 ///
-/// A flaw counts as found whatever its severity, unless its label names one. Notes that are no flaw do not count
-/// against a rule; warnings and errors do, on the bad schema as on its clean twin.
+/// A flaw counts as found whatever its severity, unless its label names one. Notes that are no flaw do
+/// not count against a rule; warnings and errors do, on the bad schema as on its clean twin.
 final class CorpusScore {
 
     /// What a database has by default, and the databases of the tests have not.

@@ -255,7 +255,8 @@ public final class ProveCommand implements Callable<Integer> {
         public Duration convert(String value) {
             var time = TIME.matcher(value);
             if (!time.matches()) {
-                throw new TypeConversionException("'%s' is no time, as in 500ms, 2s, 1m".formatted(value));
+                throw new TypeConversionException(
+                        "'%s' is not a time; give one such as 500ms, 2s or 1m".formatted(value));
             }
             var number = Long.parseLong(time.group(1));
             return switch (time.group(2)) {

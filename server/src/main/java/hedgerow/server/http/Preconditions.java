@@ -38,7 +38,8 @@ final class Preconditions {
             return Optional.empty();
         } else if (!LIST.matcher(header).matches()) {
             throw new Problem(
-                    ProblemCode.INVALID_HEADER, "If-Match is no list of tags; send the ETag of the row, in its quotes");
+                    ProblemCode.INVALID_HEADER,
+                    "If-Match is not a list of tags; send the ETag of the row, in its quotes");
         }
         return Optional.of(TAGS.matcher(header)
                 .results()
