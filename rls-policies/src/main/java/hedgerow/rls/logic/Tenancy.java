@@ -274,6 +274,26 @@ public final class Tenancy {
         return !(anchor.equality instanceof Expr.Operator) || anchor.type != anchor.home.type();
     }
 
+    /// Whether one of these columns says whose a row is, or leads somebody to a tenant.
+    public boolean decidesWhose(Relation table, Set<String> columns) {
+        var owner = owner(table).map(Anchor::column);
+        var own = Stream.concat(
+                owner.stream(),
+                memberships.stream()
+                        .filter(way -> way.tables.contains(table.oid()))
+                        .flatMap(way ->
+                                Stream.concat(Stream.of(way.identityColumn, way.keyColumn), way.flags.stream())));
+        return own.flatMap(number -> table.column((long) number).stream())
+                        .map(Column::name)
+                        .anyMatch(columns::contains)
+                || owner.isEmpty()
+                        && table.constraints().stream()
+                                .flatMap(constraint -> constraint.columns().stream())
+                                .flatMap(number -> table.column(number).stream())
+                                .map(Column::name)
+                                .anyMatch(columns::contains);
+    }
+
     // --- reading policies ----------------------------------------------------------------------------------------
 
     private void scan(Relation table, Policy policy) {

@@ -10,13 +10,18 @@ import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.CatalogNames;
+import hedgerow.rls.logic.Policies;
 import java.sql.Connection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Bodies of functions and triggers, each read once.
 final class Bodies {
@@ -67,6 +72,55 @@ final class Bodies {
                         && query.filter(it -> it.change().isEmpty()).isPresent()
                 ? Optional.of(List.of(query.get()))
                 : Optional.empty();
+    }
+
+    /// The first function that a step calls and that is not followed, although it may touch rows. One
+    /// that is inlined is followed into its body.
+    ///
+    /// @param policies inline what can be
+    Optional<String> unfollowed(Step step, Policies policies) {
+        var inQueries = query(step).map(policies::inline).stream().flatMap(Walk::over);
+        var alone = expressions(step).stream().map(policies::inline).flatMap(Walk::over);
+        return Stream.concat(inQueries, alone)
+                .flatMap(place -> place.node() instanceof Expr.Call call ? Stream.of(call.function()) : Stream.empty())
+                .distinct()
+                .flatMap(oid -> catalog.function(oid).stream())
+                .filter(function -> touchesRows(function, new HashSet<>()))
+                .map(Function::quoted)
+                .findFirst();
+    }
+
+    private boolean touchesRows(Function function, Set<Long> open) {
+        if (function.schema().equals("pg_catalog") || function.extension().isPresent() || !open.add(function.oid())) {
+            return false;
+        }
+        var body = of(function);
+        return body.missing().isPresent()
+                || body.ways().stream().flatMap(way -> way.steps().stream()).anyMatch(step -> touchesRows(step, open));
+    }
+
+    private boolean touchesRows(Step step, Set<Long> open) {
+        var queries = Stream.concat(
+                query(step).stream().flatMap(Bodies::within),
+                expressions(step).stream().flatMap(Walk::queries));
+        var reads = queries.anyMatch(query -> query.tables().findAny().isPresent());
+        return reads
+                || Stream.concat(
+                                query(step).stream().flatMap(Walk::over),
+                                expressions(step).stream().flatMap(Walk::over))
+                        .flatMap(place ->
+                                place.node() instanceof Expr.Call call ? Stream.of(call.function()) : Stream.empty())
+                        .flatMap(oid -> catalog.function(oid).stream())
+                        .anyMatch(called -> touchesRows(called, open));
+    }
+
+    /// A query and all within it.
+    private static Stream<Query> within(Query query) {
+        return Stream.of(
+                        Stream.of(query),
+                        query.queries().flatMap(Bodies::within),
+                        query.expressions().flatMap(Walk::queries))
+                .flatMap(part -> part);
     }
 
     /// Every expression of a step.

@@ -25,7 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What SECURITY DEFINER functions let through: they run as their owner, with whatever arguments a
@@ -125,9 +127,7 @@ final class Functions {
                     .toList();
         }
         if (body.missing().isPresent()) {
-            return Stream.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING)
-                    .map(claim -> unknown(claim, function, role, body.missing().get()))
-                    .toList();
+            return unknown(function, role, body.missing().get());
         }
         var questions = new ArrayList<Question>();
         for (var way : body.ways()) {
@@ -144,6 +144,8 @@ final class Functions {
     private List<Question> questions(
             Function function, Body body, List<Step> before, Step step, List<Step> after, long role) {
         var questions = new ArrayList<Question>();
+        bodies.unfollowed(step, model.policies())
+                .ifPresent(called -> questions.addAll(unknown(function, role, "it calls " + called)));
         Bodies.query(step).map(query -> model.policies().inline(query)).ifPresent(query -> {
             query.writes().forEach(write -> questions.addAll(writes(function, body, before, write, role)));
             if (isRead(function, step, after)) {
@@ -207,12 +209,25 @@ final class Functions {
 
     // --- questions -----------------------------------------------------------------------------------------------
 
-    private Question unknown(Claim claim, Function function, long role, String missing) {
-        return question(claim, function, role, "EXECUTE", Leak.Kind.ROWS, () -> {
-            var e = new Encoding(model, explained);
-            e.requireUnmodelled("%s: %s".formatted(function.quoted(), missing));
-            return new Question.Encoded(e, Map.of(), List.of(homes.bound(e, "s", role)));
-        });
+    private Question unknown(Claim claim, Function function, long role, String why) {
+        return Question.unknown(
+                model,
+                claim,
+                role,
+                function.quoted(),
+                Cell.Kind.FUNCTION,
+                "EXECUTE",
+                "%s: %s".formatted(function.quoted(), why));
+    }
+
+    /// Of whatever a body that is not followed may do.
+    private List<Question> unknown(Function function, long role, String why) {
+        return Stream.of(Claim.values())
+                .filter(claim -> claim != Claim.REFERENCES_STAY_HOME)
+                .filter(claim -> claim != Claim.MEMBERSHIP_EARNED
+                        || !tenancy.memberships().isEmpty())
+                .map(claim -> unknown(claim, function, role, why))
+                .toList();
     }
 
     private static Question question(
@@ -282,6 +297,10 @@ final class Functions {
             var e = new Encoding(model, explained);
             return write(e, function, body, before, write, table, homes.bound(e, "s", role), true);
         }));
+        if (write.command() == Query.Command.UPDATE && tenancy.decidesWhose(table, names(write))) {
+            var why = "the row that its UPDATE of %s leaves".formatted(table.quoted());
+            questions.addAll(unknown(function, role, why));
+        }
         for (var way : tenancy.memberships()) {
             for (var i = 0; i < way.tables().size(); i++) {
                 if (way.tables().get(i) == table.oid() && write.command() == Query.Command.INSERT) {
@@ -304,6 +323,10 @@ final class Functions {
             }));
         }
         return questions;
+    }
+
+    private static Set<String> names(Query write) {
+        return write.targets().stream().map(Query.Target::name).collect(Collectors.toSet());
     }
 
     private Question.Encoded joins(

@@ -2,6 +2,7 @@ package hedgerow.rls.prove;
 
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Slot;
 import java.util.List;
@@ -24,6 +25,24 @@ record Question(
         Leak.Kind leak,
         List<Supplier<Encoded>> encoded,
         Optional<Supplier<Encoding>> companion) {
+
+    /// What cannot be looked at, and so stays open.
+    static Question unknown(
+            Model model, Claim claim, long role, String object, Cell.Kind kind, String gate, String why) {
+        return new Question(
+                claim,
+                role,
+                object,
+                kind,
+                gate,
+                Leak.Kind.WRITE,
+                List.of(() -> {
+                    var e = new Encoding(model, false);
+                    e.requireUnmodelled(why);
+                    return new Encoded(e, Map.of(), List.of(Session.of("s", role)));
+                }),
+                Optional.empty());
+    }
 
     /// @param rows of interest, by what they are: `row`, `old`, `new`, `parent`, `victim`
     /// @param sessions the one that acts first

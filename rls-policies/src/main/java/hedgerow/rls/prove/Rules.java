@@ -3,13 +3,9 @@ package hedgerow.rls.prove;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.RewriteRule;
-import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Model;
-import hedgerow.rls.logic.Session;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /// What CREATE RULE adds to a statement. It runs as the owner of the table, and is not modelled.
 record Rules(Model model) {
@@ -38,18 +34,8 @@ record Rules(Model model) {
     }
 
     private Question unknown(Claim claim, Relation relation, RewriteRule rule, long role) {
-        return new Question(
-                claim,
-                role,
-                "rule %s on %s".formatted(rule.quoted(), relation.quoted()),
-                Cell.Kind.RULE,
-                command(rule).name(),
-                Leak.Kind.WRITE,
-                List.of(() -> {
-                    var e = new Encoding(model, false);
-                    e.requireUnmodelled("rule %s on %s".formatted(rule.quoted(), relation.quoted()));
-                    return new Question.Encoded(e, Map.of(), List.of(Session.of("s", role)));
-                }),
-                Optional.empty());
+        var name = "rule %s on %s".formatted(rule.quoted(), relation.quoted());
+        return Question.unknown(
+                model, claim, role, name, Cell.Kind.RULE, command(rule).name(), name);
     }
 }

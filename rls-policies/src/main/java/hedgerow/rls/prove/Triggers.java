@@ -184,20 +184,21 @@ final class Triggers {
         var function = function(trigger).orElseThrow();
         var body = bodies.of(function, table);
         if (body.missing().isPresent()) {
-            return List.of(question(
-                    Claim.WRITES_STAY_HOME,
+            return unknown(
                     table,
                     trigger,
                     role,
-                    command.name(),
-                    () -> unknown(
-                            role,
-                            "%s: %s".formatted(function.quoted(), body.missing().get()))));
+                    command,
+                    function.quoted() + ": " + body.missing().get());
         }
         var questions = new ArrayList<Question>();
         for (var way : body.ways()) {
             for (var i = 0; i < way.steps().size(); i++) {
                 var before = way.steps().subList(0, i);
+                var step = way.steps().get(i);
+                bodies.unfollowed(step, model.policies())
+                        .ifPresent(called -> questions.addAll(unknown(
+                                table, trigger, role, command, "%s calls %s".formatted(function.quoted(), called))));
                 Bodies.query(way.steps().get(i)).map(query -> model.policies().inline(query)).stream()
                         .flatMap(Query::writes)
                         .forEach(write -> questions.addAll(
@@ -339,10 +340,18 @@ final class Triggers {
         }
     }
 
-    private Question.Encoded unknown(long role, String reason) {
-        var e = new Encoding(model, explained);
-        e.requireUnmodelled(reason);
-        return new Question.Encoded(e, Map.of(), List.of(homes.bound(e, "s", role)));
+    /// Of whatever a body that is not followed may do.
+    private List<Question> unknown(Relation table, Trigger trigger, long role, Command command, String why) {
+        return Stream.of(Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING, Claim.MEMBERSHIP_EARNED)
+                .filter(claim -> claim != Claim.MEMBERSHIP_EARNED
+                        || !tenancy.memberships().isEmpty())
+                .map(claim -> Question.unknown(
+                        model, claim, role, name(trigger, table), Cell.Kind.TRIGGER, command.name(), why))
+                .toList();
+    }
+
+    private static String name(Trigger trigger, Relation table) {
+        return "%s on %s".formatted(trigger.quoted(), table.quoted());
     }
 
     private static Question question(
@@ -350,7 +359,7 @@ final class Triggers {
         return new Question(
                 claim,
                 role,
-                "%s on %s".formatted(trigger.quoted(), table.quoted()),
+                name(trigger, table),
                 Cell.Kind.TRIGGER,
                 gate,
                 Leak.Kind.WRITE,

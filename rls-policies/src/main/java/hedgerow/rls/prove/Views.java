@@ -67,6 +67,8 @@ final class Views {
         var gaps = new ArrayList<String>();
         collect(view, true, 0L, false, new HashSet<>(), sources, gaps);
         var questions = new ArrayList<Question>();
+        gaps.forEach(gap -> Stream.of(Claim.DISJOINT_READS, Claim.UNBOUND_SEES_NOTHING)
+                .forEach(claim -> questions.add(unknown(claim, view, role, "SELECT from " + gap, gap))));
         for (var source : sources) {
             if (tenancy.isSomebodys(source.table) && !isDenied(source, role)) {
                 questions.add(reads(view, source, role));
@@ -87,6 +89,7 @@ final class Views {
         var sources = new ArrayList<Source>();
         collect(view, true, 0L, false, new HashSet<>(), sources, new ArrayList<>());
         var questions = new ArrayList<Question>();
+        var somebodys = sources.stream().anyMatch(source -> tenancy.isSomebodys(source.table));
         for (var gate : List.of(Gate.INSERT, Gate.UPDATE_OLD, Gate.UPDATE_NEW, Gate.DELETE)) {
             if (view.kind() != Relation.Kind.VIEW
                     || !model.gates().may(role, view, gate.command())
@@ -96,6 +99,14 @@ final class Views {
                 continue;
             }
             var one = sources.size() == 1 && sources.getFirst().query.tables().count() == 1;
+            if (!one && somebodys && isUpdatable(view)) {
+                var why = "what is written through %s, which reads more than one table".formatted(view.quoted());
+                Stream.of(Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING, Claim.MEMBERSHIP_EARNED)
+                        .filter(claim -> claim != Claim.MEMBERSHIP_EARNED
+                                || !tenancy.memberships().isEmpty())
+                        .forEach(claim -> questions.add(
+                                unknown(claim, view, role, gate.command().name(), why)));
+            }
             for (var source : sources) {
                 if (one && tenancy.isSomebodys(source.table)) {
                     questions.add(writes(view, source, role, gate));
@@ -109,6 +120,22 @@ final class Views {
             }
         }
         return questions;
+    }
+
+    /// Whether the server writes through it: it selects from one relation.
+    private boolean isUpdatable(Relation view) {
+        return view.viewTree().stream()
+                .flatMap(tree -> ExprReader.readQueries(tree, model.names()).stream())
+                .allMatch(query ->
+                        query.tables().count() == 1 && query.queries().findAny().isEmpty());
+    }
+
+    private Question unknown(Claim claim, Relation view, long role, String gate, String why) {
+        return Question.unknown(model, claim, role, view.quoted(), kind(view), gate, why);
+    }
+
+    private static Cell.Kind kind(Relation view) {
+        return view.kind() == Relation.Kind.MATERIALIZED_VIEW ? Cell.Kind.MATERIALIZED_VIEW : Cell.Kind.VIEW;
     }
 
     private Question writes(Relation view, Source source, long role, Gate gate) {
@@ -201,6 +228,7 @@ final class Views {
             List<Source> found,
             List<String> gaps) {
         if (view.viewTree().isEmpty() || open.size() > DEEPEST || !open.add(view.oid())) {
+            gaps.add(view.quoted());
             return;
         }
         var ownRights = !view.isInvokerView();
@@ -282,12 +310,11 @@ final class Views {
                 .filter(guarded -> guarded || !source.guarded)
                 .<Supplier<Question.Encoded>>map(guarded -> () -> encoded.apply(guarded))
                 .toList();
-        var kind = view.kind() == Relation.Kind.MATERIALIZED_VIEW ? Cell.Kind.MATERIALIZED_VIEW : Cell.Kind.VIEW;
         return new Question(
                 claim,
                 role,
                 view.quoted(),
-                kind,
+                kind(view),
                 "SELECT from " + source.table.quoted(),
                 Leak.Kind.ROWS,
                 ways,

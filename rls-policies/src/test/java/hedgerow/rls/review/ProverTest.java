@@ -57,6 +57,67 @@ class ProverTest {
                 .noneMatch(cell -> cell.verdict() instanceof Verdict.Proved);
     }
 
+    private static final String SHOP = """
+        create role shop_owner nologin;
+        create role shop_app login;
+        create schema shop authorization shop_owner;
+        grant usage on schema shop to shop_app;
+        set local role shop_owner;
+        create table shop.bill (tenant_id uuid not null, id uuid not null, total int, primary key (tenant_id, id));
+        create table shop.kind (name text primary key);
+        alter table shop.bill enable row level security;
+        create policy tenant on shop.bill to shop_app
+            using (tenant_id = nullif(current_setting('shop.tenant', true), '')::uuid);
+        grant select, insert, update on shop.bill to shop_app;
+        """;
+
+    private static final String THROUGH_ANOTHER = """
+        create function shop.all_bills() returns setof shop.bill stable language plpgsql
+            set search_path = pg_catalog, pg_temp as 'begin return query select * from shop.bill; end';
+        create function shop.totals() returns setof int stable security definer language sql
+            set search_path = pg_catalog, pg_temp as 'select total from shop.all_bills()';
+        """;
+
+    private static final String MOVED_AWAY = """
+        create function shop.give(bill_id uuid, other uuid) returns void security definer language sql
+            set search_path = pg_catalog, pg_temp
+            as $$
+                update shop.bill set tenant_id = other
+                 where id = bill_id and tenant_id = nullif(current_setting('shop.tenant', true), '')::uuid
+            $$;
+        """;
+
+    private static final String FILTERED_VIEW = """
+        create view shop.known_bill as
+            select * from shop.bill where total in (select length(name) from shop.kind);
+        grant insert, update, delete on shop.known_bill to shop_app;
+        """;
+
+    @Test
+    void a_function_that_another_calls_is_not_passed_over() throws SQLException {
+        assertOpen(THROUGH_ANOTHER, Claim.DISJOINT_READS, "shop.totals()");
+    }
+
+    @Test
+    void the_row_that_an_update_leaves_is_not_passed_over() throws SQLException {
+        assertOpen(MOVED_AWAY, Claim.WRITES_STAY_HOME, "shop.give(uuid, uuid)");
+    }
+
+    @Test
+    void a_view_that_can_be_written_is_not_passed_over() throws SQLException {
+        assertOpen(FILTERED_VIEW, Claim.WRITES_STAY_HOME, "shop.known_bill");
+    }
+
+    /// That the claim about the object was asked, and is not called proved.
+    private static void assertOpen(String script, Claim claim, String object) throws SQLException {
+        var asked = new ProveOptions(
+                Set.of(claim), Set.of(), Set.of(object), Duration.ofSeconds(5), false, Optional.empty());
+        assertThat(cells(SHOP + script + "reset role", asked))
+                .extracting(cell -> cell.verdict().id())
+                .isNotEmpty()
+                .containsAnyOf("refuted", "unknown");
+    }
+
     @Test
     void a_proof_names_what_it_rests_on() throws SQLException {
         var explained = new ProveOptions(
