@@ -1,6 +1,7 @@
 package hedgerow.mappers;
 
 import hedgerow.mappers.reference.ConstraintMapper;
+import hedgerow.rls.bind.TenantTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -12,6 +13,7 @@ import javax.sql.DataSource;
 import org.apache.ibatis.exceptions.PersistenceException;
 import org.apache.ibatis.mapping.Environment;
 import org.apache.ibatis.session.Configuration;
+import org.apache.ibatis.session.ExecutorType;
 import org.apache.ibatis.session.SqlSession;
 import org.apache.ibatis.session.SqlSessionFactory;
 import org.apache.ibatis.session.defaults.DefaultSqlSessionFactory;
@@ -123,7 +125,7 @@ public final class Database {
     private <T> T inTransaction(Connection connection, Function<Mappers, T> work, Ending ending) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            var result = run(connection, work);
+            var result = ending == Ending.COMMIT ? runToCommit(connection, work) : run(connection, work);
             ending.end(connection);
             return result;
         } catch (Throwable failed) {
@@ -134,7 +136,34 @@ public final class Database {
 
     private <T> T run(Connection connection, Function<Mappers, T> work) {
         try (SqlSession session = sessions.openSession(connection)) {
-            return work.apply(session::getMapper);
+            return work.apply(new OnSessions(session, session));
+        }
+    }
+
+    private <T> T runToCommit(Connection connection, Function<Mappers, T> work) throws SQLException {
+        if (!connection.isWrapperFor(TenantTransaction.class)) {
+            return run(connection, work);
+        }
+        connection.unwrap(TenantTransaction.class).sendBatchesWithCommit();
+        try (SqlSession session = sessions.openSession(connection);
+                SqlSession last = sessions.openSession(ExecutorType.BATCH, connection)) {
+            var result = work.apply(new OnSessions(session, last));
+            last.flushStatements();
+            return result;
+        }
+    }
+
+    private record OnSessions(SqlSession session, SqlSession last) implements Mappers {
+
+        @Override
+        public <M> M get(Class<M> mapper) {
+            last.flushStatements(); // before a later statement, as the connection will send them
+            return session.getMapper(mapper);
+        }
+
+        @Override
+        public <M> M last(Class<M> mapper) {
+            return last.getMapper(mapper);
         }
     }
 

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import hedgerow.mappers.customer.CustomerMapper;
 import hedgerow.mappers.payment.PaymentOrderMapper;
+import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.rls.bind.BindCall;
 import hedgerow.rls.bind.Tenant;
 import hedgerow.rls.bind.TenantDataSource;
@@ -13,6 +14,7 @@ import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import hedgerow.sql.Wire;
 import java.io.IOException;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -88,10 +90,32 @@ class RoundTripTest {
                 .containsOnly(2);
     }
 
+    @Test
+    void the_last_statements_share_the_round_trip_of_commit() {
+        var counted = often(() -> owner.write(on -> {
+            order(on);
+            note(on);
+            return note(on);
+        }));
+        assertThat(counted).containsOnly(2);
+        assertThat(often(() -> owner.write(on -> {
+                    note(on);
+                    return order(on);
+                })))
+                .as("nothing overtakes them")
+                .containsOnly(3);
+    }
+
     /// Past the execution from which on the driver names what it has prepared; without the first, which connects.
     private static int[] often(Supplier<?> code) {
         code.get();
         return IntStream.range(0, 10).map(i -> wire.roundTrips(code::get)).toArray();
+    }
+
+    private static Object note(Mappers on) {
+        on.last(OutboxEventMapper.class)
+                .add(acme, new OutboxEventMapper.New("customer.updated", "customer", new UUID(0, 1), Json.EMPTY));
+        return on;
     }
 
     private static Object order(Mappers on) {

@@ -220,7 +220,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
     private ObjectNode done(Mappers on, Context ctx, String event, R row) {
         var tree = trees(on, tenant(ctx), List.of(row)).getFirst();
         if (eventful) {
-            on.get(OutboxEventMapper.class)
+            on.last(OutboxEventMapper.class)
                     .add(
                             tenant(ctx),
                             new OutboxEventMapper.New(

@@ -68,17 +68,18 @@ final class Writes {
         var keys = on.get(IdempotencyKeyMapper.class);
         var tenant = Resource.tenant(ctx);
         return switch (keys.claim(tenant, request)) {
-            case CLAIMED -> first(on, keys, tenant, request.key());
+            case CLAIMED -> first(on, tenant, request.key());
             case KNOWN -> replay(request, keys.find(tenant, request.key()).orElseThrow(Writes::inFlight));
             case IN_FLIGHT -> throw inFlight();
         };
     }
 
-    private Answers.Written first(Mappers on, IdempotencyKeyMapper keys, TenantKey tenant, String key) {
+    private Answers.Written first(Mappers on, TenantKey tenant, String key) {
         var answer = effect.apply(on);
         var kept = answer.deepCopy();
         kept.remove(SECRET);
-        keys.answer(tenant, key, status, new hedgerow.mappers.Json(home.mapper.writeValueAsString(kept)));
+        on.last(IdempotencyKeyMapper.class)
+                .answer(tenant, key, status, new hedgerow.mappers.Json(home.mapper.writeValueAsString(kept)));
         return written(answer);
     }
 

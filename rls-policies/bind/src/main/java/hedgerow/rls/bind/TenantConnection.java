@@ -18,6 +18,7 @@ import java.sql.SQLXML;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Struct;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -31,7 +32,7 @@ import org.postgresql.core.TransactionState;
 ///
 /// The driver knows whether a transaction is open, because it reads that off the wire. Whether it is bound is
 /// known here: a savepoint can take the binding back while the transaction stays open.
-final class TenantConnection implements Connection {
+final class TenantConnection implements Connection, TenantTransaction {
 
     /// SQLSTATE of a prepared statement whose name SQL has taken, and of one that SQL has removed.
     private static final String NAME_TAKEN = "42P05";
@@ -56,6 +57,11 @@ final class TenantConnection implements Connection {
     private boolean closed;
     private DatabaseMetaData metaData;
 
+    /// Whether batches wait for COMMIT, and those that do.
+    private boolean batchesWait;
+
+    private final List<TenantStatement.Item> untilCommit = new ArrayList<>();
+
     /// @param scoped the tenant comes from the scope, not from an argument
     TenantConnection(TenantDataSource source, Connection delegate, BaseConnection driver, Tenant tenant, boolean scoped)
             throws SQLException {
@@ -74,6 +80,7 @@ final class TenantConnection implements Connection {
     /// The preamble that the next statement needs now.
     Preamble preamble() throws SQLException {
         checkScope();
+        sendWaiting();
         var transaction = !delegate.getAutoCommit();
         if (transaction && isBound()) {
             return Preamble.NOTHING;
@@ -123,35 +130,45 @@ final class TenantConnection implements Connection {
                 && (source.call().prepared() == BindCall.Prepared.NEVER || !driver.getStringVarcharFlag());
     }
 
-    /// Whether the server must read the bind call anew at each execution.
+    /// Whether the server must read what stands around the statement anew at each execution.
     boolean readsAnew(Preamble preamble) {
-        return preamble.binds() && source.call().prepared() == BindCall.Prepared.STATEMENT_KEPT;
+        return !preamble.isEmpty() && keepsStatements();
+    }
+
+    private boolean keepsStatements() {
+        return source.call().prepared() == BindCall.Prepared.STATEMENT_KEPT;
     }
 
     /// Prepares the driver's statement for a pipeline. The driver keeps statements by their text, and
-    /// forgets the bind call here, while no statement of that text is open.
+    /// forgets those around the application's here, while no statement of that text is open.
     PreparedStatement prepare(Preamble preamble, String pipeline, Cursor cursor, boolean unnamed) throws SQLException {
         if (readsAnew(preamble)) {
-            forgetBindCall(preamble, pipeline);
+            KeptStatements.forgetAllBut(preamble.statements().size(), driver, pipeline);
         }
         var statement = cursor.prepare(delegate, pipeline);
         if (unnamed) {
-            // Before the first execution: a statement that has a name keeps it.
-            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+            forbidName(statement);
+        } else if (keepsStatements()) {
+            source.kept().use(driver, pipeline);
         }
         return statement;
     }
 
-    private void forgetBindCall(Preamble preamble, String pipeline) throws SQLException {
-        var executor = driver.getQueryExecutor();
-        var kept = executor.borrowQuery(pipeline);
-        try {
-            var parts = kept.query.getSubqueries();
-            var call = parts == null ? kept.query : parts[preamble.statements().size() - 1];
-            call.close();
-        } finally {
-            executor.releaseQuery(kept);
+    /// Prepares a statement that needs nothing before it.
+    PreparedStatement prepare(Sql sql) throws SQLException {
+        if (sql.returnsKeys()) {
+            var statement = delegate.prepareStatement(sql.text(), Statement.RETURN_GENERATED_KEYS);
+            if (keepsStatements()) {
+                forbidName(statement);
+            }
+            return statement;
         }
+        return prepare(Preamble.NOTHING, sql.text(), defaultCursor(), false);
+    }
+
+    /// Before the first execution: a statement that has a name keeps it.
+    private static void forbidName(PreparedStatement statement) throws SQLException {
+        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
     }
 
     void succeeded(Preamble preamble) {
@@ -404,6 +421,9 @@ final class TenantConnection implements Connection {
     @Override
     public void setAutoCommit(boolean autoCommit) throws SQLException {
         if (open().getAutoCommit() != autoCommit) {
+            if (autoCommit) {
+                commit(); // as JDBC has it, with the batches that wait
+            }
             bound = false;
             ending(() -> delegate.setAutoCommit(autoCommit));
         }
@@ -416,14 +436,58 @@ final class TenantConnection implements Connection {
 
     @Override
     public void commit() throws SQLException {
+        var last = takeWaiting();
+        batchesWait = false;
+        if (last.isEmpty()) {
+            ending(open()::commit);
+        } else {
+            try (var statement = new TenantStatement(this, defaultCursor())) {
+                statement.sendWithCommit(last);
+            }
+        }
         bound = false;
-        ending(open()::commit);
     }
 
     @Override
     public void rollback() throws SQLException {
+        untilCommit.clear();
+        batchesWait = false;
         bound = false;
         ending(open()::rollback);
+    }
+
+    @Override
+    public void sendBatchesWithCommit() throws SQLException {
+        if (open().getAutoCommit()) {
+            throw Refusal.of("There is no COMMIT to wait for in auto-commit.", "Call setAutoCommit(false).");
+        }
+        batchesWait = true;
+    }
+
+    /// Keeps the items of a batch until COMMIT, if they may wait.
+    boolean keepsWaiting(List<TenantStatement.Item> items) throws SQLException {
+        if (!batchesWait
+                || untilCommit.size() + items.size() > TenantStatement.MOST_IN_PIPELINE
+                || items.getFirst().sql().returnsKeys()) {
+            return false;
+        }
+        return untilCommit.addAll(items);
+    }
+
+    /// Sends the batches that wait, before anything that comes after them.
+    void sendWaiting() throws SQLException {
+        var items = takeWaiting();
+        if (!items.isEmpty()) {
+            try (var statement = new TenantStatement(this, defaultCursor())) {
+                statement.send(items);
+            }
+        }
+    }
+
+    private List<TenantStatement.Item> takeWaiting() {
+        var items = List.copyOf(untilCommit);
+        untilCommit.clear();
+        return items;
     }
 
     /// The binding must be older than any savepoint; otherwise a rollback to it would take the binding back.
@@ -442,12 +506,14 @@ final class TenantConnection implements Connection {
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
         var delegate = open();
+        sendWaiting();
         waiting(() -> delegate.rollback(savepoint));
     }
 
     @Override
     public void releaseSavepoint(Savepoint savepoint) throws SQLException {
         var delegate = open();
+        sendWaiting();
         waiting(() -> delegate.releaseSavepoint(savepoint));
     }
 

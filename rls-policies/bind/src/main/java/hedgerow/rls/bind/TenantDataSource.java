@@ -45,6 +45,7 @@ public final class TenantDataSource extends Overlay {
     private final Preamble[] preambles;
     private final ConcurrentHashMap<Sql.Key, Sql> statements = new ConcurrentHashMap<>();
     private final Backends backends = new Backends(this);
+    private final KeptStatements kept = new KeptStatements();
 
     private TenantDataSource(DataSource source, BindCall call, Optional<RoundTripListener> listener) {
         super(Objects.requireNonNull(source, "source"));
@@ -120,6 +121,10 @@ public final class TenantDataSource extends Overlay {
 
     BindCall call() {
         return call;
+    }
+
+    KeptStatements kept() {
+        return kept;
     }
 
     BindCall.Backend backend(BaseConnection driver) {

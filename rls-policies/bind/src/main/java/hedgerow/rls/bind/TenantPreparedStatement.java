@@ -98,10 +98,7 @@ final class TenantPreparedStatement extends TenantStatement implements PreparedS
     @Override
     long[] runMany(List<Item> items) throws SQLException {
         connection.sending(sql);
-        var statement = use(
-                sql.returnsKeys()
-                        ? connection.delegate().prepareStatement(sql.text(), RETURN_GENERATED_KEYS)
-                        : connection.delegate().prepareStatement(sql.text()));
+        var statement = use(connection.prepare(sql));
         for (var item : items) {
             setParameters(statement, 1, item.values());
             statement.addBatch();

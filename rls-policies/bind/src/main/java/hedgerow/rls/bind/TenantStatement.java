@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A statement of a [TenantConnection]: sends each text with the statements that must go before and after
 /// it, and shows the application the result of its own statement only.
@@ -86,15 +87,11 @@ class TenantStatement implements Statement {
         if (connection.isUnnamed(preamble)) {
             return true;
         }
-        if (preamble.isEmpty() || !sql.returnsRows()) {
-            return false;
-        }
-        for (var value : values) {
-            if (!value.isTyped()) {
-                return true;
-            }
-        }
-        return false;
+        return !preamble.isEmpty() && sql.returnsRows() && !areTyped(Arrays.stream(values));
+    }
+
+    private static boolean areTyped(Stream<Parameter> values) {
+        return values.allMatch(value -> value.isTyped());
     }
 
     /// Executes, and steps over the results of the preamble.
@@ -338,6 +335,9 @@ class TenantStatement implements Statement {
         if (items.isEmpty()) {
             return new long[0];
         }
+        if (connection.keepsWaiting(items)) {
+            return all(SUCCESS_NO_INFO, items.size());
+        }
         return isShort(items) ? runTogether(items) : connection.inTransaction(() -> runMany(items));
     }
 
@@ -357,14 +357,36 @@ class TenantStatement implements Statement {
         return counts;
     }
 
+    private long[] runTogether(List<Item> items) throws SQLException {
+        try {
+            return send(items);
+        } catch (SQLException e) {
+            throw batchFailure(e, items.size());
+        }
+    }
+
     /// Sends one pipeline. It stays unnamed; otherwise the server would keep the same statement many times
     /// over.
-    private long[] runTogether(List<Item> items) throws SQLException {
+    long[] send(List<Item> items) throws SQLException {
+        return send(items, texts(items), true);
+    }
+
+    /// Sends the last statements of a transaction with its COMMIT.
+    void sendWithCommit(List<Item> items) throws SQLException {
+        var values = items.stream().flatMap(item -> Arrays.stream(item.values()));
+        send(items, Stream.concat(texts(items), Stream.of("commit")), !areTyped(values));
+    }
+
+    private static Stream<String> texts(List<Item> items) {
+        return items.stream().map(item -> item.sql().text());
+    }
+
+    private long[] send(List<Item> items, Stream<String> texts, boolean unnamed) throws SQLException {
         var preamble = connection.preamble();
-        var texts = items.stream().map(item -> item.sql().text()).toArray(String[]::new);
+        var pipeline = preamble.around(texts.toArray(String[]::new));
         items.forEach(item -> connection.sending(item.sql()));
         try {
-            var statement = statement(preamble, preamble.around(texts), false, true);
+            var statement = statement(preamble, pipeline, false, unnamed || connection.isUnnamed(preamble));
             var index = connection.setArguments(preamble, statement);
             for (var item : items) {
                 index = setParameters(statement, index, item.values());
@@ -372,10 +394,7 @@ class TenantStatement implements Statement {
             var counts = counts(statement, executed(statement, preamble), items.size());
             connection.succeeded(preamble);
             return counts;
-        } catch (SQLException e) {
-            connection.failed(preamble, e);
-            throw batchFailure(e, items.size());
-        } catch (RuntimeException | Error e) {
+        } catch (SQLException | RuntimeException | Error e) {
             connection.failed(preamble, e);
             throw e;
         }
@@ -393,12 +412,20 @@ class TenantStatement implements Statement {
     }
 
     private static BatchUpdateException batchFailure(SQLException cause, int size) {
-        var none = new long[size];
-        Arrays.fill(none, EXECUTE_FAILED);
         var failure = new BatchUpdateException(
-                "The batch failed: " + cause.getMessage(), cause.getSQLState(), cause.getErrorCode(), none, cause);
+                "The batch failed: " + cause.getMessage(),
+                cause.getSQLState(),
+                cause.getErrorCode(),
+                all(EXECUTE_FAILED, size),
+                cause);
         failure.setNextException(cause);
         return failure;
+    }
+
+    private static long[] all(int count, int size) {
+        var counts = new long[size];
+        Arrays.fill(counts, count);
+        return counts;
     }
 
     // Results
