@@ -1,5 +1,6 @@
 package hedgerow.rls.expr;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,12 @@ sealed interface Node {
 
         Node get(String field) {
             return fields.getOrDefault(field, NULL);
+        }
+
+        Struct with(String field, Node value) {
+            var changed = new LinkedHashMap<>(fields);
+            changed.put(field, value);
+            return new Struct(tag, changed);
         }
 
         String text(String field) {

@@ -3,6 +3,7 @@ package hedgerow.rls.expr;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -54,6 +55,77 @@ public final class StoredTree {
                 .flatMap(Optional::stream)
                 .toList();
         return known.isEmpty() ? Long.toString(oid) : String.join("|", known);
+    }
+
+    /// How an expression was spelled, and what the columns of a table were called when it was stored.
+    private static final Set<String> SPELLING = Set.of(
+            "funcformat",
+            "relabelformat",
+            "coerceformat",
+            "convertformat",
+            "row_format",
+            "alias",
+            "eref",
+            "varnosyn",
+            "varattnosyn",
+            "queryId",
+            "rellockmode");
+
+    /// From here on, oids are those that `initdb` gave to what it found on the machine.
+    private static final long FIRST_OF_MACHINE = 12_000;
+
+    /// The same text for trees that mean the same on two databases, one of which was made from the other's definitions:
+    /// besides positions it leaves out how an expression was spelled. The server reads its own `array[...]::text[]` back
+    /// as an array of casts, so that both are written as the latter.
+    ///
+    /// Constants of types that users have made hold numbers that name nothing elsewhere, and are left out.
+    ///
+    /// @param names of objects that users have made, by oid
+    public static String canonical(String tree, LongFunction<String> names) {
+        return NodeParser.parse(tree)
+                .map(node -> canonical(node, "", names))
+                .orElse(tree);
+    }
+
+    private static String canonical(Node node, String field, LongFunction<String> names) {
+        return switch (node) {
+            case Node.Atom(var atom) ->
+                field.endsWith(MODIFIER) || node.number() < FIRST_OF_MACHINE ? atom : names.apply(node.number());
+            case Node.Datum(var bytes) -> HexFormat.of().formatHex(bytes);
+            case Node.Items(var items) ->
+                items.stream().map(item -> canonical(item, field, names)).collect(Collectors.joining(" ", "(", ")"));
+            case Node.Struct struct -> canonical(withCastElements(struct), names);
+        };
+    }
+
+    private static String canonical(Node.Struct struct, LongFunction<String> names) {
+        var opaque = struct.tag().equals("CONST")
+                && (struct.number("consttype") >= FIRST_USER_OID || REFERENCES.contains(struct.number("consttype")));
+        return struct.fields().entrySet().stream()
+                .filter(field -> !POSITIONS.contains(field.getKey()) && !SPELLING.contains(field.getKey()))
+                .filter(field -> !opaque || !field.getKey().equals("constvalue"))
+                .map(field -> field.getKey() + " " + canonical(field.getValue(), field.getKey(), names))
+                .collect(Collectors.joining(" ", "{" + struct.tag() + " ", "}"));
+    }
+
+    /// `regproc`, `oid`, `regprocedure` to `regtype`, `regconfig`, `regdictionary`, `regnamespace`, `regrole`.
+    private static final Set<Long> REFERENCES =
+            Set.of(24L, 26L, 2202L, 2203L, 2204L, 2205L, 2206L, 3734L, 3769L, 4089L, 4096L);
+
+    private static Node.Struct withCastElements(Node.Struct struct) {
+        var array = struct.struct("arg").filter(arg -> arg.tag().startsWith("ARRAY"));
+        var cast = struct.struct("elemexpr").filter(element -> element.tag().equals("RELABELTYPE"));
+        if (!struct.tag().equals("ARRAYCOERCEEXPR") || array.isEmpty() || cast.isEmpty()) {
+            return struct;
+        }
+        var elements = array.get().list("elements").stream()
+                .map(element -> (Node) cast.get().with("arg", element))
+                .toList();
+        return array.get()
+                .with("elements", new Node.Items(elements))
+                .with("array_typeid", struct.get("resulttype"))
+                .with("array_collid", struct.get("resultcollid"))
+                .with("element_typeid", cast.get().get("resulttype"));
     }
 
     /// All numbers in it that may stand for an object that users have made.

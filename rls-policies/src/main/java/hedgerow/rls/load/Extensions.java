@@ -14,11 +14,12 @@ import java.util.stream.IntStream;
 ///
 /// A foreign data wrapper is made without its code, so that servers, user mappings and foreign tables can be declared,
 /// and reach nothing.
-final class Extensions {
+public final class Extensions {
 
     /// They need a superuser, and neither reach out nor open rows: triggers that keep a column, statistics, advice.
     private static final Set<String> TAME = Set.of(
             "autoinc",
+            "earthdistance",
             "hypopg",
             "index_advisor",
             "insert_username",
@@ -29,7 +30,8 @@ final class Extensions {
             "pg_stat_statements",
             "pgaudit",
             "pgstattuple",
-            "plpgsql_check");
+            "plpgsql_check",
+            "refint");
 
     /// Extensions of a platform, whose preset declares what files use of them; and the schema that shows it.
     private static final Map<String, String> DECLARED =
@@ -56,6 +58,11 @@ final class Extensions {
     Extensions(Connection admin, Notes notes) {
         this.admin = admin;
         this.notes = notes;
+    }
+
+    /// Whether a superuser may make it on a scratch server although it is not trusted.
+    public static boolean isTame(String name) {
+        return TAME.contains(name);
     }
 
     /// The extension for want of which a statement failed.

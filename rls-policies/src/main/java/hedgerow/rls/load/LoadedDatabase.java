@@ -58,7 +58,7 @@ public final class LoadedDatabase implements AutoCloseable {
     ///
     /// @return in a transaction; it breaks if one statement does not come back
     public Connection stage() throws SQLException {
-        return Stage.open(sandbox);
+        return Stage.open(sandbox.admin(), sandbox.url());
     }
 
     public Origin origin() {

@@ -69,14 +69,9 @@ final class Sandbox implements AutoCloseable {
         return connect(superuser.withUser(LOADER, Optional.of(password)).withParameter("maxResultBuffer", "32M"));
     }
 
-    /// A session of another role, which has a password.
-    ///
-    /// @param seconds after which a statement that does not come back breaks the session
-    Connection session(String role, String itsPassword, int seconds) throws SQLException {
-        return connect(superuser
-                .withUser(role, Optional.of(itsPassword))
-                .withParameter("maxResultBuffer", "32M")
-                .withParameter("socketTimeout", Integer.toString(seconds)));
+    /// Where the superuser finds the database.
+    DatabaseUrl url() {
+        return superuser;
     }
 
     /// Another session of the superuser.

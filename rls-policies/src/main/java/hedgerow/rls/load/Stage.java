@@ -1,18 +1,20 @@
 package hedgerow.rls.load;
 
+import hedgerow.sql.DatabaseUrl;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.Optional;
 
-/// Makes a loaded database safe to run its own code in.
+/// Makes a scratch database safe to run its own code in.
 ///
 /// Whoever was a superuser keeps what matters to rows: no policy binds it, and it reads and writes all of them. Nobody
-/// makes roles any more, or has a predefined role that reaches files, programs or other sessions. The session's own
-/// role is none of these either, so that RESET and SET SESSION AUTHORIZATION lead nowhere.
-final class Stage {
+/// makes roles any more, or has a predefined role that reaches files, programs or other sessions, or a right to the
+/// system's functions that is not everybody's. The session's own role is none of these either, so that RESET and SET
+/// SESSION AUTHORIZATION lead nowhere.
+public final class Stage {
 
-    private static final String ROLE = "hedgerow_stage";
     private static final int PATIENCE_SECONDS = 20;
     private static final int FIRST_WITH_MEMBERSHIP_OPTIONS = 16;
 
@@ -20,36 +22,46 @@ final class Stage {
         set allow_system_table_mods = on;
         delete from pg_auth_members
          where roleid in (select oid from pg_roles
-                           where rolname like 'pg\\_%%' and rolname not in ('pg_read_all_data', 'pg_write_all_data'));
+                           where rolname like 'pg\\_%%' and rolname not in ('pg_read_all_data', 'pg_write_all_data'))
+           and member not in (select oid from pg_roles where rolname like 'pg\\_%%');
+        update pg_proc set proacl = initial.initprivs
+          from pg_init_privs initial
+         where initial.classoid = 'pg_proc'::regclass and initial.objoid = pg_proc.oid and initial.privtype = 'i';
         reset allow_system_table_mods;
         do $$
         declare
             each record;
         begin
             for each in select rolname, rolsuper from pg_roles
-                         where rolname <> '%1$s' and rolname not like 'pg\\_%%' and rolname <> '%2$s' loop
+                         where rolname <> current_user and rolname not like 'pg\\_%%' and rolname <> '%1$s' loop
                 execute format('alter role %%I nosuperuser nocreaterole nocreatedb noreplication', each.rolname);
                 if each.rolsuper then
                     execute format('alter role %%I bypassrls', each.rolname);
                     execute format('grant pg_read_all_data, pg_write_all_data to %%I', each.rolname);
                 end if;
-                execute format('grant %%I to %2$s %3$s', each.rolname);
+                execute format('grant %%I to %1$s %2$s', each.rolname);
             end loop;
         end $$
         """;
 
     private Stage() {}
 
-    static Connection open(Sandbox sandbox) throws SQLException {
+    /// @param admin the superuser's session on the scratch database
+    /// @param database where it is
+    /// @return in a transaction; it breaks if one statement does not come back
+    public static Connection open(Connection admin, DatabaseUrl database) throws SQLException {
         var password = HexFormat.of().formatHex(new SecureRandom().generateSeed(24));
-        var admin = sandbox.admin();
+        var role = "hedgerow_stage_" + password.substring(0, 8);
         var options = admin.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_MEMBERSHIP_OPTIONS
                 ? "with inherit true, set true"
                 : "";
-        Sandbox.execute(admin, "create role %s login bypassrls password '%s'".formatted(ROLE, password));
-        Sandbox.execute(admin, "alter role %s set temp_file_limit = '256MB'".formatted(ROLE));
-        Sandbox.execute(admin, TAME.formatted(Sandbox.SUPERUSER, ROLE, options));
-        var stage = sandbox.session(ROLE, password, PATIENCE_SECONDS);
+        Sandbox.execute(admin, "create role %s login bypassrls password '%s'".formatted(role, password));
+        Sandbox.execute(admin, "alter role %s set temp_file_limit = '256MB'".formatted(role));
+        Sandbox.execute(admin, TAME.formatted(role, options));
+        var stage = database.withUser(role, Optional.of(password))
+                .withParameter("maxResultBuffer", "32M")
+                .withParameter("socketTimeout", Integer.toString(PATIENCE_SECONDS))
+                .connect();
         stage.setAutoCommit(false);
         Sandbox.execute(stage, "set statement_timeout = '10s'");
         stage.commit();

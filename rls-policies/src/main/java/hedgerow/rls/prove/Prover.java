@@ -44,9 +44,10 @@ public final class Prover {
             Catalog catalog,
             Settings settings,
             ProveOptions options,
-            Optional<Connection> stage) {
+            Optional<Connection> stage,
+            Map<String, String> lacking) {
         var bodies = new Bodies(connection, catalog);
-        this.replay = stage.map(Replay::new);
+        this.replay = stage.map(connected -> new Replay(connected, lacking));
         this.model = Model.of(catalog, settings, bodies::expression);
         this.tenancy = new Tenancy(model);
         this.options = options;
@@ -75,7 +76,24 @@ public final class Prover {
             Optional<Connection> stage,
             Consumer<String> progress)
             throws SQLException {
-        return new Prover(connection, catalog, settings, options, stage).run(progress);
+        return prove(connection, catalog, settings, options, stage, Map.of(), progress);
+    }
+
+    /// The same where the stage is on a copy that is not like the database everywhere: leaks that touch such an object
+    /// are left open.
+    ///
+    /// @param lacking tables, views and functions that are not what they are in the database, as the
+    ///     catalog quotes them, with the reason
+    public static Proofs prove(
+            Connection connection,
+            Catalog catalog,
+            Settings settings,
+            ProveOptions options,
+            Optional<Connection> stage,
+            Map<String, String> lacking,
+            Consumer<String> progress)
+            throws SQLException {
+        return new Prover(connection, catalog, settings, options, stage, lacking).run(progress);
     }
 
     private Memberships memberships() {

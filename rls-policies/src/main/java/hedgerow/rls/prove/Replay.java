@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Plays a [Scene] on a scratch database: places its rows, becomes its session, runs its statement, and
 /// looks with the owner's eyes at what became of the row. Everything is undone.
@@ -17,16 +19,23 @@ final class Replay {
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final Connection stage;
+    private final Map<String, String> lacking;
 
     /// @param stage in a transaction, as a role that no policy binds and that may become any role
-    Replay(Connection stage) {
+    /// @param lacking objects that are not what they are in the database in question, with the reason
+    Replay(Connection stage, Map<String, String> lacking) {
         this.stage = stage;
+        this.lacking = lacking;
     }
 
     /// @return why it was not seen; empty if it was
     Optional<String> play(Question question, Scene scene) throws SQLException {
         if (scene.hindrance().isPresent()) {
             return scene.hindrance();
+        }
+        var unlike = unlike(question, scene);
+        if (unlike.isPresent()) {
+            return unlike;
         }
         var before = stage.setSavepoint();
         try {
@@ -38,6 +47,14 @@ final class Replay {
             stage.rollback(before);
             stage.releaseSavepoint(before);
         }
+    }
+
+    /// What happens there need not happen in the database in question.
+    private Optional<String> unlike(Question question, Scene scene) {
+        return Stream.concat(Stream.of(question.object()), scene.rows().stream().map(row -> row.table().quoted()))
+                .filter(lacking::containsKey)
+                .findFirst()
+                .map(object -> "the copy is not the same at %s: %s".formatted(object, lacking.get(object)));
     }
 
     /// A row of a table, where it lies.

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 /// @param loginRoles roles as which sessions run: logins, and what a gateway switches to
 /// @param accepted findings that are no news
 /// @param examined objects that no rule could read, and a person did
+/// @param production whether nothing may be tried on the database itself
 public record Config(
         Optional<Path> file,
         List<String> schemas,
@@ -29,7 +30,8 @@ public record Config(
         List<String> sharedTables,
         List<String> loginRoles,
         List<Acceptance> accepted,
-        List<Examination> examined) {
+        List<Examination> examined,
+        boolean production) {
 
     /// The name of the file.
     public static final String FILE = "hedgerow.yaml";
@@ -37,6 +39,30 @@ public record Config(
     /// An empty configuration: the review infers everything.
     public static final Config NONE = new Config(
             Optional.empty(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(), List.of());
+
+    /// Of a database that is not said to be in production.
+    public Config(
+            Optional<Path> file,
+            List<String> schemas,
+            List<String> ignoredSchemas,
+            List<String> tenantColumns,
+            Map<String, String> tenantVariables,
+            List<String> sharedTables,
+            List<String> loginRoles,
+            List<Acceptance> accepted,
+            List<Examination> examined) {
+        this(
+                file,
+                schemas,
+                ignoredSchemas,
+                tenantColumns,
+                tenantVariables,
+                sharedTables,
+                loginRoles,
+                accepted,
+                examined,
+                false);
+    }
 
     public Config {
         schemas = List.copyOf(schemas);
@@ -105,7 +131,8 @@ public record Config(
                 sharedTables,
                 loginRoles,
                 accepted,
-                examined);
+                examined,
+                production);
     }
 
     /// This configuration, completed by `other` where it is empty.
@@ -119,7 +146,8 @@ public record Config(
                 either(sharedTables, other.sharedTables),
                 either(loginRoles, other.loginRoles),
                 Stream.concat(accepted.stream(), other.accepted.stream()).toList(),
-                Stream.concat(examined.stream(), other.examined.stream()).toList());
+                Stream.concat(examined.stream(), other.examined.stream()).toList(),
+                production || other.production);
     }
 
     private static List<String> either(List<String> ours, List<String> others) {

@@ -38,7 +38,8 @@ final class ConfigReader {
             "shared_tables",
             "login_roles",
             "accepted",
-            "examined");
+            "examined",
+            "production");
     private static final Set<String> EXAMINATION = Set.of("object", "reason");
     private static final Set<String> ACCEPTANCE = Set.of("rule", "object", "reason", "expires");
     private static final Set<String> TYPES =
@@ -64,7 +65,8 @@ final class ConfigReader {
                 texts(top, "shared_tables"),
                 texts(top, "login_roles"),
                 list(top, "accepted", this::acceptance),
-                list(top, "examined", this::examination));
+                list(top, "examined", this::examination),
+                flag(top, "production"));
         if (!problems.isEmpty()) {
             throw new ConfigProblem(problems);
         }
@@ -164,6 +166,18 @@ final class ConfigReader {
 
     private List<String> texts(Map<String, Node> top, String key) {
         return list(top, key, this::text);
+    }
+
+    private boolean flag(Map<String, Node> top, String key) {
+        var node = top.get(key);
+        if (node == null) {
+            return false;
+        }
+        if (!(node instanceof ScalarNode scalar) || !Set.of("true", "false").contains(scalar.getValue())) {
+            complain(node, key + " must be true or false");
+            return true;
+        }
+        return scalar.getValue().equals("true");
     }
 
     private <T> List<T> list(Map<String, Node> top, String key, Function<Node, T> reading) {

@@ -1,7 +1,9 @@
 package hedgerow.server.cli;
 
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.copy.SchemaCopy;
 import hedgerow.rls.prove.Claim;
+import hedgerow.rls.prove.LiveStage;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
@@ -21,6 +23,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,11 +46,13 @@ import picocli.CommandLine.TypeConversionException;
         name = "prove",
         description = {
             "Prove that tenants stay apart, or show how they do not. Reads the catalog in a read-only transaction;",
-            "changes nothing. Leaks of a database that files make are tried on it; those of a live one are not."
+            "changes nothing. Leaks of a database that files make are tried on it; those of a live one with --copy or",
+            "--replay alone."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  hedgerow prove postgresql://me@localhost/shop",
+            "  hedgerow prove --copy postgresql://me@localhost/shop",
             "  hedgerow prove --file schema.sql --file more.sql --format json --output proofs.json",
             "  hedgerow prove --file supabase/migrations --preset supabase --claim disjoint-reads",
             "  hedgerow prove --file schema.sql --object app.invoice --role app_user --explain"
@@ -102,11 +107,22 @@ public final class ProveCommand implements Callable<Integer> {
     @Option(names = "--smt2", paramLabel = "<dir>", hidden = true)
     private Path smt2;
 
-    @Option(names = "--replay", hidden = true)
-    private boolean replay;
-
-    @Option(names = "--copy", hidden = true)
+    @Option(
+            names = "--copy",
+            description = {
+                "Try the leaks of a live database on a copy of its schema, without rows and passwords, in a temporary",
+                "PostgreSQL of the same version. Nothing is written to the database."
+            })
     private boolean copy;
+
+    @Option(
+            names = "--replay",
+            description = {
+                "Try the leaks on the live database itself, in a transaction that is rolled back. Refused on standbys,",
+                "where changes are replicated, where hedgerow.yaml says 'production: true', and to roles that are bound",
+                "by row security or may not become the others."
+            })
+    private boolean replay;
 
     @Option(
             names = "--format",
@@ -121,6 +137,7 @@ public final class ProveCommand implements Callable<Integer> {
             check();
             var rules = RuleCatalog.load();
             var config = inspect.config(rules);
+            checkReplay(config);
             var reviewer = new Reviewer(rules, config, _ -> false);
             return report(inspect.look(where, postgres.version(), source -> proved(reviewer, config, source)));
         });
@@ -133,9 +150,19 @@ public final class ProveCommand implements Callable<Integer> {
         if (smt2 != null) {
             throw usage("--smt2 is not built yet: questions are not written to files");
         }
-        if (replay || copy) {
-            throw usage("--replay and --copy are not built yet: leaks are tried where the database is made by --file,"
-                    + " and reported as not seen where it is live");
+        if (replay && copy) {
+            throw usage("--copy and --replay exclude each other: try leaks on a copy, or on the database itself");
+        }
+        if ((replay || copy) && !where.isLive()) {
+            throw usage("%s is for a live database: leaks of --file are always tried on the database that the files make."
+                            .formatted(copy ? "--copy" : "--replay")
+                    + " Leave the option out");
+        }
+    }
+
+    private void checkReplay(Config config) {
+        if (replay && config.production()) {
+            throw usage("--replay is refused: hedgerow.yaml says 'production: true'. Use --copy");
         }
     }
 
@@ -158,7 +185,7 @@ public final class ProveCommand implements Callable<Integer> {
         checkNames(reviewed);
         inspect.doing("proving " + source.origin().name());
         var options = new ProveOptions(claims, roles, objects, timeout, explain, Optional.empty());
-        var found = source.loaded().isPresent() ? tried(source, reviewed, options) : proofs(source, reviewed, options);
+        var found = found(source, reviewed, options);
         checkObjects(found);
         var proofs = AcceptedProofs.apply(config, with(found, reviewed), options, LocalDate.now());
         var asked = claims.isEmpty() ? Arrays.asList(Claim.values()) : List.copyOf(new TreeSet<>(claims));
@@ -185,12 +212,66 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    /// Tries leaks on the database that files made. Its own code may end the session that tries them.
-    private Proofs tried(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
+    private Proofs found(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
+        if (source.loaded().isPresent()) {
+            var loaded = source.loaded().get();
+            return tried(source, reviewed, options, loaded::stage, Map.of());
+        }
+        if (copy) {
+            return triedOnCopy(source, reviewed, options);
+        }
+        return replay
+                ? triedLive(source, reviewed, options)
+                : proofs(source, reviewed, options, Optional.empty(), Map.of());
+    }
+
+    private Proofs triedOnCopy(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
+        inspect.doing("copying " + source.origin().name());
+        var progress = new TerminalProgress(command.commandLine().getErr());
+        try (var copied = SchemaCopy.of(source.connection(), reviewed.catalog(), progress::say)) {
+            progress.clear();
+            var everywhere = copied.missing().stream()
+                    .filter(SchemaCopy.Missing::everywhere)
+                    .findFirst();
+            var proofs = everywhere.isPresent()
+                    ? untried(source, reviewed, options, "the copy lacks " + everywhere.get())
+                    : tried(source, reviewed, options, copied::stage, copied.lacking());
+            var lacks = copied.missing().stream().map(missing -> "the copy on which leaks are tried lacks " + missing);
+            return assuming(proofs, lacks.toList());
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private Proofs triedLive(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
+        var hindrances = LiveStage.hindrances(
+                source.connection(), reviewed.settings().subjects());
+        if (!hindrances.isEmpty()) {
+            throw usage("--replay is refused: %s. Use --copy".formatted(String.join("; ", hindrances)));
+        }
+        var url = where.url().withParameter("maxResultBuffer", "64M");
+        var proofs = tried(
+                source,
+                reviewed,
+                options,
+                () -> LiveStage.open(DatabaseOptions.connect(url, command.commandLine().getErr()::println)),
+                Map.of());
+        return assuming(proofs, LiveStage.ESCAPES);
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        Connection open() throws SQLException;
+    }
+
+    /// Tries leaks. The database's own code may end the session that tries them.
+    private Proofs tried(
+            Source source, Reviewed reviewed, ProveOptions options, Opening opening, Map<String, String> lacking)
+            throws SQLException {
         String why;
-        try (var stage = source.loaded().orElseThrow().stage()) {
+        try (var stage = opening.open()) {
             try {
-                return proofs(source, reviewed, options, Optional.of(stage));
+                return proofs(source, reviewed, options, Optional.of(stage), lacking);
             } catch (SQLException e) {
                 if (!stage.isClosed()) {
                     throw e;
@@ -198,24 +279,34 @@ public final class ProveCommand implements Callable<Integer> {
                 why = e.getMessage();
             }
         }
-        var proofs = proofs(source, reviewed, options);
+        return untried(source, reviewed, options, why.lines().findFirst().orElse(""));
+    }
+
+    private Proofs untried(Source source, Reviewed reviewed, ProveOptions options, String why) throws SQLException {
+        var proofs = proofs(source, reviewed, options, Optional.empty(), Map.of());
         var gaps = new ArrayList<>(proofs.gaps());
-        gaps.add("leaks could not be tried: " + why.lines().findFirst().orElse(""));
+        gaps.add("leaks could not be tried: " + why);
         return new Proofs(proofs.cells(), proofs.assumptions(), proofs.risks(), gaps);
     }
 
-    private Proofs proofs(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
-        return proofs(source, reviewed, options, Optional.empty());
+    private static Proofs assuming(Proofs proofs, List<String> more) {
+        return new Proofs(proofs.cells(), union(proofs.assumptions(), more), proofs.risks(), proofs.gaps());
     }
 
-    private Proofs proofs(Source source, Reviewed reviewed, ProveOptions options, Optional<Connection> stage)
+    private Proofs proofs(
+            Source source,
+            Reviewed reviewed,
+            ProveOptions options,
+            Optional<Connection> stage,
+            Map<String, String> lacking)
             throws SQLException {
         var progress = new TerminalProgress(command.commandLine().getErr());
         var connection = source.connection();
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
             statement.execute(SESSION);
-            return Prover.prove(connection, reviewed.catalog(), reviewed.settings(), options, stage, progress::say);
+            return Prover.prove(
+                    connection, reviewed.catalog(), reviewed.settings(), options, stage, lacking, progress::say);
         } finally {
             progress.clear();
             connection.rollback();

@@ -75,7 +75,8 @@ class ProveCommandTest {
                     + " create policy looks on hole.invoice using (true);"
                     + " create policy kept on hole.invoice as restrictive for insert with check"
                     + " (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);"
-                    + " grant usage on schema hole to hedgerow_app; grant select on hole.invoice to hedgerow_app");
+                    + " grant usage on schema hole to hedgerow_app; grant select on hole.invoice to hedgerow_app;"
+                    + " insert into hole.invoice values (gen_random_uuid(), gen_random_uuid())");
         }
     }
 
@@ -107,6 +108,65 @@ class ProveCommandTest {
             assertThat(cell.get("seen").asBoolean()).isFalse();
             assertThat(cell.get("object").asString()).isEqualTo("hole.invoice");
         });
+    }
+
+    @Test
+    void a_leak_of_a_live_database_is_seen_on_a_copy_and_nothing_is_written() throws SQLException {
+        var before = state();
+        var url = DATABASE.adminUrl().withParameter("options", "-c default_transaction_read_only=on");
+        var answer = run("prove", url.libpq(), "--schema", "hole", "--copy", "--format", "json");
+        assertSeen(answer);
+        assertThat(state()).isEqualTo(before);
+        assertSeen(live("--schema", "hole", "--copy", "--format", "json"));
+    }
+
+    @Test
+    void a_leak_of_a_live_database_is_seen_on_itself_and_rolled_back() throws SQLException {
+        var before = state();
+        var answer = run("prove", DATABASE.adminUrl().libpq(), "--schema", "hole", "--replay", "--format", "json");
+        assertSeen(answer);
+        assertThat(answer.out()).contains("in a transaction that was rolled back");
+        assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void a_replay_is_refused_where_it_might_do_harm() throws IOException {
+        assertThat(live("--schema", "hole", "--replay").err())
+                .contains("--replay is refused: role hedgerow_reviewer is bound by row security", "Use --copy");
+        var config = Files.writeString(folder.resolve("hedgerow.yaml"), "production: true\n");
+        var answer = live("--replay", "--config", config.toString());
+        assertThat(answer.exit()).isEqualTo(2);
+        assertThat(answer.err()).contains("--replay is refused: hedgerow.yaml says 'production: true'. Use --copy");
+        var typo = Files.writeString(folder.resolve("typo.yaml"), "production: yes\n");
+        assertThat(live("--config", typo.toString()).err()).contains("production must be true or false");
+    }
+
+    private static void assertSeen(Answer answer) {
+        assertThat(answer.exit()).as(answer.out() + answer.err()).isEqualTo(1);
+        assertThat(answer.cells("refuted")).isNotEmpty().allSatisfy(cell -> {
+            assertThat(cell.get("seen").asBoolean()).isTrue();
+            assertThat(cell.get("object").asString()).isEqualTo("hole.invoice");
+        });
+    }
+
+    /// Everything that somebody could have written.
+    private static String state() throws SQLException {
+        try (var connection = DATABASE.admin();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("""
+                    select md5(concat(
+                        (select string_agg(rel::text, ' ' order by oid)
+                           from (select oid, relname, relacl, relrowsecurity, relfilenode from pg_class) rel),
+                        (select string_agg(pol::text, ' ' order by oid) from pg_policy pol),
+                        (select string_agg(pro::text, ' ' order by oid) from (select oid, xmin, proname from pg_proc) pro),
+                        (select string_agg(rol::text, ' ' order by oid) from pg_authid rol),
+                        (select string_agg(mem::text, ' ' order by roleid, member) from pg_auth_members mem),
+                        (select string_agg(inv::text, ' ' order by id) from hole.invoice inv),
+                        (select string_agg(seq::text, ' ' order by schemaname, sequencename) from pg_sequences seq)))
+                    """)) {
+            row.next();
+            return row.getString(1);
+        }
     }
 
     @Test
@@ -222,7 +282,9 @@ class ProveCommandTest {
         assertThat(files(FENCED, "--object", "invoices").err()).contains("nothing to prove about invoices");
         assertThat(files(FENCED, "--timeout", "soon").err()).contains("'soon' is not a time");
         assertThat(files(FENCED, "--smt2", folder.toString()).err()).contains("not built yet");
-        assertThat(files(FENCED, "--copy").err()).contains("not built yet");
+        assertThat(files(FENCED, "--copy").err()).contains("--copy is for a live database", "Leave the option out");
+        assertThat(files(FENCED, "--replay").err()).contains("--replay is for a live database");
+        assertThat(live("--copy", "--replay").err()).contains("--copy and --replay exclude each other");
         assertThat(files(FENCED, "--format", "github").exit()).isEqualTo(2);
         assertThat(run("prove", "--file", "none.sql").exit()).isEqualTo(2);
         assertThat(run("prove", "postgresql://me@127.0.0.1:1/x").exit()).isEqualTo(3);

@@ -1,0 +1,121 @@
+package hedgerow.rls.copy;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.load.Limits;
+import hedgerow.rls.load.Stage;
+import hedgerow.sql.DatabaseUrl;
+import hedgerow.sql.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// A copy of everything that row security depends on, and of no row, on a temporary server that vanishes with it.
+///
+/// The source's own server writes the statements, in one read-only transaction; nothing is written to it, and none of
+/// its code runs there. Passwords are not copied, nor is what bears on connecting alone. The copy may be of anybody's
+/// database: its code can reach neither files nor programs nor the network, neither while the copy is made nor on its
+/// [#stage].
+///
+/// What the copy runs of the source while it is made is what the server runs when it reads an expression: CHECK
+/// constraints of domains for constants, and IMMUTABLE functions with constant arguments in the expressions of indexes
+/// and constraints. Those run as a role without any right elsewhere. Defaults, triggers, rules, policies, views and
+/// generated columns do not run, for there are no rows.
+///
+/// In the end the catalogs of both are compared; wherever they differ, [#missing] says so.
+public final class SchemaCopy implements AutoCloseable {
+
+    private final CopyServer server;
+    private final DatabaseUrl url;
+    private final Connection admin;
+    private final List<Missing> missing;
+
+    SchemaCopy(CopyServer server, DatabaseUrl url, Connection admin, List<Missing> missing) {
+        this.server = server;
+        this.url = url;
+        this.admin = admin;
+        this.missing = List.copyOf(missing);
+    }
+
+    /// Something that the copy does not have, or has in another form.
+    ///
+    /// @param object `policy fence of app.invoice`, `extension postgis`
+    /// @param affected tables, views and functions that are not what they are in the source, for want of it, as
+    ///     [Catalog] quotes them: `app.invoice`, `app.total(uuid)`. What a function reaches by the text of its body
+    ///     is not in any catalog
+    /// @param everywhere whether it bears on all objects: a role, a membership, a setting
+    public record Missing(String object, String reason, Set<String> affected, boolean everywhere) {
+
+        @Override
+        public String toString() {
+            return "%s: %s".formatted(object, reason);
+        }
+    }
+
+    /// Makes the copy.
+    ///
+    /// @param source of any role that can read catalogs; outside a transaction, and so afterwards
+    /// @param catalog of the source
+    /// @param progress is told, in a few words, what takes time
+    /// @throws IllegalArgumentException if there is no server of the source's version
+    /// @throws SQLException if one of the two connections fails
+    public static SchemaCopy of(Connection source, Catalog catalog, Consumer<String> progress) throws SQLException {
+        if (!EmbeddedPostgres.VERSIONS.contains(catalog.major())) {
+            throw new IllegalArgumentException(
+                    "PostgreSQL %d cannot be copied: only %s".formatted(catalog.major(), EmbeddedPostgres.VERSIONS));
+        }
+        var server = CopyServer.start(catalog.major(), Limits.USUAL, progress);
+        try {
+            var database = catalog.server().database();
+            progress.accept("reading the schema of " + database);
+            var side = Source.read(source);
+            progress.accept("writing %d statements".formatted(side.pieces().size()));
+            var target = server.prepare(database);
+            var missing = new Making(side, catalog, target).make().missing();
+            return new SchemaCopy(server, server.url(database), target.admin(), missing);
+        } catch (SQLException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /// The superuser's connection, outside a transaction, on which none of the source's code runs; its search path is
+    /// the system's alone.
+    public Connection connection() {
+        return admin;
+    }
+
+    /// A session in which anybody's code may run: of no superuser, but of a member of every role, whom no policy binds.
+    ///
+    /// The roles of the copy lose what reaches out of it, so that its catalog is read before.
+    ///
+    /// @return in a transaction; it breaks if one statement does not come back
+    public Connection stage() throws SQLException {
+        return Stage.open(admin, url);
+    }
+
+    public List<Missing> missing() {
+        return missing;
+    }
+
+    /// Tables, views and functions that are not what they are in the source, as [Catalog] quotes them, with the reason.
+    public Map<String, String> lacking() {
+        var lacking = new TreeMap<String, String>();
+        missing.forEach(one -> one.affected().forEach(object -> lacking.putIfAbsent(object, one.toString())));
+        return lacking;
+    }
+
+    @Override
+    public void close() {
+        try {
+            admin.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package hedgerow.rls.copy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// The database that is copied: one transaction that reads, and is rolled back in the end.
+final class Source {
+
+    private static final String TRANSACTION =
+            "set transaction isolation level repeatable read read only; set local statement_timeout = '5min'";
+
+    private Source() {}
+
+    static CatalogSide read(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            CatalogSide.execute(connection, TRANSACTION);
+            return CatalogSide.read(connection);
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package hedgerow.rls.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.load.Limits;
+import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class CopyTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static CopyLab lab;
+
+    @BeforeAll
+    static void start() throws SQLException {
+        lab = new CopyLab(DATABASE.major());
+    }
+
+    @AfterAll
+    static void stop() {
+        lab.close();
+    }
+
+    @Test
+    void a_schema_of_every_kind_of_object_has_a_copy_with_the_same_catalog() throws IOException, SQLException {
+        var script = text("kinds") + (DATABASE.major() >= 18 ? text("kinds18") : "");
+        copied(script, copied -> {
+            var copy = copied.copy();
+            assertThat(copy.missing()).isEmpty();
+            assertThat(copied.unlike()).isEmpty();
+            var passwords = "select count(*) from pg_authid where rolpassword is not null and rolname like 'kinds%'";
+            assertThat(ask(copy.connection(), passwords)).isEqualTo("0");
+            var named = "select count(*) from pg_class where relname = 'a''; drop role kinds_app; --'";
+            assertThat(ask(copy.connection(), named)).isEqualTo("1");
+        });
+    }
+
+    /// Each undone before the next.
+    private static final List<String> CHANGES = List.of(
+            "alter policy fence on kinds.plain using (tenant = (select kinds.tenant()) or false)",
+            "alter policy fence on kinds.plain using (tenant <> (select kinds.tenant()))",
+            "alter policy writes on kinds.child to kinds_app",
+            "alter policy erase on kinds.child rename to erased",
+            "drop policy erase on kinds.child",
+            "alter table kinds.plain disable row level security",
+            "alter table kinds.plain no force row level security",
+            "alter table kinds.plain owner to kinds_app",
+            "alter table kinds.plain alter column tenant drop not null",
+            "alter table kinds.plain alter column tenant set default 'x'",
+            "alter table kinds.plain enable trigger \"note it\"",
+            "alter table kinds.child drop constraint home",
+            "alter view kinds.plain_view set (security_invoker = false)",
+            "alter view kinds.plain_view owner to kinds_boss",
+            "create or replace view kinds.by_function as select kinds.kinds_row(p) from kinds.plain p where p.id > 0",
+            "drop rule no_delete on kinds.base",
+            "drop index kinds.plain_slug_idx",
+            "alter function kinds.tenant() security invoker",
+            "alter function kinds.tenant() volatile",
+            "alter function kinds.tenant() reset app.x",
+            "create or replace function kinds.note() returns trigger language plpgsql as 'begin return old; end'",
+            "revoke select on kinds.plain from kinds_app cascade",
+            "grant select (id) on kinds.plain to kinds_lead",
+            "grant usage on schema kinds to public",
+            "grant execute on function pg_catalog.set_config(text, text, boolean) to public",
+            "grant create on schema pg_catalog to kinds_app",
+            "alter role kinds_app bypassrls",
+            "grant kinds_boss to kinds_app",
+            "revoke admin option for kinds_owner from kinds_lead",
+            "alter role kinds_app reset app.tenant",
+            "alter default privileges for role kinds_lead revoke usage on types from kinds_app",
+            "alter publication selected drop table kinds.child");
+
+    @Test
+    void a_change_of_the_copy_is_noticed() throws IOException, SQLException {
+        copied(text("kinds"), copied -> {
+            var admin = copied.copy().connection();
+            admin.setAutoCommit(false);
+            var superuser = Optional.of(admin.getMetaData().getUserName());
+            var facts = CatalogFacts.of(Catalog.read(admin), superuser);
+            for (var change : CHANGES) {
+                CopyLab.execute(admin, change);
+                assertThat(CatalogFacts.of(Catalog.read(admin), superuser)).as(change).isNotEqualTo(facts);
+                admin.rollback();
+            }
+            admin.setAutoCommit(true);
+        });
+    }
+
+    @Test
+    void what_cannot_be_copied_is_named_with_all_that_depends_on_it() throws IOException, SQLException {
+        copied(text("not_copied"), copied -> {
+            var copy = copied.copy();
+            assertThat(copy.missing())
+                    .extracting(SchemaCopy.Missing::object)
+                    .contains(
+                            "table un.remote",
+                            "server other",
+                            "foreign-data wrapper far",
+                            "event trigger loud",
+                            "function un.native(text, text)",
+                            "policy by_native of un.local",
+                            "text search configuration un.words",
+                            "table un.searched");
+            assertThat(copy.missing())
+                    .filteredOn(missing -> missing.object().equals("function un.native(text, text)"))
+                    .singleElement()
+                    .satisfies(missing -> {
+                        assertThat(missing.reason()).isEqualTo("it is written in C");
+                        assertThat(missing.affected()).contains("un.native(text, text)", "un.local", "un.over_local");
+                    });
+            assertThat(copy.lacking()).containsKeys("un.remote", "un.local", "un.searched", "un.over_remote");
+            assertThat(copy.missing()).noneMatch(missing -> missing.toString().contains("untouched"));
+            assertThat(copy.lacking()).doesNotContainKey("un.untouched");
+        });
+    }
+
+    @Test
+    void code_of_the_source_achieves_nothing_while_it_is_copied() throws IOException, SQLException {
+        var marker = Path.of(System.getProperty("java.io.tmpdir"), "hedgerow-struck-" + UUID.randomUUID());
+        var script = text("hostile").replace("$marker$", marker.toString());
+        copied(script, copied -> {
+            var copy = copied.copy();
+            var admin = copy.connection();
+            assertThat(ask(admin, "select count(*) from pg_roles where rolname = 'victim'")).isEqualTo("1");
+            assertThat(ask(admin, "select count(*) from pg_roles where rolname = 'intruder'")).isEqualTo("0");
+            assertThat(ask(admin, "select setting from pg_settings where name = 'autovacuum'")).isEqualTo("off");
+            assertThat(copy.missing())
+                    .extracting(SchemaCopy.Missing::object)
+                    .contains("table hostile.kept", "policy fence of hostile.kept");
+            assertThat(copy.lacking()).containsKey("hostile.kept");
+        });
+        assertThat(marker).doesNotExist();
+    }
+
+    private static final String BAIT = """
+        create role boss superuser;
+        create role app login;
+        grant execute on function pg_catalog.pg_read_file(text) to app;
+        grant pg_read_server_files, pg_execute_server_program to app;
+        create table bait (attack text);
+        create table tried (attack text, state text);
+        grant insert on bait, tried to app;
+        create function bite() returns trigger security definer language plpgsql as $$
+        begin
+            execute new.attack;
+            insert into tried values (new.attack, '00000');
+            return new;
+        exception when others then
+            insert into tried values (new.attack, sqlstate);
+            return new;
+        end $$;
+        create trigger bite before insert on bait for each row execute function bite();
+        create function bite_as_caller() returns trigger language plpgsql as $$
+        begin
+            perform pg_read_file('PG_VERSION');
+            insert into tried values ('file', '00000');
+            return new;
+        exception when others then
+            insert into tried values ('file', sqlstate);
+            return new;
+        end $$;
+        create trigger caller before insert on bait for each row execute function bite_as_caller();
+        """;
+
+    @Test
+    void triggers_of_a_superuser_of_the_source_get_nowhere_on_the_stage() throws SQLException {
+        copied(BAIT, copied -> {
+            assertThat(copied.copy().missing()).isEmpty();
+            try (var stage = copied.copy().stage()) {
+                for (var attack : List.of(
+                        "copy tried to program 'cat'",
+                        "create role mole superuser",
+                        "alter role app superuser",
+                        "select pg_read_file('PG_VERSION')",
+                        "create function c() returns int language c as 'libc', 'abort'",
+                        "alter system set archive_command = 'id'")) {
+                    CopyLab.execute(stage, "set role app");
+                    CopyLab.execute(stage, "insert into public.bait values ('%s')".formatted(attack.replace("'", "''")));
+                    CopyLab.execute(stage, "reset role");
+                    var states = "select string_agg(state, ' ' order by attack = 'file') from public.tried";
+                    assertThat(ask(stage, states)).as(attack).isIn("42501 42501", "25001 42501");
+                    stage.rollback();
+                }
+            }
+        });
+    }
+
+    /// Parsing the default checks the domain.
+    private static final String ENDLESS = """
+        create function turn() returns boolean language plpgsql as 'begin return true; end';
+        create function calm(int) returns boolean language sql immutable as 'select public.turn()';
+        create domain trap as int check (public.calm(value));
+        create table trapped (traps trap[] default '{1}');
+        create table untouched (id int);
+        create or replace function turn() returns boolean language plpgsql as $$
+        begin
+            loop
+                begin
+                    perform pg_sleep(60);
+                exception when query_canceled then null;
+                end;
+            end loop;
+        end $$;
+        """;
+
+    @Test
+    void code_that_does_not_come_back_is_ended_and_what_it_holds_up_is_named() throws SQLException {
+        var brief = new Limits(1 << 20, 1, 1L << 30, Duration.ofSeconds(1), Duration.ofMinutes(1));
+        try (var source = DATABASE.admin();
+                var impatient = new CopyLab(DATABASE.major(), brief)) {
+            source.setAutoCommit(false);
+            CopyLab.load(source, ENDLESS);
+            impatient.copy(source, copied -> {
+                assertThat(copied.copy().lacking()).containsKey("public.trapped").doesNotContainKey("public.untouched");
+                var busy = "select count(*) from pg_stat_activity where state = 'active' and pid <> pg_backend_pid()"
+                        + " and backend_type = 'client backend'";
+                assertThat(ask(copied.copy().connection(), busy)).isEqualTo("0");
+            });
+            source.rollback();
+        }
+    }
+
+    private static void copied(String script, CopyLab.Look look) throws SQLException {
+        try (var source = DATABASE.admin()) {
+            source.setAutoCommit(false);
+            CopyLab.load(source, script);
+            lab.copy(source, look);
+            source.rollback();
+        }
+    }
+
+    private static String text(String name) throws IOException {
+        return Files.readString(Path.of("src/test/resources/hedgerow/rls/copy", name + ".sql"));
+    }
+
+    private static String ask(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}
