@@ -4,6 +4,8 @@ import hedgerow.rls.smt.Answer;
 import hedgerow.rls.smt.Script;
 import hedgerow.rls.smt.Solver;
 import hedgerow.rls.smt.Terms;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,7 +33,10 @@ public final class Search {
         GAVE_UP
     }
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final Encoding encoding;
+    private final Duration timeout;
     private final Script script;
     private final Solver solver;
     private final Set<Object> keyed = new HashSet<>();
@@ -40,15 +45,18 @@ public final class Search {
     private List<String> reasons = List.of();
     private boolean pinning;
     private int stated = -1;
+    private long start;
 
-    /// @param timeout of one answer of the solver
+    /// @param timeout of one answer of the solver, and of the processor time of all of them
     public Search(Encoding encoding, Duration timeout, boolean explained) {
         this.encoding = encoding;
+        this.timeout = timeout;
         this.script = encoding.script();
         this.solver = new Solver(script, timeout, explained);
     }
 
     public Found run() {
+        start = THREADS.getCurrentThreadCpuTime();
         var first = solve();
         if (first != Answer.SATISFIABLE) {
             return first == Answer.UNSATISFIABLE ? Found.NOTHING : Found.GAVE_UP;
@@ -94,7 +102,7 @@ public final class Search {
     }
 
     private Answer solve() {
-        while (true) {
+        while (spent() < timeout.toNanos()) {
             if (encoding.theory().extent() != stated) {
                 encoding.theory().state();
                 stated = encoding.theory().extent();
@@ -104,6 +112,12 @@ public final class Search {
                 return answer;
             }
         }
+        return Answer.UNKNOWN;
+    }
+
+    /// A script that grows by every answer takes long though each answer is quick.
+    private long spent() {
+        return THREADS.getCurrentThreadCpuTime() - start;
     }
 
     /// States what the model breaks.

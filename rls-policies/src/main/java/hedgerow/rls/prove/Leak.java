@@ -7,10 +7,18 @@ import java.util.List;
 /// @param kind what gets out
 /// @param seen whether it was done on a copy, and the row was seen to be read, written or referred to
 /// @param unseen why it was not seen; empty if it was
-/// @param ids of the catalogue of leaks, such as `B07`
+/// @param cause the object at fault, as findings spell it: `policy looks on app.invoice`
+/// @param ids of `docs/leaks.md`, such as `B07`
 /// @param story at most twelve lines
 /// @param script for psql: roles, rows, sessions, the statement, and what to see; empty if there is none
-public record Leak(Kind kind, boolean seen, String unseen, List<String> ids, List<String> story, String script) {
+public record Leak(
+        Kind kind,
+        boolean seen,
+        String unseen,
+        String cause,
+        List<String> ids,
+        List<String> story,
+        String script) {
 
     public enum Kind {
         /// Rows, or columns of them.

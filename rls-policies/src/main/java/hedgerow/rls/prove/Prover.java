@@ -37,6 +37,7 @@ public final class Prover {
     private final Functions functions;
     private final Triggers triggers;
     private final RoleClasses classes;
+    private final Causes causes;
     private final Optional<Replay> replay;
 
     private Prover(
@@ -59,6 +60,7 @@ public final class Prover {
         this.views = new Views(model, tenancy, homes, memberships, options.explain());
         this.functions = new Functions(model, tenancy, homes, bodies, memberships, options.explain());
         this.classes = new RoleClasses(model);
+        this.causes = new Causes(model, tenancy, options.timeout());
     }
 
     /// @param connection in a transaction, which may be read-only; bodies of functions are parsed by
@@ -220,8 +222,8 @@ public final class Prover {
     private Verdict decide(Question question) throws SQLException {
         var open = new ArrayList<Verdict>();
         var core = new LinkedHashSet<String>();
-        for (var way : question.encoded()) {
-            var verdict = decide(question, way.get(), core);
+        for (var way = 0; way < question.encoded().size(); way++) {
+            var verdict = decide(question, way, core);
             if (verdict.filter(Prover::isSeen).isPresent()) {
                 return verdict.get();
             }
@@ -240,8 +242,8 @@ public final class Prover {
     }
 
     /// @return empty if there is no such state and session
-    private Optional<Verdict> decide(Question question, Question.Encoded encoded, Set<String> core)
-            throws SQLException {
+    private Optional<Verdict> decide(Question question, int way, Set<String> core) throws SQLException {
+        var encoded = question.encoded().get(way).get();
         var search = new Search(encoded.encoding(), options.timeout(), options.explain());
         return switch (search.run()) {
             case NOTHING -> {
@@ -250,7 +252,7 @@ public final class Prover {
                 }
                 yield Optional.empty();
             }
-            case CANDIDATE -> Optional.of(tried(question, encoded, search));
+            case CANDIDATE -> Optional.of(tried(question, way, encoded, search));
             case UNDECIDED -> Optional.of(new Verdict.Unknown(search.reasons()));
             case GAVE_UP ->
                 Optional.of(new Verdict.Unknown(List.of("the solver gave up within %d ms"
@@ -270,7 +272,7 @@ public final class Prover {
     }
 
     /// A leak that nobody tried is a refutation that was not seen; one that failed leaves the claim open.
-    private Verdict tried(Question question, Question.Encoded encoded, Search search) throws SQLException {
+    private Verdict tried(Question question, int way, Question.Encoded encoded, Search search) throws SQLException {
         var scene = Scene.of(question, encoded, search);
         var unseen =
                 replay.isPresent() ? replay.get().play(question, scene) : Optional.of("it was not tried on a copy");
@@ -281,6 +283,6 @@ public final class Prover {
                     : "; of %s it is only known that they are functions".formatted(String.join(", ", loose));
             return new Verdict.Unknown(List.of("a leak was found and not seen: " + unseen.get() + why));
         }
-        return new Verdict.Refuted(new Story(model, question, scene).leak(unseen));
+        return new Verdict.Refuted(new Story(model, question, scene).leak(unseen, causes.of(question, way)));
     }
 }

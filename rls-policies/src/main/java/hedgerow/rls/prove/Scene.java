@@ -56,9 +56,9 @@ record Scene(
             return insert(object, "");
         }
 
-        /// Also where an identity column takes no value otherwise.
+        /// Also where an identity column takes no value otherwise; a row that is there already stays.
         String place() {
-            return insert(table.quoted(), " overriding system value");
+            return insert(table.quoted(), " overriding system value") + (table.rules().isEmpty() ? " on conflict do nothing" : "");
         }
 
         private String insert(String object, String overriding) {
@@ -365,6 +365,7 @@ record Scene(
         var lines = new ArrayList<String>();
         lines.add("begin;");
         rows.forEach(row -> lines.add(row.place() + ";"));
+        refreshed.ifPresent(view -> lines.add("refresh materialized view %s;".formatted(view)));
         lines.addAll(become());
         lines.add(statement + ";");
         lines.add("reset role;");

@@ -22,9 +22,15 @@ final class Story {
         this.scene = scene;
     }
 
-    Leak leak(Optional<String> unseen) {
+    Leak leak(Optional<String> unseen, Cause cause) {
         return new Leak(
-                question.leak(), unseen.isEmpty(), unseen.orElse(""), List.of(), lines(), scene.script(outcome()));
+                question.leak(),
+                unseen.isEmpty(),
+                unseen.orElse(""),
+                cause.object(),
+                cause.leaks(),
+                lines(),
+                scene.script(outcome()));
     }
 
     private List<String> lines() {

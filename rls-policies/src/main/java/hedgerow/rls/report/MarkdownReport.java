@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// GitHub-flavoured Markdown, for a comment on a change. Names and texts from the database are shown, never obeyed.
 final class MarkdownReport {
@@ -124,7 +125,8 @@ final class MarkdownReport {
             }
         }
         if (group.fix().isPresent()) {
-            block(group.fix().get());
+            line("");
+            line(block(group.fix().get()));
         }
     }
 
@@ -173,14 +175,9 @@ final class MarkdownReport {
     }
 
     /// A code block whose fence is longer than any row of backticks inside.
-    private void block(String sql) throws IOException {
+    static String block(String sql) {
         var fence = "`".repeat(Math.max(3, longestTicks(sql) + 1));
-        line("");
-        line(fence + "sql");
-        for (var sqlLine : sql.strip().split("\n")) {
-            line(Visible.line(sqlLine));
-        }
-        line(fence);
+        return sql.strip().lines().map(Visible::line).collect(Collectors.joining("\n", fence + "sql\n", "\n" + fence));
     }
 
     static String code(String text) {

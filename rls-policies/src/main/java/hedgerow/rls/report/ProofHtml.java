@@ -1,12 +1,13 @@
 package hedgerow.rls.report;
 
 import hedgerow.rls.prove.Cell;
-import hedgerow.rls.prove.Verdict;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One page without a script: the claims, whatever is not proved, and the matrix of roles and objects.
 record ProofHtml(ProofReport report) {
@@ -75,26 +76,27 @@ record ProofHtml(ProofReport report) {
                         items.stream().map(item -> Html.of("<li>{}</li>", item)).toList());
     }
 
-    private static Html cells(String title, List<Cell> cells) {
+    private Html cells(String title, List<Cell> cells) {
         return cells.isEmpty()
                 ? Html.EMPTY
                 : Html.of(
                         "<section><h2>{}</h2>{}</section>\n",
                         title,
-                        cells.stream().map(ProofHtml::cell).toList());
+                        cells.stream().map(this::cell).toList());
     }
 
-    private static Html cell(Cell cell) {
-        var script = cell.verdict() instanceof Verdict.Refuted(var leak) ? leak.script() : "";
+    private Html cell(Cell cell) {
+        var lines = Stream.concat(ProofReport.lines(cell).stream(), report.notes(cell).stream());
         return Html.of(
                 "<details open><summary>{}: {}</summary>{}<pre>{}</pre>{}</details>\n",
                 cell.claim().id(),
                 ProofReport.place(cell),
                 cell.accepted().map(reason -> Html.of("<p>{}</p>", reason)).orElse(Html.EMPTY),
-                Html.lines(String.join("\n", ProofReport.lines(cell))),
-                script.isEmpty()
-                        ? Html.EMPTY
-                        : Html.of("<details><summary>psql</summary><pre>{}</pre></details>", Html.lines(script)));
+                Html.lines(lines.map(Visible::line).collect(Collectors.joining("\n"))),
+                ProofReport.script(cell)
+                        .map(script -> Html.of(
+                                "<details><summary>psql</summary><pre>{}</pre></details>", Html.lines(script)))
+                        .orElse(Html.EMPTY));
     }
 
     // --- the matrix ----------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ import hedgerow.rls.prove.Cell;
 import hedgerow.rls.prove.Verdict;
 import hedgerow.rls.review.AcceptedProofs;
 import java.io.Writer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -48,6 +50,7 @@ record ProofJUnit(ProofReport report, XMLStreamWriter xml) {
         xml.writeEndDocument();
     }
 
+    /// Where nothing failed, the verdict and what it rests on are output.
     private void outcome(Cell cell) throws XMLStreamException {
         if (cell.accepted().isPresent()) {
             xml.writeEmptyElement("skipped");
@@ -56,14 +59,29 @@ record ProofJUnit(ProofReport report, XMLStreamWriter xml) {
             told("failure", leak.seen() ? "refuted, and seen" : "refuted, not seen: " + leak.unseen(), cell);
         } else if (cell.verdict() instanceof Verdict.Unknown) {
             told("error", "unknown", cell);
+        } else {
+            output(Stream.concat(Stream.of(cell.verdict().id()), ProofReport.lines(cell).stream()));
+        }
+        if (ProofReport.script(cell).isPresent()) {
+            output(ProofReport.script(cell).get().lines());
         }
     }
 
     private void told(String element, String message, Cell cell) throws XMLStreamException {
         xml.writeStartElement(element);
         attribute("message", message);
-        xml.writeCharacters(JUnitReport.text(String.join("\n", ProofReport.lines(cell))));
+        text(Stream.concat(ProofReport.lines(cell).stream(), report.notes(cell).stream()));
         xml.writeEndElement();
+    }
+
+    private void output(Stream<String> lines) throws XMLStreamException {
+        xml.writeStartElement("system-out");
+        text(lines);
+        xml.writeEndElement();
+    }
+
+    private void text(Stream<String> lines) throws XMLStreamException {
+        xml.writeCharacters(JUnitReport.text(lines.collect(Collectors.joining("\n"))));
     }
 
     private void start(String claim, String name) throws XMLStreamException {

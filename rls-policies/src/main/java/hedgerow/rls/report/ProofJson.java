@@ -4,14 +4,16 @@ import hedgerow.rls.prove.Cell;
 import hedgerow.rls.prove.Claim;
 import hedgerow.rls.prove.Leak;
 import hedgerow.rls.prove.Verdict;
+import hedgerow.rls.review.Location;
 import java.io.Writer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// For programs. The names of the components are the names in the JSON, in snake case.
+/// The form of `docs/proofs.schema.json`. The names of the components are the names in the JSON, in snake case.
 record ProofJson(
+        int version,
         String server,
         boolean partial,
         List<String> gaps,
@@ -20,8 +22,13 @@ record ProofJson(
         Map<String, String> summary,
         List<Item> cells) {
 
+    private static final int VERSION = 1;
+
+    /// The object at fault, and where a file makes it.
+    record Fault(String object, Optional<String> file, Optional<Integer> line) {}
+
     /// @param seen empty where nothing is refuted
-    /// @param leak ids of the catalogue of leaks
+    /// @param leak ids of `docs/leaks.md`
     /// @param leaks what gets out
     /// @param reason why it is unknown, or was not seen
     /// @param core what a proof rests on; empty unless asked for
@@ -35,13 +42,14 @@ record ProofJson(
             Optional<Boolean> seen,
             List<String> leak,
             Optional<Leak.Kind> leaks,
+            Optional<Fault> fault,
             Optional<String> reason,
             List<String> core,
             List<String> story,
             Optional<String> script,
             Optional<String> accepted) {
 
-        static Item of(Cell cell) {
+        static Item of(ProofReport report, Cell cell) {
             var leak =
                     cell.verdict() instanceof Verdict.Refuted(var found) ? Optional.of(found) : Optional.<Leak>empty();
             return new Item(
@@ -54,13 +62,19 @@ record ProofJson(
                     leak.map(Leak::seen),
                     leak.map(Leak::ids).orElse(List.of()),
                     leak.map(Leak::kind),
+                    leak.map(found -> fault(report, cell, found)),
                     reason(cell),
                     cell.verdict() instanceof Verdict.Proved || cell.verdict() instanceof Verdict.Closed
                             ? ProofReport.lines(cell)
                             : List.of(),
                     leak.map(Leak::story).orElse(List.of()),
-                    leak.map(Leak::script).filter(script -> !script.isEmpty()),
+                    ProofReport.script(cell),
                     cell.accepted());
+        }
+
+        private static Fault fault(ProofReport report, Cell cell, Leak leak) {
+            var place = report.location(cell);
+            return new Fault(leak.cause(), place.map(Location::file), place.map(Location::line));
         }
 
         private static Optional<String> reason(Cell cell) {
@@ -81,12 +95,13 @@ record ProofJson(
         var summary = new LinkedHashMap<String, String>();
         report.summary().forEach((Claim claim, String verdict) -> summary.put(claim.id(), verdict));
         return new ProofJson(
+                VERSION,
                 report.server(),
                 proofs.isPartial(),
                 proofs.gaps(),
                 proofs.assumptions(),
                 proofs.risks(),
                 summary,
-                proofs.cells().stream().map(Item::of).toList());
+                proofs.cells().stream().map(cell -> Item.of(report, cell)).toList());
     }
 }

@@ -4,9 +4,11 @@ import static hedgerow.rls.report.MarkdownReport.code;
 import static hedgerow.rls.report.MarkdownReport.prose;
 
 import hedgerow.rls.prove.Cell;
+import hedgerow.rls.prove.Verdict;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// GitHub-flavoured Markdown, for a comment on a change.
@@ -29,6 +31,7 @@ record ProofMarkdown(ProofReport report, Writer out) {
         }
         cells("Refuted", report.open());
         cells("Unknown", report.unknown());
+        list("Held", report.groups().stream().filter(ProofMarkdown::isHeld).map(ProofMarkdown::group));
         list(
                 "Accepted",
                 report.accepted().stream()
@@ -52,12 +55,39 @@ record ProofMarkdown(ProofReport report, Writer out) {
                         code(String.join(", ", cell.roles())));
     }
 
-    private static String story(Cell cell) {
-        return String.join(
-                "",
-                ProofReport.lines(cell).stream()
-                        .map(text -> "\n  - " + code(text))
-                        .toList());
+    private String story(Cell cell) {
+        var lines = Stream.concat(ProofReport.lines(cell).stream(), report.notes(cell).stream())
+                .map(text -> "\n  - " + code(text))
+                .collect(Collectors.joining());
+        return lines + ProofReport.script(cell).map(ProofMarkdown::folded).orElse("");
+    }
+
+    /// A script, indented so that it stays in its item.
+    private static String folded(String script) {
+        var block = "\n<details><summary>psql</summary>\n\n%s\n</details>".formatted(MarkdownReport.block(script));
+        return block.replace("\n", "\n  ");
+    }
+
+    private static boolean isHeld(List<Cell> cells) {
+        var verdict = cells.getFirst().verdict();
+        return verdict instanceof Verdict.Proved || verdict instanceof Verdict.Closed;
+    }
+
+    private static String group(List<Cell> cells) {
+        var first = cells.getFirst();
+        var objects = cells.stream().map(cell -> code(cell.object())).distinct().collect(Collectors.joining(", "));
+        var core = cells.stream()
+                .flatMap(cell -> ProofReport.lines(cell).stream())
+                .distinct()
+                .map(text -> "\n  - " + code(text))
+                .collect(Collectors.joining());
+        return "`%s` %s: %s, as %s%s"
+                .formatted(
+                        first.claim().id(),
+                        first.verdict().id(),
+                        objects,
+                        code(String.join(", ", first.roles())),
+                        core);
     }
 
     private void list(String title, Stream<String> items) throws IOException {

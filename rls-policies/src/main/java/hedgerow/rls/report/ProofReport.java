@@ -5,18 +5,24 @@ import hedgerow.rls.prove.Claim;
 import hedgerow.rls.prove.Leak;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.Verdict;
+import hedgerow.rls.review.Location;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What is known of the claims, ready to be written down in any [Format].
 ///
 /// @param server version and database, in a few words
 /// @param claims that were asked, in their order
-public record ProofReport(String server, Proofs proofs, List<Claim> claims) {
+/// @param locations where an object is made, as far as that is known
+public record ProofReport(
+        String server, Proofs proofs, List<Claim> claims, Function<String, Optional<Location>> locations) {
 
     private static final int MOST_LINES = 12;
 
@@ -134,6 +140,45 @@ public record ProofReport(String server, Proofs proofs, List<Claim> claims) {
             case Verdict.Refuted(var leak) ->
                 leak.story().stream().limit(MOST_LINES).toList();
         };
+    }
+
+    /// The object to look at first: that which is at fault, where a claim is refuted.
+    static String object(Cell cell) {
+        return switch (cell.verdict()) {
+            case Verdict.Refuted(var leak) -> leak.cause();
+            case Verdict.Proved _, Verdict.Closed _, Verdict.Unknown _ ->
+                switch (cell.kind()) {
+                    case FUNCTION -> "function " + cell.object();
+                    case TRIGGER -> "trigger " + cell.object();
+                    case TABLE, VIEW, MATERIALIZED_VIEW, RULE -> cell.object();
+                };
+        };
+    }
+
+    /// Where a file makes it.
+    Optional<Location> location(Cell cell) {
+        return locations.apply(object(cell));
+    }
+
+    /// What a refutation has beside its story, a line each: the object at fault, its place, the known leaks, and why it
+    /// was not seen.
+    List<String> notes(Cell cell) {
+        if (!(cell.verdict() instanceof Verdict.Refuted(var leak))) {
+            return List.of();
+        }
+        var place = location(cell).map(at -> ", %s:%d".formatted(at.file(), at.line()));
+        return Stream.of(
+                        Optional.of("fault: " + leak.cause() + place.orElse("")),
+                        Optional.of("leak: " + String.join(", ", leak.ids())),
+                        Optional.of("not seen: " + leak.unseen()).filter(_ -> !leak.seen()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    static Optional<String> script(Cell cell) {
+        return cell.verdict() instanceof Verdict.Refuted(var leak)
+                ? Optional.of(leak.script()).filter(script -> !script.isEmpty())
+                : Optional.empty();
     }
 
     /// `P` proved, `p` closed, `R` refuted and seen, `r` refuted and not seen, `?` unknown, `A` accepted.

@@ -4,10 +4,13 @@ import hedgerow.rls.prove.Cell;
 import hedgerow.rls.prove.Verdict;
 import hedgerow.rls.review.AcceptedProofs;
 import java.io.Writer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// SARIF 2.1.0, for code scanning: a result for each cell that is refuted or unknown.
+/// SARIF 2.1.0, for code scanning: a result for each cell that is refuted or unknown. Code scanning shows every result
+/// as an alert, so that what is proved has none; the summary is in the properties of the run.
 record ProofSarif(ProofReport report) {
 
     static void write(ProofReport report, Writer out) {
@@ -30,6 +33,8 @@ record ProofSarif(ProofReport report) {
         report.open().forEach(cell -> result(results.addObject(), cell));
         report.unknown().forEach(cell -> result(results.addObject(), cell));
         report.accepted().forEach(cell -> suppressed(results.addObject(), cell));
+        var summary = run.putObject("properties").putObject("summary");
+        report.summary().forEach((claim, verdict) -> summary.put(AcceptedProofs.rule(claim), verdict));
         return log;
     }
 
@@ -43,18 +48,14 @@ record ProofSarif(ProofReport report) {
                 .forEach(each -> SarifReport.notification(notifications, "note", "not covered: " + each));
     }
 
-    private static void result(ObjectNode result, Cell cell) {
+    private void result(ObjectNode result, Cell cell) {
         var refuted = cell.verdict() instanceof Verdict.Refuted;
         result.put("ruleId", AcceptedProofs.rule(cell.claim()));
         result.put("kind", refuted ? "fail" : "open");
         result.put("level", refuted ? "error" : "none");
         result.putObject("message").put("text", SarifReport.escaped(message(cell)));
-        result.putArray("locations")
-                .addObject()
-                .putArray("logicalLocations")
-                .addObject()
-                .put("fullyQualifiedName", cell.object())
-                .put("kind", "object");
+        SarifReport.location(
+                result.putArray("locations").addObject(), ProofReport.object(cell), report.location(cell));
         var properties = result.putObject("properties");
         properties.put("gate", cell.gate());
         cell.roles().forEach(properties.putArray("roles")::add);
@@ -65,11 +66,12 @@ record ProofSarif(ProofReport report) {
         }
     }
 
-    private static String message(Cell cell) {
-        return Visible.line("%s: %s".formatted(ProofReport.place(cell), String.join("; ", ProofReport.lines(cell))));
+    private String message(Cell cell) {
+        var lines = Stream.concat(ProofReport.lines(cell).stream(), report.notes(cell).stream());
+        return Visible.line("%s: %s".formatted(ProofReport.place(cell), lines.collect(Collectors.joining("; "))));
     }
 
-    private static void suppressed(ObjectNode result, Cell cell) {
+    private void suppressed(ObjectNode result, Cell cell) {
         result(result, cell);
         result.putArray("suppressions")
                 .addObject()

@@ -94,14 +94,10 @@ final class ProofText {
             for (var text : ProofReport.lines(cell)) {
                 line("  " + Visible.line(text));
             }
-            if (cell.verdict() instanceof Verdict.Refuted(var leak) && !leak.seen()) {
-                line("  not seen: " + Visible.line(unseen(leak.unseen())));
+            for (var note : report.notes(cell)) {
+                line("  " + Visible.line(note));
             }
         }
-    }
-
-    private static String unseen(String why) {
-        return why.isEmpty() ? "it was not tried" : why;
     }
 
     private void head(String word, String code, Cell cell) throws IOException {

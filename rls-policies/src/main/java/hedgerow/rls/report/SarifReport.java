@@ -1,7 +1,6 @@
 package hedgerow.rls.report;
 
 import hedgerow.rls.review.Accepted;
-import hedgerow.rls.review.Finding;
 import hedgerow.rls.review.Location;
 import hedgerow.rls.review.RulePage;
 import hedgerow.rls.review.Severity;
@@ -11,6 +10,7 @@ import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -119,7 +119,7 @@ final class SarifReport {
         result.put("baselineState", group.known() ? "unchanged" : "new");
         result.putObject("message").put("text", message(group));
         var locations = result.putArray("locations");
-        group.places().forEach(place -> location(locations.addObject(), place));
+        group.places().forEach(place -> location(locations.addObject(), place.object(), place.location()));
         result.putObject("partialFingerprints").put("hedgerow/v1", Fingerprint.of(group.first()));
         var properties = result.putObject("properties");
         group.fix().ifPresent(fix -> properties.put("fix", fix));
@@ -149,11 +149,11 @@ final class SarifReport {
                 .replace("}", "}}");
     }
 
-    private static void location(ObjectNode location, Finding finding) {
-        finding.location().ifPresent(at -> place(location.putObject("physicalLocation"), at));
+    static void location(ObjectNode location, String object, Optional<Location> made) {
+        made.ifPresent(at -> place(location.putObject("physicalLocation"), at));
         location.putArray("logicalLocations")
                 .addObject()
-                .put("fullyQualifiedName", finding.object())
+                .put("fullyQualifiedName", object)
                 .put("kind", "object");
     }
 

@@ -67,7 +67,7 @@ class SarifReportTest {
                 .isEqualTo("a | table of notes");
     }
 
-    private static Iterable<?> errors(String sarif) throws IOException {
+    static Iterable<?> errors(String sarif) throws IOException {
         try (var schema = SarifReportTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
                     .getSchema(schema)

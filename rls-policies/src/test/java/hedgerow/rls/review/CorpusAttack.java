@@ -116,7 +116,7 @@ final class CorpusAttack {
         run(admin, schema);
     }
 
-    private static Set<String> roles(Connection connection) throws SQLException {
+    static Set<String> roles(Connection connection) throws SQLException {
         var roles = new HashSet<String>();
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("select quote_ident(rolname) from pg_roles")) {

@@ -22,6 +22,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// @param missed flaws that the review does not find yet
 /// @param alarms what the review reports of the clean twin, and should not
 /// @param claims that fail, by schema
+/// @param leaks ids of `docs/leaks.md` that the bad schema is an example of
 /// @param shared tables whose rows are meant for everybody
 record CorpusCase(
         String name,
@@ -33,6 +34,7 @@ record CorpusCase(
         List<Flaw> alarms,
         Claims claims,
         List<String> shared,
+        List<String> leaks,
         String bad,
         String good) {
 
@@ -98,7 +100,8 @@ record CorpusCase(
                     flaws(yaml.get("missed")),
                     flaws(yaml.get("alarms")),
                     Claims.of((Map<?, ?>) yaml.get("claims")),
-                    shared(yaml.get("shared")),
+                    texts(yaml.get("shared")),
+                    texts(yaml.get("leaks")),
                     Files.readString(folder.resolve("bad.sql")),
                     Files.readString(folder.resolve("good.sql")));
         } catch (IOException e) {
@@ -106,10 +109,10 @@ record CorpusCase(
         }
     }
 
-    private static List<String> shared(Object tables) {
-        return tables == null
+    private static List<String> texts(Object list) {
+        return list == null
                 ? List.of()
-                : ((List<?>) tables).stream().map(String.class::cast).toList();
+                : ((List<?>) list).stream().map(String.class::cast).toList();
     }
 
     /// What a user would say in `hedgerow.yaml`: which tables are for everybody.

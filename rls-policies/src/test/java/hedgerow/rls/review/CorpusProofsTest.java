@@ -2,22 +2,14 @@ package hedgerow.rls.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.load.LoadedDatabase;
-import hedgerow.rls.logic.Settings;
 import hedgerow.rls.prove.Claim;
 import hedgerow.rls.prove.Proofs;
-import hedgerow.rls.prove.ProveOptions;
-import hedgerow.rls.prove.Prover;
 import hedgerow.rls.prove.Verdict;
-import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.HedgerowDatabase;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,38 +54,9 @@ class CorpusProofsTest {
 
     @BeforeAll
     static void prove() throws SQLException {
-        try (var connection = DATABASE.admin()) {
-            for (var each : CorpusCase.all()) {
-                if (CorpusTest.isWanted(each) && each.runsOn(DATABASE.major())) {
-                    note(each, "bad", proofs(each, each.bad(), "bad.sql", connection));
-                    note(each, "good", proofs(each, each.good(), "good.sql", connection));
-                }
-            }
-        }
+        CorpusProofs.all(DATABASE).forEach((schema, proved) -> note(schema.of(), schema.twin(), proved.proofs()));
         System.out.println("cells " + CELLS);
         System.out.println("claims " + CLAIMS);
-    }
-
-    private static Proofs proofs(CorpusCase each, String sql, String file, Connection connection) throws SQLException {
-        if (each.preset().isEmpty()) {
-            try (var scratch = new Scratch(connection)) {
-                scratch.load(CorpusScore.USUAL_GRANTS);
-                scratch.load(sql);
-                var settings = new SettingsReader(connection, RuleCatalog.load()).read(each.config());
-                return proofs(connection, Catalog.read(connection), settings);
-            }
-        }
-        var paths = List.of(each.file(file));
-        try (var loaded = LoadedDatabase.load(paths, EmbeddedPostgres.USUAL, each.preset(), _ -> {})) {
-            var reviewed = new Reviewer(RuleCatalog.load(), each.config(), _ -> false)
-                    .review(loaded.connection(), loaded.origin(), Progress.NONE);
-            loaded.connection().setAutoCommit(false);
-            return proofs(loaded.connection(), reviewed.catalog(), reviewed.settings());
-        }
-    }
-
-    private static Proofs proofs(Connection connection, Catalog catalog, Settings settings) throws SQLException {
-        return Prover.prove(connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
     }
 
     private static void note(CorpusCase each, String schema, Proofs proofs) {

@@ -189,7 +189,8 @@ public final class ProveCommand implements Callable<Integer> {
         checkObjects(found);
         var proofs = AcceptedProofs.apply(config, with(found, reviewed), options, LocalDate.now());
         var asked = claims.isEmpty() ? Arrays.asList(Claim.values()) : List.copyOf(new TreeSet<>(claims));
-        return new ProofReport(reviewed.review().server(), proofs, asked);
+        return new ProofReport(
+                reviewed.review().server(), proofs, asked, source.origin().locations());
     }
 
     private void checkNames(Reviewed reviewed) {

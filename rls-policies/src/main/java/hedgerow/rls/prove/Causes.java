@@ -1,0 +1,271 @@
+package hedgerow.rls.prove;
+
+import hedgerow.rls.catalog.Catalog.DefaultPrivileges;
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Grant;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.expr.ExprReader;
+import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.Slot;
+import hedgerow.rls.logic.Tenancy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// Decides what a broken claim is broken by: the object at fault, and the known leaks that it is.
+///
+/// It goes by the claim, by the way in which rows flow, and, where policies are asked, by what is wrong with those
+/// that let the row pass. The fault is named for whoever mends it; the verdict does not rest on it.
+final class Causes {
+
+    private static final long PUBLIC = 0;
+
+    private final Model model;
+    private final PolicyCauses policies;
+
+    Causes(Model model, Tenancy tenancy, Duration timeout) {
+        this.model = model;
+        this.policies = new PolicyCauses(model, tenancy, timeout);
+    }
+
+    /// @param way of `question` that broke the claim, counted from 0
+    Cause of(Question question, int way) {
+        var leaks = new TreeSet<String>();
+        var rows = question.encoded().get(way).get().rows();
+        if (question.claim() == Claim.MEMBERSHIP_EARNED) {
+            leaks.add(question.gate().startsWith("UPDATE") ? "B16" : "B15");
+        }
+        var object = switch (question.kind()) {
+            case TABLE -> ofTable(question, way, rows, leaks);
+            case VIEW, MATERIALIZED_VIEW -> ofView(question, way, rows, leaks);
+            case FUNCTION -> ofFunction(question, leaks);
+            case TRIGGER -> ofTrigger(question, leaks);
+            case RULE -> {
+                leaks.add("C12");
+                yield question.object();
+            }
+        };
+        return new Cause(object, List.copyOf(leaks));
+    }
+
+    private Optional<Relation> relation(String quoted) {
+        return model.catalog().relations().values().stream()
+                .filter(relation -> relation.quoted().equals(quoted))
+                .findFirst();
+    }
+
+    // --- tables --------------------------------------------------------------------------------------------------
+
+    private String ofTable(Question question, int way, Map<String, Slot> rows, Set<String> leaks) {
+        var table = relation(question.object()).orElseThrow();
+        if (question.gate().equals("TRUNCATE")) {
+            leaks.add("D01");
+            return table.quoted();
+        }
+        var key = key(question, rows);
+        if (key.isPresent()) {
+            return key.get().name(question, leaks);
+        }
+        ofRole(question.role(), leaks);
+        return policies.asked(table, question.role(), way, question, leaks)
+                .orElseGet(() -> unprotected(question.role(), table, leaks));
+    }
+
+    /// A foreign key by which a row refers, or a change is passed on.
+    private record Key(Relation child, Constraint constraint) {
+
+        String name(Question question, Set<String> leaks) {
+            leaks.add("E01");
+            if (question.claim() != Claim.REFERENCES_STAY_HOME) {
+                leaks.add("E02");
+                if (question.gate().startsWith("UPDATE")) {
+                    leaks.add("E04");
+                }
+            }
+            return "%s constraint %s".formatted(child.quoted(), constraint.quoted());
+        }
+    }
+
+    private static Optional<Key> key(Question question, Map<String, Slot> rows) {
+        if (!rows.containsKey("parent")) {
+            return Optional.empty();
+        }
+        var parent = rows.get("parent").table();
+        var child = rows.getOrDefault("new", rows.get("row")).table();
+        return child.constraints().stream()
+                .filter(constraint -> constraint.kind() == Constraint.Kind.FOREIGN_KEY
+                        && constraint.foreignRelation() == parent.oid())
+                .filter(constraint -> question.gate().contains(constraint.quoted()))
+                .findFirst()
+                .map(constraint -> new Key(child, constraint));
+    }
+
+    /// The role is one that a login must become first.
+    private void ofRole(long role, Set<String> leaks) {
+        if (model.catalog().role(role).filter(Role::login).isEmpty()
+                && !model.settings().apiRoles().contains(role)) {
+            leaks.add("A08");
+        }
+    }
+
+    /// A table that asks this role no policy.
+    private String unprotected(long role, Relation table, Set<String> leaks) {
+        if (table.rowSecurity()) {
+            var privileged = model.catalog()
+                    .role(role)
+                    .filter(it -> it.superuser() || it.bypasses())
+                    .isPresent();
+            leaks.add(privileged ? "A05" : "A04");
+            if (privileged && model.catalog().role(role).filter(Role::login).isEmpty()) {
+                leaks.add("A06");
+            }
+            return privileged
+                    ? "role " + model.catalog().role(role).map(Role::quoted).orElse("?")
+                    : table.quoted();
+        }
+        leaks.add(table.policies().isEmpty() ? "A01" : "A02");
+        if (table.partition()) {
+            leaks.add("C10");
+        } else if (!table.parents().isEmpty() || hasHeirs(table)) {
+            leaks.add("C11");
+        }
+        if (table.grants().stream().anyMatch(grant -> grant.grantee() == PUBLIC)) {
+            leaks.add("B07");
+        }
+        if (isByDefault('r', role, table.owner(), table.schema())) {
+            leaks.add("D03");
+        }
+        if (policies.isRead(table)) {
+            leaks.add("B23");
+        }
+        return table.quoted();
+    }
+
+    private boolean hasHeirs(Relation table) {
+        return model.catalog().relations().values().stream()
+                .anyMatch(other -> other.parents().contains(table.oid()));
+    }
+
+    /// Whether ALTER DEFAULT PRIVILEGES opens such objects to the role.
+    private boolean isByDefault(char kind, long role, long owner, String schema) {
+        return model.catalog().defaultPrivileges().stream()
+                .filter(defaults -> defaults.kind() == kind && defaults.role() == owner)
+                .filter(defaults -> defaults.schema() == 0
+                        || Optional.ofNullable(model.catalog().schemas().get(defaults.schema()))
+                                .filter(known -> known.name().equals(schema))
+                                .isPresent())
+                .map(DefaultPrivileges::grants)
+                .flatMap(Collection::stream)
+                .map(Grant::grantee)
+                .anyMatch(grantee -> grantee != owner && model.gates().roles().reaches(List.of(grantee), role));
+    }
+
+    // --- ways around tables --------------------------------------------------------------------------------------
+
+    /// A view that reads all of its tables as its reader is as good as they are.
+    private String ofView(Question question, int way, Map<String, Slot> rows, Set<String> leaks) {
+        var view = relation(question.object()).orElseThrow();
+        var chain = chain(view);
+        var table = Stream.of("row", "old", "new")
+                .flatMap(name -> Stream.ofNullable(rows.get(name)))
+                .map(Slot::table)
+                .findFirst();
+        var materialized = chain.stream().anyMatch(each -> each.kind() == Relation.Kind.MATERIALIZED_VIEW);
+        if (materialized) {
+            leaks.add("C04");
+        }
+        if (view.kind() == Relation.Kind.VIEW) {
+            if (chain.stream().allMatch(Relation::isInvokerView) && table.isPresent()) {
+                return policies.asked(table.get(), question.role(), way, question, leaks)
+                        .orElseGet(() -> unprotected(question.role(), table.get(), leaks));
+            }
+            leaks.add("C01");
+            table.ifPresent(read -> policies.asked(read, view.owner(), way, question, leaks));
+            if (chain.size() > 1) {
+                leaks.add("C02");
+            }
+        }
+        if (way > 0) {
+            leaks.add("C03");
+        }
+        if (rows.containsKey("new")) {
+            leaks.add("B34");
+        }
+        return view.quoted();
+    }
+
+    /// The view, and the views that it reads.
+    private List<Relation> chain(Relation view) {
+        var found = new ArrayList<Relation>();
+        chain(view, new HashSet<>(), found);
+        return found;
+    }
+
+    private void chain(Relation view, Set<Long> seen, List<Relation> found) {
+        if (view.viewTree().isEmpty() || !seen.add(view.oid())) {
+            return;
+        }
+        found.add(view);
+        ExprReader.readQueries(view.viewTree().get(), model.names()).stream()
+                .flatMap(Causes::within)
+                .flatMap(Query::tables)
+                .flatMap(source -> model.catalog().relation(source.oid()).stream())
+                .forEach(read -> chain(read, seen, found));
+    }
+
+    private static Stream<Query> within(Query query) {
+        var nested = Stream.concat(query.queries(), query.expressions().flatMap(Walk::queries));
+        return Stream.concat(Stream.of(query), nested.flatMap(Causes::within));
+    }
+
+    private String ofFunction(Question question, Set<String> leaks) {
+        leaks.add("C06");
+        model.catalog().functions().values().stream()
+                .filter(function -> function.quoted().equals(question.object()))
+                .findFirst()
+                .ifPresent(function -> ofPrivilege(function, question.role(), leaks));
+        return "function " + question.object();
+    }
+
+    private void ofPrivilege(Function function, long role, Set<String> leaks) {
+        if (function.grants().stream().anyMatch(grant -> grant.grantee() == PUBLIC)) {
+            leaks.add("D07");
+        }
+        if (isByDefault('f', role, function.owner(), function.schema())) {
+            leaks.add("D03");
+            leaks.add("D07");
+        }
+    }
+
+    private String ofTrigger(Question question, Set<String> leaks) {
+        leaks.add("C13");
+        var view = relation(question.object().substring(question.object().lastIndexOf(" on ") + 4))
+                .filter(relation -> !relation.isTable());
+        if (view.isPresent()) {
+            leaks.add("C06");
+        }
+        return "trigger " + question.object();
+    }
+
+    /// The gate of a table at which a question looks.
+    static Gate gate(Question question) {
+        return switch (question.gate().split("[ ,]")[0]) {
+            case "INSERT" -> Gate.INSERT;
+            case "UPDATE" -> question.gate().equals("UPDATE old") ? Gate.UPDATE_OLD : Gate.UPDATE_NEW;
+            case "DELETE" -> Gate.DELETE;
+            default -> Gate.SELECT;
+        };
+    }
+}

@@ -1,0 +1,108 @@
+package hedgerow.rls.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.rls.prove.Verdict;
+import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Holds the leaks that refutations name to those in the labels of the corpus, and to docs/leaks.md.
+class CorpusLeaksTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([A-Z]\\d{2}) \\|");
+
+    /// Labelled leaks that no refutation names, and why.
+    private static final Map<String, String> NOT_YET = Map.ofEntries(
+            Map.entry("api-function-sets-the-tenant B31", "what sets the identity is unknown"),
+            Map.entry("api-function-sets-the-tenant B33", "what sets the identity is unknown"),
+            Map.entry("api-function-sets-the-tenant B43", "what sets the identity is unknown"),
+            Map.entry("bucket-for-everybody B36", "what is deleted blindly is shown as well"),
+            Map.entry("instead-of-trigger-as-definer C06", "the view's trigger is not seen to write"),
+            Map.entry("instead-of-trigger-as-definer C13", "the view's trigger is not seen to write"),
+            Map.entry("list-searched-by-like B20", "a pattern with the session's value is not seen to match"),
+            Map.entry("partition-by-default-privileges D03", "no row that fits the partition is found"),
+            Map.entry("partition-by-default-privileges C10", "no row that fits the partition is found"),
+            Map.entry("partition-written-directly C10", "no row that fits the partition is found"),
+            Map.entry("plpgsql-helper-with-a-variable B04", "the helper's body is not read"),
+            Map.entry("plpgsql-quoted-by-hand C06", "EXECUTE of a text is unknown"),
+            Map.entry("plpgsql-quoted-by-hand C08", "EXECUTE of a text is unknown"),
+            Map.entry("rule-on-a-view C12", "rules are unknown"),
+            Map.entry("tenant-role-by-membership A09", "no role that is a tenant is found"),
+            Map.entry("tenant-role-in-another A08", "it is proved, which is wrong"),
+            Map.entry("tenant-stored-for-a-function B19", "it is proved, which is wrong"),
+            Map.entry("update-cascades-across-tenants E02", "what is passed on is not seen"),
+            Map.entry("update-cascades-across-tenants E04", "what is passed on is not seen"),
+            Map.entry("view-of-materialized C04", "a view of a materialized view is not seen to show a row"),
+            Map.entry("view-of-materialized C01", "a view of a materialized view is not seen to show a row"),
+            Map.entry("view-without-barrier C01", "a leaky function in WHERE is not tried"),
+            Map.entry("view-without-barrier C03", "a leaky function in WHERE is not tried"));
+
+    private static Map<CorpusProofs.Schema, CorpusProofs.Proved> proofs;
+
+    @BeforeAll
+    static void prove() throws SQLException {
+        proofs = CorpusProofs.all(DATABASE);
+    }
+
+    @Test
+    void every_labelled_leak_is_named_by_a_refutation() {
+        var missing = new ArrayList<String>();
+        proofs.forEach((schema, proved) -> {
+            if (schema.twin().equals("bad") && !schema.of().claims().bad().isEmpty()) {
+                var named = named(proved);
+                schema.of().leaks().stream()
+                        .filter(leak -> !named.contains(leak))
+                        .forEach(leak -> missing.add("%s %s".formatted(schema.of().name(), leak)));
+            }
+        });
+        assertThat(missing).isSubsetOf(NOT_YET.keySet());
+    }
+
+    @Test
+    void what_is_not_named_yet_is_a_label_of_the_corpus() {
+        var labelled = CorpusCase.all().stream()
+                .flatMap(each -> each.leaks().stream().map(leak -> "%s %s".formatted(each.name(), leak)))
+                .collect(Collectors.toSet());
+        assertThat(labelled).containsAll(NOT_YET.keySet());
+    }
+
+    @Test
+    void every_refutation_names_a_known_leak_and_the_object_at_fault() throws IOException {
+        var known = ROW.matcher(Files.readString(Path.of("../docs/leaks.md")))
+                .results()
+                .map(row -> row.group(1))
+                .collect(Collectors.toSet());
+        proofs.forEach((schema, proved) -> proved.proofs().cells().forEach(cell -> {
+            if (cell.verdict() instanceof Verdict.Refuted(var leak)) {
+                var place = "%s: %s of %s, %s".formatted(schema, cell.claim(), cell.object(), cell.gate());
+                assertThat(leak.ids()).as(place).isNotEmpty().isSubsetOf(known);
+                assertThat(leak.cause()).as(place).isNotEmpty();
+            }
+        }));
+    }
+
+    private static Set<String> named(CorpusProofs.Proved proved) {
+        var named = new TreeSet<String>();
+        proved.proofs().cells().forEach(cell -> {
+            if (cell.verdict() instanceof Verdict.Refuted(var leak)) {
+                named.addAll(leak.ids());
+            }
+        });
+        return named;
+    }
+}

@@ -1,0 +1,120 @@
+package hedgerow.rls.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.rls.load.LoadedDatabase;
+import hedgerow.rls.prove.Cell;
+import hedgerow.rls.prove.Verdict;
+import hedgerow.sql.EmbeddedPostgres;
+import hedgerow.sql.HedgerowDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Runs the script of each refutation as it is printed, on a fresh database that the same file made: no statement
+/// fails, and the one that breaks the claim shows or touches a row.
+///
+/// Every tenth schema of the corpus; all of them: `-Dscripts=all`.
+class ProofScriptsTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static final int EACH = "all".equals(System.getProperty("scripts")) ? 1 : 10;
+    private static final int FEWEST = 10;
+
+    /// Their command tags have no count.
+    private static final Pattern UNCOUNTED = Pattern.compile("(?m)^(truncate|call) ");
+
+    @Test
+    void a_script_runs_as_printed_and_shows_what_it_promises() throws SQLException {
+        var wrong = new ArrayList<String>();
+        var number = 0;
+        var run = 0;
+        for (var each : CorpusProofs.all(DATABASE).entrySet()) {
+            var leaks = each.getValue().proofs().cells().stream()
+                    .filter(cell -> cell.verdict() instanceof Verdict.Refuted)
+                    .toList();
+            if (!leaks.isEmpty() && number++ % EACH == 0) {
+                run += leaks.size();
+                wrong.addAll(wrong(each.getKey(), leaks));
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(run).isGreaterThanOrEqualTo(System.getProperty("corpus") == null ? FEWEST : 0);
+    }
+
+    private static List<String> wrong(CorpusProofs.Schema schema, List<Cell> leaks) throws SQLException {
+        var file = schema.of().file(schema.twin() + ".sql");
+        if (schema.of().preset().isPresent()) {
+            try (var loaded =
+                    LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, schema.of().preset(), _ -> {})) {
+                return wrong(schema, leaks, loaded.connection());
+            }
+        }
+        var sql = schema.twin().equals("bad") ? schema.of().bad() : schema.of().good();
+        try (var admin = DATABASE.admin();
+                var drop = admin.createStatement()) {
+            var before = CorpusAttack.roles(admin);
+            try (var copy = DATABASE.copy();
+                    var connection = copy.admin();
+                    var statement = connection.createStatement()) {
+                statement.execute(CorpusScore.USUAL_GRANTS);
+                statement.execute(sql);
+                return wrong(schema, leaks, connection);
+            } finally {
+                var made = CorpusAttack.roles(admin);
+                made.removeAll(before);
+                drop.execute("drop role " + String.join(", ", made));
+            }
+        }
+    }
+
+    private static List<String> wrong(CorpusProofs.Schema schema, List<Cell> leaks, Connection connection)
+            throws SQLException {
+        var wrong = new ArrayList<String>();
+        for (var cell : leaks) {
+            var script = ((Verdict.Refuted) cell.verdict()).leak().script();
+            try (var statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                var counts = counts(statement, script);
+                if (!UNCOUNTED.matcher(script).find() && counts.get(counts.size() - 3) == 0) {
+                    wrong.add("%s, %s shows nothing:\n%s".formatted(schema, cell.object(), script));
+                }
+            } catch (SQLException e) {
+                wrong.add("%s, %s: %s\n%s".formatted(schema, cell.object(), e.getMessage(), script));
+                try (var statement = connection.createStatement()) {
+                    statement.execute("rollback");
+                }
+            }
+        }
+        return wrong;
+    }
+
+    /// The rows that each statement of a script returned or changed. The last three are the one that breaks the claim,
+    /// `reset role` and `rollback`.
+    private static List<Integer> counts(Statement statement, String script) throws SQLException {
+        var counts = new ArrayList<Integer>();
+        var isRows = statement.execute(script);
+        while (isRows || statement.getUpdateCount() != -1) {
+            counts.add(isRows ? rows(statement) : statement.getUpdateCount());
+            isRows = statement.getMoreResults();
+        }
+        return counts;
+    }
+
+    private static int rows(Statement statement) throws SQLException {
+        var rows = 0;
+        try (var result = statement.getResultSet()) {
+            while (result.next()) {
+                rows++;
+            }
+        }
+        return rows;
+    }
+}
