@@ -25,7 +25,7 @@ public record Model(Catalog catalog, Settings settings, Policies policies, Gates
         return policies.names();
     }
 
-    boolean hasHeirs(Relation table) {
+    public boolean hasHeirs(Relation table) {
         return parents.contains(table.oid());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 /// @param roles names; all that a login under review has or can become if empty
 /// @param objects as SQL spells them; all if empty
 /// @param timeout of one answer of the solver
+/// @param budget of processor time, for all questions together; what it does not reach stays unknown
 /// @param explain whether proofs say what they rest on
 /// @param smt2 a folder to which every question is written, with the answer that was found
 public record ProveOptions(
@@ -18,11 +19,27 @@ public record ProveOptions(
         Set<String> roles,
         Set<String> objects,
         Duration timeout,
+        Optional<Duration> budget,
         boolean explain,
         Optional<Path> smt2) {
 
+    /// Without a budget.
+    public ProveOptions(
+            Set<Claim> claims,
+            Set<String> roles,
+            Set<String> objects,
+            Duration timeout,
+            boolean explain,
+            Optional<Path> smt2) {
+        this(claims, roles, objects, timeout, Optional.empty(), explain, smt2);
+    }
+
     public static final ProveOptions DEFAULTS =
             new ProveOptions(Set.of(), Set.of(), Set.of(), Duration.ofSeconds(2), false, Optional.empty());
+
+    public ProveOptions within(Duration time) {
+        return new ProveOptions(claims, roles, objects, timeout, Optional.of(time), explain, smt2);
+    }
 
     boolean asks(Claim claim) {
         return claims.isEmpty() || claims.contains(claim);

@@ -7,10 +7,12 @@ import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Search;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Tenancy;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +30,8 @@ public final class Prover {
             .thenComparing(Cell::gate)
             .thenComparing(cell -> cell.roles().toString());
 
+    private static final Verdict OUT_OF_TIME = new Verdict.Unknown(List.of("time ran out before it was asked"));
+
     private final Model model;
     private final Tenancy tenancy;
     private final ProveOptions options;
@@ -37,6 +41,7 @@ public final class Prover {
     private final Functions functions;
     private final Triggers triggers;
     private final RoleClasses classes;
+    private final Forms forms;
     private final Causes causes;
     private final Optional<Replay> replay;
 
@@ -60,6 +65,7 @@ public final class Prover {
         this.views = new Views(model, tenancy, homes, memberships, options.explain());
         this.functions = new Functions(model, tenancy, homes, bodies, memberships, options.explain());
         this.classes = new RoleClasses(model);
+        this.forms = new Forms(model, tenancy, classes);
         this.causes = new Causes(model, tenancy, options.timeout());
     }
 
@@ -104,17 +110,24 @@ public final class Prover {
 
     private Proofs run(Consumer<String> progress) throws SQLException {
         progress.accept("reading policies");
+        var end = options.budget().map(time -> spent() + time.toNanos());
         var groups = questions();
         var cells = new ArrayList<Cell>();
-        var asked = 0;
-        for (var group : groups.entrySet()) {
-            progress.accept("question %d of %d".formatted(++asked, groups.size()));
-            cells.add(cell(group.getValue()));
+        var held = new HashMap<Object, Verdict>();
+        for (var group : groups.values()) {
+            progress.accept("%s (%d of %d)".formatted(group.getFirst().object(), cells.size() + 1, groups.size()));
+            var inTime = end.isEmpty() || spent() < end.get();
+            cells.add(cell(group, inTime ? verdict(group, held) : OUT_OF_TIME));
         }
         cells.sort(ORDER);
         var gaps = new TreeSet<>(model.catalog().gaps());
         gaps.addAll(model.policies().faults());
         return new Proofs(cells, new Assumptions(model, tenancy).lines(), Assumptions.RISKS, List.copyOf(gaps));
+    }
+
+    /// By this thread, so that a busy machine decides no less.
+    private static long spent() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     // --- questions -----------------------------------------------------------------------------------------------
@@ -135,7 +148,7 @@ public final class Prover {
 
     private List<Question> questions(Role role) {
         var questions = new ArrayList<Question>();
-        tenancy.tables().forEach(table -> questions.addAll(tables.questions(table, role.oid())));
+        tables.of(role.oid()).forEach(table -> questions.addAll(tables.questions(table, role.oid())));
         questions.addAll(memberships.questions(role.oid(), Relation::isTable));
         model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(relation -> relation.viewTree().isPresent())
@@ -170,9 +183,23 @@ public final class Prover {
     // --- answers -------------------------------------------------------------------------------------------------
 
     /// Questions of one role in a group are ways to the same object; of several roles, the same.
-    private Cell cell(List<Question> same) throws SQLException {
+    /// @param held by form: what holds of one table holds of all that are like it
+    private Verdict verdict(List<Question> same, Map<Object, Verdict> held) throws SQLException {
         var question = same.getFirst();
-        var ways = same.stream().filter(each -> each.role() == question.role()).toList();
+        var form = options.explain() ? Optional.empty() : forms.of(question);
+        if (form.map(held::get).isPresent()) {
+            return held.get(form.get());
+        }
+        var verdict = verdict(
+                same.stream().filter(each -> each.role() == question.role()).toList());
+        if (verdict instanceof Verdict.Proved || verdict instanceof Verdict.Closed) {
+            form.ifPresent(known -> held.put(known, verdict));
+        }
+        return verdict;
+    }
+
+    private Cell cell(List<Question> same, Verdict verdict) {
+        var question = same.getFirst();
         var roles = same.stream()
                 .map(each -> model.catalog().role(each.role()).map(Role::name).orElse("?"))
                 .distinct()
@@ -184,7 +211,7 @@ public final class Prover {
                 question.object(),
                 question.kind(),
                 question.gate(),
-                verdict(ways),
+                verdict,
                 Optional.empty());
     }
 

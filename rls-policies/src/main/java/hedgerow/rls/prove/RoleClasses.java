@@ -1,8 +1,12 @@
 package hedgerow.rls.prove;
 
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Comparison;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
@@ -12,19 +16,31 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Which roles ask the same question: those with the same privileges, exemption and policies on every
 /// table that the policies in question read, directly or not. Where a policy reads `current_user`, each
 /// role is its own.
 final class RoleClasses {
 
+    /// No date, number, uuid or truth value, as which a name might be read.
+    private static final Pattern ORDINARY = Pattern.compile("[a-z]+_[a-z0-9_]*");
+
     private final Model model;
+    private final Map<String, Relation> tables = new HashMap<>();
+    private final Map<Long, Boolean> compared = new HashMap<>();
+    private final Map<Long, Set<String>> mentioned = new HashMap<>();
     private final Map<Long, Set<Relation>> reached = new HashMap<>();
     private final Map<Long, Boolean> personal = new HashMap<>();
 
     RoleClasses(Model model) {
         this.model = model;
+        model.catalog().relations().values().forEach(relation -> tables.putIfAbsent(relation.quoted(), relation));
     }
 
     /// Equal for questions that are equal but for the role.
@@ -33,20 +49,72 @@ final class RoleClasses {
     }
 
     private Object roleClass(Question question) {
-        var table = model.catalog().relations().values().stream()
-                .filter(relation -> relation.quoted().equals(question.object()))
-                .findFirst();
+        return roleClass(question, _ -> true);
+    }
+
+    /// @param counted of the tables that the policies in question read, and their own
+    Object roleClass(Question question, Predicate<Relation> counted) {
+        var table = table(question);
         if (question.kind() != Cell.Kind.TABLE || question.claim() == Claim.MEMBERSHIP_EARNED || table.isEmpty()) {
             return question.role();
         }
         var parts = new ArrayList<Object>();
         for (var each : reached(table.get())) {
-            if (isPersonal(each)) {
+            if (isPersonal(each) && !isAnybody(question.role(), each)) {
                 return question.role();
             }
-            parts.add(view(question.role(), each));
+            if (counted.test(each)) {
+                parts.add(view(question.role(), each));
+            }
         }
         return parts;
+    }
+
+    Optional<Relation> table(Question question) {
+        return Optional.ofNullable(tables.get(question.object()));
+    }
+
+    /// Whether a policy of the table looks into it, directly or not.
+    boolean readsItself(Relation table) {
+        return reached(table).stream()
+                .flatMap(each -> each.policies().stream().flatMap(policy -> model.policies().clauses(each, policy)))
+                .flatMap(Walk::queries)
+                .flatMap(Query::tables)
+                .anyMatch(source -> source.oid() == table.oid());
+    }
+
+    /// Whether the role's name is one like any other: policies compare it, and mention it nowhere.
+    private boolean isAnybody(long role, Relation table) {
+        var name = model.catalog().role(role).map(Role::name).orElse("");
+        return ORDINARY.matcher(name).matches() && compared.computeIfAbsent(table.oid(), _ -> isCompared(table)) && !mentioned(table).contains(name);
+    }
+
+    private boolean isCompared(Relation table) {
+        return clauses(table).allMatch(expr -> {
+            var users = Walk.over(expr).filter(place -> isUser(place.node())).count();
+            var sides = Walk.over(expr)
+                    .flatMap(place -> Comparison.of(model.names(), place.node()).stream())
+                    .filter(Comparison::isEquality)
+                    .flatMap(Comparison::sides)
+                    .filter(side -> isUser(NormalForm.bare(side.right())) || side.right() instanceof Expr.Cast cast && isUser(NormalForm.bare(cast.operand())))
+                    .count();
+            return users == sides;
+        });
+    }
+
+    private boolean isUser(Expr expr) {
+        return Sessions.input(model.names(), expr).filter(Input.User.class::isInstance).isPresent();
+    }
+
+    private Set<String> mentioned(Relation table) {
+        return mentioned.computeIfAbsent(table.oid(), _ -> clauses(table)
+                .flatMap(Walk::over)
+                .flatMap(place -> Sessions.text(place.node()).stream())
+                .collect(Collectors.toSet()));
+    }
+
+    private Stream<Expr> clauses(Relation table) {
+        return table.policies().stream().flatMap(policy -> model.policies().clauses(table, policy));
     }
 
     private List<Object> view(long role, Relation table) {

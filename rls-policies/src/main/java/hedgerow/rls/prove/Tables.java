@@ -13,15 +13,20 @@ import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Slot;
+import hedgerow.rls.logic.Subjects;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What statements on a table itself reach. The weakest statement of each gate has neither WHERE nor
@@ -33,6 +38,10 @@ final class Tables {
     private final Homes homes;
     private final Triggers triggers;
     private final boolean explained;
+    private final Subjects subjects;
+    private final Map<Long, Set<Long>> touched = new HashMap<>();
+    private final Map<Long, Set<Relation>> children = new HashMap<>();
+    private List<Relation> tenants = List.of();
 
     Tables(Model model, Tenancy tenancy, Homes homes, Triggers triggers, boolean explained) {
         this.model = model;
@@ -40,6 +49,29 @@ final class Tables {
         this.homes = homes;
         this.triggers = triggers;
         this.explained = explained;
+        this.subjects = new Subjects(model.gates(), model.settings().subjects());
+    }
+
+    /// Those of which a role may do anything.
+    Stream<Relation> of(long role) {
+        return tenants().stream().filter(table -> touched.computeIfAbsent(table.oid(), _ -> touching(table)).contains(role));
+    }
+
+    private Set<Long> touching(Relation table) {
+        var touching = Stream.of(Command.SELECT, Command.INSERT, Command.UPDATE, Command.DELETE)
+                .flatMap(command -> subjects.may(table, command).stream())
+                .collect(Collectors.toCollection(HashSet::new));
+        model.settings().subjects().stream()
+                .filter(role -> model.gates().mayTruncate(role, table))
+                .forEach(touching::add);
+        return touching;
+    }
+
+    private List<Relation> tenants() {
+        if (tenants.isEmpty()) {
+            tenants = tenancy.tables();
+        }
+        return tenants;
     }
 
     List<Question> questions(Relation table, long role) {
@@ -204,9 +236,17 @@ final class Tables {
 
     /// Tables of the same axis that refer to this one.
     private List<Relation> children(Relation table) {
-        return tenancy.tables().stream()
-                .filter(child -> child.constraints().stream().anyMatch(key -> key.foreignRelation() == table.oid()))
-                .filter(child -> homes.hasOwner(child) && homes.hasOwner(table) && sameAxis(child, table))
+        if (!homes.hasOwner(table)) {
+            return List.of();
+        }
+        if (children.isEmpty()) {
+            tenants().forEach(child -> child.constraints().stream()
+                    .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY)
+                    .forEach(key -> children.computeIfAbsent(key.foreignRelation(), _ -> new LinkedHashSet<>())
+                            .add(child)));
+        }
+        return children.getOrDefault(table.oid(), Set.of()).stream()
+                .filter(child -> homes.hasOwner(child) && sameAxis(child, table))
                 .toList();
     }
 

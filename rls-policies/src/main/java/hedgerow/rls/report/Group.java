@@ -1,5 +1,6 @@
 package hedgerow.rls.report;
 
+import hedgerow.rls.prove.Leak;
 import hedgerow.rls.review.Finding;
 import hedgerow.rls.review.Severity;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Findings of one cause: one rule says the same of several objects, such as the policies that call one function.
 ///
@@ -57,6 +59,19 @@ record Group(List<Finding> places, boolean known) {
     /// The first object, and how many others there are.
     String objects() {
         return places.size() == 1 ? first().object() : "%s and %d more".formatted(first().object(), places.size() - 1);
+    }
+
+    /// The first leak that the prover found.
+    Optional<Leak> leak() {
+        return places.stream().map(Finding::leak).flatMap(Optional::stream).findFirst();
+    }
+
+    /// How it goes, a line each, and whether it was seen; nothing if there is none.
+    List<String> story() {
+        return leak().map(leak -> Stream.concat(
+                                Stream.of(leak.seen() ? "seen on a copy:" : "not replayed:"), leak.story().stream())
+                        .toList())
+                .orElse(List.of());
     }
 
     /// The SQL that mends all places, each statement once.

@@ -231,7 +231,7 @@ final class HtmlReport {
                 <article class="{}" data-rule="{}" data-severity="{}">
                 <h3><span class="badge">{}</span> <code>{}</code>{} {}</h3>
                 <dl>
-                {}{}<dt>rule</dt><dd>{}{}</dd>
+                {}{}{}<dt>rule</dt><dd>{}{}</dd>
                 {}</dl>
                 </article>
                 """,
@@ -245,12 +245,21 @@ final class HtmlReport {
                         : " and %d more:".formatted(finding.places().size() - 1),
                 finding.detail(),
                 places(finding),
+                story(finding),
                 finding.fix()
                         .map(fix -> Html.of("<dt>fix</dt><dd><pre tabindex=\"0\">{}</pre></dd>\n", Html.lines(fix)))
                         .orElse(Html.EMPTY),
                 rule(finding),
                 finding.leaks().isEmpty() ? "" : " (%s)".formatted(String.join(", ", finding.leaks())),
                 finding.known() ? Html.of("<dt>state</dt><dd>known from the baseline</dd>\n") : Html.EMPTY);
+    }
+
+    private static Html story(Group finding) {
+        return finding.story().isEmpty()
+                ? Html.EMPTY
+                : Html.of(
+                        "<dt>leak</dt><dd><pre tabindex=\"0\">{}</pre></dd>\n",
+                        Html.lines(String.join("\n", finding.story())));
     }
 
     /// All objects, where there are several, and where a file makes them.

@@ -117,7 +117,8 @@ final class JUnitReport {
             attribute("type", finding.severity().label());
             var places = finding.places().stream().map(place -> "on: " + place.object());
             var fix = finding.fix().map(sql -> "fix: " + sql).stream();
-            xml.writeCharacters(text(Stream.concat(places, fix).collect(Collectors.joining("\n"))));
+            var lines = Stream.of(places, finding.story().stream(), fix).flatMap(each -> each);
+            xml.writeCharacters(text(lines.collect(Collectors.joining("\n"))));
         }
         xml.writeEndElement();
     }

@@ -1,5 +1,6 @@
 package hedgerow.rls.report;
 
+import hedgerow.rls.prove.Leak;
 import hedgerow.rls.review.Accepted;
 import hedgerow.rls.review.Coverage;
 import hedgerow.rls.review.Examined;
@@ -67,10 +68,29 @@ record JsonReport(
         }
     }
 
-    record Place(String object, Optional<String> fix, Optional<Location> location, String fingerprint) {
+    record Place(
+            String object,
+            Optional<String> fix,
+            Optional<Location> location,
+            String fingerprint,
+            Optional<Broken> leak) {
 
         static Place of(Finding finding) {
-            return new Place(finding.object(), finding.fix(), finding.location(), Fingerprint.of(finding));
+            return new Place(
+                    finding.object(),
+                    finding.fix(),
+                    finding.location(),
+                    Fingerprint.of(finding),
+                    finding.leak().map(Broken::of));
+        }
+    }
+
+    /// A leak that the prover found.
+    record Broken(Leak.Kind leaks, boolean seen, List<String> story, Optional<String> script) {
+
+        static Broken of(Leak leak) {
+            var script = Optional.of(leak.script()).filter(text -> !text.isEmpty());
+            return new Broken(leak.kind(), leak.seen(), leak.story(), script);
         }
     }
 

@@ -124,6 +124,9 @@ final class MarkdownReport {
                                         .orElse("")));
             }
         }
+        for (var told : group.story()) {
+            line("- " + prose(told));
+        }
         if (group.fix().isPresent()) {
             line("");
             line(block(group.fix().get()));

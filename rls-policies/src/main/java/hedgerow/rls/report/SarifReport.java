@@ -124,6 +124,11 @@ final class SarifReport {
         var properties = result.putObject("properties");
         group.fix().ifPresent(fix -> properties.put("fix", fix));
         group.leaks().forEach(properties.putArray("leaks")::add);
+        group.leak().ifPresent(leak -> {
+            properties.put("seen", leak.seen());
+            leak.story().forEach(properties.putArray("story")::add);
+            properties.put("script", leak.script());
+        });
     }
 
     private void suppressed(ObjectNode result, Accepted accepted) {

@@ -73,6 +73,11 @@ final class TextReport {
         if (left > 0) {
             labelled("and", "%d more, with the same detail (--all)".formatted(left));
         }
+        var label = "leak:";
+        for (var told : group.story()) {
+            line("  %-5s %s".formatted(label, Visible.line(told)));
+            label = "";
+        }
         var fix = new Group(places, group.known()).fix();
         if (fix.isPresent()) {
             fix(fix.get());

@@ -1,7 +1,6 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.review.Config.Examination;
-import hedgerow.rls.review.rules.Undecided;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package hedgerow.rls.review;
 
+import hedgerow.rls.prove.Leak;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
 /// @param object in quoted SQL spelling: `app.invoice`, `policy p on app.invoice`, `role x`, `function app.f(uuid)`
 /// @param detail a fragment of a sentence, without full stop
 /// @param fix SQL that a superuser can run as it is
+/// @param leak a leak that the prover found, of the claim that the object breaks
 public record Finding(
         String rule,
         List<String> leaks,
@@ -18,9 +20,22 @@ public record Finding(
         String object,
         String detail,
         Optional<String> fix,
-        Optional<Location> location) {
+        Optional<Location> location,
+        Optional<Leak> leak) {
 
     public Finding {
         leaks = List.copyOf(leaks);
+    }
+
+    /// Of a rule that knows no leak.
+    public Finding(
+            String rule,
+            List<String> leaks,
+            Severity severity,
+            String object,
+            String detail,
+            Optional<String> fix,
+            Optional<Location> location) {
+        this(rule, leaks, severity, object, detail, fix, location, Optional.empty());
     }
 }

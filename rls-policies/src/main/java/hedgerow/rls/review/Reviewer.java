@@ -4,7 +4,6 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Settings;
-import hedgerow.rls.review.rules.Undecided;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Reviews a database: one snapshot, every rule, one transaction that is REPEATABLE READ, READ ONLY and rolled back.
@@ -33,7 +31,7 @@ public final class Reviewer {
             .thenComparing(Finding::detail);
 
     /// A lock on a catalog is held for a moment, or by somebody who rebuilds it.
-    private static final String SESSION = "set transaction isolation level repeatable read read only;"
+    static final String SESSION = "set transaction isolation level repeatable read read only;"
             + " set local lock_timeout = '10s'; set local statement_timeout = '5min'";
 
     private static final String DENIED = "42501";
@@ -52,10 +50,24 @@ public final class Reviewer {
         this.wanted = wanted;
     }
 
+    /// Opens a session on a database on which leaks may be tried, as [Prover] wants it.
+    @FunctionalInterface
+    public interface Stage {
+        Connection open() throws SQLException;
+    }
+
+    /// Of a database on which no leak is tried.
+    ///
     /// @param connection of any role that can read catalogs; outside a transaction, and so afterwards
     /// @throws ConfigProblem if the configuration names what the database does not have
     /// @throws SQLException if the connection fails
     public Reviewed review(Connection connection, Origin origin, Progress progress) throws SQLException {
+        return review(connection, origin, progress, Optional.empty());
+    }
+
+    /// @param stage a copy of the database, or the database itself if it is ours; opened once everything is read
+    public Reviewed review(Connection connection, Origin origin, Progress progress, Optional<Stage> stage)
+            throws SQLException {
         connection.setAutoCommit(false);
         try {
             execute(connection, SESSION);
@@ -63,7 +75,8 @@ public final class Reviewer {
             var settings = settings(connection);
             var catalog = Catalog.read(connection);
             new ConfigCheck(config, catalog, settings).run();
-            return new Reviewed(review(connection, origin, progress, settings, catalog), catalog, settings);
+            var engine = new Engine(connection, catalog, settings, config, stage);
+            return new Reviewed(review(connection, origin, progress, settings, catalog, engine), catalog, settings);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -84,7 +97,13 @@ public final class Reviewer {
         }
     }
 
-    private Review review(Connection connection, Origin origin, Progress progress, Settings settings, Catalog catalog)
+    private Review review(
+            Connection connection,
+            Origin origin,
+            Progress progress,
+            Settings settings,
+            Catalog catalog,
+            Engine engine)
             throws SQLException {
         var gaps = new ArrayList<>(origin.gaps());
         gaps.addAll(catalog.gaps());
@@ -93,9 +112,12 @@ public final class Reviewer {
                 .toList();
         var runner = new RuleRunner(connection, catalog, settings);
         var found = findings(connection, runner, running, gaps, progress);
-        var examinations = new Examinations(config.examined(), undecided(runner, running, found), objects(catalog));
+        var proofs = engine.proofs(running.stream().map(RuleFolder::page).toList(), progress);
+        gaps.addAll(proofs.gaps());
+        var judgement = new Judgement(catalog, proofs, found, running.stream().map(rule -> rule.page().slug()).toList());
+        var examinations = new Examinations(config.examined(), judgement.undecided(), objects(catalog));
         gaps.addAll(examinations.gaps());
-        var located = found.stream()
+        var located = judgement.findings().stream()
                 .map(finding -> located(finding, origin, catalog))
                 .sorted(ORDER)
                 .toList();
@@ -104,18 +126,23 @@ public final class Reviewer {
         var assumptions = new ArrayList<>(origin.assumptions());
         assumptions.addAll(new Assumptions(config, catalog, settings).lines());
         assumptions.addAll(acceptance.notes());
+        assumptions.addAll(proofs.assumptions());
         assumptions.addAll(examinations.notes());
         return new Review(
                 provenance(catalog, origin),
                 coverage(catalog, settings, running.size()),
                 "PostgreSQL %s, %s".formatted(catalog.server().versionName(), origin.name()),
                 origin.live() ? roles.connection() : "loaded from files: there is no connection of an application",
-                gaps,
-                assumptions,
+                distinct(gaps),
+                distinct(assumptions),
                 roles.roles(),
                 acceptance.open(),
-                acceptance.accepted(),
+                Stream.concat(acceptance.accepted().stream(), judgement.accepted().stream()).toList(),
                 examinations.examined());
+    }
+
+    private static List<String> distinct(List<String> lines) {
+        return lines.stream().distinct().toList();
     }
 
     /// Of the rules that run: what nobody looked for is not gone.
@@ -154,11 +181,6 @@ public final class Reviewer {
                 settings.sharedTables().size(),
                 tables.stream().mapToInt(table -> table.policies().size()).sum(),
                 rules);
-    }
-
-    private static List<Undecided> undecided(RuleRunner runner, List<RuleFolder> running, List<Finding> found) {
-        var slugs = running.stream().map(rule -> rule.page().slug()).collect(Collectors.toSet());
-        return runner.undecided(slugs::contains, found);
     }
 
     /// Rules in SQL keep the server busy, those in Java a thread here. A rule that fails becomes a gap.
@@ -220,7 +242,8 @@ public final class Reviewer {
                 finding.object(),
                 finding.detail(),
                 origin.live() ? finding.fix() : finding.fix().flatMap(sql -> ownNames(sql, catalog)),
-                origin.locations().apply(finding.object()));
+                origin.locations().apply(finding.object()),
+                finding.leak());
     }
 
     /// The database that files were loaded into is ours: psql knows the name of theirs. Our superuser has no part in a

@@ -4,8 +4,6 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.review.Rule.Hit;
 import hedgerow.rls.review.rules.Analysis;
-import hedgerow.rls.review.rules.Undecided;
-import hedgerow.rls.review.rules.UndecidedFinder;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /// Runs rules on one connection, inside the caller's transaction, which may be read-only. The rules in Java share one
 /// analysis of the catalog, which is for one thread at a time.
@@ -51,18 +47,6 @@ final class RuleRunner {
             case RuleFolder.Sql _ -> List.of();
             case RuleFolder.Java java -> findings(rule.page(), java.rule().find(analysis));
         };
-    }
-
-    /// The objects that no rule could read.
-    ///
-    /// @param ran whether the rule of this slug was part of the review
-    /// @param findings of all rules
-    List<Undecided> undecided(Predicate<String> ran, List<Finding> findings) {
-        var reported = findings.stream()
-                .filter(finding -> finding.severity() != Severity.INFO && UndecidedFinder.decides(finding.rule()))
-                .map(Finding::object)
-                .collect(Collectors.toSet());
-        return new UndecidedFinder(analysis, ran, reported).find();
     }
 
     private static List<Finding> findings(RulePage page, List<Hit> hits) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,8 +23,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// @param missed flaws that the review does not find yet
 /// @param alarms what the review reports of the clean twin, and should not
 /// @param claims that fail, by schema
-/// @param leaks ids of `docs/leaks.md` that the bad schema is an example of
 /// @param shared tables whose rows are meant for everybody
+/// @param accepted claims that are broken on purpose
+/// @param leaks ids of `docs/leaks.md` that the bad schema is an example of
 record CorpusCase(
         String name,
         String about,
@@ -34,6 +36,7 @@ record CorpusCase(
         List<Flaw> alarms,
         Claims claims,
         List<String> shared,
+        List<Config.Acceptance> accepted,
         List<String> leaks,
         String bad,
         String good) {
@@ -101,6 +104,7 @@ record CorpusCase(
                     flaws(yaml.get("alarms")),
                     Claims.of((Map<?, ?>) yaml.get("claims")),
                     texts(yaml.get("shared")),
+                    accepted(yaml.get("accepted")),
                     texts(yaml.get("leaks")),
                     Files.readString(folder.resolve("bad.sql")),
                     Files.readString(folder.resolve("good.sql")));
@@ -115,7 +119,22 @@ record CorpusCase(
                 : ((List<?>) list).stream().map(String.class::cast).toList();
     }
 
-    /// What a user would say in `hedgerow.yaml`: which tables are for everybody.
+    private static List<Config.Acceptance> accepted(Object list) {
+        return list == null
+                ? List.of()
+                : ((List<?>) list)
+                        .stream()
+                                .map(item -> (Map<?, ?>) item)
+                                .map(item -> new Config.Acceptance(
+                                        "prove-" + item.get("claim"),
+                                        (String) item.get("object"),
+                                        (String) item.get("why"),
+                                        Optional.empty(),
+                                        OptionalInt.of(1)))
+                                .toList();
+    }
+
+    /// What a user would say in `hedgerow.yaml`: which tables are for everybody, and what is meant.
     Config config() {
         var own = preset.map(Preset::config).orElse(Config.NONE);
         return new Config(
@@ -126,7 +145,7 @@ record CorpusCase(
                 own.tenantVariables(),
                 Stream.concat(own.sharedTables().stream(), shared.stream()).toList(),
                 own.loginRoles(),
-                own.accepted(),
+                Stream.concat(own.accepted().stream(), accepted.stream()).toList(),
                 own.examined());
     }
 

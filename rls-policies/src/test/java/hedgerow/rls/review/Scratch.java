@@ -1,7 +1,8 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.review.rules.Undecided;
+import hedgerow.rls.prove.ProveOptions;
+import hedgerow.rls.prove.Prover;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -100,13 +103,20 @@ final class Scratch implements AutoCloseable {
         }
     }
 
-    /// What a review with all rules lists as not decided.
-    List<Undecided> undecided() throws SQLException {
-        return asReviewer(RULES.folders(), runner -> runner.undecided(_ -> true, run(runner, RULES.folders())));
+    /// What a review with all rules says, and the prover, which tries its leaks here.
+    Judgement judge(Config config) throws SQLException {
+        var found = asReviewer(RULES.folders(), config, runner -> run(runner, RULES.folders()));
+        var settings = new SettingsReader(connection, RULES).read(config);
+        var catalog = Catalog.read(connection);
+        var proofs = Prover.prove(
+                connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
+        var accepted = AcceptedProofs.apply(config, proofs, ProveOptions.DEFAULTS, LocalDate.now());
+        var slugs = RULES.pages().stream().map(RulePage::slug).toList();
+        return new Judgement(catalog, accepted, found, slugs);
     }
 
     private List<Finding> review(List<RuleFolder> rules) throws SQLException {
-        return asReviewer(rules, runner -> run(runner, rules));
+        return asReviewer(rules, Config.NONE, runner -> run(runner, rules));
     }
 
     @FunctionalInterface
@@ -115,10 +125,10 @@ final class Scratch implements AutoCloseable {
     }
 
     /// As a role without any right, in a read-only subtransaction.
-    private <T> T asReviewer(List<RuleFolder> rules, Asking<T> asking) throws SQLException {
+    private <T> T asReviewer(List<RuleFolder> rules, Config config, Asking<T> asking) throws SQLException {
         var begin = connection.setSavepoint();
         load("set local role rule_reviewer; set local transaction_read_only = on");
-        var settings = new SettingsReader(connection, RULES).read(Config.NONE);
+        var settings = new SettingsReader(connection, RULES).read(config);
         var answer = asking.of(new RuleRunner(connection, catalog(rules), settings));
         connection.rollback(begin);
         return answer;

@@ -185,7 +185,7 @@ class UndecidedTest {
         try (var scratch = new Scratch(DATABASE)) {
             scratch.load(DESK + script);
             scratch.load("grant usage on schema desk to rule_reviewer");
-            return scratch.undecided().stream()
+            return scratch.judge(Config.NONE).undecided().stream()
                     .map(each -> each.object() + " " + each.why())
                     .toList();
         }

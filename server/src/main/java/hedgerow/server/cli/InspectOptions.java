@@ -133,7 +133,8 @@ final class InspectOptions {
         doing = "reviewing " + source.origin().name();
         var progress = new TerminalProgress(err());
         try {
-            return reviewer.review(source.connection(), source.origin(), progress);
+            Optional<Reviewer.Stage> stage = source.loaded().map(loaded -> loaded::stage);
+            return reviewer.review(source.connection(), source.origin(), progress, stage);
         } finally {
             progress.clear();
         }

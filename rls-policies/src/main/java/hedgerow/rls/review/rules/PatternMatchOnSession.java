@@ -8,7 +8,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Set;
 
-/// A column is matched against a pattern that the session chooses.
+/// A column is matched against a pattern that the session chooses, or searched for in a text of the session.
 final class PatternMatchOnSession implements Rule {
 
     @Override
@@ -19,26 +19,46 @@ final class PatternMatchOnSession implements Rule {
                 clause -> Walk.over(clause.expr())
                         .map(Walk.Place::node)
                         .filter(node -> matches(analysis, node))
-                        .map(node -> "the session chooses the pattern: %s".formatted(analysis.print(node))));
+                        .map(node -> "%s: %s".formatted(what(analysis, node), analysis.print(node))));
     }
 
     private static final Set<String> OPERATORS = Set.of("~~", "~~*", "~", "~*", "^@");
     private static final Set<String> FUNCTIONS =
-            Set.of("like", "starts_with", "regexp_like", "texticlike", "textlike", "textregexeq", "similar_to_escape");
+            Set.of("like", "starts_with", "regexp_like", "position", "strpos", "texticlike", "textlike", "textregexeq", "similar_to_escape");
 
-    /// The column is on the left, the session on the right.
+    private static String what(Analysis analysis, Expr node) {
+        return readsSession(analysis, node, 1) && readsColumn(node, 0) && !isSearch(analysis, node)
+                ? "the session chooses the pattern"
+                : "a part of another value of the session is enough";
+    }
+
     private static boolean matches(Analysis analysis, Expr node) {
-        var known = Comparison.of(analysis.names, node)
-                        .filter(comparison -> OPERATORS.contains(comparison.symbol()))
-                        .isPresent()
-                || node instanceof Expr.Call call
-                        && call.arguments().size() >= 2
-                        && analysis.names
-                                .routine(call.function())
-                                .filter(routine -> FUNCTIONS.contains(routine.name()))
-                                .isPresent();
-        return known
-                && Walk.over(node.children().getFirst()).anyMatch(place -> place.node() instanceof Expr.Column)
-                && Sessions.readsSession(analysis.names, node.children().get(1));
+        var compared = Comparison.of(analysis.names, node)
+                .filter(comparison -> OPERATORS.contains(comparison.symbol()))
+                .isPresent();
+        return (compared || isCall(analysis, node, FUNCTIONS))
+                && (readsColumn(node, 0) && readsSession(analysis, node, 1)
+                        || readsColumn(node, 1) && readsSession(analysis, node, 0));
+    }
+
+    private static boolean isSearch(Analysis analysis, Expr node) {
+        return isCall(analysis, node, Set.of("position", "strpos"));
+    }
+
+    private static boolean isCall(Analysis analysis, Expr node, Set<String> names) {
+        return node instanceof Expr.Call call
+                && call.arguments().size() >= 2
+                && analysis.names
+                        .routine(call.function())
+                        .filter(routine -> names.contains(routine.name()))
+                        .isPresent();
+    }
+
+    private static boolean readsColumn(Expr node, int operand) {
+        return Walk.over(node.children().get(operand)).anyMatch(place -> place.node() instanceof Expr.Column);
+    }
+
+    private static boolean readsSession(Analysis analysis, Expr node, int operand) {
+        return Sessions.readsSession(analysis.names, node.children().get(operand));
     }
 }

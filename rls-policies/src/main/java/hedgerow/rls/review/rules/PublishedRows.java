@@ -14,7 +14,7 @@ final class PublishedRows implements Rule {
         return Hits.perPolicy(
                 analysis,
                 cases,
-                said -> "shows every session %s"
+                said -> "shows every session %s; if that is meant, accept it in hedgerow.yaml"
                         .formatted(said.rows(analysis.verdict(said.first()).open())));
     }
 }

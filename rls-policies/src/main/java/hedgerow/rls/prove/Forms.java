@@ -1,0 +1,117 @@
+package hedgerow.rls.prove;
+
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Index;
+import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
+import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.Tenancy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Which questions are equal but for the table that they are about: what holds of one such table holds of all.
+///
+/// Only tables that say by a column whose their rows are, and that nothing but their policies guards.
+final class Forms {
+
+    private static final Set<Claim> CLAIMS =
+            Set.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING);
+    private static final Set<String> GATES = Set.of("SELECT", "INSERT", "UPDATE", "UPDATE old", "UPDATE new", "DELETE");
+
+    private final Model model;
+    private final Tenancy tenancy;
+    private final RoleClasses classes;
+    private final Map<Long, Optional<Object>> shapes = new HashMap<>();
+
+    Forms(Model model, Tenancy tenancy, RoleClasses classes) {
+        this.model = model;
+        this.tenancy = tenancy;
+        this.classes = classes;
+    }
+
+    /// Equal for questions of one form; empty where a question is one of a kind.
+    Optional<Object> of(Question question) {
+        if (question.kind() != Cell.Kind.TABLE
+                || !CLAIMS.contains(question.claim())
+                || !GATES.contains(question.gate())) {
+            return Optional.empty();
+        }
+        return classes.table(question)
+                .flatMap(table -> shape(table).map(shape -> List.of(
+                        question.claim(), question.gate(), shape, asked(table, question.role()), others(table, question))));
+    }
+
+    private Object others(Relation table, Question question) {
+        return classes.roleClass(question, other -> other.oid() != table.oid());
+    }
+
+    private Optional<Object> shape(Relation table) {
+        return shapes.computeIfAbsent(table.oid(), _ -> isPlain(table) ? tenancy.owner(table).map(owner -> shape(table, owner)) : Optional.empty());
+    }
+
+    /// Neither triggers nor heirs, and no policy that looks into the table itself.
+    private boolean isPlain(Relation table) {
+        return table.triggers().isEmpty()
+                && table.rules().isEmpty()
+                && table.parents().isEmpty()
+                && table.kind() == Relation.Kind.TABLE
+                && !model.hasHeirs(table)
+                && !classes.readsItself(table);
+    }
+
+    private static Object shape(Relation table, Tenancy.Anchor owner) {
+        return List.of(
+                table.columns().stream().map(Forms::shape).toList(),
+                table.constraints().stream().map(each -> shape(table, each)).toList(),
+                table.indexes().stream().filter(Index::unique).map(Forms::shape).toList(),
+                List.of(owner.column(), owner.type(), owner.input(), owner.own()),
+                List.of(owner.home(), NormalForm.ofAnyTable(owner.equality())));
+    }
+
+    private static Object shape(Column column) {
+        return List.of(column.number(), column.type(), column.collation(), column.notNull(), column.generated());
+    }
+
+    private static Object shape(Relation table, Constraint constraint) {
+        return List.of(
+                constraint.kind(),
+                constraint.columns(),
+                constraint.foreignRelation() == table.oid() ? -1L : constraint.foreignRelation(),
+                constraint.foreignColumns(),
+                List.of(constraint.matchFull(), constraint.validated(), constraint.enforced()),
+                constraint.expressionTree());
+    }
+
+    private static Object shape(Index index) {
+        return List.of(
+                index.valid(), index.columns(), index.keys(), index.expressionsTree(), index.predicateTree());
+    }
+
+    private Object asked(Relation table, long role) {
+        var parts = new ArrayList<Object>();
+        parts.add(model.gates().isExempt(role, table));
+        for (var gate : Gate.values()) {
+            var asking = model.gates().asking(role, table, gate);
+            parts.add(model.gates().columns(role, table, gate.command()));
+            parts.add(forms(table, gate, asking.permissive()));
+            parts.add(forms(table, gate, asking.restrictive()));
+        }
+        return parts;
+    }
+
+    private List<Expr> forms(Relation table, Gate gate, List<Policy> asked) {
+        return asked.stream()
+                .flatMap(policy -> Stream.ofNullable(gate.tree(policy).orElse(null)))
+                .map(tree -> NormalForm.ofAnyTable(model.policies().read(table, tree)))
+                .toList();
+    }
+}

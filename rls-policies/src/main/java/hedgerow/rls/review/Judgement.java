@@ -1,0 +1,235 @@
+package hedgerow.rls.review;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.prove.Cell;
+import hedgerow.rls.prove.Claim;
+import hedgerow.rls.prove.Leak;
+import hedgerow.rls.prove.Proofs;
+import hedgerow.rls.prove.Verdict;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What the prover decided, put together with what the rules found.
+///
+/// A broken claim is one finding for the object that causes it, or adds its leak to the finding that a rule has of that
+/// object. What a rule suspects of an object whose claims are proved is left out. Claims that stay undecided are listed.
+final class Judgement {
+
+    /// Rules that suspect by shape what the prover decides, and the claims that they suspect to be broken.
+    private static final Map<String, Set<Claim>> SUSPICIONS = Map.of(
+            "definer-bypasses-rls", Set.of(Claim.values()),
+            "view-bypasses-rls", Set.of(Claim.values()),
+            "view-chain-bypasses-rls", Set.of(Claim.values()),
+            "view-without-barrier", Set.of(Claim.values()),
+            "rule-bypasses-rls", Set.of(Claim.values()),
+            "with-check-open", Set.of(Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING),
+            "update-moves-row", Set.of(Claim.WRITES_STAY_HOME),
+            "cascade-across-tenants", Set.of(Claim.WRITES_STAY_HOME),
+            "foreign-key-without-tenant", Set.of(Claim.REFERENCES_STAY_HOME));
+
+    /// Rules that weigh what the prover knows nothing of: what else there is, and what may be meant.
+    private static final Set<String> WEIGHING = Set.of("login-bypasses-rls", "published-rows");
+
+    private static final int MOST_REASONS = 3;
+    private static final int LONGEST_REASON = 200;
+
+    private final Catalog catalog;
+    private final List<Cell> cells;
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Accepted> accepted = new ArrayList<>();
+
+    /// @param found by rules
+    /// @param ran slugs of the rules that are part of the review
+    Judgement(Catalog catalog, Proofs proofs, List<Finding> found, Collection<String> ran) {
+        this.catalog = catalog;
+        this.cells = proofs.cells();
+        found.stream().filter(finding -> !isUnfounded(finding)).forEach(findings::add);
+        broken(cells.stream().filter(Cell::isOpen)).stream()
+                .filter(broken -> ran.contains(broken.finding().rule()))
+                .forEach(this::add);
+        broken(cells.stream().filter(cell -> cell.accepted().isPresent())).forEach(this::accept);
+    }
+
+    /// Of rules and of the prover.
+    List<Finding> findings() {
+        return findings;
+    }
+
+    /// Broken claims that are accepted as such.
+    List<Accepted> accepted() {
+        return accepted;
+    }
+
+    // --- broken claims -------------------------------------------------------------------------------------------
+
+    private static List<BrokenClaims> broken(Stream<Cell> refuted) {
+        return refuted
+                .collect(Collectors.groupingBy(
+                        cell -> ((Verdict.Refuted) cell.verdict()).leak().cause(), TreeMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .map(entry -> new BrokenClaims(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /// With what rules say of the same object, unless claims are broken by it that nobody accepts.
+    private void accept(BrokenClaims broken) {
+        var reason = broken.cells().getFirst().accepted().orElseThrow();
+        var finding = broken.finding();
+        var known = findings.stream()
+                .filter(each -> isSame(each.object(), finding.object()) && says(each, finding))
+                .toList();
+        if (known.stream().allMatch(each -> each.leak().isEmpty())) {
+            findings.removeAll(known);
+            known.forEach(each -> accepted.add(new Accepted(joined(each, finding), reason, Optional.empty())));
+            if (known.isEmpty()) {
+                accepted.add(new Accepted(finding, reason, Optional.empty()));
+            }
+        }
+    }
+
+    private void add(BrokenClaims broken) {
+        var finding = broken.finding();
+        var known = findings.stream()
+                .filter(each -> isSame(each.object(), finding.object()) && says(each, finding))
+                .max((a, b) -> a.severity().compareTo(b.severity()));
+        if (known.isPresent()) {
+            findings.set(findings.indexOf(known.get()), joined(known.get(), finding));
+        } else {
+            findings.add(finding);
+        }
+    }
+
+    /// Rules differ in how they quote the parts of a name.
+    private static boolean isSame(String object, String other) {
+        return object.replace("\"", "").equals(other.replace("\"", ""));
+    }
+
+    /// Whether a finding of a rule about the same object says what the prover found.
+    private static boolean says(Finding known, Finding broken) {
+        return known.rule().equals(broken.rule())
+                || WEIGHING.contains(known.rule())
+                || known.severity().compareTo(broken.severity()) >= 0 && known.severity() != Severity.INFO
+                || known.leaks().stream().anyMatch(broken.leaks()::contains);
+    }
+
+    private static Finding joined(Finding known, Finding broken) {
+        var isWorse = broken.severity().compareTo(known.severity()) > 0 && !WEIGHING.contains(known.rule());
+        var severity = isWorse ? broken.severity() : known.severity();
+        var leaks = new TreeSet<>(known.leaks());
+        leaks.addAll(broken.leaks());
+        return new Finding(
+                known.rule(),
+                List.copyOf(leaks),
+                severity,
+                known.object(),
+                known.detail(),
+                known.fix(),
+                known.location(),
+                broken.leak());
+    }
+
+    // --- suspicions that are unfounded ---------------------------------------------------------------------------
+
+    private boolean isUnfounded(Finding finding) {
+        var claims = SUSPICIONS.getOrDefault(finding.rule(), Set.of());
+        var asked = cells.stream()
+                .filter(cell -> claims.contains(cell.claim()) && isAbout(finding, cell))
+                .toList();
+        return !asked.isEmpty()
+                && asked.stream()
+                        .allMatch(cell ->
+                                cell.verdict() instanceof Verdict.Proved || cell.verdict() instanceof Verdict.Closed);
+    }
+
+    private static boolean isAbout(Finding finding, Cell cell) {
+        var object = finding.object();
+        return switch (finding.rule()) {
+            case "with-check-open" -> isOfTable(object, cell) && cell.gate().startsWith("INSERT");
+            case "update-moves-row" -> isOfTable(object, cell) && cell.gate().equals("UPDATE new");
+            case "cascade-across-tenants", "foreign-key-without-tenant" -> isByKey(object, cell);
+            case "definer-bypasses-rls" -> cell.kind() == Cell.Kind.FUNCTION && object.equals("function " + cell.object());
+            default -> cell.kind() != Cell.Kind.FUNCTION && isSame(object, cell.object());
+        };
+    }
+
+    /// `policy p on app.invoice`
+    private static boolean isOfTable(String object, Cell cell) {
+        return cell.kind() == Cell.Kind.TABLE && object.endsWith(" on " + cell.object());
+    }
+
+    /// `app.invoice constraint k`; a cell of a referential action is one of the table that is referred to.
+    private static boolean isByKey(String object, Cell cell) {
+        var parts = object.replace("\"", "").split(" constraint ", 2);
+        var gate = cell.gate().replace("\"", "");
+        return cell.kind() == Cell.Kind.TABLE
+                && parts.length == 2
+                && (gate.endsWith(" by " + parts[1]) && isSame(parts[0], cell.object())
+                        || gate.endsWith("that %s of %s passes on".formatted(parts[1], parts[0])));
+    }
+
+    // --- what stays open -----------------------------------------------------------------------------------------
+
+    /// One for each object that is no finding already.
+    List<Undecided> undecided() {
+        var reasons = new TreeMap<String, Set<String>>();
+        for (var cell : cells) {
+            if (cell.verdict() instanceof Verdict.Unknown(var why)) {
+                reasons.computeIfAbsent(object(cell), _ -> new TreeSet<>()).addAll(why);
+            }
+        }
+        return reasons.entrySet().stream()
+                .filter(entry -> findings.stream().noneMatch(finding -> decides(finding, entry.getKey())))
+                .map(entry -> new Undecided(entry.getKey(), "is not decided: " + some(entry.getKey(), entry.getValue())))
+                .toList();
+    }
+
+    private static boolean decides(Finding finding, String object) {
+        return finding.severity() != Severity.INFO
+                && isSame(finding.object(), object)
+                && (finding.leak().isPresent() || SUSPICIONS.containsKey(finding.rule()));
+    }
+
+    /// As findings spell it; of a trigger, its function, which is what has to be read.
+    private String object(Cell cell) {
+        return switch (cell.kind()) {
+            case TABLE, VIEW, MATERIALIZED_VIEW, RULE -> cell.object();
+            case FUNCTION -> "function " + cell.object();
+            case TRIGGER -> triggerFunction(cell.object()).orElse("trigger " + cell.object());
+        };
+    }
+
+    /// @param trigger `keep on app.invoice`
+    private Optional<String> triggerFunction(String trigger) {
+        return catalog.relations().values().stream()
+                .filter(table -> trigger.endsWith(" on " + table.quoted()))
+                .map(Relation::triggers)
+                .flatMap(List::stream)
+                .filter(each -> trigger.startsWith(each.quoted() + " on "))
+                .flatMap(each -> catalog.function(each.function()).stream())
+                .map(function -> "function " + function.quoted())
+                .findFirst();
+    }
+
+    private static String some(String object, Set<String> reasons) {
+        var name = object.replaceFirst("^function ", "");
+        var lines = reasons.stream()
+                .map(reason -> reason.startsWith(name + ": ") ? reason.substring(name.length() + 2) : reason)
+                .map(reason -> reason.replaceAll("\\s+", " "))
+                .map(reason -> reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + " ..." : reason)
+                .toList();
+        var left = lines.size() - MOST_REASONS;
+        var shown = String.join("; ", lines.subList(0, Math.min(lines.size(), MOST_REASONS)));
+        return left > 0 ? "%s; and %d more reasons".formatted(shown, left) : shown;
+    }
+}
