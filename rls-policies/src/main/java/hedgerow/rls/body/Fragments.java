@@ -128,7 +128,8 @@ final class Fragments {
         }
     }
 
-    /// `new.x` can mean nothing else where `new` stands nowhere by itself, as an alias would.
+    /// `new.x` can mean nothing else where `new` stands nowhere by itself, as an alias would, and not in RETURNING,
+    /// where it is the row that was written.
     private static String qualified(List<Token> tokens, Scope scope) {
         var text = new StringBuilder();
         for (var i = 0; i < tokens.size(); i++) {
@@ -154,6 +155,9 @@ final class Fragments {
     }
 
     private static boolean isOnlyQualifier(List<Token> tokens, Token qualifier) {
+        if (tokens.stream().anyMatch(token -> token.isWord("returning"))) {
+            return false;
+        }
         for (var i = 0; i < tokens.size(); i++) {
             var token = tokens.get(i);
             if (token.isName() && token.name().equals(qualifier.name()) && !isQualifier(tokens, i)) {
@@ -177,6 +181,7 @@ final class Fragments {
         var always = query.isBare()
                 || query.shape().aggregates()
                         && !query.shape().groups()
+                        && !query.shape().multiplied()
                         && query.others().isEmpty();
         return always
                 ? Expr.TRUE

@@ -80,7 +80,7 @@ record Path(List<Step> steps, End end, String label) {
                 case Step.Into(var variables, var ignored) -> assigned.addAll(variables);
                 case Step.Each(var variables, var ignored) -> assigned.addAll(variables);
                 case Step.Write(var ignored, var into) -> assigned.addAll(into);
-                case Step.Guard _, Step.Perform _, Step.Return _, Step.Raise _ -> {}
+                case Step.Guard _, Step.Perform _, Step.Tell _, Step.Return _, Step.Raise _ -> {}
             }
         });
         return List.copyOf(assigned);

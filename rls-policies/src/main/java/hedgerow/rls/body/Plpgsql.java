@@ -123,7 +123,16 @@ final class Plpgsql {
     /// @param first what an iteration begins with
     /// @param none what happens instead of all iterations
     /// @param after what is left behind
-    private record Turns(Scope scope, List<Step> first, Optional<List<Step>> none, List<Step> after) {}
+    private record Turns(Scope scope, List<Step> first, Optional<List<Step>> none, List<Step> after) {
+
+        Turns after(List<Step> before) {
+            return new Turns(scope, joined(before, first), none.map(steps -> joined(before, steps)), after);
+        }
+
+        private static List<Step> joined(List<Step> before, List<Step> steps) {
+            return Stream.concat(before.stream(), steps.stream()).toList();
+        }
+    }
 
     private List<Path> loop(Statement.Loop loop, Scope scope) {
         var turns = turns(loop.head(), scope.within(loop.label()));
@@ -186,7 +195,9 @@ final class Plpgsql {
 
     private Turns rows(List<Token> targets, List<Token> query, Scope scope) {
         if (query.getFirst().isWord("execute")) {
-            throw new NotModelled("EXECUTE of a text built at run time: " + Token.text(query));
+            var before = new ArrayList<Step>();
+            var executed = statements.executed(Execution.of(query.subList(1, query.size())), before, scope);
+            return rows(targets, executed, scope).after(before);
         }
         var cursor = scope.find(List.of(query.getFirst().name())).isPresent();
         if (cursor) {

@@ -60,7 +60,7 @@ final class Statements {
             case "get" -> next(diagnosed(rest, scope));
             case "lock", "notify", "analyze", "comment" -> next(List.of());
             case "set" -> next(set(tokens));
-            case "execute" -> throw new NotModelled("EXECUTE of a text built at run time: " + Token.text(tokens));
+            case "execute" -> next(executed(rest, scope));
             default -> throw new NotModelled(Token.text(tokens));
         };
     }
@@ -71,6 +71,37 @@ final class Statements {
 
     Taken taken(List<Token> names, Query query, Scope scope) {
         return targets.taken(names, query, scope);
+    }
+
+    /// `EXECUTE 'text' [INTO targets] [USING expressions]`. It sets no FOUND.
+    private List<Step> executed(List<Token> rest, Scope scope) {
+        var execution = Execution.of(rest);
+        var steps = new ArrayList<Step>();
+        var query = executed(execution, steps, scope);
+        if (!execution.targets().isEmpty()) {
+            steps.addAll(targets.taken(execution.targets(), query, scope).into(variables));
+        } else {
+            steps.add(query.change().isPresent() ? new Step.Write(query, List.of()) : new Step.Perform(query));
+        }
+        return steps;
+    }
+
+    /// The query that is executed; it knows no variable.
+    ///
+    /// @param before gets the steps that evaluate its parameters
+    Query executed(Execution execution, List<Step> before, Scope scope) {
+        var parameters = new ArrayList<Integer>();
+        for (var expression : execution.parameters()) {
+            var value = fragments.selected(expression, scope);
+            var type = Fragments.value(value).type();
+            if (type == 0) {
+                throw new NotModelled("the type of " + Token.text(expression));
+            }
+            var parameter = variables.local("$" + (parameters.size() + 1), type);
+            parameters.add(parameter);
+            before.addAll(targets.assigned(parameter, value));
+        }
+        return fragments.query(execution.text(parameters), Scope.of(""));
     }
 
     private static List<Path> next(List<Step> steps) {
@@ -205,18 +236,35 @@ final class Statements {
 
     // --- the end -------------------------------------------------------------------------------------------------
 
+    /// `RAISE [level] [format | condition] [, expression ...] [USING option = expression, ...]`
     private List<Path> raised(List<Token> rest, Scope scope) {
-        var level = rest.isEmpty() ? "exception" : rest.getFirst().text().toLowerCase(Locale.ROOT);
-        if (!QUIET.contains(level)) {
-            return List.of(Path.last(List.of(new Step.Raise("EXCEPTION"))));
-        }
-        var using = rest.stream().map(token -> token.isWord("using")).toList().indexOf(true);
-        var arguments = Targets.split(rest.subList(1, using < 0 ? rest.size() : using));
+        var level = rest.isEmpty() ? "" : rest.getFirst().text().toLowerCase(Locale.ROOT);
         var steps = new ArrayList<Step>();
-        for (var argument : arguments.subList(Math.min(1, arguments.size()), arguments.size())) {
-            steps.add(new Step.Perform(fragments.selected(argument, scope)));
+        for (var argument : told(rest)) {
+            steps.add(new Step.Tell(fragments.selected(argument, scope)));
         }
-        return next(steps);
+        if (QUIET.contains(level)) {
+            return next(steps);
+        }
+        steps.add(new Step.Raise("EXCEPTION"));
+        return List.of(Path.last(steps));
+    }
+
+    /// The expressions of RAISE.
+    private static List<List<Token>> told(List<Token> rest) {
+        var using = rest.stream().map(token -> token.isWord("using")).toList().indexOf(true);
+        var arguments = Targets.split(rest.subList(0, using < 0 ? rest.size() : using));
+        var told = new ArrayList<>(arguments.subList(1, arguments.size()));
+        if (using >= 0) {
+            for (var option : Targets.split(rest.subList(using + 1, rest.size()))) {
+                if (option.size() < 3
+                        || !option.get(1).isSymbol("=") && !option.get(1).isSymbol(":=")) {
+                    throw new NotModelled("RAISE " + Token.text(rest));
+                }
+                told.add(option.subList(2, option.size()));
+            }
+        }
+        return told;
     }
 
     /// RETURN, and the end of a body.
@@ -269,11 +317,11 @@ final class Statements {
     }
 
     private List<Step> rows(List<Token> tokens, Scope scope) {
-        if (tokens.getFirst().isWord("execute")) {
-            throw new NotModelled("EXECUTE of a text built at run time: " + Token.text(tokens));
-        }
-        var query = fragments.query(tokens, scope);
-        var steps = new ArrayList<>(query.change().isPresent() ? run(query) : found(query));
+        var steps = new ArrayList<Step>();
+        var query = tokens.getFirst().isWord("execute")
+                ? executed(Execution.of(tokens.subList(1, tokens.size())), steps, scope)
+                : fragments.query(tokens, scope);
+        steps.addAll(query.change().isPresent() ? run(query) : found(query));
         steps.add(new Step.Return(Optional.of(query), Step.Kind.QUERY));
         return steps;
     }

@@ -40,6 +40,9 @@ public sealed interface Step {
     ///     query that writes has been a [Write] before, and returns what its RETURNING gave
     record Return(Optional<Query> query, Kind kind) implements Step {}
 
+    /// A message of RAISE tells the caller what the query has in its one row.
+    record Tell(Query query) implements Step {}
+
     /// The way ends, and with it whatever the function did.
     record Raise(String level) implements Step {}
 

@@ -128,7 +128,7 @@ final class Targets {
         };
     }
 
-    private List<Step> assigned(int variable, Query query) {
+    List<Step> assigned(int variable, Query query) {
         return query.isBare()
                 ? List.of(new Step.Assign(variable, fragments.cast(Fragments.value(query), variables.type(variable))))
                 : taken(List.of(variable), List.of(), query).into(variables);

@@ -379,7 +379,8 @@ public final class ExprReader {
                 node.struct("limitCount").isPresent()
                         || node.struct("limitOffset").isPresent(),
                 node.struct("setOperations").isPresent(),
-                joins(node).anyMatch(join -> join.number("jointype") != 0));
+                joins(node).anyMatch(join -> join.number("jointype") != 0),
+                node.flag("hasTargetSRFs"));
     }
 
     private static Stream<Node.Struct> joins(Node.Struct node) {
@@ -420,7 +421,7 @@ public final class ExprReader {
                 Optional.empty(),
                 List.of(),
                 List.of(),
-                new Shape(false, false, false, false, false),
+                Shape.PLAIN,
                 List.of(),
                 Optional.empty());
         return new Common(node.text("ctename"), query.orElse(empty));

@@ -36,7 +36,18 @@ public record Query(
     }
 
     /// What makes it more than rows that match a condition.
-    public record Shape(boolean aggregates, boolean groups, boolean limits, boolean setOperation, boolean outerJoin) {}
+    ///
+    /// @param multiplied by functions among the targets, which yield any number of rows for each
+    public record Shape(
+            boolean aggregates,
+            boolean groups,
+            boolean limits,
+            boolean setOperation,
+            boolean outerJoin,
+            boolean multiplied) {
+
+        public static final Shape PLAIN = new Shape(false, false, false, false, false, false);
+    }
 
     public record Target(Expr expression, String name, boolean junk) {}
 
@@ -192,7 +203,7 @@ public record Query(
                 && where.isEmpty()
                 && others.isEmpty()
                 && commons.isEmpty()
-                && shape.equals(new Shape(false, false, false, false, false));
+                && shape.equals(Shape.PLAIN);
     }
 
     /// The same query with something else in place of each column of the queries around it.

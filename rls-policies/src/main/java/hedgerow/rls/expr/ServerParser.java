@@ -45,17 +45,25 @@ public final class ServerParser implements AutoCloseable {
         set local debug_print_parse = on
         """;
 
-    private static final String WOULD_RUN =
-            "no body was read, because the check %s of the domain %s would run while the server parses one";
-    private static final String CHECKS = """
-        select quote_ident(con.conname), con.contypid::regtype::text
+    private static final String WOULD_RUN = "no body was read, because %s would run while the server parses one";
+    private static final String RUN_BY_PARSING = """
+        select format('the check %s of the domain %s', quote_ident(con.conname), con.contypid::regtype)
           from pg_catalog.pg_constraint con
          where con.contypid <> 0 and con.contype = 'c'
            and exists (select from regexp_matches(con.conbin::text, ':(?:funcid|opfuncid) (\\d+)', 'g') called
                          join pg_catalog.pg_proc fun on fun.oid = called[1]::oid
                          join pg_catalog.pg_language lan on lan.oid = fun.prolang
                         where fun.oid >= 16384 or fun.provolatile <> 'i' or lan.lanname <> 'internal')
-         order by 2, 1
+         union all
+        select format('the function %s of the range type %s', fun.oid::regprocedure, ran.rngtypid::regtype)
+          from pg_catalog.pg_range ran
+          join pg_catalog.pg_opclass cla on cla.oid = ran.rngsubopc
+          join pg_catalog.pg_proc fun
+            on fun.oid = ran.rngcanonical
+               or fun.oid in (select amproc from pg_catalog.pg_amproc where amprocfamily = cla.opcfamily)
+          join pg_catalog.pg_language lan on lan.oid = fun.prolang
+         where lan.lanname not in ('internal', 'c')
+         order by 1
          limit 1
         """;
 
@@ -69,15 +77,13 @@ public final class ServerParser implements AutoCloseable {
 
     /// Why nothing may be parsed here: a text that stands for a value of a domain is taken to the
     /// domain's check while it is parsed, so a check that calls more than PostgreSQL's own immutable
-    /// functions would run, as whoever reads.
+    /// functions would run, as whoever reads. The same goes for what puts the bounds of a range in order.
     ///
     /// @return a line for the reader; empty if parsing runs nothing
     public static Optional<String> hindrance(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery(CHECKS)) {
-            return rows.next()
-                    ? Optional.of(WOULD_RUN.formatted(rows.getString(1), rows.getString(2)))
-                    : Optional.empty();
+                var rows = statement.executeQuery(RUN_BY_PARSING)) {
+            return rows.next() ? Optional.of(WOULD_RUN.formatted(rows.getString(1))) : Optional.empty();
         }
     }
 

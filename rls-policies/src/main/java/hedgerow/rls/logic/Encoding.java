@@ -220,6 +220,11 @@ public final class Encoding {
         return Encoded.of(theory.text(text), Sort.VALUE);
     }
 
+    /// A text as a setting takes it: NULL is the empty text there.
+    public Encoded orEmpty(Encoded text) {
+        return Encoded.of(ite(text.isNull(), theory.text(""), text.term()), text.sort());
+    }
+
     /// A value that is not modelled.
     public Encoded anyValue(long type, String reason) {
         return unmodelled(kinds.sort(type), reason);
@@ -865,6 +870,7 @@ public final class Encoding {
                 && !shape.groups()
                 && !shape.setOperation()
                 && !shape.outerJoin()
+                && !shape.multiplied()
                 && query.commons().isEmpty()
                 && query.sources().stream()
                         .allMatch(source -> source instanceof Query.Source.Table

@@ -13,6 +13,7 @@ import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.CatalogNames;
 import hedgerow.rls.logic.Policies;
+import hedgerow.rls.logic.Sessions;
 import java.sql.Connection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,14 +27,25 @@ import java.util.stream.Stream;
 /// Bodies of functions and triggers, each read once.
 final class Bodies {
 
+    /// Settings that say neither what a name means nor who runs.
+    private static final Set<String> HARMLESS = Set.of(
+            "row_security",
+            "statement_timeout",
+            "lock_timeout",
+            "idle_in_transaction_session_timeout",
+            "application_name",
+            "timezone");
+
     private final Catalog catalog;
+    private final CatalogNames names;
     private final BodyReader reader;
     private final Map<Long, Body> functions = new HashMap<>();
     private final Map<List<Long>, Body> triggers = new HashMap<>();
 
     Bodies(Connection connection, Catalog catalog) {
         this.catalog = catalog;
-        this.reader = new BodyReader(connection, catalog, new CatalogNames(catalog));
+        this.names = new CatalogNames(catalog);
+        this.reader = new BodyReader(connection, catalog, names);
     }
 
     Body of(Function function) {
@@ -46,12 +58,38 @@ final class Bodies {
     }
 
     /// One body at which reading fails ends nothing.
-    private static Body guarded(Function function, Supplier<Body> reading) {
+    private Body guarded(Function function, Supplier<Body> reading) {
         try {
-            return reading.get();
+            return unclear(reading.get());
         } catch (RuntimeException | StackOverflowError e) {
             return new Body(function, List.of(), List.of(), Optional.of("it cannot be read: " + Fault.line(e)));
         }
+    }
+
+    /// What names mean after it, or who runs, is not known.
+    private Body unclear(Body body) {
+        var unclear = body.ways().stream().flatMap(way -> unclear(way).stream()).findFirst();
+        return unclear.isPresent() ? new Body(body.function(), List.of(), List.of(), unclear) : body;
+    }
+
+    private Optional<String> unclear(Way way) {
+        for (var i = 0; i < way.steps().size(); i++) {
+            var names = calls(way.steps().get(i))
+                    .filter(call -> Sessions.isBuiltin(this.names, call.function(), "set_config"))
+                    .map(call -> Sessions.text(call.arguments().getFirst()))
+                    .toList();
+            var unclear = names.stream()
+                    .filter(name -> name.filter(known -> known.contains(".") || HARMLESS.contains(known))
+                            .isEmpty())
+                    .findFirst();
+            var goesOn = way.steps().subList(i + 1, way.steps().size()).stream()
+                    .anyMatch(step ->
+                            query(step).isPresent() || calls(step).findAny().isPresent());
+            if (unclear.isPresent() && goesOn) {
+                return Optional.of("set_config of " + unclear.get().orElse("a name made at run time"));
+            }
+        }
+        return Optional.empty();
     }
 
     /// The queries that a function consists of, where its body is one expression or one query.
@@ -74,44 +112,56 @@ final class Bodies {
                 : Optional.empty();
     }
 
-    /// The first function that a step calls and that is not followed, although it may touch rows. One
-    /// that is inlined is followed into its body.
+    /// The first function that a step calls and that is not followed, although it may touch rows or set
+    /// something of the session. One that is inlined is followed into its body.
     ///
     /// @param policies inline what can be
     Optional<String> unfollowed(Step step, Policies policies) {
-        var inQueries = query(step).map(policies::inline).stream().flatMap(Walk::over);
-        var alone = expressions(step).stream().map(policies::inline).flatMap(Walk::over);
-        return Stream.concat(inQueries, alone)
-                .flatMap(place -> place.node() instanceof Expr.Call call ? Stream.of(call.function()) : Stream.empty())
+        return calls(step, policies)
+                .map(Expr.Call::function)
                 .distinct()
                 .flatMap(oid -> catalog.function(oid).stream())
-                .filter(function -> touchesRows(function, new HashSet<>()))
+                .filter(function -> acts(function, new HashSet<>()))
                 .map(Function::quoted)
                 .findFirst();
     }
 
-    private boolean touchesRows(Function function, Set<Long> open) {
+    private boolean acts(Function function, Set<Long> open) {
         if (function.schema().equals("pg_catalog") || function.extension().isPresent() || !open.add(function.oid())) {
             return false;
         }
         var body = of(function);
         return body.missing().isPresent()
-                || body.ways().stream().flatMap(way -> way.steps().stream()).anyMatch(step -> touchesRows(step, open));
+                || body.ways().stream().flatMap(way -> way.steps().stream()).anyMatch(step -> acts(step, open));
     }
 
-    private boolean touchesRows(Step step, Set<Long> open) {
+    private boolean acts(Step step, Set<Long> open) {
         var queries = Stream.concat(
                 query(step).stream().flatMap(Bodies::within),
                 expressions(step).stream().flatMap(Walk::queries));
         var reads = queries.anyMatch(query -> query.tables().findAny().isPresent());
         return reads
-                || Stream.concat(
-                                query(step).stream().flatMap(Walk::over),
-                                expressions(step).stream().flatMap(Walk::over))
-                        .flatMap(place ->
-                                place.node() instanceof Expr.Call call ? Stream.of(call.function()) : Stream.empty())
-                        .flatMap(oid -> catalog.function(oid).stream())
-                        .anyMatch(called -> touchesRows(called, open));
+                || calls(step).anyMatch(call -> Sessions.isBuiltin(names, call.function(), "set_config"))
+                || calls(step)
+                        .flatMap(call -> catalog.function(call.function()).stream())
+                        .anyMatch(called -> acts(called, open));
+    }
+
+    private static Stream<Expr.Call> calls(Step step) {
+        return calls(query(step), expressions(step));
+    }
+
+    /// The calls of a step, with those of the functions that are put in place of theirs.
+    static Stream<Expr.Call> calls(Step step, Policies policies) {
+        return calls(
+                query(step).map(policies::inline),
+                expressions(step).stream().map(policies::inline).toList());
+    }
+
+    private static Stream<Expr.Call> calls(Optional<Query> query, List<Expr> expressions) {
+        return Stream.concat(
+                        query.stream().flatMap(Walk::over), expressions.stream().flatMap(Walk::over))
+                .flatMap(place -> place.node() instanceof Expr.Call call ? Stream.of(call) : Stream.empty());
     }
 
     /// A query and all within it.
@@ -138,6 +188,7 @@ final class Bodies {
             case Step.Into(var ignored, var query) -> Optional.of(query);
             case Step.Each(var ignored, var query) -> Optional.of(query);
             case Step.Perform(var query) -> Optional.of(query);
+            case Step.Tell(var query) -> Optional.of(query);
             case Step.Write(var query, var ignored) -> Optional.of(query);
             case Step.Return(var query, var ignored) -> query;
             case Step.Guard _, Step.Assign _, Step.Unknown _, Step.Raise _ -> Optional.empty();

@@ -154,7 +154,8 @@ final class Functions {
                                 reads(new Flow(function, body, before, read, isShown(read, step)), role)));
             }
         });
-        if (function.returnType() != VOID) {
+        if (!isSilent(function)
+                || step instanceof Step.Assign(var variable, var ignored) && areUsed(List.of(variable), after, true)) {
             Bodies.expressions(step).stream()
                     .map(expr -> model.policies().inline(expr))
                     .flatMap(Walk::queries)
@@ -166,18 +167,22 @@ final class Functions {
 
     /// Whether anything of a step's query reaches the caller.
     private static boolean isRead(Function function, Step step, List<Step> after) {
-        if (function.returnType() == VOID && function.arguments().stream().noneMatch(Function.Argument::output)) {
-            return false;
-        }
+        var silent = isSilent(function);
         return switch (step) {
-            case Step.Return _, Step.Write _, Step.Perform _ -> !(step instanceof Step.Perform);
-            case Step.Into(var variables, var ignored) -> areUsed(variables, after);
-            case Step.Each(var variables, var ignored) -> areUsed(variables, after);
-            case Step.Guard _, Step.Assign _, Step.Unknown _, Step.Raise _ -> false;
+            case Step.Tell _ -> true;
+            case Step.Return _, Step.Write _ -> !silent;
+            case Step.Into(var variables, var ignored) -> areUsed(variables, after, silent);
+            case Step.Each(var variables, var ignored) -> areUsed(variables, after, silent);
+            case Step.Guard _, Step.Assign _, Step.Unknown _, Step.Perform _, Step.Raise _ -> false;
         };
     }
 
-    private static boolean areUsed(List<Integer> variables, List<Step> after) {
+    private static boolean isSilent(Function function) {
+        return function.returnType() == VOID && function.arguments().stream().noneMatch(Function.Argument::output);
+    }
+
+    /// @param silent whether nothing but what is told gets out
+    private static boolean areUsed(List<Integer> variables, List<Step> after, boolean silent) {
         var used = new HashSet<>(variables);
         for (var step : after) {
             var read = Stream.concat(
@@ -185,13 +190,24 @@ final class Functions {
                             Bodies.expressions(step).stream().flatMap(Walk::over))
                     .anyMatch(place ->
                             place.node() instanceof Expr.Parameter(var number, var ignored) && used.contains(number));
-            if (read && step instanceof Step.Assign(var variable, var ignored)) {
-                used.add(variable);
-            } else if (read) {
+            if (read && (step instanceof Step.Tell || !silent && !(step instanceof Step.Assign))) {
                 return true;
+            }
+            if (read) {
+                taken(step).forEach(used::add);
             }
         }
         return false;
+    }
+
+    private static List<Integer> taken(Step step) {
+        return switch (step) {
+            case Step.Assign(var variable, var ignored) -> List.of(variable);
+            case Step.Into(var variables, var ignored) -> variables;
+            case Step.Each(var variables, var ignored) -> variables;
+            case Step.Write(var ignored, var into) -> into;
+            default -> List.of();
+        };
     }
 
     /// The query and those within it that read tables.

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 /// functions run.
 final class Replay {
 
+    /// What is played may loop.
+    private static final String LIMIT = "set local statement_timeout = '5s'";
+
     private final Connection stage;
     private final Map<String, String> lacking;
 
@@ -37,6 +40,7 @@ final class Replay {
         }
         var before = stage.setSavepoint();
         try {
+            execute(LIMIT);
             var target = place(scene);
             return act(question, scene, target);
         } catch (SQLException e) {

@@ -11,10 +11,13 @@ import hedgerow.rls.expr.Query;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Place;
 import hedgerow.rls.logic.Session;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Slot;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +28,9 @@ import java.util.stream.Stream;
 final class Run {
 
     private final Encoding e;
-    private final Session session;
-    private final Place place;
+    private Session session;
+    private Place place;
+    private int changes;
     private final Optional<Slot> fresh;
     private final Optional<Slot> old;
     private final List<Encoded> arguments = new ArrayList<>();
@@ -83,6 +87,43 @@ final class Run {
     }
 
     private void step(Step step) {
+        run(step);
+        changes(step);
+    }
+
+    /// What set_config makes of the session, for the steps that follow.
+    private void changes(Step step) {
+        var sure = Bodies.query(step)
+                .filter(Query::isBare)
+                .map(query ->
+                        query.targets().stream().map(Query.Target::expression).toList())
+                .orElseGet(() -> Bodies.expressions(step));
+        Bodies.calls(step, e.model().policies())
+                .filter(call -> Sessions.isBuiltin(e.model().names(), call.function(), "set_config"))
+                .forEach(call -> set(call, sure.contains(call)));
+    }
+
+    /// Functions that read the session may return something else from here on.
+    private void set(Expr.Call call, boolean sure) {
+        var name = Sessions.text(call.arguments().getFirst());
+        var inputs = new LinkedHashMap<>(session.inputs());
+        inputs.keySet().removeIf(input -> switch (input) {
+            case Input.Setting(var other) -> name.isEmpty() || name.get().equals(other);
+            case Input.Claim(var setting, var ignored) ->
+                name.isEmpty() || name.get().equals(setting);
+            case Input.Call _ -> true;
+            case Input.User _ -> false;
+        });
+        if (name.isPresent() && sure) {
+            var value = e.value(inlined(call.arguments().get(1)), place);
+            e.script().require(not(value.raises()));
+            inputs.put(new Input.Setting(name.get()), e.orEmpty(value));
+        }
+        session = session.with("%s_set%d".formatted(session.tag(), ++changes), inputs);
+        place = place.as(session);
+    }
+
+    private void run(Step step) {
         switch (step) {
             case Step.Guard(var condition, var truth) ->
                 e.script()
@@ -96,7 +137,7 @@ final class Run {
             case Step.Into(var variables, var query) -> into(variables, inlined(query));
             case Step.Each(var variables, var query) -> each(variables, inlined(query));
             case Step.Write(var query, var variables) -> forget(variables, "what RETURNING gives");
-            case Step.Perform _, Step.Return _, Step.Raise _ -> {}
+            case Step.Perform _, Step.Tell _, Step.Return _, Step.Raise _ -> {}
         }
     }
 

@@ -37,8 +37,7 @@ record Canonical(Catalog catalog) {
 
     private static boolean isPlain(Query query) {
         return query.isBare()
-                || query.command() == Query.Command.SELECT
-                        && query.shape().equals(new Query.Shape(false, false, false, false, false));
+                || query.command() == Query.Command.SELECT && query.shape().equals(Query.Shape.PLAIN);
     }
 
     String of(Expr expr) {

@@ -1,0 +1,74 @@
+package hedgerow.rls.body;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// EXECUTE of a text that is known.
+///
+/// @param tokens of the text
+/// @param targets of INTO, separated by commas; may be empty
+/// @param parameters of USING
+record Execution(List<Token> tokens, List<Token> targets, List<List<Token>> parameters) {
+
+    /// @param rest what follows EXECUTE
+    static Execution of(List<Token> rest) {
+        var end = first(rest, 0);
+        if (end != 1 || !isPlain(rest.getFirst())) {
+            throw new NotModelled("EXECUTE of a text built at run time: " + Token.text(rest));
+        }
+        var into = List.<Token>of();
+        var using = List.<List<Token>>of();
+        while (end < rest.size()) {
+            var next = first(rest, end + 1);
+            var part = rest.subList(end + 1, next);
+            if (rest.get(end).isWord("using")) {
+                using = Targets.split(part);
+            } else {
+                into = !part.isEmpty() && part.getFirst().isWord("strict") ? part.subList(1, part.size()) : part;
+            }
+            end = next;
+        }
+        return new Execution(Lexer.tokens(content(rest.getFirst())), into, using);
+    }
+
+    /// The place of the next INTO or USING, or the end.
+    private static int first(List<Token> rest, int from) {
+        var at = from;
+        while (at < rest.size() && !rest.get(at).isWord("into") && !rest.get(at).isWord("using")) {
+            at++;
+        }
+        return at;
+    }
+
+    /// Not one with escapes, which only the server reads.
+    private static boolean isPlain(Token token) {
+        return token.kind() == Token.Kind.STRING && token.text().startsWith("'");
+    }
+
+    private static String content(Token token) {
+        return token.text().substring(1, token.text().length() - 1).replace("''", "'");
+    }
+
+    /// The text over these variables in place of `$1` and so on.
+    List<Token> text(List<Integer> variables) {
+        var text = new ArrayList<Token>();
+        for (var token : tokens) {
+            text.add(token.text().matches("\\$\\d+") ? parameter(token, variables) : token);
+        }
+        if (!text.isEmpty() && text.getLast().isSymbol(";")) {
+            text.removeLast();
+        }
+        if (text.isEmpty()) {
+            throw new NotModelled("EXECUTE of an empty text");
+        }
+        return List.copyOf(text);
+    }
+
+    private static Token parameter(Token token, List<Integer> variables) {
+        var number = Integer.parseInt(token.text().substring(1));
+        if (number < 1 || number > variables.size()) {
+            throw new NotModelled("the parameter %s of EXECUTE".formatted(token.text()));
+        }
+        return new Token(Token.Kind.SYMBOL, "$" + variables.get(number - 1), token.spaced());
+    }
+}
