@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param type oid
 /// @param typeName as SQL spells it: `character varying(20)`
 /// @param collation oid, or 0
+/// @param notNull of all rows: not where the constraint is NOT VALID
 /// @param defaultTree node tree of its default or of the expression that generates it
 /// @param grants on this column alone
 public record Column(

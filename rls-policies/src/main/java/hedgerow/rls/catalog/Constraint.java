@@ -11,6 +11,8 @@ import java.util.Optional;
 /// @param foreignColumns numbers there
 /// @param onUpdate of a foreign key
 /// @param enforced not NOT ENFORCED
+/// @param deferrable whether a transaction may break it for a while
+/// @param noInherit whether it says nothing of the rows of tables that inherit from this one
 /// @param expressionTree node tree of a CHECK
 public record Constraint(
         long oid,
@@ -24,6 +26,8 @@ public record Constraint(
         Action onDelete,
         boolean validated,
         boolean enforced,
+        boolean deferrable,
+        boolean noInherit,
         Optional<String> expressionTree) {
 
     /// What it demands.
@@ -82,6 +86,8 @@ public record Constraint(
                 row.code("on_delete", Action.values()),
                 row.flag("validated"),
                 row.flag("enforced"),
+                row.flag("deferrable"),
+                row.flag("no_inherit"),
                 row.optional("expression_tree"));
     }
 }

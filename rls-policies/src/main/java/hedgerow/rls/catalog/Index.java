@@ -7,6 +7,7 @@ import java.util.Optional;
 /// An index of one table.
 ///
 /// @param method `btree`, `gin`, ...
+/// @param immediate not DEFERRABLE: no transaction sees two rows with one key, not even for a while
 /// @param columns numbers, keys first, then INCLUDE; 0 for an expression
 /// @param keys how many of them are keys
 /// @param expressionsTree node tree: a list, one for each 0 in `columns`
@@ -18,6 +19,7 @@ public record Index(
         boolean primary,
         boolean exclusion,
         boolean valid,
+        boolean immediate,
         String method,
         List<Long> columns,
         int keys,
@@ -32,6 +34,7 @@ public record Index(
                 row.flag("primary"),
                 row.flag("exclusion"),
                 row.flag("valid"),
+                row.flag("immediate"),
                 row.text("method"),
                 row.oids("columns"),
                 row.number("keys"),

@@ -2,6 +2,7 @@ package hedgerow.rls.catalog;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 
 /// What CREATE RULE makes; and the query of a view, which is its rule ON SELECT.
 ///
@@ -35,13 +36,15 @@ public record RewriteRule(
         }
     }
 
+    private static final Set<String> FIRING = Set.of("O", "A");
+
     static RewriteRule of(Row row) throws SQLException {
         return new RewriteRule(
                 row.oid("oid"),
                 row.text("quoted"),
                 row.code("event", Event.values()),
                 row.flag("instead"),
-                !row.text("enabled").equals("D"),
+                FIRING.contains(row.text("enabled")),
                 row.text("action_tree"),
                 row.optional("condition_tree").filter(tree -> !tree.equals("<>")));
     }

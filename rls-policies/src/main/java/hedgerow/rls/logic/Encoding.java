@@ -160,10 +160,7 @@ public final class Encoding {
         var sort = kinds.sort(column.get().type());
         var name = table.name() + "_" + column.get().name();
         var term = script.constant(name, sort);
-        var required = column.get().notNull()
-                || table.constraints().stream()
-                        .anyMatch(c -> c.kind() == Constraint.Kind.PRIMARY_KEY
-                                && c.columns().contains((long) number));
+        var required = model.isNeverNull(table, column.get());
         return new Encoded(FALSE, required ? FALSE : script.constant(name + "_null", Sort.BOOL), term, sort);
     }
 
@@ -279,11 +276,14 @@ public final class Encoding {
             case Expr.Column column -> column(column, place);
             case Expr.Constant(var value, var bytes, var type) -> theory.constant(value, bytes, type);
             case Expr.Inlined inlined ->
-                inlined(
-                        inlined,
-                        place,
-                        session -> value(inlined.body(), place.as(session)),
-                        () -> constant("kept", inlined.type()));
+                spared(
+                        isSpared(inlined, place),
+                        inlined(
+                                inlined,
+                                place,
+                                session -> value(inlined.body(), place.as(session)),
+                                () -> constant("kept", inlined.type()),
+                                reason -> unmodelled(kinds.sort(inlined.type()), reason)));
             case Expr.Cast cast -> cast(cast, place);
             case Expr.Coalesce(var arguments, var type) -> coalesce(arguments, type, place);
             case Expr.NullIf nullIf -> nullIf(nullIf, place);
@@ -385,23 +385,52 @@ public final class Encoding {
     }
 
     private <T> T inlined(
-            Expr.Inlined inlined, Place place, java.util.function.Function<Session, T> body, Supplier<T> otherwise) {
+            Expr.Inlined inlined,
+            Place place,
+            java.util.function.Function<Session, T> body,
+            Supplier<T> otherwise,
+            java.util.function.Function<String, T> unmodelled) {
         var function = model.catalog().function(inlined.call().function());
         var session = place.session();
         if (function.isEmpty()) {
             return body.apply(session);
         }
+        var open = model.searchPaths()
+                .openness(function.get(), model.policies().named(function.get().oid()));
+        if (open.isPresent()) {
+            return unmodelled.apply(open.get());
+        }
         var cached = function.get().volatility() == Function.Volatility.IMMUTABLE
-                && (Sessions.readsSession(model.names(), inlined.body())
-                        || Walk.queries(inlined.body())
-                                .flatMap(Query::tables)
-                                .findAny()
-                                .isPresent());
+                && model.policies().looksAround(function.get().oid());
         if (cached) {
             // A plan may keep the answer that it gave another session.
             return otherwise.get();
         }
         return body.apply(within(function.get(), session));
+    }
+
+    /// That a STRICT function is not called, for an argument is NULL; its answer is NULL then.
+    private String isSpared(Expr.Inlined inlined, Place place) {
+        var strict = model.catalog()
+                .function(inlined.call().function())
+                .filter(Function::strict)
+                .isPresent();
+        return strict
+                ? or(inlined.call().arguments().stream()
+                        .map(argument -> value(argument, place))
+                        .map(argument -> and(not(argument.raises()), argument.isNull()))
+                        .toList())
+                : FALSE;
+    }
+
+    private static Encoded spared(String isSpared, Encoded value) {
+        return new Encoded(
+                and(not(isSpared), value.raises()), or(isSpared, value.isNull()), value.term(), value.sort());
+    }
+
+    private static Truth spared(String isSpared, Truth truth) {
+        return new Truth(
+                and(not(isSpared), truth.isTrue()), and(not(isSpared), truth.isFalse()), or(isSpared, truth.isNull()));
     }
 
     /// The session as a function of it runs: under its owner, and with the settings of its SET clauses.
@@ -411,7 +440,7 @@ public final class Encoding {
                 .map(setting -> setting.split("=", 2))
                 .filter(setting -> setting[0].contains("."))
                 .toList();
-        if (settings.isEmpty()) {
+        if (settings.isEmpty() || session.asSet()) {
             return own;
         }
         var inputs = new LinkedHashMap<>(session.inputs());
@@ -651,11 +680,14 @@ public final class Encoding {
             case Expr.Quantified quantified -> quantified(quantified, place);
             case Expr.Subquery subquery -> subquery(subquery, place);
             case Expr.Inlined inlined ->
-                inlined(
-                        inlined,
-                        place,
-                        session -> truth(inlined.body(), place.as(session)),
-                        () -> Truth.of(constant("kept", Kinds.BOOL)));
+                spared(
+                        isSpared(inlined, place),
+                        inlined(
+                                inlined,
+                                place,
+                                session -> truth(inlined.body(), place.as(session)),
+                                () -> Truth.of(constant("kept", Kinds.BOOL)),
+                                this::unmodelled));
             case Expr.Column column -> Truth.of(column(column, place));
             case Expr.Case choice -> Truth.of(choice(choice, place));
             case Expr.Coalesce(var arguments, var type) -> Truth.of(coalesce(arguments, type, place));
@@ -734,7 +766,7 @@ public final class Encoding {
         var holds = switch (symbol) {
             case "=" -> equal(x, y, operator.collation());
             case "<>" -> not(equal(x, y, operator.collation()));
-            default -> order(symbol, x, y, left.sort());
+            default -> order(symbol, x, y, left.sort(), operator.collation());
         };
         var there = and(not(left.raises()), not(right.raises()));
         var known = and(there, not(left.isNull()), not(right.isNull()));
@@ -766,17 +798,21 @@ public final class Encoding {
                                 List.of(left, right)));
     }
 
-    private String order(String symbol, String left, String right, Sort sort) {
+    private String order(String symbol, String left, String right, Sort sort, long collation) {
         if (sort == Sort.REAL) {
             return apply(symbol, List.of(left, right));
         }
-        var less = script.function("less_" + sort.text(), List.of(sort, sort), Sort.BOOL);
+        var less = script.function("less_%s_%d".formatted(sort.text(), collation), List.of(sort, sort), Sort.BOOL);
         return switch (symbol) {
-            case "<" -> apply(less, List.of(left, right));
-            case ">" -> apply(less, List.of(right, left));
-            case "<=" -> or(eq(left, right), apply(less, List.of(left, right)));
-            default -> or(eq(left, right), apply(less, List.of(right, left)));
+            case "<" -> isLess(less, left, right);
+            case ">" -> isLess(less, right, left);
+            case "<=" -> not(isLess(less, right, left));
+            default -> not(isLess(less, left, right));
         };
+    }
+
+    private static String isLess(String less, String left, String right) {
+        return and(not(eq(left, right)), apply(less, List.of(left, right)), not(apply(less, List.of(right, left))));
     }
 
     private Encoded predicate(Expr.Operator operator, Encoded left, Encoded right) {
@@ -902,7 +938,13 @@ public final class Encoding {
         return tables;
     }
 
-    private record Key(Asked asked, Session session, List<Integer> rows, Optional<Encoded> subject) {}
+    /// @param parameters for a variable may change between two questions that are spelled alike
+    private record Key(
+            Asked asked,
+            Session session,
+            List<Integer> rows,
+            Optional<Encoded> subject,
+            Map<Integer, Encoded> parameters) {}
 
     /// EXISTS, `= ANY`, `<> ALL`: a row where it finds one, and nothing on every row where it does not.
     private Truth any(Asked asked, Place place) {
@@ -913,7 +955,7 @@ public final class Encoding {
         if (isDenied(asked.query, place.session())) {
             return Truth.RAISES;
         }
-        var key = new Key(asked, place.session(), rows(place), place.subject());
+        var key = new Key(asked, place.session(), rows(place), place.subject(), Map.copyOf(parameters));
         var known = subselects.get(key);
         if (known == null) {
             known = made(asked, place);
@@ -1082,15 +1124,18 @@ public final class Encoding {
         return script.define(label, isTrue(expr, place));
     }
 
-    /// Whether policies lead back to a table that is being read: the server then raises 42P17, before
-    /// it reads a row.
+    /// Whether policies lead back to a table that is being read, and has policies with a sub-select for
+    /// that: the server then raises 42P17, before it reads a row.
     private boolean recurs(Relation table, long role, Gate gate, Set<Long> open) {
         if (model.gates().isExempt(role, table)) {
             return false;
         }
         var longer = new HashSet<>(open);
         if (!longer.add(table.oid())) {
-            return true;
+            return trees(table, role, gate)
+                    .anyMatch(tree -> Walk.queries(model.policies().raw(table, tree))
+                            .findAny()
+                            .isPresent());
         }
         return trees(table, role, gate)
                 .flatMap(tree -> Walk.over(model.policies().raw(table, tree)))
@@ -1114,7 +1159,10 @@ public final class Encoding {
     /// States the table's checks of a row, as far as its columns have been asked for.
     void check(Slot row) {
         for (var constraint : row.table().constraints()) {
-            if (constraint.kind() == Constraint.Kind.CHECK && constraint.validated()) {
+            if (constraint.kind() == Constraint.Kind.CHECK
+                    && constraint.validated()
+                    && constraint.enforced()
+                    && !(constraint.noInherit() && model.hasHeirs(row.table()))) {
                 constraint.expressionTree().ifPresent(tree -> check(row, constraint, tree));
             }
         }
@@ -1123,12 +1171,30 @@ public final class Encoding {
     private void check(Slot row, Constraint constraint, String tree) {
         var expr = model.policies().read(row.table(), tree);
         var columns = Sessions.ownColumns(expr).map(Expr.Column::number).collect(Collectors.toSet());
-        if (Sessions.readsSession(model.names(), expr)
-                || !row.columns().keySet().containsAll(columns)) {
+        if (!isLasting(expr) || !row.columns().keySet().containsAll(columns)) {
             return;
         }
         var truth = truth(expr, Place.of(Session.of("check", 0), row, 0));
         script.require("constraint " + constraint.quoted(), implies(row.present(), not(truth.isFalse())));
+    }
+
+    /// Whether an expression that was TRUE of a row when it was written stays so.
+    private boolean isLasting(Expr expr) {
+        return !Sessions.readsSession(model.names(), expr)
+                && Walk.over(expr).map(Walk.Place::node).noneMatch(node -> switch (node) {
+                    case Expr.Subquery _, Expr.SessionValue _ -> true;
+                    case Expr.Inlined inlined -> isChanging(inlined.call().function());
+                    case Expr.Call call -> isChanging(call.function());
+                    case Expr.Operator operator -> isChanging(operator.function());
+                    default -> false;
+                });
+    }
+
+    private boolean isChanging(long function) {
+        return model.names()
+                .routine(function)
+                .filter(routine -> routine.volatility() == 'i')
+                .isEmpty();
     }
 
     /// States that two rows with the same key are one.
@@ -1158,8 +1224,14 @@ public final class Encoding {
                                 not(and(rows.getFirst().present(), sameKey(index, rows.getFirst(), fresh))))));
     }
 
-    private static String sameKey(Index index, Slot x, Slot y) {
+    /// That both rows are in the index, with one key.
+    private String sameKey(Index index, Slot x, Slot y) {
         var parts = new ArrayList<String>();
+        index.predicateTree().ifPresent(tree -> {
+            var predicate = model.policies().read(x.table(), tree);
+            Stream.of(x, y)
+                    .forEach(row -> parts.add(isTrue(predicate, Place.of(Session.of("check", 0), row, row.depth()))));
+        });
         for (var number : numbers(index)) {
             parts.add(not(x.column(number).isNull()));
             parts.add(not(y.column(number).isNull()));
@@ -1172,7 +1244,8 @@ public final class Encoding {
         return index.columns().stream().limit(index.keys()).map(Long::intValue).toList();
     }
 
-    /// Keys of columns alone, on all rows.
+    /// Keys of columns alone that hold at every moment: those that are deferrable may be broken until a
+    /// transaction ends.
     private List<Index> keys(Relation table) {
         if (model.hasHeirs(table)) {
             return List.of();
@@ -1180,8 +1253,11 @@ public final class Encoding {
         return table.indexes().stream()
                 .filter(index -> index.unique()
                         && index.valid()
+                        && index.immediate()
                         && !index.exclusion()
-                        && index.predicateTree().isEmpty()
+                        && index.predicateTree()
+                                .map(tree -> isLasting(model.policies().read(table, tree)))
+                                .orElse(true)
                         && !index.columns().contains(0L))
                 .filter(index -> numbers(index).stream()
                         .flatMap(number -> table.column((long) number).stream())

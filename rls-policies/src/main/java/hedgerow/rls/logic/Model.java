@@ -1,31 +1,67 @@
 package hedgerow.rls.logic;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Inliner;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /// A snapshot with all that is asked of it.
 ///
-/// @param parents tables that others inherit from, partitioned ones excepted: their keys do not span
-///     their heirs
-public record Model(Catalog catalog, Settings settings, Policies policies, Gates gates, Set<Long> parents) {
+/// @param heirs the tables that inherit from a table, and its partitions
+public record Model(
+        Catalog catalog, Settings settings, Policies policies, Gates gates, Map<Long, List<Relation>> heirs) {
 
     /// @param others bodies of functions that the catalog has not read
     public static Model of(Catalog catalog, Settings settings, Inliner.Bodies others) {
-        var parents = catalog.relations().values().stream()
-                .filter(relation -> !relation.partition())
-                .flatMap(relation -> relation.parents().stream())
-                .collect(Collectors.toSet());
-        return new Model(catalog, settings, new Policies(catalog, others), new Gates(catalog), parents);
+        var heirs = new HashMap<Long, List<Relation>>();
+        catalog.relations()
+                .values()
+                .forEach(heir -> heir.parents()
+                        .forEach(parent -> heirs.computeIfAbsent(parent, _ -> new ArrayList<>())
+                                .add(heir)));
+        return new Model(catalog, settings, new Policies(catalog, others), new Gates(catalog), heirs);
     }
 
     public CatalogNames names() {
         return policies.names();
     }
 
+    /// Whether names in functions mean the same to whoever calls them.
+    public SearchPaths searchPaths() {
+        return new SearchPaths(catalog, gates, settings.subjects());
+    }
+
+    /// Tables whose rows are rows of this one too, at any remove.
+    public Stream<Relation> heirsOf(Relation table) {
+        return heirs.getOrDefault(table.oid(), List.of()).stream()
+                .flatMap(heir -> Stream.concat(Stream.of(heir), heirsOf(heir)));
+    }
+
+    /// Whether tables inherit from it that are no partitions: its keys do not span them, and what it
+    /// demands of its own rows alone does not bind theirs.
     public boolean hasHeirs(Relation table) {
-        return parents.contains(table.oid());
+        return heirsOf(table).anyMatch(heir -> !heir.partition());
+    }
+
+    /// Whether no row of a table, nor of one that inherits from it, is NULL there.
+    boolean isNeverNull(Relation table, Column column) {
+        return isNeverNullHere(table, column)
+                && heirsOf(table)
+                        .allMatch(heir -> heir.column(column.name())
+                                .filter(own -> isNeverNullHere(heir, own))
+                                .isPresent());
+    }
+
+    private static boolean isNeverNullHere(Relation table, Column column) {
+        return column.notNull()
+                || table.constraints().stream()
+                        .anyMatch(constraint -> constraint.kind() == Constraint.Kind.PRIMARY_KEY
+                                && constraint.columns().contains((long) column.number()));
     }
 }

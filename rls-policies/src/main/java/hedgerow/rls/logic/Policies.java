@@ -10,6 +10,7 @@ import hedgerow.rls.expr.ExprPrinter;
 import hedgerow.rls.expr.ExprReader;
 import hedgerow.rls.expr.Inliner;
 import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Walk;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Policies {
     private final Map<Long, Optional<List<Query>>> bodies = new HashMap<>();
     private final Map<Stored, Expr> expressions = new HashMap<>();
     private final Map<Stored, Expr> inlined = new HashMap<>();
+    private final Map<Long, Boolean> around = new HashMap<>();
     private final Set<String> faults = new LinkedHashSet<>();
 
     public Policies(Catalog catalog) {
@@ -60,6 +62,37 @@ public final class Policies {
             bodies.put(function, known);
         }
         return known;
+    }
+
+    /// Whether a function's answer depends on more than its arguments: on the session, or on rows.
+    boolean looksAround(long function) {
+        var known = around.get(function);
+        if (known == null) {
+            known = body(function).orElse(List.of()).stream().map(this::inline).anyMatch(this::looksAround);
+            around.put(function, known);
+        }
+        return known;
+    }
+
+    /// The relations that a function's body names.
+    List<Relation> named(long function) {
+        return body(function).orElse(List.of()).stream()
+                .flatMap(query -> Stream.concat(
+                        query.tables(),
+                        Walk.over(query)
+                                .flatMap(place -> place.node() instanceof Expr.Subquery subquery
+                                        ? subquery.query().tables()
+                                        : Stream.empty())))
+                .flatMap(source -> catalog.relation(source.oid()).stream())
+                .toList();
+    }
+
+    private boolean looksAround(Query query) {
+        return query.tables().findAny().isPresent()
+                || query.queries().anyMatch(this::looksAround)
+                || query.expressions()
+                        .anyMatch(expr -> Sessions.readsSession(names, expr)
+                                || Walk.queries(expr).anyMatch(this::looksAround));
     }
 
     /// With functions inlined.

@@ -6,30 +6,42 @@ import java.util.Map;
 /// One session: its current role, and what it carries.
 ///
 /// @param tag tells the sessions of one question apart
+/// @param login oid of the role that logged in
 /// @param role oid of the role whose privileges and policies count
 /// @param user oid of the role that `current_user` names
+/// @param asSet whether settings are what the session set, also within functions that set them otherwise
 /// @param inputs what has been asked for; shared by the roles that the session's functions run as
-public record Session(String tag, long role, long user, Map<Input, Encoded> inputs) {
+public record Session(String tag, long login, long role, long user, boolean asSet, Map<Input, Encoded> inputs) {
 
     public static Session of(String tag, long role) {
-        return new Session(tag, role, role, new LinkedHashMap<>());
+        return new Session(tag, role, role, role, false, new LinkedHashMap<>());
+    }
+
+    /// After SET ROLE, of this login.
+    public Session of(long someLogin) {
+        return new Session(tag, someLogin, role, user, asSet, inputs);
     }
 
     /// As a SECURITY DEFINER function of this owner runs: settings stay.
     public Session as(long owner) {
-        return new Session(tag, owner, owner, inputs);
+        return new Session(tag, login, owner, owner, asSet, inputs);
     }
 
     /// As a view of this owner reads its tables: `current_user` stays too.
     public Session through(long owner) {
-        return new Session(tag, owner, user, inputs);
+        return new Session(tag, login, owner, user, asSet, inputs);
+    }
+
+    /// Who it is, whatever it has become or runs: its login, with the settings that it made itself.
+    public Session atHome() {
+        return new Session(tag, login, role, login, true, inputs);
     }
 
     /// With inputs of its own.
     ///
     /// @param other tag
     public Session with(String other, Map<Input, Encoded> own) {
-        return new Session(other, role, user, own);
+        return new Session(other, login, role, user, asSet, own);
     }
 
     @Override
@@ -37,6 +49,7 @@ public record Session(String tag, long role, long user, Map<Input, Encoded> inpu
         return other instanceof Session session
                 && session.role == role
                 && session.user == user
+                && session.asSet == asSet
                 && session.tag.equals(tag);
     }
 

@@ -78,7 +78,7 @@ public final class Sessions {
                         : root(names, node).map(setting -> new Input.Claim(setting, List.copyOf(path)));
             }
             path.addAll(0, keys.get());
-            node = skipCasts(operands(node).getFirst());
+            node = document(operands(node).getFirst());
         }
     }
 
@@ -123,12 +123,29 @@ public final class Sessions {
         return keys.size() == elements.size() ? Optional.of(keys) : Optional.empty();
     }
 
-    private static Expr skipCasts(Expr expr) {
+    /// Without casts, and without a default that has no members.
+    private static Expr document(Expr expr) {
         return switch (NormalForm.bare(expr)) {
-            case Expr.Cast cast -> skipCasts(cast.operand());
-            case Expr.NullIf nullIf -> skipCasts(nullIf.children().getFirst());
-            case Expr.Coalesce coalesce -> skipCasts(coalesce.arguments().getFirst());
+            case Expr.Cast cast -> document(cast.operand());
+            case Expr.NullIf nullIf -> document(nullIf.children().getFirst());
+            case Expr.Coalesce coalesce
+            when coalesce.arguments().stream().skip(1).allMatch(Sessions::isEmptyDocument) ->
+                document(coalesce.arguments().getFirst());
             case Expr other -> other;
+        };
+    }
+
+    private static boolean isEmptyDocument(Expr expr) {
+        return switch (NormalForm.bare(expr)) {
+            case Expr.Cast cast -> isEmptyDocument(cast.operand());
+            case Expr.Constant constant ->
+                switch (constant.value()) {
+                    case Value.Null _ -> true;
+                    case Value.Text(var text) -> text.replaceAll("\\s", "").equals("{}");
+                    case Value.Json(var json) -> json.isObject() && json.isEmpty();
+                    default -> false;
+                };
+            default -> false;
         };
     }
 

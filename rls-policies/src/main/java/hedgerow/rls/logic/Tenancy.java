@@ -2,6 +2,7 @@ package hedgerow.rls.logic;
 
 import hedgerow.rls.catalog.Catalog.StoredSettings;
 import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
@@ -92,6 +93,7 @@ public final class Tenancy {
     private final Set<Input> identities = new LinkedHashSet<>();
     private final Set<Input> tenants = new LinkedHashSet<>();
     private final Map<Long, Optional<Anchor>> owners = new HashMap<>();
+    private final Map<Long, Optional<Constraint>> parentKeys = new HashMap<>();
     private final Map<Long, Boolean> written = new HashMap<>();
 
     public Tenancy(Model model) {
@@ -101,10 +103,31 @@ public final class Tenancy {
                 .forEach(table -> table.policies().forEach(policy -> scan(table, policy)));
         anchors.sort((x, y) -> Boolean.compare(isLoose(x), isLoose(y)));
         anchors.forEach(anchor -> identities.add(anchor.input));
-        var people = memberships.stream().map(Membership::identity).collect(Collectors.toSet());
+        var people = memberships.stream()
+                .filter(way -> !isOwnership(way))
+                .map(Membership::identity)
+                .collect(Collectors.toSet());
         anchors.stream()
                 .filter(anchor -> anchor.own && isTenantColumn(anchor) && !people.contains(anchor.input))
                 .forEach(anchor -> tenants.add(anchor.input));
+        memberships.removeIf(way -> tenants.contains(way.identity));
+    }
+
+    /// Whether a way leads to things of one owner each, and so to no tenant: what it leads to is meant to be
+    /// a key of its table, if only of some rows, or at the end of a transaction.
+    private boolean isOwnership(Membership way) {
+        var key = model.catalog().relation(way.tables.get(way.places.indexOf(way.keyPlace)));
+        return way.tables.size() == 1
+                && key.stream()
+                        .flatMap(table -> table.indexes().stream())
+                        .anyMatch(index -> index.unique()
+                                && index.keys() == 1
+                                && index.columns().getFirst() == way.keyColumn)
+                && anchors.stream()
+                        .anyMatch(anchor -> anchor.own
+                                && anchor.table == way.tables.getFirst()
+                                && anchor.column == way.identityColumn
+                                && anchor.input.equals(way.identity));
     }
 
     /// Everything that sessions are told apart by.
@@ -199,6 +222,43 @@ public final class Tenancy {
         tables.forEach(table -> written.put(table, true));
     }
 
+    /// Takes tables that are consulted before somebody becomes a member for ways to tenants: an invitation
+    /// is one. Such a row names the identity by the column that policies compare with it, and the tenant by a
+    /// column that is called as it is among the members.
+    public void alsoTrusted(Collection<Long> tables) {
+        for (var oid : tables) {
+            for (var way : List.copyOf(memberships)) {
+                model.catalog()
+                        .relation(oid)
+                        .flatMap(table -> invitation(table, way))
+                        .ifPresent(this::add);
+            }
+        }
+    }
+
+    private Optional<Membership> invitation(Relation table, Membership way) {
+        var key = model.catalog()
+                .relation(way.tables.get(way.places.indexOf(way.keyPlace)))
+                .flatMap(members -> members.column((long) way.keyColumn))
+                .flatMap(column -> table.column(column.name()).filter(own -> own.type() == column.type()));
+        var identity = anchors.stream()
+                .filter(anchor -> anchor.own && anchor.table == table.oid() && anchor.input.equals(way.identity))
+                .findFirst();
+        return key.isEmpty() || identity.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Membership(
+                        List.of(1),
+                        List.of(table.oid()),
+                        List.of(),
+                        1,
+                        identity.get().column,
+                        way.identity,
+                        1,
+                        key.get().number(),
+                        way.keyType,
+                        Set.of()));
+    }
+
     private boolean isWritten(Relation table) {
         return model.settings().schemas().contains(table.schema())
                 && table.isTable()
@@ -226,6 +286,65 @@ public final class Tenancy {
     /// What says whose a table's rows are.
     public Optional<Anchor> owner(Relation table) {
         return owners.computeIfAbsent(table.oid(), _ -> find(table));
+    }
+
+    /// What a session is told apart by where rows of this table are concerned.
+    public Optional<Input> axis(Relation table) {
+        return owner(table)
+                .map(Anchor::input)
+                .or(() -> parentKey(table)
+                        .flatMap(key -> model.catalog().relation(key.foreignRelation()))
+                        .flatMap(this::axis));
+    }
+
+    /// The foreign key by which rows without an owner column are those of the owner of what they refer to.
+    public Optional<Constraint> parentKey(Relation table) {
+        var known = parentKeys.putIfAbsent(table.oid(), Optional.empty());
+        if (known == null) {
+            known = findParentKey(table);
+            parentKeys.put(table.oid(), known);
+        }
+        return known;
+    }
+
+    private Optional<Constraint> findParentKey(Relation table) {
+        var keys = owner(table).isPresent()
+                ? List.<Constraint>of()
+                : table.constraints().stream()
+                        .filter(key -> isStrict(table, key))
+                        .toList();
+        var read = keys.size() == 1
+                ? keys
+                : keys.stream().filter(key -> isRead(table, key)).toList();
+        return read.size() == 1 ? Optional.of(read.getFirst()) : Optional.empty();
+    }
+
+    /// Whether each row has such a parent at every moment, and the parent an owner among tenants.
+    private boolean isStrict(Relation table, Constraint key) {
+        return key.kind() == Constraint.Kind.FOREIGN_KEY
+                && key.validated()
+                && key.enforced()
+                && !key.deferrable()
+                && key.columns().stream()
+                        .allMatch(number -> table.column(number)
+                                .filter(column -> model.isNeverNull(table, column))
+                                .isPresent())
+                && !model.hasHeirs(table)
+                && key.foreignRelation() != table.oid()
+                && model.catalog()
+                        .relation(key.foreignRelation())
+                        .flatMap(this::axis)
+                        .filter(tenants::contains)
+                        .isPresent();
+    }
+
+    /// Whether a policy of the table looks at what the key refers to.
+    private boolean isRead(Relation table, Constraint key) {
+        return table.policies().stream()
+                .flatMap(policy -> model.policies().clauses(table, policy))
+                .flatMap(Walk::queries)
+                .flatMap(Query::tables)
+                .anyMatch(source -> source.oid() == key.foreignRelation());
     }
 
     private Optional<Anchor> find(Relation table) {

@@ -13,6 +13,7 @@ import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.CatalogNames;
 import hedgerow.rls.logic.Policies;
+import hedgerow.rls.logic.SearchPaths;
 import hedgerow.rls.logic.Sessions;
 import java.sql.Connection;
 import java.util.HashMap;
@@ -38,12 +39,14 @@ final class Bodies {
 
     private final Catalog catalog;
     private final CatalogNames names;
+    private final SearchPaths paths;
     private final BodyReader reader;
     private final Map<Long, Body> functions = new HashMap<>();
     private final Map<List<Long>, Body> triggers = new HashMap<>();
 
-    Bodies(Connection connection, Catalog catalog) {
+    Bodies(Connection connection, Catalog catalog, SearchPaths paths) {
         this.catalog = catalog;
+        this.paths = paths;
         this.names = new CatalogNames(catalog);
         this.reader = new BodyReader(connection, catalog, names);
     }
@@ -57,10 +60,26 @@ final class Bodies {
                 List.of(function.oid(), table.oid()), _ -> guarded(function, () -> reader.read(function, table)));
     }
 
+    /// One whose text may mean other tables to its caller is not followed.
+    private Body closed(Body body) {
+        var tables = body.ways().stream()
+                .flatMap(way -> way.steps().stream())
+                .flatMap(step -> Stream.concat(
+                        query(step).stream().flatMap(Bodies::within),
+                        expressions(step).stream().flatMap(Walk::queries)))
+                .flatMap(Query::tables)
+                .flatMap(source -> catalog.relation(source.oid()).stream())
+                .distinct()
+                .toList();
+        return paths.openness(body.function(), tables)
+                .map(why -> new Body(body.function(), List.of(), List.of(), Optional.of(why)))
+                .orElse(body);
+    }
+
     /// One body at which reading fails ends nothing.
     private Body guarded(Function function, Supplier<Body> reading) {
         try {
-            return unclear(reading.get());
+            return unclear(closed(reading.get()));
         } catch (RuntimeException | StackOverflowError e) {
             return new Body(function, List.of(), List.of(), Optional.of("it cannot be read: " + Fault.line(e)));
         }

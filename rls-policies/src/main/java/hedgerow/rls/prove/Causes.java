@@ -52,6 +52,10 @@ final class Causes {
             case VIEW, MATERIALIZED_VIEW -> ofView(question, way, rows, leaks);
             case FUNCTION -> ofFunction(question, leaks);
             case TRIGGER -> ofTrigger(question, leaks);
+            case FOREIGN_TABLE -> {
+                leaks.add("C05");
+                yield question.object();
+            }
             case RULE -> {
                 leaks.add("C12");
                 yield question.object();

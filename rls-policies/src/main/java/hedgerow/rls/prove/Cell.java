@@ -22,6 +22,7 @@ public record Cell(
 
     public enum Kind {
         TABLE,
+        FOREIGN_TABLE,
         VIEW,
         MATERIALIZED_VIEW,
         FUNCTION,

@@ -7,8 +7,10 @@ import static hedgerow.rls.smt.Terms.not;
 import static hedgerow.rls.smt.Terms.or;
 
 import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
@@ -25,10 +27,13 @@ import hedgerow.rls.logic.Tenancy.Membership;
 import hedgerow.rls.smt.Sort;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// Whose a row and a session are, as formulas.
 final class Homes {
@@ -47,8 +52,18 @@ final class Homes {
 
     /// A session whose identity is there, and well-formed for whatever it is compared with.
     Session bound(Encoding e, String tag, long role) {
+        return bound(e, tag, role, tenancy.tenants());
+    }
+
+    /// The same, by what makes rows of this table somebody's. Of what else a session may carry nothing is
+    /// demanded: one with a tenant may be without a person.
+    Session bound(Encoding e, String tag, long role, Relation table) {
+        return bound(e, tag, role, tenancy.axis(table).map(Set::of).orElse(tenancy.tenants()));
+    }
+
+    private Session bound(Encoding e, String tag, long role, Set<Input> identities) {
         var session = Session.of(tag, role);
-        for (var input : tenancy.identities()) {
+        for (var input : identities) {
             if (input instanceof Input.User) {
                 continue;
             }
@@ -63,6 +78,24 @@ final class Homes {
         return session;
     }
 
+    /// The sessions of a role that are to be told apart: where tenants are roles that log in, one that has
+    /// become another tenant's is still at home in its own rows, if it may use the table itself.
+    List<UnaryOperator<Session>> logins(long role, Relation table) {
+        var ways = new ArrayList<UnaryOperator<Session>>();
+        ways.add(UnaryOperator.identity());
+        var byRole = tenancy.axis(table).filter(Input.User.class::isInstance).isPresent();
+        if (byRole && model.catalog().role(role).filter(Role::login).isPresent()) {
+            model.settings().logins().stream()
+                    .filter(login -> login != role
+                            && model.gates().roles().actsAs(login).contains(role)
+                            && Gate.COMMANDS.stream()
+                                    .anyMatch(command -> model.gates().may(login, table, command)))
+                    .sorted()
+                    .forEach(login -> ways.add(session -> session.of(login)));
+        }
+        return ways;
+    }
+
     private static boolean isText(Input input) {
         return !(input instanceof Input.Call);
     }
@@ -71,14 +104,16 @@ final class Homes {
     /// malformed, or what is stored for the role.
     Session unbound(Encoding e, long role, Relation table, Absence absence) {
         var session = Session.of("u", role);
-        var axis = tenancy.owner(table).map(owner -> Set.of(owner.input())).orElse(tenancy.tenants());
+        var axis = tenancy.axis(table).map(Set::of).orElse(tenancy.tenants());
         var label = "assumption: the session has no identity";
         for (var home : tenancy.homes(axis)) {
             var input = plain(home);
             e.script()
                     .require(
                             label,
-                            input.isPresent() ? absent(e, session, input.get(), absence) : isNobody(e, session, home));
+                            input.isPresent()
+                                    ? absent(e, session, input.get(), absence)
+                                    : isNobody(e, session, home, absence));
         }
         if (axis.isEmpty()) {
             model.settings()
@@ -89,9 +124,13 @@ final class Homes {
         return session;
     }
 
-    private static String isNobody(Encoding e, Session session, Expr home) {
+    /// That an expression makes no identity of what the session carries, or that it carries nothing.
+    private String isNobody(Encoding e, Session session, Expr home, Absence absence) {
         var value = e.value(home, Place.of(session));
-        return or(value.raises(), value.isNull());
+        var nothing = Sessions.inputs(model.names(), home)
+                .map(input -> absent(e, session, input, absence))
+                .toList();
+        return or(value.raises(), value.isNull(), and(nothing));
     }
 
     /// How an identity can be missing.
@@ -146,12 +185,33 @@ final class Homes {
 
     /// That a row of a table with an owner is the session's.
     String mine(Encoding e, Slot row, Session session) {
-        return e.isTrue(owner(row).equality(), Place.of(session, row));
+        return e.isTrue(owner(row).equality(), Place.of(session.atHome(), row));
     }
 
     /// That it is not: another's, or nobody's.
     String theirs(Encoding e, Slot row, Session session) {
-        return not(mine(e, row, session));
+        if (tenancy.owner(row.table()).isPresent()) {
+            return not(mine(e, row, session));
+        }
+        var key = tenancy.parentKey(row.table()).orElseThrow();
+        var parent = e.there(model.catalog().relation(key.foreignRelation()).orElseThrow());
+        refers(e, row, parent, key);
+        return theirs(e, parent, session);
+    }
+
+    /// Demands that a row refers to another.
+    static void refers(Encoding e, Slot row, Slot parent, Constraint key) {
+        var parts = new ArrayList<String>();
+        for (var i = 0; i < key.columns().size(); i++) {
+            var column = row.column(key.columns().get(i).intValue());
+            var there = parent.column(key.foreignColumns().get(i).intValue());
+            parts.add(and(not(column.isNull()), eq(column.term(), there.term())));
+        }
+        e.script()
+                .require(
+                        "foreign key %s of %s"
+                                .formatted(key.quoted(), row.table().quoted()),
+                        and(parts));
     }
 
     private Anchor owner(Slot row) {
@@ -159,11 +219,12 @@ final class Homes {
     }
 
     boolean hasOwner(Relation table) {
-        return tenancy.owner(table).isPresent();
+        return tenancy.axis(table).isPresent();
     }
 
     /// That a row is another's: its owner says so, or, where it has none, a session with no tenant in
-    /// common sees it. Of a row that names the session itself as a member, [Memberships] judges.
+    /// common sees it. A row that makes somebody a member is also its tenant's; of one that names the session
+    /// itself, [Memberships] judges.
     ///
     /// @param other bound, and of no tenant that `session` is of
     private String foreign(Encoding e, Slot row, Session session, Session other) {
@@ -185,10 +246,36 @@ final class Homes {
             e.script().require(theirs(e, row, session));
             return List.of(session);
         }
-        var other = bound(e, "t", session.role());
-        different(e, session, other);
-        e.script().require(foreign(e, row, session, other));
-        return List.of(session, other);
+        var others = new ArrayList<Session>();
+        for (var reader : readers(row.table(), session.role())) {
+            var other = bound(e, reader == session.role() ? "t" : "t" + reader, reader);
+            different(e, session, other);
+            others.add(other);
+        }
+        e.script()
+                .require(or(others.stream()
+                        .map(other -> foreign(e, row, session, other))
+                        .toList()));
+        tenancy.memberships().stream()
+                .filter(way -> way.tables().equals(List.of(row.table().oid())))
+                .forEach(
+                        way -> stranger(e, session, row.column(way.keyColumn()), way.keyType(), tenancy.memberships()));
+        return Stream.concat(Stream.of(session), others.stream()).toList();
+    }
+
+    /// Roles by whose sessions it shows whose a row is: the given one, and one of each kind that meets other
+    /// policies; not those that are shown everything.
+    private List<Long> readers(Relation table, long role) {
+        var kinds = new LinkedHashMap<Object, Long>();
+        Stream.concat(
+                        Stream.of(role),
+                        model.settings().subjects().stream()
+                                .filter(other -> other != 0 && !model.gates().isSuperuser(other))
+                                .sorted())
+                .filter(reader -> model.gates().may(reader, table, Command.SELECT))
+                .filter(reader -> reader == role || !model.gates().isExempt(reader, table))
+                .forEach(reader -> kinds.putIfAbsent(model.gates().asking(reader, table, Gate.SELECT), reader));
+        return kinds.isEmpty() ? List.of(role) : List.copyOf(kinds.values());
     }
 
     /// The same of a row that a function or a trigger reaches: where the role may not read its table, whose it is

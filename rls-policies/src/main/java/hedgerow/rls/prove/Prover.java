@@ -3,8 +3,10 @@ package hedgerow.rls.prove;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Search;
+import hedgerow.rls.logic.SearchPaths;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Tenancy;
 import java.lang.management.ManagementFactory;
@@ -52,7 +54,7 @@ public final class Prover {
             ProveOptions options,
             Optional<Connection> stage,
             Map<String, String> lacking) {
-        var bodies = new Bodies(connection, catalog);
+        var bodies = new Bodies(connection, catalog, new SearchPaths(catalog, new Gates(catalog), settings.subjects()));
         this.replay = stage.map(connected -> new Replay(connected, lacking));
         this.model = Model.of(catalog, settings, bodies::expression);
         this.tenancy = new Tenancy(model);
@@ -60,11 +62,12 @@ public final class Prover {
         var homes = new Homes(model, tenancy);
         this.triggers = new Triggers(model, tenancy, homes, bodies, this::memberships, options.explain());
         tenancy.alsoWritten(triggers.written());
+        tenancy.alsoTrusted(triggers.consulted());
         this.tables = new Tables(model, tenancy, homes, triggers, options.explain());
         this.memberships = new Memberships(model, tenancy, homes, tables, options.explain());
         this.views = new Views(model, tenancy, homes, memberships, options.explain());
         this.functions = new Functions(model, tenancy, homes, bodies, memberships, options.explain());
-        this.classes = new RoleClasses(model);
+        this.classes = new RoleClasses(model, tenancy);
         this.forms = new Forms(model, tenancy, classes);
         this.causes = new Causes(model, tenancy, options.timeout());
     }
@@ -157,6 +160,7 @@ public final class Prover {
                     questions.addAll(views.writes(view, role.oid()));
                 });
         questions.addAll(new Rules(model).questions(role.oid()));
+        questions.addAll(new ForeignTables(model).questions(role.oid()));
         model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(relation -> !relation.triggers().isEmpty())
                 .forEach(relation -> questions.addAll(triggers.questions(relation, role.oid())));

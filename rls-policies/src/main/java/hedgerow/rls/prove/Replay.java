@@ -111,7 +111,7 @@ final class Replay {
         var rows = filled(scene);
         become(scene);
         execute(scene.statement());
-        execute("reset role");
+        leave(scene);
         if (target.isPresent() ? isThere(target.get()) : filled(scene) <= rows) {
             return Optional.of("the row was not written");
         }
@@ -177,8 +177,15 @@ final class Replay {
             statement.setEscapeProcessing(false);
             changed = statement.executeUpdate(scene.statement());
         }
-        execute("reset role");
+        leave(scene);
         return changed;
+    }
+
+    private void leave(Scene scene) throws SQLException {
+        if (scene.login().isPresent()) {
+            execute("reset session authorization");
+        }
+        execute("reset role");
     }
 
     private Savepoint become(Scene scene) throws SQLException {

@@ -11,6 +11,7 @@ import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Sessions;
+import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,7 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Which roles ask the same question: those with the same privileges, exemption and policies on every
-/// table that the policies in question read, directly or not. Where a policy reads `current_user`, each
+/// table that the policies in question read, directly or not, and with the same stored identity. Where a policy reads
+/// `current_user`, each
 /// role is its own.
 final class RoleClasses {
 
@@ -32,14 +34,16 @@ final class RoleClasses {
     private static final Pattern ORDINARY = Pattern.compile("[a-z]+_[a-z0-9_]*");
 
     private final Model model;
+    private final Tenancy tenancy;
     private final Map<String, Relation> tables = new HashMap<>();
     private final Map<Long, Boolean> compared = new HashMap<>();
     private final Map<Long, Set<String>> mentioned = new HashMap<>();
     private final Map<Long, Set<Relation>> reached = new HashMap<>();
     private final Map<Long, Boolean> personal = new HashMap<>();
 
-    RoleClasses(Model model) {
+    RoleClasses(Model model, Tenancy tenancy) {
         this.model = model;
+        this.tenancy = tenancy;
         model.catalog().relations().values().forEach(relation -> tables.putIfAbsent(relation.quoted(), relation));
     }
 
@@ -67,6 +71,9 @@ final class RoleClasses {
                 parts.add(view(question.role(), each));
             }
         }
+        parts.add(tenancy.identities().stream()
+                .map(input -> tenancy.stored(input, question.role()))
+                .toList());
         return parts;
     }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,7 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param rows that must be there, parents first
 /// @param target the row that the claim is about; empty if it is about to be made
-/// @param role that acts, as SQL spells it
+/// @param login that it connects as, where that is another role; as SQL spells it
+/// @param role that acts, likewise
 /// @param settings of the session, by name
 /// @param statement that the session runs
 /// @param filled the table in which a row must come to be
@@ -39,6 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
 record Scene(
         List<Placed> rows,
         Optional<Placed> target,
+        Optional<String> login,
         String role,
         Map<String, String> settings,
         String statement,
@@ -50,6 +53,12 @@ record Scene(
     ///
     /// @param values literals by column, quoted
     record Placed(Relation table, Map<String, String> values) {
+
+        Placed only(Predicate<Column> wanted) {
+            var some = new LinkedHashMap<>(values);
+            table.columns().stream().filter(wanted.negate()).forEach(column -> some.remove(column.quoted()));
+            return new Placed(table, some);
+        }
 
         /// @param object the table, or a view of it
         String insertInto(String object) {
@@ -117,6 +126,9 @@ record Scene(
             return new Scene(
                     rows.stream().distinct().toList(),
                     target,
+                    catalog.role(session.login())
+                            .filter(login -> login.oid() != session.role())
+                            .map(Role::quoted),
                     catalog.role(session.role()).map(Role::quoted).orElse("?"),
                     settings(session),
                     statement(fresh),
@@ -155,13 +167,11 @@ record Scene(
                     .flatMap(constraint -> constraint.columns().stream())
                     .map(Long::intValue)
                     .toList();
-            var same = !key.isEmpty()
+            return !key.isEmpty()
                     && key.stream()
                             .allMatch(number -> x.columns().containsKey(number)
                                     && y.columns().containsKey(number)
                                     && literal(x, number).equals(literal(y, number)));
-            if (same) {}
-            return same;
         }
 
         private Optional<String> literal(Slot slot, int number) {
@@ -284,7 +294,10 @@ record Scene(
                     .map(row -> row.table().quoted())
                     .orElse(question.object());
             return switch (gate) {
-                case "INSERT" -> fresh.map(row -> row.insertInto(object)).orElse("");
+                case "INSERT" ->
+                    fresh.map(row -> row.only(writable(row.table(), object, Command.INSERT)))
+                            .map(row -> row.insertInto(object))
+                            .orElse("");
                 case "UPDATE" -> fresh.map(row -> update(row, object)).orElseGet(() -> touch(object));
                 case "DELETE" -> "delete from " + object;
                 case "TRUNCATE" -> "truncate %s cascade".formatted(object);
@@ -333,20 +346,31 @@ record Scene(
             return update(placed(old, List.of(old)), object);
         }
 
-        private String update(Placed fresh, String object) {
+        /// The columns by which a statement on an object may write them: a view's by their names there.
+        private Predicate<Column> writable(Relation table, String object, Command command) {
             var role = encoded.sessions().getFirst().role();
-            var allowed = encoding.model().gates().columns(role, fresh.table(), Command.UPDATE);
+            var target = catalog.relations().values().stream()
+                    .filter(relation -> relation.quoted().equals(object))
+                    .findFirst()
+                    .orElse(table);
+            var allowed = encoding.model().gates().columns(role, target, command);
+            return column -> target.column(column.name())
+                    .filter(there -> allowed.contains(there.number()))
+                    .isPresent();
+        }
+
+        private String update(Placed fresh, String object) {
+            var allowed = writable(fresh.table(), object, Command.UPDATE);
             var slot = encoded.rows().getOrDefault("new", encoded.rows().get("old"));
             var mentioned = fresh.table().columns().stream()
-                    .filter(column ->
-                            allowed.contains(column.number()) && fresh.values().containsKey(column.quoted()))
+                    .filter(column -> allowed.test(column) && fresh.values().containsKey(column.quoted()))
                     .filter(column -> slot != null && slot.columns().containsKey(column.number()))
                     .map(column ->
                             "%s = %s".formatted(column.quoted(), fresh.values().get(column.quoted())))
                     .toList();
             var set = mentioned.isEmpty()
                     ? fresh.table().columns().stream()
-                            .filter(column -> allowed.contains(column.number()))
+                            .filter(column -> allowed.test(column))
                             .filter(column -> !column.generated() && !column.identity())
                             .sorted(Comparator.comparing(column -> isReference(fresh.table(), column)))
                             .limit(1)
@@ -368,6 +392,7 @@ record Scene(
         refreshed.ifPresent(view -> lines.add("refresh materialized view %s;".formatted(view)));
         lines.addAll(become());
         lines.add(statement + ";");
+        login.ifPresent(_ -> lines.add("reset session authorization;"));
         lines.add("reset role;");
         lines.add("-- " + look);
         lines.add("rollback;");
@@ -376,6 +401,7 @@ record Scene(
 
     List<String> become() {
         var lines = new ArrayList<String>();
+        login.ifPresent(name -> lines.add("set local session authorization %s;".formatted(name)));
         lines.add("set local role %s;".formatted(role));
         settings.forEach(
                 (name, value) -> lines.add("set local %s = %s;".formatted(spelled(name), Decoder.quote(value))));

@@ -55,7 +55,10 @@ final class Story {
     }
 
     private String role() {
-        return model.catalog().role(question.role()).map(Role::quoted).orElse("?");
+        var role = model.catalog().role(question.role()).map(Role::quoted).orElse("?");
+        return scene.login()
+                .map(login -> "%s, which has become %s".formatted(login, role))
+                .orElse(role);
     }
 
     private String session() {

@@ -1,7 +1,6 @@
 package hedgerow.rls.prove;
 
 import static hedgerow.rls.smt.Terms.and;
-import static hedgerow.rls.smt.Terms.eq;
 import static hedgerow.rls.smt.Terms.not;
 import static hedgerow.rls.smt.Terms.or;
 
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -132,7 +132,29 @@ final class Tables {
             Leak.Kind leak,
             Supplier<Question.Encoded> encoded,
             Optional<Supplier<Encoding>> companion) {
-        return new Question(claim, role, table.quoted(), Cell.Kind.TABLE, gate, leak, List.of(encoded), companion);
+        return question(claim, role, table, gate, leak, List.of(encoded), companion);
+    }
+
+    private Question question(
+            Claim claim,
+            long role,
+            Relation table,
+            String gate,
+            Leak.Kind leak,
+            List<Supplier<Question.Encoded>> encoded,
+            Optional<Supplier<Encoding>> companion) {
+        return new Question(claim, role, table.quoted(), Cell.Kind.TABLE, gate, leak, encoded, companion);
+    }
+
+    /// A question of each session of the role that is at home elsewhere.
+    private List<Supplier<Question.Encoded>> ways(
+            Relation table, long role, BiFunction<Encoding, Session, Question.Encoded> asked) {
+        return homes.logins(role, table).stream()
+                .<Supplier<Question.Encoded>>map(login -> () -> {
+                    var e = encoding();
+                    return asked.apply(e, login.apply(homes.bound(e, "s", role, table)));
+                })
+                .toList();
     }
 
     // --- reads ---------------------------------------------------------------------------------------------------
@@ -144,20 +166,18 @@ final class Tables {
                 table,
                 "SELECT",
                 Leak.Kind.ROWS,
-                () -> {
-                    var e = encoding();
-                    var s = homes.bound(e, "s", role);
+                ways(table, role, (e, s) -> {
                     var row = e.there(table);
                     e.script().require(e.passes(row, s, Gate.SELECT));
                     return new Question.Encoded(e, Map.of("row", row), homes.requireForeign(e, row, s));
-                },
+                }),
                 Optional.of(() -> admitted(table, role, Gate.SELECT)));
     }
 
     /// Whether anybody gets by.
     private Encoding admitted(Relation table, long role, Gate gate) {
         var e = encoding();
-        var s = homes.bound(e, "s", role);
+        var s = homes.bound(e, "s", role, table);
         var row = gate == Gate.INSERT ? e.written(table) : e.there(table);
         e.script().require(e.passes(row, s, gate));
         return e;
@@ -172,13 +192,11 @@ final class Tables {
                 table,
                 name(gate),
                 Leak.Kind.WRITE,
-                () -> {
-                    var e = encoding();
-                    var s = homes.bound(e, "s", role);
+                ways(table, role, (e, s) -> {
                     var rows = written(e, table, s, gate);
                     var row = rows.get(gate.written() ? "new" : "old");
                     return new Question.Encoded(e, rows, homes.requireForeign(e, row, s));
-                },
+                }),
                 Optional.of(() -> admitted(table, role, gate)));
     }
 
@@ -224,7 +242,7 @@ final class Tables {
                 Leak.Kind.WRITE,
                 () -> {
                     var e = encoding();
-                    var s = homes.bound(e, "s", role);
+                    var s = homes.bound(e, "s", role, table);
                     var row = e.there(table);
                     if (homes.hasOwner(table)) {
                         e.script().require(homes.theirs(e, row, s));
@@ -268,27 +286,29 @@ final class Tables {
                 Leak.Kind.WRITE,
                 () -> {
                     var e = encoding();
-                    var s = homes.bound(e, "s", role);
+                    var s = homes.bound(e, "s", role, table);
                     var parent = e.there(table);
                     var row = e.there(child);
                     e.script().require(e.passes(parent, s, gate));
                     e.script().require(homes.theirs(e, row, s));
-                    refers(e, row, parent, key);
-                    writable(e, child, row, role);
+                    Homes.refers(e, row, parent, key);
+                    writable(e, child, row);
                     return new Question.Encoded(e, Map.of("row", row, "parent", parent), List.of(s));
                 },
                 Optional.empty());
     }
 
-    /// Demands that some session of the role may have written the row.
-    private void writable(Encoding e, Relation child, Slot row, long role) {
-        var other = homes.bound(e, "w", role);
+    /// Demands that some session of some role may have written the row.
+    private void writable(Encoding e, Relation child, Slot row) {
         var ways = new ArrayList<String>();
-        if (may(role, child, Command.INSERT)) {
-            ways.add(e.passes(row, other, Gate.INSERT));
-        }
-        if (may(role, child, Command.UPDATE)) {
-            ways.add(e.passes(row, other, Gate.UPDATE_NEW));
+        for (var role : model.settings().subjects()) {
+            var writers = Stream.of(Gate.INSERT, Gate.UPDATE_NEW)
+                    .filter(gate -> may(role, child, gate.command()))
+                    .toList();
+            if (!writers.isEmpty()) {
+                var other = homes.bound(e, "w" + role, role, child);
+                writers.forEach(gate -> ways.add(e.passes(row, other, gate)));
+            }
         }
         e.script().require(or(ways));
     }
@@ -337,9 +357,9 @@ final class Tables {
     }
 
     private boolean sameAxis(Relation table, Relation parent) {
-        var own = tenancy.owner(table);
-        return tenancy.owner(parent)
-                .filter(owner -> own.isEmpty() || own.get().input().equals(owner.input()))
+        var own = tenancy.axis(table);
+        return tenancy.axis(parent)
+                .filter(input -> own.isEmpty() || own.get().equals(input))
                 .isPresent();
     }
 
@@ -353,12 +373,12 @@ final class Tables {
                 Leak.Kind.REFERENCE,
                 () -> {
                     var e = encoding();
-                    var s = homes.bound(e, "s", role);
+                    var s = homes.bound(e, "s", role, table);
                     var rows = new LinkedHashMap<>(written(e, table, s, gate));
                     var there = e.there(parent);
                     rows.put("parent", there);
                     e.script().require(homes.theirs(e, there, s));
-                    refers(e, rows.get("new"), there, key);
+                    Homes.refers(e, rows.get("new"), there, key);
                     if (rows.containsKey("old")) {
                         e.script().require(not(and(same(rows.get("old"), rows.get("new"), key))));
                     }
@@ -372,19 +392,5 @@ final class Tables {
                 .map(Long::intValue)
                 .map(number -> old.column(number).same(fresh.column(number)))
                 .toList();
-    }
-
-    private static void refers(Encoding e, Slot row, Slot parent, Constraint key) {
-        var parts = new ArrayList<String>();
-        for (var i = 0; i < key.columns().size(); i++) {
-            var column = row.column(key.columns().get(i).intValue());
-            var there = parent.column(key.foreignColumns().get(i).intValue());
-            parts.add(and(not(column.isNull()), eq(column.term(), there.term())));
-        }
-        e.script()
-                .require(
-                        "foreign key %s of %s"
-                                .formatted(key.quoted(), row.table().quoted()),
-                        and(parts));
     }
 }

@@ -9,6 +9,7 @@ import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Trigger;
 import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Model;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What row triggers make of a statement: of the row that it writes, and of other rows.
@@ -33,8 +35,7 @@ final class Triggers {
 
     private static final int ROW = 1;
     private static final int BEFORE = 2;
-    private static final Map<Command, Integer> EVENTS =
-            Map.of(Command.INSERT, 4, Command.DELETE, 8, Command.UPDATE, 16);
+    static final Map<Command, Integer> EVENTS = Map.of(Command.INSERT, 4, Command.DELETE, 8, Command.UPDATE, 16);
 
     private final Model model;
     private final Tenancy tenancy;
@@ -75,11 +76,11 @@ final class Triggers {
     ///
     /// @return the columns that they may set; empty if any
     Optional<Set<Integer>> before(Encoding e, Slot fresh, Session session, Command command) {
-        var triggers = on(fresh.table(), command)
-                .filter(trigger -> (trigger.type() & ROW) != 0 && (trigger.type() & BEFORE) != 0)
-                .sorted(Comparator.comparing(Trigger::quoted))
-                .toList();
-        if (triggers.size() != 1 || triggers.getFirst().whenTree().isPresent()) {
+        var triggers = beforeRow(fresh.table(), command);
+        if (!heirsAreAlike(fresh.table(), command, triggers)) {
+            return Optional.empty();
+        }
+        if (triggers.size() != 1 || !isForAnyRow(triggers.getFirst())) {
             return triggers.isEmpty() ? Optional.of(Set.of()) : Optional.empty();
         }
         var function = function(triggers.getFirst()).orElseThrow();
@@ -91,6 +92,31 @@ final class Triggers {
         var set = assigned(body, body.ways().getFirst());
         pin(e, fresh, session, command, function, body, set);
         return Optional.of(set);
+    }
+
+    private List<Trigger> beforeRow(Relation table, Command command) {
+        return on(table, command)
+                .filter(trigger -> (trigger.type() & ROW) != 0 && (trigger.type() & BEFORE) != 0)
+                .sorted(Comparator.comparing(Trigger::quoted))
+                .toList();
+    }
+
+    private static boolean isForAnyRow(Trigger trigger) {
+        return trigger.whenTree().isEmpty() && trigger.columns().isEmpty();
+    }
+
+    /// Whether the rows of partitions, and of tables that inherit, meet the same triggers. An UPDATE that
+    /// moves a row to another partition inserts it there.
+    private boolean heirsAreAlike(Relation table, Command command, List<Trigger> triggers) {
+        var functions = triggers.stream().map(Trigger::function).toList();
+        return model.heirsOf(table)
+                .allMatch(heir -> beforeRow(heir, command).stream()
+                                .map(Trigger::function)
+                                .toList()
+                                .equals(functions)
+                        && (command != Command.UPDATE
+                                || !heir.partition()
+                                || beforeRow(heir, Command.INSERT).isEmpty()));
     }
 
     private static boolean isLeftAsNew(Way way) {
@@ -178,6 +204,30 @@ final class Triggers {
             }
         }
         return written;
+    }
+
+    /// Tables that such triggers read on a way on which they write a member.
+    Set<Long> consulted() {
+        var members = tenancy.memberships().stream()
+                .flatMap(way -> way.tables().stream())
+                .collect(Collectors.toSet());
+        var consulted = new HashSet<Long>();
+        for (var table : model.catalog().relationsIn(model.settings().schemas())) {
+            table.triggers().stream()
+                    .flatMap(trigger -> function(trigger).filter(Function::securityDefiner).stream())
+                    .flatMap(function -> bodies.of(function, table).ways().stream())
+                    .filter(way -> way.steps().stream()
+                            .flatMap(step -> Bodies.query(step).stream())
+                            .flatMap(Query::writes)
+                            .flatMap(Query::tables)
+                            .anyMatch(source -> members.contains(source.oid())))
+                    .flatMap(way -> way.steps().stream())
+                    .flatMap(step -> Bodies.expressions(step).stream())
+                    .flatMap(Walk::queries)
+                    .flatMap(Query::tables)
+                    .forEach(source -> consulted.add(source.oid()));
+        }
+        return consulted;
     }
 
     private List<Question> questions(Relation table, Trigger trigger, Command command, long role) {

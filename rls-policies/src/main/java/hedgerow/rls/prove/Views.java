@@ -2,7 +2,6 @@ package hedgerow.rls.prove;
 
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
-import hedgerow.rls.catalog.RewriteRule;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.ExprReader;
 import hedgerow.rls.expr.Query;
@@ -93,9 +92,7 @@ final class Views {
         for (var gate : List.of(Gate.INSERT, Gate.UPDATE_OLD, Gate.UPDATE_NEW, Gate.DELETE)) {
             if (view.kind() != Relation.Kind.VIEW
                     || !model.gates().may(role, view, gate.command())
-                    || view.rules().stream()
-                            .anyMatch(rule -> rule.event() != RewriteRule.Event.SELECT && rule.instead())
-                    || view.triggers().stream().anyMatch(trigger -> (trigger.type() & INSTEAD) != 0)) {
+                    || isReplaced(view, gate.command())) {
                 continue;
             }
             var one = sources.size() == 1 && sources.getFirst().query.tables().count() == 1;
@@ -120,6 +117,19 @@ final class Views {
             }
         }
         return questions;
+    }
+
+    /// Whether a rule or a trigger stands in for this command; others are written through all the same.
+    private static boolean isReplaced(Relation view, Command command) {
+        return view.rules().stream()
+                        .anyMatch(rule -> rule.enabled()
+                                && rule.instead()
+                                && rule.conditionTree().isEmpty()
+                                && rule.event().name().equals(command.name()))
+                || view.triggers().stream()
+                        .anyMatch(trigger -> trigger.enabled()
+                                && (trigger.type() & INSTEAD) != 0
+                                && (trigger.type() & Triggers.EVENTS.get(command)) != 0);
     }
 
     /// Whether the server writes through it: it selects from one relation.
@@ -148,7 +158,7 @@ final class Views {
                 Leak.Kind.WRITE,
                 List.of(() -> {
                     var e = new Encoding(model, explained);
-                    var s = homes.bound(e, "s", role);
+                    var s = homes.bound(e, "s", role, source.table);
                     var rows = written(e, source, s, gate);
                     return new Question.Encoded(
                             e, rows, homes.requireForeign(e, rows.get(gate.written() ? "new" : "old"), s));
@@ -281,7 +291,7 @@ final class Views {
     private Question reads(Relation view, Source source, long role) {
         return question(Claim.DISJOINT_READS, view, source, role, guarded -> {
             var e = new Encoding(model, explained);
-            var s = homes.bound(e, "s", role);
+            var s = homes.bound(e, "s", role, source.table);
             var row = shown(e, source, s, guarded, Optional.empty());
             var sessions = new ArrayList<>(List.of(s));
             if (homes.hasOwner(source.table)) {

@@ -150,7 +150,7 @@ public record ProofReport(
                 switch (cell.kind()) {
                     case FUNCTION -> "function " + cell.object();
                     case TRIGGER -> "trigger " + cell.object();
-                    case TABLE, VIEW, MATERIALIZED_VIEW, RULE -> cell.object();
+                    case TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW, RULE -> cell.object();
                 };
         };
     }

@@ -73,6 +73,7 @@ record BrokenClaims(String object, List<Cell> cells) {
             case MATERIALIZED_VIEW -> "materialized-view-readable";
             case TRIGGER -> "trigger-copies-rows";
             case RULE -> "rule-bypasses-rls";
+            case FOREIGN_TABLE -> "foreign-table-readable";
             case TABLE ->
                 RULES.stream()
                         .filter(rule -> leak(cell).ids().contains(rule.getFirst()))

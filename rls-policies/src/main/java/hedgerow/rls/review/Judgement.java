@@ -203,7 +203,7 @@ final class Judgement {
     /// As findings spell it; of a trigger, its function, which is what has to be read.
     private String object(Cell cell) {
         return switch (cell.kind()) {
-            case TABLE, VIEW, MATERIALIZED_VIEW, RULE -> cell.object();
+            case TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW, RULE -> cell.object();
             case FUNCTION -> "function " + cell.object();
             case TRIGGER -> triggerFunction(cell.object()).orElse("trigger " + cell.object());
         };

@@ -1,5 +1,6 @@
 select ind.indexrelid as oid, ind.indrelid as relation, format('%I.%I', nsp.nspname, rel.relname) as quoted,
        ind.indisunique as unique, ind.indisprimary as primary, ind.indisexclusion as exclusion, ind.indisvalid as valid,
+       ind.indimmediate as immediate,
        am.amname as method, ind.indnkeyatts::int as keys, ind.indkey::int2[]::bigint[] as columns,
        ind.indexprs::text as expressions_tree, ind.indpred::text as predicate_tree
   from pg_catalog.pg_index ind

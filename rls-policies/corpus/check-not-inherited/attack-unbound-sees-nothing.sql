@@ -1,0 +1,8 @@
+-- rows
+insert into news.old_item values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', true);
+
+-- attack
+set session authorization news_app;
+
+-- seen
+select exists (select from news.item where id = 'c0000000-0000-4000-8000-00000000000c') as seen;

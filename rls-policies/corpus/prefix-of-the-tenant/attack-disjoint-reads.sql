@@ -1,0 +1,9 @@
+-- rows
+insert into blog.post values ('acme-east', 'c0000000-0000-4000-8000-00000000000c', 'of the east');
+
+-- attack
+set session authorization blog_app;
+set blog.tenant = 'acme-west';
+
+-- seen
+select exists (select from blog.post where tenant = 'acme-east') as seen;
