@@ -110,6 +110,12 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0204_membership_permissions.sql
 \ir once.sql
+\set file sql/schema/0205_payment_controls.sql
+\ir once.sql
+\set file sql/schema/0206_turn.sql
+\ir once.sql
+\set file sql/schema/0207_webhook_delivery.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql
@@ -118,6 +124,8 @@ create table if not exists public.databasechangelog (
 \ir functions/audit.sql
 \ir functions/sign_in.sql
 \ir functions/suspension.sql
+\ir functions/payment.sql
+\ir functions/turns.sql
 
 -- Who may see and change which row.
 \ir ../rls-policies/policies/agent.sql
@@ -159,8 +167,10 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/seal_key.sql
 \ir ../rls-policies/policies/subscription.sql
 \ir ../rls-policies/policies/tenant_suspension.sql
+\ir ../rls-policies/policies/turn.sql
 \ir ../rls-policies/policies/user_identity.sql
 \ir ../rls-policies/policies/user_wallet.sql
+\ir ../rls-policies/policies/wake.sql
 \ir ../rls-policies/policies/wallet.sql
 \ir ../rls-policies/policies/webhook_delivery.sql
 \ir ../rls-policies/policies/webhook_endpoint.sql

@@ -37,9 +37,14 @@ drop policy if exists worker_reads on app.agent;
 create policy worker_reads on app.agent for select to hedgerow_worker
     using (true);
 
--- app_private.check_attempt().
+-- app_private.check_attempt(), and check_payer(), which locks the agent and changes nothing.
 drop policy if exists attempt_check_reads on app.agent;
 create policy attempt_check_reads on app.agent for select to hedgerow_owner
     using (true);
+
+drop policy if exists payment_check_locks on app.agent;
+create policy payment_check_locks on app.agent for update to hedgerow_owner
+    using      (true)
+    with check (false);
 reset role;
 --rollback revoke all on app.agent from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-agent-limit runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins set limits; the worker counts what was spent; an agent sees its own and changes nothing.
+--comment: Owners and admins set limits; the move of an order counts what is spent; an agent sees its own and changes nothing.
 set local role hedgerow_owner;
 revoke all on app.agent_limit from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.agent_limit to hedgerow_app;
@@ -10,7 +10,6 @@ grant insert (organization_id, livemode, id, agent_id, asset, currency, per_paym
 grant update (per_payment, per_period, requires_approval_above, allowed_chains, allowed_recipients, active
    ) on app.agent_limit to hedgerow_app;
 grant select on app.agent_limit to hedgerow_worker;
-grant update (spent, period_started_at) on app.agent_limit to hedgerow_worker;
 
 drop policy if exists fence on app.agent_limit;
 create policy fence on app.agent_limit as restrictive for all to public
@@ -39,13 +38,15 @@ create policy worker_reads on app.agent_limit for select to hedgerow_worker
     using (true);
 
 drop policy if exists worker_counts on app.agent_limit;
-create policy worker_counts on app.agent_limit for update to hedgerow_worker
-    using      (active)
-    with check (active);
 
--- app_private.check_execution().
+-- app_private.limit_of(), count_payment() and give_back().
 drop policy if exists order_check_reads on app.agent_limit;
 create policy order_check_reads on app.agent_limit for select to hedgerow_owner
     using (true);
+
+drop policy if exists order_check_counts on app.agent_limit;
+create policy order_check_counts on app.agent_limit for update to hedgerow_owner
+    using      (active)
+    with check (active);
 reset role;
 --rollback revoke all on app.agent_limit from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -10,6 +10,7 @@ grant update (revoked_at) on app.auth_session to hedgerow_app;
 grant select on app.auth_session to hedgerow_auth;
 grant insert on app.auth_session to hedgerow_auth;
 grant update (last_seen_at, revoked_at) on app.auth_session to hedgerow_auth;
+grant delete on app.auth_session to hedgerow_auth;
 
 drop policy if exists fence on app.auth_session;
 create policy fence on app.auth_session as restrictive for all to hedgerow_app, hedgerow_worker
@@ -38,5 +39,10 @@ drop policy if exists sign_in_updates on app.auth_session;
 create policy sign_in_updates on app.auth_session for update to hedgerow_auth
     using      (revoked_at is null)
     with check (true);
+
+-- app.forget_sign_ins().
+drop policy if exists sign_in_forgets on app.auth_session;
+create policy sign_in_forgets on app.auth_session for delete to hedgerow_auth
+    using (expires_at < now() - interval '30 days');
 reset role;
 --rollback revoke all on app.auth_session from hedgerow_app, hedgerow_worker, hedgerow_auth;

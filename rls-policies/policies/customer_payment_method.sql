@@ -38,5 +38,10 @@ drop policy if exists worker_updates on app.customer_payment_method;
 create policy worker_updates on app.customer_payment_method for update to hedgerow_worker
     using      (true)
     with check (true);
+
+-- app_private.check_payment().
+drop policy if exists payment_check_reads on app.customer_payment_method;
+create policy payment_check_reads on app.customer_payment_method for select to hedgerow_owner
+    using (true);
 reset role;
 --rollback revoke all on app.customer_payment_method from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -54,6 +54,11 @@ create policy operator_suspends on app.organization for update to hedgerow_owner
     using      ((select app.actor()) = 'system:operator')
     with check ((select app.actor()) = 'system:operator');
 
+-- app_private.check_payment().
+drop policy if exists payment_check_reads on app.organization;
+create policy payment_check_reads on app.organization for select to hedgerow_owner
+    using (true);
+
 -- No delete policy on purpose: an organization is closed, never deleted.
 reset role;
 --rollback revoke all on app.organization from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -10,7 +10,7 @@ grant insert (organization_id, livemode, id, type, subject_type, subject_id, pay
 grant select on app.outbox_event to hedgerow_worker;
 grant insert (organization_id, livemode, id, type, subject_type, subject_id, payload
    ) on app.outbox_event to hedgerow_worker;
-grant update (published_at) on app.outbox_event to hedgerow_worker;
+grant update (published_at, sequence) on app.outbox_event to hedgerow_worker;
 grant delete on app.outbox_event to hedgerow_worker;
 
 drop policy if exists fence on app.outbox_event;

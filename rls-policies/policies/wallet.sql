@@ -1,13 +1,12 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-wallet runOnChange:true splitStatements:false stripComments:false
---comment: Everyone reads addresses, agents too; owners and admins manage wallets; only the worker reads key references.
+--comment: Everyone reads addresses, agents too; owners and admins manage wallets.
 set local role hedgerow_owner;
 revoke all on app.wallet from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select (organization_id, livemode, id, kind, chain, address, label, status, created_by, created_at, updated_at,
     version) on app.wallet to hedgerow_app;
-grant insert (organization_id, livemode, id, kind, chain, address, label, key_reference, created_by
-   ) on app.wallet to hedgerow_app;
+grant insert (organization_id, livemode, id, kind, chain, address, label, created_by) on app.wallet to hedgerow_app;
 grant update (label, status) on app.wallet to hedgerow_app;
 grant select on app.wallet to hedgerow_worker;
 
@@ -32,5 +31,15 @@ create policy bosses_update on app.wallet for update to hedgerow_app
 drop policy if exists worker_reads on app.wallet;
 create policy worker_reads on app.wallet for select to hedgerow_worker
     using (true);
+
+-- app_private.check_payer() reads and locks the wallet, and changes nothing.
+drop policy if exists payment_check_reads on app.wallet;
+create policy payment_check_reads on app.wallet for select to hedgerow_owner
+    using (true);
+
+drop policy if exists payment_check_locks on app.wallet;
+create policy payment_check_locks on app.wallet for update to hedgerow_owner
+    using      (true)
+    with check (false);
 reset role;
 --rollback revoke all on app.wallet from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -12,6 +12,7 @@ grant update (url, description, event_types, secret_key_id, secret_nonce, secret
    ) on app.webhook_endpoint to hedgerow_app;
 grant delete on app.webhook_endpoint to hedgerow_app;
 grant select on app.webhook_endpoint to hedgerow_worker;
+grant update (status) on app.webhook_endpoint to hedgerow_worker;
 
 drop policy if exists fence on app.webhook_endpoint;
 create policy fence on app.webhook_endpoint as restrictive for all to public
@@ -38,5 +39,11 @@ create policy bosses_remove on app.webhook_endpoint for delete to hedgerow_app
 drop policy if exists worker_reads on app.webhook_endpoint;
 create policy worker_reads on app.webhook_endpoint for select to hedgerow_worker
     using (true);
+
+-- An endpoint that is gone, or has failed for days.
+drop policy if exists worker_disables on app.webhook_endpoint;
+create policy worker_disables on app.webhook_endpoint for update to hedgerow_worker
+    using      (status = 'enabled')
+    with check (status = 'disabled');
 reset role;
 --rollback revoke all on app.webhook_endpoint from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -2003,6 +2003,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook-deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook delivery once more
+         * @description For a delivery that failed or was given up. It is sent at once, and not tried again after eight attempts.
+         */
+        post: operations["retryWebhookDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhook-endpoints": {
         parameters: {
             query?: never;
@@ -2040,6 +2062,28 @@ export interface paths {
         head?: never;
         /** Change a webhook endpoint */
         patch: operations["changeWebhookEndpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook endpoint
+         * @description Deliveries are signed with the new secret, and for 24 hours with the one before as well.
+         */
+        post: operations["rotateWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/webhook-endpoints/{id}/disable": {
@@ -2617,6 +2661,8 @@ export interface components {
             payload?: Record<string, never>;
             withheld?: components["schemas"]["Withheld"];
             published_at: components["schemas"]["OptionalTime"];
+            /** @description The number of the event among those of the tenant and mode, in the order of their publication. */
+            sequence: number | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             version: number;
@@ -3299,8 +3345,6 @@ export interface components {
             chain: string;
             address: string;
             label: string;
-            /** @description Where the signer finds the key of a server wallet; never shown again. */
-            key_reference?: string | null;
         };
         WalletChange: {
             label?: string;
@@ -8783,6 +8827,47 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    retryWebhookDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A webhook delivery. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listWebhookEndpoints: {
         parameters: {
             query?: {
@@ -8957,6 +9042,47 @@ export interface operations {
                 "application/json": components["schemas"]["WebhookEndpointChange"];
             };
         };
+        responses: {
+            /** @description A webhook endpoint. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description A webhook endpoint. */
             200: {

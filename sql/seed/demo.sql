@@ -179,12 +179,10 @@ begin
              where organization_id = tenant and livemode = live and created_at > day0 + interval '18 hours';
 
             -- Agents and their wallets
-            insert into app.wallet (organization_id, livemode, id, kind, chain, address, label, key_reference,
-                   created_by, created_at)
+            insert into app.wallet (organization_id, livemode, id, kind, chain, address, label, created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'wallet ' || i), w.kind,
                    case when live then 'eip155:8453' else 'eip155:84532' end,
-                   pg_temp.demo_address(scope || 'wallet ' || i), 'Wallet ' || i,
-                   case when w.kind = 'server' then 'demo/' || i end, owner, day0
+                   pg_temp.demo_address(scope || 'wallet ' || i), 'Wallet ' || i, owner, day0
               from generate_series(1, 6) i
              cross join lateral (select (array['server', 'eoa', 'contract', 'smart', 'delegated',
              'in_app'])[i] as kind) w;
@@ -206,7 +204,7 @@ begin
             insert into app.agent_limit (organization_id, livemode, id, agent_id, currency, per_payment, per_period,
                    period, requires_approval_above, created_by, created_at, period_started_at)
             select tenant, live, pg_temp.demo_id(scope || 'limit ' || i), pg_temp.demo_id(scope || 'agent ' || i),
-                   'EUR', 10000, 500000, 'month', 4000, owner, day0, day0
+                   'EUR', 10000, 5000000, 'month', 4000, owner, day0, day0
               from generate_series(1, 3) i;
             insert into app.payment_link (organization_id, livemode, id, token, price_id, executing_agent_id,
                    created_by, created_at)
@@ -370,7 +368,11 @@ begin
             update app.webhook_delivery
                set status = 'delivered', attempts = 1, response_status = 200, delivered_at = created_at
              where organization_id = tenant and livemode = live and created_at < day0 + interval '5 hours';
-            update app.outbox_event set published_at = created_at
+            update app.webhook_delivery
+               set status = 'failed', attempts = 1, response_status = 500, last_error = 'http_500'
+             where organization_id = tenant and livemode = live and status = 'pending'
+               and created_at < day0 + interval '9 hours';
+            update app.outbox_event set published_at = now()
              where organization_id = tenant and livemode = live and created_at < day0 + interval '5 hours';
             insert into app.idempotency_key (organization_id, livemode, actor, key, method, path, request_hash,
                    response_status, response_body, created_at, expires_at)

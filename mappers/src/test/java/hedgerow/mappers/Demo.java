@@ -23,6 +23,7 @@ final class Demo implements BeforeAllCallback, AfterAllCallback {
 
     private final HedgerowDatabase database;
     private HikariDataSource pool;
+    private HikariDataSource workers;
     private Connection admin;
 
     Demo(HedgerowDatabase database) {
@@ -31,17 +32,30 @@ final class Demo implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws SQLException {
-        var config = new HikariConfig();
-        config.setDataSource(database.dataSource(Logins.APP));
-        config.setMaximumPoolSize(4);
-        pool = new HikariDataSource(config);
+        pool = pool(Logins.APP);
+        workers = pool(Logins.WORKER);
         admin = database.admin();
     }
 
     @Override
     public void afterAll(ExtensionContext context) throws SQLException {
         pool.close();
+        workers.close();
         admin.close();
+    }
+
+    private HikariDataSource pool(String login) {
+        var config = new HikariConfig();
+        config.setDataSource(database.dataSource(login));
+        config.setMinimumIdle(0);
+        config.setMaximumPoolSize(4);
+        return new HikariDataSource(config);
+    }
+
+    /// The mappers as the worker, during a turn of the tenant.
+    Database working(TenantKey tenant) {
+        return Database.over(TenantDataSource.over(workers, BindCall.plain())
+                .forTenant(Tenant.of(tenant.organization(), "system:worker", tenant.livemode())));
     }
 
     /// A tenant's test data.

@@ -104,7 +104,7 @@ class LifeCycleTest {
     static void every_statement_that_writes_has_been_executed() {
         assertThat(Mapped.all(owner.statements())
                         .filter(Mapped::writes)
-                        .filter(statement -> !statement.signsIn())
+                        .filter(statement -> !statement.signsIn() && !statement.works())
                         .map(statement -> statement.statement().getId()))
                 .isSubsetOf(EXECUTED.ids());
     }
@@ -524,7 +524,7 @@ class LifeCycleTest {
     void an_agent_is_made_with_a_wallet_and_a_limit_and_started() {
         trying(on -> {
             var wallets = on.get(WalletMapper.class);
-            var wallet = wallets.insert(acme, new WalletMapper.New("server", "eip155:84532", ADDRESS, "Till", "kms/1"));
+            var wallet = wallets.insert(acme, new WalletMapper.New("server", "eip155:84532", ADDRESS, "Till"));
             var renamed = wallets.update(acme, wallet.id(), wallet.version(), new WalletMapper.Change("Safe"))
                     .orElseThrow();
             assertThat(wallets.setStatus(acme, wallet.id(), renamed.version(), "frozen")

@@ -35,6 +35,11 @@ record Mapped(MappedStatement statement, Class<?> mapper, Method method) {
         return mapper.getPackageName().endsWith(".auth");
     }
 
+    /// Whether the worker asks, as another login: what it does is tried where the worker is.
+    boolean works() {
+        return mapper.getPackageName().endsWith(".work");
+    }
+
     BoundSql sql(Object[] arguments) {
         return statement.getBoundSql(
                 new ParamNameResolver(statement.getConfiguration(), method).getNamedParams(arguments));

@@ -48,6 +48,7 @@ class PlanTest {
     private static final Map<String, List<Plan>> PLANS = new HashMap<>();
 
     private static Connection app;
+    private static Connection worker;
     private static Connection admin;
     private static Arguments arguments;
 
@@ -62,12 +63,17 @@ class PlanTest {
         app.setAutoCommit(false);
         run(app, "select app.bind('%s', '%s', false)".formatted(acme.organization(), DEMO.actor(acme, "owner")));
         run(app, "set local plan_cache_mode = force_generic_plan");
+        worker = DATABASE.worker();
+        worker.setAutoCommit(false);
+        run(worker, "select app.bind('%s', 'system:worker', false)".formatted(acme.organization()));
+        run(worker, "set local plan_cache_mode = force_generic_plan");
         arguments = new Arguments(acme, DEMO.user(acme, "owner"), name -> List.of(new UUID(1, 1)));
     }
 
     @AfterAll
     static void close() throws SQLException {
         app.close();
+        worker.close();
         admin.close();
     }
 
@@ -180,7 +186,7 @@ class PlanTest {
         }
         var plans = new ArrayList<Plan>();
         for (Object[] values : arguments.of(statement)) {
-            plans.add(Plan.of(app, admin, statement.sql(values)));
+            plans.add(Plan.of(statement.works() ? worker : app, admin, statement.sql(values)));
         }
         PLANS.put(statement.toString(), plans);
         return plans;

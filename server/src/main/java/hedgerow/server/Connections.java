@@ -39,9 +39,9 @@ final class Connections {
     private Connections() {}
 
     /// A pool that connects when it is first used.
-    static HikariDataSource pool(DatabaseSettings settings, Metrics metrics) {
+    static HikariDataSource pool(DatabaseSettings settings, Metrics metrics, String name) {
         var pool = new HikariDataSource();
-        pool.setPoolName("hedgerow");
+        pool.setPoolName(name);
         pool.setJdbcUrl(url(settings).jdbc());
         pool.setMaximumPoolSize(settings.poolSize());
         pool.setConnectionTimeout(settings.poolTimeout().toMillis());
@@ -51,7 +51,8 @@ final class Connections {
 
     /// The URL by which each of them connects. Options of the operator's own URL come last, and so take precedence.
     static DatabaseUrl url(DatabaseSettings settings) {
-        var url = settings.url().withParameter("application_name", "hedgerow serve");
+        var url = settings.url()
+                .withParameter("application_name", "hedgerow " + (settings.isWorkers() ? "work" : "serve"));
         for (var preset : DRIVER.entrySet()) {
             url = url.parameters().containsKey(preset.getKey())
                     ? url

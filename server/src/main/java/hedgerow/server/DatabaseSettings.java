@@ -52,6 +52,10 @@ record DatabaseSettings(
         return database.withUser(database.user().orElse(Logins.APP), databasePassword.or(database::password));
     }
 
+    boolean isWorkers() {
+        return url().user().filter(Logins.WORKER::equals).isPresent();
+    }
+
     /// Providers of poolers mark their hosts, as in `ep-x-pooler.region.example`.
     boolean isPooled() {
         return pooler.orElseGet(() -> database.host().matches("[^.]+-pooler(\\..*)?"));

@@ -53,7 +53,7 @@ public record Inspection(
         Log.adopt();
         Service.reach(settings.database());
         try (var metrics = new Metrics(false);
-                var pool = Connections.pool(settings.database(), metrics)) {
+                var pool = Connections.pool(settings.database(), metrics, "hedgerow")) {
             return of(settings, pool, TenantDataSource.over(pool, Service.bindCall(settings.database())));
         }
     }
@@ -80,7 +80,7 @@ public record Inspection(
 
     /// Settings that the login has stored do not keep the service from starting, or one injected statement would:
     /// [Connections] and the bind come before them, and [Readiness] names them.
-    private static void requireFit(DataSource pool) throws SQLException {
+    static void requireFit(DataSource pool) throws SQLException {
         var problems = new ArrayList<>(SelfCheck.reference().problems(pool));
         problems.removeAll(SelfCheck.settingProblems(pool));
         SelfCheck.requireNone(problems);

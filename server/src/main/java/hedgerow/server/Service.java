@@ -22,7 +22,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The API over its database: pool, binder, statements and HTTP server, started in this order and stopped in
@@ -36,19 +38,21 @@ public final class Service implements AutoCloseable {
     private final Metrics metrics;
     private final Api api;
     private final Inspection inspection;
+    private final Optional<Work> work;
 
-    private Service(HikariDataSource pool, Metrics metrics, Api api, Inspection inspection) {
+    private Service(HikariDataSource pool, Metrics metrics, Api api, Inspection inspection, Optional<Work> work) {
         this.pool = pool;
         this.metrics = metrics;
         this.api = api;
         this.inspection = inspection;
+        this.work = work;
     }
 
     /// @throws hedgerow.sql.DatabaseProblem if the database cannot be reached, or cannot be served safely
     public static Service start(ServiceSettings settings) {
         Log.adopt();
         var metrics = new Metrics(settings.http().metricsHistograms());
-        var pool = Connections.pool(settings.database(), metrics);
+        var pool = Connections.pool(settings.database(), metrics, "hedgerow");
         try {
             var bound = TenantDataSource.over(pool, bindCall(settings.database()), metrics);
             var statements = CompletableFuture.supplyAsync(() -> Database.over(bound)); // while we wait for the server
@@ -66,11 +70,24 @@ public final class Service implements AutoCloseable {
             if (settings.demo()) {
                 ownOrigins(api.port()).forEach(auth::allow);
             }
-            return new Service(pool, metrics, api, inspection);
+            var work = settings.worker().worker()
+                    ? Optional.of(besides(api, () -> Work.beside(settings, metrics)))
+                    : Optional.<Work>empty();
+            return new Service(pool, metrics, api, inspection, work);
         } catch (RuntimeException e) {
             pool.close();
             metrics.close();
             throw e instanceof JavalinBindException ? busy(settings.http(), e) : e;
+        }
+    }
+
+    /// An API whose worker cannot start is stopped as well.
+    private static Work besides(Api api, Supplier<Work> starter) {
+        try {
+            return starter.get();
+        } catch (RuntimeException e) {
+            api.close();
+            throw e;
         }
     }
 
@@ -162,6 +179,7 @@ public final class Service implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        work.ifPresent(Work::close);
         pool.close();
         metrics.close();
     }

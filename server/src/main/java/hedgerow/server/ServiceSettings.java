@@ -36,6 +36,7 @@ public record ServiceSettings(
                 example = "true")
         boolean demo,
 
+        WorkerSettings worker,
         HttpSettings http,
         AuthConfig auth) {
 

@@ -30,6 +30,18 @@ class UpgradeTest {
         values (app.organization_id(), false, 'typo', 'Typo', 'asset', 'USDT.1')
         """;
 
+    /// Payments of agents under way, those in no period, and limits whose sum is another than theirs.
+    private static final String UNCOUNTED = """
+        select count(*) from app.payment_order where status = 'processing' and executing_agent_id is not null
+        union all
+        select count(*) from app.payment_order
+         where status = 'processing' and executing_agent_id is not null and limit_period is null
+        union all
+        select count(*) from app.agent_limit l
+         where l.active and l.spent <> coalesce((select sum(o.amount_minor) from app.payment_order o
+                where o.executing_agent_id = l.agent_id and o.currency = l.currency and o.status = 'processing'), 0)
+        """;
+
     private static final String MENDED = """
         update app.wallet set chain = 'eip155:84532' where chain = 'eip155:1';
         update app.payment_order set asset = 'USDC.84532' where asset = 'USDC.1';
@@ -105,10 +117,21 @@ class UpgradeTest {
     @EnumSource
     void a_filled_database_keeps_its_rows_and_works_on(Way way) throws SQLException {
         var database = create("filled_" + way, "filled");
+        bound(
+                database,
+                "update app.payment_order set status = 'processing' where status = 'requires_execution' and"
+                    + " executing_agent_id is not null and organization_id = app.organization_id() and not livemode");
         var principals = principals(database);
         assertThat(way.upgrade(database)).doesNotContain("ERROR", "failed");
         assertUpToDate(database, Mode.PLAIN);
         assertThat(principals(database)).isEqualTo(principals).isNotEmpty();
+        assertThat(Catalog.strings(database, UNCOUNTED))
+                .hasSize(3)
+                .endsWith("0", "0")
+                .first()
+                .isNotEqualTo("0");
+        assertThat(Catalog.strings(database, "select distinct kind from app_private.wake"))
+                .contains("expire", "publish", "deliver", "retain");
         bound(
                 database,
                 "update app.agent set status = 'retired' where name = 'Agent 1'"

@@ -5,7 +5,7 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// An address of the tenant on one chain. Where its key is, is not readable here.
+/// An address of the tenant on one chain.
 public record Wallet(
         UUID id,
         boolean livemode,

@@ -17,9 +17,8 @@ public interface WalletMapper
         public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with. `keyReference` says where the signer finds the key of a server wallet: written,
-    /// never read.
-    record New(String kind, String chain, String address, String label, String keyReference) {}
+    /// What a new one begins with.
+    record New(String kind, String chain, String address, String label) {}
 
     /// All that can be changed, as it is to be.
     record Change(String label) {}

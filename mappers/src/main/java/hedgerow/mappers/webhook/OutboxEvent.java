@@ -6,7 +6,7 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// Something that happened to `subjectId`, a row of `subjectType`.
+/// Something that happened to `subjectId`, a row of `subjectType`. Without a `sequence` it has not been published yet.
 public record OutboxEvent(
         UUID id,
         boolean livemode,
@@ -15,6 +15,7 @@ public record OutboxEvent(
         UUID subjectId,
         Json payload,
         Instant publishedAt,
+        Long sequence,
         Instant createdAt,
         Instant updatedAt,
         int version)

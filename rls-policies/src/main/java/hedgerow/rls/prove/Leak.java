@@ -12,13 +12,7 @@ import java.util.List;
 /// @param story at most twelve lines
 /// @param script for psql: roles, rows, sessions, the statement, and what to see; empty if there is none
 public record Leak(
-        Kind kind,
-        boolean seen,
-        String unseen,
-        String cause,
-        List<String> ids,
-        List<String> story,
-        String script) {
+        Kind kind, boolean seen, String unseen, String cause, List<String> ids, List<String> story, String script) {
 
     public enum Kind {
         /// Rows, or columns of them.

@@ -56,7 +56,8 @@ final class PolicyCauses {
         var gate = Causes.gate(question);
         var permissive = model.gates().asking(role, table, gate).permissive();
         var guilty = permissive.stream()
-                .filter(policy -> permissive.size() == 1 || isEnough(policy, permissive, table, role, gate, way, question))
+                .filter(policy ->
+                        permissive.size() == 1 || isEnough(policy, permissive, table, role, gate, way, question))
                 .findFirst()
                 .or(() -> permissive.stream().findFirst());
         if (guilty.isEmpty()) {
@@ -76,13 +77,7 @@ final class PolicyCauses {
 
     /// Whether the claim is broken where of all permissive policies this one alone is TRUE.
     private boolean isEnough(
-            Policy policy,
-            List<Policy> permissive,
-            Relation table,
-            long role,
-            Gate gate,
-            int way,
-            Question question) {
+            Policy policy, List<Policy> permissive, Relation table, long role, Gate gate, int way, Question question) {
         var encoded = question.encoded().get(way).get();
         var row = row(encoded, table, gate);
         if (row.isEmpty()) {
@@ -119,7 +114,8 @@ final class PolicyCauses {
 
     /// A restrictive policy that does not bind the role, or is not for the command.
     private void ofFloor(Relation table, long role, Gate gate, Set<String> leaks) {
-        var groups = model.gates().roles().canBecome(role).stream().map(Role::oid).toList();
+        var groups =
+                model.gates().roles().canBecome(role).stream().map(Role::oid).toList();
         for (var policy : table.policies()) {
             if (!model.gates().roles().reaches(policy.roles(), role)
                     && policy.roles().stream().anyMatch(groups::contains)) {
@@ -170,10 +166,10 @@ final class PolicyCauses {
 
     // --- the policy ----------------------------------------------------------------------------------------------
 
-    private void ofPolicy(
-            Policy policy, Relation table, long role, Gate gate, Question question, Set<String> leaks) {
+    private void ofPolicy(Policy policy, Relation table, long role, Gate gate, Question question, Set<String> leaks) {
         var expr = expression(table, policy, gate);
-        if (NormalForm.bare(expr) instanceof Expr.Constant constant && constant.value().equals(Value.TRUE)) {
+        if (NormalForm.bare(expr) instanceof Expr.Constant constant
+                && constant.value().equals(Value.TRUE)) {
             leaks.add("B01");
             return;
         }
@@ -211,7 +207,9 @@ final class PolicyCauses {
         var node = place.node();
         if (node instanceof Expr.NullTest test
                 && test.isNull()
-                && Comparison.column(test.operand()).filter(column -> column.level() == place.depth()).isPresent()) {
+                && Comparison.column(test.operand())
+                        .filter(column -> column.level() == place.depth())
+                        .isPresent()) {
             leaks.add("B06");
         }
         if (node instanceof Expr.Call call && isSearch(call) && Sessions.readsSession(model.names(), call)) {
@@ -238,14 +236,14 @@ final class PolicyCauses {
         if (constant
                 && side.leftColumn()
                         .filter(column -> column.level() == place.depth()
-                                && owner.filter(number -> number == column.number()).isPresent())
+                                && owner.filter(number -> number == column.number())
+                                        .isPresent())
                         .isPresent()) {
             leaks.add("B19");
         }
         if (constant
                 && Sessions.text(side.right()).filter(String::isEmpty).isEmpty()
-                && Sessions.inputs(model.names(), side.left())
-                        .anyMatch(this::isSwitch)) {
+                && Sessions.inputs(model.names(), side.left()).anyMatch(this::isSwitch)) {
             leaks.add("B30");
         }
         if (model.catalog()
@@ -274,7 +272,9 @@ final class PolicyCauses {
             default ->
                 Comparison.of(names, node).stream()
                         .flatMap(Comparison::sides)
-                        .filter(side -> Sessions.text(side.right()).filter(String::isEmpty).isPresent())
+                        .filter(side -> Sessions.text(side.right())
+                                .filter(String::isEmpty)
+                                .isPresent())
                         .filter(side -> Sessions.readsSession(names, side.left()))
                         .forEach(_ -> leaks.add("B04"));
         }
@@ -291,8 +291,9 @@ final class PolicyCauses {
     }
 
     private void ofQueries(Expr expr, Relation table, long role, Set<String> leaks) {
-        var negated = Walk.over(expr).anyMatch(place -> place.node() instanceof Expr.Not(var operand)
-                && NormalForm.bare(operand) instanceof Expr.Subquery);
+        var negated = Walk.over(expr)
+                .anyMatch(place -> place.node() instanceof Expr.Not(var operand)
+                        && NormalForm.bare(operand) instanceof Expr.Subquery);
         if (negated) {
             leaks.add("B14");
         }
@@ -307,7 +308,8 @@ final class PolicyCauses {
     }
 
     private boolean mayAdd(long role, Relation table) {
-        return Stream.of(Command.INSERT, Command.UPDATE).anyMatch(command -> model.gates().may(role, table, command));
+        return Stream.of(Command.INSERT, Command.UPDATE)
+                .anyMatch(command -> model.gates().may(role, table, command));
     }
 
     /// Whether policies of other tables look here.

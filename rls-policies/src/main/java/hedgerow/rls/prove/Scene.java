@@ -67,7 +67,8 @@ record Scene(
 
         /// Also where an identity column takes no value otherwise; a row that is there already stays.
         String place() {
-            return insert(table.quoted(), " overriding system value") + (table.rules().isEmpty() ? " on conflict do nothing" : "");
+            return insert(table.quoted(), " overriding system value")
+                    + (table.rules().isEmpty() ? " on conflict do nothing" : "");
         }
 
         private String insert(String object, String overriding) {

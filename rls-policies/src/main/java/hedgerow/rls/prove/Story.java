@@ -29,19 +29,20 @@ final class Story {
                 unseen.orElse(""),
                 cause.object(),
                 cause.leaks(),
-                lines(),
+                lines(model, question, scene, outcome()),
                 scene.script(outcome()));
     }
 
-    private List<String> lines() {
+    /// @param outcome what becomes of the statement
+    static List<String> lines(Model model, Question question, Scene scene, String outcome) {
         var lines = new ArrayList<String>();
         scene.rows().stream().limit(MOST_ROWS).forEach(row -> lines.add("there is " + row(row)));
         if (scene.rows().size() > MOST_ROWS) {
             lines.add("and %d rows more".formatted(scene.rows().size() - MOST_ROWS));
         }
-        lines.add("as %s, %s".formatted(role(), session()));
+        lines.add("as %s, %s".formatted(role(model, question, scene), session(scene)));
         lines.add(scene.statement());
-        lines.add(outcome());
+        lines.add(outcome);
         return List.copyOf(lines);
     }
 
@@ -54,14 +55,14 @@ final class Story {
                                 .collect(Collectors.joining(", ")));
     }
 
-    private String role() {
+    private static String role(Model model, Question question, Scene scene) {
         var role = model.catalog().role(question.role()).map(Role::quoted).orElse("?");
         return scene.login()
                 .map(login -> "%s, which has become %s".formatted(login, role))
                 .orElse(role);
     }
 
-    private String session() {
+    private static String session(Scene scene) {
         return scene.settings().isEmpty()
                 ? "with nothing set"
                 : scene.settings().entrySet().stream()

@@ -116,7 +116,7 @@ final class Tables {
         return new Encoding(model, explained);
     }
 
-    private static String name(Gate gate) {
+    static String name(Gate gate) {
         return switch (gate) {
             case UPDATE_OLD -> "UPDATE old";
             case UPDATE_NEW -> "UPDATE new";

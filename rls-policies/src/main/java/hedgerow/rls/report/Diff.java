@@ -7,9 +7,13 @@ import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Settings;
+import hedgerow.rls.prove.Compared;
+import hedgerow.rls.prove.Difference;
+import hedgerow.rls.prove.RowDiff;
 import hedgerow.rls.report.Outcomes.Outcome;
 import java.io.IOException;
 import java.io.Writer;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -49,17 +53,57 @@ public record Diff(List<Change> changes, List<String> notCompared) {
         /// Neither can be shown.
         INCOMPARABLE,
         /// No row is within reach that was not.
-        STRONGER
+        STRONGER;
+
+        /// Of two parts of one thing; empty where a part is equal.
+        static Optional<Direction> both(Optional<Direction> one, Optional<Direction> other) {
+            return one.isEmpty() || one.equals(other) ? other : other.isEmpty() ? one : Optional.of(INCOMPARABLE);
+        }
     }
 
     /// @param role empty for what no role is named in, such as a trigger
     /// @param object a relation in quoted SQL spelling, or `role x`, `function f()`, `schema s`, `trigger t on x`
     /// @param command or privilege, in lower case; may be empty
+    /// @param rows that only one of the two admits, where meanings are compared
+    /// @param undecided why more could not be told
     public record Change(
-            Direction direction, String role, String object, String command, String before, String after) {}
+            Direction direction,
+            String role,
+            String object,
+            String command,
+            String before,
+            String after,
+            List<Difference> rows,
+            List<String> undecided) {
 
-    public static Diff of(Side before, Side after) {
-        return new Comparison(before, after).diff();
+        /// The rows, and what is open.
+        List<String> lines() {
+            var told = rows.stream().flatMap(row -> Stream.concat(Stream.of(head(row)), row.story().stream()));
+            return Stream.concat(told, undecided.stream().map("undecided: "::concat))
+                    .toList();
+        }
+
+        static String head(Difference row) {
+            return "%s, %s%s"
+                    .formatted(
+                            row.gate(),
+                            row.after() ? "only the later admits it" : "only the earlier admits it",
+                            row.seen() ? "" : " (not tried)");
+        }
+
+        Change(Direction direction, String role, String object, String command, String before, String after) {
+            this(direction, role, object, command, before, after, List.of(), List.of());
+        }
+    }
+
+    /// Compares policies by their forms.
+    public static Diff of(Side before, Side after) throws SQLException {
+        return new Comparison(before, after, Optional.empty()).diff();
+    }
+
+    /// Compares by their meaning the policies whose forms differ.
+    public static Diff of(Side before, Side after, RowDiff rows) throws SQLException {
+        return new Comparison(before, after, Optional.of(rows)).diff();
     }
 
     /// Whether anything is weaker, or may be.
@@ -67,24 +111,32 @@ public record Diff(List<Change> changes, List<String> notCompared) {
         return changes.stream().anyMatch(change -> change.direction() != Direction.STRONGER);
     }
 
-    /// @param format text, with one line for each change and one for the kinds that were not compared, or JSON
+    /// @param format text, with a line for each change and one for the kinds that were not compared, Markdown or JSON
     /// @throws IllegalArgumentException for any other
     public void write(Format format, Writer out) throws IOException {
         switch (format) {
             case TEXT -> writeText(out);
+            case MARKDOWN -> DiffMarkdown.write(this, out);
             case JSON -> JsonReport.JSON.writeValue(out, this);
-            case SARIF, MARKDOWN, HTML, JUNIT, GITHUB ->
-                throw new IllegalArgumentException("a difference is text or JSON");
+            case SARIF, HTML, JUNIT, GITHUB ->
+                throw new IllegalArgumentException("a difference is text, Markdown or JSON");
         }
         out.flush();
     }
 
     private void writeText(Writer out) throws IOException {
         for (var change : changes) {
-            out.write("%-12s  %s\n".formatted(change.direction().name().toLowerCase(Locale.ROOT), line(change)));
+            out.write("%-12s  %s\n".formatted(word(change), line(change)));
+            for (var text : change.lines()) {
+                out.write("                %s\n".formatted(Visible.line(text)));
+            }
         }
         out.write(changes.isEmpty() ? "nothing changed\n" : "");
         out.write("not compared: %s\n".formatted(String.join(", ", notCompared)));
+    }
+
+    static String word(Change change) {
+        return change.direction().name().toLowerCase(Locale.ROOT);
     }
 
     private static String line(Change change) {
@@ -147,13 +199,13 @@ public record Diff(List<Change> changes, List<String> notCompared) {
         }
     }
 
-    record Comparison(Named before, Named after) {
+    record Comparison(Named before, Named after, Optional<RowDiff> rows) {
 
-        Comparison(Side before, Side after) {
-            this(new Named(before), new Named(after));
+        Comparison(Side before, Side after, Optional<RowDiff> rows) {
+            this(new Named(before), new Named(after), rows);
         }
 
-        Diff diff() {
+        Diff diff() throws SQLException {
             var changes = new ArrayList<Change>();
             var objects = new ObjectDiff(before, after);
             for (var role : union(before.subjects, after.subjects)) {
@@ -182,17 +234,47 @@ public record Diff(List<Change> changes, List<String> notCompared) {
             }
         }
 
-        private Optional<Change> compare(String role, String table, Command command) {
+        private Optional<Change> compare(String role, String table, Command command) throws SQLException {
             var was = before.reach(role, table, command);
             var is = after.reach(role, table, command);
-            return was.direction(is)
-                    .map(direction -> new Change(
-                            direction,
-                            role,
-                            table,
-                            command.name().toLowerCase(Locale.ROOT),
-                            was.words(is),
-                            is.words(was)));
+            var direction = was.direction(is);
+            var compared = Optional.<Compared>empty();
+            if (direction.isPresent()
+                    && rows.isPresent()
+                    && isComparable(role, table)
+                    && was.isGranted()
+                    && is.isGranted()) {
+                compared = Optional.of(rows.get().compare(role, table, command));
+                direction = Direction.both(was.columnsDirection(is), direction(compared.get()));
+            }
+            var differences = compared.map(Compared::differences).orElse(List.of());
+            var undecided = compared.map(Compared::undecided).orElse(List.of());
+            return direction.map(known -> new Change(
+                    known,
+                    role,
+                    table,
+                    command.name().toLowerCase(Locale.ROOT),
+                    was.words(is),
+                    is.words(was),
+                    differences,
+                    undecided));
+        }
+
+        private boolean isComparable(String role, String table) {
+            return Stream.of(before, after)
+                    .allMatch(side -> side.roles.containsKey(role)
+                            && Optional.ofNullable(side.tables.get(table))
+                                    .filter(Relation::isTable)
+                                    .isPresent());
+        }
+
+        private static Optional<Direction> direction(Compared rows) {
+            if (rows.gains() && rows.loses() || !rows.undecided().isEmpty()) {
+                return Optional.of(Direction.INCOMPARABLE);
+            }
+            return rows.gains()
+                    ? Optional.of(Direction.WEAKER)
+                    : rows.loses() ? Optional.of(Direction.STRONGER) : Optional.empty();
         }
 
         static Set<String> union(Collection<String> some, Collection<String> others) {

@@ -94,8 +94,8 @@ record ProofHtml(ProofReport report) {
                 cell.accepted().map(reason -> Html.of("<p>{}</p>", reason)).orElse(Html.EMPTY),
                 Html.lines(lines.map(Visible::line).collect(Collectors.joining("\n"))),
                 ProofReport.script(cell)
-                        .map(script -> Html.of(
-                                "<details><summary>psql</summary><pre>{}</pre></details>", Html.lines(script)))
+                        .map(script ->
+                                Html.of("<details><summary>psql</summary><pre>{}</pre></details>", Html.lines(script)))
                         .orElse(Html.EMPTY));
     }
 

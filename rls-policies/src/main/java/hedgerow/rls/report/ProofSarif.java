@@ -54,8 +54,7 @@ record ProofSarif(ProofReport report) {
         result.put("kind", refuted ? "fail" : "open");
         result.put("level", refuted ? "error" : "none");
         result.putObject("message").put("text", SarifReport.escaped(message(cell)));
-        SarifReport.location(
-                result.putArray("locations").addObject(), ProofReport.object(cell), report.location(cell));
+        SarifReport.location(result.putArray("locations").addObject(), ProofReport.object(cell), report.location(cell));
         var properties = result.putObject("properties");
         properties.put("gate", cell.gate());
         cell.roles().forEach(properties.putArray("roles")::add);

@@ -52,9 +52,7 @@ record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<Strin
         if (other.isShut()) {
             return true;
         }
-        return !isShut()
-                && (columns.contains("*") || columns.containsAll(other.columns))
-                && (isOpen() || !other.isOpen() && fencesCover(other));
+        return !isShut() && coversColumns(other) && (isOpen() || !other.isOpen() && fencesCover(other));
     }
 
     private boolean fencesCover(Reach other) {
@@ -66,9 +64,24 @@ record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<Strin
         return true;
     }
 
+    boolean isGranted() {
+        return !columns.isEmpty();
+    }
+
+    /// Of the columns alone.
+    Optional<Direction> columnsDirection(Reach later) {
+        return direction(later.coversColumns(this), coversColumns(later));
+    }
+
+    private boolean coversColumns(Reach other) {
+        return columns.contains("*") || columns.containsAll(other.columns);
+    }
+
     Optional<Direction> direction(Reach later) {
-        var weaker = later.covers(this);
-        var stronger = covers(later);
+        return direction(later.covers(this), covers(later));
+    }
+
+    private static Optional<Direction> direction(boolean weaker, boolean stronger) {
         if (weaker && stronger) {
             return Optional.empty();
         }

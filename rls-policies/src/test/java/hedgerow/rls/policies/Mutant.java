@@ -158,6 +158,16 @@ record Mutant(String operator, String target, String sql, String undo) {
                                 + " hedgerow_app;create policy extra on app_private.seal_key for select to hedgerow_app"
                                 + " using (true)"),
                 of(
+                        "grant the turns",
+                        "turn",
+                        "grant select on app_private.turn to hedgerow_worker;create policy extra on app_private.turn"
+                                + " for select to hedgerow_worker using (true)"),
+                of(
+                        "let the application wake the worker for any tenant",
+                        "wake",
+                        "grant insert on app_private.wake to hedgerow_app;create policy extra on app_private.wake"
+                                + " for insert to hedgerow_app with check (true)"),
+                of(
                         "grant set_config()",
                         "hedgerow_app",
                         "grant execute on function pg_catalog.set_config(text, text, boolean) to hedgerow_app"),

@@ -38,8 +38,18 @@ class ProofReportsTest {
             new Proofs(
                     List.of(
                             cell(Claim.DISJOINT_READS, "app.note", Cell.Kind.TABLE, leak(true, ""), ""),
-                            cell(Claim.DISJOINT_READS, HOSTILE, Cell.Kind.VIEW, leak(false, "the role <v1> is gone"), ""),
-                            cell(Claim.WRITES_STAY_HOME, "app.f(uuid)", Cell.Kind.FUNCTION, leak(true, ""), "on purpose"),
+                            cell(
+                                    Claim.DISJOINT_READS,
+                                    HOSTILE,
+                                    Cell.Kind.VIEW,
+                                    leak(false, "the role <v1> is gone"),
+                                    ""),
+                            cell(
+                                    Claim.WRITES_STAY_HOME,
+                                    "app.f(uuid)",
+                                    Cell.Kind.FUNCTION,
+                                    leak(true, ""),
+                                    "on purpose"),
                             cell(
                                     Claim.WRITES_STAY_HOME,
                                     "copy on app.note",
@@ -120,11 +130,13 @@ class ProofReportsTest {
     void a_result_stands_where_a_file_makes_the_object_at_fault() {
         var results = new JsonMapper().readTree(written(Format.SARIF)).at("/runs/0/results");
         var place = results.at("/0/locations/0");
-        assertThat(place.at("/physicalLocation/artifactLocation/uri").stringValue()).isEqualTo("db/schema%20one.sql");
+        assertThat(place.at("/physicalLocation/artifactLocation/uri").stringValue())
+                .isEqualTo("db/schema%20one.sql");
         assertThat(place.at("/physicalLocation/region/startLine").intValue()).isEqualTo(12);
         assertThat(place.at("/logicalLocations/0/fullyQualifiedName").stringValue())
                 .isEqualTo("policy looks on app.note");
-        assertThat(results.at("/2/locations/0/physicalLocation/artifactLocation/uri").stringValue())
+        assertThat(results.at("/2/locations/0/physicalLocation/artifactLocation/uri")
+                        .stringValue())
                 .isEqualTo("db/more.sql");
         assertThat(results.at("/0/properties/leaks/0").stringValue()).isEqualTo("B01");
     }
@@ -154,7 +166,10 @@ class ProofReportsTest {
             case HTML -> assertThat(text).contains(">P</td>", ">p</td>", ">R</td>", ">r</td>", ">?</td>", ">A</td>");
             case TEXT -> assertThat(text).contains("\nP  ", "\np  ", "\nR  ", "\nr  ", "\n?  ", "\nA  ");
             case JSON, MARKDOWN, JUNIT, SARIF ->
-                assertThat(text).containsIgnoringCase("refuted").contains("proved", "closed").containsIgnoringCase("unknown");
+                assertThat(text)
+                        .containsIgnoringCase("refuted")
+                        .contains("proved", "closed")
+                        .containsIgnoringCase("unknown");
         }
     }
 
@@ -177,7 +192,10 @@ class ProofReportsTest {
     @Test
     void a_hostile_name_is_shown_and_never_obeyed() {
         for (var format : List.of(Format.TEXT, Format.HTML, Format.MARKDOWN, Format.JUNIT)) {
-            assertThat(written(format)).as(format.name()).doesNotContain("\u202e").contains("\\u202e");
+            assertThat(written(format))
+                    .as(format.name())
+                    .doesNotContain("\u202e")
+                    .contains("\\u202e");
         }
         assertThat(written(Format.HTML)).doesNotContain("a<b>");
     }

@@ -8,6 +8,7 @@ import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.HedgerowDatabase;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the prover says of the schemas of the corpus. They take a minute, so the tests of one JVM share them.
 final class CorpusProofs {
@@ -26,6 +29,23 @@ final class CorpusProofs {
     /// @param twin `bad` or `good`
     record Schema(CorpusCase of, String twin) {
 
+        boolean isBad() {
+            return twin.equals("bad");
+        }
+
+        String sql() {
+            return isBad() ? of.bad() : of.good();
+        }
+
+        Path file() {
+            return of.file(twin + ".sql");
+        }
+
+        /// The claims that do not hold, by their labels.
+        Set<String> failing() {
+            return isBad() ? of.claims().bad() : of.claims().good();
+        }
+
         @Override
         public String toString() {
             return of.name() + "/" + twin;
@@ -35,33 +55,37 @@ final class CorpusProofs {
     /// @param time from the catalog on
     record Proved(Proofs proofs, Duration time) {}
 
-    /// Of the wanted cases, in their order.
     static synchronized Map<Schema, Proved> all(HedgerowDatabase database) throws SQLException {
         if (known == null) {
             known = new LinkedHashMap<>();
             try (var connection = database.admin()) {
-                for (var each : CorpusCase.all()) {
-                    if (CorpusTest.isWanted(each) && each.runsOn(database.major())) {
-                        known.put(new Schema(each, "bad"), proved(each, each.bad(), "bad.sql", connection));
-                        known.put(new Schema(each, "good"), proved(each, each.good(), "good.sql", connection));
-                    }
+                for (var schema : schemas(database.major())) {
+                    known.put(schema, proved(schema, connection));
                 }
             }
         }
         return known;
     }
 
-    private static Proved proved(CorpusCase each, String sql, String file, Connection connection) throws SQLException {
+    /// Of the wanted cases, in their order.
+    static List<Schema> schemas(int major) {
+        return CorpusCase.all().stream()
+                .filter(each -> CorpusTest.isWanted(each) && each.runsOn(major))
+                .flatMap(each -> Stream.of(new Schema(each, "bad"), new Schema(each, "good")))
+                .toList();
+    }
+
+    private static Proved proved(Schema schema, Connection connection) throws SQLException {
+        var each = schema.of();
         if (each.preset().isEmpty()) {
             try (var scratch = new Scratch(connection)) {
                 scratch.load(CorpusScore.USUAL_GRANTS);
-                scratch.load(sql);
+                scratch.load(schema.sql());
                 var settings = new SettingsReader(connection, RuleCatalog.load()).read(each.config());
                 return proved(connection, Catalog.read(connection), settings);
             }
         }
-        var paths = List.of(each.file(file));
-        try (var loaded = LoadedDatabase.load(paths, EmbeddedPostgres.USUAL, each.preset(), _ -> {})) {
+        try (var loaded = LoadedDatabase.load(List.of(schema.file()), EmbeddedPostgres.USUAL, each.preset(), _ -> {})) {
             var reviewed = new Reviewer(RuleCatalog.load(), each.config(), _ -> false)
                     .review(loaded.connection(), loaded.origin(), Progress.NONE);
             loaded.connection().setAutoCommit(false);
@@ -71,8 +95,8 @@ final class CorpusProofs {
 
     private static Proved proved(Connection connection, Catalog catalog, Settings settings) throws SQLException {
         var start = System.nanoTime();
-        var proofs = Prover.prove(
-                connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
+        var proofs =
+                Prover.prove(connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
         return new Proved(proofs, Duration.ofNanos(System.nanoTime() - start));
     }
 }

@@ -36,24 +36,23 @@ class CorpusProofsTest {
 
     @BeforeAll
     static void prove() throws SQLException {
-        CorpusProofs.all(DATABASE).forEach((schema, proved) -> note(schema.of(), schema.twin(), proved.proofs()));
+        CorpusProofs.all(DATABASE).forEach((schema, proved) -> note(schema, proved.proofs()));
         System.out.println("cells " + CELLS);
         System.out.println("claims " + CLAIMS);
     }
 
-    private static void note(CorpusCase each, String schema, Proofs proofs) {
+    private static void note(CorpusProofs.Schema schema, Proofs proofs) {
         for (var cell : proofs.cells()) {
             CELLS.merge(cell.kind() + " " + cell.verdict().id(), 1, Integer::sum);
             if (cell.verdict() instanceof Verdict.Refuted(var leak) && !leak.seen()) {
-                UNSEEN.add("%s/%s %s %s".formatted(each.name(), schema, cell.object(), cell.gate()));
+                UNSEEN.add("%s %s %s".formatted(schema, cell.object(), cell.gate()));
             }
         }
-        var failing = schema.equals("bad") ? each.claims().bad() : each.claims().good();
         for (var claim : Claim.values()) {
-            var fails = failing.contains(claim.id());
+            var fails = schema.failing().contains(claim.id());
             var said = proofs.summary(claim);
             CLAIMS.merge((fails ? "fails: " : "holds: ") + said, 1, Integer::sum);
-            var name = "%s/%s %s".formatted(each.name(), schema, claim.id());
+            var name = "%s %s".formatted(schema, claim.id());
             if (fails && said.equals("proved")) {
                 PROVED.add(name);
             }

@@ -78,6 +78,23 @@ final class CorpusScore {
         return score;
     }
 
+    /// @param undecided whether it left something open
+    record Answer(List<Finding> findings, boolean undecided) {}
+
+    /// What the review says of one schema.
+    static Answer answer(CorpusProofs.Schema schema, Connection connection) throws SQLException {
+        if (schema.of().preset().isPresent()) {
+            return new Answer(load(schema.of(), schema.file()), false);
+        }
+        try (var scratch = new Scratch(connection)) {
+            scratch.load(USUAL_GRANTS);
+            scratch.load(schema.sql());
+            scratch.load(MAY_LOOK);
+            var judgement = scratch.judge(schema.of().config());
+            return new Answer(judgement.findings(), !judgement.undecided().isEmpty());
+        }
+    }
+
     /// As `review --file ... --preset ...` does.
     private static List<Finding> load(CorpusCase each, Path file) throws SQLException {
         try (var loaded = LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, each.preset(), _ -> {})) {

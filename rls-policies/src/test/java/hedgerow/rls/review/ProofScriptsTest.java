@@ -50,28 +50,14 @@ class ProofScriptsTest {
     }
 
     private static List<String> wrong(CorpusProofs.Schema schema, List<Cell> leaks) throws SQLException {
-        var file = schema.of().file(schema.twin() + ".sql");
         if (schema.of().preset().isPresent()) {
-            try (var loaded =
-                    LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, schema.of().preset(), _ -> {})) {
+            try (var loaded = LoadedDatabase.load(
+                    List.of(schema.file()), EmbeddedPostgres.USUAL, schema.of().preset(), _ -> {})) {
                 return wrong(schema, leaks, loaded.connection());
             }
         }
-        var sql = schema.twin().equals("bad") ? schema.of().bad() : schema.of().good();
-        try (var admin = DATABASE.admin();
-                var drop = admin.createStatement()) {
-            var before = CorpusAttack.roles(admin);
-            try (var copy = DATABASE.copy();
-                    var connection = copy.admin();
-                    var statement = connection.createStatement()) {
-                statement.execute(CorpusScore.USUAL_GRANTS);
-                statement.execute(sql);
-                return wrong(schema, leaks, connection);
-            } finally {
-                var made = CorpusAttack.roles(admin);
-                made.removeAll(before);
-                drop.execute("drop role " + String.join(", ", made));
-            }
+        try (var database = new CorpusDatabase(DATABASE, schema)) {
+            return wrong(schema, leaks, database.connection());
         }
     }
 

@@ -143,10 +143,11 @@ select format('reference %s of %s has no index', ref.conname, child.relname)
 union all
 select format('table %s is not audited', rel.relname)
   from tenant_table rel
- where rel.relname not in ('audit_log', 'audit_block')
+ where rel.relname not in ('audit_log', 'audit_block', 'outbox_event', 'webhook_delivery')
    and not exists (select from pg_trigger t
                     where t.tgrelid = rel.oid and t.tgfoid = 'app_private.audit()'::regprocedure
-                      and t.tgenabled = 'O' and t.tgtype = 29)
+                      and t.tgenabled = 'O'
+                      and (t.tgtype = 29 or t.tgtype = 21 and rel.relname = 'idempotency_key'))
 union all
 select format('table %s does not keep updated_at', rel.relname)
   from tenant_table rel
@@ -195,6 +196,12 @@ select format('%s has %s on %s', coalesce(grantee.rolname, 'PUBLIC'), acl.privil
  where acl.grantee <> rel.relowner
    and (acl.grantee = 0 or grantee.rolname = 'hedgerow_reviewer' or acl.is_grantable
         or acl.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE'))
+union all
+select format('%s may reach the private table %s', acl.grantee::regrole, rel.relname)
+  from every_table rel
+ cross join aclexplode(rel.relacl) acl
+ where rel.relnamespace = 'app_private'::regnamespace
+   and acl.grantee::regrole::text in ('hedgerow_app', 'hedgerow_worker')
 union all
 select format('view %s does not run as its caller', oid::regclass)
   from pg_class

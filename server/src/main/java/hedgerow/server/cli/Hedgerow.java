@@ -31,6 +31,7 @@ public final class Hedgerow {
     private static final List<Class<?>> SUBCOMMANDS = List.of(
             UpCommand.class,
             ServeCommand.class,
+            WorkCommand.class,
             MigrateCommand.class,
             SqlCommand.class,
             KeysCommand.class,

@@ -140,6 +140,27 @@ final class InspectOptions {
         }
     }
 
+    /// What `--diff` names.
+    Where other(String other) {
+        try {
+            return Where.of(other);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--diff: " + e.getMessage());
+        }
+    }
+
+    /// @param format of the report
+    void checkDiff(String format) {
+        if (!List.of("TEXT", "JSON", "MARKDOWN").contains(format)) {
+            throw new ParameterException(command.commandLine(), "--diff writes text, json or markdown");
+        }
+    }
+
+    static int status(boolean fails, boolean partial) {
+        var status = fails ? ExitStatus.FOUND : partial ? ExitStatus.PARTIAL : ExitStatus.CLEAN;
+        return status.code();
+    }
+
     void write(Written written) throws IOException {
         if (output == null) {
             written.write(TerminalProgress.isColourful(), command.commandLine().getOut());

@@ -7,6 +7,9 @@ import hedgerow.rls.prove.LiveStage;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
+import hedgerow.rls.prove.RowDiff;
+import hedgerow.rls.report.Diff;
+import hedgerow.rls.report.Format;
 import hedgerow.rls.report.ProofReport;
 import hedgerow.rls.review.AcceptedProofs;
 import hedgerow.rls.review.Config;
@@ -14,6 +17,7 @@ import hedgerow.rls.review.Reviewed;
 import hedgerow.rls.review.Reviewer;
 import hedgerow.rls.review.RuleCatalog;
 import hedgerow.server.cli.InspectOptions.Source;
+import hedgerow.server.settings.Catalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,6 +26,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +60,8 @@ import picocli.CommandLine.TypeConversionException;
             "  hedgerow prove --copy postgresql://me@localhost/shop",
             "  hedgerow prove --file schema.sql --file more.sql --format json --output proofs.json",
             "  hedgerow prove --file supabase/migrations --preset supabase --claim disjoint-reads",
-            "  hedgerow prove --file schema.sql --object app.invoice --role app_user --explain"
+            "  hedgerow prove --file schema.sql --object app.invoice --role app_user --explain",
+            "  hedgerow prove --file schema.sql --diff schema-of-yesterday.sql"
         })
 public final class ProveCommand implements Callable<Integer> {
 
@@ -101,6 +107,15 @@ public final class ProveCommand implements Callable<Integer> {
             description = "How long one question may take, as in 500ms, 2s, 1m (default: ${DEFAULT-VALUE}).")
     private Duration timeout;
 
+    @Option(
+            names = "--diff",
+            paramLabel = "<other>",
+            description = {
+                "Compare with <other> (a URL, a file or a directory) instead: what is weaker, stronger or incomparable",
+                "since, for each role, object and command, with a row that shows it. Exit 1 on anything but stronger."
+            })
+    private String earlier;
+
     @Option(names = "--explain", description = "Show what each proof rests on.")
     private boolean explain;
 
@@ -139,6 +154,9 @@ public final class ProveCommand implements Callable<Integer> {
             var config = inspect.config(rules);
             checkReplay(config);
             var reviewer = new Reviewer(rules, config, _ -> false);
+            if (earlier != null) {
+                return diff(reviewer);
+            }
             return report(inspect.look(where, postgres.version(), source -> proved(reviewer, config, source)));
         });
     }
@@ -146,6 +164,12 @@ public final class ProveCommand implements Callable<Integer> {
     private void check() {
         if (where.isNothing()) {
             throw usage("name a database, or files: hedgerow prove <url>, or --file <sql>");
+        }
+        if (earlier != null) {
+            inspect.checkDiff(format.name());
+            if (!claims.isEmpty() || !roles.isEmpty() || !objects.isEmpty() || explain) {
+                throw usage("--diff compares everything: leave out --claim, --role, --object and --explain");
+            }
         }
         if (smt2 != null) {
             throw usage("--smt2 is not built yet: questions are not written to files");
@@ -178,6 +202,75 @@ public final class ProveCommand implements Callable<Integer> {
         return status.code();
     }
 
+    // --- comparing -----------------------------------------------------------------------------------------------
+
+    private record Differs(Diff diff, boolean partial) {}
+
+    /// Both databases are there until it is done.
+    private int diff(Reviewer reviewer) throws SQLException, IOException {
+        var found = inspect.look(
+                inspect.other(earlier),
+                postgres.version(),
+                before -> inspect.look(where, postgres.version(), after -> diff(reviewer, before, after)));
+        inspect.doing("writing the report");
+        inspect.write((_, out) -> found.diff.write(Format.valueOf(format.name()), out));
+        return InspectOptions.status(found.diff.fails(), found.partial);
+    }
+
+    private Differs diff(Reviewer reviewer, Source before, Source after) throws SQLException {
+        var was = inspect.reviewed(reviewer, before);
+        var is = inspect.reviewed(reviewer, after);
+        inspect.doing("comparing");
+        Stream.of(was, is)
+                .flatMap(side -> side.review().gaps().stream())
+                .forEach(gap -> command.commandLine().getErr().println("partial: " + gap));
+        try (var earlierStage = new Stages(before);
+                var laterStage = new Stages(after)) {
+            var rows = new RowDiff(side(before, was, earlierStage), side(after, is, laterStage), timeout);
+            var diff = Diff.of(
+                    new Diff.Side(was.catalog(), was.settings()), new Diff.Side(is.catalog(), is.settings()), rows);
+            return new Differs(diff, was.review().partial() || is.review().partial());
+        }
+    }
+
+    private static RowDiff.Side side(Source source, Reviewed reviewed, Stages stages) {
+        return new RowDiff.Side(source.connection(), reviewed.catalog(), reviewed.settings(), stages.stage);
+    }
+
+    /// A read-only transaction on a database, and a stage beside it if files made it.
+    private static final class Stages implements AutoCloseable {
+        private final Connection connection;
+        private final Optional<Connection> stage;
+
+        Stages(Source source) throws SQLException {
+            connection = source.connection();
+            stage = source.loaded().isPresent()
+                    ? Optional.of(source.loaded().get().stage())
+                    : Optional.empty();
+            begin(connection);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            end(connection);
+            if (stage.isPresent()) {
+                stage.get().close();
+            }
+        }
+    }
+
+    private static void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (var statement = connection.createStatement()) {
+            statement.execute(SESSION);
+        }
+    }
+
+    private static void end(Connection connection) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+
     // --- proving -------------------------------------------------------------------------------------------------
 
     private ProofReport proved(Reviewer reviewer, Config config, Source source) throws SQLException {
@@ -199,8 +292,41 @@ public final class ProveCommand implements Callable<Integer> {
                 .map(Role::name)
                 .collect(Collectors.toSet());
         roles.stream().filter(role -> !subjects.contains(role)).findFirst().ifPresent(role -> {
-            throw usage("no login is or becomes %s; --role is one of %s".formatted(role, new TreeSet<>(subjects)));
+            throw usage("no login is or becomes %s%s; --role is one of %s"
+                    .formatted(role, meant(role, subjects), String.join(", ", new TreeSet<>(subjects))));
         });
+        var known = objects(reviewed);
+        objects.stream().filter(object -> !known.contains(object)).findFirst().ifPresent(object -> {
+            throw usage("there is no %s%s; name a table, view, function or trigger as reports do, with its schema"
+                    .formatted(object, meant(object, known)));
+        });
+    }
+
+    /// As reports spell them.
+    private static Set<String> objects(Reviewed reviewed) {
+        var catalog = reviewed.catalog();
+        var objects = new TreeSet<String>();
+        for (var relation : catalog.relationsIn(reviewed.settings().schemas())) {
+            objects.add(relation.quoted());
+            relation.triggers()
+                    .forEach(trigger -> objects.add("%s on %s".formatted(trigger.quoted(), relation.quoted())));
+            relation.rules().forEach(rule -> objects.add("rule %s on %s".formatted(rule.quoted(), relation.quoted())));
+        }
+        catalog.functions().values().stream()
+                .filter(function -> reviewed.settings().schemas().contains(function.schema()))
+                .forEach(function -> objects.add(function.quoted()));
+        return objects;
+    }
+
+    /// A name that lacks its schema or arguments, or has a letter wrong.
+    private static String meant(String name, Collection<String> known) {
+        return known.stream()
+                .filter(each ->
+                        each.endsWith("." + name) || each.startsWith(name + "(") || each.contains("." + name + "("))
+                .findFirst()
+                .or(() -> Catalog.nearest(name, known.stream()))
+                .map(near -> ": did you mean %s?".formatted(near))
+                .orElse("");
     }
 
     /// An object that nothing was asked about would pass for want of a question.
@@ -303,15 +429,13 @@ public final class ProveCommand implements Callable<Integer> {
             throws SQLException {
         var progress = new TerminalProgress(command.commandLine().getErr());
         var connection = source.connection();
-        connection.setAutoCommit(false);
-        try (var statement = connection.createStatement()) {
-            statement.execute(SESSION);
+        begin(connection);
+        try {
             return Prover.prove(
                     connection, reviewed.catalog(), reviewed.settings(), options, stage, lacking, progress::say);
         } finally {
             progress.clear();
-            connection.rollback();
-            connection.setAutoCommit(true);
+            end(connection);
         }
     }
 
@@ -335,7 +459,10 @@ public final class ProveCommand implements Callable<Integer> {
     static final class ClaimConverter implements ITypeConverter<Claim> {
         @Override
         public Claim convert(String value) {
-            return Claim.of(value).orElseThrow(() -> new TypeConversionException("there is no claim " + value));
+            var known = Arrays.stream(Claim.values()).map(Claim::id).toList();
+            return Claim.of(value)
+                    .orElseThrow(() -> new TypeConversionException("there is no claim %s%s; the claims are %s"
+                            .formatted(value, meant(value, known), String.join(", ", known))));
         }
     }
 

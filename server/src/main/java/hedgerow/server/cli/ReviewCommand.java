@@ -11,7 +11,6 @@ import hedgerow.rls.review.Reviewer;
 import hedgerow.rls.review.RuleCatalog;
 import hedgerow.rls.review.RulePage;
 import hedgerow.rls.review.Severity;
-import hedgerow.sql.DatabaseUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,8 +41,6 @@ import picocli.CommandLine.Spec;
             "  hedgerow review --explain rls-not-forced"
         })
 public final class ReviewCommand implements Callable<Integer> {
-
-    private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?:");
 
     @Spec
     private CommandSpec command;
@@ -155,7 +152,7 @@ public final class ReviewCommand implements Callable<Integer> {
         inspect.doing("writing the report");
         var report = new Report(reviewed.review(), pages, access(reviewed), known, failOn, all, hint(reviewed));
         inspect.write((colour, out) -> report.write(format, colour, out));
-        return status(report.fails(), reviewed.review().partial());
+        return InspectOptions.status(report.fails(), reviewed.review().partial());
     }
 
     private Optional<String> hint(Reviewed reviewed) {
@@ -205,11 +202,9 @@ public final class ReviewCommand implements Callable<Integer> {
 
     /// Prints the gaps of both sides, since they may hide a difference.
     private int diff(RuleCatalog rules) throws SQLException, IOException {
-        if (format != Format.TEXT && format != Format.JSON) {
-            throw usage("--diff writes text or json");
-        }
+        inspect.checkDiff(format.name());
         var reader = new Reviewer(rules, inspect.config(rules), _ -> false);
-        var before = earlier(reader);
+        var before = reviewed(reader, inspect.other(earlier));
         var after = reviewed(reader);
         Stream.of(before, after)
                 .flatMap(side -> side.review().gaps().stream())
@@ -217,23 +212,8 @@ public final class ReviewCommand implements Callable<Integer> {
         inspect.doing("comparing");
         var diff = Diff.of(side(before), side(after));
         inspect.write((colour, out) -> diff.write(format, out));
-        return status(diff.fails(), before.review().partial() || after.review().partial());
-    }
-
-    private static int status(boolean fails, boolean partial) {
-        var status = fails ? ExitStatus.FOUND : partial ? ExitStatus.PARTIAL : ExitStatus.CLEAN;
-        return status.code();
-    }
-
-    private Reviewed earlier(Reviewer reader) throws SQLException {
-        if (!URL.matcher(earlier).lookingAt()) {
-            return reviewed(reader, Where.files(List.of(Path.of(earlier))));
-        }
-        try {
-            return reviewed(reader, Where.live(DatabaseUrl.parse(earlier)));
-        } catch (IllegalArgumentException e) {
-            throw usage("--diff: " + e.getMessage());
-        }
+        return InspectOptions.status(
+                diff.fails(), before.review().partial() || after.review().partial());
     }
 
     private static Diff.Side side(Reviewed reviewed) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,24 +75,32 @@ public final class ServeCommand implements Callable<Integer> {
         } else if (instead.dump) {
             return dump(configuration);
         }
-        return serve(configuration);
+        return run("serve", configuration, settings -> {
+            var service = Service.start(settings);
+            Log.write(Level.INFO, "serving", Map.of("host", settings.http().host(), "port", service.port()));
+            return service;
+        });
     }
 
     // --- serving -------------------------------------------------------------------------------------------------
 
-    /// Everything that it reports, a refusal included, is a line of the log.
-    private static int serve(Configuration configuration) throws InterruptedException {
+    /// Runs until SIGTERM. Everything that it reports, a refusal included, is a line of the log.
+    static int run(String name, Configuration configuration, Function<ServiceSettings, AutoCloseable> starter)
+            throws InterruptedException {
         var serving = new AtomicBoolean();
         try (var running = new Running()) {
             running.start(() -> () -> lastWord(serving.get())); // begun first, and so ended last
             var settings = ServiceSettings.of(configuration);
-            var service = running.start(() -> Service.start(settings));
+            running.start(() -> starter.apply(settings));
             serving.set(true);
-            Log.write(Level.INFO, "serving", Map.of("host", settings.http().host(), "port", service.port()));
             running.awaitEnd();
             return 0;
         } catch (Configuration.Invalid e) {
-            refuse("settings-wrong", "the settings are wrong", e.problems(), "`hedgerow serve --help` lists them");
+            refuse(
+                    "settings-wrong",
+                    "the settings are wrong",
+                    e.problems(),
+                    "`hedgerow %s --help` lists them".formatted(name));
             return ExitStatus.REFUSED.code();
         } catch (DatabaseProblem e) {
             refuse(
@@ -103,7 +112,7 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (Running.Stopped e) {
             return 0;
         } catch (RuntimeException | Error e) {
-            Log.failure("internal error in hedgerow serve; report it, with this line", e);
+            Log.failure("internal error in hedgerow %s; report it, with this line".formatted(name), e);
             return ExitStatus.INTERNAL.code();
         }
     }

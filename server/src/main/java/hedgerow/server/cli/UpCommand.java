@@ -52,7 +52,14 @@ import picocli.CommandLine.Spec;
 public final class UpCommand implements Callable<Integer> {
 
     /// Settings of the service that this command decides.
-    static final List<String> DECIDED = List.of("database", "database-password", "bind-key", "demo");
+    static final List<String> DECIDED = List.of(
+            "database",
+            "database-password",
+            "bind-key",
+            "demo",
+            "worker",
+            "worker-database",
+            "worker-database-password");
 
     private static final String DEFAULT_PORT = "54320";
     private static final int DEFAULT_API_PORT = 8080;
@@ -133,7 +140,13 @@ public final class UpCommand implements Callable<Integer> {
 
     /// @param passwordFile where the passwords of the login roles are
     /// @param option by which other commands use this database
-    private record Target(DatabaseUrl admin, DatabaseUrl app, DatabaseUrl reviewer, Path passwordFile, String option) {
+    private record Target(
+            DatabaseUrl admin,
+            DatabaseUrl app,
+            DatabaseUrl worker,
+            DatabaseUrl reviewer,
+            Path passwordFile,
+            String option) {
         ReadyFile.Content ready(Optional<String> api) {
             return new ReadyFile.Content(admin, app, reviewer, api);
         }
@@ -152,6 +165,7 @@ public final class UpCommand implements Callable<Integer> {
         return new Target(
                 admin,
                 server.url(admin.database(), Logins.APP),
+                server.url(admin.database(), Logins.WORKER),
                 server.url(admin.database(), Logins.REVIEWER),
                 server.passwordFile(),
                 server.directory().equals(EmbeddedPostgres.defaultDirectory()) ? "" : " --data " + server.directory());
@@ -175,6 +189,7 @@ public final class UpCommand implements Callable<Integer> {
             return new Target(
                     admin,
                     admin.withUser(Logins.APP, passwords.password(Logins.APP)),
+                    admin.withUser(Logins.WORKER, passwords.password(Logins.WORKER)),
                     admin.withUser(Logins.REVIEWER, passwords.password(Logins.REVIEWER)),
                     passwords.path(),
                     " --admin-database '%s'".formatted(admin));
@@ -232,6 +247,10 @@ public final class UpCommand implements Callable<Integer> {
         say("starting the HTTP API");
         var keys = new UpKeys(target.passwordFile());
         var decided = new HashMap<>(Map.of("database", target.app().libpq(), "demo", "true"));
+        if (target.worker().password().isPresent()) {
+            decided.put("worker", "true");
+            decided.put("worker-database", target.worker().libpq());
+        }
         if (new Schema(target.admin()).mode().orElseThrow() == Mode.SEALED) {
             decided.put("bind-key", keys.bindKey(target.admin()));
         }

@@ -3,11 +3,14 @@ package hedgerow.server.cli;
 import hedgerow.sql.DatabaseUrl;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The database that a command inspects: a live one, or the one that files make.
 class Where {
+
+    private static final Pattern URL = Pattern.compile("(jdbc:)?postgres(ql)?:");
 
     @Parameters(
             paramLabel = "<url>",
@@ -38,6 +41,13 @@ class Where {
         var where = new Where();
         where.files = files;
         return where;
+    }
+
+    /// The database that another is compared with: a URL, a file or a directory.
+    ///
+    /// @throws IllegalArgumentException if it looks like a URL, and is none
+    static Where of(String other) {
+        return URL.matcher(other).lookingAt() ? live(DatabaseUrl.parse(other)) : files(List.of(Path.of(other)));
     }
 
     boolean isNothing() {

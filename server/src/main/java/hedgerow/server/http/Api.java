@@ -71,6 +71,25 @@ public final class Api implements AutoCloseable {
         return new Api(app.start(settings.host(), settings.port()), open);
     }
 
+    /// A server of `/healthz`, `/readyz` and `/metrics` alone.
+    public static Api operations(HttpSettings settings, int port, Metrics metrics, BooleanSupplier ready) {
+        var limits = settings.limits();
+        var mapper = Json.mapper(limits);
+        var contract = new Contract(ContractFiles.merged(mapper), mapper, limits);
+        var open = new AtomicBoolean(true);
+        var app = Javalin.create(config -> {
+            server(config, limits, mapper);
+            config.appData(Contract.KEY, contract);
+            config.routes.before(Headers::before);
+            config.routes.after(Headers::after);
+            config.routes.exception(Exception.class, Problems::answer);
+            config.routes.exception(HttpResponseException.class, Problems::answer);
+            new OperationRoutes(metrics, settings.metricsToken(), () -> open.get() && ready.getAsBoolean())
+                    .register(config.routes);
+        });
+        return new Api(app.start(settings.host(), port), open);
+    }
+
     private static void observe(Context ctx, Metrics metrics, boolean log) {
         metrics.request(ctx);
         if (log) {

@@ -17,8 +17,6 @@ import hedgerow.mappers.provider.ProviderTransaction;
 import hedgerow.mappers.provider.ProviderTransactionMapper;
 import hedgerow.mappers.webhook.OutboxEvent;
 import hedgerow.mappers.webhook.OutboxEventMapper;
-import hedgerow.mappers.webhook.WebhookDelivery;
-import hedgerow.mappers.webhook.WebhookDeliveryMapper;
 import hedgerow.server.settings.HexKey;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +67,7 @@ public final class ApiRoutes {
                 new AgentLimitRoutes(resources),
                 new ApprovalRoutes(resources),
                 new WebhookEndpointRoutes(resources, box, new WebhookUrls(privateWebhooks)),
+                new WebhookDeliveryRoutes(resources),
                 new AccessRoutes(resources, bound));
         return Stream.concat(written, shown(resources)).toList();
     }
@@ -104,13 +103,6 @@ public final class ApiRoutes {
                         OutboxEventMapper.class,
                         OutboxEventMapper.Filter.class,
                         Withheld.ofSubject(all, "subject_type", List.of("payload"))),
-                ReadOnlyRoutes.of(
-                        all,
-                        "webhook_delivery",
-                        "/v1/webhook-deliveries",
-                        WebhookDelivery.class,
-                        WebhookDeliveryMapper.class,
-                        WebhookDeliveryMapper.Filter.class),
                 ReadOnlyRoutes.of(
                         all,
                         "ledger_account",

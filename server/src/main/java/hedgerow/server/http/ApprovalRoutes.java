@@ -3,7 +3,7 @@ package hedgerow.server.http;
 import hedgerow.mappers.Mappers;
 import hedgerow.mappers.payment.Approval;
 import hedgerow.mappers.payment.ApprovalMapper;
-import hedgerow.mappers.payment.PaymentOrderMapper;
+import hedgerow.server.pay.Decision;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.UUID;
@@ -24,20 +24,19 @@ final class ApprovalRoutes implements Routes {
         routes.get("/v1/approvals", Resource.page(approvals, ApprovalMapper.Filter.class), Access.READ);
         routes.get("/v1/approvals/{id}", approvals.find(), Access.READ);
         routes.post("/v1/approvals", approvals.create(ApprovalMapper.New.class, ApprovalMapper::insert), Access.WRITE);
-        decide(routes, "approve", "approved", "requires_execution");
-        decide(routes, "reject", "rejected", "canceled");
+        decide(routes, "approve", Decision.APPROVE);
+        decide(routes, "reject", Decision.REJECT);
     }
 
-    private void decide(RoutesConfig routes, String verb, String status, String orderStatus) {
+    private void decide(RoutesConfig routes, String verb, Decision decision) {
         routes.post(
                 "/v1/approvals/{id}/" + verb,
                 ctx -> {
                     var note = Requests.body(ctx).path("note").asString(null);
-                    approvals.run(ctx, 200, status, (on, id, version) -> {
+                    approvals.run(ctx, 200, decision.outcome().code(), (on, id, version) -> {
                         requireSecondPerson(on, ctx, id);
-                        var decided =
-                                on.get(ApprovalMapper.class).decide(Resource.tenant(ctx), id, version, status, note);
-                        decided.ifPresent(approval -> move(on, ctx, approval, orderStatus));
+                        var decided = decision.take(on, Resource.tenant(ctx), id, version, note);
+                        decided.ifPresent(approval -> move(on, ctx, decision, approval));
                         return decided;
                     });
                 },
@@ -58,13 +57,8 @@ final class ApprovalRoutes implements Routes {
         }
     }
 
-    private static void move(Mappers on, Context ctx, Approval approval, String status) {
-        var orders = on.get(PaymentOrderMapper.class);
-        var tenant = Resource.tenant(ctx);
-        var waiting = orders.find(tenant, approval.paymentOrderId())
-                .filter(order -> order.status().equals("requires_approval"));
-        if (waiting.isPresent()
-                && orders.setStatus(tenant, waiting.get().id(), null, status).isEmpty()) {
+    private static void move(Mappers on, Context ctx, Decision decision, Approval approval) {
+        if (!decision.moveOrder(on, Resource.tenant(ctx), approval)) {
             throw new Problem(
                     ProblemCode.INVALID_STATE,
                     "the order that waits for this approval is in a state that does not allow it; read the order");

@@ -1,27 +1,17 @@
 package hedgerow.server.http;
 
-import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.Mappers;
-import hedgerow.mappers.Page;
-import hedgerow.mappers.TenantKey;
-import hedgerow.mappers.agent.AgentLimitMapper;
-import hedgerow.mappers.payment.ApprovalMapper;
 import hedgerow.mappers.payment.PaymentOrder;
 import hedgerow.mappers.payment.PaymentOrderMapper;
+import hedgerow.server.pay.Confirmation;
+import hedgerow.server.pay.OrderStatus;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.math.BigInteger;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
 /// `/v1/payment-orders`. A confirmed order waits for its execution, or for an approval first.
 final class PaymentOrderRoutes implements Routes {
-
-    private static final Duration TIME_TO_APPROVE = Duration.ofDays(7);
-    private static final int MOST_LIMITS = 100;
 
     private final Resources resources;
     private final Resource<PaymentOrder, PaymentOrderMapper> orders;
@@ -48,7 +38,9 @@ final class PaymentOrderRoutes implements Routes {
                 Access.WRITE);
         routes.post(
                 "/v1/payment-orders/{id}/cancel",
-                orders.act("canceled", (on, tenant, id, version) -> on.setStatus(tenant, id, version, "canceled")),
+                orders.act(
+                        "canceled",
+                        (on, tenant, id, version) -> on.setStatus(tenant, id, version, OrderStatus.CANCELED.code())),
                 Access.WRITE);
     }
 
@@ -70,41 +62,12 @@ final class PaymentOrderRoutes implements Routes {
                 _ -> {});
     }
 
-    /// The database enforces the limits of agents; here they only decide whether the order needs an approval. What was
-    /// decided holds for the version that was read: of two who confirm at once, one does.
     private Optional<PaymentOrder> confirm(Mappers on, Context ctx, UUID id) {
-        var tenant = Resource.tenant(ctx);
         var order = orders.visible(on, ctx, id);
         Preconditions.require(ctx, order.version());
-        if (!order.status().equals("requires_confirmation")) {
-            throw new Problem(ProblemCode.INVALID_STATE, "the order does not require confirmation");
-        }
-        if (order.expiresAt() != null && order.expiresAt().isBefore(Instant.now())) {
-            throw new Problem(ProblemCode.INVALID_STATE, "the order has expired");
-        }
-        var approval = needsApproval(on, tenant, order);
-        var status = approval ? "requires_approval" : "requires_execution";
-        var moved = on.get(PaymentOrderMapper.class).setStatus(tenant, id, order.version(), status);
-        if (approval && moved.isPresent()) {
-            var expires = Instant.now().plus(TIME_TO_APPROVE);
-            var request = new ApprovalMapper.New(
-                    id,
-                    order.executingAgentId(),
-                    "the amount exceeds what the agent may pay without approval",
-                    expires);
-            on.get(ApprovalMapper.class).insert(tenant, request);
-        }
-        return moved;
-    }
-
-    private static boolean needsApproval(Mappers on, TenantKey tenant, PaymentOrder order) {
-        if (order.executingAgentId() == null) {
-            return false;
-        }
-        var amount = order.amount() == null ? BigInteger.valueOf(order.amountMinor()) : order.amount();
-        var filter = new AgentLimitMapper.Filter(order.executingAgentId(), order.currency(), true, CreatedAt.ANY);
-        return on.get(AgentLimitMapper.class).page(tenant, filter, Page.first(MOST_LIMITS)).stream()
-                .filter(limit -> Objects.equals(limit.asset(), order.asset()))
-                .anyMatch(limit -> amount.compareTo(limit.requiresApprovalAbove()) > 0);
+        Confirmation.refusal(order).ifPresent(reason -> {
+            throw new Problem(ProblemCode.INVALID_STATE, reason);
+        });
+        return Confirmation.confirm(on, Resource.tenant(ctx), order);
     }
 }

@@ -49,7 +49,7 @@ final class ProviderCredentialRoutes implements Routes {
         var body = Requests.body(ctx);
         var id = Ids.next();
         var secret = body.path("secret").asString();
-        var sealed = box.seal("provider_credential", Requests.caller(ctx), id, secret.getBytes(StandardCharsets.UTF_8));
+        var sealed = box.seal("provider_credential", Resource.tenant(ctx), id, secret.getBytes(StandardCharsets.UTF_8));
         return new ProviderCredentialMapper.New(
                 id,
                 body.path("provider").asString(),

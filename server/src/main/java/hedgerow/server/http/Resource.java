@@ -220,14 +220,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
     private ObjectNode done(Mappers on, Context ctx, String event, R row) {
         var tree = trees(on, tenant(ctx), List.of(row)).getFirst();
         if (eventful) {
-            on.last(OutboxEventMapper.class)
-                    .add(
-                            tenant(ctx),
-                            new OutboxEventMapper.New(
-                                    object + "." + event,
-                                    object,
-                                    row.id(),
-                                    new hedgerow.mappers.Json(tree.toString())));
+            on.last(OutboxEventMapper.class).add(tenant(ctx), EventWriter.event(object, event, row.id(), tree));
         }
         return tree;
     }

@@ -27,6 +27,7 @@ final class Resources {
     final JsonMapper mapper;
     final Cursors cursors;
     final RequestHash requests;
+    private final EventWriter events;
     final LargePages largePages = new LargePages(Runtime.getRuntime().maxMemory());
 
     /// @param cursorKey proves that the server wrote a cursor
@@ -34,6 +35,7 @@ final class Resources {
     Resources(Database database, Limits limits, byte[] cursorKey, Optional<byte[]> requestKey) {
         this.database = database;
         this.mapper = Json.mapper(limits);
+        this.events = new EventWriter(mapper);
         this.cursors = new Cursors(cursorKey);
         this.requests = new RequestHash(requestKey);
     }
@@ -105,9 +107,7 @@ final class Resources {
     }
 
     ObjectNode tree(String object, Record row) {
-        var tree = mapper.createObjectNode().put("object", object);
-        tree.setAll((ObjectNode) mapper.valueToTree(row));
-        return tree;
+        return events.tree(object, row);
     }
 
     /// The row after a change: the fields of the body, and the other fields of the row as they are.

@@ -1,5 +1,6 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.TenantKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -13,8 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// Encrypts secrets of tenants before they go to the database: AES-256-GCM, with a random nonce of 12 bytes.
 ///
 /// The ciphertext is bound to `hedgerow-v1|<kind>|<organization>|<livemode>|<id>`, so that it cannot be
-/// opened in any other row. Only the worker reads ciphertexts.
-final class SecretBox {
+/// opened in any other row. Only the worker reads ciphertexts, and opens them.
+public final class SecretBox {
 
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
@@ -25,10 +26,10 @@ final class SecretBox {
     private final String keyId;
 
     /// @param keyId the beginning of the SHA-256 of the key, which has 256 random bits
-    record Sealed(String keyId, byte[] nonce, byte[] ciphertext) {}
+    public record Sealed(String keyId, byte[] nonce, byte[] ciphertext) {}
 
     /// @param key 32 bytes; without it no secret is accepted
-    SecretBox(Optional<byte[]> key) {
+    public SecretBox(Optional<byte[]> key) {
         this.key = key.map(bytes -> new SecretKeySpec(bytes, "AES"));
         this.keyId = key.map(SecretBox::name).orElse("");
     }
@@ -38,20 +39,37 @@ final class SecretBox {
     }
 
     /// @param kind the table of the row that the secret belongs to
-    Sealed seal(String kind, Caller caller, UUID id, byte[] secret) {
+    public Sealed seal(String kind, TenantKey tenant, UUID id, byte[] secret) {
         var with = key.orElseThrow(() -> new Problem(
                 ProblemCode.UNAVAILABLE, "this server cannot store secrets; its operator must set `credential-key`"));
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        var context =
-                "hedgerow-v1|%s|%s|%s|%s".formatted(kind, caller.organization().orElseThrow(), caller.livemode(), id);
         try {
-            var cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, with, new GCMParameterSpec(TAG_BITS, nonce));
-            cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
+            var cipher = cipher(Cipher.ENCRYPT_MODE, with, nonce, kind, tenant, id);
             return new Sealed(keyId, nonce, cipher.doFinal(secret));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// Empty if it was sealed for another row, or by a key that this box does not have.
+    public Optional<byte[]> open(String kind, TenantKey tenant, UUID id, Sealed sealed) {
+        try {
+            return key.isPresent() && keyId.equals(sealed.keyId())
+                    ? Optional.of(cipher(Cipher.DECRYPT_MODE, key.get(), sealed.nonce(), kind, tenant, id)
+                            .doFinal(sealed.ciphertext()))
+                    : Optional.empty();
+        } catch (GeneralSecurityException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, String kind, TenantKey tenant, UUID id)
+            throws GeneralSecurityException {
+        var context = "hedgerow-v1|%s|%s|%s|%s".formatted(kind, tenant.organization(), tenant.livemode(), id);
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
+        return cipher;
     }
 }

@@ -10,15 +10,31 @@ import java.util.Optional;
 final class SqlProblems {
 
     /// Rules that have a name in the schema.
-    private static final Map<String, ProblemCode> RULES = Map.of(
-            "membership_keep_an_owner", ProblemCode.LAST_OWNER,
-            "app_user_keep_a_way_in", ProblemCode.LAST_WAY_IN,
-            "payment_order_within_limit", ProblemCode.LIMIT_EXCEEDED,
-            "payment_order_approved", ProblemCode.NOT_APPROVED,
-            "payment_order_attempt_stands", ProblemCode.INVALID_STATE,
-            "payment_attempt_of_its_agent", ProblemCode.INVALID_STATE,
-            "payment_order_link_open", ProblemCode.PAYMENT_LINK_CLOSED,
-            "refund_within_order", ProblemCode.LIMIT_EXCEEDED);
+    private static final Map<String, ProblemCode> RULES = Map.ofEntries(
+            Map.entry("membership_keep_an_owner", ProblemCode.LAST_OWNER),
+            Map.entry("app_user_keep_a_way_in", ProblemCode.LAST_WAY_IN),
+            Map.entry("payment_order_within_limit", ProblemCode.LIMIT_EXCEEDED),
+            Map.entry("payment_order_within_period", ProblemCode.LIMIT_EXCEEDED),
+            Map.entry("payment_order_approved", ProblemCode.NOT_APPROVED),
+            Map.entry("payment_order_attempt_stands", ProblemCode.INVALID_STATE),
+            Map.entry("payment_order_in_time", ProblemCode.INVALID_STATE),
+            Map.entry("payment_order_of_able_agent", ProblemCode.INVALID_STATE),
+            Map.entry("payment_order_from_open_wallet", ProblemCode.INVALID_STATE),
+            Map.entry("payment_order_by_open_method", ProblemCode.INVALID_STATE),
+            Map.entry("payment_order_of_active_tenant", ProblemCode.INVALID_STATE),
+            Map.entry("payment_order_link_open", ProblemCode.PAYMENT_LINK_CLOSED),
+            Map.entry("payment_attempt_of_its_agent", ProblemCode.INVALID_STATE),
+            Map.entry("refund_within_order", ProblemCode.LIMIT_EXCEEDED));
+
+    /// Rules of payments whose name alone does not tell what to do.
+    private static final Map<String, String> PAYMENTS = Map.of(
+            "payment_order_within_period",
+                    "the payments of this period use the agent's limit up; wait for the next, or raise it",
+            "payment_order_in_time", "the order has expired; make another",
+            "payment_order_of_able_agent", "the agent is not active, or lacks the capability `execute_payment`",
+            "payment_order_from_open_wallet", "the agent's wallet is not active, or not on the chain of the asset",
+            "payment_order_by_open_method", "the payment method is no longer active; make an order with another",
+            "payment_order_of_active_tenant", "the organization is not active");
 
     /// Refusals of `sql/functions/authority.sql`, and what to do about each.
     private static final Map<String, String> AUTHORITY = Map.of(
@@ -99,7 +115,8 @@ final class SqlProblems {
         var constraint = failure.constraint();
         var rule = constraint.map(RULES::get);
         if (rule.isPresent()) {
-            return new Problem(rule.get(), "the rule `%s` forbids it".formatted(constraint.get()));
+            var name = constraint.get();
+            return new Problem(rule.get(), PAYMENTS.getOrDefault(name, "the rule `%s` forbids it".formatted(name)));
         }
         if (constraint.isEmpty()) {
             return new Problem(ProblemCode.INVALID_STATE, "the row is in a state that does not allow this");

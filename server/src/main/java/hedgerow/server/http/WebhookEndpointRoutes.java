@@ -47,6 +47,7 @@ final class WebhookEndpointRoutes implements Routes {
                             .handle(ctx);
                 },
                 Access.WRITE);
+        routes.post("/v1/webhook-endpoints/{id}/rotate", this::rotate, Access.WRITE);
         routes.post("/v1/webhook-endpoints/{id}/disable", endpoints.act("disabled", status("disabled")), Access.WRITE);
         routes.post("/v1/webhook-endpoints/{id}/enable", endpoints.act("enabled", status("enabled")), Access.WRITE);
         routes.delete("/v1/webhook-endpoints/{id}", endpoints.remove(WebhookEndpointMapper::remove), Access.WRITE);
@@ -59,15 +60,41 @@ final class WebhookEndpointRoutes implements Routes {
     private void create(Context ctx) {
         urls.check(ctx);
         var body = Requests.body(ctx);
-        var secret = new byte[SECRET_BYTES];
-        random.nextBytes(secret);
+        var secret = secret();
         var id = Ids.next();
-        var created = created(id, body, box.seal("webhook_endpoint", Requests.caller(ctx), id, secret));
+        var created = created(id, body, box.seal("webhook_endpoint", Resource.tenant(ctx), id, secret));
         requireReadable(ctx, created.eventTypes());
         endpoints.make(
                 ctx,
                 on -> on.get(WebhookEndpointMapper.class).insert(Resource.tenant(ctx), created),
-                row -> row.put("secret", "whsec_" + Base64.getEncoder().encodeToString(secret)));
+                row -> row.put("secret", shown(secret)));
+    }
+
+    private void rotate(Context ctx) {
+        var secret = secret();
+        endpoints.run(
+                ctx,
+                200,
+                "rotated",
+                (on, id, version) -> {
+                    requireReadable(ctx, endpoints.visible(on, ctx, id).eventTypes());
+                    var sealed = box.seal("webhook_endpoint", Resource.tenant(ctx), id, secret);
+                    var replacement =
+                            new WebhookEndpointMapper.Secret(sealed.keyId(), sealed.nonce(), sealed.ciphertext());
+                    return on.get(WebhookEndpointMapper.class)
+                            .replaceSecret(Resource.tenant(ctx), id, version, replacement);
+                },
+                (_, _, row) -> row.put("secret", shown(secret)));
+    }
+
+    private byte[] secret() {
+        var secret = new byte[SECRET_BYTES];
+        random.nextBytes(secret);
+        return secret;
+    }
+
+    private static String shown(byte[] secret) {
+        return "whsec_" + Base64.getEncoder().encodeToString(secret);
     }
 
     /// Deliveries carry whole rows: a restricted key sends none to an address of its choice that it

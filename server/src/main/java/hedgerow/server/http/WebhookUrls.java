@@ -8,39 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.eclipse.jetty.util.InetAddressSet;
 
 /// Refuses webhook addresses that lead into the operator's network: loopback, private and link-local
 /// addresses, in any spelling, and names that stand for them.
 ///
 /// A public name may still resolve to a private address; the sender checks the address that it connects to.
 final class WebhookUrls {
-
-    /// The address blocks of the IANA special-purpose registries that are not globally reachable, and
-    /// multicast.
-    private static final InetAddressSet SPECIAL = addresses(
-            "0.0.0.0/8",
-            "10.0.0.0/8",
-            "100.64.0.0/10",
-            "127.0.0.0/8",
-            "169.254.0.0/16",
-            "172.16.0.0/12",
-            "192.0.0.0/24",
-            "192.0.2.0/24",
-            "192.88.99.0/24",
-            "192.168.0.0/16",
-            "198.18.0.0/15",
-            "198.51.100.0/24",
-            "203.0.113.0/24",
-            "224.0.0.0/4",
-            "240.0.0.0/4",
-            "2001::/23",
-            "2001:db8::/32",
-            "2002::/16",
-            "3fff::/20");
-
-    /// Of IPv6, what is not in here is not assigned to anybody in public.
-    private static final InetAddressSet GLOBAL = addresses("0.0.0.0/0", "2000::/3");
 
     private static final Set<String> PRIVATE_NAMES =
             Set.of("localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "private");
@@ -86,17 +59,10 @@ final class WebhookUrls {
 
     /// @throws IllegalArgumentException if it is none
     private static boolean isPublicAddress(String literal) {
-        var address = InetAddress.ofLiteral(literal);
-        return GLOBAL.test(address) && !SPECIAL.test(address);
+        return PublicAddresses.contain(InetAddress.ofLiteral(literal));
     }
 
     private static String unbracketed(String host) {
         return host.substring(1, host.length() - 1);
-    }
-
-    private static InetAddressSet addresses(String... blocks) {
-        var set = new InetAddressSet();
-        set.addAll(List.of(blocks));
-        return set;
     }
 }

@@ -158,7 +158,7 @@ public final class Catalog {
     }
 
     /// The name that was probably meant.
-    static Optional<String> nearest(String name, Stream<String> known) {
+    public static Optional<String> nearest(String name, Stream<String> known) {
         return known.map(candidate -> Map.entry(candidate, distance(name, candidate)))
                 .filter(candidate -> candidate.getValue() <= FARTHEST)
                 .min(Comparator.comparingInt(Map.Entry::getValue))

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +44,27 @@ class ProveCommandTest {
         create policy looks on payment for select using (true);
         grant select, insert on payment to app_user;
         """;
+
+    /// A function of which nothing is known.
+    private static final String LOOP = FENCED + """
+        create function pick(statement text) returns bigint language plpgsql security definer as $$
+        declare found bigint;
+        begin
+            execute statement into found;
+            return found;
+        end $$;
+        """;
+
+    /// A policy that looks for members in many ways.
+    private static final String BROAD = FENCED + "create table member (tenant_id uuid, person text, rank int);"
+            + " alter table member enable row level security; grant select on member to app_user;"
+            + " create policy own on member using (person = current_setting('app.person', true));"
+            + " create policy more on invoice as restrictive using ("
+            + IntStream.range(0, 40)
+                    .mapToObj(rank -> "exists (select from member m where m.tenant_id = invoice.tenant_id"
+                            + " and m.person = current_setting('app.person', true) and m.rank = " + rank + ")")
+                    .collect(Collectors.joining(" or "))
+            + ");";
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
@@ -76,7 +99,12 @@ class ProveCommandTest {
                     + " create policy kept on hole.invoice as restrictive for insert with check"
                     + " (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);"
                     + " grant usage on schema hole to hedgerow_app; grant select on hole.invoice to hedgerow_app;"
-                    + " insert into hole.invoice values (gen_random_uuid(), gen_random_uuid())");
+                    + " insert into hole.invoice values (gen_random_uuid(), gen_random_uuid());"
+                    + " create schema afar; create foreign data wrapper far; create server far foreign data wrapper far;"
+                    + " create foreign table afar.invoice (id uuid, organization_id uuid not null) server far;"
+                    + " create view afar.invoices as select * from afar.invoice;"
+                    + " grant usage on schema afar to hedgerow_app;"
+                    + " grant select on afar.invoice, afar.invoices to hedgerow_app");
         }
     }
 
@@ -277,9 +305,13 @@ class ProveCommandTest {
     @Test
     void bad_usage_is_exit_status_2() throws IOException {
         assertThat(run("prove").exit()).isEqualTo(2);
-        assertThat(files(FENCED, "--claim", "6").err()).contains("there is no claim 6");
-        assertThat(files(FENCED, "--role", "nobody").err()).contains("no login is or becomes nobody");
-        assertThat(files(FENCED, "--object", "invoices").err()).contains("nothing to prove about invoices");
+        assertThat(files(FENCED, "--claim", "6").err())
+                .contains("there is no claim 6; the claims are disjoint-reads, ");
+        assertThat(files(FENCED, "--role", "nobody").err())
+                .contains("no login is or becomes nobody; --role is one of app_other, app_user");
+        for (var unknown : List.of("--claim=6", "--role=nobody", "--object=x")) {
+            assertThat(files(FENCED, unknown).exit()).as(unknown).isEqualTo(2);
+        }
         assertThat(files(FENCED, "--timeout", "soon").err()).contains("'soon' is not a time");
         assertThat(files(FENCED, "--smt2", folder.toString()).err()).contains("not built yet");
         assertThat(files(FENCED, "--copy").err()).contains("--copy is for a live database", "Leave the option out");
@@ -288,6 +320,86 @@ class ProveCommandTest {
         assertThat(files(FENCED, "--format", "github").exit()).isEqualTo(2);
         assertThat(run("prove", "--file", "none.sql").exit()).isEqualTo(2);
         assertThat(run("prove", "postgresql://me@127.0.0.1:1/x").exit()).isEqualTo(3);
+    }
+
+    @Test
+    void a_name_that_is_almost_right_is_answered_with_the_right_one() throws IOException {
+        assertThat(files(FENCED, "--claim", "disjoint-read").err()).contains("did you mean disjoint-reads?");
+        assertThat(files(FENCED, "--role", "app_usr").err()).contains("did you mean app_user?");
+        assertThat(files(FENCED, "--object", "invoice").err())
+                .contains("there is no invoice: did you mean public.invoice?");
+        assertThat(files(FENCED, "--object", "public.invoices").err()).contains("did you mean public.invoice?");
+    }
+
+    @Test
+    void every_exit_status_has_its_case() throws IOException {
+        assertThat(files(FENCED).exit()).isZero();
+        assertThat(files(OPEN).exit()).isEqualTo(1);
+        assertThat(run("prove", "--nonsense").exit()).isEqualTo(2);
+        assertThat(run("prove", "postgresql://me@127.0.0.1:1/x").exit()).isEqualTo(3);
+        assertThat(files(LOOP).exit()).isEqualTo(4);
+        assertThat(live("--schema", "hole").exit()).isEqualTo(5);
+    }
+
+    @Test
+    void what_takes_too_long_is_unknown() throws IOException {
+        var brief = files(BROAD, "--claim", "1", "--timeout", "1ms", "--format", "json");
+        assertThat(brief.exit()).as(brief.out()).isEqualTo(4);
+        assertThat(brief.cells("unknown"))
+                .anySatisfy(
+                        cell -> assertThat(cell.get("reason").asString()).contains("the solver gave up within 1 ms"));
+        var enough = files(BROAD, "--claim", "1", "--object", "public.invoice", "--timeout", "1m");
+        assertThat(enough.exit()).as(enough.out()).isZero();
+    }
+
+    @Test
+    void a_foreign_table_and_a_view_of_it_are_unknown() {
+        var answer = live("--schema", "afar", "--format", "json");
+        assertThat(answer.exit()).as(answer.out() + answer.err()).isEqualTo(4);
+        assertThat(answer.cells("unknown"))
+                .extracting(cell -> cell.get("object").asString())
+                .contains("afar.invoice", "afar.invoices");
+        assertThat(answer.cells("proved")).isEmpty();
+    }
+
+    @Test
+    void a_difference_is_shown_by_a_row_that_was_tried_on_both() throws IOException {
+        var before = Files.writeString(folder.resolve("before.sql"), FENCED).toString();
+        var weaker = diff(before, FENCED + "create policy looks on invoice for select using (true);", "json");
+        assertThat(weaker.exit()).as(weaker.out() + weaker.err()).isEqualTo(1);
+        assertThat(weaker.json().get("changes").valueStream())
+                .hasSize(2)
+                .allSatisfy(change -> {
+                    assertThat(change.get("direction").asString()).isEqualTo("weaker");
+                    assertThat(change.get("command").asString()).isEqualTo("select");
+                    assertThat(change.at("/rows/0/seen").asBoolean()).isTrue();
+                    assertThat(change.at("/rows/0/script").asString()).contains("select id, tenant_id");
+                });
+        assertThat(diff(before, FENCED + "create policy looks on invoice for select using (true);", "markdown")
+                        .out())
+                .startsWith("# Row security: 2 weaker")
+                .contains("there is public.invoice");
+    }
+
+    @Test
+    void the_same_rows_by_other_policies_are_no_difference() throws IOException {
+        var before = Files.writeString(folder.resolve("before.sql"), FENCED).toString();
+        var answer = diff(
+                before,
+                FENCED.replace(
+                        "create policy home on invoice using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)",
+                        "create policy own on invoice using (case when nullif(current_setting('app.tenant', true), '')::uuid"
+                                + " = tenant_id then true else false end)"),
+                "text");
+        assertThat(answer.exit()).as(answer.out() + answer.err()).isZero();
+        assertThat(answer.out()).startsWith("nothing changed");
+        assertThat(diff(before, FENCED, "sarif").exit()).isEqualTo(2);
+        assertThat(run("prove", "--file", before, "--diff", before, "--claim", "1").err())
+                .contains("--diff compares everything");
+    }
+
+    private Answer diff(String before, String after, String format) throws IOException {
+        return run("prove", "--file", file(after), "--diff", before, "--format", format);
     }
 
     private Answer files(String sql, String... options) throws IOException {

@@ -89,9 +89,11 @@ class EveryWriteTest {
         POST /v1/provider-credentials/{provider-credentials}/revoke || status=revoked
         POST /v1/webhook-endpoints | {"url": "https://shop.example/hooks", "event_types": ["*"]} | secret
         PATCH /v1/webhook-endpoints/{webhook-endpoints} | {"description": "Shop"} | description=Shop
+        POST /v1/webhook-endpoints/{webhook-endpoints}/rotate || secret
         POST /v1/webhook-endpoints/{webhook-endpoints}/disable || status=disabled
         POST /v1/webhook-endpoints/{webhook-endpoints?status=disabled}/enable || status=enabled
         DELETE /v1/webhook-endpoints/{webhook-endpoints} ||
+        POST /v1/webhook-deliveries/{webhook-deliveries?status=failed}/retry || status=pending
         GET /v1/providers/{providers?} || code
         GET /v1/chains/{chains?} || code
         GET /v1/assets/{assets?} || code
@@ -107,8 +109,12 @@ class EveryWriteTest {
             "LifeCycleTest: (GET|PATCH) /v1/organizations/[{]}");
 
     /// Resources without events.
-    private static final List<String> QUIET =
-            List.of("/v1/api-keys", "/v1/invitations", "/v1/provider-credentials", "/v1/webhook-endpoints");
+    private static final List<String> QUIET = List.of(
+            "/v1/api-keys",
+            "/v1/invitations",
+            "/v1/provider-credentials",
+            "/v1/webhook-endpoints",
+            "/v1/webhook-deliveries");
 
     private static final Pattern NAME = Pattern.compile("[{]([a-z-]+)([?][^}]*)?}");
 

@@ -1,0 +1,12 @@
+package hedgerow.rls.prove;
+
+import java.util.List;
+
+/// A row that one of two databases shows or takes, and the other does not.
+///
+/// @param gate at which they differ: `SELECT`, `UPDATE old`, ...
+/// @param after whether the later one admits it; else the earlier one
+/// @param seen whether it was tried on both
+/// @param story at most twelve lines
+/// @param script for psql, to be run on either
+public record Difference(String gate, boolean after, boolean seen, List<String> story, String script) {}

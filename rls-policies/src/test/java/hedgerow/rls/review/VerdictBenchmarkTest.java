@@ -1,0 +1,137 @@
+package hedgerow.rls.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import hedgerow.rls.prove.Claim;
+import hedgerow.rls.review.CorpusProofs.Schema;
+import hedgerow.rls.review.VerdictScore.Answer;
+import hedgerow.rls.review.VerdictScore.Said;
+import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Scores `hedgerow review` and `hedgerow prove`, and any other tool, on the schemas of the corpus whose claims are
+/// labelled, and holds docs/benchmark-of-verdicts.md to it. This writes the page:
+///
+///     mvn -q -pl rls-policies -am -Dtest=VerdictBenchmarkTest -Dsurefire.failIfNoSpecifiedTests=false \
+///         -Dhedgerow.write=true test
+///
+/// Another tool is a command of the shell, which finds the database in `DATABASE_URL`, and writes SARIF, or JSON
+/// in which a pointer leads to the findings: `-Dtool.name=x -Dtool.command='x --url "$DATABASE_URL"'
+/// -Dtool.pointer=/findings`. Its figures are printed.
+class VerdictBenchmarkTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static final Path PAGE = Path.of("../docs/benchmark-of-verdicts.md");
+
+    @Test
+    void the_page_is_what_the_benchmark_writes() throws SQLException, IOException {
+        assumeThat(System.getProperty("corpus")).as("the whole corpus").isNull();
+        assumeThat(DATABASE.major()).as("the version that the page is of").isEqualTo(18);
+        var proofs = CorpusProofs.all(DATABASE);
+        var answers = new LinkedHashMap<String, Map<Schema, Answer>>();
+        answers.put("hedgerow prove", proved(proofs));
+        answers.put("hedgerow review", reviewed(proofs));
+        var page = VerdictScore.page(answers, proofs);
+        if (Boolean.getBoolean("hedgerow.write")) {
+            Files.writeString(PAGE, page);
+        }
+        assertThat(VerdictScore.withoutTimes(Files.readString(PAGE))).isEqualTo(VerdictScore.withoutTimes(page));
+    }
+
+    @Test
+    void another_tool_is_scored_by_what_it_writes() throws SQLException, IOException, InterruptedException {
+        assumeThat(System.getProperty("tool.command")).as("a tool").isNotNull();
+        var name = System.getProperty("tool.name", "the tool");
+        var answers = new LinkedHashMap<Schema, Answer>();
+        for (var schema : CorpusProofs.schemas(DATABASE.major())) {
+            if (VerdictScore.counts(schema) && schema.of().preset().isEmpty()) {
+                answers.put(schema, asked(schema));
+            }
+        }
+        System.out.println(VerdictScore.table(Map.of(name, answers)));
+    }
+
+    @Test
+    void what_a_tool_writes_is_read() {
+        assertThat(VerdictScore.read("{\"runs\": [{\"results\": []}]}", "")).isEqualTo(Said.HOLDS);
+        assertThat(VerdictScore.read("{\"runs\": [{\"results\": [{\"level\": \"warning\"}]}]}", ""))
+                .isEqualTo(Said.LEAKS);
+        assertThat(VerdictScore.read("{\"runs\": [{\"results\": [{\"level\": \"note\"}]}]}", ""))
+                .isEqualTo(Said.HOLDS);
+        assertThat(VerdictScore.read("{\"runs\": [{\"results\": [{\"suppressions\": [{}]}]}]}", ""))
+                .isEqualTo(Said.HOLDS);
+        assertThat(VerdictScore.read("{\"runs\": [{\"results\": [{\"kind\": \"open\", \"level\": \"none\"}]}]}", ""))
+                .isEqualTo(Said.UNDECIDED);
+        assertThat(VerdictScore.read("{\"found\": {\"list\": [1]}}", "/found/list"))
+                .isEqualTo(Said.LEAKS);
+        assertThat(VerdictScore.read("{\"found\": {\"list\": []}}", "/found/list"))
+                .isEqualTo(Said.HOLDS);
+        assertThat(VerdictScore.read("{\"found\": {}}", "/found/list")).isEqualTo(Said.UNDECIDED);
+        assertThat(VerdictScore.read("no JSON", "/found")).isEqualTo(Said.UNDECIDED);
+    }
+
+    private static Map<Schema, Answer> proved(Map<Schema, CorpusProofs.Proved> proofs) {
+        var answers = new LinkedHashMap<Schema, Answer>();
+        proofs.forEach((schema, proved) -> {
+            if (VerdictScore.counts(schema)) {
+                var verdicts = Arrays.stream(Claim.values())
+                        .map(proved.proofs()::summary)
+                        .toList();
+                var said = verdicts.contains("refuted")
+                        ? Said.LEAKS
+                        : verdicts.contains("unknown") ? Said.UNDECIDED : Said.HOLDS;
+                answers.put(schema, new Answer(said, proved.time()));
+            }
+        });
+        return answers;
+    }
+
+    /// A warning or an error is a leak: that is where the command fails by default.
+    private static Map<Schema, Answer> reviewed(Map<Schema, CorpusProofs.Proved> proofs) throws SQLException {
+        var answers = new LinkedHashMap<Schema, Answer>();
+        try (var connection = DATABASE.admin()) {
+            for (var schema : proofs.keySet()) {
+                if (VerdictScore.counts(schema)) {
+                    var start = System.nanoTime();
+                    var answer = CorpusScore.answer(schema, connection);
+                    var said = answer.findings().stream().anyMatch(finding -> finding.severity() != Severity.INFO)
+                            ? Said.LEAKS
+                            : answer.undecided() ? Said.UNDECIDED : Said.HOLDS;
+                    answers.put(schema, new Answer(said, Duration.ofNanos(System.nanoTime() - start)));
+                }
+            }
+        }
+        return answers;
+    }
+
+    private static Answer asked(Schema schema) throws SQLException, IOException, InterruptedException {
+        try (var database = new CorpusDatabase(DATABASE, schema)) {
+            var start = System.nanoTime();
+            var builder = new ProcessBuilder(List.of("sh", "-c", System.getProperty("tool.command")))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put("DATABASE_URL", database.url().libpq());
+            builder.environment()
+                    .put("SCHEMA_FILE", schema.file().toAbsolutePath().toString());
+            var process = builder.start();
+            process.getOutputStream().close();
+            var written = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            var said = VerdictScore.read(written, System.getProperty("tool.pointer", ""));
+            return new Answer(said, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package hedgerow.rls.review;
+
+import hedgerow.rls.prove.Claim;
+import hedgerow.rls.review.CorpusProofs.Proved;
+import hedgerow.rls.review.CorpusProofs.Schema;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What tools say of the schemas of the corpus, against their labels, as a page.
+final class VerdictScore {
+
+    private static final String TIMES = "## Time";
+
+    private static final String HEAD = """
+        # Benchmark of verdicts
+
+        Each case of the [corpus](../rls-policies/corpus) that breaks one of the [five claims](prover.md#the-claims) is two schemas: one that leaks, shown by an
+        attack that is a file beside it, and its clean twin. A tool says of each schema that it leaks, that it holds, or nothing. This page is what
+        `VerdictBenchmarkTest` writes; its comment has the command, and how another tool is scored.
+
+        Precision is the share of schemas that leak among those of which the tool says so; recall, the share of which it says so among those that
+        leak. `review` says that a schema leaks by a warning or an error about anything, also about what breaks none of the claims.
+
+        """;
+
+    private VerdictScore() {}
+
+    enum Said {
+        LEAKS,
+        HOLDS,
+        UNDECIDED
+    }
+
+    record Answer(Said said, Duration time) {}
+
+    /// Cases that break no claim show other faults, such as outages.
+    static boolean counts(Schema schema) {
+        return !schema.of().claims().bad().isEmpty();
+    }
+
+    static String page(Map<String, Map<Schema, Answer>> answers, Map<Schema, Proved> proofs) {
+        var schemas = answers.values().iterator().next().keySet();
+        return HEAD
+                + "%d schemas of %d cases, of which %d leak.\n\n"
+                        .formatted(
+                                schemas.size(),
+                                schemas.stream().map(Schema::of).distinct().count(),
+                                schemas.stream().filter(VerdictScore::leaks).count())
+                + table(answers)
+                + "\n## Claim by claim\n\nWhat `hedgerow prove` says of each claim of each schema.\n\n"
+                + claims(proofs)
+                + "\n## Wrong\n\n"
+                + wrong(answers)
+                + "\n"
+                + TIMES
+                + "\n\nOf one schema that is loaded already, on the machine that wrote this page; no test holds it.\n\n"
+                + times(answers);
+    }
+
+    static String withoutTimes(String page) {
+        var at = page.indexOf(TIMES);
+        return at < 0 ? page : page.substring(0, at);
+    }
+
+    private static boolean leaks(Schema schema) {
+        return !schema.failing().isEmpty();
+    }
+
+    // --- tables --------------------------------------------------------------------------------------------------
+
+    static String table(Map<String, Map<Schema, Answer>> answers) {
+        var lines = new ArrayList<>(List.of(
+                "| tool | leaks: found | missed | undecided | holds: right | false alarms | undecided | precision |"
+                        + " recall |",
+                "|---|---|---|---|---|---|---|---|---|"));
+        answers.forEach((tool, said) -> lines.add("| %s | %d | %d | %d | %d | %d | %d | %s |"
+                .formatted(
+                        tool,
+                        count(said, true, Said.LEAKS),
+                        count(said, true, Said.HOLDS),
+                        count(said, true, Said.UNDECIDED),
+                        count(said, false, Said.HOLDS),
+                        count(said, false, Said.LEAKS),
+                        count(said, false, Said.UNDECIDED),
+                        shares(
+                                count(said, true, Said.LEAKS),
+                                count(said, false, Said.LEAKS),
+                                count(said, true, Said.HOLDS) + count(said, true, Said.UNDECIDED)))));
+        return text(lines);
+    }
+
+    private static long count(Map<Schema, Answer> answers, boolean leaks, Said said) {
+        return answers.entrySet().stream()
+                .filter(answer ->
+                        leaks(answer.getKey()) == leaks && answer.getValue().said() == said)
+                .count();
+    }
+
+    /// `98 % | 91 %`
+    private static String shares(long found, long alarms, long others) {
+        return "%s | %s".formatted(share(found, found + alarms), share(found, found + others));
+    }
+
+    private static String share(long some, long all) {
+        return all == 0 ? "" : String.format(Locale.ROOT, "%.1f %%", 100.0 * some / all);
+    }
+
+    private static String claims(Map<Schema, Proved> proofs) {
+        var lines = new ArrayList<>(List.of(
+                "| claim | fails: refuted | proved | unknown | holds: proved | refuted | unknown | precision | recall"
+                        + " |",
+                "|---|---|---|---|---|---|---|---|---|"));
+        for (var claim : Claim.values()) {
+            var said = proofs.entrySet().stream()
+                    .filter(each -> counts(each.getKey()))
+                    .collect(Collectors.groupingBy(
+                            each -> each.getKey().failing().contains(claim.id()) + " "
+                                    + each.getValue().proofs().summary(claim),
+                            Collectors.counting()));
+            lines.add("| `%s` | %d | %d | %d | %d | %d | %d | %s |"
+                    .formatted(
+                            claim.id(),
+                            said.getOrDefault("true refuted", 0L),
+                            said.getOrDefault("true proved", 0L),
+                            said.getOrDefault("true unknown", 0L),
+                            said.getOrDefault("false proved", 0L),
+                            said.getOrDefault("false refuted", 0L),
+                            said.getOrDefault("false unknown", 0L),
+                            shares(
+                                    said.getOrDefault("true refuted", 0L),
+                                    said.getOrDefault("false refuted", 0L),
+                                    said.getOrDefault("true proved", 0L) + said.getOrDefault("true unknown", 0L))));
+        }
+        return text(lines);
+    }
+
+    private static String wrong(Map<String, Map<Schema, Answer>> answers) {
+        var lines = new ArrayList<String>();
+        answers.forEach((tool, said) -> {
+            lines.add("- %s, leaks missed: %s".formatted(tool, names(said, true, Said.HOLDS)));
+            lines.add("- %s, false alarms: %s".formatted(tool, names(said, false, Said.LEAKS)));
+        });
+        return text(lines);
+    }
+
+    private static String names(Map<Schema, Answer> answers, boolean leaks, Said said) {
+        var names = answers.entrySet().stream()
+                .filter(answer ->
+                        leaks(answer.getKey()) == leaks && answer.getValue().said() == said)
+                .map(answer -> "`%s`".formatted(answer.getKey()))
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "none" : names;
+    }
+
+    private static String times(Map<String, Map<Schema, Answer>> answers) {
+        var lines = new ArrayList<>(List.of("| tool | median | 95th percentile | all |", "|---|---|---|---|"));
+        answers.forEach((tool, said) -> lines.add("| %s | %d ms | %d ms | %.1f s |"
+                .formatted(tool, at(said.values(), 0.5), at(said.values(), 0.95), all(said.values()))));
+        return text(lines);
+    }
+
+    private static long at(Collection<Answer> answers, double share) {
+        var sorted = answers.stream().map(Answer::time).sorted().toList();
+        return sorted.get((int) (share * (sorted.size() - 1))).toMillis();
+    }
+
+    private static double all(Collection<Answer> answers) {
+        return answers.stream().mapToLong(answer -> answer.time().toMillis()).sum() / 1000.0;
+    }
+
+    private static String text(List<String> lines) {
+        return String.join("\n", lines) + "\n";
+    }
+
+    // --- other tools ---------------------------------------------------------------------------------------------
+
+    /// @param written SARIF, or JSON
+    /// @param pointer to the array of findings in JSON
+    static Said read(String written, String pointer) {
+        JsonNode root;
+        try {
+            root = JsonMapper.shared().readTree(written);
+        } catch (JacksonException e) {
+            return Said.UNDECIDED;
+        }
+        if (root.path("runs").isArray()) {
+            var open = root.path("runs")
+                    .valueStream()
+                    .flatMap(run -> run.path("results").valueStream())
+                    .filter(result -> result.path("suppressions").isEmpty())
+                    .toList();
+            return open.stream().anyMatch(VerdictScore::isAlarm)
+                    ? Said.LEAKS
+                    : open.stream().anyMatch(result -> isKind(result, "open")) ? Said.UNDECIDED : Said.HOLDS;
+        }
+        var findings = root.at(pointer);
+        return !findings.isArray() ? Said.UNDECIDED : findings.isEmpty() ? Said.HOLDS : Said.LEAKS;
+    }
+
+    /// By SARIF, a result is a failure and a warning unless it is said to be something else.
+    private static boolean isAlarm(JsonNode result) {
+        return isKind(result, "fail")
+                && List.of("error", "warning").contains(result.path("level").asString("warning"));
+    }
+
+    private static boolean isKind(JsonNode result, String kind) {
+        return result.path("kind").asString("fail").equals(kind);
+    }
+}

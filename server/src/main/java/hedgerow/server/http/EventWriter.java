@@ -1,0 +1,37 @@
+package hedgerow.server.http;
+
+import hedgerow.mappers.Row;
+import hedgerow.mappers.webhook.OutboxEventMapper;
+import java.util.UUID;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Events, whose payload is the row as the API shows it.
+public final class EventWriter {
+
+    private final JsonMapper mapper;
+
+    public EventWriter(Limits limits) {
+        this(Json.mapper(limits));
+    }
+
+    EventWriter(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /// @param object the name of the row in answers: `payment_order`
+    /// @param what happened to it: `expired`
+    public OutboxEventMapper.New event(String object, String what, Row row) {
+        return event(object, what, row.id(), tree(object, (Record) row));
+    }
+
+    static OutboxEventMapper.New event(String object, String what, UUID id, ObjectNode row) {
+        return new OutboxEventMapper.New(object + "." + what, object, id, new hedgerow.mappers.Json(row.toString()));
+    }
+
+    ObjectNode tree(String object, Record row) {
+        var tree = mapper.createObjectNode().put("object", object);
+        tree.setAll((ObjectNode) mapper.valueToTree(row));
+        return tree;
+    }
+}

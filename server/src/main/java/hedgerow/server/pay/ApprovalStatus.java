@@ -1,0 +1,16 @@
+package hedgerow.server.pay;
+
+import java.util.Locale;
+
+/// The states of an approval.
+public enum ApprovalStatus {
+    PENDING,
+    APPROVED,
+    REJECTED,
+    EXPIRED;
+
+    /// As in the database and in the API.
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,27 @@
+package hedgerow.server.work;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// What became of one attempt to deliver.
+///
+/// @param status of the answer; empty if none came
+/// @param error in a word; empty if it was delivered. Never a word of the answer
+/// @param retryAfter how long the receiver asks to be left alone
+record Attempt(Optional<Integer> status, Optional<String> error, Optional<Duration> retryAfter) {
+
+    private static final int GONE = 410;
+
+    static Attempt failed(String error) {
+        return new Attempt(Optional.empty(), Optional.of(error), Optional.empty());
+    }
+
+    boolean isDelivered() {
+        return error.isEmpty();
+    }
+
+    /// Whether the receiver wants no more.
+    boolean isGone() {
+        return status.filter(code -> code == GONE).isPresent();
+    }
+}

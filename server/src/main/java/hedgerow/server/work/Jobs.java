@@ -1,0 +1,40 @@
+package hedgerow.server.work;
+
+import hedgerow.mappers.Database;
+import hedgerow.server.http.EventWriter;
+import hedgerow.server.http.HttpSettings;
+import hedgerow.server.http.PublicAddresses;
+import hedgerow.server.http.SecretBox;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/// Every kind of work, by the name of its turns.
+public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
+
+    private static final Duration TIME_TO_FINISH = Duration.ofMinutes(1);
+
+    /// How many turns are under way at once: most of the time, a turn waits for somebody else.
+    private static final int WIDTH = 32;
+
+    /// @param bound binds each connection to the tenant in scope
+    /// @param secrets opens what signs deliveries
+    public static Jobs of(
+            Database bound, HttpSettings settings, SecretBox secrets, Duration keepEvents, MeterRegistry metrics) {
+        var guarded = new WebhookSender(PublicAddresses::contain, UnaryOperator.identity());
+        var test = settings.allowPrivateWebhooks() ? new WebhookSender(_ -> true, UnaryOperator.identity()) : guarded;
+        return new Jobs(
+                Map.of(
+                        "publish", new Publishing(bound),
+                        "deliver", new Delivery(bound, secrets, guarded, test, metrics),
+                        "expire", new Expiry(bound, new EventWriter(settings.limits())),
+                        "retain", new Retention(bound, keepEvents)),
+                metrics);
+    }
+
+    /// @param unbound runs the statements that no tenant is bound for
+    public Worker start(Database unbound) {
+        return Worker.start(unbound, byKind, TIME_TO_FINISH, metrics, WIDTH);
+    }
+}

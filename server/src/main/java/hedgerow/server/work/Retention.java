@@ -1,0 +1,32 @@
+package hedgerow.server.work;
+
+import hedgerow.mappers.Database;
+import hedgerow.mappers.TenantKey;
+import hedgerow.mappers.work.RetentionMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Removes what has had its time: idempotency keys that expired, and events that were published long ago.
+final class Retention implements Job {
+
+    private static final Duration EVERY = Duration.ofDays(1);
+
+    private final Database database;
+    private final Duration keepEvents;
+
+    Retention(Database database, Duration keepEvents) {
+        this.database = database;
+        this.keepEvents = keepEvents;
+    }
+
+    @Override
+    public Optional<Instant> run(TenantKey tenant) {
+        var removed = database.write(on -> {
+            var retention = on.get(RetentionMapper.class);
+            return retention.removeKeys(tenant)
+                    + retention.removeEvents(tenant, Instant.now().minus(keepEvents));
+        });
+        return Optional.of(removed == 0 ? Instant.now().plus(EVERY) : Instant.now());
+    }
+}

@@ -1,0 +1,245 @@
+--liquibase formatted sql
+
+--changeset hedgerow:payment runOnChange:true splitStatements:false stripComments:false
+--comment: The controls of a payment, asked where it moves, whoever moves it. All read as the owner, inside the fence.
+set local role hedgerow_owner;
+
+create or replace function app_private.refuse_payment(rule text, reason text) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    raise exception using message = reason, errcode = '23514', table = 'payment_order', constraint = rule;
+end
+$$;
+
+-- Agent and wallet are locked: whoever pauses or freezes one does it before this payment moves, or after it moved.
+create or replace function app_private.check_payer(paid app.payment_order) returns void
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    payer  app.agent;
+    source app.wallet;
+begin
+    select * into payer
+      from app.agent a
+     where a.organization_id = paid.organization_id and a.livemode = paid.livemode and a.id = paid.executing_agent_id
+       for share;
+    if (payer.status = 'active' and 'execute_payment' = any (payer.capabilities)) is not true then
+        perform app_private.refuse_payment('payment_order_of_able_agent',
+                                           'the agent is not active, or lacks the capability execute_payment');
+    end if;
+    select * into source
+      from app.wallet w
+     where w.organization_id = paid.organization_id and w.livemode = paid.livemode and w.id = payer.agent_wallet_id
+       for share;
+    if source.status is distinct from 'active'
+       or paid.asset is not null
+          and source.chain is distinct from (select s.chain from app.asset s where s.code = paid.asset)
+    then
+        perform app_private.refuse_payment('payment_order_from_open_wallet',
+                                           'the wallet of the agent is not active, or on another chain than the asset');
+    end if;
+end
+$$;
+comment on function app_private.check_payer(app.payment_order) is
+    'Refuses a payment whose agent or wallet may not pay it.';
+
+-- Of payments that are counted at once, each waits for the one before, and then reads what that one left.
+create or replace function app_private.limit_of(paid app.payment_order, counted boolean) returns app.agent_limit
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    bound  app.agent_limit;
+    amount constant numeric := coalesce(paid.amount_minor, paid.amount);
+begin
+    if counted then
+        perform from app.agent_limit l
+          where l.organization_id = paid.organization_id and l.livemode = paid.livemode
+            and l.agent_id = paid.executing_agent_id and (l.currency = paid.currency or l.asset = paid.asset)
+            and l.active
+            for no key update;
+    end if;
+    select * into bound
+      from app.agent_limit l
+     where l.organization_id = paid.organization_id and l.livemode = paid.livemode
+       and l.agent_id = paid.executing_agent_id and (l.currency = paid.currency or l.asset = paid.asset)
+       and l.active;
+    if not found or amount > bound.per_payment
+       or bound.allowed_recipients <> '{}' and paid.recipient_address = any (bound.allowed_recipients) is not true
+       or bound.allowed_chains <> '{}'
+          and not exists (select from app.asset s where s.code = paid.asset and s.chain = any (bound.allowed_chains))
+    then
+        perform app_private.refuse_payment('payment_order_within_limit',
+                                           'this payment is beyond the limits of its agent');
+    end if;
+    return bound;
+end
+$$;
+comment on function app_private.limit_of(app.payment_order, boolean) is
+    'The limit that a payment is within. Counted: locked, so that the sum of a period can be compared and raised.';
+
+-- A clock that goes back does not begin a period anew.
+create or replace function app_private.count_payment(bound app.agent_limit, amount numeric) returns timestamptz
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    begun  constant timestamptz := greatest(bound.period_started_at, date_trunc(bound.period, clock_timestamp(), 'UTC'));
+    raised constant numeric     := amount + case when begun = bound.period_started_at then bound.spent else 0 end;
+begin
+    if raised > bound.per_period then
+        perform app_private.refuse_payment('payment_order_within_period',
+                                           'this payment and those of the period are beyond the limit of its agent');
+    end if;
+    update app.agent_limit l
+       set spent = raised, period_started_at = begun
+     where l.organization_id = bound.organization_id and l.livemode = bound.livemode and l.id = bound.id;
+    return begun;
+end
+$$;
+comment on function app_private.count_payment(app.agent_limit, numeric) is
+    'Raises what is spent of a limit that is locked; returns the period in which it did.';
+
+create or replace function app_private.check_payment(paid app.payment_order, asked boolean, executed boolean,
+                                                     counted boolean) returns app.agent_limit
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    bound  app.agent_limit;
+    moment constant timestamptz := clock_timestamp();
+begin
+    if not exists (select from app.organization o where o.id = paid.organization_id and o.status = 'active') then
+        perform app_private.refuse_payment('payment_order_of_active_tenant', 'the organization is not active');
+    end if;
+    if paid.expires_at <= moment then
+        perform app_private.refuse_payment('payment_order_in_time', 'the order has expired');
+    end if;
+    if exists (select from app.customer_payment_method m
+                where m.organization_id = paid.organization_id and m.livemode = paid.livemode
+                  and m.customer_id = paid.customer_id and m.id = paid.payment_method_id and m.status <> 'active') then
+        perform app_private.refuse_payment('payment_order_by_open_method', 'the payment method is no longer active');
+    end if;
+    if paid.executing_agent_id is not null then
+        perform app_private.check_payer(paid);
+        bound := app_private.limit_of(paid, counted);
+    end if;
+    if (asked or coalesce(paid.amount_minor, paid.amount) > bound.requires_approval_above
+        or executed and exists (select from app.approval a
+                                 where a.organization_id = paid.organization_id and a.livemode = paid.livemode
+                                   and a.payment_order_id = paid.id))
+       and not exists (select from app.approval a
+                        where a.organization_id = paid.organization_id and a.livemode = paid.livemode
+                          and a.payment_order_id = paid.id
+                          and a.agent_id is not distinct from paid.executing_agent_id
+                          and a.status = 'approved' and a.expires_at > moment) then
+        perform app_private.refuse_payment('payment_order_approved', 'this payment has not been approved');
+    end if;
+    return bound;
+end
+$$;
+comment on function app_private.check_payment(app.payment_order, boolean, boolean, boolean) is
+    'Refuses a payment that no control lets through. asked: it waits for an approval; executed: whoever asked for an '
+    'approval gets one first; counted: its limit is locked.';
+
+create or replace function app_private.check_execution() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    begins constant boolean := new.status = 'processing' and old.status <> 'processing';
+    bound  app.agent_limit;
+begin
+    bound := app_private.check_payment(new, old.status = 'requires_approval', new.status = 'processing', begins);
+    if begins and bound.id is not null then
+        new.limit_period := app_private.count_payment(bound, coalesce(new.amount_minor, new.amount));
+    end if;
+    return new;
+end
+$$;
+comment on function app_private.check_execution() is 'Asks every control of a payment, and counts it as it begins.';
+
+create or replace function app_private.give_back() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update app.agent_limit l
+       set spent = l.spent - coalesce(old.amount_minor, old.amount)
+     where l.organization_id = old.organization_id and l.livemode = old.livemode
+       and l.agent_id = old.executing_agent_id and (l.currency = old.currency or l.asset = old.asset)
+       and l.active and l.period_started_at = old.limit_period;
+    new.limit_period := null;
+    return new;
+end
+$$;
+comment on function app_private.give_back() is
+    'A payment that came to nothing no longer counts, if its period is still the same.';
+
+create or replace function app_private.check_outcome() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from app.payment_attempt a
+                    where a.organization_id = new.organization_id and a.livemode = new.livemode
+                      and a.payment_order_id = new.id and a.status = 'succeeded') then
+        perform app_private.refuse_payment('payment_order_paid', 'no attempt has paid this order');
+    end if;
+    return new;
+end
+$$;
+comment on function app_private.check_outcome() is 'Refuses to call an order paid that no attempt has paid.';
+
+-- An agent tries only orders that were given to it, and pays from its own wallet.
+create or replace function app_private.check_attempt() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    paid app.payment_order;
+begin
+    select o.* into paid
+      from app.payment_order o
+      left join app.agent a on a.organization_id = o.organization_id and a.livemode = o.livemode
+                           and a.id = o.executing_agent_id
+     where o.organization_id = new.organization_id
+       and o.livemode = new.livemode
+       and o.id = new.payment_order_id
+       and o.status = 'processing'
+       and o.executing_agent_id is not distinct from new.agent_id
+       and (a.id is null or a.agent_wallet_id = new.wallet_id);
+    if not found then
+        raise exception 'an attempt needs an order under way, by the agent and from the wallet that execute it'
+            using errcode = '23514', table = 'payment_attempt', constraint = 'payment_attempt_of_its_agent';
+    end if;
+    perform app_private.check_payment(paid, false, true, false);
+    return null;
+end
+$$;
+
+-- What goes back to wait for another try is asked when that begins.
+create or replace trigger execution before update of status, executing_agent_id on app.payment_order
+    for each row when (new.status in ('requires_execution', 'processing')
+                       and (old.status, old.executing_agent_id) is distinct from (new.status, new.executing_agent_id)
+                       and not (old.status = 'processing' and new.status = 'requires_execution'))
+    execute function app_private.check_execution();
+create or replace trigger give_back before update of status on app.payment_order
+    for each row when (old.limit_period is not null and old.status = 'processing'
+                       and new.status in ('requires_execution', 'failed'))
+    execute function app_private.give_back();
+create or replace trigger outcome before update of status on app.payment_order
+    for each row when (new.status = 'succeeded' and old.status <> 'succeeded')
+    execute function app_private.check_outcome();
+
+reset role;
+-- Until it is installed again, what is left of it refuses every payment.
+--rollback drop trigger outcome on app.payment_order;
+--rollback drop trigger give_back on app.payment_order;
+--rollback drop function app_private.check_outcome(), app_private.give_back(),
+--rollback     app_private.check_payment(app.payment_order, boolean, boolean, boolean),
+--rollback     app_private.count_payment(app.agent_limit, numeric), app_private.limit_of(app.payment_order, boolean),
+--rollback     app_private.check_payer(app.payment_order), app_private.refuse_payment(text, text);

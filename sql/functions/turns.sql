@@ -1,0 +1,194 @@
+--liquibase formatted sql
+
+--changeset hedgerow:turns runOnChange:true splitStatements:false stripComments:false
+--comment: Whose turn it is: the worker learns which tenants have work, and sees nothing of theirs until it is bound.
+set local role hedgerow_owner;
+grant create on schema app, app_private to hedgerow_auth;
+set local role hedgerow_auth;
+
+-- Argument: the kind. In the transaction that makes the work: what is rolled back wakes nobody.
+create or replace function app_private.ring() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into app_private.wake (kind, organization_id, livemode, due_at)
+    select distinct tg_argv[0], made.organization_id, made.livemode, clock_timestamp() from made;
+    return null;
+end
+$$;
+comment on function app_private.ring() is 'Wakes the worker for the tenants of the rows that a statement made.';
+
+create or replace function app_private.ring_at_expiry() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    mode boolean := false;  -- an invitation is for both
+begin
+    if tg_table_name <> 'invitation' then
+        mode := new.livemode;
+    end if;
+    insert into app_private.wake (kind, organization_id, livemode, due_at)
+    values ('expire', new.organization_id, mode, new.expires_at);
+    return null;
+end
+$$;
+comment on function app_private.ring_at_expiry() is 'Wakes the worker when the row that was made expires.';
+
+create or replace function app_private.ring_for_row() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into app_private.wake (kind, organization_id, livemode, due_at)
+    values (tg_argv[0], new.organization_id, new.livemode, clock_timestamp());
+    return null;
+end
+$$;
+comment on function app_private.ring_for_row() is 'Wakes the worker for a row that waits for it again.';
+
+create or replace function app_private.ring_for_tenant() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into app_private.wake (kind, organization_id, livemode, due_at)
+    select 'retain', new.id, mode, clock_timestamp() from unnest(array[false, true]) mode;
+    return null;
+end
+$$;
+comment on function app_private.ring_for_tenant() is 'Begins the turns that every tenant has.';
+
+-- A turn that is taken comes back by itself when the time to finish is over. Turns are taken by how long they have been
+-- due, of each kind on its own, so that whoever has much to do stands behind all others when its turn ends.
+create or replace function app.take_turns(kinds text[], most integer, time_to_finish interval)
+    returns table (kind text, organization_id uuid, livemode boolean, lease uuid, rung bigint, due_at timestamptz)
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    moment constant timestamptz := clock_timestamp();  -- in a condition it would be no index condition
+begin
+    with gone as (
+        delete from app_private.wake w
+         where w.id in (select id from app_private.wake order by id limit 10000 for update skip locked)
+        returning w.kind, w.organization_id, w.livemode, w.due_at)
+    insert into app_private.turn as t (kind, organization_id, livemode, due_at)
+    select g.kind, g.organization_id, g.livemode, min(g.due_at) from gone g group by 1, 2, 3 order by 1, 2, 3
+        on conflict (kind, organization_id, livemode) do update
+       set rung = t.rung + 1,
+           due_at = case when t.lease is null then least(t.due_at, excluded.due_at) else t.due_at end;
+    return query
+    with due as (
+        select waiting.*
+          from unnest(kinds) wanted (kind)
+         cross join lateral (
+               select t.kind, t.organization_id, t.livemode, t.due_at
+                 from app_private.turn t
+                where t.kind = wanted.kind and t.due_at <= moment
+                order by t.due_at
+                limit most
+                  for update skip locked) waiting)
+    update app_private.turn t
+       set due_at = moment + time_to_finish, lease = gen_random_uuid()
+      from due
+     where (t.kind, t.organization_id, t.livemode) = (due.kind, due.organization_id, due.livemode)
+    returning t.kind, t.organization_id, t.livemode, t.lease, t.rung, due.due_at;
+end
+$$;
+comment on function app.take_turns(text[], integer, interval) is
+    'The tenants whose turn it is, at most so many of each kind; nobody else gets them until the time to finish is over.';
+
+-- Whoever rang meanwhile is heard. Due at once is due now: nobody is put before those who wait.
+create or replace function app.end_turn(kind text, organization uuid, livemode boolean, lease uuid, rung bigint,
+                                        next_due timestamptz) returns boolean
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    moment constant timestamptz := clock_timestamp();
+begin
+    if next_due is null then
+        delete from app_private.turn t
+         where t.kind = end_turn.kind and t.organization_id = organization and t.livemode = end_turn.livemode
+           and t.lease = end_turn.lease and t.rung = end_turn.rung;
+        if found then
+            return true;
+        end if;
+    end if;
+    update app_private.turn t
+       set lease = null,
+           due_at = case when t.rung = end_turn.rung then greatest(next_due, moment) else moment end
+     where t.kind = end_turn.kind and t.organization_id = organization and t.livemode = end_turn.livemode
+       and t.lease = end_turn.lease;
+    return found;
+end
+$$;
+comment on function app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz) is
+    'Gives a turn back, until more is due; null: nothing is known to be. False if it had been given to another.';
+
+-- Belongs to no tenant, and so to no turn.
+create or replace function app.forget_sign_ins(most integer) returns integer
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    nonces   integer;
+    sessions integer;
+begin
+    delete from app.auth_nonce n
+     where n.id in (select stale.id from app.auth_nonce stale
+                     where stale.expires_at < now() order by stale.expires_at limit most for update skip locked);
+    get diagnostics nonces = row_count;
+    delete from app.auth_session s
+     where s.id in (select stale.id from app.auth_session stale
+                     where stale.expires_at < now() - interval '30 days'
+                     order by stale.expires_at limit most for update skip locked);
+    get diagnostics sessions = row_count;
+    return nonces + sessions;
+end
+$$;
+comment on function app.forget_sign_ins(integer) is
+    'Removes nonces that have expired, and sessions that did so 30 days ago; how many, at most so many of each.';
+
+grant execute on function app.take_turns(text[], integer, interval),
+    app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz), app.forget_sign_ins(integer) to hedgerow_worker;
+grant execute on function app_private.ring(), app_private.ring_at_expiry(), app_private.ring_for_row(),
+    app_private.ring_for_tenant() to hedgerow_owner;
+
+set local role hedgerow_owner;
+create or replace trigger wake after insert on app.payment_order
+    for each row when (new.expires_at is not null) execute function app_private.ring_at_expiry();
+create or replace trigger wake after insert or update of expires_at on app.payment_link
+    for each row when (new.expires_at is not null) execute function app_private.ring_at_expiry();
+create or replace trigger wake after insert on app.approval
+    for each row execute function app_private.ring_at_expiry();
+create or replace trigger wake after insert on app.invitation
+    for each row execute function app_private.ring_at_expiry();
+create or replace trigger wake after insert on app.organization
+    for each row execute function app_private.ring_for_tenant();
+create or replace trigger wake after insert on app.outbox_event
+    referencing new table as made for each statement execute function app_private.ring('publish');
+create or replace trigger wake_again after update of status on app.webhook_delivery
+    for each row when (new.status = 'pending' and old.status <> 'pending')
+    execute function app_private.ring_for_row('deliver');
+create or replace trigger wake after insert on app.webhook_delivery
+    referencing new table as made for each statement execute function app_private.ring('deliver');
+
+revoke create on schema app, app_private from hedgerow_auth;
+reset role;
+--rollback drop trigger wake on app.payment_order;
+--rollback drop trigger wake on app.payment_link;
+--rollback drop trigger wake on app.approval;
+--rollback drop trigger wake on app.invitation;
+--rollback drop trigger wake on app.organization;
+--rollback drop trigger wake on app.outbox_event;
+--rollback drop trigger wake on app.webhook_delivery;
+--rollback drop trigger wake_again on app.webhook_delivery;
+--rollback drop function app.forget_sign_ins(integer),
+--rollback     app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz),
+--rollback     app.take_turns(text[], integer, interval), app_private.ring_for_tenant(),
+--rollback     app_private.ring_for_row(), app_private.ring_at_expiry(),
+--rollback     app_private.ring();

@@ -1,0 +1,224 @@
+package hedgerow.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whose turn it is: what an empty poll costs, who stands behind whom, and what happens to a turn whose worker dies.
+class TurnsTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
+
+    private static final Pattern BUFFERS = Pattern.compile("\"Shared (?:Hit|Read) Blocks\": (\\d+)");
+    private static final String ASLEEP = """
+        insert into app_private.turn (kind, organization_id, livemode, due_at)
+        select 'publish', gen_random_uuid(), false, now() + i * interval '1 hour' from generate_series(1, %d) i
+        """;
+
+    private Connection admin;
+    private Connection worker;
+
+    @BeforeEach
+    void connect() throws SQLException {
+        admin = DATABASE.admin();
+        worker = DATABASE.worker();
+        execute(admin, "delete from app_private.turn");
+        execute(admin, "delete from app_private.wake");
+    }
+
+    @AfterEach
+    void disconnect() throws SQLException {
+        admin.close();
+        worker.close();
+    }
+
+    /// A look into the index for each kind, whose height grows by one with a hundred times the tenants.
+    @Test
+    void an_empty_poll_reads_a_few_blocks_however_many_tenants_are_asleep() throws SQLException {
+        assertThat(emptyPoll(100)).isLessThanOrEqualTo(16);
+        assertThat(emptyPoll(100_000)).isLessThanOrEqualTo(16);
+        try (var copy = DATABASE.copy();
+                var other = copy.admin()) {
+            execute(
+                    other,
+                    PaymentControls.mistaken("app.take_turns", "t.due_at <= moment", "t.due_at <= clock_timestamp()"));
+            assertThat(emptyPoll(other, other, 10_000))
+                    .as("by a time that is no index condition")
+                    .isGreaterThan(50);
+        }
+    }
+
+    private int emptyPoll(int tenants) throws SQLException {
+        return emptyPoll(admin, worker, tenants);
+    }
+
+    /// Blocks that the poll touches, whether or not they are in memory.
+    private static int emptyPoll(Connection admin, Connection worker, int tenants) throws SQLException {
+        execute(admin, "truncate app_private.turn; " + ASLEEP.formatted(tenants) + "; analyze app_private.turn");
+        var poll = "select * from app.take_turns(array['publish', 'deliver', 'expire', 'retain'], 8, '1 minute')";
+        FirstColumn.of(worker, poll); // makes turns of the wakes, and reads the catalog
+        var plan = String.join(
+                "\n", FirstColumn.of(worker, "explain (analyze, buffers, timing off, format json) " + poll));
+        var blocks = BUFFERS.matcher(plan);
+        var most = 0;
+        while (blocks.find()) {
+            most = Math.max(most, Integer.parseInt(blocks.group(1)));
+        }
+        return most;
+    }
+
+    @Test
+    void whoever_has_much_to_do_stands_behind_all_others() throws SQLException {
+        var big = "00000000-0000-7000-8000-00000000beef";
+        execute(
+                admin,
+                "insert into app_private.turn (kind, organization_id, livemode, due_at) values ('publish', '" + big
+                        + "', false, now() - interval '1 day')");
+        execute(
+                admin,
+                "insert into app_private.turn (kind, organization_id, livemode, due_at) select 'publish',"
+                        + " gen_random_uuid(), false, now() - interval '1 minute' from generate_series(1, 99)");
+        var served = new ArrayList<String>();
+        while (served.stream().filter(tenant -> !tenant.equals(big)).count() < 99) {
+            var turn = take("1 minute");
+            served.add(turn.tenant);
+            end(turn, turn.tenant.equals(big) ? "'epoch'" : "null");
+        }
+        assertThat(served).filteredOn(big::equals).hasSize(1);
+        assertThat(take("1 minute").tenant).isEqualTo(big);
+    }
+
+    @Test
+    void a_kind_with_much_to_do_does_not_delay_another() throws SQLException {
+        execute(
+                admin,
+                "insert into app_private.turn (kind, organization_id, livemode, due_at) select 'publish',"
+                        + " gen_random_uuid(), false, now() - interval '1 day' from generate_series(1, 50)");
+        execute(
+                admin,
+                "insert into app_private.turn (kind, organization_id, livemode, due_at)"
+                        + " values ('expire', gen_random_uuid(), false, now())");
+        assertThat(FirstColumn.of(worker, "select kind from app.take_turns(array['publish', 'expire'], 5, '1 minute')"))
+                .hasSize(6)
+                .contains("expire");
+    }
+
+    @Test
+    void a_turn_is_given_to_one_worker_until_its_time_is_over() throws SQLException {
+        ring("now()");
+        var lost = take("1 minute");
+        assertThat(poll()).isEmpty();
+        execute(admin, "update app_private.turn set due_at = now()");
+        var given = take("1 minute");
+        assertThat(given.tenant).isEqualTo(lost.tenant);
+        assertThat(end(lost, "null"))
+                .as("whoever lost the turn does not end it")
+                .isFalse();
+        assertThat(end(given, "null")).isTrue();
+        assertThat(poll()).isEmpty();
+    }
+
+    @Test
+    void work_for_later_is_due_later_and_work_for_now_comes_first() throws SQLException {
+        ring("now() + interval '1 hour'");
+        assertThat(poll()).isEmpty();
+        ring("now()");
+        assertThat(poll()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"app_private.turn", "app_private.wake"})
+    void the_worker_reads_neither_table(String table) {
+        assertThatThrownBy(() -> execute(worker, "select * from " + table))
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app.take_turns(array['publish'], 1, '1 minute')",
+                "app.end_turn('publish', null, false, null, 1, null)",
+                "app.forget_sign_ins(1)"
+            })
+    void the_application_takes_no_turns(String call) throws SQLException {
+        try (var app = DATABASE.app()) {
+            assertThatThrownBy(() -> execute(app, "select * from " + call))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+        }
+    }
+
+    @Test
+    void sign_ins_that_ended_are_forgotten_and_others_are_not() throws SQLException {
+        execute(admin, """
+            insert into app.app_user (id, display_name) values ('00000000-0000-7000-8000-00000000feed', 'X');
+            insert into app.auth_nonce (nonce_hash, purpose, domain, issued_at, expires_at)
+            select sha256(i::text::bytea), 'sign_in', 'x', now() - interval '2 days', now() + i * interval '1 minute'
+              from generate_series(-1, 1, 2) i;
+            insert into app.auth_session (token_hash, user_id, method, created_at, expires_at)
+            select sha256(i::text::bytea), '00000000-0000-7000-8000-00000000feed', 'wallet',
+                   now() - interval '1 year', now() - i * interval '20 days' from generate_series(-1, 2) i
+            """);
+        assertThat(FirstColumn.of(worker, "select app.forget_sign_ins(100)")).containsExactly("2");
+        assertThat(FirstColumn.of(
+                        admin,
+                        "select count(*) from app.auth_nonce union all select count(*)" + " from app.auth_session"))
+                .containsExactly("1", "3");
+    }
+
+    // --- helpers -------------------------------------------------------------------------------------------------
+
+    private record Turn(String tenant, String lease, String rung) {}
+
+    private void ring(String due) throws SQLException {
+        execute(
+                admin,
+                "insert into app_private.wake (kind, organization_id, livemode, due_at) values ('publish',"
+                        + " '00000000-0000-7000-8000-0000000000aa', false, " + due + ")");
+    }
+
+    private List<String> poll() throws SQLException {
+        return FirstColumn.of(
+                worker,
+                "select concat_ws(' ', organization_id, lease, rung) from app.take_turns(array['publish', 'deliver',"
+                        + " 'expire', 'retain'], 8, '1 minute')");
+    }
+
+    private Turn take(String time) throws SQLException {
+        var taken = FirstColumn.of(
+                        worker,
+                        "select concat_ws(' ', organization_id, lease, rung) from app.take_turns(array['publish'], 1, '"
+                                + time + "')")
+                .getFirst()
+                .split(" ");
+        return new Turn(taken[0], taken[1], taken[2]);
+    }
+
+    private boolean end(Turn turn, String next) throws SQLException {
+        return FirstColumn.of(
+                        worker,
+                        "select app.end_turn('publish', '%s', false, '%s', %s, %s)"
+                                .formatted(turn.tenant, turn.lease, turn.rung, next))
+                .getFirst()
+                .equals("t");
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
