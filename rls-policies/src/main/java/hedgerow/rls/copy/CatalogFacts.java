@@ -23,8 +23,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A catalog as facts, field by field, for every field that there is: names in place of oids, and trees without how they
-/// were spelled. Two databases are equal if their facts are.
+/// A catalog as facts, one for each field that there is: with names in place of oids, and trees without how they were
+/// spelled. Two databases are equal if their facts are.
 final class CatalogFacts {
 
     private static final long FIRST_USER_OID = 16_384;
@@ -78,14 +78,16 @@ final class CatalogFacts {
     }
 
     private SortedMap<Thing, SortedSet<String>> all() {
-        Stream.of(Catalog.class.getRecordComponents()).filter(part -> !LEFT_OUT.contains(part.getName())).forEach(part -> {
-            switch (value(part, catalog)) {
-                case Server server -> add("server", database(server));
-                case Map<?, ?> map -> map.values().forEach(item -> add(part.getName(), item));
-                case Collection<?> list -> list.forEach(item -> add(part.getName(), item));
-                case Object other -> throw new IllegalStateException("not compared: " + other);
-            }
-        });
+        Stream.of(Catalog.class.getRecordComponents())
+                .filter(part -> !LEFT_OUT.contains(part.getName()))
+                .forEach(part -> {
+                    switch (value(part, catalog)) {
+                        case Server server -> add("server", database(server));
+                        case Map<?, ?> map -> map.values().forEach(item -> add(part.getName(), item));
+                        case Collection<?> list -> list.forEach(item -> add(part.getName(), item));
+                        case Object other -> throw new IllegalStateException("not compared: " + other);
+                    }
+                });
         return facts;
     }
 
@@ -94,7 +96,8 @@ final class CatalogFacts {
     }
 
     private void add(String kind, Object item) {
-        if (item instanceof Role role && ownSuperuser.filter(role.name()::equals).isPresent()) {
+        if (item instanceof Role role
+                && ownSuperuser.filter(role.name()::equals).isPresent()) {
             return;
         }
         if (!(item instanceof Record)) {
@@ -152,7 +155,8 @@ final class CatalogFacts {
         var parts = Stream.of(item.getClass().getRecordComponents())
                 .filter(part -> LABEL.contains(part.getName()))
                 .toList();
-        var quoted = parts.stream().filter(part -> part.getName().equals("quoted")).findFirst();
+        var quoted =
+                parts.stream().filter(part -> part.getName().equals("quoted")).findFirst();
         return quoted.map(part -> text(value(part, item), "quoted"))
                 .orElseGet(() -> parts.stream()
                         .map(part -> text(value(part, item), part.getName()))
@@ -167,7 +171,8 @@ final class CatalogFacts {
                         .map(part -> part.getName() + "=" + text(value(part, record), part.getName()))
                         .collect(Collectors.joining(", ", "[", "]"));
             case Optional<?> optional -> optional.map(one -> text(one, field)).orElse("-");
-            case Set<?> set -> set.stream().map(one -> text(one, field)).sorted().toList().toString();
+            case Set<?> set ->
+                set.stream().map(one -> text(one, field)).sorted().toList().toString();
             case List<?> list -> list(list, field).toString();
             case Long number when field.equals("database") -> number == 0 ? "any" : "this";
             case Long number -> name(number);
@@ -179,7 +184,9 @@ final class CatalogFacts {
     /// Records are in the order of their oids, settings in that of their making; of all else the order means something.
     private List<String> list(List<?> list, String field) {
         var texts = list.stream().map(one -> text(one, field));
-        return (field.equals("settings") || !list.isEmpty() && list.getFirst() instanceof Record ? texts.sorted() : texts)
+        return (field.equals("settings") || !list.isEmpty() && list.getFirst() instanceof Record
+                        ? texts.sorted()
+                        : texts)
                 .toList();
     }
 

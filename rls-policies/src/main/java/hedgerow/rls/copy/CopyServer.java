@@ -64,7 +64,9 @@ final class CopyServer implements AutoCloseable {
         execute(admin, CatalogSide.text("session"));
         execute(admin, "set check_function_bodies = off; drop schema public");
         execute(admin, "set hedgerow.loader = '%s'".formatted(loader));
-        execute(admin, "set hedgerow.superuser = '%s'".formatted(superuser.user().orElseThrow()));
+        execute(
+                admin,
+                "set hedgerow.superuser = '%s'".formatted(superuser.user().orElseThrow()));
         return new Target(this, limits, database, loader, admin);
     }
 

@@ -78,8 +78,10 @@ final class Making {
             wrong.putAll(new Likeness(source, CatalogSide.read(admin)).differences(failures.keySet()));
             var missing = new ArrayList<Missing>();
             wrong.forEach((piece, reason) -> missing.add(missing(piece, reason)));
-            dependencies.unmade().forEach((key, name) -> missing.add(
-                    new Missing(name, "no statement is written for it", affected(Set.of(key)), false)));
+            dependencies
+                    .unmade()
+                    .forEach((key, name) -> missing.add(
+                            new Missing(name, "no statement is written for it", affected(Set.of(key)), false)));
             source.denied().forEach(what -> missing.add(new Missing(what, "it may not be read", Set.of(), true)));
             for (var table : CatalogSide.filled(admin)) {
                 missing.add(new Missing(table, "code of the source filled it", named(table), false));
@@ -94,8 +96,8 @@ final class Making {
     }
 
     private Missing missing(Piece piece, String reason) {
-        var keys = Stream.concat(Stream.of(piece.key()), piece.relation().stream())
-                .collect(Collectors.toSet());
+        var keys =
+                Stream.concat(Stream.of(piece.key()), piece.relation().stream()).collect(Collectors.toSet());
         return new Missing(piece.name(), reason, affected(keys), EVERYWHERE.contains(piece.step()));
     }
 
@@ -103,8 +105,7 @@ final class Making {
         return Stream.concat(
                         keys.stream(),
                         dependencies.dependents(keys).stream()
-                                .flatMap(other -> Stream.concat(
-                                        Stream.of(other.key()), other.relation().stream())))
+                                .flatMap(other -> Stream.concat(Stream.of(other.key()), other.relation().stream())))
                 .flatMap(key -> quoted(key).stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -122,7 +123,8 @@ final class Making {
 
     private List<Thing> unlike(Catalog copy) throws SQLException {
         var there = CatalogFacts.of(catalog, Optional.empty());
-        var here = CatalogFacts.of(copy, Optional.of(target.admin().getMetaData().getUserName()));
+        var here =
+                CatalogFacts.of(copy, Optional.of(target.admin().getMetaData().getUserName()));
         return Stream.concat(there.keySet().stream(), here.keySet().stream())
                 .distinct()
                 .filter(thing -> !there.getOrDefault(thing, Collections.emptySortedSet())
@@ -132,9 +134,8 @@ final class Making {
 
     /// What no statement shows to be missing.
     private static List<Missing> unnoticed(List<Thing> unlike, Collection<Missing> known) {
-        var affected = known.stream()
-                .flatMap(missing -> missing.affected().stream())
-                .collect(Collectors.toSet());
+        var affected =
+                known.stream().flatMap(missing -> missing.affected().stream()).collect(Collectors.toSet());
         var everywhere = known.stream().anyMatch(Missing::everywhere);
         return unlike.stream()
                 .filter(thing -> isGeneral(thing) ? !everywhere : isUsed(thing) && !affected.contains(thing.name()))

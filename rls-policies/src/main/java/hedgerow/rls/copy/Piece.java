@@ -25,9 +25,7 @@ record Piece(
 
         @Override
         public int compareTo(Key other) {
-            return catalog == other.catalog
-                    ? Long.compare(oid, other.oid)
-                    : Long.compare(catalog, other.catalog);
+            return catalog == other.catalog ? Long.compare(oid, other.oid) : Long.compare(catalog, other.catalog);
         }
     }
 }

@@ -137,7 +137,8 @@ final class Target {
     /// Whatever code of the source has done to the loader's session, it is as new before each statement.
     private void load(String statement) throws SQLException, Refused {
         if (Instant.now().isAfter(end)) {
-            throw new Refused("the copy took more than %d s".formatted(limits.total().toSeconds()), true);
+            throw new Refused(
+                    "the copy took more than %d s".formatted(limits.total().toSeconds()), true);
         }
         if (loading.isClosed()) {
             expelLoader(); // the server may still be busy with its last statement
@@ -174,7 +175,8 @@ final class Target {
     private void expelLoader() throws SQLException {
         CopyServer.execute(
                 admin,
-                "select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity where usename = '%s'"
+                "select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity"
+                        + " where usename = '%s'"
                         .formatted(loader));
     }
 

@@ -3,6 +3,7 @@ package hedgerow.rls.expr;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /// Evaluates expressions as the server would, in three-valued logic, left to right.
 ///
@@ -26,6 +27,12 @@ public final class Evaluator {
 
         default Value sessionValue(Expr.SessionValue value) {
             return Value.UNKNOWN;
+        }
+
+        /// What is around the body of a function that stands in place of its call; empty if its
+        /// arguments are not what they are around the call.
+        default Optional<World> within(Expr.Call call) {
+            return Optional.of(this);
         }
 
         default Value subquery(Expr.Subquery subquery, int depth) {
@@ -58,7 +65,7 @@ public final class Evaluator {
             case Expr.Subject _ -> subject;
             case Expr.SessionValue value -> world.sessionValue(value);
             case Expr.Call call -> call(call);
-            case Expr.Inlined inlined -> evaluate(inlined.body());
+            case Expr.Inlined inlined -> inlined(inlined);
             case Expr.Operator operator -> apply(operator, values(operator.operands()));
             case Expr.And(var operands) -> and(operands, Value.FALSE, Value.TRUE);
             case Expr.Or(var operands) -> and(operands, Value.TRUE, Value.FALSE);
@@ -92,6 +99,23 @@ public final class Evaluator {
         }
         var failed = arguments.stream().filter(Value.Failed.class::isInstance).findFirst();
         return failed.orElseGet(() -> world.call(call, arguments));
+    }
+
+    /// A STRICT function of NULL is NULL, whatever its body makes of it.
+    private Value inlined(Expr.Inlined inlined) {
+        var strict = names.routine(inlined.call().function())
+                .filter(Names.Routine::strict)
+                .isPresent();
+        if (strict) {
+            for (var argument : values(inlined.call().arguments())) {
+                if (argument.isNull() || !argument.isKnown()) {
+                    return argument;
+                }
+            }
+        }
+        return world.within(inlined.call())
+                .map(within -> new Evaluator(names, within, depth, subject).evaluate(inlined.body()))
+                .orElse(Value.UNKNOWN);
     }
 
     private static boolean isKnown(Names.Routine routine) {

@@ -25,6 +25,12 @@ public final class Rewriter {
                 .map(child -> rewrite(child, depth, step))
                 .toList();
         var rebuilt = children.isEmpty() ? expr : expr.with(children);
+        if (rebuilt instanceof Expr.Inlined(var call, var body)) {
+            var arguments = call.arguments().stream()
+                    .map(argument -> rewrite(argument, depth, step))
+                    .toList();
+            rebuilt = new Expr.Inlined((Expr.Call) call.with(arguments), body);
+        }
         if (rebuilt instanceof Expr.Subquery(var kind, var test, var query, var type)) {
             rebuilt = new Expr.Subquery(kind, test, rewrite(query, depth + 1, step), type);
         }

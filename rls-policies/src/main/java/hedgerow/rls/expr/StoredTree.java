@@ -74,9 +74,9 @@ public final class StoredTree {
     /// From here on, oids are those that `initdb` gave to what it found on the machine.
     private static final long FIRST_OF_MACHINE = 12_000;
 
-    /// The same text for trees that mean the same on two databases, one of which was made from the other's definitions:
-    /// besides positions it leaves out how an expression was spelled. The server reads its own `array[...]::text[]` back
-    /// as an array of casts, so that both are written as the latter.
+    /// The same text for trees that mean the same on two databases, one of which was made from the other's
+    /// definitions: besides positions it leaves out how an expression was spelled. The server reads its own
+    /// `array[...]::text[]` back as an array of casts, so that both are written as the latter.
     ///
     /// Constants of types that users have made hold numbers that name nothing elsewhere, and are left out.
     ///

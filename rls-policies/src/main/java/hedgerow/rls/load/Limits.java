@@ -11,5 +11,6 @@ import java.time.Duration;
 /// @param total for all of them
 public record Limits(long fileBytes, int files, long databaseBytes, Duration statement, Duration total) {
 
-    public static final Limits USUAL = new Limits(64L << 20, 10_000, 1L << 30, Duration.ofSeconds(20), Duration.ofMinutes(5));
+    public static final Limits USUAL =
+            new Limits(64L << 20, 10_000, 1L << 30, Duration.ofSeconds(20), Duration.ofMinutes(5));
 }

@@ -406,7 +406,19 @@ public final class Encoding {
             // A plan may keep the answer that it gave another session.
             return otherwise.get();
         }
-        return body.apply(within(function.get(), session));
+        var inner = within(function.get(), session);
+        if (inlined.call().arguments().stream().anyMatch(argument -> isCallers(argument, session, inner))) {
+            return unmodelled.apply("what %s is given by a session that it changes"
+                    .formatted(function.get().quoted()));
+        }
+        return body.apply(inner);
+    }
+
+    /// Whether an argument depends on what the function changes: its body stands in place of the call,
+    /// and would compute the argument as another session.
+    private boolean isCallers(Expr argument, Session caller, Session function) {
+        return !function.equals(caller) && Sessions.readsRole(model.names(), argument)
+                || !function.tag().equals(caller.tag()) && Sessions.readsSession(model.names(), argument);
     }
 
     /// That a STRICT function is not called, for an argument is NULL; its answer is NULL then.
@@ -444,7 +456,10 @@ public final class Encoding {
             return own;
         }
         var inputs = new LinkedHashMap<>(session.inputs());
-        settings.forEach(setting -> inputs.put(new Input.Setting(setting[0]), textValue(setting[1])));
+        settings.forEach(setting -> {
+            inputs.keySet().removeIf(input -> input instanceof Input.Claim claim && claim.setting().equals(setting[0]));
+            inputs.put(new Input.Setting(setting[0]), textValue(setting[1]));
+        });
         return own.with(session.tag() + "_" + function.oid(), inputs);
     }
 

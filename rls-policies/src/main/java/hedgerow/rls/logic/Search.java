@@ -2,6 +2,7 @@ package hedgerow.rls.logic;
 
 import hedgerow.rls.smt.Answer;
 import hedgerow.rls.smt.Script;
+import hedgerow.rls.smt.Smt2File;
 import hedgerow.rls.smt.Solver;
 import hedgerow.rls.smt.Terms;
 import java.lang.management.ManagementFactory;
@@ -44,6 +45,7 @@ public final class Search {
     private final Set<String> pinned = new HashSet<>();
     private List<String> reasons = List.of();
     private boolean pinning;
+    private int asked;
     private int stated = -1;
     private long start;
 
@@ -69,6 +71,7 @@ public final class Search {
                 .distinct()
                 .toList();
         pinning = true;
+        asked = script.length();
         pin();
         return switch (solve()) {
             case SATISFIABLE -> Found.CANDIDATE;
@@ -87,6 +90,18 @@ public final class Search {
         return solver.core();
     }
 
+    /// The question with its answer: of what is undecided, the one in which what is not modelled may be
+    /// anything.
+    public Smt2File file(List<String> title, Found found) {
+        return switch (found) {
+            case NOTHING -> new Smt2File(title, Answer.UNSATISFIABLE, script.toString());
+            case CANDIDATE -> new Smt2File(title, Answer.SATISFIABLE, script.toString());
+            case UNDECIDED ->
+                new Smt2File(title, Answer.SATISFIABLE, script.toString().substring(0, asked));
+            case GAVE_UP -> new Smt2File(title, Answer.UNKNOWN, script.toString());
+        };
+    }
+
     /// After [Found#CANDIDATE]: values of the model.
     public Solver solver() {
         return solver;
@@ -103,9 +118,10 @@ public final class Search {
 
     private Answer solve() {
         while (spent() < timeout.toNanos()) {
-            if (encoding.theory().extent() != stated) {
-                encoding.theory().state();
+            // A fact may bring forth a constant, of which there are facts.
+            while (encoding.theory().extent() != stated) {
                 stated = encoding.theory().extent();
+                encoding.theory().state();
             }
             var answer = solver.check();
             if (answer != Answer.SATISFIABLE || !grow()) {

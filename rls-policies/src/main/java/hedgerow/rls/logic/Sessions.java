@@ -181,6 +181,12 @@ public final class Sessions {
         return inputs(names, expr).findAny().isPresent();
     }
 
+    /// Whether it depends on the current role: it names it, or reads a table under its policies.
+    public static boolean readsRole(Names names, Expr expr) {
+        return inputs(names, expr).anyMatch(Input.User.class::isInstance)
+                || Walk.queries(expr).flatMap(Query::tables).findAny().isPresent();
+    }
+
     /// Whether it looks at the row.
     public static boolean readsRow(Expr expr) {
         return Walk.over(expr).anyMatch(Walk.Place::isOwnColumn);

@@ -46,6 +46,8 @@ public final class Prover {
     private final Forms forms;
     private final Causes causes;
     private final Optional<Replay> replay;
+    private final Optional<Exported> exported;
+    private int asked;
 
     private Prover(
             Connection connection,
@@ -59,14 +61,17 @@ public final class Prover {
         this.model = Model.of(catalog, settings, bodies::expression);
         this.tenancy = new Tenancy(model);
         this.options = options;
+        this.exported = options.smt2().map(folder -> new Exported(folder, model));
+        // Whoever reads a script wants names in it, too.
+        var explained = options.explain() || exported.isPresent();
         var homes = new Homes(model, tenancy);
-        this.triggers = new Triggers(model, tenancy, homes, bodies, this::memberships, options.explain());
+        this.triggers = new Triggers(model, tenancy, homes, bodies, this::memberships, explained);
         tenancy.alsoWritten(triggers.written());
         tenancy.alsoTrusted(triggers.consulted());
-        this.tables = new Tables(model, tenancy, homes, triggers, options.explain());
-        this.memberships = new Memberships(model, tenancy, homes, tables, options.explain());
-        this.views = new Views(model, tenancy, homes, memberships, options.explain());
-        this.functions = new Functions(model, tenancy, homes, bodies, memberships, options.explain());
+        this.tables = new Tables(model, tenancy, homes, triggers, explained);
+        this.memberships = new Memberships(model, tenancy, homes, tables, explained);
+        this.views = new Views(model, tenancy, homes, memberships, explained);
+        this.functions = new Functions(model, tenancy, homes, bodies, memberships, explained);
         this.classes = new RoleClasses(model, tenancy);
         this.forms = new Forms(model, tenancy, classes);
         this.causes = new Causes(model, tenancy, options.timeout());
@@ -78,6 +83,7 @@ public final class Prover {
     ///     of a role that no policy binds and that may become any role. Triggers and functions of the
     ///     database run there
     /// @param progress gets a line for each stage
+    /// @throws java.io.UncheckedIOException if a question cannot be written
     /// @throws SQLException if a connection fails
     public static Proofs prove(
             Connection connection,
@@ -122,6 +128,7 @@ public final class Prover {
             var inTime = end.isEmpty() || spent() < end.get();
             cells.add(cell(group, inTime ? verdict(group, held) : OUT_OF_TIME));
         }
+        progress.accept("decided %d cells by %d questions".formatted(cells.size(), asked));
         cells.sort(ORDER);
         var gaps = new TreeSet<>(model.catalog().gaps());
         gaps.addAll(model.policies().faults());
@@ -190,7 +197,7 @@ public final class Prover {
     /// @param held by form: what holds of one table holds of all that are like it
     private Verdict verdict(List<Question> same, Map<Object, Verdict> held) throws SQLException {
         var question = same.getFirst();
-        var form = options.explain() ? Optional.empty() : forms.of(question);
+        var form = options.explain() || exported.isPresent() ? Optional.empty() : forms.of(question);
         if (form.map(held::get).isPresent()) {
             return held.get(form.get());
         }
@@ -275,8 +282,11 @@ public final class Prover {
     /// @return empty if there is no such state and session
     private Optional<Verdict> decide(Question question, int way, Set<String> core) throws SQLException {
         var encoded = question.encoded().get(way).get();
+        asked++;
         var search = new Search(encoded.encoding(), options.timeout(), options.explain());
-        return switch (search.run()) {
+        var found = search.run();
+        exported.ifPresent(folder -> folder.write(question, search, found, false));
+        return switch (found) {
             case NOTHING -> {
                 if (options.explain()) {
                     core.addAll(search.core());
@@ -296,7 +306,10 @@ public final class Prover {
             return new Verdict.Proved(core);
         }
         var companion = new Search(question.companion().get().get(), options.timeout(), false);
-        return switch (companion.run()) {
+        asked++;
+        var found = companion.run();
+        exported.ifPresent(folder -> folder.write(question, companion, found, true));
+        return switch (found) {
             case NOTHING -> new Verdict.Closed(core);
             case CANDIDATE, UNDECIDED, GAVE_UP -> new Verdict.Proved(core);
         };

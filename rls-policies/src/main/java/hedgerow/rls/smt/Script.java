@@ -86,6 +86,7 @@ public final class Script {
 
     /// A flag: while it may be true, something is not modelled and may be anything.
     public String unmodelled(String reason) {
+        remark("not modelled: " + reason);
         var flag = constant("h", Sort.BOOL);
         unmodelled.put(flag, reason);
         return flag;
@@ -117,7 +118,15 @@ public final class Script {
     private void assertNamed(String label, String term) {
         var name = "n_" + next++;
         labels.put(name, label);
+        remark(label);
         text.append("(assert (! %s :named %s))\n".formatted(term, name));
+    }
+
+    /// For whoever reads the script.
+    private void remark(String line) {
+        if (explained) {
+            text.append("; %s\n".formatted(line.replaceAll("\\p{Cntrl}", " ")));
+        }
     }
 
     /// Runs something, and keeps apart what it asserts.

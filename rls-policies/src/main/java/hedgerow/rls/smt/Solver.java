@@ -91,8 +91,9 @@ public final class Solver {
 
     /// After [Answer#SATISFIABLE]: which terms are true in the model.
     public Map<String, Boolean> truths(List<String> terms) {
-        var truths = new HashMap<String, Boolean>();
-        values(terms, Sort.BOOL).forEach((term, value) -> truths.put(term, value.equals(Terms.TRUE)));
+        var truths = new HashMap<>(Map.of(Terms.TRUE, true, Terms.FALSE, false));
+        var open = terms.stream().filter(term -> !truths.containsKey(term)).toList();
+        values(open, Sort.BOOL).forEach((term, value) -> truths.put(term, value.equals(Terms.TRUE)));
         return truths;
     }
 

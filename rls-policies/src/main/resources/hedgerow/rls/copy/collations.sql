@@ -7,7 +7,8 @@ select 'pg_catalog.pg_collation'::regclass::oid as class, col.oid as object,
                    then format('lc_collate = %L, lc_ctype = %L', col.collcollate, col.collctype)
                    else format('locale = %L', coalesce(more.columns ->> 'colllocale',
                                                        more.columns ->> 'colliculocale')) end,
-              case when col.collisdeterministic then 'true' else 'false' end, ', rules = ' || quote_literal(more.columns ->> 'collicurules')) as statement
+              case when col.collisdeterministic then 'true' else 'false' end,
+              ', rules = ' || quote_literal(more.columns ->> 'collicurules')) as statement
   from pg_catalog.pg_collation col
   join pg_catalog.pg_namespace nsp on nsp.oid = col.collnamespace
  cross join lateral (select to_jsonb(col) as columns) more

@@ -7,7 +7,8 @@ select 'pg_catalog.pg_constraint'::regclass::oid as class, con.oid as object,
   from pg_catalog.pg_constraint con
   join pg_catalog.pg_class rel on rel.oid = con.conrelid
   join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
- where rel.oid >= 16384 and rel.relpersistence <> 't' and rel.relkind <> 'f' and con.contype = 'f' and con.conparentid = 0
+ where rel.oid >= 16384 and rel.relpersistence <> 't' and rel.relkind <> 'f' and con.contype = 'f'
+   and con.conparentid = 0
    and not exists (select from pg_catalog.pg_depend dep
                     where dep.classid = 'pg_catalog.pg_class'::regclass and dep.objid = rel.oid and dep.deptype = 'e')
  order by con.oid

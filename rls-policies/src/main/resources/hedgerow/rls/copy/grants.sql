@@ -49,8 +49,8 @@ with object (class, object, part, phrase, columns, kind, owner, acl, readable) a
 changed as (
     select obj.class, obj.object, obj.part, obj.phrase, obj.columns, obj.kind, own.rolname as owner, ini.initprivs,
            -- the copy's own superuser has what the system's is
-           obj.owner = 10 and (obj.kind = 'p' or obj.object < 16384 and obj.kind <> 'd' and obj.phrase <> 'schema public')
-               as system,
+           obj.owner = 10
+               and (obj.kind = 'p' or obj.object < 16384 and obj.kind <> 'd' and obj.phrase <> 'schema public') as system,
            coalesce(obj.acl, case when ini.initprivs is not null
                                   then acldefault(obj.kind::"char", obj.owner) end) as acl
       from object obj
@@ -73,7 +73,8 @@ statement (class, object, part, place, statement, actor) as (
            format('revoke all%s on %s from %s', columns, phrase,
                   (select string_agg(distinct grantee.name, ', ')
                      from (select 'public' as name
-                           union all select case when system then 'current_user' else quote_ident(owner) end where kind <> 'p'
+                           union all
+                           select case when system then 'current_user' else quote_ident(owner) end where kind <> 'p'
                            union all
                            select case when system and old.grantee = 10 then 'current_user'
                                        else quote_ident(rol.rolname) end

@@ -1,7 +1,8 @@
 -- Its commutator and negator may come later: the server waits for them.
 select 'pg_catalog.pg_operator'::regclass::oid as class, opr.oid as object,
        format('operator %s', opr.oid::regoperator) as name,
-       format('create operator %I.%s (function = %s, rightarg = %s%s%s%s%s%s%s%s)', nsp.nspname, opr.oprname, opr.oprcode,
+       format('create operator %I.%s (function = %s, rightarg = %s%s%s%s%s%s%s%s)', nsp.nspname, opr.oprname,
+              opr.oprcode,
               format_type(opr.oprright, null), ', leftarg = ' || format_type(nullif(opr.oprleft, 0), null),
               ', commutator = ' || others.commutator, ', negator = ' || others.negator,
               ', restrict = ' || nullif(opr.oprrest::oid, 0)::regproc::text,

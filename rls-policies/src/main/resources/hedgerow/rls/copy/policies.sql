@@ -5,7 +5,8 @@ select 'pg_catalog.pg_policy'::regclass::oid as class, pol.oid as object,
               case when pol.polpermissive then 'permissive' else 'restrictive' end,
               case pol.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update'
                               when 'd' then 'delete' else 'all' end,
-              (select string_agg(case when role = 0 then 'public' else quote_ident(rol.rolname) end, ', ' order by place)
+              (select string_agg(case when role = 0 then 'public' else quote_ident(rol.rolname) end, ', '
+                                 order by place)
                  from unnest(pol.polroles) with ordinality as roles (role, place)
                  left join pg_catalog.pg_roles rol on rol.oid = role),
               ' using (' || pg_get_expr(pol.polqual, pol.polrelid) || ')',

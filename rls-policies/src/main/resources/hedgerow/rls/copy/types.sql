@@ -11,7 +11,8 @@ select 'pg_catalog.pg_type'::regclass::oid as class, typ.oid as object,
             when 'c' then format('create type %I.%I as (%s)', nsp.nspname, typ.typname,
                                  (select string_agg(format('%I %s%s', att.attname,
                                                            format_type(att.atttypid, att.atttypmod),
-                                                           ' collate ' || quote_ident(cns.nspname) || '.' || quote_ident(col.collname)), ', '
+                                                           ' collate ' || quote_ident(cns.nspname) || '.'
+                                                           || quote_ident(col.collname)), ', '
                                                     order by att.attnum)
                                     from pg_catalog.pg_attribute att
                                     join pg_catalog.pg_type ety on ety.oid = att.atttypid

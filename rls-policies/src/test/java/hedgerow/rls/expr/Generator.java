@@ -5,23 +5,52 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Policy expressions at random, over the columns of `RoundTripTest`'s table and two settings.
-final class Generator {
+/// Policy expressions at random, over the columns of one kind of table and two settings.
+public class Generator {
+
+    /// The columns of the tables that expressions are about.
+    public static final String COLUMNS =
+            "id int, n int, big bigint, name text, code varchar(10), flag boolean, org uuid";
 
     private static final List<String> UUIDS =
             List.of("'aaaaaaaa-0000-4000-8000-000000000001'::uuid", "'bbbbbbbb-0000-4000-8000-000000000002'::uuid");
 
-    private final Random random;
+    /// Of the functions and settings that every schema has.
+    private static final String FUNCTIONS = """
+        create function app.tenant() returns uuid stable language sql
+            return nullif(current_setting('app.tenant', true), '')::uuid;
+        create function app.same(other uuid) returns boolean stable language sql
+            return (select other) is not distinct from app.tenant();
+        """;
+
+    protected final Random random;
+    private final String schema;
 
     Generator(long seed) {
-        this.random = new Random(seed);
+        this(new Random(seed), "app");
     }
 
-    private String pick(String... choices) {
-        return choices[random.nextInt(choices.length)];
+    /// @param schema that has [#functions(String)], and whose name begins the settings'
+    protected Generator(Random random, String schema) {
+        this.random = random;
+        this.schema = schema;
     }
 
-    String bool(int depth) {
+    /// Over the schema `app`.
+    public static Generator of(long seed) {
+        return new Generator(seed);
+    }
+
+    /// The functions that expressions call.
+    public static String functions(String schema) {
+        return FUNCTIONS.replace("app.", schema + ".");
+    }
+
+    protected final String pick(String... choices) {
+        return choices[random.nextInt(choices.length)].replace("app.", schema + ".");
+    }
+
+    public String bool(int depth) {
         return depth == 0
                 ? "(" + leaf() + ")"
                 : "(%s)"
@@ -53,12 +82,12 @@ final class Generator {
                                     case 13 ->
                                         text(depth - 1)
                                                 + pick(" like 'a%'", " not like '_'", " ~ '^[a-c]+$'", " ilike 'A'");
-                                    case 14 -> "app.same(" + uuid(depth - 1) + ")";
+                                    case 14 -> schema + ".same(" + uuid(depth - 1) + ")";
                                     default -> compared(depth - 1, pick("=", "<>"));
                                 });
     }
 
-    private String leaf() {
+    protected String leaf() {
         return pick(
                 "flag",
                 "true",

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,12 +25,7 @@ class RoundTripTest {
     private static final int ROWS = 5;
 
     private static final String SCHEMA = """
-        create schema app;
-        create function app.tenant() returns uuid stable language sql
-            return nullif(current_setting('app.tenant', true), '')::uuid;
-        create function app.same(other uuid) returns boolean stable language sql
-            return (select other) is not distinct from app.tenant();
-        create table app.t (id int primary key, n int, big bigint, name text, code varchar(10), flag boolean, org uuid);
+        create table app.t (%s, primary key (id));
         insert into app.t values
             (1, 1, 1, 'a', 'a', true, 'aaaaaaaa-0000-4000-8000-000000000001'),
             (2, 2, 20000000000, 'abc', 'B', false, 'bbbbbbbb-0000-4000-8000-000000000002'),
@@ -56,7 +49,9 @@ class RoundTripTest {
     @BeforeAll
     static void create() throws SQLException {
         connection = DATABASE.admin();
-        execute(SCHEMA);
+        execute("create schema app");
+        execute(Generator.functions("app"));
+        execute(SCHEMA.formatted(Generator.COLUMNS));
         names = new ServerNames(connection);
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery("select 'app.t'::regclass::oid")) {
@@ -150,7 +145,7 @@ class RoundTripTest {
                 var row = statement.executeQuery("select %s from app.t order by id".formatted(sql))) {
             var values = new ArrayList<Value>();
             while (row.next()) {
-                values.add(value(row, 1));
+                values.add(ServerValues.value(row, 1));
             }
             return values;
         } catch (SQLException e) {
@@ -165,7 +160,7 @@ class RoundTripTest {
         try (var statement = session.createStatement();
                 var row = statement.executeQuery(query)) {
             row.next();
-            return value(row, 1);
+            return ServerValues.value(row, 1);
         } catch (SQLException e) {
             return new Value.Failed(e.getSQLState());
         }
@@ -178,23 +173,12 @@ class RoundTripTest {
             while (row.next()) {
                 var values = new LinkedHashMap<String, Value>();
                 for (var i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                    values.put(row.getMetaData().getColumnName(i), value(row, i));
+                    values.put(row.getMetaData().getColumnName(i), ServerValues.value(row, i));
                 }
                 rows.add(values);
             }
         }
         return rows;
-    }
-
-    private static Value value(ResultSet row, int column) throws SQLException {
-        return switch (row.getObject(column)) {
-            case null -> Value.NULL;
-            case Boolean truth -> Value.of(truth);
-            case Integer number -> Value.of(number.longValue());
-            case Long number -> Value.of(number.longValue());
-            case UUID uuid -> Value.of(uuid);
-            case Object other -> Value.of(other.toString());
-        };
     }
 
     // --- trees ---------------------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ class StageTest {
         create role app login;
         create role reader login;
         grant pg_read_server_files, pg_execute_server_program to reader;
+        grant execute on function pg_catalog.pg_read_file(text) to reader;
         create table loot (line text);
         create table tried (attack text, state text);
         create table bait (id int, attack text);

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A schema with its own roles, tables, grants and policies, all at random.
-final class RandomAccess {
+class RandomAccess {
 
     static final String TENANT = "'a'";
 
@@ -20,9 +20,9 @@ final class RandomAccess {
             "tenant = current_setting('gates.tenant', true)",
             "tenant is distinct from current_setting('gates.tenant', true)");
 
-    private final Random random;
+    protected final Random random;
     private final int major;
-    private final List<String> sql = new ArrayList<>();
+    protected final List<String> sql = new ArrayList<>();
     final String schema;
     final List<String> roles;
     final List<String> tables;
@@ -38,11 +38,6 @@ final class RandomAccess {
         this.roles = names("gates_%d_r".formatted(number));
         this.tables = names("t");
         this.open = random.nextInt(3) == 0;
-        roles.forEach(this::role);
-        memberships();
-        sql.add("create schema " + schema);
-        sql.add("grant usage on schema %s to %s".formatted(schema, pick(grantees())));
-        tables.forEach(this::table);
     }
 
     private List<String> names(String prefix) {
@@ -52,18 +47,26 @@ final class RandomAccess {
     }
 
     List<String> statements() {
+        if (sql.isEmpty()) {
+            roles.forEach(this::role);
+            memberships();
+            sql.add("create schema " + schema);
+            sql.add("grant usage on schema %s to %s".formatted(schema, pick(grantees())));
+            tables.forEach(name -> make(schema + "." + name));
+            tables.forEach(name -> secure(schema + "." + name));
+        }
         return List.copyOf(sql);
     }
 
-    private <T> T pick(List<T> choices) {
+    protected final <T> T pick(List<T> choices) {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    private boolean often() {
+    protected final boolean often() {
         return random.nextInt(3) > 0;
     }
 
-    private boolean rarely() {
+    protected final boolean rarely() {
         return random.nextInt(8) == 0;
     }
 
@@ -99,16 +102,19 @@ final class RandomAccess {
         sql.add("grant %s to %s%s".formatted(group, member, options));
     }
 
-    private List<String> grantees() {
+    protected final List<String> grantees() {
         return Stream.concat(Stream.of("public"), roles.stream()).toList();
     }
 
     // --- tables --------------------------------------------------------------------------------------------------
 
-    private void table(String name) {
-        var table = schema + "." + name;
+    /// A table, with rows.
+    protected void make(String table) {
         sql.add("create table %s (id int, tenant text)".formatted(table));
         sql.add("insert into %s values (1, 'a'), (2, 'b'), (3, null)".formatted(table));
+    }
+
+    private void secure(String table) {
         if (random.nextBoolean()) {
             sql.add("alter table %s owner to %s".formatted(table, pick(roles)));
         }
@@ -125,21 +131,28 @@ final class RandomAccess {
 
     private void grant(String table) {
         var command = pick(List.of("select", "insert", "update", "delete"));
-        var columns = command.equals("delete") || often() ? "" : pick(List.of("(id)", "(tenant)", "(id, tenant)"));
+        var columns = command.equals("delete") || often()
+                ? ""
+                : pick(List.of("(id)", "(tenant)", "(id, tenant)")).replace("tenant", other());
         sql.add("grant %s %s on %s to %s".formatted(command, columns, table, pick(grantees())));
     }
 
     private void policy(String name, String table) {
         var command = pick(List.of("all", "all", "select", "insert", "update", "delete"));
         var kind = random.nextInt(5) < 2 ? "restrictive" : "permissive";
-        var using = command.equals("insert") || rarely() ? "" : "using (%s)".formatted(condition());
+        var using = command.equals("insert") || rarely() ? "" : "using (%s)".formatted(condition(table));
         var checks = !command.equals("select") && !command.equals("delete") && random.nextBoolean();
-        var check = checks ? "with check (%s)".formatted(condition()) : "";
+        var check = checks ? "with check (%s)".formatted(condition(table)) : "";
         sql.add("create policy %s on %s as %s for %s to %s %s %s"
                 .formatted(name, table, kind, command, pick(grantees()), using, check));
     }
 
-    private String condition() {
+    /// The column beside the id.
+    protected String other() {
+        return "tenant";
+    }
+
+    protected String condition(String table) {
         return open ? "true" : pick(CONDITIONS);
     }
 

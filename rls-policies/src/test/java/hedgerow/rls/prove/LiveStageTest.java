@@ -71,10 +71,13 @@ class LiveStageTest {
     @Test
     void a_database_that_subscribes_to_others_is_refused() throws SQLException {
         try (var admin = DATABASE.admin()) {
-            execute(admin, "create subscription live_news connection 'host=127.0.0.1' publication p"
-                    + " with (connect = false, enabled = false, slot_name = none)");
+            execute(
+                    admin,
+                    "create subscription live_news connection 'host=127.0.0.1' publication p"
+                            + " with (connect = false, enabled = false, slot_name = none)");
             try {
-                assertThat(LiveStage.hindrances(admin, List.of())).containsExactly("the database has subscriptions (1)");
+                assertThat(LiveStage.hindrances(admin, List.of()))
+                        .containsExactly("the database has subscriptions (1)");
             } finally {
                 execute(admin, "drop subscription live_news");
             }
@@ -94,8 +97,7 @@ class LiveStageTest {
                 create trigger unknown before insert on live_watched for each row execute function live_native();
                 """);
             assertThat(LiveStage.hindrances(admin, List.of()))
-                    .containsExactly(
-                            "trigger unknown of public.live_watched runs code in c, which no rollback undoes");
+                    .containsExactly("trigger unknown of public.live_watched runs code in c, which no rollback undoes");
             execute(admin, "alter table live_watched disable trigger unknown");
             assertThat(LiveStage.hindrances(admin, List.of())).isEmpty();
             admin.rollback();
@@ -120,8 +122,10 @@ class LiveStageTest {
     void the_session_keeps_nothing_and_cannot_commit_half_way() throws SQLException {
         try (var admin = DATABASE.admin()) {
             execute(admin, "create table live_kept (id int)");
-            execute(admin, "create procedure live_commits() language plpgsql as"
-                    + " $$ begin insert into live_kept values (1); commit; end $$");
+            execute(
+                    admin,
+                    "create procedure live_commits() language plpgsql as"
+                            + " $$ begin insert into live_kept values (1); commit; end $$");
             try (var stage = LiveStage.open(DATABASE.admin())) {
                 execute(stage, "insert into live_kept values (2)");
                 assertThatThrownBy(() -> execute(stage, "call live_commits()")).isInstanceOf(SQLException.class);

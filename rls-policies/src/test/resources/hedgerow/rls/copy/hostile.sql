@@ -1,4 +1,5 @@
--- Code that the server runs when it reads a definition: what it does is put in place last, so that only a copy meets it.
+-- Code that the server runs when it reads a definition: what it does is put in place last, so that only a
+-- copy meets it.
 create role victim nologin;
 create schema hostile;
 create function hostile.strike(int) returns boolean language plpgsql as 'begin return true; end';
@@ -35,6 +36,7 @@ begin
         'select set_config(''check_function_bodies'', ''on'', false)',
         'insert into hostile.kept values (1, ''x'')',
         'create or replace function hostile.lower(text) returns text return ''x''',
+        'create function hostile.sleeper() returns text security definer return pg_read_file(''PG_VERSION'')',
         'alter table hostile.kept disable row level security',
         'drop policy fence on hostile.kept',
         'drop table hostile.kept',

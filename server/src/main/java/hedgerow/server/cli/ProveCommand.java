@@ -19,6 +19,7 @@ import hedgerow.rls.review.RuleCatalog;
 import hedgerow.server.cli.InspectOptions.Source;
 import hedgerow.server.settings.Catalog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,7 +62,8 @@ import picocli.CommandLine.TypeConversionException;
             "  hedgerow prove --file schema.sql --file more.sql --format json --output proofs.json",
             "  hedgerow prove --file supabase/migrations --preset supabase --claim disjoint-reads",
             "  hedgerow prove --file schema.sql --object app.invoice --role app_user --explain",
-            "  hedgerow prove --file schema.sql --diff schema-of-yesterday.sql"
+            "  hedgerow prove --file schema.sql --diff schema-of-yesterday.sql",
+            "  hedgerow prove --file schema.sql --smt2 proofs --check-with z3"
         })
 public final class ProveCommand implements Callable<Integer> {
 
@@ -119,8 +121,24 @@ public final class ProveCommand implements Callable<Integer> {
     @Option(names = "--explain", description = "Show what each proof rests on.")
     private boolean explain;
 
-    @Option(names = "--smt2", paramLabel = "<dir>", hidden = true)
+    @Option(
+            names = "--smt2",
+            paramLabel = "<dir>",
+            description = {
+                "Write each question as an SMT-LIB file with its answer into this folder, which is made, or empty:",
+                "any other solver can check the proofs."
+            })
     private Path smt2;
+
+    @Option(
+            names = "--check-with",
+            paramLabel = "<command>",
+            converter = OtherSolver.Converter.class,
+            description = {
+                "Give each question to another solver, as in --check-with 'z3 -T:10'. A different answer is exit",
+                "status 70."
+            })
+    private OtherSolver other;
 
     @Option(
             names = "--copy",
@@ -134,7 +152,8 @@ public final class ProveCommand implements Callable<Integer> {
             names = "--replay",
             description = {
                 "Try the leaks on the live database itself, in a transaction that is rolled back. Refused on standbys,",
-                "where changes are replicated, where hedgerow.yaml says 'production: true', and to roles that are bound",
+                "where changes are replicated, where hedgerow.yaml says 'production: true', and to roles that are"
+                        + " bound",
                 "by row security or may not become the others."
             })
     private boolean replay;
@@ -157,8 +176,37 @@ public final class ProveCommand implements Callable<Integer> {
             if (earlier != null) {
                 return diff(reviewer);
             }
-            return report(inspect.look(where, postgres.version(), source -> proved(reviewer, config, source)));
+            try (var questions = questions()) {
+                var report = inspect.look(
+                        where, postgres.version(), source -> proved(reviewer, config, source, questions.folder()));
+                var status = report(report);
+                return other != null && disagrees(questions.folder().orElseThrow())
+                        ? (Integer) ExitStatus.INTERNAL.code()
+                        : status;
+            } catch (UncheckedIOException e) {
+                throw usage("questions cannot be written: " + e.getMessage());
+            }
         });
+    }
+
+    private Questions questions() {
+        try {
+            return Questions.in(Optional.ofNullable(smt2), other != null);
+        } catch (IOException e) {
+            throw usage("--smt2: " + e.getMessage());
+        }
+    }
+
+    /// Gives what was written to the other solver.
+    private boolean disagrees(Path folder) throws IOException {
+        inspect.doing("asking " + other);
+        var err = command.commandLine().getErr();
+        var progress = new TerminalProgress(err);
+        var checked = other.check(folder, progress::at);
+        progress.clear();
+        err.println(checked.summary(other));
+        checked.disagreements().forEach(err::println);
+        return !checked.disagreements().isEmpty();
     }
 
     private void check() {
@@ -170,17 +218,18 @@ public final class ProveCommand implements Callable<Integer> {
             if (!claims.isEmpty() || !roles.isEmpty() || !objects.isEmpty() || explain) {
                 throw usage("--diff compares everything: leave out --claim, --role, --object and --explain");
             }
-        }
-        if (smt2 != null) {
-            throw usage("--smt2 is not built yet: questions are not written to files");
+            if (smt2 != null || other != null) {
+                throw usage("--diff proves nothing: leave out --smt2 and --check-with");
+            }
         }
         if (replay && copy) {
             throw usage("--copy and --replay exclude each other: try leaks on a copy, or on the database itself");
         }
         if ((replay || copy) && !where.isLive()) {
-            throw usage("%s is for a live database: leaks of --file are always tried on the database that the files make."
-                            .formatted(copy ? "--copy" : "--replay")
-                    + " Leave the option out");
+            throw usage(
+                    "%s is for a live database: leaks of --file are always tried on the database that the files make."
+                                    .formatted(copy ? "--copy" : "--replay")
+                            + " Leave the option out");
         }
     }
 
@@ -273,11 +322,12 @@ public final class ProveCommand implements Callable<Integer> {
 
     // --- proving -------------------------------------------------------------------------------------------------
 
-    private ProofReport proved(Reviewer reviewer, Config config, Source source) throws SQLException {
+    private ProofReport proved(Reviewer reviewer, Config config, Source source, Optional<Path> questions)
+            throws SQLException {
         var reviewed = inspect.reviewed(reviewer, source);
         checkNames(reviewed);
         inspect.doing("proving " + source.origin().name());
-        var options = new ProveOptions(claims, roles, objects, timeout, explain, Optional.empty());
+        var options = new ProveOptions(claims, roles, objects, timeout, explain, questions);
         var found = found(source, reviewed, options);
         checkObjects(found);
         var proofs = AcceptedProofs.apply(config, with(found, reviewed), options, LocalDate.now());
@@ -371,8 +421,8 @@ public final class ProveCommand implements Callable<Integer> {
     }
 
     private Proofs triedLive(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
-        var hindrances = LiveStage.hindrances(
-                source.connection(), reviewed.settings().subjects());
+        var hindrances =
+                LiveStage.hindrances(source.connection(), reviewed.settings().subjects());
         if (!hindrances.isEmpty()) {
             throw usage("--replay is refused: %s. Use --copy".formatted(String.join("; ", hindrances)));
         }
@@ -381,7 +431,8 @@ public final class ProveCommand implements Callable<Integer> {
                 source,
                 reviewed,
                 options,
-                () -> LiveStage.open(DatabaseOptions.connect(url, command.commandLine().getErr()::println)),
+                () -> LiveStage.open(
+                        DatabaseOptions.connect(url, command.commandLine().getErr()::println)),
                 Map.of());
         return assuming(proofs, LiveStage.ESCAPES);
     }

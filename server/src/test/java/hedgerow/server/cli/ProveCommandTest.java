@@ -1,9 +1,13 @@
 package hedgerow.server.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import de.uni_freiburg.informatik.ultimate.smtinterpol.smtlib2.SMTInterpol;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
@@ -313,13 +317,85 @@ class ProveCommandTest {
             assertThat(files(FENCED, unknown).exit()).as(unknown).isEqualTo(2);
         }
         assertThat(files(FENCED, "--timeout", "soon").err()).contains("'soon' is not a time");
-        assertThat(files(FENCED, "--smt2", folder.toString()).err()).contains("not built yet");
+        assertThat(files(FENCED, "--smt2", folder.toString()).err()).contains("is not empty; name a new folder");
+        assertThat(files(FENCED, "--check-with", "no-such-solver").err()).contains("cannot run no-such-solver");
+        assertThat(files(FENCED, "--check-with", "true").err()).contains("does not answer unsat to (assert false)");
         assertThat(files(FENCED, "--copy").err()).contains("--copy is for a live database", "Leave the option out");
         assertThat(files(FENCED, "--replay").err()).contains("--replay is for a live database");
         assertThat(live("--copy", "--replay").err()).contains("--copy and --replay exclude each other");
         assertThat(files(FENCED, "--format", "github").exit()).isEqualTo(2);
         assertThat(run("prove", "--file", "none.sql").exit()).isEqualTo(2);
         assertThat(run("prove", "postgresql://me@127.0.0.1:1/x").exit()).isEqualTo(3);
+    }
+
+    /// A solver in a process of its own: the shipped one, on the files that users get.
+    private static String solver() {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java");
+        var jar = Path.of(SMTInterpol.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath());
+        return "%s -cp %s%s%s de.uni_freiburg.informatik.ultimate.smtinterpol.Main -q"
+                .formatted(java, jar, File.pathSeparator, System.getProperty("java.class.path"));
+    }
+
+    @Test
+    void another_solver_checks_every_question() throws IOException {
+        var questions = folder.resolve("questions");
+        var answer = files(
+                FENCED, "--role", "app_user", "--claim", "1", "--smt2", questions.toString(), "--check-with", solver());
+        assertThat(answer.exit()).as(answer.out() + answer.err()).isZero();
+        assertThat(answer.err()).contains(": 2 agree, 0 unknown, 0 disagree");
+        assertThat(Files.readAllLines(questions.resolve("index.tsv")))
+                .containsExactly(
+                        "file\tanswer\tclaim\tobject\tgate\tquestion\trole",
+                        "00001-disjoint-reads-public.invoice-SELECT.smt2\tunsat\tdisjoint-reads\tpublic.invoice"
+                                + "\tSELECT\tclaim\tapp_user",
+                        "00002-disjoint-reads-public.invoice-SELECT-companion.smt2\tsat\tdisjoint-reads"
+                                + "\tpublic.invoice\tSELECT\tcompanion\tapp_user");
+        assertThat(Files.readString(questions.resolve("00001-disjoint-reads-public.invoice-SELECT.smt2")))
+                .contains("; policy home on public.invoice", "(set-info :status unsat)");
+    }
+
+    @Test
+    void a_solver_that_disagrees_is_an_internal_error() throws IOException {
+        var lying = script("grep -q '(assert false)' \"$1\" && echo unsat || echo sat");
+        var answer = files(FENCED, "--role", "app_user", "--claim", "1", "--check-with", lying);
+        assertThat(answer.exit()).isEqualTo(70);
+        assertThat(answer.err()).contains("1 agree, 0 unknown, 1 disagree", "answers sat to", "where unsat was found");
+        var modest = script("grep -q '(assert false)' \"$1\" && echo unsat || echo unknown");
+        assertThat(files(FENCED, "--role", "app_user", "--claim", "1", "--check-with", modest)
+                        .err())
+                .contains("0 agree, 2 unknown, 0 disagree");
+    }
+
+    @Test
+    void the_commands_of_the_page_check_a_proof() throws Exception {
+        assumeThat(new ProcessBuilder("sh", "-c", "command -v z3").start().waitFor()).as("z3 on the PATH").isZero();
+        var page = Files.readString(Path.of("../docs/prover.md"));
+        var loop = page.substring(page.indexOf("for file in proofs"), page.indexOf("  done\n") + 7);
+        files(FENCED, "--role", "app_user", "--smt2", folder.resolve("proofs").toString());
+        assertThat(shell(loop)).isEmpty();
+        var proof = folder.resolve("proofs").resolve("00001-disjoint-reads-public.invoice-SELECT.smt2");
+        var text = Files.readString(proof);
+        Files.writeString(proof, text.replaceAll("(?s)(; policy [^\n]*\n)\\(assert.*?(?=\n[;(])", "$1"));
+        assertThat(Files.readString(proof)).isNotEqualTo(text);
+        assertThat(shell(loop)).isEqualTo("differs: proofs/%s\n".formatted(proof.getFileName()));
+    }
+
+    private String shell(String commands) throws IOException {
+        var process = new ProcessBuilder("sh", "-c", commands)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        return new String(process.getInputStream().readAllBytes(), UTF_8);
+    }
+
+    private String script(String line) throws IOException {
+        var file = Files.writeString(Files.createTempFile(folder, "solver", ".sh"), "#!/bin/sh\n" + line + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return file.toString();
     }
 
     @Test

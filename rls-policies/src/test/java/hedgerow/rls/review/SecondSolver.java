@@ -1,0 +1,73 @@
+package hedgerow.rls.review;
+
+import com.microsoft.z3.Context;
+import hedgerow.rls.smt.Answer;
+import hedgerow.rls.smt.Smt2File;
+import io.github.cvc5.CVC5ApiException;
+import io.github.cvc5.InputParser;
+import io.github.cvc5.Solver;
+import io.github.cvc5.SymbolManager;
+import io.github.cvc5.TermManager;
+import io.github.cvc5.modes.InputLanguage;
+import java.util.List;
+import java.util.Map;
+
+/// Solvers that have nothing in common with the one that is shipped, on the text of a file.
+enum SecondSolver {
+    Z3 {
+        @Override
+        Answer solve(String text) {
+            try (var context = new Context(Map.of("timeout", LIMIT))) {
+                var solver = context.mkSolver();
+                solver.fromString(text);
+                return switch (solver.check()) {
+                    case SATISFIABLE -> Answer.SATISFIABLE;
+                    case UNSATISFIABLE -> Answer.UNSATISFIABLE;
+                    case UNKNOWN -> Answer.UNKNOWN;
+                };
+            }
+        }
+    },
+    CVC5 {
+        @Override
+        Answer solve(String text) {
+            try {
+                var manager = new TermManager();
+                var solver = new Solver(manager);
+                solver.setOption("tlimit-per", LIMIT);
+                var symbols = new SymbolManager(manager);
+                var parser = new InputParser(solver, symbols);
+                parser.setStringInput(InputLanguage.SMT_LIB_2_6, commands(text), "question");
+                for (var next = parser.nextCommand(); !next.isNull(); next = parser.nextCommand()) {
+                    next.invoke(solver, symbols);
+                }
+                var result = solver.checkSat();
+                return result.isSat() ? Answer.SATISFIABLE : result.isUnsat() ? Answer.UNSATISFIABLE : Answer.UNKNOWN;
+            } catch (CVC5ApiException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /// Its parser wants to be asked for the answer by a call.
+        private String commands(String text) {
+            return Smt2File.unanswered(text).replace("(check-sat)", "").replace("(exit)", "");
+        }
+    };
+
+    private static final String LIMIT = "10000";
+
+    abstract Answer solve(String text);
+
+    /// Those whose libraries this machine can load.
+    static List<SecondSolver> available() {
+        return List.of(values()).stream().filter(SecondSolver::works).toList();
+    }
+
+    private boolean works() {
+        try {
+            return solve("(set-logic QF_UFLRA)(assert false)(check-sat)(exit)") == Answer.UNSATISFIABLE;
+        } catch (LinkageError e) {
+            return false;
+        }
+    }
+}
