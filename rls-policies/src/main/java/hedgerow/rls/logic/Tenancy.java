@@ -149,6 +149,11 @@ public final class Tenancy {
         return memberships;
     }
 
+    /// Every column that is compared with an input of the session, strict comparisons first.
+    public List<Anchor> anchors() {
+        return anchors;
+    }
+
     /// Relations in which policies look for rows that name the session, without a key of what these
     /// lead to, or through a view.
     public Set<Long> openWays() {

@@ -38,6 +38,7 @@ public final class Hedgerow {
             TenantsCommand.class,
             ReviewCommand.class,
             ProveCommand.class,
+            ProbeCommand.class,
             OpenApiCommand.class,
             RehearseCommand.class);
 

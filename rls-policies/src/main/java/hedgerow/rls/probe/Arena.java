@@ -1,0 +1,234 @@
+package hedgerow.rls.probe;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.postgresql.PGConnection;
+
+/// The database that is attacked: one transaction of a role that no policy binds and that may become any
+/// role. Whatever is tried in it is undone.
+final class Arena {
+
+    private static final int MOST_LINES = 20_000;
+    private static final int LONGEST_LINE = 4_000;
+
+    /// Of statements of our own, which may set off the database's code.
+    private static final String PATIENCE = "10s";
+
+    /// Privilege or policy; the check option of a view.
+    private static final Set<String> DENIALS = Set.of("42501", "44000");
+
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    private final Connection stage;
+    private final String timeout;
+    private final List<String> waiting = new ArrayList<>();
+    private int depth;
+
+    /// @param timeout of a statement, as the server reads it
+    Arena(Connection stage, String timeout) {
+        this.stage = stage;
+        this.timeout = timeout;
+    }
+
+    Connection connection() {
+        return stage;
+    }
+
+    void execute(String sql) throws SQLException {
+        try (var statement = stage.createStatement()) {
+            run(statement, sql);
+        }
+    }
+
+    /// Sends a statement with those that wait, so that a savepoint costs no time of its own.
+    ///
+    /// @return whether the first result of the statement itself has rows
+    private boolean run(Statement statement, String sql) throws SQLException {
+        var before = List.copyOf(waiting);
+        waiting.clear();
+        statement.setEscapeProcessing(false);
+        var isRows = statement.execute(
+                before.isEmpty() ? sql : String.join("; ", before) + "; " + sql);
+        for (var ignored : before) {
+            isRows = statement.getMoreResults();
+        }
+        return isRows;
+    }
+
+    /// Runs `work`, and undoes all that it did, settings and roles included.
+    <T> T undone(Work<T> work) throws SQLException {
+        var name = "undone" + depth++;
+        waiting.add("savepoint " + name);
+        try {
+            return work.run();
+        } finally {
+            depth--;
+            undo(name);
+        }
+    }
+
+    /// A savepoint that was never sent needs no way back.
+    private void undo(String name) {
+        if (waiting.contains("savepoint " + name)) {
+            waiting.subList(waiting.indexOf("savepoint " + name), waiting.size()).clear();
+        } else {
+            waiting.clear();
+            waiting.add("rollback to savepoint " + name);
+            waiting.add("release savepoint " + name);
+        }
+    }
+
+    /// Runs `work`, and undoes it if it fails.
+    <T> T whole(Work<T> work) throws SQLException {
+        var name = "whole" + depth++;
+        waiting.add("savepoint " + name);
+        try {
+            var result = work.run();
+            waiting.add("release savepoint " + name);
+            return result;
+        } catch (SQLException e) {
+            undo(name);
+            throw e;
+        } finally {
+            depth--;
+        }
+    }
+
+    /// Rows as lines of text.
+    List<String> lines(String sql) throws SQLException {
+        try (var statement = stage.createStatement()) {
+            run(statement, sql);
+            return results(statement);
+        }
+    }
+
+    @FunctionalInterface
+    interface Reading<T> {
+        T of(java.sql.ResultSet rows) throws SQLException;
+    }
+
+    /// Something made of the rows of a query.
+    <T> T query(String sql, Reading<T> reading) throws SQLException {
+        try (var statement = stage.createStatement()) {
+            run(statement, sql);
+            try (var rows = statement.getResultSet()) {
+                return reading.of(rows);
+            }
+        }
+    }
+
+    /// Goes on as somebody else until whatever is around it is undone.
+    void become(Actor actor) throws SQLException {
+        execute(actor.script() + "set local statement_timeout = '%s'".formatted(timeout));
+    }
+
+    void becomeOneself() {
+        waiting.add("reset role");
+        waiting.add("set local statement_timeout = '%s'".formatted(PATIENCE));
+    }
+
+    /// The answer to a statement that leaves no trace.
+    Answer ask(String sql) throws SQLException {
+        return undone(() -> tell(sql));
+    }
+
+    /// Sends what waits.
+    void flush() throws SQLException {
+        execute("select");
+    }
+
+    /// The answer to a statement. After anything but [Answer.Done] the transaction must be undone.
+    Answer tell(String sql) throws SQLException {
+        if (stage.isClosed()) {
+            throw new SQLException("the session that attacks ended", "08006");
+        }
+        try (var statement = stage.createStatement()) {
+            if (sql.toLowerCase(Locale.ROOT).startsWith("copy ")) {
+                run(statement, "select");
+                return copied(sql);
+            }
+            var isRows = run(statement, sql);
+            var changed = isRows ? -1 : statement.getUpdateCount();
+            var lines = isRows ? rows(statement) : new ArrayList<String>();
+            lines.addAll(more(statement));
+            warnings(statement, lines);
+            lines.sort(null);
+            return new Answer.Done(List.copyOf(lines), changed);
+        } catch (SQLException e) {
+            return refused(e);
+        }
+    }
+
+    private Answer refused(SQLException e) throws SQLException {
+        var state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (stage.isClosed() || state.startsWith("08")) {
+            throw e;
+        }
+        return DENIALS.contains(state) ? new Answer.Denied(line(e)) : new Answer.Failed(state, line(e));
+    }
+
+    static String line(SQLException e) {
+        return e.getMessage() == null
+                ? "?"
+                : e.getMessage().lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
+    }
+
+    private Answer copied(String sql) throws SQLException {
+        var out = new ByteArrayOutputStream();
+        try {
+            stage.unwrap(PGConnection.class).getCopyAPI().copyOut(sql, out);
+        } catch (IOException e) {
+            return new Answer.Failed("", String.valueOf(e.getMessage()));
+        }
+        return new Answer.Done(out.toString(StandardCharsets.UTF_8).lines().sorted().toList(), -1);
+    }
+
+    private static List<String> results(Statement statement) throws SQLException {
+        var lines = rows(statement);
+        lines.addAll(more(statement));
+        return lines;
+    }
+
+    private static List<String> more(Statement statement) throws SQLException {
+        var lines = new ArrayList<String>();
+        while (statement.getMoreResults() || statement.getUpdateCount() != -1) {
+            lines.addAll(rows(statement));
+        }
+        return lines;
+    }
+
+    private static List<String> rows(Statement statement) throws SQLException {
+        var lines = new ArrayList<String>();
+        var rows = statement.getResultSet();
+        if (rows == null) {
+            return lines;
+        }
+        var columns = rows.getMetaData().getColumnCount();
+        while (rows.next() && lines.size() < MOST_LINES) {
+            var line = new StringBuilder();
+            for (var i = 1; i <= columns; i++) {
+                line.append(i == 1 ? "" : " | ").append(rows.getString(i));
+            }
+            lines.add(line.substring(0, Math.min(line.length(), LONGEST_LINE)));
+        }
+        return lines;
+    }
+
+    private static void warnings(Statement statement, List<String> lines) throws SQLException {
+        for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+            lines.add("notice: " + warning.getMessage());
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.prove.Claim;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What became of all attacks.
+///
+/// @param cells by claim, object, gate, role and attack
+/// @param assumptions under which every outcome holds, one sentence each
+/// @param risks what no claim speaks of, one sentence each
+/// @param gaps what could not be attacked, one line each
+public record Attempts(List<Attempt> cells, List<String> assumptions, List<String> risks, List<String> gaps) {
+
+    /// `leaked` if any cell is; `could-not-check` if a role, object and gate has no attack with a control; else `held`.
+    public Outcome summary(Claim claim) {
+        return summary(cells.stream().filter(cell -> cell.claim() == claim).toList());
+    }
+
+    private record Place(String role, String object, String gate) {}
+
+    private static Outcome summary(List<Attempt> cells) {
+        if (cells.stream().anyMatch(cell -> cell.outcome() == Outcome.LEAKED)) {
+            return Outcome.LEAKED;
+        }
+        var places = cells.stream()
+                .collect(Collectors.groupingBy(cell -> new Place(cell.role(), cell.object(), cell.gate())));
+        var held = places.values().stream()
+                .allMatch(same -> same.stream().anyMatch(cell -> cell.outcome() == Outcome.HELD));
+        return held ? Outcome.HELD : Outcome.COULD_NOT_CHECK;
+    }
+}

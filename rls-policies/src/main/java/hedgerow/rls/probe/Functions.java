@@ -1,0 +1,159 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Calls of SECURITY DEFINER functions, with the keys of the other tenant's rows as arguments, and with SQL; and reads
+/// after calls of functions that change who the session is.
+record Functions() implements Attack {
+
+    private static final int MOST_CALLS = 24;
+    private static final int MOST_VALUES = 6;
+    private static final List<String> INJECTIONS =
+            List.of("x' or 'x' = 'x", "true", "false or true");
+
+    @Override
+    public List<Shot> shots(Field field, Role role) {
+        return field.model().catalog().functions().values().stream()
+                .filter(function -> field.model().settings().schemas().contains(function.schema()))
+                .filter(function -> function.extension().isEmpty() && isCallable(function))
+                .filter(function -> field.model().gates().mayExecute(role.oid(), function))
+                .flatMap(function -> of(field, role, function))
+                .toList();
+    }
+
+    private static boolean isCallable(Function function) {
+        var kind = function.kind();
+        return (kind == Function.Kind.FUNCTION || kind == Function.Kind.PROCEDURE)
+                && Set.of("sql", "plpgsql").contains(function.language())
+                && function.returnType() != 2279
+                && function.returnType() != 3838;
+    }
+
+    private static Stream<Shot> of(Field field, Role role, Function function) {
+        var shots = new ArrayList<Shot>();
+        var text = text(function);
+        for (var call : calls(field, role, function)) {
+            if (function.securityDefiner() && touches(field, text)) {
+                shots.add(Shot.read("call", function.quoted(), "EXECUTE", call).ifItHasEffect());
+                shots.add(Shot.write("call", function.quoted(), "EXECUTE", call).ifItHasEffect());
+            }
+            if (text.contains("set_config") || text.matches("(?s).*\\bset\\s+(local|session)\\b.*")) {
+                field.tables().stream()
+                        .filter(table -> field.isOpen(role, table, Command.SELECT))
+                        .forEach(table -> shots.add(Shot.read(
+                                        "select after a call",
+                                        table.quoted(),
+                                        "SELECT",
+                                        "%s; select %s from %s"
+                                                .formatted(
+                                                        call,
+                                                        Field.list(field.columns(role, table, Command.SELECT)),
+                                                        table.quoted()))
+                                .ifItHasEffect()));
+                field.tables().stream()
+                        .filter(table -> field.isOpen(role, table, Command.UPDATE))
+                        .forEach(table -> Updates.blind(field, role, table)
+                                .map(update -> Shot.write(
+                                                "blind update after a call",
+                                                table.quoted(),
+                                                "UPDATE",
+                                                call + "; " + update)
+                                        .ifItHasEffect())
+                                .forEach(shots::add));
+            }
+        }
+        return shots.stream();
+    }
+
+    private static String text(Function function) {
+        return function.body().orElse(function.bodyTree().orElse("")).toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether it may read or write rows of somebody's: it names their table, runs a text, or its body is no text.
+    private static boolean touches(Field field, String text) {
+        return text.startsWith("(")
+                || text.contains("execute")
+                || field.truth().tables().stream()
+                        .anyMatch(table -> text.contains(table.name().toLowerCase(Locale.ROOT)));
+    }
+
+    // --- arguments -----------------------------------------------------------------------------------------------
+
+    private static List<String> calls(Field field, Role role, Function function) {
+        var name = function.quoted().substring(0, function.quoted().lastIndexOf('('));
+        var calls = new ArrayList<String>();
+        calls.add("");
+        for (var argument : function.arguments()) {
+            if (argument.input()) {
+                var values = values(field, role, function, argument);
+                var next = new ArrayList<String>();
+                for (var value : values) {
+                    for (var begun : calls) {
+                        next.add(begun.isEmpty() ? value : begun + ", " + value);
+                    }
+                }
+                calls.clear();
+                calls.addAll(next.subList(0, Math.min(next.size(), MOST_CALLS)));
+            }
+        }
+        var how = function.kind() == Function.Kind.PROCEDURE ? "call %s(%s)" : "select * from %s(%s)";
+        return calls.stream().map(arguments -> how.formatted(name, arguments)).toList();
+    }
+
+    private static List<String> values(Field field, Role role, Function function, Function.Argument argument) {
+        var type = field.model().catalog().type(argument.type());
+        var spelled = type.map(known -> known.quoted()).orElse("text");
+        var found = new LinkedHashSet<String>();
+        field.truth().tables().forEach(table -> keys(field, role, table, argument.type())
+                .forEach(found::add));
+        var texts = field.maker().isText(argument.type());
+        var values = new ArrayList<>(found.stream().limit(MOST_VALUES).toList());
+        if (texts) {
+            values.addAll(INJECTIONS);
+            Hints.quoted(text(function)).stream().limit(MOST_VALUES).forEach(values::add);
+        }
+        if (argument.type() == 16) {
+            values.addAll(List.of("true", "false"));
+        }
+        if (values.isEmpty()) {
+            field.maker().sample(argument.type()).ifPresent(values::add);
+        }
+        return values.isEmpty()
+                ? List.of("null::" + spelled)
+                : values.stream()
+                        .distinct()
+                        .map(value -> "%s::%s".formatted(Sql.quote(value), spelled))
+                        .toList();
+    }
+
+    /// Keys of the other tenant's rows, and whatever of them the role may read: what is kept from it is a secret.
+    private static Stream<String> keys(Field field, Role role, Relation table, long type) {
+        var seen = field.columns(role, table, Command.SELECT);
+        return field.seeds().rows(table, Party.FOREIGN).stream()
+                .flatMap(row -> table.columns().stream()
+                        .filter(column -> column.type() == type)
+                        .filter(column -> isKey(table, column.number())
+                                || field.isMark(table, column)
+                                || seen.contains(column))
+                        .map(column -> row.value(column.number())))
+                .flatMap(Optional::stream);
+    }
+
+    private static boolean isKey(Relation table, int number) {
+        return table.constraints().stream()
+                .anyMatch(key -> (key.kind() == Constraint.Kind.PRIMARY_KEY
+                                || key.kind() == Constraint.Kind.FOREIGN_KEY)
+                        && key.columns().contains((long) number));
+    }
+}

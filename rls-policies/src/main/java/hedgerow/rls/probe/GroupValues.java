@@ -1,0 +1,205 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.expr.Walk;
+import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.Tenancy;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// The value that linked columns hold, for each tenant: tenants are told apart by it.
+final class GroupValues {
+
+    private static final int SPAN = 30;
+    private static final int MOST_TRIED = 12;
+
+    /// uuid, bigint, integer.
+    private static final List<Long> PARSED = List.of(2950L, 20L, 23L);
+
+    private record Key(Links.At root, Party party) {}
+
+    private final Arena arena;
+    private final Catalog catalog;
+    private final Links links;
+    private final Samples samples;
+    private final Map<Input, List<String>> stored;
+    private final Map<Party, String> roles;
+    private final java.util.function.Predicate<Relation> shared;
+    private final Map<Key, Optional<String>> known = new HashMap<>();
+    private final Map<Links.At, Integer> numbers = new HashMap<>();
+    private RowMaker maker;
+    private Facts facts;
+
+    /// @param stored identities that sessions have by ALTER ROLE, or functions by SET: the attacked tenant is one
+    /// @param roles that tenants are, where the role is the identity
+    /// @param shared whether a table's rows are everybody's
+    GroupValues(
+            Arena arena,
+            Catalog catalog,
+            Links links,
+            Samples samples,
+            Facts facts,
+            Map<Input, List<String>> stored,
+            Map<Party, String> roles,
+            java.util.function.Predicate<Relation> shared) {
+        this.arena = arena;
+        this.catalog = catalog;
+        this.links = links;
+        this.samples = samples;
+        this.facts = facts;
+        this.stored = stored;
+        this.roles = roles;
+        this.shared = shared;
+    }
+
+    void with(RowMaker rowMaker) {
+        this.maker = rowMaker;
+    }
+
+    /// As text; empty if no value could be found that all of the columns take.
+    Optional<String> value(Links.At at, Party party) throws SQLException {
+        var root = links.root(at);
+        var key = new Key(root, isShared(root) ? Party.SHARED : asked(root, party));
+        var value = known.get(key);
+        if (value == null) {
+            value = find(key);
+            known.put(key, value);
+        }
+        return value;
+    }
+
+    /// Persons of a tenant differ in nothing but who they are.
+    private Party asked(Links.At root, Party party) {
+        return party == Party.JUNIOR && links.anchor(root).isEmpty() ? Party.FOREIGN : party;
+    }
+
+    /// Whether it is a key of rows that all tenants share.
+    boolean isShared(Links.At at) {
+        return links.anchor(at).isEmpty()
+                && links.members(at).stream()
+                        .flatMap(member -> catalog.relation(member.table()).stream())
+                        .anyMatch(shared);
+    }
+
+    /// The party whose value this is.
+    Optional<Party> party(Links.At at, String value) throws SQLException {
+        for (var party : Party.values()) {
+            if (party != Party.SHARED && !isShared(at) && value(at, party).filter(value::equals).isPresent()) {
+                return Optional.of(party);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> find(Key key) throws SQLException {
+        if (key.party == Party.SHARED) {
+            var existing = existing(key.root);
+            if (existing.isPresent()) {
+                return existing;
+            }
+        }
+        for (var candidate : candidates(key).toList()) {
+            var taken = known.entrySet().stream()
+                    .anyMatch(other -> other.getKey().root.equals(key.root)
+                            && other.getValue().filter(candidate::equals).isPresent());
+            if (!taken && members(key.root).allMatch(member -> maker.satisfies(member.table, member.column, candidate))) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private record Member(Relation table, Column column) {}
+
+    private Stream<Member> members(Links.At root) {
+        return links.members(root).stream()
+                .flatMap(at -> catalog.relation(at.table()).stream().flatMap(table -> table
+                        .column((long) at.column()).stream()
+                        .map(column -> new Member(table, column))));
+    }
+
+    private Stream<String> candidates(Key key) {
+        var n = numbers.computeIfAbsent(key.root, _ -> numbers.size()) * 2 + key.party.ordinal() * SPAN * 10;
+        var column = members(key.root).findFirst().orElseThrow().column;
+        var chosen = new ArrayList<String>();
+        if (links.anchor(key.root).isEmpty()) {
+            Stream.ofNullable(roles.get(key.party)).forEach(chosen::add);
+        }
+        links.anchor(key.root).ifPresent(anchor -> chosen.addAll(identity(anchor, column, key.party)));
+        for (var i = 0; i < MOST_TRIED; i++) {
+            samples.of(column, n + i * 7_919 % 1_000).ifPresent(chosen::add);
+        }
+        members(key.root)
+                .flatMap(member -> facts.checks(member.table.oid()).stream()
+                        .filter(check -> check.columns().contains(member.column.number()))
+                        .flatMap(check -> samples.suggested(check.sql(), member.column, n).stream()))
+                .forEach(chosen::add);
+        return chosen.stream().distinct();
+    }
+
+    /// Near-identical, so that a comparison that is too wide takes one for the other.
+    private List<String> identity(Tenancy.Anchor anchor, Column column, Party party) {
+        var anchored = stored.getOrDefault(anchor.input(), List.of());
+        if (anchor.input() instanceof Input.User) {
+            return Stream.ofNullable(roles.get(party)).toList();
+        }
+        if (party == Party.FOREIGN) {
+            var stored = anchored.stream().distinct().toList();
+            if (!stored.isEmpty()) {
+                return stored;
+            }
+        }
+        if (samples.isText(column.type()) && casts(anchor).isEmpty()) {
+            return switch (party) {
+                case OWN -> List.of("a_b", "own_b");
+                case FOREIGN -> List.of("axb", "foreign_b");
+                case NEAR -> List.of("A_B");
+                case JUNIOR -> List.of("junior_b");
+                case SHARED -> List.of();
+            };
+        }
+        var cast = casts(anchor);
+        if (cast.isPresent()) {
+            return java.util.stream.IntStream.range(0, 3)
+                    .mapToObj(i -> samples.of(cast.get(), "", 11 + i + 40 * party.ordinal()))
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+        if (samples.of(column, 0).filter("1"::equals).isPresent()) {
+            return switch (party) {
+                case OWN -> List.of("12");
+                case FOREIGN -> List.of("1");
+                case NEAR, JUNIOR, SHARED -> List.of();
+            };
+        }
+        return List.of();
+    }
+
+    /// What the session's text is parsed as on its way, other than what the column holds.
+    private Optional<Long> casts(Tenancy.Anchor anchor) {
+        return Walk.over(anchor.home())
+                .map(place -> place.node().type())
+                .filter(type -> type != anchor.type() && PARSED.contains(type))
+                .findFirst();
+    }
+
+    private Optional<String> existing(Links.At root) throws SQLException {
+        for (var member : members(root).filter(each -> shared.test(each.table)).toList()) {
+            if (!RowMaker.isReference(member.table, member.column.number())) {
+                var found = arena.lines("select %s::text from %s order by ctid limit 1"
+                        .formatted(member.column.quoted(), member.table.quoted()));
+                if (!found.isEmpty() && !found.getFirst().equals("null")) {
+                    return Optional.of(found.getFirst());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,20 @@
+package hedgerow.rls.probe;
+
+/// Whom the rows that a probe makes belong to.
+enum Party {
+    /// Everybody: rows of tables that all tenants share.
+    SHARED,
+    /// The tenant as which sessions attack.
+    OWN,
+    /// The tenant that is attacked.
+    FOREIGN,
+    /// A tenant whose name differs from the attacker's in case alone. Its rows are attacked too.
+    NEAR,
+    /// A person of the attacked tenant whose rank is low, where policies look up memberships.
+    JUNIOR;
+
+    /// Whether its rows are none of the attacker's.
+    boolean isForeign() {
+        return this == FOREIGN || this == NEAR;
+    }
+}

@@ -1,0 +1,417 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Index;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Type;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// Chooses the values of a row. The server itself finds the combination that satisfies the conditions: it is asked
+/// for one among a few candidates of each column.
+final class RowMaker {
+
+    private static final int MOST_COMBINATIONS = 40_000;
+    private static final int MOST_CANDIDATES = 14;
+    private static final int KEYS_OF_A_PARTY = 24;
+
+    /// A value for a column.
+    ///
+    /// @param text empty for NULL, and where the server computes it
+    /// @param sql without a type
+    record Fill(Optional<String> text, String sql, boolean computed) {
+
+        static final Fill NULL = new Fill(Optional.empty(), "null", false);
+
+        static Fill of(String text) {
+            return new Fill(Optional.of(text), Sql.quote(text), false);
+        }
+
+        static Fill computed(String expression) {
+            return new Fill(Optional.empty(), expression, true);
+        }
+    }
+
+    /// What a row is to be like.
+    ///
+    /// @param overrides values that it must have, by number of the column; NULL as empty
+    /// @param shifts how many candidates of a column to pass over
+    /// @param bumps how often its key was taken
+    /// @param nulls columns that are left NULL
+    record Wanted(
+            Relation table,
+            Party party,
+            int variant,
+            Map<Integer, Optional<String>> overrides,
+            Map<Integer, Integer> shifts,
+            Map<Integer, Integer> bumps,
+            Set<Integer> nulls) {
+
+        static Wanted of(Relation table, Party party, int variant, Map<Integer, Optional<String>> overrides) {
+            return new Wanted(
+                    table, party, variant, overrides, new HashMap<>(), new HashMap<>(), new HashSet<>());
+        }
+    }
+
+    private final Arena arena;
+    private final Links links;
+    private final Facts facts;
+    private final Samples samples;
+    private final Hints hints;
+    private final GroupValues groups;
+    private final Map<Long, Set<Integer>> keys = new HashMap<>();
+    private final Map<List<Object>, Boolean> fitting = new HashMap<>();
+    private final java.util.function.LongFunction<Optional<Type>> types;
+
+    RowMaker(Arena arena, Links links, Facts facts, Samples samples, Hints hints, GroupValues groups,
+            java.util.function.LongFunction<Optional<Type>> types) {
+        this.arena = arena;
+        this.links = links;
+        this.facts = facts;
+        this.samples = samples;
+        this.hints = hints;
+        this.groups = groups;
+        this.types = types;
+    }
+
+    Map<Column, Fill> values(Wanted wanted) throws SQLException {
+        var values = new LinkedHashMap<Column, Fill>();
+        for (var component : components(wanted.table)) {
+            values.putAll(solved(wanted, component));
+        }
+        return values;
+    }
+
+    // --- components ----------------------------------------------------------------------------------------------
+
+    private record Component(List<Column> columns, List<Facts.Check> checks) {}
+
+    /// Columns that conditions tie together.
+    private List<Component> components(Relation table) {
+        var above = new HashMap<Integer, Integer>();
+        var columns = table.columns().stream().filter(column -> !column.generated()).toList();
+        columns.forEach(column -> above.put(column.number(), column.number()));
+        for (var check : facts.checks(table.oid())) {
+            check.columns().stream().filter(above::containsKey).reduce((x, y) -> {
+                above.put(root(above, x), root(above, y));
+                return y;
+            });
+        }
+        return columns.stream()
+                .collect(Collectors.groupingBy(
+                        column -> root(above, column.number()), LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .map(tied -> new Component(tied, checksOf(table, tied)))
+                .toList();
+    }
+
+    private static int root(Map<Integer, Integer> above, int number) {
+        var up = above.get(number);
+        return up == number ? number : root(above, up);
+    }
+
+    private List<Facts.Check> checksOf(Relation table, List<Column> columns) {
+        var numbers = columns.stream().map(Column::number).collect(Collectors.toSet());
+        var own = facts.checks(table.oid()).stream()
+                .filter(check -> !check.columns().isEmpty() && numbers.containsAll(check.columns()));
+        var domains = columns.stream()
+                .flatMap(column -> domainChecks(column.type())
+                        .map(check -> new Facts.Check(
+                                check.name(),
+                                "(select %s from (select %s as value) d)".formatted(check.sql(), column.quoted()),
+                                List.of(column.number()))));
+        return Stream.concat(own, domains).toList();
+    }
+
+    private Stream<Facts.Check> domainChecks(long type) {
+        return types.apply(type)
+                .filter(known -> known.kind() == 'd')
+                .map(known -> Stream.concat(facts.ofDomain(type).stream(), domainChecks(known.baseType())))
+                .orElse(Stream.of());
+    }
+
+    /// One value for each column, of which the server finds that they satisfy the conditions; the first of each if
+    /// there are none.
+    private Map<Column, Fill> solved(Wanted wanted, Component component) throws SQLException {
+        var candidates = new LinkedHashMap<Column, List<Fill>>();
+        for (var column : component.columns) {
+            candidates.put(column, candidates(wanted, column, component.checks));
+        }
+        var first = candidates.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().getFirst(), (a, _) -> a, LinkedHashMap::new));
+        if (component.checks.isEmpty()) {
+            return first;
+        }
+        limit(candidates);
+        try {
+            return arena.whole(() -> chosen(candidates, component.checks)).orElse(first);
+        } catch (SQLException e) {
+            return first;
+        }
+    }
+
+    private static void limit(Map<Column, List<Fill>> candidates) {
+        var most = MOST_CANDIDATES;
+        while (product(candidates) > MOST_COMBINATIONS && most > 1) {
+            most--;
+            var size = most;
+            candidates.replaceAll((_, fills) -> fills.subList(0, Math.min(size, fills.size())));
+        }
+    }
+
+    private static double product(Map<Column, List<Fill>> candidates) {
+        return candidates.values().stream().mapToDouble(List::size).reduce(1, (x, y) -> x * y);
+    }
+
+    private Optional<Map<Column, Fill>> chosen(Map<Column, List<Fill>> candidates, List<Facts.Check> checks)
+            throws SQLException {
+        var columns = List.copyOf(candidates.keySet());
+        var from = IntStream.range(0, columns.size())
+                .mapToObj(i -> pool(columns.get(i), candidates.get(columns.get(i)), i))
+                .collect(Collectors.joining(" cross join "));
+        var where = checks.stream()
+                .map(check -> "(%s) is not false".formatted(check.sql()))
+                .collect(Collectors.joining(" and "));
+        var places = IntStream.range(0, columns.size()).mapToObj(i -> "i" + i).toList();
+        var sql = "select %s from %s where %s order by %s limit 1"
+                .formatted(String.join(" || ',' || ", places), from, where, String.join(" + ", places));
+        var found = arena.lines(sql);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        var chosen = found.getFirst().split(",");
+        var values = new LinkedHashMap<Column, Fill>();
+        for (var i = 0; i < columns.size(); i++) {
+            values.put(columns.get(i), candidates.get(columns.get(i)).get(Integer.parseInt(chosen[i])));
+        }
+        return Optional.of(values);
+    }
+
+    private String pool(Column column, List<Fill> fills, int place) {
+        var rows = IntStream.range(0, fills.size())
+                .mapToObj(i -> "select cast(%s as %s), %d".formatted(fills.get(i).sql, spelled(column), i))
+                .collect(Collectors.joining(" union all "));
+        return "(%s) c%d(%s, i%d)".formatted(rows, place, column.quoted(), place);
+    }
+
+    /// Without domains, whose conditions would fail instead of being false.
+    private String spelled(Column column) {
+        var base = samples.base(column.type());
+        return base == column.type()
+                ? column.typeName()
+                : types.apply(base).map(Type::quoted).orElse(column.typeName());
+    }
+
+    // --- candidates ----------------------------------------------------------------------------------------------
+
+    private List<Fill> candidates(Wanted wanted, Column column, List<Facts.Check> checks) throws SQLException {
+        var number = column.number();
+        if (wanted.overrides.containsKey(number)) {
+            return List.of(wanted.overrides.get(number).map(Fill::of).orElse(Fill.NULL));
+        }
+        if (wanted.nulls.contains(number)) {
+            return List.of(Fill.NULL);
+        }
+        var found = new LinkedHashSet<Fill>();
+        var at = new Links.At(wanted.table.oid(), number);
+        if (links.isLinked(at) && !isFresh(wanted, column)) {
+            groups.value(at, wanted.party).map(Fill::of).ifPresent(found::add);
+            if (!column.notNull()) {
+                found.add(Fill.NULL);
+            }
+            if (!found.isEmpty()) {
+                return List.copyOf(found);
+            }
+        }
+        found.addAll(unlinked(wanted, column, checks));
+        var all = List.copyOf(found);
+        var shift = wanted.shifts.getOrDefault(number, 0);
+        return all.isEmpty() ? List.of(Fill.NULL) : shift < all.size() ? all.subList(shift, all.size()) : all;
+    }
+
+    private List<Fill> unlinked(Wanted wanted, Column column, List<Facts.Check> checks) throws SQLException {
+        var found = new ArrayList<Fill>();
+        var at = new Links.At(wanted.table.oid(), column.number());
+        var n = number(wanted, column);
+        var preferred = hints.preferred(at).filter(value -> fits(column, value)).map(Fill::of);
+        if (wanted.party != Party.JUNIOR) {
+            preferred.ifPresent(found::add);
+        }
+        if (column.identity()) {
+            found.add(Fill.computed("default"));
+            return found;
+        }
+        if (!column.notNull() && facts.defaultOf(at).isEmpty()) {
+            found.add(Fill.NULL);
+        }
+        if (!isKey(wanted.table, column.number()) || isSerial(at)) {
+            facts.defaultOf(at).map(Fill::computed).ifPresent(found::add);
+        }
+        samples.of(column, n).map(Fill::of).ifPresent(found::add);
+        for (var check : checks) {
+            if (check.columns().contains(column.number())) {
+                for (var value : samples.suggested(check.sql(), column, n)) {
+                    if (fits(column, value)) {
+                        found.add(Fill.of(value));
+                    }
+                }
+            }
+        }
+        for (var i = 1; i < 4; i++) {
+            samples.of(column, n + i * 977).map(Fill::of).ifPresent(found::add);
+        }
+        if (!column.notNull() && !found.contains(Fill.NULL)) {
+            found.add(Fill.NULL);
+        }
+        if (wanted.party == Party.JUNIOR && preferred.isPresent()) {
+            var asked = hints.alternatives(at);
+            found.sort(Comparator.comparing(fill -> fill.equals(preferred.get())
+                    ? 2
+                    : !fill.computed() && asked.contains(fill.text()) ? 1 : 0));
+        }
+        return found;
+    }
+
+    private boolean isSerial(Links.At at) {
+        return facts.defaultOf(at).filter(sql -> sql.startsWith("nextval(")).isPresent();
+    }
+
+    /// Rows of one tenant in one table differ in their keys, as do those of different tenants.
+    private int number(Wanted wanted, Column column) {
+        var bump = wanted.bumps.getOrDefault(column.number(), 0);
+        return isKey(wanted.table, column.number())
+                ? wanted.party.ordinal() * KEYS_OF_A_PARTY + wanted.variant + 1 + bump * 100
+                : 5 + bump + (isNumber(column) ? 2 * wanted.party.ordinal() : 0);
+    }
+
+    /// Sums and maxima of both tenants must differ.
+    private boolean isNumber(Column column) {
+        return types.apply(samples.base(column.type()))
+                .filter(type -> type.category() == 'N')
+                .isPresent();
+    }
+
+    /// Whether a further row needs a value of its own in a column that others refer to.
+    private boolean isFresh(Wanted wanted, Column column) {
+        return wanted.variant > 0
+                && isKey(wanted.table, column.number())
+                && !isBound(wanted.table, column.number());
+    }
+
+    static boolean isReference(Relation table, int number) {
+        return table.constraints().stream()
+                .anyMatch(key -> key.kind() == Constraint.Kind.FOREIGN_KEY
+                        && key.columns().contains((long) number));
+    }
+
+    /// Whether its value follows from whose the row is, also in a further row.
+    boolean isBound(Relation table, int number) {
+        var at = new Links.At(table.oid(), number);
+        return links.isLinked(at)
+                && (links.anchor(at).isPresent() || isReference(table, number) || hasOtherKey(table, number));
+    }
+
+    /// Whether every key that it is part of has a column besides that can differ from row to row.
+    private boolean hasOtherKey(Relation table, int number) {
+        return table.indexes().stream()
+                .filter(index -> index.unique() && index.columns().contains((long) number))
+                .allMatch(index -> index.columns().stream()
+                        .limit(index.keys())
+                        .map(other -> new Links.At(table.oid(), other.intValue()))
+                        .anyMatch(other -> !links.isLinked(other)
+                                || other.column() != number && links.anchor(other).isPresent()));
+    }
+
+    /// A value of a key that no row has yet; empty for other columns.
+    Optional<String> freshKey(Relation table, String name, Party party, int fresh) {
+        return table.column(name)
+                .filter(column -> isKey(table, column.number()) && !isBound(table, column.number()))
+                .flatMap(column -> samples.of(
+                        column, number(Wanted.of(table, party, fresh, Map.of()), column)));
+    }
+
+    boolean isKey(Relation table, int number) {
+        return keys.computeIfAbsent(table.oid(), _ -> keyColumns(table)).contains(number);
+    }
+
+    private static Set<Integer> keyColumns(Relation table) {
+        var expressions = table.indexes().stream()
+                .filter(index -> index.unique() && index.columns().contains(0L))
+                .findAny()
+                .isPresent();
+        return expressions
+                ? table.columns().stream().map(Column::number).collect(Collectors.toSet())
+                : table.indexes().stream()
+                        .filter(index -> index.unique() || index.exclusion())
+                        .map(Index::columns)
+                        .flatMap(List::stream)
+                        .map(Long::intValue)
+                        .collect(Collectors.toSet());
+    }
+
+    boolean isText(long type) {
+        return samples.isText(type);
+    }
+
+    Optional<String> sample(long type) {
+        return samples.of(type, "", 3);
+    }
+
+    /// A value that no row has.
+    Optional<String> other(Column column) {
+        return samples.of(column, 9_999).filter(value -> fits(column, value));
+    }
+
+    /// Any value that is not NULL.
+    Optional<String> sample(Column column) {
+        return samples.of(column, 3).filter(value -> fits(column, value));
+    }
+
+    /// Whether it is a value of the column's type, and satisfies what its domain demands.
+    boolean fits(Column column, String value) {
+        return fitting.computeIfAbsent(List.of(column.type(), column.typeName(), value), _ -> {
+            try {
+                var sql = "select cast(%s as %s)".formatted(Sql.quote(value), column.typeName());
+                arena.whole(() -> arena.lines(sql));
+                return true;
+            } catch (SQLException e) {
+                return false;
+            }
+        });
+    }
+
+    /// Whether a table's conditions on this column alone accept the value.
+    boolean satisfies(Relation table, Column column, String value) {
+        if (!fits(column, value)) {
+            return false;
+        }
+        return facts.checks(table.oid()).stream()
+                .filter(check -> check.columns().equals(List.of(column.number())))
+                .allMatch(check -> holds(check, column, value));
+    }
+
+    private boolean holds(Facts.Check check, Column column, String value) {
+        try {
+            var sql = "select (%s) is not false from (select cast(%s as %s) as %s) one"
+                    .formatted(check.sql(), Sql.quote(value), spelled(column), column.quoted());
+            return arena.whole(() -> arena.lines(sql)).equals(List.of("t"));
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+}

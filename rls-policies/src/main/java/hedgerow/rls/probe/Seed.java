@@ -1,0 +1,29 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Relation;
+import java.util.Map;
+import java.util.Optional;
+
+/// A row that the probe made.
+///
+/// @param values as text by number of the column; NULL where there is none
+record Seed(Relation table, Party party, int variant, Place place, Map<Integer, String> values) {
+
+    /// Where a row lies.
+    record Place(long table, String ctid) {}
+
+    Optional<String> value(int column) {
+        return Optional.ofNullable(values.get(column));
+    }
+
+    /// By name: the columns of a partition have numbers of their own.
+    Optional<String> valueOf(Column column) {
+        return table.column(column.name()).flatMap(own -> value(own.number()));
+    }
+
+    /// As an SQL literal.
+    String literal(Column column) {
+        return value(column.number()).map(Sql::quote).orElse("null");
+    }
+}

@@ -1,0 +1,326 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postgresql.util.PSQLException;
+
+/// Rows of a tenant in every table. What the server refuses is repaired by its error, a few times.
+final class Seeds {
+
+    private static final int MOST_ROUNDS = 20;
+    private static final int MOST_VARIANTS = 8;
+
+    private final Arena arena;
+    private final Catalog catalog;
+    private final Links links;
+    private final Hints hints;
+    private final RowMaker maker;
+    private final List<List<Relation>> order;
+    private final Map<Long, List<Seed>> rows = new LinkedHashMap<>();
+    private final Map<Long, String> gaps = new LinkedHashMap<>();
+    private final java.util.function.Function<Relation, Set<Integer>> owners;
+
+    /// @param tables to fill
+    /// @param owners the columns that say whose a row is
+    Seeds(
+            Arena arena,
+            Catalog catalog,
+            Links links,
+            Hints hints,
+            RowMaker maker,
+            List<Relation> tables,
+            java.util.function.Function<Relation, Set<Integer>> owners) {
+        this.arena = arena;
+        this.catalog = catalog;
+        this.links = links;
+        this.hints = hints;
+        this.maker = maker;
+        this.order = new Order(tables).groups();
+        this.owners = owners;
+    }
+
+    List<Seed> rows(Relation table, Party party) {
+        return rows.getOrDefault(table.oid(), List.of()).stream()
+                .filter(row -> row.party() == party)
+                .toList();
+    }
+
+    Optional<Seed> first(Relation table, Party party) {
+        return rows(table, party).stream().findFirst();
+    }
+
+    /// Why tables could not be filled, by oid.
+    Map<Long, String> gaps() {
+        return gaps;
+    }
+
+    void forget() {
+        rows.clear();
+        gaps.clear();
+    }
+
+    /// @param which tables
+    void fill(Party party, java.util.function.Predicate<Relation> which) throws SQLException {
+        arena.execute("set constraints all deferred");
+        for (var group : order) {
+            var wanted = group.stream().filter(which).toList();
+            if (wanted.size() > 1) {
+                cycle(wanted, party);
+            } else if (wanted.size() == 1) {
+                fill(wanted.getFirst(), party);
+            }
+        }
+        try {
+            arena.whole(() -> {
+                arena.execute("set constraints all immediate");
+                return 0;
+            });
+        } catch (SQLException e) {
+            arena.execute("set constraints all deferred");
+        }
+    }
+
+    private void fill(Relation table, Party party) throws SQLException {
+        var error = place(RowMaker.Wanted.of(table, party, 0, Map.of()));
+        if (error.isPresent()) {
+            if (party != Party.NEAR && party != Party.JUNIOR) {
+                gaps.put(table.oid(), error.get());
+            }
+            return;
+        }
+        if (party == Party.OWN || party == Party.FOREIGN) {
+            var variant = 1;
+            for (var overrides : variants(table, party)) {
+                place(RowMaker.Wanted.of(table, party, variant++, overrides));
+            }
+        }
+    }
+
+    /// Both sides of what policies ask of a row.
+    private List<Map<Integer, Optional<String>>> variants(Relation table, Party party) {
+        var variants = new ArrayList<Map<Integer, Optional<String>>>();
+        var seed = first(table, party).orElseThrow();
+        for (var column : table.columns()) {
+            var at = new Links.At(table.oid(), column.number());
+            var isOwner = owners.apply(table).contains(column.number());
+            if (column.generated() || isOwner && party == Party.OWN) {
+                continue;
+            }
+            if (!isOwner && links.isLinked(at)) {
+                continue;
+            }
+            var alternatives = new LinkedHashSet<>(hints.alternatives(at));
+            if (isOwner && !column.notNull()) {
+                alternatives.add(Optional.empty());
+            }
+            if (alternatives.contains(Optional.<String>empty()) && !isOwner) {
+                alternatives.addAll(notNull(column));
+            }
+            alternatives.stream()
+                    .filter(value -> value.isPresent() || !column.notNull())
+                    .filter(value -> !value.equals(seed.value(column.number())))
+                    .forEach(value -> variants.add(Map.of(column.number(), value)));
+        }
+        return variants.stream().limit(MOST_VARIANTS).toList();
+    }
+
+    private List<Optional<String>> notNull(Column column) {
+        return maker.sample(column).map(value -> List.of(Optional.of(value))).orElse(List.of());
+    }
+
+    // --- one row -------------------------------------------------------------------------------------------------
+
+    /// @return the last error, if the row could not be made
+    private Optional<String> place(RowMaker.Wanted wanted) throws SQLException {
+        var error = "";
+        var as = new ArrayList<Optional<String>>();
+        as.add(Optional.empty());
+        for (var round = 0; round < MOST_ROUNDS; round++) {
+            var values = maker.values(wanted);
+            try {
+                var role = as.getLast();
+                var seed = arena.whole(() -> insert(wanted, values, role));
+                if (seed.isPresent()) {
+                    rows.computeIfAbsent(wanted.table().oid(), _ -> new ArrayList<>())
+                            .add(seed.get());
+                    return Optional.empty();
+                }
+                return Optional.of("a trigger drops the row");
+            } catch (PSQLException e) {
+                error = Arena.line(e);
+                if (!repair(wanted, values, e, as)) {
+                    return Optional.of(error);
+                }
+            }
+        }
+        return Optional.of(error);
+    }
+
+    private Optional<Seed> insert(RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, Optional<String> role)
+            throws SQLException {
+        if (role.isPresent()) {
+            arena.execute("set local role " + role.get());
+        }
+        var table = wanted.table();
+        var returned = table.columns().stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
+        var sql = "%s returning tableoid::bigint, ctid::text, %s"
+                .formatted(insertion(table, values), returned.isEmpty() ? "null" : returned);
+        var seed = arena.query(
+                sql, placed -> placed.next() ? Optional.of(seed(wanted, placed)) : Optional.<Seed>empty());
+        if (role.isPresent()) {
+            arena.becomeOneself();
+        }
+        return seed;
+    }
+
+    private static Seed seed(RowMaker.Wanted wanted, java.sql.ResultSet placed) throws SQLException {
+        var values = new HashMap<Integer, String>();
+        var i = 3;
+        for (var column : wanted.table().columns()) {
+            values.put(column.number(), placed.getString(i++));
+        }
+        return new Seed(
+                wanted.table(),
+                wanted.party(),
+                wanted.variant(),
+                new Seed.Place(placed.getLong(1), placed.getString(2)),
+                values);
+    }
+
+    private static String insertion(Relation table, Map<Column, RowMaker.Fill> values) {
+        return values.isEmpty()
+                ? "insert into %s default values".formatted(table.quoted())
+                : "insert into %s (%s) overriding system value values (%s)"
+                        .formatted(
+                                table.quoted(),
+                                values.keySet().stream().map(Column::quoted).collect(Collectors.joining(", ")),
+                                values.values().stream()
+                                        .map(RowMaker.Fill::sql)
+                                        .collect(Collectors.joining(", ")));
+    }
+
+    // --- repair --------------------------------------------------------------------------------------------------
+
+    /// Changes what is wanted by what the server says.
+    ///
+    /// @return whether there is anything left to try
+    private boolean repair(
+            RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, PSQLException e, List<Optional<String>> as) {
+        var message = Optional.ofNullable(e.getServerErrorMessage());
+        var constraint = message.map(known -> known.getConstraint())
+                .flatMap(name -> wanted.table().constraints().stream()
+                        .filter(known -> known.quoted().replace("\"", "").equals(name))
+                        .findFirst());
+        return switch (e.getSQLState()) {
+            case "23505", "23P01" -> bump(wanted, constraint);
+            case "23503" -> constraint.filter(key -> nullify(wanted, key)).isPresent();
+            case "23514" -> shift(wanted, constraint.map(Constraint::columns).orElse(List.of())) || other(wanted, as);
+            case "23502" -> message.map(known -> known.getColumn())
+                    .flatMap(name -> wanted.table().column(name))
+                    .filter(column -> shift(wanted, List.of((long) column.number())))
+                    .isPresent();
+            default -> e.getSQLState().startsWith("22")
+                    ? shift(wanted, unfit(values))
+                    : other(wanted, as);
+        };
+    }
+
+    private List<Long> unfit(Map<Column, RowMaker.Fill> values) {
+        return values.entrySet().stream()
+                .filter(each -> each.getValue().text().isPresent())
+                .filter(each -> !maker.fits(each.getKey(), each.getValue().text().get()))
+                .map(each -> (long) each.getKey().number())
+                .toList();
+    }
+
+    private boolean shift(RowMaker.Wanted wanted, List<Long> columns) {
+        columns.forEach(number -> wanted.shifts().merge(number.intValue(), 1, Integer::sum));
+        return !columns.isEmpty();
+    }
+
+    private boolean bump(RowMaker.Wanted wanted, Optional<Constraint> constraint) {
+        var columns = constraint
+                .map(Constraint::columns)
+                .filter(numbers -> !numbers.contains(0L))
+                .orElseGet(() -> wanted.table().columns().stream()
+                        .map(column -> (long) column.number())
+                        .toList());
+        var free = columns.stream()
+                .filter(number -> !wanted.overrides().containsKey(number.intValue()))
+                .filter(number -> !links.isLinked(new Links.At(wanted.table().oid(), number.intValue())))
+                .toList();
+        free.forEach(number -> wanted.bumps().merge(number.intValue(), 1, Integer::sum));
+        return !free.isEmpty();
+    }
+
+    private boolean nullify(RowMaker.Wanted wanted, Constraint key) {
+        var nullable = key.columns().stream()
+                .flatMap(number -> wanted.table().column(number).stream())
+                .filter(column -> !column.notNull())
+                .map(Column::number)
+                .filter(number -> !wanted.nulls().contains(number))
+                .toList();
+        wanted.nulls().addAll(nullable);
+        return !nullable.isEmpty();
+    }
+
+    /// Triggers may want somebody else: the owner of the table.
+    private boolean other(RowMaker.Wanted wanted, List<Optional<String>> as) {
+        var owner = catalog.role(wanted.table().owner()).map(Role::quoted);
+        return as.size() == 1 && owner.isPresent() && as.add(owner);
+    }
+
+    // --- cycles --------------------------------------------------------------------------------------------------
+
+    /// Tables that refer to one another take their rows in one statement, after which their keys are looked at.
+    private void cycle(List<Relation> tables, Party party) throws SQLException {
+        var parts = new ArrayList<String>();
+        var returned = new ArrayList<String>();
+        for (var table : tables) {
+            var values = maker.values(RowMaker.Wanted.of(table, party, 0, Map.of()));
+            var name = "r" + parts.size();
+            parts.add("%s as (%s returning tableoid::bigint, ctid::text)".formatted(name, insertion(table, values)));
+            returned.add("select * from " + name);
+        }
+        var sql = "with %s %s".formatted(String.join(", ", parts), String.join(" union all ", returned));
+        try {
+            var places = arena.whole(() -> arena.lines(sql));
+            for (var place : places) {
+                var parts2 = place.split(" \\| ");
+                read(tables, party, new Seed.Place(Long.parseLong(parts2[0]), parts2[1]));
+            }
+        } catch (SQLException e) {
+            tables.forEach(table -> gaps.put(table.oid(), Arena.line(e)));
+        }
+    }
+
+    private void read(List<Relation> tables, Party party, Seed.Place place) throws SQLException {
+        var table = tables.stream().filter(each -> each.oid() == place.table()).findFirst();
+        if (table.isEmpty()) {
+            return;
+        }
+        var columns = table.get().columns().stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
+        var sql = "select tableoid::bigint, ctid::text, %s from only %s where ctid = '%s'"
+                .formatted(columns, table.get().quoted(), place.ctid());
+        var seed = arena.query(
+                sql,
+                row -> row.next()
+                        ? Optional.of(seed(RowMaker.Wanted.of(table.get(), party, 0, Map.of()), row))
+                        : Optional.<Seed>empty());
+        seed.ifPresent(row ->
+                rows.computeIfAbsent(table.get().oid(), _ -> new ArrayList<>()).add(row));
+    }
+}

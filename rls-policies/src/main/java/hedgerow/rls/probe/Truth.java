@@ -1,0 +1,206 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.logic.Tenancy;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Which rows there are, and whose they are, read as nobody's session.
+///
+/// The rows that come while a tenant's are made are that tenant's, those that triggers make included. Of rows that come
+/// later it is known by the columns that say whose they are.
+final class Truth {
+
+    /// @param marks texts of the columns that say whose it is; NULL where there is none
+    record Row(Relation table, List<String> marks) {}
+
+    /// What a statement did.
+    ///
+    /// @param lost rows that are gone or changed, with whose they were
+    /// @param made rows that are new, or as they are now
+    record Change(Map<Seed.Place, Party> lost, Map<Seed.Place, Row> made) {
+
+        boolean isNothing() {
+            return lost.isEmpty() && made.isEmpty();
+        }
+    }
+
+    private final Arena arena;
+    private final Links links;
+    private final GroupValues groups;
+    private final List<Relation> tables;
+    private final Map<Long, List<Column>> marks = new HashMap<>();
+    private final Set<Long> owned = new HashSet<>();
+    private final Map<Seed.Place, Party> parties = new HashMap<>();
+    private Map<Seed.Place, Row> base = Map.of();
+    private Map<Seed.Place, Row> seeded;
+
+    /// @param tables whose rows are somebody's
+    Truth(Arena arena, Links links, GroupValues groups, Tenancy tenancy, List<Relation> tables) {
+        this.arena = arena;
+        this.links = links;
+        this.groups = groups;
+        this.tables = tables;
+        for (var table : tables) {
+            var owner = tenancy.owner(table);
+            owner.ifPresent(_ -> owned.add(table.oid()));
+            marks.put(
+                    table.oid(),
+                    owner.isPresent()
+                            ? table.column((long) owner.get().column()).stream().toList()
+                            : table.columns().stream()
+                                    .filter(column -> isMark(table, column))
+                                    .toList());
+        }
+    }
+
+    private boolean isMark(Relation table, Column column) {
+        var at = new Links.At(table.oid(), column.number());
+        return links.isLinked(at) && !groups.isShared(at);
+    }
+
+    /// The columns that say whose a row is.
+    Set<Integer> owners(Relation table) {
+        return owned.contains(table.oid())
+                ? marks.get(table.oid()).stream().map(Column::number).collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    List<Relation> tables() {
+        return tables;
+    }
+
+    /// Forgets all rows that were made.
+    void forget() {
+        parties.clear();
+        base = Map.of();
+    }
+
+    /// Takes the rows that are new for this party's; empty for rows that were there before.
+    void note(Optional<Party> party) throws SQLException {
+        var now = read();
+        party.ifPresent(whose -> now.keySet().stream()
+                .filter(place -> !base.containsKey(place))
+                .forEach(place -> parties.put(place, whose)));
+        base = now;
+    }
+
+    /// Takes what is there now for the beginning, until [#back()].
+    ///
+    /// @param whose the rows that are new are
+    void begin(Optional<Party> whose) throws SQLException {
+        if (seeded == null) {
+            seeded = base;
+        }
+        note(whose);
+    }
+
+    /// The rows that were made are the beginning again.
+    void back() {
+        if (seeded != null) {
+            base = seeded;
+            seeded = null;
+        }
+    }
+
+    Change change() throws SQLException {
+        var now = read();
+        var lost = new LinkedHashMap<Seed.Place, Party>();
+        base.keySet().stream()
+                .filter(place -> !now.containsKey(place) && parties.containsKey(place))
+                .forEach(place -> lost.put(place, parties.get(place)));
+        var made = new LinkedHashMap<Seed.Place, Row>();
+        now.forEach((place, row) -> {
+            if (!base.containsKey(place)) {
+                made.put(place, row);
+            }
+        });
+        return new Change(lost, made);
+    }
+
+    Relation table(Seed.Place place) {
+        return tables.stream().filter(table -> table.oid() == place.table()).findFirst().orElseThrow();
+    }
+
+    private Map<Seed.Place, Row> read() throws SQLException {
+        var rows = new HashMap<Seed.Place, Row>();
+        if (tables.isEmpty()) {
+            return rows;
+        }
+        var byOid = tables.stream().collect(Collectors.toMap(Relation::oid, table -> table));
+        var sql = tables.stream().map(this::query).collect(Collectors.joining(" union all "));
+        return arena.query(sql, result -> {
+            while (result.next()) {
+                var table = byOid.get(result.getLong(1));
+                var values = Arrays.asList((String[]) result.getArray(3).getArray());
+                rows.put(new Seed.Place(table.oid(), result.getString(2)), new Row(table, values));
+            }
+            return rows;
+        });
+    }
+
+    private String query(Relation table) {
+        var columns = marks.get(table.oid()).stream()
+                .map(column -> column.quoted() + "::text")
+                .collect(Collectors.joining(", "));
+        return "select %d::bigint, ctid::text, array[%s]::text[] from only %s"
+                .formatted(table.oid(), columns, table.quoted());
+    }
+
+    // --- whose ---------------------------------------------------------------------------------------------------
+
+    /// Whose a row is, as far as its columns say.
+    enum Whose {
+        OWN,
+        FOREIGN,
+        NOBODYS,
+        /// Some columns are one tenant's and some another's, or they are nobody's whom the probe knows.
+        UNCLEAR
+    }
+
+    Whose whose(Row row) throws SQLException {
+        var columns = marks.get(row.table.oid());
+        var found = new ArrayList<Party>();
+        for (var i = 0; i < columns.size(); i++) {
+            var value = row.marks.get(i);
+            if (value != null) {
+                groups.party(new Links.At(row.table.oid(), columns.get(i).number()), value)
+                        .ifPresent(found::add);
+            }
+        }
+        if (owned.contains(row.table.oid()) && row.marks.stream().allMatch(java.util.Objects::isNull)) {
+            return Whose.NOBODYS;
+        }
+        var foreign = found.stream().anyMatch(Party::isForeign);
+        var own = found.contains(Party.OWN);
+        return foreign == own ? Whose.UNCLEAR : foreign ? Whose.FOREIGN : Whose.OWN;
+    }
+
+    /// A row in a few words.
+    String described(Row row) {
+        var columns = marks.get(row.table.oid());
+        return row.table.quoted()
+                + IntStream.range(0, columns.size())
+                        .mapToObj(i -> columns.get(i).quoted() + " " + row.marks.get(i))
+                        .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    /// The rows that this party had in the beginning.
+    List<Seed.Place> of(Party party) {
+        return parties.entrySet().stream()
+                .filter(each -> each.getValue() == party)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}

@@ -1,0 +1,81 @@
+package hedgerow.rls.report;
+
+import hedgerow.rls.probe.Attempt;
+import hedgerow.rls.probe.Attempts;
+import hedgerow.rls.probe.Outcome;
+import hedgerow.rls.prove.Claim;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What became of all attacks, ready to be written down in any [Format].
+///
+/// @param server version and database, in a few words
+/// @param claims that were attacked, in their order
+public record ProbeReport(String server, Attempts attempts, List<Claim> claims) {
+
+    public enum Format {
+        TEXT,
+        JSON,
+        HTML,
+        SARIF,
+        JUNIT
+    }
+
+    /// @param colour terminal colours; [Format#TEXT] alone has any
+    /// @param out is flushed, not closed
+    public void write(Format format, boolean colour, Writer out) throws IOException {
+        switch (format) {
+            case TEXT -> ProbeText.write(this, colour, out);
+            case JSON -> ProbeJson.write(this, out);
+            case HTML -> ProbeHtml.write(this, out);
+            case SARIF -> ProbeSarif.write(this, out);
+            case JUNIT -> ProbeJUnit.write(this, out);
+        }
+        out.flush();
+    }
+
+    /// The worst that there is, gaps included.
+    public Outcome outcome() {
+        if (!cells(Outcome.LEAKED).isEmpty()) {
+            return Outcome.LEAKED;
+        }
+        var unchecked = summary().containsValue(Outcome.COULD_NOT_CHECK)
+                || !attempts.gaps().isEmpty();
+        return unchecked ? Outcome.COULD_NOT_CHECK : Outcome.HELD;
+    }
+
+    List<Attempt> cells(Outcome outcome) {
+        return attempts.cells().stream()
+                .filter(cell -> cell.outcome() == outcome)
+                .toList();
+    }
+
+    Map<Claim, Outcome> summary() {
+        var summary = new LinkedHashMap<Claim, Outcome>();
+        claims.forEach(claim -> summary.put(claim, attempts.summary(claim)));
+        return summary;
+    }
+
+    /// `leaked: 3 attacks leaked, 41 held, 2 could not be checked`
+    String conclusion() {
+        return "%s: %s leaked, %d held, %d could not be checked"
+                .formatted(
+                        outcome().id(),
+                        Words.count(cells(Outcome.LEAKED).size(), "attack"),
+                        cells(Outcome.HELD).size(),
+                        cells(Outcome.COULD_NOT_CHECK).size());
+    }
+
+    /// As SARIF and JUnit spell a claim: `probe-disjoint-reads`.
+    static String rule(Claim claim) {
+        return "probe-" + claim.id();
+    }
+
+    /// `app.invoice, SELECT, as app_user: count`
+    static String place(Attempt cell) {
+        return "%s, %s, as %s: %s".formatted(cell.object(), cell.gate(), cell.role(), cell.attack());
+    }
+}

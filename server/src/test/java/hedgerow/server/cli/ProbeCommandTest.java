@@ -1,0 +1,158 @@
+package hedgerow.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ProbeCommandTest {
+
+    private static final String FENCED = """
+        create role app_user login;
+        create table invoice (id uuid primary key, tenant_id uuid not null, note text);
+        alter table invoice enable row level security;
+        create policy home on invoice using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+        grant select, insert, update, delete on invoice to app_user;
+        """;
+
+    private static final String OPEN = FENCED.replace("using (tenant_id =", "using (true or tenant_id =");
+
+    /// A row of it cannot be made.
+    private static final String UNFILLED = FENCED + """
+        create table odd (id int primary key check (id > 1 and id < 1), tenant_id uuid not null);
+        alter table odd enable row level security;
+        create policy home on odd using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+        grant select on odd to app_user;
+        """;
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    @TempDir
+    private Path folder;
+
+    private record Answer(int exit, String out, String err) {
+
+        JsonNode json() {
+            return JsonMapper.shared().readTree(out);
+        }
+    }
+
+    private Answer probe(String sql, String... more) throws IOException {
+        var file = Files.writeString(folder.resolve("schema.sql"), sql);
+        return run(Stream.concat(Stream.of("--file", file.toString()), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    private Answer run(String... args) throws IOException {
+        var config = Files.writeString(folder.resolve("none.yaml"), "shared_tables: []\n");
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var line = Hedgerow.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        var exit = line.execute(Stream.concat(Stream.of("probe", "--config", config.toString()), Stream.of(args))
+                .toArray(String[]::new));
+        return new Answer(exit, out.toString(), err.toString());
+    }
+
+    @Test
+    void what_holds_is_clean() throws IOException {
+        var answer = probe(FENCED, "--format", "json");
+        assertThat(answer.exit()).as(answer.err() + answer.out()).isZero();
+        assertThat(answer.json().get("summary").valueStream().map(JsonNode::asString)).containsOnly("held");
+        assertThat(answer.json().get("cells").valueStream())
+                .hasSizeGreaterThan(40)
+                .allSatisfy(cell -> assertThat(cell.propertyStream().map(java.util.Map.Entry::getKey))
+                        .contains("role", "object", "attack", "claim", "outcome", "statement", "reason"));
+    }
+
+    @Test
+    void a_leak_is_shown_with_its_statement() throws IOException {
+        var answer = probe(OPEN);
+        assertThat(answer.exit()).as(answer.err()).isEqualTo(1);
+        assertThat(answer.out())
+                .contains(
+                        "leaked[probe-disjoint-reads]: public.invoice, SELECT, as app_user",
+                        "set local role app_user",
+                        "shows, of the other tenant: ",
+                        "disjoint-reads        leaked",
+                        "membership-earned     held");
+    }
+
+    @Test
+    void a_table_that_cannot_be_filled_could_not_be_checked() throws IOException {
+        var answer = probe(UNFILLED, "--format", "json");
+        assertThat(answer.exit()).as(answer.err()).isEqualTo(4);
+        assertThat(answer.json().get("gaps").valueStream().map(JsonNode::asString))
+                .anyMatch(gap -> gap.startsWith("public.odd: no row could be made: ") && gap.contains("odd_id_check"));
+        assertThat(answer.json().get("summary").get("disjoint-reads").asString()).isEqualTo("could-not-check");
+    }
+
+    @Test
+    void one_claim_and_object_is_attacked_alone() throws IOException {
+        var answer = probe(
+                OPEN, "--claim", "writes-stay-home", "--object", "public.invoice", "--role", "app_user", "--format",
+                "json");
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.json().get("cells").valueStream().map(cell -> cell.get("claim").asString()))
+                .containsOnly("writes-stay-home");
+    }
+
+    @Test
+    void every_form_of_the_report_is_well_formed() throws Exception {
+        var junit = probe(OPEN, "--format", "junit").out();
+        var suite = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(junit)))
+                .getDocumentElement();
+        assertThat(Integer.parseInt(suite.getAttribute("failures"))).isPositive();
+        var sarif = probe(OPEN, "--format", "sarif").json();
+        assertThat(sarif.at("/runs/0/results").valueStream().map(result -> result.get("ruleId").asString()))
+                .contains("probe-disjoint-reads", "probe-writes-stay-home");
+        assertThat(probe(OPEN, "--format", "html").out()).contains("<h2>Leaked</h2>", "<td>L</td>");
+    }
+
+    @Test
+    void a_live_database_is_not_attacked() throws IOException {
+        var answer = run("postgresql://nobody@localhost/none");
+        assertThat(answer.exit()).isEqualTo(2);
+        assertThat(answer.err()).contains("a live database is not attacked").contains("--copy");
+        assertThat(probe(FENCED, "--copy").err()).contains("--copy is of a live database");
+    }
+
+    @Test
+    void a_copy_of_a_live_database_is_attacked_and_nothing_is_written_to_it() throws IOException, SQLException {
+        try (var connection = DATABASE.admin();
+                var statement = connection.createStatement()) {
+            statement.execute(OPEN);
+            var answer = run(DATABASE.adminUrl().libpq(), "--copy", "--format", "json");
+            assertThat(answer.exit()).as(answer.err()).isEqualTo(1);
+            assertThat(answer.json().get("summary").get("disjoint-reads").asString())
+                    .isEqualTo("leaked");
+            try (var rows = statement.executeQuery("select count(*) from invoice")) {
+                rows.next();
+                assertThat(rows.getInt(1)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void a_wrong_name_is_refused() throws IOException {
+        assertThat(probe(FENCED, "--role", "app_usr").err()).contains("no login is or becomes app_usr");
+        assertThat(probe(FENCED, "--object", "invoice").err()).contains("there is nothing to attack about invoice");
+        assertThat(run().exit()).isEqualTo(2);
+    }
+}
