@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-agent-limit runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins set limits; the move of an order counts what is spent; an agent sees its own and changes nothing.
+--comment: Owners and admins set limits, the move of an order counts what is spent, an agent sees its own.
 set local role hedgerow_owner;
 revoke all on app.agent_limit from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.agent_limit to hedgerow_app;

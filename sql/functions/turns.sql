@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:turns runOnChange:true splitStatements:false stripComments:false
---comment: Whose turn it is: the worker learns which tenants have work, and sees nothing of theirs until it is bound.
+--comment: Turns tell the worker which tenants have work. It sees nothing of theirs until it is bound.
 set local role hedgerow_owner;
 grant create on schema app, app_private to hedgerow_auth;
 set local role hedgerow_auth;
@@ -60,6 +60,19 @@ end
 $$;
 comment on function app_private.ring_for_tenant() is 'Begins the turns that every tenant has.';
 
+-- During a turn nobody learns of another tenant: whoever is bound to one neither takes turns nor ends them.
+create or replace function app_private.require_unbound() returns void
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if app.organization_id() is not null then
+        raise exception 'a session that is bound to a tenant has no turns'
+            using errcode = '28000', hint = 'End the transaction first.';
+    end if;
+end
+$$;
+
 -- A turn that is taken comes back by itself when the time to finish is over. Turns are taken by how long they have been
 -- due, of each kind on its own, so that whoever has much to do stands behind all others when its turn ends.
 create or replace function app.take_turns(kinds text[], most integer, time_to_finish interval)
@@ -71,6 +84,7 @@ as $$
 declare
     moment constant timestamptz := clock_timestamp();  -- in a condition it would be no index condition
 begin
+    perform app_private.require_unbound();
     with gone as (
         delete from app_private.wake w
          where w.id in (select id from app_private.wake order by id limit 10000 for update skip locked)
@@ -99,7 +113,8 @@ begin
 end
 $$;
 comment on function app.take_turns(text[], integer, interval) is
-    'The tenants whose turn it is, at most so many of each kind; nobody else gets them until the time to finish is over.';
+    'The tenants that have waited longest, as many of each kind as asked for; nobody else gets them until the time to '
+    'finish is over.';
 
 -- Whoever rang meanwhile is heard. Due at once is due now: nobody is put before those who wait.
 create or replace function app.end_turn(kind text, organization uuid, livemode boolean, lease uuid, rung bigint,
@@ -110,6 +125,7 @@ as $$
 declare
     moment constant timestamptz := clock_timestamp();
 begin
+    perform app_private.require_unbound();
     if next_due is null then
         delete from app_private.turn t
          where t.kind = end_turn.kind and t.organization_id = organization and t.livemode = end_turn.livemode
@@ -151,7 +167,7 @@ begin
 end
 $$;
 comment on function app.forget_sign_ins(integer) is
-    'Removes nonces that have expired, and sessions that did so 30 days ago; how many, at most so many of each.';
+    'Removes nonces that have expired, and sessions that did so 30 days ago, as many of each as asked for; how many.';
 
 grant execute on function app.take_turns(text[], integer, interval),
     app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz), app.forget_sign_ins(integer) to hedgerow_worker;
@@ -189,6 +205,6 @@ reset role;
 --rollback drop trigger wake_again on app.webhook_delivery;
 --rollback drop function app.forget_sign_ins(integer),
 --rollback     app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz),
---rollback     app.take_turns(text[], integer, interval), app_private.ring_for_tenant(),
+--rollback     app.take_turns(text[], integer, interval), app_private.require_unbound(), app_private.ring_for_tenant(),
 --rollback     app_private.ring_for_row(), app_private.ring_at_expiry(),
 --rollback     app_private.ring();

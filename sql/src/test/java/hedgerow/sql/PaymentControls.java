@@ -1,6 +1,7 @@
 package hedgerow.sql;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Every control of a payment, with a situation that it refuses and the mistake that would let it through.
 final class PaymentControls {
@@ -36,6 +37,12 @@ final class PaymentControls {
     private PaymentControls() {}
 
     static List<Control> all() {
+        return Stream.of(payers(), times(), approvals(), limits(), lists(), outcomes())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Control> payers() {
         return List.of(
                 control(
                         "A paused agent pays nothing",
@@ -72,7 +79,11 @@ final class PaymentControls {
                         "payment_order_from_open_wallet",
                         ":coins; :wallet chain = 'eip155:11155111'",
                         BEGIN,
-                        replaced("check_payer", "paid.asset is not null", "false")),
+                        replaced("check_payer", "paid.asset is not null", "false")));
+    }
+
+    private static List<Control> times() {
+        return List.of(
                 control(
                         "An order is not executed after it expired",
                         "payment_order_in_time",
@@ -86,6 +97,28 @@ final class PaymentControls {
                                 + " where description = 'draft'",
                         CONFIRM,
                         replaced("check_payment", "paid.expires_at <= moment", "false")),
+                control(
+                        "A payment method that was detached is not charged",
+                        "payment_order_by_open_method",
+                        ":method detached",
+                        BEGIN,
+                        replaced("check_payment", "m.status <> 'active'", "false")),
+                control(
+                        "A payment method that expired is not charged",
+                        "payment_order_by_open_method",
+                        ":method expired",
+                        BEGIN,
+                        replaced("check_payment", "m.status <> 'active'", "false")),
+                control(
+                        "A suspended organization pays nothing",
+                        "payment_order_of_active_tenant",
+                        "update app.organization set status = 'suspended' where id = :tenant",
+                        BEGIN,
+                        replaced("check_payment", "o.status = 'active'", "true")));
+    }
+
+    private static List<Control> approvals() {
+        return List.of(
                 control(
                         "A payment above the limit for approval waits for one",
                         "payment_order_approved",
@@ -113,7 +146,11 @@ final class PaymentControls {
                         "payment_order_approved",
                         ":approval; update app.approval set agent_id = null where payment_order_id = :order",
                         BEGIN,
-                        replaced("check_payment", "a.agent_id is not distinct from paid.executing_agent_id", "true")),
+                        replaced("check_payment", "a.agent_id is not distinct from paid.executing_agent_id", "true")));
+    }
+
+    private static List<Control> limits() {
+        return List.of(
                 control(
                         "A payment stays within the limit per payment",
                         "payment_order_within_limit",
@@ -144,7 +181,11 @@ final class PaymentControls {
                         "payment_order_within_period",
                         ":limit spent = per_period, period_started_at = now() + interval '2 months'",
                         BEGIN,
-                        replaced("count_payment", "greatest(bound.period_started_at, ", "(")),
+                        replaced("count_payment", "greatest(bound.period_started_at, ", "(")));
+    }
+
+    private static List<Control> lists() {
+        return List.of(
                 control(
                         "A limit that is not active allows nothing",
                         "payment_order_within_limit",
@@ -168,25 +209,11 @@ final class PaymentControls {
                         "payment_order_within_limit",
                         ":coins; :coinlimit allowed_chains = array['eip155:11155111']",
                         BEGIN,
-                        replaced("limit_of", "bound.allowed_chains <> '{}'", "false")),
-                control(
-                        "A payment method that was detached is not charged",
-                        "payment_order_by_open_method",
-                        ":method detached",
-                        BEGIN,
-                        replaced("check_payment", "m.status <> 'active'", "false")),
-                control(
-                        "A payment method that expired is not charged",
-                        "payment_order_by_open_method",
-                        ":method expired",
-                        BEGIN,
-                        replaced("check_payment", "m.status <> 'active'", "false")),
-                control(
-                        "A suspended organization pays nothing",
-                        "payment_order_of_active_tenant",
-                        "update app.organization set status = 'suspended' where id = :tenant",
-                        BEGIN,
-                        replaced("check_payment", "o.status = 'active'", "true")),
+                        replaced("limit_of", "bound.allowed_chains <> '{}'", "false")));
+    }
+
+    private static List<Control> outcomes() {
+        return List.of(
                 control(
                         "Each further attempt passes the same controls",
                         "payment_order_from_open_wallet",

@@ -161,6 +161,24 @@ class TurnsTest {
         }
     }
 
+    /// So that nobody learns of another tenant during a turn.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app.take_turns(array['publish'], 1, '1 minute')",
+                "app.end_turn('publish', null, false, null, 1, null)"
+            })
+    void a_session_that_is_bound_to_a_tenant_takes_no_turns_and_ends_none(String call) throws SQLException {
+        worker.setAutoCommit(false);
+        execute(worker, "select * from " + call);
+        execute(admin, "grant execute on function set_config(text, text, boolean) to hedgerow_worker");
+        execute(worker, "select set_config('app.organization_id', '00000000-0000-7000-8000-0000000000aa', true)");
+        assertThatThrownBy(() -> execute(worker, "select * from " + call))
+                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
+                        .isEqualTo("28000"));
+        execute(admin, "revoke execute on function set_config(text, text, boolean) from hedgerow_worker");
+    }
+
     @Test
     void sign_ins_that_ended_are_forgotten_and_others_are_not() throws SQLException {
         execute(admin, """

@@ -373,14 +373,28 @@ public final class ExprReader {
 
     private static Shape shape(Node.Struct node) {
         return new Shape(
-                node.flag("hasAggs"),
+                node.flag("hasAggs") || node.struct("havingQual").isPresent(),
                 !node.list("groupClause").isEmpty()
                         || !node.list("groupingSets").isEmpty(),
-                node.struct("limitCount").isPresent()
-                        || node.struct("limitOffset").isPresent(),
+                leavesRowsOut(node),
                 node.struct("setOperations").isPresent(),
                 joins(node).anyMatch(join -> join.number("jointype") != 0),
                 node.flag("hasTargetSRFs"));
+    }
+
+    /// LIMIT and OFFSET, DISTINCT ON, SKIP LOCKED, TABLESAMPLE and ONLY.
+    private static boolean leavesRowsOut(Node.Struct node) {
+        return node.struct("limitCount").isPresent()
+                || node.struct("limitOffset").isPresent()
+                || node.flag("hasDistinctOn")
+                || !node.list("rowMarks").isEmpty()
+                || node.get("rtable").structs().anyMatch(ExprReader::isPartOfATable);
+    }
+
+    private static boolean isPartOfATable(Node.Struct entry) {
+        return entry.number("rtekind") == 0
+                && (entry.struct("tablesample").isPresent()
+                        || "rp".contains(entry.text("relkind")) && !entry.flag("inh"));
     }
 
     private static Stream<Node.Struct> joins(Node.Struct node) {

@@ -37,6 +37,8 @@ public record Query(
 
     /// What makes it more than rows that match a condition.
     ///
+    /// @param aggregates rows that are made of many, or of none: HAVING too
+    /// @param limits it may leave rows out that match
     /// @param multiplied by functions among the targets, which yield any number of rows for each
     public record Shape(
             boolean aggregates,

@@ -27,6 +27,7 @@ import hedgerow.rls.smt.Sort;
 import hedgerow.rls.smt.Terms;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -39,7 +40,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -71,6 +71,7 @@ public final class Encoding {
     private final List<Slot> written = new ArrayList<>();
     private final Queue<Witness> witnesses = new ArrayDeque<>();
     private final List<Always> rules = new ArrayList<>();
+    private final Map<Object, Session> earlier = new LinkedHashMap<>();
     private final Map<Object, Truth> subselects = new HashMap<>();
     private final Map<Expr, Integer> opaque = new IdentityHashMap<>();
     private final Set<String> loose = new TreeSet<>();
@@ -276,13 +277,12 @@ public final class Encoding {
             case Expr.Column column -> column(column, place);
             case Expr.Constant(var value, var bytes, var type) -> theory.constant(value, bytes, type);
             case Expr.Inlined inlined ->
-                spared(
+                sparedValue(
                         isSpared(inlined, place),
                         inlined(
                                 inlined,
                                 place,
                                 session -> value(inlined.body(), place.as(session)),
-                                () -> constant("kept", inlined.type()),
                                 reason -> unmodelled(kinds.sort(inlined.type()), reason)));
             case Expr.Cast cast -> cast(cast, place);
             case Expr.Coalesce(var arguments, var type) -> coalesce(arguments, type, place);
@@ -388,7 +388,6 @@ public final class Encoding {
             Expr.Inlined inlined,
             Place place,
             java.util.function.Function<Session, T> body,
-            Supplier<T> otherwise,
             java.util.function.Function<String, T> unmodelled) {
         var function = model.catalog().function(inlined.call().function());
         var session = place.session();
@@ -403,8 +402,7 @@ public final class Encoding {
         var cached = function.get().volatility() == Function.Volatility.IMMUTABLE
                 && model.policies().looksAround(function.get().oid());
         if (cached) {
-            // A plan may keep the answer that it gave another session.
-            return otherwise.get();
+            return body.apply(within(function.get(), earlier(session, function.get())));
         }
         var inner = within(function.get(), session);
         if (inlined.call().arguments().stream().anyMatch(argument -> isCallers(argument, session, inner))) {
@@ -421,6 +419,22 @@ public final class Encoding {
                 || !function.tag().equals(caller.tag()) && Sessions.readsSession(model.names(), argument);
     }
 
+    /// The session in which a plan was made, and which bears another's settings: a plan may keep the answer
+    /// that an IMMUTABLE function gave it.
+    private Session earlier(Session session, Function function) {
+        return session.asSet()
+                ? session
+                : earlier.computeIfAbsent(
+                        List.of(session, function.oid()),
+                        _ -> session.with(
+                                "%s_earlier_%d".formatted(session.tag(), function.oid()), new LinkedHashMap<>()));
+    }
+
+    /// Sessions in which plans were made that others run.
+    public Collection<Session> earlier() {
+        return earlier.values();
+    }
+
     /// That a STRICT function is not called, for an argument is NULL; its answer is NULL then.
     private String isSpared(Expr.Inlined inlined, Place place) {
         var strict = model.catalog()
@@ -435,7 +449,7 @@ public final class Encoding {
                 : FALSE;
     }
 
-    private static Encoded spared(String isSpared, Encoded value) {
+    private static Encoded sparedValue(String isSpared, Encoded value) {
         return new Encoded(
                 and(not(isSpared), value.raises()), or(isSpared, value.isNull()), value.term(), value.sort());
     }
@@ -701,7 +715,6 @@ public final class Encoding {
                                 inlined,
                                 place,
                                 session -> truth(inlined.body(), place.as(session)),
-                                () -> Truth.of(constant("kept", Kinds.BOOL)),
                                 this::unmodelled));
             case Expr.Column column -> Truth.of(column(column, place));
             case Expr.Case choice -> Truth.of(choice(choice, place));

@@ -302,6 +302,15 @@ public final class Tenancy {
                         .flatMap(this::axis));
     }
 
+    /// Whether memberships alone say whose a table's rows are: no policy of its own compares them with the
+    /// session, and it is on no way itself.
+    public boolean isReachedByMembers(Relation table) {
+        return !isDirect()
+                && !memberships.isEmpty()
+                && anchors.stream().noneMatch(anchor -> anchor.own && anchor.table == table.oid())
+                && memberships.stream().noneMatch(way -> way.tables.contains(table.oid()));
+    }
+
     /// The foreign key by which rows without an owner column are those of the owner of what they refer to.
     public Optional<Constraint> parentKey(Relation table) {
         var known = parentKeys.putIfAbsent(table.oid(), Optional.empty());

@@ -8,6 +8,7 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.logic.Gate;
+import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ final class Forms {
                 && table.rules().isEmpty()
                 && table.parents().isEmpty()
                 && table.kind() == Relation.Kind.TABLE
-                && !model.hasHeirs(table)
+                && model.heirsOf(table).findAny().isEmpty()
+                && tenancy.axis(table).filter(Input.User.class::isInstance).isEmpty()
                 && !classes.readsItself(table);
     }
 
@@ -87,13 +89,18 @@ final class Forms {
                 constraint.columns(),
                 constraint.foreignRelation() == table.oid() ? -1L : constraint.foreignRelation(),
                 constraint.foreignColumns(),
-                List.of(constraint.matchFull(), constraint.validated(), constraint.enforced()),
+                List.of(
+                        constraint.matchFull(),
+                        constraint.validated(),
+                        constraint.enforced(),
+                        constraint.deferrable(),
+                        constraint.noInherit()),
                 constraint.expressionTree());
     }
 
     private static Object shape(Index index) {
         return List.of(
-                index.valid(), index.columns(), index.keys(), index.expressionsTree(), index.predicateTree());
+                List.of(index.valid(), index.immediate(), index.exclusion()), index.columns(), index.keys(), index.expressionsTree(), index.predicateTree());
     }
 
     private Object asked(Relation table, long role) {

@@ -61,6 +61,22 @@ final class Functions {
     /// @param shown whether its rows reach the caller; else only what they decide
     private record Flow(Function function, Body body, List<Step> before, Query query, boolean shown) {}
 
+    /// Tables that such functions write.
+    Set<Long> written() {
+        return model.catalog().functions().values().stream()
+                .filter(this::runsAsAnother)
+                .filter(function -> model.settings().subjects().stream()
+                        .anyMatch(role -> role != 0 && model.gates().mayExecute(role, function)))
+                .flatMap(function -> bodies.of(function).ways().stream())
+                .flatMap(way -> way.steps().stream())
+                .flatMap(step -> Bodies.query(step).stream())
+                .flatMap(Query::writes)
+                .flatMap(write -> Stream.ofNullable(
+                        tables(write).get(write.change().orElseThrow().result())))
+                .map(Relation::oid)
+                .collect(Collectors.toSet());
+    }
+
     List<Question> questions(long role) {
         var questions = new ArrayList<Question>();
         for (var function : model.catalog().functions().values()) {

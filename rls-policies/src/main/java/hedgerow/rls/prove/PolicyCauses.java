@@ -135,11 +135,10 @@ final class PolicyCauses {
         if (question.claim() == Claim.MEMBERSHIP_EARNED && isRead(table)) {
             leaks.add("B23");
         }
-        if (question.claim() == Claim.UNBOUND_SEES_NOTHING) {
-            if (tenancy.identities().stream()
-                    .anyMatch(input -> !tenancy.stored(input, role).isEmpty())) {
-                leaks.add("B33");
-            }
+        if (question.claim() == Claim.UNBOUND_SEES_NOTHING
+                && tenancy.identities().stream()
+                        .anyMatch(input -> !tenancy.stored(input, role).isEmpty())) {
+            leaks.add("B33");
         }
         if (gate.written()) {
             leaks.add("B34");

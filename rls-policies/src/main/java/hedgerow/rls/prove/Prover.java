@@ -57,9 +57,9 @@ public final class Prover {
             Optional<Connection> stage,
             Map<String, String> lacking) {
         var bodies = new Bodies(connection, catalog, new SearchPaths(catalog, new Gates(catalog), settings.subjects()));
-        this.replay = stage.map(connected -> new Replay(connected, lacking));
         this.model = Model.of(catalog, settings, bodies::expression);
         this.tenancy = new Tenancy(model);
+        this.replay = stage.map(copy -> new Replay(copy, lacking, new Whose(model, tenancy, copy)));
         this.options = options;
         this.exported = options.smt2().map(folder -> new Exported(folder, model));
         // Whoever reads a script wants names in it, too.
@@ -72,6 +72,7 @@ public final class Prover {
         this.memberships = new Memberships(model, tenancy, homes, tables, explained);
         this.views = new Views(model, tenancy, homes, memberships, explained);
         this.functions = new Functions(model, tenancy, homes, bodies, memberships, explained);
+        tenancy.alsoWritten(functions.written());
         this.classes = new RoleClasses(model, tenancy);
         this.forms = new Forms(model, tenancy, classes);
         this.causes = new Causes(model, tenancy, options.timeout());

@@ -47,9 +47,15 @@ record Question(
     /// @param rows of interest, by what they are: `row`, `old`, `new`, `parent`, `victim`
     /// @param sessions the one that acts first
     /// @param call of a function, by which it is done
-    record Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call) {
+    /// @param peeked whether rows are seen by a function in WHERE, before the conditions of a view are asked
+    record Encoded(
+            Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call, boolean peeked) {
         Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions) {
-            this(encoding, rows, sessions, Optional.empty());
+            this(encoding, rows, sessions, Optional.empty(), false);
+        }
+
+        Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call) {
+            this(encoding, rows, sessions, call, false);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// Plays a [Scene] on a scratch database: places its rows, becomes its session, runs its statement, and
@@ -19,14 +20,28 @@ final class Replay {
     /// What is played may loop.
     private static final String LIMIT = "set local statement_timeout = '5s'";
 
+    /// Prepared statements outlive a rollback.
+    private static final String FORGET = """
+        do $$ begin
+            if exists (select from pg_catalog.pg_prepared_statements where name = 'kept') then
+                deallocate kept;
+            end if;
+        end $$
+        """;
+
+    private static final Set<Claim> OF_OTHERS = Set.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME);
+
     private final Connection stage;
     private final Map<String, String> lacking;
+    private final Whose whose;
 
     /// @param stage in a transaction, as a role that no policy binds and that may become any role
     /// @param lacking objects that are not what they are in the database in question, with the reason
-    Replay(Connection stage, Map<String, String> lacking) {
+    /// @param whose rows are, by what the stage holds
+    Replay(Connection stage, Map<String, String> lacking, Whose whose) {
         this.stage = stage;
         this.lacking = lacking;
+        this.whose = whose;
     }
 
     /// @return why it was not seen; empty if it was
@@ -42,12 +57,15 @@ final class Replay {
         try {
             execute(LIMIT);
             var target = place(scene);
-            return act(question, scene, target);
+            return isOwn(question, scene, target)
+                    ? Optional.of("the row is the session's own")
+                    : act(question, scene, target);
         } catch (SQLException e) {
             return Optional.of("it cannot be played: " + line(e));
         } finally {
             stage.rollback(before);
             stage.releaseSavepoint(before);
+            forget(scene);
         }
     }
 
@@ -60,7 +78,23 @@ final class Replay {
     }
 
     /// A row of a table, where it lies.
-    private record At(String table, String ctid) {}
+    private record At(String table, String ctid) {
+        String condition() {
+            return "tableoid = '%s'::regclass and ctid = '%s'".formatted(table.replace("'", "''"), ctid);
+        }
+    }
+
+    /// Whether the row as it lies there refutes nothing: a trigger may have changed it, or its owner be
+    /// another than was thought.
+    private boolean isOwn(Question question, Scene scene, Optional<At> target) throws SQLException {
+        if (target.isEmpty() || !OF_OTHERS.contains(question.claim()) || question.gate().startsWith("UPDATE new")) {
+            return false;
+        }
+        var table = scene.target().orElseThrow().table();
+        return whose.others(table, scene, target.get().condition())
+                .filter(others -> others == 0)
+                .isPresent();
+    }
 
     private Optional<At> place(Scene scene) throws SQLException {
         var target = Optional.<At>empty();
@@ -79,11 +113,26 @@ final class Replay {
         if (question.kind() == Cell.Kind.FUNCTION) {
             return question.leak() == Leak.Kind.WRITE ? called(scene, target) : reads(scene, target);
         }
+        if (question.kind() == Cell.Kind.TABLE && Set.of("INSERT", "UPDATE new").contains(question.gate())) {
+            return leaves(question, scene, target);
+        }
         return switch (question.gate().split("[ ,]")[0]) {
             case "INSERT" -> target.isPresent() ? touches(scene, target) : makes(scene);
             case "UPDATE", "DELETE", "TRUNCATE" -> touches(scene, target);
             default -> reads(scene, target);
         };
+    }
+
+    /// Whether the row that it writes is another's, if that is what was claimed.
+    private Optional<String> leaves(Question question, Scene scene, Optional<At> target) throws SQLException {
+        var table = scene.written().filter(_ -> OF_OTHERS.contains(question.claim()));
+        var rest = target.map(row -> "not (%s)".formatted(row.condition())).orElse("true");
+        var before = table.isEmpty() ? Optional.<Long>empty() : whose.others(table.get(), scene, rest);
+        var unseen = question.gate().equals("INSERT") && target.isEmpty() ? makes(scene) : touches(scene, target);
+        var after = before.isEmpty() ? before : whose.others(table.orElseThrow(), scene, "true");
+        return unseen.isEmpty() && before.isPresent() && after.orElseThrow() <= before.get()
+                ? Optional.of("the row that it leaves is the session's own")
+                : unseen;
     }
 
     private Optional<String> makes(Scene scene) throws SQLException {
@@ -132,18 +181,25 @@ final class Replay {
         return !with.equals(without) ? Optional.empty() : Optional.of("the row was not shown");
     }
 
+    /// By whoever may, bound as the model says; the owner's rights are used.
     private void refresh(Scene scene) throws SQLException {
-        if (scene.refreshed().isPresent()) {
-            execute("refresh materialized view " + scene.refreshed().get());
+        for (var line : scene.refresh()) {
+            execute(line);
         }
     }
 
     /// Rows as text, in no order.
     private List<String> shown(Scene scene) throws SQLException {
         var before = become(scene);
+        if (scene.peeked()) {
+            execute(scene.statement());
+        }
+        var look = scene.peeked()
+                ? Scene.PEEKED
+                : "select shown::text from (%s) shown order by 1".formatted(scene.statement());
+        plan(scene, look);
         try (var statement = stage.createStatement();
-                var rows = statement.executeQuery(
-                        "select shown::text from (%s) shown order by 1".formatted(scene.statement()))) {
+                var rows = statement.executeQuery(scene.planned(look))) {
             var found = new ArrayList<String>();
             while (rows.next()) {
                 found.add(rows.getString(1));
@@ -151,6 +207,19 @@ final class Replay {
             return found;
         } finally {
             stage.rollback(before);
+            forget(scene);
+        }
+    }
+
+    private void plan(Scene scene, String statement) throws SQLException {
+        for (var line : scene.plan(statement)) {
+            execute(line);
+        }
+    }
+
+    private void forget(Scene scene) throws SQLException {
+        if (scene.earlier().isPresent()) {
+            execute(FORGET);
         }
     }
 
@@ -172,11 +241,13 @@ final class Replay {
     /// The statement, and back to who we are.
     private int changes(Scene scene) throws SQLException {
         become(scene);
+        plan(scene, scene.statement());
         int changed;
         try (var statement = stage.createStatement()) {
             statement.setEscapeProcessing(false);
-            changed = statement.executeUpdate(scene.statement());
+            changed = statement.executeUpdate(scene.planned(scene.statement()));
         }
+        forget(scene);
         leave(scene);
         return changed;
     }

@@ -25,9 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Which roles ask the same question: those with the same privileges, exemption and policies on every
-/// table that the policies in question read, directly or not, and with the same stored identity. Where a policy reads
-/// `current_user`, each
-/// role is its own.
+/// table that the policies in question read, directly or not, and with the same stored identity. Where a policy
+/// reads `current_user`, each role is its own.
 final class RoleClasses {
 
     /// No date, number, uuid or truth value, as which a name might be read.
@@ -71,10 +70,21 @@ final class RoleClasses {
                 parts.add(view(question.role(), each));
             }
         }
+        if (reached(table.get()).stream().anyMatch(this::isPersonal)) {
+            parts.add(othersThatBecome(question.role()));
+        }
         parts.add(tenancy.identities().stream()
                 .map(input -> tenancy.stored(input, question.role()))
                 .toList());
         return parts;
+    }
+
+    private List<Long> othersThatBecome(long role) {
+        return model.settings().logins().stream()
+                .filter(login -> login != role
+                        && model.gates().roles().actsAs(login).contains(role))
+                .sorted()
+                .toList();
     }
 
     Optional<Relation> table(Question question) {

@@ -34,9 +34,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param login that it connects as, where that is another role; as SQL spells it
 /// @param role that acts, likewise
 /// @param settings of the session, by name
+/// @param earlier settings under which the statement is planned, where it runs by a plan that is kept
 /// @param statement that the session runs
+/// @param written the table of the row that it is to write
 /// @param filled the table in which a row must come to be
-/// @param refreshed the materialized view that it reads
+/// @param peeked whether it looks at rows by a function in its WHERE, before the conditions of a view do
+/// @param refresh statements that fill the materialized views that it reads
 /// @param hindrance why nobody can play it; empty if somebody can
 record Scene(
         List<Placed> rows,
@@ -44,10 +47,25 @@ record Scene(
         Optional<String> login,
         String role,
         Map<String, String> settings,
+        Optional<Map<String, String>> earlier,
         String statement,
-        Optional<String> refreshed,
+        Optional<Relation> written,
+        boolean peeked,
+        List<String> refresh,
         Optional<String> filled,
         Optional<String> hindrance) {
+
+    /// What a predicate saw.
+    static final String PEEKED = "select line from pg_temp.peeked order by 1";
+
+    /// A predicate that is cheaper than any other, so that the server asks it first, and no index before it.
+    private static final List<String> PEEK = List.of(
+            "set local enable_indexscan = off;",
+            "set local enable_indexonlyscan = off;",
+            "set local enable_bitmapscan = off;",
+            "create temporary table peeked (line text);",
+            "create function pg_temp.peek(record) returns boolean language plpgsql cost 0.0001 as"
+                    + " 'begin insert into pg_temp.peeked values ($1::text); return true; end';");
 
     /// One row.
     ///
@@ -132,10 +150,42 @@ record Scene(
                             .map(Role::quoted),
                     catalog.role(session.role()).map(Role::quoted).orElse("?"),
                     settings(session),
+                    earlier(),
                     statement(fresh),
-                    question.kind() == Cell.Kind.MATERIALIZED_VIEW ? Optional.of(question.object()) : Optional.empty(),
+                    fresh.map(Placed::table),
+                    encoded.peeked(),
+                    refresh(),
                     target.isPresent() ? Optional.empty() : filled(),
                     hindrance);
+        }
+
+        private Optional<Map<String, String>> earlier() {
+            return encoding.earlier().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(encoding.earlier().stream()
+                            .flatMap(session -> settings(session).entrySet().stream())
+                            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (x, _) -> x)));
+        }
+
+        private List<String> refresh() {
+            var refresher = encoded.sessions().stream()
+                    .filter(session -> session.tag().equals(Views.REFRESH))
+                    .findFirst();
+            if (refresher.isEmpty()) {
+                return List.of();
+            }
+            var bound = settings(refresher.get());
+            return Stream.of(
+                            bound.entrySet().stream()
+                                    .map(setting -> "set local %s = %s"
+                                            .formatted(spelled(setting.getKey()), Decoder.quote(setting.getValue()))),
+                            catalog.relationsIn(encoding.model().settings().schemas()).stream()
+                                    .filter(view -> view.kind() == Relation.Kind.MATERIALIZED_VIEW)
+                                    .sorted(Comparator.comparing(Relation::oid))
+                                    .map(view -> "refresh materialized view " + view.quoted()),
+                            bound.keySet().stream().map(name -> "set local %s to default".formatted(spelled(name))))
+                    .flatMap(lines -> lines)
+                    .toList();
         }
 
         /// What a trigger, a function or a view writes is another table's.
@@ -302,7 +352,10 @@ record Scene(
                 case "UPDATE" -> fresh.map(row -> update(row, object)).orElseGet(() -> touch(object));
                 case "DELETE" -> "delete from " + object;
                 case "TRUNCATE" -> "truncate %s cascade".formatted(object);
-                default -> "select %s from %s".formatted(shown(), object);
+                default ->
+                    encoded.peeked()
+                            ? "select count(*) from %s where pg_temp.peek(row(%s))".formatted(object, shown())
+                            : "select %s from %s".formatted(shown(), object);
             };
         }
 
@@ -390,9 +443,10 @@ record Scene(
         var lines = new ArrayList<String>();
         lines.add("begin;");
         rows.forEach(row -> lines.add(row.place() + ";"));
-        refreshed.ifPresent(view -> lines.add("refresh materialized view %s;".formatted(view)));
+        refresh.forEach(line -> lines.add(line + ";"));
         lines.addAll(become());
-        lines.add(statement + ";");
+        lines.addAll(plan(statement));
+        lines.add(planned(statement) + ";");
         login.ifPresent(_ -> lines.add("reset session authorization;"));
         lines.add("reset role;");
         lines.add("-- " + look);
@@ -404,9 +458,36 @@ record Scene(
         var lines = new ArrayList<String>();
         login.ifPresent(name -> lines.add("set local session authorization %s;".formatted(name)));
         lines.add("set local role %s;".formatted(role));
-        settings.forEach(
-                (name, value) -> lines.add("set local %s = %s;".formatted(spelled(name), Decoder.quote(value))));
+        lines.addAll(set(settings));
+        if (peeked) {
+            lines.addAll(PEEK);
+        }
         return lines;
+    }
+
+    private static List<String> set(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .map(setting -> "set local %s = %s;"
+                        .formatted(spelled(setting.getKey()), Decoder.quote(setting.getValue())))
+                .toList();
+    }
+
+    /// Plans a statement for whom the plan is kept, and goes back to the session.
+    List<String> plan(String statement) {
+        if (earlier.isEmpty()) {
+            return List.of();
+        }
+        var lines = new ArrayList<>(set(earlier.get()));
+        lines.add("prepare kept as %s;".formatted(statement));
+        lines.add("explain execute kept;");
+        earlier.get().keySet().forEach(name -> lines.add("set local %s to default;".formatted(spelled(name))));
+        lines.addAll(set(settings));
+        return lines;
+    }
+
+    /// The statement, or the execution of its plan.
+    String planned(String statement) {
+        return earlier.isEmpty() ? statement : "execute kept";
     }
 
     private static String spelled(String setting) {

@@ -254,9 +254,6 @@ final class Tables {
 
     /// Tables of the same axis that refer to this one.
     private List<Relation> children(Relation table) {
-        if (!homes.hasOwner(table)) {
-            return List.of();
-        }
         if (children.isEmpty()) {
             tenants().forEach(child -> child.constraints().stream()
                     .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY)
@@ -264,7 +261,7 @@ final class Tables {
                             .add(child)));
         }
         return children.getOrDefault(table.oid(), Set.of()).stream()
-                .filter(child -> homes.hasOwner(child) && sameAxis(child, table))
+                .filter(child -> homes.hasOwner(child) == homes.hasOwner(table) && sameAxis(child, table))
                 .toList();
     }
 
@@ -290,10 +287,10 @@ final class Tables {
                     var parent = e.there(table);
                     var row = e.there(child);
                     e.script().require(e.passes(parent, s, gate));
-                    e.script().require(homes.theirs(e, row, s));
                     Homes.refers(e, row, parent, key);
                     writable(e, child, row);
-                    return new Question.Encoded(e, Map.of("row", row, "parent", parent), List.of(s));
+                    return new Question.Encoded(
+                            e, Map.of("row", row, "parent", parent), homes.requireForeign(e, row, s));
                 },
                 Optional.empty());
     }
@@ -359,8 +356,8 @@ final class Tables {
     private boolean sameAxis(Relation table, Relation parent) {
         var own = tenancy.axis(table);
         return tenancy.axis(parent)
-                .filter(input -> own.isEmpty() || own.get().equals(input))
-                .isPresent();
+                .map(input -> own.isEmpty() || own.get().equals(input))
+                .orElse(tenancy.isReachedByMembers(parent));
     }
 
     private Question references(Relation table, long role, Constraint key, Gate gate) {
@@ -377,12 +374,12 @@ final class Tables {
                     var rows = new LinkedHashMap<>(written(e, table, s, gate));
                     var there = e.there(parent);
                     rows.put("parent", there);
-                    e.script().require(homes.theirs(e, there, s));
+                    var sessions = homes.requireForeign(e, there, s);
                     Homes.refers(e, rows.get("new"), there, key);
                     if (rows.containsKey("old")) {
                         e.script().require(not(and(same(rows.get("old"), rows.get("new"), key))));
                     }
-                    return new Question.Encoded(e, rows, List.of(s));
+                    return new Question.Encoded(e, rows, sessions);
                 },
                 Optional.empty());
     }

@@ -1,5 +1,6 @@
 package hedgerow.rls.prove;
 
+import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,6 +34,9 @@ final class Views {
 
     private static final int DEEPEST = 8;
     private static final int INSTEAD = 64;
+
+    /// The tag of the session in which a materialized view is refreshed.
+    static final String REFRESH = "refresh";
 
     private final Model model;
     private final Tenancy tenancy;
@@ -54,7 +57,7 @@ final class Views {
     /// @param place in the range table of `query`
     /// @param invoker whether it is read as the session's role; else as `owner`
     /// @param guarded whether the conditions of `query` count
-    /// @param stored whether its rows were read when the view was refreshed, under no session's policies
+    /// @param stored whether its rows were read when the view was refreshed, by `owner`
     private record Source(
             Relation table, Query query, int place, boolean invoker, long owner, boolean guarded, boolean stored) {}
 
@@ -218,7 +221,7 @@ final class Views {
         }
         var rows = new LinkedHashMap<String, Slot>();
         for (var passed : Gate.of(gate.command())) {
-            var row = passed.written() ? e.written(source.table) : shown(e, source, session, true, Optional.empty());
+            var row = passed.written() ? e.written(source.table) : shown(e, source, session, session, true, Optional.empty());
             e.script().require(e.passes(row, writer, passed));
             rows.put(passed.written() ? "new" : "old", row);
         }
@@ -276,10 +279,23 @@ final class Views {
                 }
             }
         }
+        if (stored) {
+            called(query).map(Function::quoted).forEach(gaps::add);
+        }
         query.queries().forEach(nested -> collect(nested, invoker, owner, false, stored, open, found, gaps));
         query.expressions()
                 .flatMap(Walk::queries)
                 .forEach(nested -> collect(nested, invoker, owner, false, stored, open, found, gaps));
+    }
+
+    /// Functions whose body is not in the query: they ran as the owner of a materialized view.
+    private Stream<Function> called(Query query) {
+        return Walk.over(query)
+                .flatMap(place -> place.node() instanceof Expr.Call call ? Stream.of(call.function()) : Stream.empty())
+                .flatMap(oid -> model.catalog().function(oid).stream())
+                .filter(function -> !function.schema().equals("pg_catalog")
+                        && function.extension().isEmpty())
+                .distinct();
     }
 
     private static boolean isBarrier(Relation view) {
@@ -292,17 +308,18 @@ final class Views {
         return question(Claim.DISJOINT_READS, view, source, role, guarded -> {
             var e = new Encoding(model, explained);
             var s = homes.bound(e, "s", role, source.table);
-            var row = shown(e, source, s, guarded, Optional.empty());
+            var refresh = Session.of(REFRESH, source.owner);
+            var row = shown(e, source, s, refresh, guarded, Optional.empty());
             var sessions = new ArrayList<>(List.of(s));
             if (homes.hasOwner(source.table)) {
                 e.script().require(homes.theirs(e, row, s));
             } else {
                 var other = homes.bound(e, "t", role);
                 homes.different(e, s, other);
-                shown(e, source, other, guarded, Optional.of(row));
+                shown(e, source, other, refresh, guarded, Optional.of(row));
                 sessions.add(other);
             }
-            return new Question.Encoded(e, Map.of("row", row), sessions);
+            return seen(e, source, row, sessions, refresh, guarded);
         });
     }
 
@@ -310,12 +327,24 @@ final class Views {
         return question(Claim.UNBOUND_SEES_NOTHING, view, source, role, guarded -> {
             var e = new Encoding(model, explained);
             var u = homes.unbound(e, role, source.table, Homes.Absence.MALFORMED);
-            return new Question.Encoded(e, Map.of("row", shown(e, source, u, guarded, Optional.empty())), List.of(u));
+            var refresh = Session.of(REFRESH, source.owner);
+            var row = shown(e, source, u, refresh, guarded, Optional.empty());
+            return seen(e, source, row, List.of(u), refresh, guarded);
         });
     }
 
+    private static Question.Encoded seen(
+            Encoding e, Source source, Slot row, List<Session> readers, Session refresh, boolean guarded) {
+        var sessions = new ArrayList<>(readers);
+        if (source.stored) {
+            sessions.add(refresh);
+        }
+        return new Question.Encoded(
+                e, Map.of("row", row), sessions, Optional.empty(), !guarded && !source.stored);
+    }
+
     private static Question question(
-            Claim claim, Relation view, Source source, long role, Function<Boolean, Question.Encoded> encoded) {
+            Claim claim, Relation view, Source source, long role, java.util.function.Function<Boolean, Question.Encoded> encoded) {
         var ways = Stream.of(true, false)
                 .filter(guarded -> guarded || !source.guarded)
                 .<Supplier<Question.Encoded>>map(guarded -> () -> encoded.apply(guarded))
@@ -337,10 +366,12 @@ final class Views {
 
     /// A row of the table that the view shows to the session.
     ///
+    /// @param refresh the session that filled a materialized view: its owner's, with any settings
     /// @param guarded whether the view's own conditions count
     /// @param same the row, where it is given
-    private Slot shown(Encoding e, Source source, Session session, boolean guarded, Optional<Slot> same) {
-        var reader = as(source, session);
+    private Slot shown(
+            Encoding e, Source source, Session session, Session refresh, boolean guarded, Optional<Slot> same) {
+        var reader = source.stored ? refresh : as(source, session);
         var whole = guarded
                 && Encoding.isPlain(source.query)
                 && e.tables(source.query).values().stream().allMatch(Relation::isTable);
@@ -351,12 +382,9 @@ final class Views {
             }
         });
         var row = scope.get(source.place);
-        if (!source.stored) {
-            scope.values().forEach(each -> e.script().require(e.passes(each, reader, Gate.SELECT)));
-        }
+        scope.values().forEach(each -> e.script().require(e.passes(each, reader, Gate.SELECT)));
         if (whole) {
-            var place = Place.of(source.stored ? Session.of("refresh", source.owner) : reader)
-                    .in(scope);
+            var place = Place.of(reader).in(scope);
             conditions(source.query).forEach(condition -> e.script().require(e.isTrue(condition, place)));
         }
         return row;

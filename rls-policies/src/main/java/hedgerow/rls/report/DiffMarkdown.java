@@ -7,6 +7,8 @@ import static hedgerow.rls.report.MarkdownReport.prose;
 import hedgerow.rls.report.Diff.Change;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// GitHub-flavoured Markdown, for a comment on a change: a table, and the rows that show it.
@@ -42,11 +44,11 @@ record DiffMarkdown(Diff diff, Writer out) {
 
     private String counts() {
         return diff.changes().stream()
-                .collect(Collectors.groupingBy(Change::direction, java.util.TreeMap::new, Collectors.counting()))
+                .collect(Collectors.groupingBy(Change::direction, TreeMap::new, Collectors.counting()))
                 .entrySet()
                 .stream()
                 .map(count -> "%d %s"
-                        .formatted(count.getValue(), count.getKey().name().toLowerCase(java.util.Locale.ROOT)))
+                        .formatted(count.getValue(), count.getKey().name().toLowerCase(Locale.ROOT)))
                 .collect(Collectors.joining(", "));
     }
 

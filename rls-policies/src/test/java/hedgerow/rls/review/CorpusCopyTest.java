@@ -98,7 +98,7 @@ class CorpusCopyTest {
     }
 
     private static boolean isWanted(CorpusCase each) {
-        return System.getProperty("corpus") == null ? isOneOf(4, each) : CorpusTest.isWanted(each);
+        return System.getProperty("corpus") == null ? isOneOf(8, each) : CorpusTest.isWanted(each);
     }
 
     private static boolean isOneOf(int many, CorpusCase each) {

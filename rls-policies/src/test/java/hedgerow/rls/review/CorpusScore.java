@@ -1,9 +1,6 @@
 package hedgerow.rls.review;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import hedgerow.rls.load.LoadedDatabase;
-import hedgerow.rls.load.Preset;
 import hedgerow.rls.review.CorpusCase.Flaw;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.HedgerowDatabase;

@@ -96,19 +96,16 @@ class ProveCommandTest {
     static void makeHole() throws SQLException {
         try (var connection = DATABASE.admin();
                 var statement = connection.createStatement()) {
-            statement.execute("create schema hole;"
-                    + " create table hole.invoice (id uuid, organization_id uuid not null);"
-                    + " alter table hole.invoice enable row level security;"
-                    + " create policy looks on hole.invoice using (true);"
-                    + " create policy kept on hole.invoice as restrictive for insert with check"
-                    + " (organization_id = nullif(current_setting('app.organization_id', true), '')::uuid);"
-                    + " grant usage on schema hole to hedgerow_app; grant select on hole.invoice to hedgerow_app;"
-                    + " insert into hole.invoice values (gen_random_uuid(), gen_random_uuid());"
-                    + " create schema afar; create foreign data wrapper far; create server far foreign data wrapper far;"
-                    + " create foreign table afar.invoice (id uuid, organization_id uuid not null) server far;"
-                    + " create view afar.invoices as select * from afar.invoice;"
-                    + " grant usage on schema afar to hedgerow_app;"
-                    + " grant select on afar.invoice, afar.invoices to hedgerow_app");
+            statement.execute("create schema hole; create table hole.invoice (id uuid, organization_id uuid not null);"
+                + " alter table hole.invoice enable row level security; create policy looks on hole.invoice using"
+                + " (true); create policy kept on hole.invoice as restrictive for insert with check (organization_id ="
+                + " nullif(current_setting('app.organization_id', true), '')::uuid); grant usage on schema hole to"
+                + " hedgerow_app; grant select on hole.invoice to hedgerow_app; insert into hole.invoice values"
+                + " (gen_random_uuid(), gen_random_uuid()); create schema afar; create foreign data wrapper far;"
+                + " create server far foreign data wrapper far; create foreign table afar.invoice (id uuid,"
+                + " organization_id uuid not null) server far; create view afar.invoices as select * from"
+                + " afar.invoice; grant usage on schema afar to hedgerow_app; grant select on afar.invoice,"
+                + " afar.invoices to hedgerow_app");
         }
     }
 
@@ -443,14 +440,12 @@ class ProveCommandTest {
         var before = Files.writeString(folder.resolve("before.sql"), FENCED).toString();
         var weaker = diff(before, FENCED + "create policy looks on invoice for select using (true);", "json");
         assertThat(weaker.exit()).as(weaker.out() + weaker.err()).isEqualTo(1);
-        assertThat(weaker.json().get("changes").valueStream())
-                .hasSize(2)
-                .allSatisfy(change -> {
-                    assertThat(change.get("direction").asString()).isEqualTo("weaker");
-                    assertThat(change.get("command").asString()).isEqualTo("select");
-                    assertThat(change.at("/rows/0/seen").asBoolean()).isTrue();
-                    assertThat(change.at("/rows/0/script").asString()).contains("select id, tenant_id");
-                });
+        assertThat(weaker.json().get("changes").valueStream()).hasSize(2).allSatisfy(change -> {
+            assertThat(change.get("direction").asString()).isEqualTo("weaker");
+            assertThat(change.get("command").asString()).isEqualTo("select");
+            assertThat(change.at("/rows/0/seen").asBoolean()).isTrue();
+            assertThat(change.at("/rows/0/script").asString()).contains("select id, tenant_id");
+        });
         assertThat(diff(before, FENCED + "create policy looks on invoice for select using (true);", "markdown")
                         .out())
                 .startsWith("# Row security: 2 weaker")
@@ -463,14 +458,16 @@ class ProveCommandTest {
         var answer = diff(
                 before,
                 FENCED.replace(
-                        "create policy home on invoice using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)",
-                        "create policy own on invoice using (case when nullif(current_setting('app.tenant', true), '')::uuid"
-                                + " = tenant_id then true else false end)"),
+                        "create policy home on invoice using (tenant_id = nullif(current_setting('app.tenant', true),"
+                                + " '')::uuid)",
+                        "create policy own on invoice using (case when nullif(current_setting('app.tenant', true),"
+                                + " '')::uuid = tenant_id then true else false end)"),
                 "text");
         assertThat(answer.exit()).as(answer.out() + answer.err()).isZero();
         assertThat(answer.out()).startsWith("nothing changed");
         assertThat(diff(before, FENCED, "sarif").exit()).isEqualTo(2);
-        assertThat(run("prove", "--file", before, "--diff", before, "--claim", "1").err())
+        assertThat(run("prove", "--file", before, "--diff", before, "--claim", "1")
+                        .err())
                 .contains("--diff compares everything");
     }
 

@@ -1,0 +1,13 @@
+-- rows
+insert into club.member values ('a0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001'), ('b0000000-0000-4000-8000-000000000002', 'b0000000-0000-4000-8000-000000000002');
+insert into club.boat values ('a0000000-0000-4000-8000-000000000001', 'c0000000-0000-4000-8000-00000000000c');
+insert into club.trip values ('b0000000-0000-4000-8000-000000000002', 'd0000000-0000-4000-8000-00000000000d', 'c0000000-0000-4000-8000-00000000000c');
+
+-- attack
+set session authorization club_app;
+set club.person = 'a0000000-0000-4000-8000-000000000001';
+delete from club.boat;
+
+-- seen
+reset session authorization;
+select not exists (select from club.trip where club_id = 'b0000000-0000-4000-8000-000000000002') as seen;
