@@ -5,7 +5,7 @@
 --
 -- Any role that reads the catalogs will do; nothing is written. What hedgerow.yaml says to `hedgerow review`,
 -- settings say here, as in: PGOPTIONS="-c hedgerow.schemas={app}" psql ... (rules/settings.sql has the list).
--- Not in here: 43 rules about expressions, which `hedgerow review` alone can ask.
+-- Not in here: 43 rules about expressions, and whether a suspicion is true: `hedgerow review` alone decides that.
 \set QUIET on
 \set ON_ERROR_ROLLBACK on
 \pset format csv
@@ -676,7 +676,11 @@ select format('default privileges of %I%s', maker.rolname, ' in schema ' || quot
               coalesce(gra.rolname::text, 'PUBLIC'))                                            as detail,
        format('alter default privileges for role %I%s revoke all on tables from %s', maker.rolname,
               ' in schema ' || quote_ident(nsp.nspname), coalesce(quote_ident(gra.rolname), 'public')) as fix,
-       acl.grantee = 0                                                                          as exposed
+       acl.grantee = 0
+       or exists (  -- partitions to come have no row security of their own
+           select from pg_catalog.pg_class rel
+            where rel.relkind = 'p' and rel.relrowsecurity and rel.relowner = def.defaclrole
+              and (def.defaclnamespace = 0 or rel.relnamespace = def.defaclnamespace))         as exposed
   from pg_catalog.pg_default_acl def
   join pg_catalog.pg_roles maker on maker.oid = def.defaclrole
   left join pg_catalog.pg_namespace nsp on nsp.oid = def.defaclnamespace
@@ -685,7 +689,7 @@ select format('default privileges of %I%s', maker.rolname, ' in schema ' || quot
  where def.defaclobjtype = 'r' and acl.grantee <> def.defaclrole
    and acl.grantee in (select unnest(current_setting('hedgerow.subjects')::oid[]))
    and (nsp.nspname is null or nsp.nspname in (select unnest(current_setting('hedgerow.schemas')::text[])))
- group by maker.rolname, nsp.nspname, gra.rolname, acl.grantee
+ group by maker.rolname, nsp.nspname, gra.rolname, acl.grantee, def.defaclrole, def.defaclnamespace
  order by object, detail
 ) rule
  order by object, detail;
@@ -1114,8 +1118,8 @@ keyed as materialized (  -- one join after the other, or all tenant columns woul
       from pg_catalog.pg_constraint con
       join tenant_column child on child.attrelid = con.conrelid
      where con.contype = 'f' and con.conparentid = 0
-       and (con.confdeltype in ('a', 'r') and con.confupdtype in ('a', 'r')
-            or not coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true))  -- since 18; nothing cascades then
+       and con.confdeltype in ('a', 'r') and con.confupdtype in ('a', 'r')
+       and coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true)  -- since 18; such a key asks nobody
 ),
 loose as (  -- both sides have the tenant column, and the key leaves it out
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
@@ -1564,7 +1568,15 @@ select 'login-bypasses-rls' as rule,
 select format('role %I', rol.rolname)                                            as object,
        'logs in and has BYPASSRLS: no policy of any table binds it'              as detail,
        format('alter role %I nobypassrls', rol.rolname)                          as fix,
-       exists (select from pg_catalog.pg_class rel where rel.relrowsecurity)     as exposed
+       exists (select from pg_catalog.pg_class rel where rel.relrowsecurity)
+       and not exists (  -- a job beside an application that is bound
+           select from pg_catalog.pg_roles app
+             join pg_catalog.pg_class rel
+               on rel.relrowsecurity and rel.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
+            where app.oid in (select unnest(current_setting('hedgerow.logins')::oid[]))
+              and not app.rolbypassrls and not app.rolsuper
+              and (rel.relforcerowsecurity or not pg_has_role(app.oid, rel.relowner, 'MEMBER'))
+              and has_table_privilege(app.oid, rel.oid, 'SELECT, INSERT, UPDATE, DELETE')) as exposed
   from pg_catalog.pg_roles rol
  where rol.oid in (select unnest(current_setting('hedgerow.logins')::oid[]))
    and rol.rolbypassrls and not rol.rolsuper
@@ -3958,5 +3970,10 @@ select format('%I.%I', nsp.nspname, rel.relname)                                
  order by object
 ) rule
  order by object, detail;
+
+-- Shapes alone are decided here: the last row says so.
+select 'undecided' as rule, 'info' as severity, 'database ' || quote_ident(current_database()) as object,
+       'what policies, views, functions and triggers mean was not decided: hedgerow review does' as detail,
+       null as fix;
 
 rollback;

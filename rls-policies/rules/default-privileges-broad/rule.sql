@@ -4,7 +4,15 @@ select format('default privileges of %I%s', maker.rolname, ' in schema ' || quot
               coalesce(gra.rolname::text, 'PUBLIC'))                                            as detail,
        format('alter default privileges for role %I%s revoke all on tables from %s', maker.rolname,
               ' in schema ' || quote_ident(nsp.nspname), coalesce(quote_ident(gra.rolname), 'public')) as fix,
-       acl.grantee = 0                                                                          as exposed
+       acl.grantee = 0
+       or exists (  -- partitions to come have no row security of their own, unless those that are there show how
+           select from pg_catalog.pg_class rel
+            where rel.relkind = 'p' and rel.relrowsecurity and rel.relowner = def.defaclrole
+              and (def.defaclnamespace = 0 or rel.relnamespace = def.defaclnamespace)
+              and not coalesce((select bool_and(part.relrowsecurity)
+                                  from pg_catalog.pg_inherits inh
+                                  join pg_catalog.pg_class part on part.oid = inh.inhrelid
+                                 where inh.inhparent = rel.oid), false))                        as exposed
   from pg_catalog.pg_default_acl def
   join pg_catalog.pg_roles maker on maker.oid = def.defaclrole
   left join pg_catalog.pg_namespace nsp on nsp.oid = def.defaclnamespace
@@ -13,5 +21,5 @@ select format('default privileges of %I%s', maker.rolname, ' in schema ' || quot
  where def.defaclobjtype = 'r' and acl.grantee <> def.defaclrole
    and acl.grantee in (select unnest(current_setting('hedgerow.subjects')::oid[]))
    and (nsp.nspname is null or nsp.nspname in (select unnest(current_setting('hedgerow.schemas')::text[])))
- group by maker.rolname, nsp.nspname, gra.rolname, acl.grantee
+ group by maker.rolname, nsp.nspname, gra.rolname, acl.grantee, def.defaclrole, def.defaclnamespace
  order by object, detail

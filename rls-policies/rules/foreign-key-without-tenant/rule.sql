@@ -25,8 +25,8 @@ keyed as materialized (  -- one join after the other, or all tenant columns woul
       from pg_catalog.pg_constraint con
       join tenant_column child on child.attrelid = con.conrelid
      where con.contype = 'f' and con.conparentid = 0
-       and (con.confdeltype in ('a', 'r') and con.confupdtype in ('a', 'r')
-            or not coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true))  -- since 18; nothing cascades then
+       and con.confdeltype in ('a', 'r') and con.confupdtype in ('a', 'r')
+       and coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true)  -- since 18; such a key asks nobody
 ),
 loose as (  -- both sides have the tenant column, and the key leaves it out
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,

@@ -31,7 +31,12 @@ final class Forms {
     private final Model model;
     private final Tenancy tenancy;
     private final RoleClasses classes;
-    private final Map<Long, Optional<Object>> shapes = new HashMap<>();
+    private final Map<Long, Optional<Integer>> shapes = new HashMap<>();
+    private final Map<Asked, Integer> asked = new HashMap<>();
+    /// By a number for each that differs: forms are compared often.
+    private final Map<Object, Integer> numbers = new HashMap<>();
+
+    private record Asked(long role, long table) {}
 
     Forms(Model model, Tenancy tenancy, RoleClasses classes) {
         this.model = model;
@@ -47,16 +52,27 @@ final class Forms {
             return Optional.empty();
         }
         return classes.table(question)
-                .flatMap(table -> shape(table).map(shape -> List.of(
-                        question.claim(), question.gate(), shape, asked(table, question.role()), others(table, question))));
+                .flatMap(table -> shape(table)
+                        .map(shape -> List.of(
+                                question.claim(),
+                                question.gate(),
+                                shape,
+                                asked(table, question.role()),
+                                others(table, question))));
     }
 
     private Object others(Relation table, Question question) {
         return classes.roleClass(question, other -> other.oid() != table.oid());
     }
 
-    private Optional<Object> shape(Relation table) {
-        return shapes.computeIfAbsent(table.oid(), _ -> isPlain(table) ? tenancy.owner(table).map(owner -> shape(table, owner)) : Optional.empty());
+    private Optional<Integer> shape(Relation table) {
+        return shapes.computeIfAbsent(
+                table.oid(),
+                _ -> tenancy.owner(table).filter(_ -> isPlain(table)).map(owner -> number(shape(table, owner))));
+    }
+
+    private Integer number(Object part) {
+        return numbers.computeIfAbsent(part, _ -> numbers.size());
     }
 
     /// Neither triggers nor heirs, and no policy that looks into the table itself.
@@ -100,10 +116,18 @@ final class Forms {
 
     private static Object shape(Index index) {
         return List.of(
-                List.of(index.valid(), index.immediate(), index.exclusion()), index.columns(), index.keys(), index.expressionsTree(), index.predicateTree());
+                List.of(index.valid(), index.immediate(), index.exclusion()),
+                index.columns(),
+                index.keys(),
+                index.expressionsTree(),
+                index.predicateTree());
     }
 
-    private Object asked(Relation table, long role) {
+    private Integer asked(Relation table, long role) {
+        return asked.computeIfAbsent(new Asked(role, table.oid()), _ -> number(policies(table, role)));
+    }
+
+    private Object policies(Relation table, long role) {
         var parts = new ArrayList<Object>();
         parts.add(model.gates().isExempt(role, table));
         for (var gate : Gate.values()) {

@@ -44,6 +44,7 @@ final class Functions {
     private final Bodies bodies;
     private final Memberships memberships;
     private final boolean explained;
+    private List<Function> reviewed = List.of();
 
     Functions(Model model, Tenancy tenancy, Homes homes, Bodies bodies, Memberships memberships, boolean explained) {
         this.memberships = memberships;
@@ -79,12 +80,22 @@ final class Functions {
 
     List<Question> questions(long role) {
         var questions = new ArrayList<Question>();
-        for (var function : model.catalog().functions().values()) {
+        for (var function : reviewed()) {
             if (model.gates().mayExecute(role, function) && isAsked(function, role)) {
                 questions.addAll(questions(function, role));
             }
         }
         return questions;
+    }
+
+    /// A role is asked about none of the server's own.
+    private List<Function> reviewed() {
+        if (reviewed.isEmpty()) {
+            reviewed = model.catalog().functions().values().stream()
+                    .filter(function -> model.settings().schemas().contains(function.schema()))
+                    .toList();
+        }
+        return reviewed;
     }
 
     private boolean isAsked(Function function, long role) {

@@ -1,5 +1,6 @@
 package hedgerow.rls.prove;
 
+import hedgerow.rls.catalog.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -33,12 +34,12 @@ final class Replay {
 
     private final Connection stage;
     private final Map<String, String> lacking;
-    private final Whose whose;
+    private final Optional<Whose> whose;
 
     /// @param stage in a transaction, as a role that no policy binds and that may become any role
     /// @param lacking objects that are not what they are in the database in question, with the reason
-    /// @param whose rows are, by what the stage holds
-    Replay(Connection stage, Map<String, String> lacking, Whose whose) {
+    /// @param whose rows are, by what the stage holds, if it matters
+    Replay(Connection stage, Map<String, String> lacking, Optional<Whose> whose) {
         this.stage = stage;
         this.lacking = lacking;
         this.whose = whose;
@@ -91,9 +92,13 @@ final class Replay {
             return false;
         }
         var table = scene.target().orElseThrow().table();
-        return whose.others(table, scene, target.get().condition())
+        return others(table, scene, target.get().condition())
                 .filter(others -> others == 0)
                 .isPresent();
+    }
+
+    private Optional<Long> others(Relation table, Scene scene, String where) throws SQLException {
+        return whose.isEmpty() ? Optional.empty() : whose.get().others(table, scene, where);
     }
 
     private Optional<At> place(Scene scene) throws SQLException {
@@ -127,9 +132,9 @@ final class Replay {
     private Optional<String> leaves(Question question, Scene scene, Optional<At> target) throws SQLException {
         var table = scene.written().filter(_ -> OF_OTHERS.contains(question.claim()));
         var rest = target.map(row -> "not (%s)".formatted(row.condition())).orElse("true");
-        var before = table.isEmpty() ? Optional.<Long>empty() : whose.others(table.get(), scene, rest);
+        var before = table.isEmpty() ? Optional.<Long>empty() : others(table.get(), scene, rest);
         var unseen = question.gate().equals("INSERT") && target.isEmpty() ? makes(scene) : touches(scene, target);
-        var after = before.isEmpty() ? before : whose.others(table.orElseThrow(), scene, "true");
+        var after = before.isEmpty() ? before : others(table.orElseThrow(), scene, "true");
         return unseen.isEmpty() && before.isPresent() && after.orElseThrow() <= before.get()
                 ? Optional.of("the row that it leaves is the session's own")
                 : unseen;

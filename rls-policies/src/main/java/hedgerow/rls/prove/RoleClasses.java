@@ -35,10 +35,16 @@ final class RoleClasses {
     private final Model model;
     private final Tenancy tenancy;
     private final Map<String, Relation> tables = new HashMap<>();
+    /// By a number for each that differs: keys of many questions are compared often.
+    private final Map<Object, Integer> numbers = new HashMap<>();
+
+    private final Map<View, Integer> views = new HashMap<>();
     private final Map<Long, Boolean> compared = new HashMap<>();
     private final Map<Long, Set<String>> mentioned = new HashMap<>();
     private final Map<Long, Set<Relation>> reached = new HashMap<>();
     private final Map<Long, Boolean> personal = new HashMap<>();
+
+    private record View(long role, long table) {}
 
     RoleClasses(Model model, Tenancy tenancy) {
         this.model = model;
@@ -63,7 +69,7 @@ final class RoleClasses {
         }
         var parts = new ArrayList<Object>();
         for (var each : reached(table.get())) {
-            if (isPersonal(each) && !isAnybody(question.role(), each)) {
+            if (isPersonal(each) && (isOfRoles(table.get()) || !isAnybody(question.role(), each))) {
                 return question.role();
             }
             if (counted.test(each)) {
@@ -94,16 +100,26 @@ final class RoleClasses {
     /// Whether a policy of the table looks into it, directly or not.
     boolean readsItself(Relation table) {
         return reached(table).stream()
-                .flatMap(each -> each.policies().stream().flatMap(policy -> model.policies().clauses(each, policy)))
+                .flatMap(each -> each.policies().stream()
+                        .flatMap(policy -> model.policies().clauses(each, policy)))
                 .flatMap(Walk::queries)
                 .flatMap(Query::tables)
                 .anyMatch(source -> source.oid() == table.oid());
     }
 
+    /// Whether its rows are those of roles: which logins can become one then matters as well.
+    private boolean isOfRoles(Relation table) {
+        return tenancy.axis(table)
+                .filter(input -> !(input instanceof Input.User))
+                .isEmpty();
+    }
+
     /// Whether the role's name is one like any other: policies compare it, and mention it nowhere.
     private boolean isAnybody(long role, Relation table) {
         var name = model.catalog().role(role).map(Role::name).orElse("");
-        return ORDINARY.matcher(name).matches() && compared.computeIfAbsent(table.oid(), _ -> isCompared(table)) && !mentioned(table).contains(name);
+        return ORDINARY.matcher(name).matches()
+                && compared.computeIfAbsent(table.oid(), _ -> isCompared(table))
+                && !mentioned(table).contains(name);
     }
 
     private boolean isCompared(Relation table) {
@@ -113,29 +129,40 @@ final class RoleClasses {
                     .flatMap(place -> Comparison.of(model.names(), place.node()).stream())
                     .filter(Comparison::isEquality)
                     .flatMap(Comparison::sides)
-                    .filter(side -> isUser(NormalForm.bare(side.right())) || side.right() instanceof Expr.Cast cast && isUser(NormalForm.bare(cast.operand())))
+                    .filter(side -> isUser(NormalForm.bare(side.right()))
+                            || side.right() instanceof Expr.Cast cast && isUser(NormalForm.bare(cast.operand())))
                     .count();
             return users == sides;
         });
     }
 
     private boolean isUser(Expr expr) {
-        return Sessions.input(model.names(), expr).filter(Input.User.class::isInstance).isPresent();
+        return Sessions.input(model.names(), expr)
+                .filter(Input.User.class::isInstance)
+                .isPresent();
     }
 
     private Set<String> mentioned(Relation table) {
-        return mentioned.computeIfAbsent(table.oid(), _ -> clauses(table)
-                .flatMap(Walk::over)
-                .flatMap(place -> Sessions.text(place.node()).stream())
-                .collect(Collectors.toSet()));
+        return mentioned.computeIfAbsent(
+                table.oid(),
+                _ -> clauses(table)
+                        .flatMap(Walk::over)
+                        .flatMap(place -> Sessions.text(place.node()).stream())
+                        .collect(Collectors.toSet()));
     }
 
     private Stream<Expr> clauses(Relation table) {
         return table.policies().stream().flatMap(policy -> model.policies().clauses(table, policy));
     }
 
-    private List<Object> view(long role, Relation table) {
+    private Integer view(long role, Relation table) {
+        return views.computeIfAbsent(
+                new View(role, table.oid()), _ -> numbers.computeIfAbsent(made(role, table), _ -> numbers.size()));
+    }
+
+    private List<Object> made(long role, Relation table) {
         var parts = new ArrayList<Object>();
+        parts.add(table.oid());
         parts.add(model.gates().isExempt(role, table));
         for (var gate : Gate.values()) {
             parts.add(model.gates().columns(role, table, gate.command()));

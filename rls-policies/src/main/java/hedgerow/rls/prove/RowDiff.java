@@ -192,8 +192,8 @@ public final class RowDiff {
         if (tried) {
             var admitting = asked.gains ? later : earlier;
             var refusing = asked.gains ? earlier : later;
-            var unseen = new Replay(admitting.stage.get(), Map.of()).play(question, scene);
-            var refused = new Replay(refusing.stage.get(), Map.of()).play(question, scene).isPresent();
+            var unseen = new Replay(admitting.stage.get(), Map.of(), Optional.empty()).play(question, scene);
+            var refused = new Replay(refusing.stage.get(), Map.of(), Optional.empty()).play(question, scene).isPresent();
             if (unseen.isPresent() || !refused) {
                 undecided.add("a row was found that makes no difference when it is tried"
                         + unseen.map(": "::concat).orElse(""));

@@ -237,7 +237,9 @@ record Scene(
                 }
                 var known = slot.columns().get(column.number());
                 var literal = known == null ? Optional.<String>empty() : decoder.literal(known, column);
-                literal.or(() -> filler(slot.table(), column)).ifPresent(value -> values.put(column.quoted(), value));
+                literal.or(() -> filler(slot.table(), column))
+                        .or(() -> shown(slot.table(), column))
+                        .ifPresent(value -> values.put(column.quoted(), value));
             }
             return new Placed(slot.table(), values);
         }
@@ -251,6 +253,17 @@ record Scene(
                                     encoding.model().policies().read(table, tree)))
                             .isPresent();
             return column.notNull() && !provided ? decoder.filler(column, ++filled) : Optional.empty();
+        }
+
+        /// What a function shows of a column is told from nothing only if it is not NULL.
+        private Optional<String> shown(Relation table, Column column) {
+            var free = question.kind() == Cell.Kind.FUNCTION
+                    && column.defaultTree().isEmpty()
+                    && !column.identity()
+                    && table.constraints().stream()
+                            .noneMatch(constraint -> constraint.kind() != Constraint.Kind.NOT_NULL
+                                    && constraint.columns().contains((long) column.number()));
+            return free ? decoder.filler(column, ++filled) : Optional.empty();
         }
 
         private void place(Placed row, int depth) {

@@ -54,7 +54,9 @@ final class Tables {
 
     /// Those of which a role may do anything.
     Stream<Relation> of(long role) {
-        return tenants().stream().filter(table -> touched.computeIfAbsent(table.oid(), _ -> touching(table)).contains(role));
+        return tenants().stream()
+                .filter(table -> touched.computeIfAbsent(table.oid(), _ -> touching(table))
+                        .contains(role));
     }
 
     private Set<Long> touching(Relation table) {
@@ -255,10 +257,11 @@ final class Tables {
     /// Tables of the same axis that refer to this one.
     private List<Relation> children(Relation table) {
         if (children.isEmpty()) {
-            tenants().forEach(child -> child.constraints().stream()
-                    .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY)
-                    .forEach(key -> children.computeIfAbsent(key.foreignRelation(), _ -> new LinkedHashSet<>())
-                            .add(child)));
+            tenants()
+                    .forEach(child -> child.constraints().stream()
+                            .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY)
+                            .forEach(key -> children.computeIfAbsent(key.foreignRelation(), _ -> new LinkedHashSet<>())
+                                    .add(child)));
         }
         return children.getOrDefault(table.oid(), Set.of()).stream()
                 .filter(child -> homes.hasOwner(child) == homes.hasOwner(table) && sameAxis(child, table))

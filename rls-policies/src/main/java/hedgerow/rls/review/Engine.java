@@ -45,8 +45,8 @@ record Engine(
         return AcceptedProofs.apply(config, found, options, LocalDate.now());
     }
 
-    /// A stage is prepared outside of the review's transaction. The database's own code may end the session that tries
-    /// leaks.
+    /// A stage is prepared outside of the review's transaction. The database's own code may end the session that
+    /// tries leaks.
     private Proofs tried(Reviewer.Stage stage, ProveOptions options, Progress progress) throws SQLException {
         String why;
         connection.rollback();

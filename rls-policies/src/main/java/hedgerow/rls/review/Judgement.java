@@ -2,6 +2,8 @@ package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Settings;
 import hedgerow.rls.prove.Cell;
 import hedgerow.rls.prove.Claim;
 import hedgerow.rls.prove.Leak;
@@ -16,13 +18,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What the prover decided, put together with what the rules found.
 ///
-/// A broken claim is one finding for the object that causes it, or adds its leak to the finding that a rule has of that
-/// object. What a rule suspects of an object whose claims are proved is left out. Claims that stay undecided are listed.
+/// A broken claim is one finding for the object that causes it, or adds its leak to the finding that a rule
+/// has of that object. What a rule suspects of an object whose claims are proved is left out. Claims that stay
+/// undecided are listed.
 final class Judgement {
 
     /// Rules that suspect by shape what the prover decides, and the claims that they suspect to be broken.
@@ -40,22 +44,38 @@ final class Judgement {
     /// Rules that weigh what the prover knows nothing of: what else there is, and what may be meant.
     private static final Set<String> WEIGHING = Set.of("login-bypasses-rls", "published-rows");
 
+    private static final Set<String> OF_ROLES = Set.of("A04", "A05", "A06", "A13", "D01");
+    private static final Set<String> OF_HELPERS = Set.of("B13", "B25", "B26", "B27");
+
+    private static final Pattern ROWS = Pattern.compile("A0[1-6]|A09|B\\d\\d|C0[1-6]|C1[0-3]|C22|D01|E0[12]");
+
     private static final int MOST_REASONS = 3;
     private static final int LONGEST_REASON = 200;
 
+    /// As in the rules about keys.
+    private static final Pattern PERSON = Pattern.compile(
+            "(?i)(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$");
+
     private final Catalog catalog;
+    private final Set<String> apiRoles;
+    private final List<String> tenantColumns;
     private final List<Cell> cells;
     private final List<Finding> findings = new ArrayList<>();
     private final List<Accepted> accepted = new ArrayList<>();
 
     /// @param found by rules
     /// @param ran slugs of the rules that are part of the review
-    Judgement(Catalog catalog, Proofs proofs, List<Finding> found, Collection<String> ran) {
+    Judgement(Catalog catalog, Settings settings, Proofs proofs, List<Finding> found, Collection<String> ran) {
         this.catalog = catalog;
         this.cells = proofs.cells();
+        this.apiRoles = settings.apiRoles().stream()
+                .flatMap(oid -> catalog.role(oid).stream())
+                .map(Role::name)
+                .collect(Collectors.toSet());
+        this.tenantColumns = settings.tenantColumns().stream().filter(name -> !PERSON.matcher(name).find()).toList();
         found.stream().filter(finding -> !isUnfounded(finding)).forEach(findings::add);
-        broken(cells.stream().filter(Cell::isOpen)).stream()
-                .filter(broken -> ran.contains(broken.finding().rule()))
+        broken(cells.stream().filter(Cell::isOpen).filter(this::counts)).stream()
+                .filter(broken -> ran.contains(broken.rule()))
                 .forEach(this::add);
         broken(cells.stream().filter(cell -> cell.accepted().isPresent())).forEach(this::accept);
     }
@@ -72,6 +92,25 @@ final class Judgement {
 
     // --- broken claims -------------------------------------------------------------------------------------------
 
+    /// A gateway sends no TRUNCATE.
+    private boolean counts(Cell cell) {
+        return !cell.gate().equals("TRUNCATE") || !apiRoles.containsAll(cell.roles());
+    }
+
+    /// A key that leaves out who made a row is a note, for that is not whose it is.
+    private Severity weight(BrokenClaims broken) {
+        var references = broken.cells().stream().allMatch(cell -> cell.claim() == Claim.REFERENCES_STAY_HOME);
+        var table = broken.cells().getFirst().object();
+        return references && !hasTenantColumn(table) ? Severity.INFO : broken.severity();
+    }
+
+    private boolean hasTenantColumn(String quoted) {
+        return catalog.relations().values().stream()
+                .filter(table -> table.quoted().equals(quoted))
+                .flatMap(table -> table.columns().stream())
+                .anyMatch(column -> tenantColumns.contains(column.name()));
+    }
+
     private static List<BrokenClaims> broken(Stream<Cell> refuted) {
         return refuted
                 .collect(Collectors.groupingBy(
@@ -82,45 +121,68 @@ final class Judgement {
                 .toList();
     }
 
-    /// With what rules say of the same object, unless claims are broken by it that nobody accepts.
+    /// With the finding of a rule that only asks whether it is meant.
     private void accept(BrokenClaims broken) {
         var reason = broken.cells().getFirst().accepted().orElseThrow();
-        var finding = broken.finding();
+        var finding = broken.finding(weight(broken));
         var known = findings.stream()
-                .filter(each -> isSame(each.object(), finding.object()) && says(each, finding))
-                .toList();
-        if (known.stream().allMatch(each -> each.leak().isEmpty())) {
-            findings.removeAll(known);
-            known.forEach(each -> accepted.add(new Accepted(joined(each, finding), reason, Optional.empty())));
-            if (known.isEmpty()) {
-                accepted.add(new Accepted(finding, reason, Optional.empty()));
-            }
-        }
+                .filter(each -> isSame(each.object(), finding.object()) && WEIGHING.contains(each.rule()))
+                .filter(each -> each.leak().isEmpty())
+                .findFirst();
+        known.ifPresent(findings::remove);
+        accepted.add(new Accepted(known.map(each -> joined(each, finding)).orElse(finding), reason, Optional.empty()));
     }
 
     private void add(BrokenClaims broken) {
-        var finding = broken.finding();
+        var finding = broken.finding(weight(broken));
         var known = findings.stream()
                 .filter(each -> isSame(each.object(), finding.object()) && says(each, finding))
                 .max((a, b) -> a.severity().compareTo(b.severity()));
         if (known.isPresent()) {
             findings.set(findings.indexOf(known.get()), joined(known.get(), finding));
-        } else {
+        } else if (findings.stream().noneMatch(each -> isSaidElsewhere(each, finding))) {
             findings.add(finding);
         }
     }
 
+    /// Whether a rule has said so of another object: where the identity is stored, of the role that has the rights, or
+    /// of a function that the policy calls.
+    private static boolean isSaidElsewhere(Finding known, Finding broken) {
+        if (known.severity() == Severity.INFO) {
+            return false;
+        }
+        return switch (broken.rule()) {
+            case "policy-open-when-unset" ->
+                known.rule().equals("tenant-variable-preset") && broken.leaks().contains("B33");
+            case "truncate-privilege" -> known.leaks().stream().anyMatch(OF_ROLES::contains);
+            case "login-bypasses-rls" -> known.leaks().contains("A06");
+            default -> known.leaks().stream().anyMatch(leak -> OF_HELPERS.contains(leak) && broken.leaks().contains(leak));
+        };
+    }
+
     /// Rules differ in how they quote the parts of a name.
     private static boolean isSame(String object, String other) {
-        return object.replace("\"", "").equals(other.replace("\"", ""));
+        return object.equals(other) || unquoted(object).equals(unquoted(other));
+    }
+
+    private static String unquoted(String object) {
+        return object.replace("\"", "");
     }
 
     /// Whether a finding of a rule about the same object says what the prover found.
     private static boolean says(Finding known, Finding broken) {
         return known.rule().equals(broken.rule())
+                || known.rule().equals("policy-always-true") && broken.leaks().contains("B02")
                 || WEIGHING.contains(known.rule())
-                || known.severity().compareTo(broken.severity()) >= 0 && known.severity() != Severity.INFO
-                || known.leaks().stream().anyMatch(broken.leaks()::contains);
+                || known.severity() != Severity.INFO
+                        && known.severity().compareTo(broken.severity()) >= 0
+                        && known.leaks().stream().anyMatch(Judgement::isOfRows)
+                || known.leaks().stream().anyMatch(leak -> isOfRows(leak) && broken.leaks().contains(leak));
+    }
+
+    /// Leaks of rows, and not of what may come to leak them.
+    private static boolean isOfRows(String leak) {
+        return ROWS.matcher(leak).matches();
     }
 
     private static Finding joined(Finding known, Finding broken) {
@@ -142,7 +204,10 @@ final class Judgement {
     // --- suspicions that are unfounded ---------------------------------------------------------------------------
 
     private boolean isUnfounded(Finding finding) {
-        var claims = SUSPICIONS.getOrDefault(finding.rule(), Set.of());
+        if (!SUSPICIONS.containsKey(finding.rule())) {
+            return false;
+        }
+        var claims = SUSPICIONS.get(finding.rule());
         var asked = cells.stream()
                 .filter(cell -> claims.contains(cell.claim()) && isAbout(finding, cell))
                 .toList();
@@ -159,8 +224,16 @@ final class Judgement {
             case "update-moves-row" -> isOfTable(object, cell) && cell.gate().equals("UPDATE new");
             case "cascade-across-tenants", "foreign-key-without-tenant" -> isByKey(object, cell);
             case "definer-bypasses-rls" -> cell.kind() == Cell.Kind.FUNCTION && object.equals("function " + cell.object());
-            default -> cell.kind() != Cell.Kind.FUNCTION && isSame(object, cell.object());
+            default ->
+                cell.kind() != Cell.Kind.FUNCTION
+                        && (isSame(object, cell.object()) || isCodeOn(object, cell));
         };
+    }
+
+    /// A trigger or rule of a view.
+    private static boolean isCodeOn(String view, Cell cell) {
+        return (cell.kind() == Cell.Kind.TRIGGER || cell.kind() == Cell.Kind.RULE)
+                && cell.object().endsWith(" on " + view);
     }
 
     /// `policy p on app.invoice`
@@ -188,15 +261,18 @@ final class Judgement {
                 reasons.computeIfAbsent(object(cell), _ -> new TreeSet<>()).addAll(why);
             }
         }
+        var decided = findings.stream()
+                .filter(Judgement::decides)
+                .map(finding -> unquoted(finding.object()))
+                .collect(Collectors.toSet());
         return reasons.entrySet().stream()
-                .filter(entry -> findings.stream().noneMatch(finding -> decides(finding, entry.getKey())))
+                .filter(entry -> !decided.contains(unquoted(entry.getKey())))
                 .map(entry -> new Undecided(entry.getKey(), "is not decided: " + some(entry.getKey(), entry.getValue())))
                 .toList();
     }
 
-    private static boolean decides(Finding finding, String object) {
+    private static boolean decides(Finding finding) {
         return finding.severity() != Severity.INFO
-                && isSame(finding.object(), object)
                 && (finding.leak().isPresent() || SUSPICIONS.containsKey(finding.rule()));
     }
 
@@ -225,7 +301,8 @@ final class Judgement {
         var name = object.replaceFirst("^function ", "");
         var lines = reasons.stream()
                 .map(reason -> reason.startsWith(name + ": ") ? reason.substring(name.length() + 2) : reason)
-                .map(reason -> reason.replaceAll("\\s+", " "))
+                .map(reason -> reason.replaceAll("\\s+", " ").replaceFirst("(a leak was found and not seen): .*", "$1"))
+                .distinct()
                 .map(reason -> reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) + " ..." : reason)
                 .toList();
         var left = lines.size() - MOST_REASONS;

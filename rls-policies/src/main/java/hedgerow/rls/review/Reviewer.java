@@ -65,7 +65,7 @@ public final class Reviewer {
         return review(connection, origin, progress, Optional.empty());
     }
 
-    /// @param stage a copy of the database, or the database itself if it is ours; opened once everything is read
+    /// @param stage a copy of the database, or the database itself if it is ours; opened once all is read
     public Reviewed review(Connection connection, Origin origin, Progress progress, Optional<Stage> stage)
             throws SQLException {
         connection.setAutoCommit(false);
@@ -114,7 +114,7 @@ public final class Reviewer {
         var found = findings(connection, runner, running, gaps, progress);
         var proofs = engine.proofs(running.stream().map(RuleFolder::page).toList(), progress);
         gaps.addAll(proofs.gaps());
-        var judgement = new Judgement(catalog, proofs, found, running.stream().map(rule -> rule.page().slug()).toList());
+        var judgement = new Judgement(catalog, settings, proofs, found, running.stream().map(rule -> rule.page().slug()).toList());
         var examinations = new Examinations(config.examined(), judgement.undecided(), objects(catalog));
         gaps.addAll(examinations.gaps());
         var located = judgement.findings().stream()

@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// @param slug name of its folder
 /// @param title one line, without full stop
-/// @param severity of its findings, at most
+/// @param severity of its findings, at most; what the prover refutes may weigh more
 /// @param leaks ids of the leaks that it finds
 /// @param since first major version of PostgreSQL in which it can happen
 /// @param until last one

@@ -13,7 +13,7 @@ final class ReviewScript {
         --
         -- Any role that reads the catalogs will do; nothing is written. What hedgerow.yaml says to `hedgerow review`,
         -- settings say here, as in: PGOPTIONS="-c hedgerow.schemas={app}" psql ... (rules/settings.sql has the list).
-        -- Not in here: %d rules about expressions, which `hedgerow review` alone can ask.
+        -- Not in here: %d rules about expressions, and whether a suspicion is true: `hedgerow review` alone decides that.
         \\set QUIET on
         \\set ON_ERROR_ROLLBACK on
         \\pset format csv
@@ -39,6 +39,16 @@ final class ReviewScript {
          order by object, detail;
         """;
 
+    private static final String LAST = """
+
+        -- Shapes alone are decided here: the last row says so.
+        select 'undecided' as rule, 'info' as severity, 'database ' || quote_ident(current_database()) as object,
+               'what policies, views, functions and triggers mean was not decided: hedgerow review does' as detail,
+               null as fix;
+
+        rollback;
+        """;
+
     private ReviewScript() {}
 
     static String of(RuleCatalog rules) {
@@ -48,7 +58,7 @@ final class ReviewScript {
         var others = rules.folders().size() - bySql.size();
         return HEAD.formatted(others, rules.settings().strip())
                 + bySql.stream().map(ReviewScript::rule).collect(Collectors.joining())
-                + "\nrollback;\n";
+                + LAST;
     }
 
     private static String rule(RuleFolder rule) {

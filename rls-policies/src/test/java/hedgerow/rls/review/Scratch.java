@@ -108,11 +108,11 @@ final class Scratch implements AutoCloseable {
         var found = asReviewer(RULES.folders(), config, runner -> run(runner, RULES.folders()));
         var settings = new SettingsReader(connection, RULES).read(config);
         var catalog = Catalog.read(connection);
-        var proofs = Prover.prove(
-                connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
+        var proofs =
+                Prover.prove(connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
         var accepted = AcceptedProofs.apply(config, proofs, ProveOptions.DEFAULTS, LocalDate.now());
         var slugs = RULES.pages().stream().map(RulePage::slug).toList();
-        return new Judgement(catalog, accepted, found, slugs);
+        return new Judgement(catalog, settings, accepted, found, slugs);
     }
 
     private List<Finding> review(List<RuleFolder> rules) throws SQLException {

@@ -23,8 +23,16 @@ final class PatternMatchOnSession implements Rule {
     }
 
     private static final Set<String> OPERATORS = Set.of("~~", "~~*", "~", "~*", "^@");
-    private static final Set<String> FUNCTIONS =
-            Set.of("like", "starts_with", "regexp_like", "position", "strpos", "texticlike", "textlike", "textregexeq", "similar_to_escape");
+    private static final Set<String> FUNCTIONS = Set.of(
+            "like",
+            "starts_with",
+            "regexp_like",
+            "position",
+            "strpos",
+            "texticlike",
+            "textlike",
+            "textregexeq",
+            "similar_to_escape");
 
     private static String what(Analysis analysis, Expr node) {
         return readsSession(analysis, node, 1) && readsColumn(node, 0) && !isSearch(analysis, node)

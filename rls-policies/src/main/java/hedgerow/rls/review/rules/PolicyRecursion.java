@@ -3,6 +3,8 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.ExprReader;
+import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.review.Rule;
@@ -29,8 +31,27 @@ final class PolicyRecursion implements Rule {
     private static Optional<String> cycle(Analysis analysis, Relation table, Policy policy) {
         var selected = policy.covers(Policy.Command.SELECT) ? List.of(table) : List.<Relation>of();
         var trail = new Trail(List.of(table), List.of(table), selected);
-        return search(analysis, policy, trail, analysis.readings(table, policy))
+        return search(analysis, policy, trail, readings(analysis, table, policy))
                 .map(path -> path.stream().map(Relation::quoted).collect(Collectors.joining(" -> ")));
+    }
+
+    /// A view that reads as its caller is replaced by what it reads.
+    private static List<Readings.Reading> readings(Analysis analysis, Relation table, Policy policy) {
+        return analysis.readings(table, policy).stream()
+                .flatMap(reading -> unfolded(analysis, reading))
+                .toList();
+    }
+
+    private static Stream<Readings.Reading> unfolded(Analysis analysis, Readings.Reading reading) {
+        if (!reading.read().isInvokerView()) {
+            return Stream.of(reading);
+        }
+        return reading.read().viewTree().stream()
+                .flatMap(tree -> ExprReader.readQueries(tree, analysis.names).stream())
+                .flatMap(Query::tables)
+                .flatMap(source -> analysis.catalog.relation(source.oid()).stream())
+                .filter(read -> read.oid() != reading.read().oid())
+                .flatMap(read -> unfolded(analysis, reading.of(read)));
     }
 
     /// How a reading came about.
@@ -67,7 +88,7 @@ final class PolicyRecursion implements Rule {
                 continue; // what comes back to another table is a finding of that one
             }
             var further = policies(first, next)
-                    .flatMap(policy -> analysis.readings(next, policy).stream())
+                    .flatMap(policy -> readings(analysis, next, policy).stream())
                     .toList();
             var found = search(analysis, first, longer, further);
             if (found.isPresent()) {

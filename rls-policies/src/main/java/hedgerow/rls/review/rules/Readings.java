@@ -41,6 +41,11 @@ final class Readings {
             return through.filter(Function::securityDefiner).isPresent();
         }
 
+        /// The same of another table, which is read in this place.
+        Reading of(Relation other) {
+            return new Reading(by, policy, query, source, other, Set.of(), Set.of(), through, negated);
+        }
+
         String object() {
             return "policy %s on %s".formatted(policy.quoted(), by.quoted());
         }
