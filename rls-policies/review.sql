@@ -5,7 +5,7 @@
 --
 -- Any role that reads the catalogs will do; nothing is written. What hedgerow.yaml says to `hedgerow review`,
 -- settings say here, as in: PGOPTIONS="-c hedgerow.schemas={app}" psql ... (rules/settings.sql has the list).
--- Not in here: 43 rules about expressions, and whether a suspicion is true: `hedgerow review` alone decides that.
+-- Not in here: 43 rules about expressions, and whether a suspicion is true: that is for `hedgerow review`.
 \set QUIET on
 \set ON_ERROR_ROLLBACK on
 \pset format csv
@@ -677,10 +677,16 @@ select format('default privileges of %I%s', maker.rolname, ' in schema ' || quot
        format('alter default privileges for role %I%s revoke all on tables from %s', maker.rolname,
               ' in schema ' || quote_ident(nsp.nspname), coalesce(quote_ident(gra.rolname), 'public')) as fix,
        acl.grantee = 0
-       or exists (  -- partitions to come have no row security of their own
+       or exists (  -- partitions to come have no row security of their own, unless those that are there show how
            select from pg_catalog.pg_class rel
             where rel.relkind = 'p' and rel.relrowsecurity and rel.relowner = def.defaclrole
-              and (def.defaclnamespace = 0 or rel.relnamespace = def.defaclnamespace))         as exposed
+              and (def.defaclnamespace = 0 or rel.relnamespace = def.defaclnamespace)
+              and not coalesce((select bool_and(part.relrowsecurity or not exists (
+                                         select from aclexplode(part.relacl) open
+                                          where open.grantee = acl.grantee))
+                                  from pg_catalog.pg_inherits inh
+                                  join pg_catalog.pg_class part on part.oid = inh.inhrelid
+                                 where inh.inhparent = rel.oid), false))                        as exposed
   from pg_catalog.pg_default_acl def
   join pg_catalog.pg_roles maker on maker.oid = def.defaclrole
   left join pg_catalog.pg_namespace nsp on nsp.oid = def.defaclnamespace

@@ -9,7 +9,9 @@ select format('default privileges of %I%s', maker.rolname, ' in schema ' || quot
            select from pg_catalog.pg_class rel
             where rel.relkind = 'p' and rel.relrowsecurity and rel.relowner = def.defaclrole
               and (def.defaclnamespace = 0 or rel.relnamespace = def.defaclnamespace)
-              and not coalesce((select bool_and(part.relrowsecurity)
+              and not coalesce((select bool_and(part.relrowsecurity or not exists (
+                                         select from aclexplode(part.relacl) open
+                                          where open.grantee = acl.grantee))
                                   from pg_catalog.pg_inherits inh
                                   join pg_catalog.pg_class part on part.oid = inh.inhrelid
                                  where inh.inhparent = rel.oid), false))                        as exposed

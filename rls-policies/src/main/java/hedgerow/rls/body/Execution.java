@@ -2,6 +2,7 @@ package hedgerow.rls.body;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// EXECUTE of a text that is known.
 ///
@@ -13,7 +14,9 @@ record Execution(List<Token> tokens, List<Token> targets, List<List<Token>> para
     /// @param rest what follows EXECUTE
     static Execution of(List<Token> rest) {
         var end = first(rest, 0);
-        if (end != 1 || !isPlain(rest.getFirst())) {
+        var text = rest.subList(0, end);
+        var formatted = formatted(text);
+        if (formatted.isEmpty() && (end != 1 || !isPlain(text.getFirst()))) {
             throw new NotModelled("EXECUTE of a text built at run time: " + Token.text(rest));
         }
         var into = List.<Token>of();
@@ -28,7 +31,47 @@ record Execution(List<Token> tokens, List<Token> targets, List<List<Token>> para
             }
             end = next;
         }
-        return new Execution(Lexer.tokens(content(rest.getFirst())), into, using);
+        if (formatted.isPresent() && !using.isEmpty()) {
+            throw new NotModelled("EXECUTE with format() and USING: " + Token.text(rest));
+        }
+        return formatted.isPresent()
+                ? new Execution(formatted.get().tokens, into, formatted.get().parameters)
+                : new Execution(Lexer.tokens(content(rest.getFirst())), into, using);
+    }
+
+    /// `format('text', expressions)` with literals alone, each of which is a parameter of type text.
+    private static Optional<Execution> formatted(List<Token> text) {
+        if (text.size() < 4
+                || !text.getFirst().isWord("format")
+                || !text.get(1).isSymbol("(")
+                || !text.getLast().isSymbol(")")
+                || !isPlain(text.get(2))) {
+            return Optional.empty();
+        }
+        var arguments = Targets.split(text.subList(2, text.size() - 1));
+        var literals = arguments.subList(1, arguments.size()).stream()
+                .map(Execution::asText)
+                .toList();
+        var parts = content(text.get(2)).split("%", -1);
+        var query = new StringBuilder(parts[0]);
+        for (var i = 1; i < parts.length; i++) {
+            if (!parts[i].startsWith("L")) {
+                return Optional.empty();
+            }
+            query.append("$").append(i).append(" ").append(parts[i].substring(1));
+        }
+        var known = arguments.getFirst().size() == 1 && parts.length - 1 == literals.size();
+        return known && query.indexOf("'") < 0
+                ? Optional.of(new Execution(Lexer.tokens(query.toString()), List.of(), literals))
+                : Optional.empty();
+    }
+
+    private static List<Token> asText(List<Token> expression) {
+        var cast = new ArrayList<Token>();
+        cast.add(new Token(Token.Kind.SYMBOL, "(", false));
+        cast.addAll(expression);
+        cast.add(new Token(Token.Kind.SYMBOL, ")::text", false));
+        return cast;
     }
 
     /// The place of the next INTO or USING, or the end.

@@ -39,6 +39,10 @@ public sealed interface Expr {
     record Column(int level, int source, int number, Optional<Long> table, String alias, String name, long type)
             implements Leaf {
 
+        Column at(int other) {
+            return new Column(level, other, number, table, alias, name, type);
+        }
+
         Column up(int levels) {
             return new Column(level + levels, source, number, table, alias, name, type);
         }

@@ -1,8 +1,10 @@
 package hedgerow.rls.expr;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -217,6 +219,86 @@ public record Query(
                 (node, depth) -> node instanceof Expr.Column column && column.level() > depth
                         ? outer.apply(column.level() - depth, column)
                         : node);
+    }
+
+    /// The same query over `arguments` in place of [Expr.Parameter]s.
+    public Query bind(List<Expr> arguments) {
+        return Rewriter.bind(this, arguments);
+    }
+
+    /// The same query with something else in place of columns of its own relations.
+    ///
+    /// @param own gets the column as these relations see it; empty keeps it
+    public Query replaceOwn(Function<Expr.Column, Optional<Expr>> own) {
+        return Rewriter.rewrite(
+                this,
+                (node, depth) -> node instanceof Expr.Column column && column.level() == depth
+                        ? own.apply(column.up(-depth)).map(with -> Rewriter.shift(with, depth)).orElse(node)
+                        : node);
+    }
+
+    /// The same query, in which some of its relations yield no rows of their own.
+    ///
+    /// @param places from 1
+    public Query without(List<Integer> places) {
+        var kept = new ArrayList<>(sources);
+        places.forEach(place -> kept.set(place - 1, new Source.Other(List.of(), "")));
+        return new Query(command, kept, on, where, targets, others, shape, commons, change);
+    }
+
+    /// The same rows, with the sub-selects in FROM that are nothing but rows of tables joined to it directly.
+    public Query flattened() {
+        var flat = this;
+        for (var i = 0; i < sources.size(); i++) {
+            if (!shape.outerJoin()
+                    && flat.sources.get(i) instanceof Source.Derived(var inner, var alias)
+                    && inner.flattened().isJoin()) {
+                flat = flat.joined(i + 1, inner.flattened(), alias);
+            }
+        }
+        return flat;
+    }
+
+    /// Whether it is rows of tables that meet conditions, and nothing else.
+    private boolean isJoin() {
+        return command == Command.SELECT
+                && shape.equals(Shape.PLAIN)
+                && others.isEmpty()
+                && commons.isEmpty()
+                && targets.stream().noneMatch(Target::junk);
+    }
+
+    /// @param place of the sub-select in FROM
+    private Query joined(int place, Query inner, String alias) {
+        var offset = sources.size();
+        UnaryOperator<Query> moved = query -> Rewriter.rewrite(query, (node, depth) -> {
+            if (!(node instanceof Expr.Column column) || column.level() < depth) {
+                return node;
+            }
+            return column.level() == depth ? column.at(column.source() + offset) : column.up(-1);
+        });
+        var pulled = moved.apply(inner);
+        var outputs = pulled.targets;
+        var replaced = replaceOwn(column -> column.source() == place
+                        && column.number() >= 1
+                        && column.number() <= outputs.size()
+                ? Optional.of(outputs.get(column.number() - 1).expression())
+                : Optional.empty());
+        var all = new ArrayList<>(replaced.sources);
+        all.set(place - 1, new Source.Other(List.of(), alias));
+        all.addAll(pulled.sources);
+        return new Query(
+                command,
+                all,
+                Stream.of(replaced.on.stream(), pulled.on.stream(), pulled.where.stream())
+                        .flatMap(part -> part)
+                        .toList(),
+                replaced.where,
+                replaced.targets,
+                replaced.others,
+                shape,
+                replaced.commons,
+                replaced.change);
     }
 
     /// The same query with another RETURNING.

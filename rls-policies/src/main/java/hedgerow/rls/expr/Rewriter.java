@@ -54,13 +54,20 @@ public final class Rewriter {
 
     /// `body` with each parameter replaced by its argument.
     static Expr bind(Expr body, List<Expr> arguments) {
-        return rewrite(
-                body,
-                (node, depth) -> node instanceof Expr.Parameter(var number, var ignored)
-                                && number >= 1
-                                && number <= arguments.size()
-                        ? shift(arguments.get(number - 1), depth)
-                        : node);
+        return rewrite(body, arguments(arguments));
+    }
+
+    /// The arguments are seen from the query's own expressions.
+    static Query bind(Query body, List<Expr> arguments) {
+        return rewrite(body, arguments(arguments));
+    }
+
+    private static Step arguments(List<Expr> arguments) {
+        return (node, depth) -> node instanceof Expr.Parameter(var number, var ignored)
+                        && number >= 1
+                        && number <= arguments.size()
+                ? shift(arguments.get(number - 1), depth)
+                : node;
     }
 
     private Rewriter() {}

@@ -53,6 +53,9 @@ public final class Encoding {
     /// Sub-selects within sub-selects; deeper ones are not modelled.
     private static final int DEEPEST = 3;
 
+    /// Functions that give any value, and never NULL.
+    private static final Set<String> FRESH =
+            Set.of("gen_random_uuid", "uuidv4", "uuidv7", "random", "clock_timestamp", "nextval");
     private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
     /// Casts that lose nothing, by the name of their function.
     private static final Map<String, Set<Long>> WIDENING = Map.of(
@@ -75,6 +78,7 @@ public final class Encoding {
     private final Map<Object, Truth> subselects = new HashMap<>();
     private final Map<Expr, Integer> opaque = new IdentityHashMap<>();
     private final Set<String> loose = new TreeSet<>();
+    private final List<Applied> applied = new ArrayList<>();
 
     /// What must hold of rows that are there if `guard` does.
     record Witness(String guard, Runnable body) {}
@@ -591,13 +595,31 @@ public final class Encoding {
         if (!trusted) {
             return unmodelled(kinds.sort(expr.type()), "function " + label + ", whose body is not read");
         }
+        if (trusted && FRESH.contains(name)) {
+            return Encoded.of(script.constant(name, kinds.sort(expr.type())), kinds.sort(expr.type()));
+        }
         if (volatility == 'v') {
             return unmodelled(kinds.sort(expr.type()), "function " + label + ", which is VOLATILE");
         }
         loose.add(name);
         var scope =
                 volatility == 'i' ? "" : place.session().tag() + place.session().user();
-        return function("f_%s_%d_%s".formatted(name, oid, scope), expr.children(), expr.type(), strict, place);
+        var arguments =
+                expr.children().stream().map(argument -> value(argument, place)).toList();
+        var result = uninterpreted(
+                "f_%s_%d_%s".formatted(name, oid, scope), arguments, kinds.sort(expr.type()), strict);
+        if (expr instanceof Expr.Call call) {
+            applied.add(new Applied(call, arguments, result));
+        }
+        return result;
+    }
+
+    /// What a function gives for some arguments.
+    public record Applied(Expr.Call call, List<Encoded> arguments, Encoded result) {}
+
+    /// Calls of functions of which nothing is known but that they are functions.
+    public List<Applied> applied() {
+        return applied;
     }
 
     /// The same for the same arguments, and otherwise anything.
@@ -1094,30 +1116,55 @@ public final class Encoding {
         if (query.isBare()) {
             return value(Rewriter.shift(query.targets().getFirst().expression(), -1), place);
         }
-        var output = query.targets().getFirst().expression();
-        var sort = kinds.sort(output.type());
-        if (subquery.kind() != Expr.Subquery.Kind.SCALAR) {
-            return unmodelled(sort, "a sub-select of kind " + subquery.kind());
+        return subquery.kind() == Expr.Subquery.Kind.SCALAR
+                ? first(query.withTargets(List.of(query.targets().getFirst())), place).getFirst()
+                : unmodelled(
+                        kinds.sort(query.targets().getFirst().expression().type()),
+                        "a sub-select of kind " + subquery.kind());
+    }
+
+    /// The targets of the first row of a query; all NULL if it has none.
+    public List<Encoded> first(Query query, Place place) {
+        var outputs = query.targets().stream()
+                .filter(target -> !target.junk())
+                .map(Query.Target::expression)
+                .toList();
+        if (query.isBare()) {
+            return outputs.stream().map(output -> value(output, place.in(Map.of()))).toList();
         }
         var hindrance = hindrance(query, place);
         if (hindrance.isPresent()) {
-            return unmodelled(sort, hindrance.get());
+            return outputs.stream()
+                    .map(output -> unmodelled(kinds.sort(output.type()), hindrance.get()))
+                    .toList();
         }
         if (isDenied(query, place.session())) {
-            return new Encoded(TRUE, FALSE, theory.anything(sort), sort);
+            return outputs.stream()
+                    .map(output -> kinds.sort(output.type()))
+                    .map(sort -> new Encoded(TRUE, FALSE, theory.anything(sort), sort))
+                    .toList();
         }
         var some = script.constant("some", Sort.BOOL);
-        var value =
-                new Encoded(FALSE, script.constant("scalar_null", Sort.BOOL), script.constant("scalar", sort), sort);
-        script.require(or(some, value.isNull()));
-        witness(query, some, place, rows -> and(finds(query, rows, place), value.same(value(output, place.in(rows)))));
+        var values = outputs.stream()
+                .map(output -> kinds.sort(output.type()))
+                .map(sort -> new Encoded(
+                        FALSE, script.constant("scalar_null", Sort.BOOL), script.constant("scalar", sort), sort))
+                .toList();
+        values.forEach(value -> script.require(or(some, value.isNull())));
+        witness(query, some, place, rows -> {
+            var parts = new ArrayList<>(List.of(finds(query, rows, place)));
+            for (var i = 0; i < values.size(); i++) {
+                parts.add(values.get(i).same(value(outputs.get(i), place.in(rows))));
+            }
+            return and(parts);
+        });
         if (!query.shape().limits()) {
             always(
                     query,
                     not(some),
                     rows -> script.require(implies(and(not(some), there(rows)), not(finds(query, rows, place)))));
         }
-        return value;
+        return values;
     }
 
     // --- policies ------------------------------------------------------------------------------------------------

@@ -12,16 +12,19 @@ import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.CatalogNames;
+import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Policies;
 import hedgerow.rls.logic.SearchPaths;
 import hedgerow.rls.logic.Sessions;
 import java.sql.Connection;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -42,7 +45,8 @@ final class Bodies {
     private final SearchPaths paths;
     private final BodyReader reader;
     private final Map<Long, Body> functions = new HashMap<>();
-    private final Map<List<Long>, Body> triggers = new HashMap<>();
+    private final Map<List<Long>, Body> spliced = new HashMap<>();
+    private final Set<Input> kept = new HashSet<>();
 
     Bodies(Connection connection, Catalog catalog, SearchPaths paths) {
         this.catalog = catalog;
@@ -51,13 +55,67 @@ final class Bodies {
         this.reader = new BodyReader(connection, catalog, names);
     }
 
+    /// As it runs when the function is called, with the ways of functions that it calls.
     Body of(Function function) {
+        var known = spliced.get(List.of(function.oid()));
+        if (known == null) {
+            known = spliced(alone(function), function);
+            spliced.put(List.of(function.oid()), known);
+        }
+        return known;
+    }
+
+    /// The same for a row of `table`.
+    Body of(Function function, Relation table) {
+        var key = List.of(function.oid(), table.oid());
+        var known = spliced.get(key);
+        if (known == null) {
+            known = spliced(guarded(function, () -> reader.read(function, table)), function);
+            spliced.put(key, known);
+        }
+        return known;
+    }
+
+    /// Without the ways of other functions.
+    private Body alone(Function function) {
         return functions.computeIfAbsent(function.oid(), _ -> guarded(function, () -> reader.read(function)));
     }
 
-    Body of(Function function, Relation table) {
-        return triggers.computeIfAbsent(
-                List.of(function.oid(), table.oid()), _ -> guarded(function, () -> reader.read(function, table)));
+    /// Calls that say who a session is stay calls.
+    void keep(Collection<Input> identities) {
+        kept.addAll(identities);
+    }
+
+    private Body spliced(Body body, Function caller) {
+        return body.missing().isPresent()
+                ? body
+                : unclear(Splicer.spliced(body, call -> kept.contains(new Input.Call(call))
+                        ? Optional.empty()
+                        : catalog.function(call.function())
+                                .filter(callee -> runsAs(callee, caller) && isWorthFollowing(callee))
+                                .map(this::alone)
+                                .filter(callee -> callee.missing().isEmpty())));
+    }
+
+    private static boolean runsAs(Function callee, Function caller) {
+        var same = !callee.securityDefiner()
+                || caller.securityDefiner() && callee.owner() == caller.owner();
+        return same
+                && callee.kind() == Function.Kind.FUNCTION
+                && !callee.returnsSet()
+                && callee.arguments().stream().noneMatch(Function.Argument::output)
+                && callee.settings().stream().allMatch(setting -> setting.startsWith("search_path="));
+    }
+
+    /// One that is nothing but an expression is put in place of its call in any case.
+    private boolean isWorthFollowing(Function callee) {
+        return !callee.schema().equals("pg_catalog")
+                && callee.extension().isEmpty()
+                && List.of("sql", "plpgsql").contains(callee.language())
+                && expression(callee.oid()).isEmpty()
+                && (acts(callee, new HashSet<>())
+                        || alone(callee).ways().stream()
+                                .anyMatch(way -> way.steps().getLast() instanceof Step.Raise));
     }
 
     /// One whose text may mean other tables to its caller is not followed.
@@ -79,7 +137,7 @@ final class Bodies {
     /// One body at which reading fails ends nothing.
     private Body guarded(Function function, Supplier<Body> reading) {
         try {
-            return unclear(closed(reading.get()));
+            return closed(reading.get());
         } catch (RuntimeException | StackOverflowError e) {
             return new Body(function, List.of(), List.of(), Optional.of("it cannot be read: " + Fault.line(e)));
         }
@@ -117,7 +175,7 @@ final class Bodies {
                 .filter(function -> !function.schema().equals("pg_catalog")
                         && function.extension().isEmpty()
                         && List.of("sql", "plpgsql").contains(function.language()))
-                .map(this::of)
+                .map(this::alone)
                 .filter(body -> body.missing().isEmpty() && body.ways().size() == 1)
                 .flatMap(body -> returned(body.ways().getFirst()));
     }
@@ -145,11 +203,39 @@ final class Bodies {
                 .findFirst();
     }
 
+    /// Whether a trigger function may set something of the session, or cannot be looked at.
+    boolean setsSession(Function function, Relation table) {
+        var body = of(function, table);
+        return body.missing().isPresent() || calls(body, this::setsSession, new HashSet<>());
+    }
+
+    private boolean setsSession(Expr.Call call) {
+        return Sessions.isBuiltin(names, call.function(), "set_config");
+    }
+
+    /// Whether a function, or one that it calls, has such a call.
+    boolean calls(Function function, Predicate<Expr.Call> which) {
+        return calls(alone(function), which, new HashSet<>());
+    }
+
+    private boolean calls(Body body, Predicate<Expr.Call> which, Set<Long> open) {
+        return open.add(body.function().oid())
+                && body.ways().stream()
+                        .flatMap(way -> way.steps().stream())
+                        .flatMap(Bodies::calls)
+                        .anyMatch(call -> which.test(call)
+                                || catalog.function(call.function())
+                                        .filter(callee -> !callee.schema().equals("pg_catalog")
+                                                && callee.extension().isEmpty())
+                                        .filter(callee -> calls(alone(callee), which, open))
+                                        .isPresent());
+    }
+
     private boolean acts(Function function, Set<Long> open) {
         if (function.schema().equals("pg_catalog") || function.extension().isPresent() || !open.add(function.oid())) {
             return false;
         }
-        var body = of(function);
+        var body = alone(function);
         return body.missing().isPresent()
                 || body.ways().stream().flatMap(way -> way.steps().stream()).anyMatch(step -> acts(step, open));
     }

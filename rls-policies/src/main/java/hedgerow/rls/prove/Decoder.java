@@ -22,6 +22,7 @@ import java.util.Optional;
 final class Decoder {
 
     private static final long UUID = 2950;
+    private static final long BYTEA = 17;
     private static final List<Long> INTEGERS = List.of(20L, 21L, 23L, 26L);
     private static final String INTEGER = "as_integer";
 
@@ -136,7 +137,8 @@ final class Decoder {
         return switch (value.sort()) {
             case BOOL -> Optional.of(value(value.term(), Sort.BOOL));
             case REAL -> Optional.of(real(value.term(), base(type)));
-            case VALUE -> other(value.term(), base(type)).map(Decoder::quote);
+            case VALUE ->
+                other(value.term(), base(type)).map(Decoder::quote).or(() -> computed(value, type));
         };
     }
 
@@ -163,6 +165,34 @@ final class Decoder {
         };
     }
 
+    /// Bytes: those that a function gives for its arguments, or any that are like no other.
+    private Optional<String> computed(Encoded value, long type) {
+        if (base(type) != BYTEA) {
+            return Optional.empty();
+        }
+        var element = value(value.term(), Sort.VALUE);
+        return encoding.applied().stream()
+                .filter(applied -> applied.call().type() == BYTEA
+                        && !isTrue(applied.result().isNull())
+                        && value(applied.result().term(), Sort.VALUE).equals(element))
+                .findFirst()
+                .flatMap(this::called)
+                .or(() -> Optional.of("'\\x%064x'".formatted(numbered(element))));
+    }
+
+    private Optional<String> called(Encoding.Applied applied) {
+        var arguments = new ArrayList<String>();
+        for (var i = 0; i < applied.arguments().size(); i++) {
+            literal(applied.arguments().get(i), applied.call().arguments().get(i).type())
+                    .ifPresent(arguments::add);
+        }
+        return arguments.size() < applied.arguments().size()
+                ? Optional.empty()
+                : catalog.function(applied.call().function())
+                        .map(function -> function.quoted().substring(0, function.quoted().lastIndexOf('(')))
+                        .map(name -> "%s(%s)".formatted(name, String.join(", ", arguments)));
+    }
+
     /// A literal for a column that no formula mentions, and that must have a value.
     Optional<String> filler(Column column, int number) {
         var type = catalog.type(base(column.type()));
@@ -174,7 +204,7 @@ final class Decoder {
             case "json", "jsonb" -> Optional.of("'{}'");
             case "text", "varchar", "bpchar", "name", "citext" -> Optional.of("'x%d'".formatted(number));
             case "timestamptz", "timestamp", "date" -> Optional.of("now()");
-            case "bytea" -> Optional.of("'\\x%08x'".formatted(number));
+            case "bytea" -> Optional.of("'\\x%064x'".formatted(number));
             case "inet", "cidr" -> Optional.of("'10.0.%d.%d'".formatted(number / 256 % 256, number % 256));
             default ->
                 type.filter(known -> known.kind() == 'e').isPresent()

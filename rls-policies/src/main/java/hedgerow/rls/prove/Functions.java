@@ -43,10 +43,21 @@ final class Functions {
     private final Homes homes;
     private final Bodies bodies;
     private final Memberships memberships;
+    private final Triggers triggers;
+    private final Entrances entrances;
     private final boolean explained;
     private List<Function> reviewed = List.of();
 
-    Functions(Model model, Tenancy tenancy, Homes homes, Bodies bodies, Memberships memberships, boolean explained) {
+    Functions(
+            Model model,
+            Tenancy tenancy,
+            Homes homes,
+            Bodies bodies,
+            Memberships memberships,
+            Triggers triggers,
+            boolean explained) {
+        this.triggers = triggers;
+        this.entrances = new Entrances(model, tenancy, homes, triggers, explained);
         this.memberships = memberships;
         this.model = model;
         this.tenancy = tenancy;
@@ -99,19 +110,21 @@ final class Functions {
     }
 
     private boolean isAsked(Function function, long role) {
-        var setter = model.settings().apiRoles().contains(role)
-                && model.settings().schemas().contains(function.schema())
+        return runsAsAnother(function) || isCalled(function) && isEntrance(function, role);
+    }
+
+    private boolean isEntrance(Function function, long role) {
+        return model.settings().apiRoles().contains(role)
                 && List.of("sql", "plpgsql").contains(function.language())
-                && function.returnType() != TRIGGER
-                && function.returnType() != EVENT_TRIGGER
-                && function.extension().isEmpty()
-                && changesIdentity(bodies.of(function));
-        return setter || runsAsAnother(function);
+                && bodies.calls(function, entrances::setsIdentity);
     }
 
     private boolean runsAsAnother(Function function) {
-        return (function.securityDefiner() || setsIdentity(function))
-                && model.settings().schemas().contains(function.schema())
+        return (function.securityDefiner() || setsIdentity(function)) && isCalled(function);
+    }
+
+    private boolean isCalled(Function function) {
+        return model.settings().schemas().contains(function.schema())
                 && function.extension().isEmpty()
                 && (function.kind() == Function.Kind.FUNCTION || function.kind() == Function.Kind.PROCEDURE)
                 && function.returnType() != TRIGGER
@@ -124,68 +137,77 @@ final class Functions {
                 .anyMatch(setting -> tenancy.identities().contains(new Input.Setting(setting.split("=", 2)[0])));
     }
 
-    /// Whether it changes who its caller is: whoever speaks to the database through it could be anybody.
-    private boolean changesIdentity(Body body) {
-        return body.ways().stream()
-                .flatMap(way -> way.steps().stream())
-                .flatMap(step -> Stream.concat(
-                        Bodies.query(step).stream().flatMap(Walk::over),
-                        Bodies.expressions(step).stream().flatMap(Walk::over)))
-                .anyMatch(place -> place.node() instanceof Expr.Call call
-                        && Sessions.isBuiltin(model.names(), call.function(), "set_config")
-                        && Sessions.text(call.arguments().getFirst())
-                                .filter(this::isIdentity)
-                                .isPresent());
-    }
-
-    private boolean isIdentity(String setting) {
-        return tenancy.identities().stream().anyMatch(input -> switch (input) {
-            case Input.Setting(var name) -> name.equals(setting);
-            case Input.Claim(var name, var ignored) -> name.equals(setting);
-            case Input.Call _, Input.User _ -> false;
-        });
-    }
-
     private List<Question> questions(Function function, long role) {
         var body = bodies.of(function);
-        if (model.settings().apiRoles().contains(role) && changesIdentity(body)) {
-            return Stream.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME)
-                    .map(claim -> unknown(claim, function, role, "it sets the identity of the session that calls it"))
-                    .toList();
-        }
         if (body.missing().isPresent()) {
             return unknown(function, role, body.missing().get());
         }
         var questions = new ArrayList<Question>();
+        if (isEntrance(function, role)) {
+            questions.addAll(entrances.questions(function, body, role));
+        }
+        if (!runsAsAnother(function)) {
+            return questions;
+        }
+        var read = new HashSet<List<Step>>();
+        var written = new HashSet<List<Step>>();
         for (var way : body.ways()) {
             for (var i = 0; i < way.steps().size(); i++) {
                 var step = way.steps().get(i);
                 var before = way.steps().subList(0, i);
                 var after = way.steps().subList(i + 1, way.steps().size());
-                questions.addAll(questions(function, body, before, step, after, role));
+                var reached = List.copyOf(way.steps().subList(0, i + 1));
+                if (written.add(reached)) {
+                    questions.addAll(writes(function, body, before, step, role));
+                }
+                if (tells(function, step, after) && read.add(reached)) {
+                    questions.addAll(reads(function, body, before, step, after, role));
+                }
             }
         }
         return questions;
     }
 
-    private List<Question> questions(
-            Function function, Body body, List<Step> before, Step step, List<Step> after, long role) {
+    /// What a step does, whatever becomes of it.
+    private List<Question> writes(Function function, Body body, List<Step> before, Step step, long role) {
         var questions = new ArrayList<Question>();
         bodies.unfollowed(step, model.policies())
                 .ifPresent(called -> questions.addAll(unknown(function, role, "it calls " + called)));
-        Bodies.query(step).map(query -> model.policies().inline(query)).ifPresent(query -> {
-            query.writes().forEach(write -> questions.addAll(writes(function, body, before, write, role)));
-            if (isRead(function, step, after)) {
-                reading(query)
-                        .forEach(read -> questions.addAll(
-                                reads(new Flow(function, body, before, read, isShown(read, step)), role)));
-            }
-        });
-        if (!isSilent(function)
-                || step instanceof Step.Assign(var variable, var ignored) && areUsed(List.of(variable), after, true)) {
+        query(step)
+                .ifPresent(query -> query.writes()
+                        .forEach(write -> questions.addAll(writes(function, body, before, write, role))));
+        return questions;
+    }
+
+    private Optional<Query> query(Step step) {
+        return Bodies.query(step)
+                .map(query -> model.policies().inline(query).flattened());
+    }
+
+    private static boolean tells(Function function, Step step, List<Step> after) {
+        return isRead(function, step, after) || isRead(step, function, after);
+    }
+
+    /// Whether anything of a step's expressions reaches the caller.
+    private static boolean isRead(Step step, Function function, List<Step> after) {
+        return !isSilent(function)
+                || step instanceof Step.Assign(var variable, var ignored) && areUsed(List.of(variable), after, true);
+    }
+
+    private List<Question> reads(
+            Function function, Body body, List<Step> before, Step step, List<Step> after, long role) {
+        var questions = new ArrayList<Question>();
+        if (isRead(function, step, after)) {
+            query(step).stream()
+                    .flatMap(Functions::reading)
+                    .forEach(read ->
+                            questions.addAll(reads(new Flow(function, body, before, read, isShown(read, step)), role)));
+        }
+        if (isRead(step, function, after)) {
             Bodies.expressions(step).stream()
                     .map(expr -> model.policies().inline(expr))
                     .flatMap(Walk::queries)
+                    .map(Query::flattened)
                     .flatMap(Functions::reading)
                     .forEach(read -> questions.addAll(reads(new Flow(function, body, before, read, false), role)));
         }
@@ -298,7 +320,7 @@ final class Functions {
             var kind = kind(flow, source.getKey(), table);
             questions.add(question(Claim.DISJOINT_READS, flow.function, role, gate, kind, () -> {
                 var e = new Encoding(model, explained);
-                return read(e, flow, source.getKey(), table, homes.bound(e, "s", role), true);
+                return read(e, flow, source.getKey(), table, homes.bound(e, "s", role, table), true);
             }));
             if (homes.canBeUnbound()) {
                 questions.add(question(Claim.UNBOUND_SEES_NOTHING, flow.function, role, gate, kind, () -> {
@@ -314,7 +336,7 @@ final class Functions {
     private Question.Encoded read(Encoding e, Flow flow, int source, Relation table, Session session, boolean foreign) {
         var run = run(e, flow.function, flow.body, session);
         run.steps(flow.before);
-        if (!table.isTable()) {
+        if (!Run.isRead(table) || !table.isTable() && !homes.hasOwner(table)) {
             e.requireUnmodelled("%s reads %s, which is not a table".formatted(flow.function.quoted(), table.quoted()));
             return new Question.Encoded(e, Map.of(), List.of(session));
         }
@@ -325,92 +347,90 @@ final class Functions {
     }
 
     private Run run(Encoding e, Function function, Body body, Session session) {
-        return new Run(e, e.within(function, session), body, "", Optional.empty(), Optional.empty());
+        return new Run(
+                e,
+                e.within(function, session),
+                body.variables(),
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                triggers::settable);
     }
 
     private List<Question> writes(Function function, Body body, List<Step> before, Query write, long role) {
-        var change = write.change().orElseThrow();
-        var table = tables(write).get(change.result());
+        var table = tables(write).get(write.change().orElseThrow().result());
         if (table == null || table.isTable() && !tenancy.isTenantTable(table)) {
             return List.of();
         }
-        var gate = "EXECUTE, %s of %s".formatted(write.command(), table.quoted());
+        var way = new Reached(function, body, before, role);
+        return WrittenRow.of(write, table, tenancy).stream()
+                .flatMap(row -> writes(way, row).stream())
+                .toList();
+    }
+
+    /// How a statement of a body is reached.
+    private record Reached(Function function, Body body, List<Step> before, long role) {}
+
+    private List<Question> writes(Reached way, WrittenRow row) {
+        var gate = "EXECUTE, " + row.gate();
         var questions = new ArrayList<Question>();
-        questions.add(question(Claim.WRITES_STAY_HOME, function, role, gate, Leak.Kind.WRITE, () -> {
+        questions.add(question(Claim.WRITES_STAY_HOME, way.function, way.role, gate, Leak.Kind.WRITE, () -> {
             var e = new Encoding(model, explained);
-            return write(e, function, body, before, write, table, homes.bound(e, "s", role), true);
+            return write(e, way, row, homes.bound(e, "s", way.role, row.table()), true);
         }));
-        if (write.command() == Query.Command.UPDATE && tenancy.decidesWhose(table, names(write))) {
-            var why = "the row that its UPDATE of %s leaves".formatted(table.quoted());
-            questions.addAll(unknown(function, role, why));
-        }
-        for (var way : tenancy.memberships()) {
-            for (var i = 0; i < way.tables().size(); i++) {
-                if (way.tables().get(i) == table.oid() && write.command() == Query.Command.INSERT) {
-                    var at = i;
-                    questions.add(question(
-                            Claim.MEMBERSHIP_EARNED,
-                            function,
-                            role,
-                            gate,
-                            Leak.Kind.WRITE,
-                            () -> joins(function, body, before, write, table, role, way, at)));
-                }
-            }
+        if (row.isNew()) {
+            questions.addAll(memberships(way, row, gate));
         }
         if (homes.canBeUnbound()) {
-            questions.add(question(Claim.UNBOUND_SEES_NOTHING, function, role, gate, Leak.Kind.WRITE, () -> {
+            questions.add(question(Claim.UNBOUND_SEES_NOTHING, way.function, way.role, gate, Leak.Kind.WRITE, () -> {
                 var e = new Encoding(model, explained);
-                var u = homes.unbound(e, role, table, Homes.Absence.MALFORMED);
-                return write(e, function, body, before, write, table, u, false);
+                var u = homes.unbound(e, way.role, row.table(), Homes.Absence.MALFORMED);
+                return write(e, way, row, u, false);
             }));
         }
         return questions;
     }
 
-    private static Set<String> names(Query write) {
-        return write.targets().stream().map(Query.Target::name).collect(Collectors.toSet());
+    private List<Question> memberships(Reached way, WrittenRow row, String gate) {
+        var questions = new ArrayList<Question>();
+        for (var membership : tenancy.memberships()) {
+            for (var i = 0; i < membership.tables().size(); i++) {
+                if (membership.tables().get(i) == row.table().oid()) {
+                    var at = i;
+                    questions.add(question(
+                            Claim.MEMBERSHIP_EARNED, way.function, way.role, gate, Leak.Kind.WRITE, () ->
+                                    joins(way, row, membership, at)));
+                    if (row.left() && !membership.flags().isEmpty()) {
+                        var why = "the rank that it leaves in %s".formatted(row.table().quoted());
+                        questions.add(unknown(Claim.MEMBERSHIP_EARNED, way.function, way.role, why));
+                    }
+                }
+            }
+        }
+        return questions;
     }
 
-    private Question.Encoded joins(
-            Function function,
-            Body body,
-            List<Step> before,
-            Query write,
-            Relation table,
-            long role,
-            Tenancy.Membership way,
-            int at) {
+    private Question.Encoded joins(Reached way, WrittenRow row, Tenancy.Membership membership, int at) {
         var e = new Encoding(model, explained);
-        var s = homes.bound(e, "s", role);
-        var encoded = write(e, function, body, before, write, table, s, false);
+        var s = homes.bound(e, "s", way.role, row.table());
+        var encoded = write(e, way, row, s, false);
         var rows = new LinkedHashMap<>(encoded.rows());
         if (rows.containsKey("new")) {
-            memberships.completes(e, way, at, rows, s);
+            memberships.completes(e, membership, at, rows, s);
         }
         return new Question.Encoded(e, rows, List.of(s), encoded.call());
     }
 
-    private Question.Encoded write(
-            Encoding e,
-            Function function,
-            Body body,
-            List<Step> before,
-            Query write,
-            Relation table,
-            Session session,
-            boolean foreign) {
-        var run = run(e, function, body, session);
-        run.steps(before);
-        var row = WrittenRow.of(e, run, write, table);
-        if (row.isEmpty()) {
-            e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), table.quoted()));
+    private Question.Encoded write(Encoding e, Reached way, WrittenRow row, Session session, boolean foreign) {
+        var run = run(e, way.function, way.body, session);
+        run.steps(way.before);
+        var rows = row.in(e, run);
+        if (rows.isEmpty()) {
+            e.requireUnmodelled("%s: %s".formatted(way.function.quoted(), row.gate()));
             return new Question.Encoded(e, Map.of(), List.of(session));
         }
-        var sessions = foreign ? homes.requireForeignWithin(e, row.get(), session) : List.of(session);
-        var name = write.command() == Query.Command.INSERT ? "new" : "old";
-        return new Question.Encoded(
-                e, Map.of(name, row.get()), sessions, Optional.of(new Question.Call(function, run.arguments())));
+        var sessions = foreign ? homes.requireForeignWithin(e, row.subject(rows), session) : List.of(session);
+        return new Question.Encoded(e, rows, sessions, Optional.of(new Question.Call(way.function, run.arguments())));
     }
 
     private Map<Integer, Relation> tables(Query query) {

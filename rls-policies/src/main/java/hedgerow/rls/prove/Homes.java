@@ -72,10 +72,18 @@ final class Homes {
             e.script().require(label, not(value.isNull()));
             if (isText(input)) {
                 e.script().require(label, not(eq(value.term(), e.text(""))));
-                tenancy.types(input).forEach(type -> e.script().require(label, not(e.malformed(value, type))));
+                if (isPlain(input)) {
+                    tenancy.types(input).forEach(type -> e.script().require(label, not(e.malformed(value, type))));
+                }
             }
         }
         return session;
+    }
+
+    /// Whether it is compared as it is; what is made of it before may be well-formed where it is not.
+    private boolean isPlain(Input input) {
+        return tenancy.homes(Set.of(input)).stream()
+                .anyMatch(home -> plain(home).filter(input::equals).isPresent());
     }
 
     /// The sessions of a role that are to be told apart: where tenants are roles that log in, one that has
@@ -279,14 +287,24 @@ final class Homes {
     }
 
     /// The same of a row that a function or a trigger reaches: where the role may not read its table, whose it is
-    /// cannot
-    /// be told by who sees it.
+    /// is told by what another role sees of it, if any does.
     List<Session> requireForeignWithin(Encoding e, Slot row, Session session) {
-        if (!hasOwner(row.table()) && !model.gates().may(session.role(), row.table(), Command.SELECT)) {
+        if (hasOwner(row.table()) || model.gates().may(session.role(), row.table(), Command.SELECT)) {
+            return requireForeign(e, row, session);
+        }
+        var reader = model.settings().subjects().stream()
+                .sorted()
+                .filter(role -> role != 0 && !model.gates().isExempt(role, row.table()))
+                .filter(role -> model.gates().may(role, row.table(), Command.SELECT))
+                .findFirst();
+        if (reader.isEmpty()) {
             e.requireUnmodelled("whose the rows of %s are".formatted(row.table().quoted()));
             return List.of(session);
         }
-        return requireForeign(e, row, session);
+        var other = bound(e, "t", reader.get());
+        different(e, session, other);
+        e.script().require(foreign(e, row, session, other));
+        return List.of(session, other);
     }
 
     private String isSeen(Encoding e, Slot row, Session other) {

@@ -42,6 +42,7 @@ public final class Prover {
     private final Views views;
     private final Functions functions;
     private final Triggers triggers;
+    private final Rules rules;
     private final List<Relation> reviewed;
     private final RoleClasses classes;
     private final Forms forms;
@@ -60,6 +61,7 @@ public final class Prover {
         var bodies = new Bodies(connection, catalog, new SearchPaths(catalog, new Gates(catalog), settings.subjects()));
         this.model = Model.of(catalog, settings, bodies::expression);
         this.tenancy = new Tenancy(model);
+        bodies.keep(tenancy.identities());
         this.replay = stage.map(copy -> new Replay(copy, lacking, Optional.of(new Whose(model, tenancy, copy))));
         this.options = options;
         this.exported = options.smt2().map(folder -> new Exported(folder, model));
@@ -67,12 +69,13 @@ public final class Prover {
         var explained = options.explain() || exported.isPresent();
         var homes = new Homes(model, tenancy);
         this.triggers = new Triggers(model, tenancy, homes, bodies, this::memberships, explained);
+        this.rules = new Rules(model, tenancy, homes, triggers, explained);
         tenancy.alsoWritten(triggers.written());
         tenancy.alsoTrusted(triggers.consulted());
         this.tables = new Tables(model, tenancy, homes, triggers, explained);
         this.memberships = new Memberships(model, tenancy, homes, tables, explained);
         this.views = new Views(model, tenancy, homes, memberships, explained);
-        this.functions = new Functions(model, tenancy, homes, bodies, memberships, explained);
+        this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, explained);
         tenancy.alsoWritten(functions.written());
         this.classes = new RoleClasses(model, tenancy);
         this.forms = new Forms(model, tenancy, classes);
@@ -167,7 +170,7 @@ public final class Prover {
             questions.addAll(views.questions(view, role.oid()));
             questions.addAll(views.writes(view, role.oid()));
         });
-        questions.addAll(new Rules(model).questions(role.oid()));
+        questions.addAll(rules.questions(role.oid()));
         questions.addAll(new ForeignTables(model).questions(role.oid()));
         reviewed.stream()
                 .filter(relation -> !relation.triggers().isEmpty())

@@ -116,6 +116,9 @@ final class Replay {
 
     private Optional<String> act(Question question, Scene scene, Optional<At> target) throws SQLException {
         if (question.kind() == Cell.Kind.FUNCTION) {
+            if (question.leak() == Leak.Kind.IDENTITY && question.claim() == Claim.WRITES_STAY_HOME) {
+                return touches(scene, target);
+            }
             return question.leak() == Leak.Kind.WRITE ? called(scene, target) : reads(scene, target);
         }
         if (question.kind() == Cell.Kind.TABLE && Set.of("INSERT", "UPDATE new").contains(question.gate())) {

@@ -2,9 +2,9 @@ package hedgerow.rls.prove;
 
 import static hedgerow.rls.smt.Terms.not;
 
-import hedgerow.rls.body.Body;
 import hedgerow.rls.body.Step;
 import hedgerow.rls.body.Variable;
+import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
@@ -21,7 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /// A body as it runs in a session, up to one of its steps.
@@ -33,19 +35,29 @@ final class Run {
     private int changes;
     private final Optional<Slot> fresh;
     private final Optional<Slot> old;
+    private final BiFunction<Relation, Command, Optional<Set<Integer>>> settable;
     private final List<Encoded> arguments = new ArrayList<>();
 
     /// @param event `INSERT`, `UPDATE` or `DELETE` of a trigger; empty for a function
     /// @param fresh the new row of a trigger
     /// @param old the old row of a trigger
-    Run(Encoding e, Session session, Body body, String event, Optional<Slot> fresh, Optional<Slot> old) {
+    /// @param settable columns that BEFORE triggers may set of a row that is written; empty if any
+    Run(
+            Encoding e,
+            Session session,
+            List<Variable> variables,
+            String event,
+            Optional<Slot> fresh,
+            Optional<Slot> old,
+            BiFunction<Relation, Command, Optional<Set<Integer>>> settable) {
+        this.settable = settable;
         this.fresh = fresh;
         this.old = old;
         this.e = e;
         this.session = session;
         this.place = Place.of(session);
-        for (var i = 0; i < body.variables().size(); i++) {
-            e.parameters().put(i + 1, initial(body.variables().get(i), event, fresh, old));
+        for (var i = 0; i < variables.size(); i++) {
+            e.parameters().put(i + 1, initial(variables.get(i), event, fresh, old));
         }
     }
 
@@ -100,11 +112,27 @@ final class Run {
                 .orElseGet(() -> Bodies.expressions(step));
         Bodies.calls(step, e.model().policies())
                 .filter(call -> Sessions.isBuiltin(e.model().names(), call.function(), "set_config"))
-                .forEach(call -> set(call, sure.contains(call)));
+                .forEach(call -> set(
+                        call,
+                        sure.contains(call)
+                                ? Optional.of(e.value(inlined(call.arguments().get(1)), place))
+                                : Optional.empty()));
+    }
+
+    /// What one call of set_config makes of the session where it is made, for each row of a query if it is in one.
+    void sets(Step step, Expr.Call call) {
+        var query = Bodies.query(step).map(this::inlined);
+        var plain = query.filter(it -> !it.isBare() && Encoding.isPlain(it));
+        var inner = plain.map(it -> place.in(found(it, Gate.SELECT))).orElse(place);
+        var value = query.filter(it -> !it.isBare()).isPresent() && plain.isEmpty()
+                ? e.anyValue(call.type(), "what set_config sets")
+                : e.value(call.arguments().get(1), inner);
+        e.script().require(not(value.raises()));
+        set(call, Optional.of(value));
     }
 
     /// Functions that read the session may return something else from here on.
-    private void set(Expr.Call call, boolean sure) {
+    private void set(Expr.Call call, Optional<Encoded> value) {
         var name = Sessions.text(call.arguments().getFirst());
         var inputs = new LinkedHashMap<>(session.inputs());
         inputs.keySet().removeIf(input -> switch (input) {
@@ -114,10 +142,9 @@ final class Run {
             case Input.Call _ -> true;
             case Input.User _ -> false;
         });
-        if (name.isPresent() && sure) {
-            var value = e.value(inlined(call.arguments().get(1)), place);
-            e.script().require(not(value.raises()));
-            inputs.put(new Input.Setting(name.get()), e.orEmpty(value));
+        if (name.isPresent() && value.isPresent()) {
+            e.script().require(not(value.get().raises()));
+            inputs.put(new Input.Setting(name.get()), e.orEmpty(value.get()));
         }
         session = session.with("%s_set%d".formatted(session.tag(), ++changes), inputs);
         place = place.as(session);
@@ -151,23 +178,13 @@ final class Run {
     }
 
     Query inlined(Query query) {
-        return e.model().policies().inline(query);
+        return e.model().policies().inline(query).flattened();
     }
 
     private void into(List<Integer> variables, Query query) {
-        var targets = query.targets().stream().filter(target -> !target.junk()).toList();
-        for (var i = 0; i < variables.size(); i++) {
-            if (i < targets.size()) {
-                var expression = targets.get(i).expression();
-                var single = query.withTargets(List.of(targets.get(i)));
-                e.parameters()
-                        .put(
-                                variables.get(i),
-                                e.value(
-                                        new Expr.Subquery(
-                                                Expr.Subquery.Kind.SCALAR, Optional.empty(), single, expression.type()),
-                                        place));
-            }
+        var values = e.first(query, place);
+        for (var i = 0; i < variables.size() && i < values.size(); i++) {
+            e.parameters().put(variables.get(i), values.get(i));
         }
     }
 
@@ -187,13 +204,18 @@ final class Run {
     ///
     /// @param gate of the query's result relation; SELECT for all others
     Map<Integer, Slot> found(Query query, Gate gate) {
+        return found(query, gate, 0);
+    }
+
+    /// @param without place of the relation of which no row is looked for
+    private Map<Integer, Slot> found(Query query, Gate gate, int without) {
         var rows = new TreeMap<Integer, Slot>();
         e.tables(query).forEach((source, table) -> {
-            if (table.isTable()) {
+            if (isRead(table) && source != without) {
                 rows.put(source, e.there(table));
             }
         });
-        var result = query.change().map(Query.Change::result).orElse(0);
+        var result = result(query);
         rows.forEach(
                 (source, row) -> e.script().require(e.passes(row, session, source == result ? gate : Gate.SELECT)));
         var inner = place.in(rows);
@@ -201,21 +223,101 @@ final class Run {
         return rows;
     }
 
+    /// A materialized view is as a table of rows that anybody may have made.
+    static boolean isRead(Relation relation) {
+        return relation.isTable() || relation.kind() == Relation.Kind.MATERIALIZED_VIEW;
+    }
+
+    private static int result(Query query) {
+        return query.change().map(Query.Change::result).orElse(0);
+    }
+
     /// The conditions of an outer join leave rows that do not meet them.
     private static Stream<Expr> conditions(Query query) {
         return Stream.concat(query.where().stream(), query.shape().outerJoin() ? Stream.empty() : query.on().stream());
     }
 
-    /// The row that an INSERT makes.
+    /// The row that an INSERT makes, of values or of what it selects.
     Slot made(Query insert, Relation table) {
-        var rows = e.written(table);
-        var inner = place.in(Map.of());
-        for (var target : insert.targets()) {
-            table.column(target.name())
-                    .ifPresent(column ->
-                            e.script().require(rows.column(column.number()).same(e.value(target.expression(), inner))));
+        var inner = place.in(found(insert, Gate.INSERT, result(insert)));
+        var row = e.written(table);
+        var set = settable.apply(table, Command.INSERT);
+        assigned(insert.targets(), row, inner, set);
+        e.script().require(e.passes(row, session, Gate.INSERT));
+        return row;
+    }
+
+    private void assigned(List<Query.Target> targets, Slot row, Place inner, Optional<Set<Integer>> set) {
+        for (var target : targets) {
+            row.table()
+                    .column(target.name())
+                    .filter(column -> set.isPresent() && !set.get().contains(column.number()))
+                    .ifPresent(column -> {
+                        var value = e.value(target.expression(), inner);
+                        e.script().require(not(value.raises()));
+                        e.script().require(row.column(column.number()).same(value));
+                    });
         }
-        e.script().require(e.passes(rows, session, Gate.INSERT));
-        return rows;
+    }
+
+    /// A row, and what an UPDATE leaves of it.
+    record Changed(Slot old, Slot left) {}
+
+    Changed changed(Query update, Relation table) {
+        var rows = found(update, Gate.UPDATE_OLD);
+        var old = rows.get(result(update));
+        return new Changed(old, left(update.targets(), table, old, place.in(rows)));
+    }
+
+    private Slot left(List<Query.Target> targets, Relation table, Slot old, Place inner) {
+        var row = e.written(table);
+        var set = settable.apply(table, Command.UPDATE);
+        assigned(targets, row, inner, set);
+        var kept = targets.stream().map(Query.Target::name).toList();
+        for (var column : table.columns()) {
+            if (!kept.contains(column.name())
+                    && !column.generated()
+                    && set.isPresent()
+                    && !set.get().contains(column.number())) {
+                e.script().require(row.column(column.number()).same(old.column(column.number())));
+            }
+        }
+        e.script().require(e.passes(row, session, Gate.UPDATE_NEW));
+        return row;
+    }
+
+    /// The row that ON CONFLICT updates; it has the key of the one that is not inserted.
+    Slot inTheWay(Query insert, Relation table) {
+        return conflict(insert, table).getFirst();
+    }
+
+    /// The same, and what it leaves of it.
+    Changed changedInTheWay(Query insert, Relation table) {
+        var conflict = insert.change().flatMap(Query.Change::conflict).orElseThrow();
+        var rows = conflict(insert, table);
+        var scope = new TreeMap<Integer, Slot>();
+        scope.put(result(insert), rows.getFirst());
+        scope.put(conflict.excluded(), rows.getLast());
+        return new Changed(rows.getFirst(), left(conflict.set(), table, rows.getFirst(), place.in(scope)));
+    }
+
+    private List<Slot> conflict(Query insert, Relation table) {
+        var conflict = insert.change().flatMap(Query.Change::conflict).orElseThrow();
+        var excluded = made(insert, table);
+        var old = e.there(table);
+        e.script().require(e.passes(old, session, Gate.UPDATE_OLD));
+        e.script().require(e.passes(old, session, Gate.SELECT));
+        var keyed = conflict.arbiters().stream().allMatch(Expr.Column.class::isInstance);
+        if (keyed && settable.apply(table, Command.INSERT).filter(Set::isEmpty).isPresent()) {
+            conflict.arbiters().forEach(key -> {
+                var number = ((Expr.Column) key).number();
+                e.script().require(old.column(number).same(excluded.column(number)));
+            });
+        }
+        var scope = new TreeMap<Integer, Slot>();
+        scope.put(result(insert), old);
+        scope.put(conflict.excluded(), excluded);
+        conflict.where().ifPresent(condition -> e.script().require(e.isTrue(condition, place.in(scope))));
+        return List.of(old, excluded);
     }
 }

@@ -40,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param filled the table in which a row must come to be
 /// @param peeked whether it looks at rows by a function in its WHERE, before the conditions of a view do
 /// @param refresh statements that fill the materialized views that it reads
+/// @param first what the session runs before it, to become another's
 /// @param hindrance why nobody can play it; empty if somebody can
 record Scene(
         List<Placed> rows,
@@ -53,6 +54,7 @@ record Scene(
         boolean peeked,
         List<String> refresh,
         Optional<String> filled,
+        Optional<String> first,
         Optional<String> hindrance) {
 
     /// What a predicate saw.
@@ -156,6 +158,7 @@ record Scene(
                     encoded.peeked(),
                     refresh(),
                     target.isPresent() ? Optional.empty() : filled(),
+                    encoded.call().filter(_ -> isEntrance()).map(this::call),
                     hindrance);
         }
 
@@ -347,12 +350,15 @@ record Scene(
         // --- statement -------------------------------------------------------------------------------------------
 
         private String statement(Optional<Placed> fresh) {
+            if (isEntrance()) {
+                return entered(encoded.rows().get("row"));
+            }
             if (encoded.call().isPresent()) {
                 return call(encoded.call().get());
             }
             var gate = question.gate().split("[ ,]")[0];
             var object = Stream.of("new", "old", "parent")
-                    .filter(_ -> question.kind() == Cell.Kind.TRIGGER)
+                    .filter(_ -> question.kind() == Cell.Kind.TRIGGER || question.kind() == Cell.Kind.RULE)
                     .flatMap(name -> Stream.ofNullable(encoded.rows().get(name)))
                     .findFirst()
                     .map(row -> row.table().quoted())
@@ -360,7 +366,7 @@ record Scene(
             return switch (gate) {
                 case "INSERT" ->
                     fresh.map(row -> row.only(writable(row.table(), object, Command.INSERT)))
-                            .map(row -> row.insertInto(object))
+                            .map(row -> inserted(row, object))
                             .orElse("");
                 case "UPDATE" -> fresh.map(row -> update(row, object)).orElseGet(() -> touch(object));
                 case "DELETE" -> "delete from " + object;
@@ -370,6 +376,45 @@ record Scene(
                             ? "select count(*) from %s where pg_temp.peek(row(%s))".formatted(object, shown())
                             : "select %s from %s".formatted(shown(), object);
             };
+        }
+
+        private boolean isEntrance() {
+            return question.leak() == Leak.Kind.IDENTITY;
+        }
+
+        private String entered(Slot row) {
+            var object = row.table().quoted();
+            return question.claim() == Claim.DISJOINT_READS
+                    ? "select %s from %s".formatted(shown(object), object)
+                    : question.gate().contains("DELETE") ? "delete from " + object : update(placed(row), object);
+        }
+
+        /// A rule evaluates what is inserted once more: then it may be something else.
+        private String inserted(Placed fresh, String object) {
+            var own = Optional.ofNullable(encoded.rows().get("own")).map(slot -> placed(slot, List.of()));
+            if (own.isEmpty()) {
+                return fresh.insertInto(object);
+            }
+            var values = new ArrayList<String>();
+            for (var column : fresh.values().keySet()) {
+                var second = fresh.values().get(column);
+                var first = own.get().values().getOrDefault(column, second);
+                values.add(first.equals(second) ? first : twice(fresh.table(), column, first, second));
+            }
+            return "insert into %s (%s) select %s"
+                    .formatted(object, String.join(", ", fresh.values().keySet()), String.join(", ", values));
+        }
+
+        private String twice(Relation table, String quoted, String first, String second) {
+            var column = table.columns().stream()
+                    .filter(known -> known.quoted().equals(quoted))
+                    .findFirst()
+                    .orElseThrow();
+            var type = catalog.type(column.type()).map(known -> known.quoted()).orElse("text");
+            var counter = "'hedgerow.turn%d'".formatted(column.number());
+            return "(array[%s::%s, %s::%s])[set_config(%s, (coalesce(nullif(current_setting(%s, true), ''), '0')::int"
+                            .formatted(first, type, second, type, counter, counter)
+                    + " + 1)::text, true)::int]";
         }
 
         private String call(Question.Call call) {
@@ -389,9 +434,13 @@ record Scene(
 
         /// What the role may read of it.
         private String shown() {
+            return shown(question.object());
+        }
+
+        private String shown(String object) {
             var role = encoded.sessions().getFirst().role();
             var relation = catalog.relations().values().stream()
-                    .filter(known -> known.quoted().equals(question.object()))
+                    .filter(known -> known.quoted().equals(object))
                     .findFirst()
                     .orElseThrow();
             var columns = encoding.model().gates().columns(role, relation, Command.SELECT);
@@ -472,6 +521,7 @@ record Scene(
         login.ifPresent(name -> lines.add("set local session authorization %s;".formatted(name)));
         lines.add("set local role %s;".formatted(role));
         lines.addAll(set(settings));
+        first.ifPresent(statement -> lines.add(statement + ";"));
         if (peeked) {
             lines.addAll(PEEK);
         }

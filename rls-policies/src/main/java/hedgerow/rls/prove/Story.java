@@ -41,6 +41,7 @@ final class Story {
             lines.add("and %d rows more".formatted(scene.rows().size() - MOST_ROWS));
         }
         lines.add("as %s, %s".formatted(role(model, question, scene), session(scene)));
+        scene.first().ifPresent(lines::add);
         lines.add(scene.statement());
         lines.add(outcome);
         return List.copyOf(lines);

@@ -18,6 +18,7 @@ import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +95,34 @@ final class Triggers {
         return Optional.of(set);
     }
 
+    /// The columns that BEFORE ROW triggers may set of a row about to be written, whoever writes it; empty if any.
+    Optional<Set<Integer>> settable(Relation table, Command command) {
+        var set = new TreeSet<Integer>();
+        for (var trigger : beforeRow(table, command)) {
+            var body = bodies.of(function(trigger).orElseThrow(), table);
+            if (body.missing().isPresent()
+                    || !body.ways().stream().allMatch(way -> isLeftAsNew(way) || isGivenUp(way))) {
+                return Optional.empty();
+            }
+            body.ways().forEach(way -> set.addAll(assigned(body, way)));
+        }
+        return Optional.of(set);
+    }
+
+    private static boolean isGivenUp(Way way) {
+        return switch (way.steps().getLast()) {
+            case Step.Raise _ -> true;
+            case Step.Return(var ignored, var kind) -> kind == Step.Kind.NULL;
+            default -> false;
+        };
+    }
+
+    /// Whether a trigger may give the session another identity before policies check the new row.
+    boolean entersAnother(Relation table, Command command) {
+        return beforeRow(table, command).stream()
+                .anyMatch(trigger -> bodies.setsSession(function(trigger).orElseThrow(), table));
+    }
+
     private List<Trigger> beforeRow(Relation table, Command command) {
         return on(table, command)
                 .filter(trigger -> (trigger.type() & ROW) != 0 && (trigger.type() & BEFORE) != 0)
@@ -147,7 +176,8 @@ final class Triggers {
     private void pin(
             Encoding e, Slot fresh, Session session, Command command, Function function, Body body, Set<Integer> set) {
         var runner = function.securityDefiner() ? session.as(function.owner()) : session;
-        var run = new Run(e, runner, body, command.name(), Optional.of(fresh), Optional.empty());
+        var run = new Run(
+                e, runner, body.variables(), command.name(), Optional.of(fresh), Optional.empty(), this::settable);
         var places = new LinkedHashMap<Integer, Integer>();
         for (var i = 0; i < body.variables().size(); i++) {
             var variable = body.variables().get(i);
@@ -242,10 +272,14 @@ final class Triggers {
                     function.quoted() + ": " + body.missing().get());
         }
         var questions = new ArrayList<Question>();
+        var asked = new HashSet<List<Step>>();
         for (var way : body.ways()) {
             for (var i = 0; i < way.steps().size(); i++) {
                 var before = way.steps().subList(0, i);
                 var step = way.steps().get(i);
+                if (!asked.add(List.copyOf(way.steps().subList(0, i + 1)))) {
+                    continue;
+                }
                 bodies.unfollowed(step, model.policies())
                         .ifPresent(called -> questions.addAll(unknown(
                                 table, trigger, role, command, "%s calls %s".formatted(function.quoted(), called))));
@@ -273,40 +307,55 @@ final class Triggers {
         if (written == null || written.isTable() && !tenancy.isTenantTable(written)) {
             return List.of();
         }
-        var gate = "%s, %s of %s".formatted(command, write.command(), written.quoted());
+        var way = new Reached(table, command, role, function, body, before);
+        return WrittenRow.of(write, written, tenancy).stream()
+                .flatMap(row -> questions(trigger, way, row).stream())
+                .toList();
+    }
+
+    /// How a statement of a trigger is reached.
+    private record Reached(
+            Relation table, Command command, long role, Function function, Body body, List<Step> before) {}
+
+    private List<Question> questions(Trigger trigger, Reached way, WrittenRow row) {
+        var gate = "%s, %s".formatted(way.command, row.gate());
         var questions = new ArrayList<Question>();
-        questions.add(question(Claim.WRITES_STAY_HOME, table, trigger, role, gate, () -> {
+        questions.add(question(Claim.WRITES_STAY_HOME, way.table, trigger, way.role, gate, () -> {
             var e = new Encoding(model, explained);
-            var s = homes.bound(e, "s", role);
-            var run = caused(e, table, command, s, function, body);
-            run.steps(before);
-            var row = WrittenRow.of(e, run, write, written);
-            if (row.isEmpty()) {
-                e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), written.quoted()));
-                return new Question.Encoded(e, Map.of(), List.of(s));
-            }
-            var rows = new LinkedHashMap<>(cause(run));
-            rows.put("row", row.get());
-            return new Question.Encoded(e, rows, homes.requireForeignWithin(e, row.get(), s));
+            var s = homes.bound(e, "s", way.role, row.table());
+            var rows = new HashMap<String, Slot>();
+            var encoded = written(e, way, row, s, rows);
+            return rows.isEmpty()
+                    ? encoded
+                    : new Question.Encoded(
+                            e, encoded.rows(), homes.requireForeignWithin(e, row.subject(rows), s));
         }));
         if (homes.canBeUnbound()) {
-            questions.add(question(Claim.UNBOUND_SEES_NOTHING, table, trigger, role, gate, () -> {
+            questions.add(question(Claim.UNBOUND_SEES_NOTHING, way.table, trigger, way.role, gate, () -> {
                 var e = new Encoding(model, explained);
-                var u = homes.unbound(e, role, written, Homes.Absence.MALFORMED);
-                return set(e, caused(e, table, command, u, function, body), function, before, write, written, u);
+                var u = homes.unbound(e, way.role, row.table(), Homes.Absence.MALFORMED);
+                return written(e, way, row, u, new HashMap<>());
             }));
         }
-        for (var way : tenancy.memberships()) {
-            for (var j = 0; j < way.tables().size(); j++) {
-                if (way.tables().get(j) == written.oid()) {
-                    var at = j;
+        if (row.isNew()) {
+            questions.addAll(memberships(trigger, way, row, gate));
+        }
+        return questions;
+    }
+
+    private List<Question> memberships(Trigger trigger, Reached way, WrittenRow row, String gate) {
+        var questions = new ArrayList<Question>();
+        for (var membership : tenancy.memberships()) {
+            for (var i = 0; i < membership.tables().size(); i++) {
+                if (membership.tables().get(i) == row.table().oid()) {
+                    var at = i;
                     questions.add(question(
-                            Claim.MEMBERSHIP_EARNED,
-                            table,
-                            trigger,
-                            role,
-                            gate,
-                            () -> joins(table, command, role, function, body, before, write, written, way, at)));
+                            Claim.MEMBERSHIP_EARNED, way.table, trigger, way.role, gate, () ->
+                                    joins(way, row, membership, at)));
+                    if (row.left() && !membership.flags().isEmpty()) {
+                        var why = "the rank that it leaves in %s".formatted(row.table().quoted());
+                        questions.add(unknown(Claim.MEMBERSHIP_EARNED, way.table, trigger, way.role, way.command, why));
+                    }
                 }
             }
         }
@@ -314,45 +363,39 @@ final class Triggers {
     }
 
     /// Any row that the trigger writes.
-    private static Question.Encoded set(
-            Encoding e, Run run, Function function, List<Step> before, Query write, Relation written, Session session) {
-        run.steps(before);
-        var row = WrittenRow.of(e, run, write, written);
-        var rows = new LinkedHashMap<>(cause(run));
-        if (row.isPresent()) {
-            rows.put("row", row.get());
-        } else {
-            e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), written.quoted()));
+    ///
+    /// @param rows gets what is written; nothing if it is not modelled
+    private Question.Encoded written(Encoding e, Reached way, WrittenRow row, Session session, Map<String, Slot> rows) {
+        var run = caused(e, way.table, way.command, session, way.function, way.body);
+        run.steps(way.before);
+        rows.putAll(row.in(e, run));
+        var shown = new LinkedHashMap<>(cause(run));
+        if (rows.isEmpty()) {
+            e.requireUnmodelled("%s: %s".formatted(way.function.quoted(), row.gate()));
+            return new Question.Encoded(e, Map.of(), List.of(session));
         }
-        return new Question.Encoded(e, rows, List.of(session));
+        shown.put("row", rows.getOrDefault("old", rows.get("new")));
+        return new Question.Encoded(e, shown, List.of(session));
     }
 
     /// A stranger's statement, whose trigger writes the row that completes a way.
-    private Question.Encoded joins(
-            Relation table,
-            Command command,
-            long role,
-            Function function,
-            Body body,
-            List<Step> before,
-            Query write,
-            Relation written,
-            Tenancy.Membership way,
-            int at) {
+    private Question.Encoded joins(Reached way, WrittenRow row, Tenancy.Membership membership, int at) {
         var e = new Encoding(model, explained);
-        var s = homes.bound(e, "s", role);
-        var run = caused(e, table, command, s, function, body);
-        run.steps(before);
-        var row = WrittenRow.of(e, run, write, written);
-        if (row.isEmpty() || write.command() != Query.Command.INSERT) {
-            e.requireUnmodelled("%s: %s of %s".formatted(function.quoted(), write.command(), written.quoted()));
-            return new Question.Encoded(e, Map.of(), List.of(s));
+        var s = homes.bound(e, "s", way.role, row.table());
+        var written = new HashMap<String, Slot>();
+        var encoded = written(e, way, row, s, written);
+        if (written.isEmpty()) {
+            return encoded;
         }
         var rows = new LinkedHashMap<String, Slot>();
-        rows.put("new", row.get());
-        memberships.get().completes(e, way, at, rows, s);
+        rows.put("new", written.get("new"));
+        memberships.get().completes(e, membership, at, rows, s);
         rows.remove("new");
-        rows.putAll(cause(run));
+        encoded.rows().forEach((name, slot) -> {
+            if (!name.equals("row")) {
+                rows.put(name, slot);
+            }
+        });
         return new Question.Encoded(e, rows, List.of(s));
     }
 
@@ -365,29 +408,19 @@ final class Triggers {
 
     /// The trigger of a statement that the session's policies admit.
     private Run caused(Encoding e, Relation table, Command command, Session s, Function function, Body body) {
-        var fresh =
-                command == Command.DELETE || !table.isTable() ? Optional.<Slot>empty() : Optional.of(e.written(table));
-        var old = command == Command.INSERT || !table.isTable() ? Optional.<Slot>empty() : Optional.of(e.there(table));
-        fresh.ifPresent(row ->
-                e.script().require(e.passes(row, s, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW)));
-        old.ifPresent(row ->
-                e.script().require(e.passes(row, s, command == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD)));
-        fresh.ifPresent(row -> before(e, row, s, command));
-        var run = new Run(e, s.as(function.owner()), body, command.name(), fresh, old);
-        if (!table.isTable()) {
-            arbitrary(e, body);
+        var fresh = command == Command.DELETE ? Optional.<Slot>empty() : Optional.of(e.written(table));
+        var old = command == Command.INSERT
+                ? Optional.<Slot>empty()
+                : Optional.of(table.isTable() ? e.there(table) : e.written(table));
+        if (table.isTable()) {
+            fresh.filter(_ -> !entersAnother(table, command))
+                    .ifPresent(row -> e.script()
+                            .require(e.passes(row, s, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW)));
+            old.ifPresent(row -> e.script()
+                    .require(e.passes(row, s, command == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD)));
+            fresh.ifPresent(row -> before(e, row, s, command));
         }
-        return run;
-    }
-
-    /// NEW and OLD of a view.
-    private static void arbitrary(Encoding e, Body body) {
-        for (var i = 0; i < body.variables().size(); i++) {
-            var variable = body.variables().get(i);
-            if (variable.kind() == Variable.Kind.NEW || variable.kind() == Variable.Kind.OLD) {
-                e.parameters().put(i + 1, e.constant("view_" + variable.name(), variable.type()));
-            }
-        }
+        return new Run(e, s.as(function.owner()), body.variables(), command.name(), fresh, old, this::settable);
     }
 
     /// Of whatever a body that is not followed may do.
@@ -395,9 +428,13 @@ final class Triggers {
         return Stream.of(Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING, Claim.MEMBERSHIP_EARNED)
                 .filter(claim -> claim != Claim.MEMBERSHIP_EARNED
                         || !tenancy.memberships().isEmpty())
-                .map(claim -> Question.unknown(
-                        model, claim, role, name(trigger, table), Cell.Kind.TRIGGER, command.name(), why))
+                .map(claim -> unknown(claim, table, trigger, role, command, why))
                 .toList();
+    }
+
+    private Question unknown(
+            Claim claim, Relation table, Trigger trigger, long role, Command command, String why) {
+        return Question.unknown(model, claim, role, name(trigger, table), Cell.Kind.TRIGGER, command.name(), why);
     }
 
     private static String name(Trigger trigger, Relation table) {

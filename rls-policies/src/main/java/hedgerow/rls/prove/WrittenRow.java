@@ -6,49 +6,95 @@ import hedgerow.rls.expr.Query;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Slot;
+import hedgerow.rls.logic.Tenancy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/// The row that a statement of a body makes, changes or deletes.
-final class WrittenRow {
+/// A row that a statement of a body makes, changes or deletes.
+///
+/// @param clash whether it is the row that ON CONFLICT updates
+/// @param left whether it is a row as an UPDATE leaves it
+record WrittenRow(Query write, Relation table, boolean clash, boolean left) {
 
-    /// @return empty if the statement is not modelled
-    static Optional<Slot> of(Encoding e, Run run, Query write, Relation table) {
-        if (!table.isTable()) {
-            return Optional.empty();
+    /// The rows of a statement that may be another's: what an UPDATE leaves only where it sets whose it is.
+    static List<WrittenRow> of(Query write, Relation table, Tenancy tenancy) {
+        var rows = new ArrayList<WrittenRow>();
+        rows.add(new WrittenRow(write, table, false, false));
+        if (write.command() == Query.Command.UPDATE && tenancy.decidesWhose(table, names(write.targets()))) {
+            rows.add(new WrittenRow(write, table, false, true));
         }
-        var command = switch (write.command()) {
-            case INSERT -> Command.INSERT;
-            case UPDATE -> Command.UPDATE;
-            case DELETE -> Command.DELETE;
-            default -> null;
-        };
-        if (command == null) {
-            return Optional.empty();
+        write.change().flatMap(Query.Change::conflict).filter(Query.Conflict::update).ifPresent(conflict -> {
+            rows.add(new WrittenRow(write, table, true, false));
+            if (tenancy.decidesWhose(table, names(conflict.set()))) {
+                rows.add(new WrittenRow(write, table, true, true));
+            }
+        });
+        return rows;
+    }
+
+    private static Set<String> names(List<Query.Target> set) {
+        return set.stream().map(Query.Target::name).collect(Collectors.toSet());
+    }
+
+    /// What is done to it: `INSERT of app.invoice`.
+    String gate() {
+        var command = clash ? "UPDATE on conflict" : write.command().name();
+        return "%s of %s%s".formatted(command, table.quoted(), left ? ", the row that is left" : "");
+    }
+
+    /// Whether it is a row that was not there.
+    boolean isMade() {
+        return write.command() == Query.Command.INSERT && !clash;
+    }
+
+    boolean isNew() {
+        return isMade() || left;
+    }
+
+    /// @return `new`, the row as it is made or left, and `old`, the row that is there; neither if the statement is
+    ///     not modelled
+    Map<String, Slot> in(Encoding e, Run run) {
+        var command = command();
+        if (!table.isTable() || command.isEmpty()) {
+            return Map.of();
         }
-        if (!e.model().gates().may(run.session().role(), table, command)) {
+        if (!e.model().gates().may(run.session().role(), table, command.get())) {
             e.script().require("false");
         }
-        return switch (write.command()) {
-            case INSERT -> inserted(e, run, write, table);
-            case UPDATE ->
-                Optional.of(run.found(write, Gate.UPDATE_OLD)
-                        .get(write.change().orElseThrow().result()));
-            default ->
-                Optional.of(run.found(write, Gate.DELETE)
-                        .get(write.change().orElseThrow().result()));
+        var inlined = run.inlined(write);
+        if (left) {
+            var changed = clash ? run.changedInTheWay(inlined, table) : run.changed(inlined, table);
+            return Map.of("old", changed.old(), "new", changed.left());
+        }
+        if (clash) {
+            return Map.of("old", run.inTheWay(inlined, table));
+        }
+        return switch (command.get()) {
+            case INSERT -> Map.of("new", run.made(inlined, table));
+            case UPDATE -> Map.of("old", old(run, inlined, Gate.UPDATE_OLD));
+            default -> Map.of("old", old(run, inlined, Gate.DELETE));
         };
     }
 
-    /// One row of values; a row of a query has any values.
-    private static Optional<Slot> inserted(Encoding e, Run run, Query write, Relation table) {
-        var single = write.sources().size() == 1;
-        var updates = write.change()
-                .orElseThrow()
-                .conflict()
-                .filter(Query.Conflict::update)
-                .isPresent();
-        return single && !updates ? Optional.of(run.made(write, table)) : Optional.empty();
+    /// The row that the question is about.
+    Slot subject(Map<String, Slot> rows) {
+        return rows.get(isNew() ? "new" : "old");
     }
 
-    private WrittenRow() {}
+    private static Slot old(Run run, Query write, Gate gate) {
+        return run.found(write, gate).get(write.change().orElseThrow().result());
+    }
+
+    private Optional<Command> command() {
+        return switch (write.command()) {
+            case INSERT -> Optional.of(Command.INSERT);
+            case UPDATE -> Optional.of(Command.UPDATE);
+            case DELETE -> Optional.of(Command.DELETE);
+            default -> Optional.empty();
+        };
+    }
 }

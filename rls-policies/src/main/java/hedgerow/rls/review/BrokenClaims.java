@@ -157,7 +157,8 @@ record BrokenClaims(String object, List<Cell> cells) {
             case WRITES_STAY_HOME -> "lets %s write rows of other tenants (%s)".formatted(roles, gates);
             case UNBOUND_SEES_NOTHING ->
                 "opens rows to %s although no tenant is set (%s)".formatted(roles, gates);
-            case MEMBERSHIP_EARNED -> "lets %s become a member, or raise its rank, by itself (%s)".formatted(roles, gates);
+            case MEMBERSHIP_EARNED ->
+                "lets %s become a member, or raise its rank, by itself (%s)".formatted(roles, gates);
             case REFERENCES_STAY_HOME -> "lets rows of %s refer to rows of other tenants (%s)".formatted(roles, gates);
         };
     }

@@ -41,7 +41,9 @@ record Engine(
             return NOTHING;
         }
         var options = ProveOptions.DEFAULTS.within(BUDGET);
-        var found = stage.isPresent() ? tried(stage.get(), options, progress) : prove(options, Optional.empty(), progress);
+        var found = stage.isPresent()
+                ? tried(stage.get(), options, progress)
+                : prove(options, Optional.empty(), progress);
         return AcceptedProofs.apply(config, found, options, LocalDate.now());
     }
 

@@ -156,7 +156,10 @@ final class Judgement {
                 known.rule().equals("tenant-variable-preset") && broken.leaks().contains("B33");
             case "truncate-privilege" -> known.leaks().stream().anyMatch(OF_ROLES::contains);
             case "login-bypasses-rls" -> known.leaks().contains("A06");
-            default -> known.leaks().stream().anyMatch(leak -> OF_HELPERS.contains(leak) && broken.leaks().contains(leak));
+            default ->
+                known.leaks().stream()
+                        .anyMatch(leak ->
+                                OF_HELPERS.contains(leak) && broken.leaks().contains(leak));
         };
     }
 
@@ -223,7 +226,8 @@ final class Judgement {
             case "with-check-open" -> isOfTable(object, cell) && cell.gate().startsWith("INSERT");
             case "update-moves-row" -> isOfTable(object, cell) && cell.gate().equals("UPDATE new");
             case "cascade-across-tenants", "foreign-key-without-tenant" -> isByKey(object, cell);
-            case "definer-bypasses-rls" -> cell.kind() == Cell.Kind.FUNCTION && object.equals("function " + cell.object());
+            case "definer-bypasses-rls" ->
+                cell.kind() == Cell.Kind.FUNCTION && object.equals("function " + cell.object());
             default ->
                 cell.kind() != Cell.Kind.FUNCTION
                         && (isSame(object, cell.object()) || isCodeOn(object, cell));
@@ -267,7 +271,8 @@ final class Judgement {
                 .collect(Collectors.toSet());
         return reasons.entrySet().stream()
                 .filter(entry -> !decided.contains(unquoted(entry.getKey())))
-                .map(entry -> new Undecided(entry.getKey(), "is not decided: " + some(entry.getKey(), entry.getValue())))
+                .map(entry -> new Undecided(
+                        entry.getKey(), "is not decided: " + some(entry.getKey(), entry.getValue())))
                 .toList();
     }
 

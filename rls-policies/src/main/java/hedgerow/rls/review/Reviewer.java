@@ -114,7 +114,8 @@ public final class Reviewer {
         var found = findings(connection, runner, running, gaps, progress);
         var proofs = engine.proofs(running.stream().map(RuleFolder::page).toList(), progress);
         gaps.addAll(proofs.gaps());
-        var judgement = new Judgement(catalog, settings, proofs, found, running.stream().map(rule -> rule.page().slug()).toList());
+        var slugs = running.stream().map(rule -> rule.page().slug()).toList();
+        var judgement = new Judgement(catalog, settings, proofs, found, slugs);
         var examinations = new Examinations(config.examined(), judgement.undecided(), objects(catalog));
         gaps.addAll(examinations.gaps());
         var located = judgement.findings().stream()

@@ -13,7 +13,7 @@ final class ReviewScript {
         --
         -- Any role that reads the catalogs will do; nothing is written. What hedgerow.yaml says to `hedgerow review`,
         -- settings say here, as in: PGOPTIONS="-c hedgerow.schemas={app}" psql ... (rules/settings.sql has the list).
-        -- Not in here: %d rules about expressions, and whether a suspicion is true: `hedgerow review` alone decides that.
+        -- Not in here: %d rules about expressions, and whether a suspicion is true: that is for `hedgerow review`.
         \\set QUIET on
         \\set ON_ERROR_ROLLBACK on
         \\pset format csv

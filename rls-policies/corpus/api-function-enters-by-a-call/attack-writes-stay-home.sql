@@ -1,0 +1,13 @@
+-- rows
+insert into api.ledger values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 'of B');
+
+-- attack
+set session authorization authenticator;
+set role authenticated;
+select api.enter('b0000000-0000-4000-8000-000000000002', 'guessed');
+update api.ledger set note = 'by A';
+
+-- seen
+reset session authorization;
+select exists (select from api.ledger
+                where tenant_id = 'b0000000-0000-4000-8000-000000000002' and note = 'by A') as seen;
