@@ -87,8 +87,9 @@ create or replace function app_private.count_payment(bound app.agent_limit, amou
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    begun  constant timestamptz := greatest(bound.period_started_at, date_trunc(bound.period, clock_timestamp(), 'UTC'));
-    raised constant numeric     := amount + case when begun = bound.period_started_at then bound.spent else 0 end;
+    present   constant timestamptz := date_trunc(bound.period, clock_timestamp(), 'UTC');
+    begun     constant timestamptz := greatest(bound.period_started_at, present);
+    raised    constant numeric     := amount + case when begun = bound.period_started_at then bound.spent else 0 end;
 begin
     if raised > bound.per_period then
         perform app_private.refuse_payment('payment_order_within_period',

@@ -44,10 +44,11 @@ create index invitation_expiry on app.invitation (organization_id, expires_at) w
 create index outbox_event_published on app.outbox_event (organization_id, livemode, published_at)
     where published_at is not null;
 
--- Logs themselves, and changed by the worker alone: an entry for each step of a delivery would be most of the log, and
--- each would wait for the end of the tenant's chain. Of an expired key, its removal says nothing.
+-- Deliveries are a log themselves, changed by the worker alone: an entry for each step would be most of the log, and
+-- each would wait for the end of the tenant's chain. So would the publication of events, and what retention removes.
 drop trigger audit on app.webhook_delivery;
 drop trigger audit on app.outbox_event;
+create trigger audit after insert on app.outbox_event for each row execute function app_private.audit();
 drop trigger audit on app.idempotency_key;
 create trigger audit after insert or update on app.idempotency_key for each row
     execute function app_private.audit('response_body', 'request_hash');
@@ -66,6 +67,7 @@ alter table app.organization force row level security;
 reset role;
 --rollback create trigger audit after insert or update or delete on app.webhook_delivery for each row
 --rollback     execute function app_private.audit();
+--rollback drop trigger audit on app.outbox_event;
 --rollback create trigger audit after insert or update or delete on app.outbox_event for each row
 --rollback     execute function app_private.audit();
 --rollback drop trigger audit on app.idempotency_key;

@@ -5,7 +5,8 @@ grant usage on schema api to api_app;
 set role api_owner;
 
 create function api.tenant() returns uuid stable parallel safe
-    return (coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{"tenant": "b0000000-0000-4000-8000-000000000002"}')::jsonb ->> 'tenant')::uuid;
+    return (coalesce(nullif(current_setting('request.jwt.claims', true), ''),
+        '{"tenant": "b0000000-0000-4000-8000-000000000002"}')::jsonb ->> 'tenant')::uuid;
 create table api.invoice (
     tenant_id uuid not null,
     id        uuid not null,

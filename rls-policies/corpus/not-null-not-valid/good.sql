@@ -11,7 +11,8 @@ create table desk.ticket (
     id        uuid not null primary key,
     subject   text not null
 );
-insert into desk.ticket values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 'of old');
+insert into desk.ticket values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c',
+    'of old');
 alter table desk.ticket add constraint ticket_tenant not null tenant_id;
 create index on desk.ticket (tenant_id);
 alter table desk.ticket enable row level security;

@@ -29,7 +29,8 @@ create policy tenant on post.project
 create policy project on post.note for select to post_app
     using (exists (select from post.project p where p.id = note.project_id and p.tenant_id = (select post.tenant())));
 create policy imports on post.note for insert to post_import
-    with check (exists (select from post.project p where p.id = note.project_id and p.tenant_id = (select post.tenant())));
+    with check (exists (select from post.project p where p.id = note.project_id and p.tenant_id = (select
+        post.tenant())));
 grant select on post.project to post_app, post_import;
 grant select on post.note to post_app;
 grant insert on post.note to post_import;

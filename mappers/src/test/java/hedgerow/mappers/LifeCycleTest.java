@@ -36,6 +36,7 @@ import hedgerow.mappers.reference.ProviderMapper;
 import hedgerow.mappers.subscription.SubscriptionMapper;
 import hedgerow.mappers.wallet.WalletMapper;
 import hedgerow.mappers.webhook.OutboxEventMapper;
+import hedgerow.mappers.webhook.WebhookDeliveryMapper;
 import hedgerow.mappers.webhook.WebhookEndpointMapper;
 import hedgerow.sql.HedgerowDatabase;
 import java.math.BigDecimal;
@@ -732,6 +733,21 @@ class LifeCycleTest {
     }
 
     // --- helpers -------------------------------------------------------------------------------------------------
+
+    @Test
+    void a_delivery_that_failed_is_sent_once_more() {
+        trying(on -> {
+            var deliveries = on.get(WebhookDeliveryMapper.class);
+            var failed = first(deliveries, new WebhookDeliveryMapper.Filter(null, null, "failed", CreatedAt.ANY));
+            assertThat(deliveries.retry(acme, failed.id(), failed.version() + 1))
+                    .isEmpty();
+            var retried = deliveries.retry(acme, failed.id(), failed.version()).orElseThrow();
+            assertThat(retried.status()).isEqualTo("pending");
+            assertThat(deliveries.retry(acme, failed.id(), null))
+                    .as("it waits already")
+                    .isEmpty();
+        });
+    }
 
     private static void trying(Consumer<Mappers> work) {
         owner.dryRun(on -> {

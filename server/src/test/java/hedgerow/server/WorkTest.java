@@ -57,7 +57,7 @@ class WorkTest {
     @Test
     void it_takes_as_many_connections_as_it_is_told() throws Exception {
         rings();
-        try (var work = Work.start(settings(Map.of("worker-database", worker(), "worker-pool-size", "3")))) {
+        try (var _ = Work.start(settings(Map.of("worker-database", worker(), "worker-pool-size", "3")))) {
             Eventually.holds("a turn has ended", PATIENCE, () -> of(RETAINED) > 0);
             assertThat(of("select 1 from pg_stat_activity where usename = 'hedgerow_worker'"
                             + " and application_name = 'hedgerow work'"))
@@ -99,7 +99,7 @@ class WorkTest {
                 + " organization_id = (select id from app.organization where slug = 'globex')";
         assertThat(of(old)).isGreaterThan(1);
         rings();
-        try (var work = Work.start(settings(Map.of("worker-database", worker(), "keep-events", "2h")))) {
+        try (var _ = Work.start(settings(Map.of("worker-database", worker(), "keep-events", "2h")))) {
             Eventually.holds("all but the newest are removed", PATIENCE, () -> of(old) <= 1);
         }
     }

@@ -174,8 +174,8 @@ class TurnsTest {
         execute(admin, "grant execute on function set_config(text, text, boolean) to hedgerow_worker");
         execute(worker, "select set_config('app.organization_id', '00000000-0000-7000-8000-0000000000aa', true)");
         assertThatThrownBy(() -> execute(worker, "select * from " + call))
-                .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState())
-                        .isEqualTo("28000"));
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28000"));
         execute(admin, "revoke execute on function set_config(text, text, boolean) from hedgerow_worker");
     }
 

@@ -34,6 +34,9 @@ final class CatalogFacts {
     /// Of the moment, or the number of the object itself; of a policy, its tree is compared.
     private static final Set<String> LEFT_OUT = Set.of("oid", "estimatedRows", "usingSql", "checkSql", "gaps");
 
+    /// Numbers of columns, which are no oids.
+    private static final Set<String> COLUMNS = Set.of("columns", "foreignColumns");
+
     /// Parts of a label that make it one object's.
     private static final Set<String> LABEL =
             Set.of("quoted", "name", "role", "member", "schema", "database", "leftType", "rightType");
@@ -175,6 +178,7 @@ final class CatalogFacts {
                 set.stream().map(one -> text(one, field)).sorted().toList().toString();
             case List<?> list -> list(list, field).toString();
             case Long number when field.equals("database") -> number == 0 ? "any" : "this";
+            case Long number when COLUMNS.contains(field) -> number.toString();
             case Long number -> name(number);
             case String text when field.endsWith("Tree") -> StoredTree.canonical(text, this::name);
             default -> value.toString();

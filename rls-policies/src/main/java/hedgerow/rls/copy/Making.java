@@ -98,7 +98,31 @@ final class Making {
     private Missing missing(Piece piece, String reason) {
         var keys =
                 Stream.concat(Stream.of(piece.key()), piece.relation().stream()).collect(Collectors.toSet());
-        return new Missing(piece.name(), reason, affected(keys), EVERYWHERE.contains(piece.step()));
+        var affected = affected(keys);
+        if (piece.step() == Step.EXTENSIONS) {
+            affected.addAll(brought(piece.key().oid()));
+        }
+        return new Missing(piece.name(), reason, affected, EVERYWHERE.contains(piece.step()));
+    }
+
+    /// Relations and functions of an extension.
+    private Set<String> brought(long oid) {
+        var names = catalog.extensions().stream()
+                .filter(extension -> extension.oid() == oid)
+                .map(Catalog.Extension::name)
+                .collect(Collectors.toSet());
+        return Stream.concat(
+                        catalog.relations().values().stream()
+                                .filter(relation -> relation.extension()
+                                        .filter(names::contains)
+                                        .isPresent())
+                                .map(Relation::quoted),
+                        catalog.functions().values().stream()
+                                .filter(function -> function.extension()
+                                        .filter(names::contains)
+                                        .isPresent())
+                                .map(Function::quoted))
+                .collect(Collectors.toSet());
     }
 
     private Set<String> affected(Set<Key> keys) {

@@ -176,8 +176,7 @@ final class Target {
         CopyServer.execute(
                 admin,
                 "select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity"
-                        + " where usename = '%s'"
-                        .formatted(loader));
+                        + " where usename = '%s'".formatted(loader));
     }
 
     /// Whatever the text says, it is one statement: the writer is not talked into a second one.
@@ -188,7 +187,7 @@ final class Target {
                 return statement;
             }
         } catch (ScriptProblem e) {
-            throw new Refused("its text is no statement", true);
+            throw new Refused("its text is not a statement", true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

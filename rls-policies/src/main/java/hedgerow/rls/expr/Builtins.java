@@ -33,6 +33,7 @@ final class Builtins {
             Map.entry("textcat", a -> texts(a, (x, y) -> Value.of(x + y))),
             Map.entry("starts_with", a -> texts(a, (text, prefix) -> Value.of(text.startsWith(prefix)))),
             Map.entry("split_part", Builtins::splitPart),
+            Map.entry("translate", Builtins::translate),
             Map.entry("substr", Builtins::substring),
             Map.entry("substring", Builtins::substring),
             Map.entry("textlike", a -> texts(a, Builtins::like)),
@@ -231,6 +232,26 @@ final class Builtins {
             return arguments.getFirst();
         }
         return arguments.getLast().isTrue() ? Value.of(text.substring(0, text.offsetByCodePoints(0, length))) : CANNOT;
+    }
+
+    /// Replaces each character that `from` has by the one at its first place there in `to`, or by nothing.
+    private static Value translate(List<Value> a) {
+        if (!(a.getFirst() instanceof Value.Text(var text))
+                || !(a.get(1) instanceof Value.Text(var from))
+                || !(a.getLast() instanceof Value.Text(var to))) {
+            return CANNOT;
+        }
+        var replaced = new StringBuilder();
+        var target = to.codePoints().toArray();
+        text.codePoints().forEach(c -> {
+            var place = from.indexOf(c) < 0 ? -1 : from.codePointCount(0, from.indexOf(c));
+            if (place < 0) {
+                replaced.appendCodePoint(c);
+            } else if (place < target.length) {
+                replaced.appendCodePoint(target[place]);
+            }
+        });
+        return Value.of(replaced.toString());
     }
 
     private static Value splitPart(List<Value> a) {

@@ -233,7 +233,9 @@ public record Query(
         return Rewriter.rewrite(
                 this,
                 (node, depth) -> node instanceof Expr.Column column && column.level() == depth
-                        ? own.apply(column.up(-depth)).map(with -> Rewriter.shift(with, depth)).orElse(node)
+                        ? own.apply(column.up(-depth))
+                                .map(with -> Rewriter.shift(with, depth))
+                                .orElse(node)
                         : node);
     }
 
@@ -279,11 +281,10 @@ public record Query(
         });
         var pulled = moved.apply(inner);
         var outputs = pulled.targets;
-        var replaced = replaceOwn(column -> column.source() == place
-                        && column.number() >= 1
-                        && column.number() <= outputs.size()
-                ? Optional.of(outputs.get(column.number() - 1).expression())
-                : Optional.empty());
+        var replaced = replaceOwn(
+                column -> column.source() == place && column.number() >= 1 && column.number() <= outputs.size()
+                        ? Optional.of(outputs.get(column.number() - 1).expression())
+                        : Optional.empty());
         var all = new ArrayList<>(replaced.sources);
         all.set(place - 1, new Source.Other(List.of(), alias));
         all.addAll(pulled.sources);

@@ -63,11 +63,10 @@ public final class Rewriter {
     }
 
     private static Step arguments(List<Expr> arguments) {
-        return (node, depth) -> node instanceof Expr.Parameter(var number, var ignored)
-                        && number >= 1
-                        && number <= arguments.size()
-                ? shift(arguments.get(number - 1), depth)
-                : node;
+        return (node, depth) ->
+                node instanceof Expr.Parameter(var number, var ignored) && number >= 1 && number <= arguments.size()
+                        ? shift(arguments.get(number - 1), depth)
+                        : node;
     }
 
     private Rewriter() {}

@@ -82,9 +82,7 @@ public final class StoredTree {
     ///
     /// @param names of objects that users have made, by oid
     public static String canonical(String tree, LongFunction<String> names) {
-        return NodeParser.parse(tree)
-                .map(node -> canonical(node, "", names))
-                .orElse(tree);
+        return NodeParser.parse(tree).map(node -> canonical(node, "", names)).orElse(tree);
     }
 
     private static String canonical(Node node, String field, LongFunction<String> names) {
@@ -94,7 +92,7 @@ public final class StoredTree {
             case Node.Datum(var bytes) -> HexFormat.of().formatHex(bytes);
             case Node.Items(var items) ->
                 items.stream().map(item -> canonical(item, field, names)).collect(Collectors.joining(" ", "(", ")"));
-            case Node.Struct struct -> canonical(withCastElements(struct), names);
+            case Node.Struct struct -> canonical(flat(withCastElements(struct)), names);
         };
     }
 
@@ -111,6 +109,21 @@ public final class StoredTree {
     /// `regproc`, `oid`, `regprocedure` to `regtype`, `regconfig`, `regdictionary`, `regnamespace`, `regrole`.
     private static final Set<Long> REFERENCES =
             Set.of(24L, 26L, 2202L, 2203L, 2204L, 2205L, 2206L, 3734L, 3769L, 4089L, 4096L);
+
+    /// `(a or b) or c` is printed without the parentheses, and read back as one OR of three.
+    private static Node.Struct flat(Node.Struct struct) {
+        if (!struct.tag().equals("BOOLEXPR") || struct.text("boolop").equals("not")) {
+            return struct;
+        }
+        var arguments = struct.list("args").stream()
+                .flatMap(argument -> argument instanceof Node.Struct inner
+                                && inner.tag().equals("BOOLEXPR")
+                                && inner.text("boolop").equals(struct.text("boolop"))
+                        ? flat(inner).list("args").stream()
+                        : Stream.of(argument))
+                .toList();
+        return struct.with("args", new Node.Items(arguments));
+    }
 
     private static Node.Struct withCastElements(Node.Struct struct) {
         var array = struct.struct("arg").filter(arg -> arg.tag().startsWith("ARRAY"));

@@ -475,7 +475,9 @@ public final class Encoding {
         }
         var inputs = new LinkedHashMap<>(session.inputs());
         settings.forEach(setting -> {
-            inputs.keySet().removeIf(input -> input instanceof Input.Claim claim && claim.setting().equals(setting[0]));
+            inputs.keySet()
+                    .removeIf(input -> input instanceof Input.Claim claim
+                            && claim.setting().equals(setting[0]));
             inputs.put(new Input.Setting(setting[0]), textValue(setting[1]));
         });
         return own.with(session.tag() + "_" + function.oid(), inputs);
@@ -606,8 +608,8 @@ public final class Encoding {
                 volatility == 'i' ? "" : place.session().tag() + place.session().user();
         var arguments =
                 expr.children().stream().map(argument -> value(argument, place)).toList();
-        var result = uninterpreted(
-                "f_%s_%d_%s".formatted(name, oid, scope), arguments, kinds.sort(expr.type()), strict);
+        var result =
+                uninterpreted("f_%s_%d_%s".formatted(name, oid, scope), arguments, kinds.sort(expr.type()), strict);
         if (expr instanceof Expr.Call call) {
             applied.add(new Applied(call, arguments, result));
         }
@@ -733,11 +735,7 @@ public final class Encoding {
             case Expr.Inlined inlined ->
                 spared(
                         isSpared(inlined, place),
-                        inlined(
-                                inlined,
-                                place,
-                                session -> truth(inlined.body(), place.as(session)),
-                                this::unmodelled));
+                        inlined(inlined, place, session -> truth(inlined.body(), place.as(session)), this::unmodelled));
             case Expr.Column column -> Truth.of(column(column, place));
             case Expr.Case choice -> Truth.of(choice(choice, place));
             case Expr.Coalesce(var arguments, var type) -> Truth.of(coalesce(arguments, type, place));
@@ -1117,7 +1115,8 @@ public final class Encoding {
             return value(Rewriter.shift(query.targets().getFirst().expression(), -1), place);
         }
         return subquery.kind() == Expr.Subquery.Kind.SCALAR
-                ? first(query.withTargets(List.of(query.targets().getFirst())), place).getFirst()
+                ? first(query.withTargets(List.of(query.targets().getFirst())), place)
+                        .getFirst()
                 : unmodelled(
                         kinds.sort(query.targets().getFirst().expression().type()),
                         "a sub-select of kind " + subquery.kind());
@@ -1130,7 +1129,9 @@ public final class Encoding {
                 .map(Query.Target::expression)
                 .toList();
         if (query.isBare()) {
-            return outputs.stream().map(output -> value(output, place.in(Map.of()))).toList();
+            return outputs.stream()
+                    .map(output -> value(output, place.in(Map.of())))
+                    .toList();
         }
         var hindrance = hindrance(query, place);
         if (hindrance.isPresent()) {

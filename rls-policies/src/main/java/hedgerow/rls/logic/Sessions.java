@@ -78,7 +78,7 @@ public final class Sessions {
                         : root(names, node).map(setting -> new Input.Claim(setting, List.copyOf(path)));
             }
             path.addAll(0, keys.get());
-            node = document(operands(node).getFirst());
+            node = document(names, operands(node).getFirst());
         }
     }
 
@@ -123,14 +123,17 @@ public final class Sessions {
         return keys.size() == elements.size() ? Optional.of(keys) : Optional.empty();
     }
 
-    /// Without casts, and without a default that has no members.
-    private static Expr document(Expr expr) {
+    /// Without casts, and without what stands in for it: a document without members, or another setting.
+    private static Expr document(Names names, Expr expr) {
         return switch (NormalForm.bare(expr)) {
-            case Expr.Cast cast -> document(cast.operand());
-            case Expr.NullIf nullIf -> document(nullIf.children().getFirst());
+            case Expr.Cast cast -> document(names, cast.operand());
+            case Expr.NullIf nullIf -> document(names, nullIf.children().getFirst());
             case Expr.Coalesce coalesce
-            when coalesce.arguments().stream().skip(1).allMatch(Sessions::isEmptyDocument) ->
-                document(coalesce.arguments().getFirst());
+            when coalesce.arguments().stream()
+                    .skip(1)
+                    .allMatch(other -> isEmptyDocument(other)
+                            || setting(names, document(names, other)).isPresent()) ->
+                document(names, coalesce.arguments().getFirst());
             case Expr other -> other;
         };
     }

@@ -39,13 +39,7 @@ final class Actors {
     private final Map<Party, String> tenants;
 
     /// @param tenants names of roles, where the role is the identity
-    Actors(
-            Model model,
-            Tenancy tenancy,
-            Samples samples,
-            Hints hints,
-            GroupValues groups,
-            Map<Party, String> tenants) {
+    Actors(Model model, Tenancy tenancy, Samples samples, Hints hints, GroupValues groups, Map<Party, String> tenants) {
         this.model = model;
         this.catalog = model.catalog();
         this.tenancy = tenancy;
@@ -87,14 +81,12 @@ final class Actors {
                         && !hints.asksForRoles()) {
             return Map.of();
         }
-        var logins = Stream.concat(
-                        model.settings().logins().stream(),
-                        model.settings().subjects().stream())
+        var logins = Stream.concat(model.settings().logins().stream(), model.settings().subjects().stream())
                 .distinct()
                 .flatMap(oid -> model.catalog().role(oid).stream())
                 .filter(role -> !role.isExempt())
-                .filter(role -> tables(model).anyMatch(table -> model.gates()
-                        .may(role.oid(), table, Policy.Command.SELECT)))
+                .filter(role ->
+                        tables(model).anyMatch(table -> model.gates().may(role.oid(), table, Policy.Command.SELECT)))
                 .sorted(Comparator.comparing((Role role) -> !role.login()).thenComparing(Role::name))
                 .toList();
         for (var own : logins) {
@@ -107,7 +99,12 @@ final class Actors {
         return switch (logins.size()) {
             case 0 -> Map.of();
             case 1 -> Map.of(Party.OWN, logins.getFirst().name());
-            default -> Map.of(Party.OWN, logins.get(0).name(), Party.FOREIGN, logins.get(1).name());
+            default ->
+                Map.of(
+                        Party.OWN,
+                        logins.get(0).name(),
+                        Party.FOREIGN,
+                        logins.get(1).name());
         };
     }
 
@@ -159,7 +156,11 @@ final class Actors {
                 : role;
         var choices = new LinkedHashMap<Input, List<Optional<String>>>();
         for (var input : inputs()) {
-            choices.put(input, tenancy.identities().contains(input) ? identities(input, party) : others(input).reversed());
+            choices.put(
+                    input,
+                    tenancy.identities().contains(input)
+                            ? identities(input, party)
+                            : others(input).reversed());
         }
         return actors(as, kind, choices);
     }

@@ -59,8 +59,7 @@ final class Arena {
         var before = List.copyOf(waiting);
         waiting.clear();
         statement.setEscapeProcessing(false);
-        var isRows = statement.execute(
-                before.isEmpty() ? sql : String.join("; ", before) + "; " + sql);
+        var isRows = statement.execute(before.isEmpty() ? sql : String.join("; ", before) + "; " + sql);
         for (var ignored : before) {
             isRows = statement.getMoreResults();
         }
@@ -82,7 +81,8 @@ final class Arena {
     /// A savepoint that was never sent needs no way back.
     private void undo(String name) {
         if (waiting.contains("savepoint " + name)) {
-            waiting.subList(waiting.indexOf("savepoint " + name), waiting.size()).clear();
+            waiting.subList(waiting.indexOf("savepoint " + name), waiting.size())
+                    .clear();
         } else {
             waiting.clear();
             waiting.add("rollback to savepoint " + name);
@@ -192,7 +192,8 @@ final class Arena {
         } catch (IOException e) {
             return new Answer.Failed("", String.valueOf(e.getMessage()));
         }
-        return new Answer.Done(out.toString(StandardCharsets.UTF_8).lines().sorted().toList(), -1);
+        return new Answer.Done(
+                out.toString(StandardCharsets.UTF_8).lines().sorted().toList(), -1);
     }
 
     private static List<String> results(Statement statement) throws SQLException {

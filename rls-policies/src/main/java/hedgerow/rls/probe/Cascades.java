@@ -89,9 +89,7 @@ record Cascades() implements Attack {
                 : Optional.of("update %s set %s"
                         .formatted(
                                 parent.quoted(),
-                                set.entrySet().stream()
-                                        .map(Cascades::assigned)
-                                        .collect(Collectors.joining(", "))));
+                                set.entrySet().stream().map(Cascades::assigned).collect(Collectors.joining(", "))));
     }
 
     private static String assigned(Map.Entry<Column, String> each) {

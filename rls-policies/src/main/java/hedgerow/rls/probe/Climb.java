@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Attacks of two steps: a write to what policies look up, then all reads again. What the attacker then sees of the other
-/// tenant was not its own before.
+/// Attacks of two steps: a write to what policies look up, then all reads again. What the attacker then
+/// sees of the other tenant was not its own before.
 ///
 /// The control is the same write by nobody's session: it leads the attacker to rows that it did not see.
 final class Climb {
@@ -34,7 +34,13 @@ final class Climb {
     private final Map<Relation, Set<String>> theirs = new LinkedHashMap<>();
 
     /// @param junior sessions of members of the other tenant whose rank is low
-    Climb(Arena arena, Field field, Results results, Role role, List<Actor> own, List<Actor> junior,
+    Climb(
+            Arena arena,
+            Field field,
+            Results results,
+            Role role,
+            List<Actor> own,
+            List<Actor> junior,
             List<Actor> rightful) {
         this.arena = arena;
         this.field = field;
@@ -51,8 +57,9 @@ final class Climb {
             return;
         }
         for (var actor : rightful) {
-            seen(actor).forEach((object, lines) ->
-                    theirs.computeIfAbsent(object, _ -> new HashSet<>()).addAll(lines));
+            seen(actor)
+                    .forEach((object, lines) ->
+                            theirs.computeIfAbsent(object, _ -> new HashSet<>()).addAll(lines));
         }
         for (var attacker : attackers) {
             climb(attacker);
@@ -174,8 +181,9 @@ final class Climb {
                 sql.ifPresent(statement -> shots.add(write(object.quoted(), "INSERT", statement)));
             }
             if (field.isOpen(role, object, Command.UPDATE)) {
-                updates(object).forEach(set ->
-                        shots.add(write(object.quoted(), "UPDATE", "update %s set %s".formatted(object.quoted(), set))));
+                updates(object)
+                        .forEach(set -> shots.add(
+                                write(object.quoted(), "UPDATE", "update %s set %s".formatted(object.quoted(), set))));
             }
         }
         return shots;

@@ -24,7 +24,8 @@ final class Facts {
         union all
         select c.oid::bigint, 'partition', pg_catalog.pg_get_partition_constraintdef(c.oid),
                (select array_agg(attnum::int) from pg_catalog.pg_attribute a where a.attrelid = c.oid and attnum > 0
-                   and position(pg_catalog.quote_ident(attname) in pg_catalog.pg_get_partition_constraintdef(c.oid)) > 0)
+                   and position(pg_catalog.quote_ident(attname)
+                                in pg_catalog.pg_get_partition_constraintdef(c.oid)) > 0)
           from pg_catalog.pg_class c where relispartition and relkind = 'r'
            and pg_catalog.pg_get_partition_constraintdef(c.oid) is not null
         """;

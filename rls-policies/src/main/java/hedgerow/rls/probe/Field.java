@@ -42,8 +42,8 @@ record Field(
                 .toList();
     }
 
-    /// Whether the role may use the command, and somebody's rows could pass: where no policy permits anything, everybody
-    /// is refused.
+    /// Whether the role may use the command, and somebody's rows could pass: where no policy permits
+    /// anything, everybody is refused.
     boolean isOpen(Role role, Relation relation, Command command) {
         return model.gates().may(role.oid(), relation, command)
                 && (!relation.isTable()
@@ -63,9 +63,7 @@ record Field(
     boolean isMark(Relation table, Column column) {
         var at = new Links.At(table.oid(), column.number());
         var owners = truth.owners(table);
-        return owners.isEmpty()
-                ? links.isLinked(at) && !groups.isShared(at)
-                : owners.contains(column.number());
+        return owners.isEmpty() ? links.isLinked(at) && !groups.isShared(at) : owners.contains(column.number());
     }
 
     /// How much hangs on a column: nothing, a key, a reference, whose the row is.
@@ -123,12 +121,14 @@ record Field(
             if (row.isEmpty()) {
                 return Optional.empty();
             }
-            allowed.forEach(column -> row.get().valueOf(column).ifPresent(value -> values.put(
-                    column.quoted(),
-                    maker.freshKey(row.get().table(), column.name(), party, fresh)
-                            .or(() -> overrides.getOrDefault(column.number(), Optional.of(value)))
-                            .map(Sql::quote)
-                            .orElse("null"))));
+            allowed.forEach(column -> row.get()
+                    .valueOf(column)
+                    .ifPresent(value -> values.put(
+                            column.quoted(),
+                            maker.freshKey(row.get().table(), column.name(), party, fresh)
+                                    .or(() -> overrides.getOrDefault(column.number(), Optional.of(value)))
+                                    .map(Sql::quote)
+                                    .orElse("null"))));
         }
         return values.isEmpty()
                 ? Optional.empty()
@@ -183,7 +183,9 @@ record Field(
     List<String> withoutChildren(Relation table) {
         var found = new LinkedHashSet<Relation>();
         children(table, found);
-        return found.reversed().stream().map(child -> "delete from " + child.quoted()).toList();
+        return found.reversed().stream()
+                .map(child -> "delete from " + child.quoted())
+                .toList();
     }
 
     private void children(Relation table, Set<Relation> found) {

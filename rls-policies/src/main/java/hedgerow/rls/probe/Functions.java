@@ -19,8 +19,7 @@ record Functions() implements Attack {
 
     private static final int MOST_CALLS = 24;
     private static final int MOST_VALUES = 6;
-    private static final List<String> INJECTIONS =
-            List.of("x' or 'x' = 'x", "true", "false or true");
+    private static final List<String> INJECTIONS = List.of("x' or 'x' = 'x", "true", "false or true");
 
     @Override
     public List<Shot> shots(Field field, Role role) {
@@ -115,8 +114,9 @@ record Functions() implements Attack {
         var type = field.model().catalog().type(argument.type());
         var spelled = type.map(known -> known.quoted()).orElse("text");
         var found = new LinkedHashSet<String>();
-        field.truth().tables().forEach(table -> keys(field, role, table, argument.type())
-                .forEach(found::add));
+        field.truth()
+                .tables()
+                .forEach(table -> keys(field, role, table, argument.type()).forEach(found::add));
         var texts = field.maker().isText(argument.type());
         var values = new ArrayList<>(found.stream().limit(MOST_VALUES).toList());
         if (texts) {
@@ -143,17 +143,16 @@ record Functions() implements Attack {
         return field.seeds().rows(table, Party.FOREIGN).stream()
                 .flatMap(row -> table.columns().stream()
                         .filter(column -> column.type() == type)
-                        .filter(column -> isKey(table, column.number())
-                                || field.isMark(table, column)
-                                || seen.contains(column))
+                        .filter(column ->
+                                isKey(table, column.number()) || field.isMark(table, column) || seen.contains(column))
                         .map(column -> row.value(column.number())))
                 .flatMap(Optional::stream);
     }
 
     private static boolean isKey(Relation table, int number) {
         return table.constraints().stream()
-                .anyMatch(key -> (key.kind() == Constraint.Kind.PRIMARY_KEY
-                                || key.kind() == Constraint.Kind.FOREIGN_KEY)
-                        && key.columns().contains((long) number));
+                .anyMatch(
+                        key -> (key.kind() == Constraint.Kind.PRIMARY_KEY || key.kind() == Constraint.Kind.FOREIGN_KEY)
+                                && key.columns().contains((long) number));
     }
 }

@@ -91,7 +91,9 @@ final class GroupValues {
     /// The party whose value this is.
     Optional<Party> party(Links.At at, String value) throws SQLException {
         for (var party : Party.values()) {
-            if (party != Party.SHARED && !isShared(at) && value(at, party).filter(value::equals).isPresent()) {
+            if (party != Party.SHARED
+                    && !isShared(at)
+                    && value(at, party).filter(value::equals).isPresent()) {
                 return Optional.of(party);
             }
         }
@@ -109,7 +111,8 @@ final class GroupValues {
             var taken = known.entrySet().stream()
                     .anyMatch(other -> other.getKey().root.equals(key.root)
                             && other.getValue().filter(candidate::equals).isPresent());
-            if (!taken && members(key.root).allMatch(member -> maker.satisfies(member.table, member.column, candidate))) {
+            if (!taken
+                    && members(key.root).allMatch(member -> maker.satisfies(member.table, member.column, candidate))) {
                 return Optional.of(candidate);
             }
         }
@@ -120,9 +123,9 @@ final class GroupValues {
 
     private Stream<Member> members(Links.At root) {
         return links.members(root).stream()
-                .flatMap(at -> catalog.relation(at.table()).stream().flatMap(table -> table
-                        .column((long) at.column()).stream()
-                        .map(column -> new Member(table, column))));
+                .flatMap(at -> catalog.relation(at.table()).stream()
+                        .flatMap(table ->
+                                table.column((long) at.column()).stream().map(column -> new Member(table, column))));
     }
 
     private Stream<String> candidates(Key key) {

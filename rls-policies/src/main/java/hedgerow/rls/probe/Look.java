@@ -44,7 +44,12 @@ final class Look {
 
     void withAll() throws SQLException {
         for (var actor : everybody()) {
-            ask(actor, shots.stream().filter(shot -> isPlain(shot) || actor.profile() == 0).toList(), withAll);
+            ask(
+                    actor,
+                    shots.stream()
+                            .filter(shot -> isPlain(shot) || actor.profile() == 0)
+                            .toList(),
+                    withAll);
         }
         // The session that sees most is the one that other forms of a read are tried as.
         for (var shot : shots) {
@@ -165,7 +170,8 @@ final class Look {
                 judge(shot, actor);
             }
             if (!foreign.isEmpty()) {
-                var held = foreign.stream().anyMatch(actor -> difference(actor, shot).isPresent());
+                var held = foreign.stream()
+                        .anyMatch(actor -> difference(actor, shot).isPresent());
                 if (!held && shot.optional() && results.isQuiet(role, shot)) {
                     results.forget(role, shot);
                 }

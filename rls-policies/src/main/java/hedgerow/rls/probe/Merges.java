@@ -27,7 +27,10 @@ record Merges() implements Attack {
         if (field.isOpen(role, table, Command.UPDATE)) {
             Updates.set(field, role, table)
                     .map(set -> Shot.write(
-                            "merge", table.quoted(), "UPDATE", "%s when matched then update set %s".formatted(merge, set)))
+                            "merge",
+                            table.quoted(),
+                            "UPDATE",
+                            "%s when matched then update set %s".formatted(merge, set)))
                     .forEach(shots::add);
         }
         if (field.isOpen(role, table, Command.DELETE)) {

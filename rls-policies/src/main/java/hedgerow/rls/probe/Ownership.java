@@ -33,7 +33,8 @@ final class Ownership {
         this.links = links;
         this.all = withParents();
         all.stream().filter(this::isShared).forEach(table -> shared.add(table.oid()));
-        while (shared.removeIf(oid -> refersToSomebodys(model.catalog().relation(oid).orElseThrow()))) {}
+        while (shared.removeIf(
+                oid -> refersToSomebodys(model.catalog().relation(oid).orElseThrow()))) {}
     }
 
     /// Tables that triggers fill, by the text of their functions.
@@ -45,7 +46,7 @@ final class Ownership {
                 .collect(Collectors.joining("\n"));
         return model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(Relation::isTable)
-                .filter(table -> Pattern.compile("(?i)\\b(into|update|from)\\s+[\\w\".]*\\b%s\\b"
+                .filter(table -> Pattern.compile("(?i)\\b(insert\\s+into|update|delete\\s+from)\\s+[\\w\".]*\\b%s\\b"
                                 .formatted(Pattern.quote(table.name())))
                         .matcher(bodies)
                         .find())
@@ -143,8 +144,11 @@ final class Ownership {
             var view = model.catalog().relation(oid);
             var tree = view.flatMap(Relation::viewTree);
             if (tree.isPresent()) {
-                var queries = model.policies().guarded(
-                        view.get().quoted(), () -> ExprReader.readQueries(tree.get(), model.names()), List.<Query>of());
+                var queries = model.policies()
+                        .guarded(
+                                view.get().quoted(),
+                                () -> ExprReader.readQueries(tree.get(), model.names()),
+                                List.<Query>of());
                 for (var query : queries) {
                     for (var table : tables(query)) {
                         known.addAll(read(table));

@@ -32,10 +32,10 @@ record Prepared() implements Attack {
     }
 
     private static Shot read(Field field, Role role, Relation table) {
-        var times = Stream.generate(() -> "execute hedgerow_prepared").limit(TIMES).collect(Collectors.joining("; "));
+        var times =
+                Stream.generate(() -> "execute hedgerow_prepared").limit(TIMES).collect(Collectors.joining("; "));
         return Shot.read("prepared by the other", table.quoted(), "SELECT", "execute hedgerow_prepared")
                 .afterRightful("prepare hedgerow_prepared as select %s from %s; %s"
-                        .formatted(
-                                Field.list(field.columns(role, table, Command.SELECT)), table.quoted(), times));
+                        .formatted(Field.list(field.columns(role, table, Command.SELECT)), table.quoted(), times));
     }
 }

@@ -35,8 +35,7 @@ public final class Probe {
     private final Results results = new Results();
     private final Set<Long> shared;
 
-    private Probe(
-            Connection stage, Catalog catalog, Settings settings, ProbeOptions options, Consumer<String> progress)
+    private Probe(Connection stage, Catalog catalog, Settings settings, ProbeOptions options, Consumer<String> progress)
             throws SQLException {
         this.options = options;
         this.progress = progress;
@@ -65,16 +64,7 @@ public final class Probe {
         var truth = new Truth(arena, links, groups, tenancy, ownership.owned());
         var seeds = new Seeds(arena, catalog, links, hints, maker, ownership.all(), truth::owners);
         this.field = new Field(
-                model,
-                tenancy,
-                links,
-                groups,
-                hints,
-                truth,
-                seeds,
-                maker,
-                ownership.attacked(),
-                ownership.views());
+                model, tenancy, links, groups, hints, truth, seeds, maker, ownership.attacked(), ownership.views());
         this.actors = new Actors(model, tenancy, samples, hints, groups, tenants);
     }
 
@@ -113,7 +103,12 @@ public final class Probe {
         field.seeds()
                 .gaps()
                 .forEach((table, why) -> gaps.add("%s: no row could be made: %s"
-                        .formatted(model.catalog().relation(table).map(Relation::quoted).orElse("?"), why)));
+                        .formatted(
+                                model.catalog()
+                                        .relation(table)
+                                        .map(Relation::quoted)
+                                        .orElse("?"),
+                                why)));
         return new Attempts(results.cells(options), Assumptions.LINES, List.of(), gaps);
     }
 
@@ -134,7 +129,8 @@ public final class Probe {
             plant(Party.NEAR, false);
             for (var role : roles) {
                 progress.accept("attacking as %s without an identity".formatted(role.name()));
-                var actorsOfNobody = some(actors.unbound(role, Actor.Kind.UNSET)).toList();
+                var actorsOfNobody =
+                        some(actors.unbound(role, Actor.Kind.UNSET)).toList();
                 var shots = shots(role);
                 looks.add(new Look(arena, results, role.name(), shots, List.of(), List.of(), actorsOfNobody));
                 new Strike(arena, field, results, role.name(), shots, List.of(), List.of(), actorsOfNobody).run();
@@ -214,8 +210,7 @@ public final class Probe {
     private void plant(Party party, boolean settled) throws SQLException {
         var carried = settled && party != Party.SHARED ? carried(party) : Map.<String, String>of();
         for (var setting : carried.entrySet()) {
-            arena.execute("set local %s = %s"
-                    .formatted(Sql.setting(setting.getKey()), Sql.quote(setting.getValue())));
+            arena.execute("set local %s = %s".formatted(Sql.setting(setting.getKey()), Sql.quote(setting.getValue())));
         }
         field.seeds().fill(party, table -> isFilled(table, party));
         refresh();
@@ -229,10 +224,11 @@ public final class Probe {
         return switch (party) {
             case SHARED -> shared.contains(table.oid());
             case OWN, FOREIGN, NEAR -> !shared.contains(table.oid());
-            case JUNIOR -> table.columns().stream()
-                    .anyMatch(column -> field.links()
-                            .anchor(new Links.At(table.oid(), column.number()))
-                            .isPresent());
+            case JUNIOR ->
+                table.columns().stream()
+                        .anyMatch(column -> field.links()
+                                .anchor(new Links.At(table.oid(), column.number()))
+                                .isPresent());
         };
     }
 

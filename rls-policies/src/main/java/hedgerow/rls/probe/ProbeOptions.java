@@ -12,8 +12,7 @@ import java.util.Set;
 /// @param timeout of one statement
 public record ProbeOptions(Set<Claim> claims, Set<String> roles, Set<String> objects, Duration timeout) {
 
-    public static final ProbeOptions DEFAULTS =
-            new ProbeOptions(Set.of(), Set.of(), Set.of(), Duration.ofSeconds(5));
+    public static final ProbeOptions DEFAULTS = new ProbeOptions(Set.of(), Set.of(), Set.of(), Duration.ofSeconds(5));
 
     boolean asks(Claim claim) {
         return claims.isEmpty() || claims.contains(claim);

@@ -76,7 +76,8 @@ record References() implements Attack {
         var values = new LinkedHashMap<Column, String>();
         for (var i = 0; row.isPresent() && i < key.columns().size(); i++) {
             var column = table.column(key.columns().get(i)).orElseThrow();
-            var there = row.get().valueOf(parent.get().column(key.foreignColumns().get(i)).orElseThrow());
+            var there = row.get()
+                    .valueOf(parent.get().column(key.foreignColumns().get(i)).orElseThrow());
             if (!field.truth().owners(table).contains(column.number())) {
                 there.ifPresent(value -> values.put(column, value));
             }

@@ -37,7 +37,8 @@ final class Results {
     private final Map<Place, Optional<String>> controls = new LinkedHashMap<>();
 
     void note(String role, Shot shot, Actor actor, Try what) {
-        tries.computeIfAbsent(new Place(role, shot.key()), _ -> new ArrayList<>()).add(new Tried(actor, what));
+        tries.computeIfAbsent(new Place(role, shot.key()), _ -> new ArrayList<>())
+                .add(new Tried(actor, what));
     }
 
     /// @param failure why there is no control; empty if there is one
@@ -61,7 +62,8 @@ final class Results {
         var cells = new LinkedHashMap<Cell, Attempt>();
         tries.forEach((place, tried) -> {
             for (var kind : Actor.Kind.values()) {
-                var own = tried.stream().filter(each -> each.actor.kind() == kind).toList();
+                var own =
+                        tried.stream().filter(each -> each.actor.kind() == kind).toList();
                 var claim = kind.isUnbound() ? Claim.UNBOUND_SEES_NOTHING : place.shot.claim();
                 if (!own.isEmpty() && options.asks(claim)) {
                     var attempt = attempt(place, kind, claim, own);
@@ -93,7 +95,8 @@ final class Results {
         if (harm.isPresent()) {
             return attempt(place, claim, harm.get(), Outcome.LEAKED, ((Try.Harm) harm.get().what).reason());
         }
-        var quiet = tried.stream().filter(each -> each.what instanceof Try.Quiet).findFirst();
+        var quiet =
+                tried.stream().filter(each -> each.what instanceof Try.Quiet).findFirst();
         var control = controls.getOrDefault(place, Optional.of("the control was not run"));
         if (quiet.isEmpty()) {
             var first = tried.getFirst();

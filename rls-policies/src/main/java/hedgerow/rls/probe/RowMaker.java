@@ -61,8 +61,7 @@ final class RowMaker {
             Set<Integer> nulls) {
 
         static Wanted of(Relation table, Party party, int variant, Map<Integer, Optional<String>> overrides) {
-            return new Wanted(
-                    table, party, variant, overrides, new HashMap<>(), new HashMap<>(), new HashSet<>());
+            return new Wanted(table, party, variant, overrides, new HashMap<>(), new HashMap<>(), new HashSet<>());
         }
     }
 
@@ -76,7 +75,13 @@ final class RowMaker {
     private final Map<List<Object>, Boolean> fitting = new HashMap<>();
     private final java.util.function.LongFunction<Optional<Type>> types;
 
-    RowMaker(Arena arena, Links links, Facts facts, Samples samples, Hints hints, GroupValues groups,
+    RowMaker(
+            Arena arena,
+            Links links,
+            Facts facts,
+            Samples samples,
+            Hints hints,
+            GroupValues groups,
             java.util.function.LongFunction<Optional<Type>> types) {
         this.arena = arena;
         this.links = links;
@@ -102,7 +107,8 @@ final class RowMaker {
     /// Columns that conditions tie together.
     private List<Component> components(Relation table) {
         var above = new HashMap<Integer, Integer>();
-        var columns = table.columns().stream().filter(column -> !column.generated()).toList();
+        var columns =
+                table.columns().stream().filter(column -> !column.generated()).toList();
         columns.forEach(column -> above.put(column.number(), column.number()));
         for (var check : facts.checks(table.oid())) {
             check.columns().stream().filter(above::containsKey).reduce((x, y) -> {
@@ -280,9 +286,8 @@ final class RowMaker {
         }
         if (wanted.party == Party.JUNIOR && preferred.isPresent()) {
             var asked = hints.alternatives(at);
-            found.sort(Comparator.comparing(fill -> fill.equals(preferred.get())
-                    ? 2
-                    : !fill.computed() && asked.contains(fill.text()) ? 1 : 0));
+            found.sort(Comparator.comparing(fill ->
+                    fill.equals(preferred.get()) ? 2 : !fill.computed() && asked.contains(fill.text()) ? 1 : 0));
         }
         return found;
     }
@@ -308,9 +313,7 @@ final class RowMaker {
 
     /// Whether a further row needs a value of its own in a column that others refer to.
     private boolean isFresh(Wanted wanted, Column column) {
-        return wanted.variant > 0
-                && isKey(wanted.table, column.number())
-                && !isBound(wanted.table, column.number());
+        return wanted.variant > 0 && isKey(wanted.table, column.number()) && !isBound(wanted.table, column.number());
     }
 
     static boolean isReference(Relation table, int number) {
@@ -334,15 +337,15 @@ final class RowMaker {
                         .limit(index.keys())
                         .map(other -> new Links.At(table.oid(), other.intValue()))
                         .anyMatch(other -> !links.isLinked(other)
-                                || other.column() != number && links.anchor(other).isPresent()));
+                                || other.column() != number
+                                        && links.anchor(other).isPresent()));
     }
 
     /// A value of a key that no row has yet; empty for other columns.
     Optional<String> freshKey(Relation table, String name, Party party, int fresh) {
         return table.column(name)
                 .filter(column -> isKey(table, column.number()) && !isBound(table, column.number()))
-                .flatMap(column -> samples.of(
-                        column, number(Wanted.of(table, party, fresh, Map.of()), column)));
+                .flatMap(column -> samples.of(column, number(Wanted.of(table, party, fresh, Map.of()), column)));
     }
 
     boolean isKey(Relation table, int number) {

@@ -164,7 +164,8 @@ final class Samples {
             found.add(constant);
             found.add(constant.replace("%", "v" + n).replace('_', 'x'));
             if (constant.startsWith("{") && constant.endsWith("}")) {
-                found.addAll(Arrays.asList(constant.substring(1, constant.length() - 1).split(",")));
+                found.addAll(Arrays.asList(
+                        constant.substring(1, constant.length() - 1).split(",")));
             }
         }
         var numbers = new ArrayList<Double>();

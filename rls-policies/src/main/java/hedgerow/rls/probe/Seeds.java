@@ -175,11 +175,13 @@ final class Seeds {
             arena.execute("set local role " + role.get());
         }
         var table = wanted.table();
-        var returned = table.columns().stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
+        var returned = table.columns().stream()
+                .map(column -> column.quoted() + "::text")
+                .collect(Collectors.joining(", "));
         var sql = "%s returning tableoid::bigint, ctid::text, %s"
                 .formatted(insertion(table, values), returned.isEmpty() ? "null" : returned);
-        var seed = arena.query(
-                sql, placed -> placed.next() ? Optional.of(seed(wanted, placed)) : Optional.<Seed>empty());
+        var seed =
+                arena.query(sql, placed -> placed.next() ? Optional.of(seed(wanted, placed)) : Optional.<Seed>empty());
         if (role.isPresent()) {
             arena.becomeOneself();
         }
@@ -207,9 +209,7 @@ final class Seeds {
                         .formatted(
                                 table.quoted(),
                                 values.keySet().stream().map(Column::quoted).collect(Collectors.joining(", ")),
-                                values.values().stream()
-                                        .map(RowMaker.Fill::sql)
-                                        .collect(Collectors.joining(", ")));
+                                values.values().stream().map(RowMaker.Fill::sql).collect(Collectors.joining(", ")));
     }
 
     // --- repair --------------------------------------------------------------------------------------------------
@@ -228,20 +228,20 @@ final class Seeds {
             case "23505", "23P01" -> bump(wanted, constraint);
             case "23503" -> constraint.filter(key -> nullify(wanted, key)).isPresent();
             case "23514" -> shift(wanted, constraint.map(Constraint::columns).orElse(List.of())) || other(wanted, as);
-            case "23502" -> message.map(known -> known.getColumn())
-                    .flatMap(name -> wanted.table().column(name))
-                    .filter(column -> shift(wanted, List.of((long) column.number())))
-                    .isPresent();
-            default -> e.getSQLState().startsWith("22")
-                    ? shift(wanted, unfit(values))
-                    : other(wanted, as);
+            case "23502" ->
+                message.map(known -> known.getColumn())
+                        .flatMap(name -> wanted.table().column(name))
+                        .filter(column -> shift(wanted, List.of((long) column.number())))
+                        .isPresent();
+            default -> e.getSQLState().startsWith("22") ? shift(wanted, unfit(values)) : other(wanted, as);
         };
     }
 
     private List<Long> unfit(Map<Column, RowMaker.Fill> values) {
         return values.entrySet().stream()
                 .filter(each -> each.getValue().text().isPresent())
-                .filter(each -> !maker.fits(each.getKey(), each.getValue().text().get()))
+                .filter(each ->
+                        !maker.fits(each.getKey(), each.getValue().text().get()))
                 .map(each -> (long) each.getKey().number())
                 .toList();
     }
@@ -312,7 +312,9 @@ final class Seeds {
         if (table.isEmpty()) {
             return;
         }
-        var columns = table.get().columns().stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
+        var columns = table.get().columns().stream()
+                .map(column -> column.quoted() + "::text")
+                .collect(Collectors.joining(", "));
         var sql = "select tableoid::bigint, ctid::text, %s from only %s where ctid = '%s'"
                 .formatted(columns, table.get().quoted(), place.ctid());
         var seed = arena.query(

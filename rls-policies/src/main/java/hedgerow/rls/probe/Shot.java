@@ -98,13 +98,11 @@ record Shot(
     }
 
     Shot about(Claim other) {
-        return new Shot(
-                reading, attack, object, gate, other, before, first, sql, control, refusals, optional, proof);
+        return new Shot(reading, attack, object, gate, other, before, first, sql, control, refusals, optional, proof);
     }
 
     Shot ifItHasEffect() {
-        return new Shot(
-                reading, attack, object, gate, claim, before, first, sql, control, refusals, true, proof);
+        return new Shot(reading, attack, object, gate, claim, before, first, sql, control, refusals, true, proof);
     }
 
     /// A reference, which is seen by a query, and which a foreign key of several columns may refuse.

@@ -78,8 +78,13 @@ final class Strike {
 
     private List<Actor> attackers(Optional<Integer> profile) {
         var chosen = new ArrayList<Actor>();
-        own.stream().filter(actor -> profile.filter(p -> p == actor.profile()).isPresent()).forEach(chosen::add);
-        own.stream().limit(MOST_SESSIONS).filter(actor -> !chosen.contains(actor)).forEach(chosen::add);
+        own.stream()
+                .filter(actor -> profile.filter(p -> p == actor.profile()).isPresent())
+                .forEach(chosen::add);
+        own.stream()
+                .limit(MOST_SESSIONS)
+                .filter(actor -> !chosen.contains(actor))
+                .forEach(chosen::add);
         return chosen;
     }
 
@@ -170,8 +175,8 @@ final class Strike {
                 arena.become(actor);
                 return switch (arena.tell(shot.sql())) {
                     case Answer.Denied _ -> new Results.Try.Quiet();
-                    case Answer.Failed(var state, var message) when !shot.refusals().contains(state) ->
-                        new Results.Try.Error("%s: %s".formatted(state, message));
+                    case Answer.Failed(var state, var message)
+                    when !shot.refusals().contains(state) -> new Results.Try.Error("%s: %s".formatted(state, message));
                     case Answer.Failed _ -> new Results.Try.Quiet();
                     case Answer.Done _ -> {
                         arena.becomeOneself();
@@ -230,7 +235,9 @@ final class Strike {
             if (whose == Truth.Whose.FOREIGN || whose == Truth.Whose.NOBODYS) {
                 return Optional.of("%s: %s"
                         .formatted(
-                                whose == Truth.Whose.FOREIGN ? "the other tenant has a row more" : "nobody's row is new",
+                                whose == Truth.Whose.FOREIGN
+                                        ? "the other tenant has a row more"
+                                        : "nobody's row is new",
                                 field.truth().described(made)));
             }
         }

@@ -13,8 +13,8 @@ record Truncates() implements Attack {
                 .filter(Relation::isTable)
                 .filter(table -> field.model().gates().mayTruncate(role.oid(), table))
                 .flatMap(table -> List.of("", " cascade").stream()
-                        .map(how -> Shot.write(
-                                "truncate", table.quoted(), "TRUNCATE", "truncate " + table.quoted() + how)))
+                        .map(how ->
+                                Shot.write("truncate", table.quoted(), "TRUNCATE", "truncate " + table.quoted() + how)))
                 .toList();
     }
 }

@@ -130,7 +130,10 @@ final class Truth {
     }
 
     Relation table(Seed.Place place) {
-        return tables.stream().filter(table -> table.oid() == place.table()).findFirst().orElseThrow();
+        return tables.stream()
+                .filter(table -> table.oid() == place.table())
+                .findFirst()
+                .orElseThrow();
     }
 
     private Map<Seed.Place, Row> read() throws SQLException {

@@ -27,7 +27,8 @@ record Updates() implements Attack {
         var seen = field.columns(role, object, Command.SELECT);
         var shots = new ArrayList<Shot>();
         columns(field, role, object).limit(MOST_COLUMNS).forEach(column -> {
-            var set = "update %s set %s = %s".formatted(object.quoted(), column.quoted(), field.example(object, column));
+            var set =
+                    "update %s set %s = %s".formatted(object.quoted(), column.quoted(), field.example(object, column));
             shots.add(Shot.write("blind update", object.quoted(), "UPDATE", set));
             if (!seen.isEmpty()) {
                 shots.add(Shot.write(
@@ -43,7 +44,9 @@ record Updates() implements Attack {
 
     /// Blind updates of one column each, those that say least of whose a row is first.
     static Stream<String> blind(Field field, Role role, Relation object) {
-        return set(field, role, object).map(set -> "update %s set %s".formatted(object.quoted(), set)).limit(1);
+        return set(field, role, object)
+                .map(set -> "update %s set %s".formatted(object.quoted(), set))
+                .limit(1);
     }
 
     static Stream<String> set(Field field, Role role, Relation object) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Bodies of functions and triggers, each read once.
@@ -39,6 +40,10 @@ final class Bodies {
             "idle_in_transaction_session_timeout",
             "application_name",
             "timezone");
+
+    /// `set_config()`, SET and RESET as statements, and whatever runs a text.
+    private static final Pattern SETTING = Pattern.compile("(?i)\\bset_config\\b|\\b(?:in|query)\\s+execute\\b"
+            + "|(?:^|;|\\bbegin|\\bthen|\\belse|\\bloop)\\s*(?:set|reset|discard|execute|do)\\s");
 
     private final Catalog catalog;
     private final CatalogNames names;
@@ -89,17 +94,18 @@ final class Bodies {
     private Body spliced(Body body, Function caller) {
         return body.missing().isPresent()
                 ? body
-                : unclear(Splicer.spliced(body, call -> kept.contains(new Input.Call(call))
-                        ? Optional.empty()
-                        : catalog.function(call.function())
-                                .filter(callee -> runsAs(callee, caller) && isWorthFollowing(callee))
-                                .map(this::alone)
-                                .filter(callee -> callee.missing().isEmpty())));
+                : unclear(Splicer.spliced(
+                        body,
+                        call -> kept.contains(new Input.Call(call))
+                                ? Optional.empty()
+                                : catalog.function(call.function())
+                                        .filter(callee -> runsAs(callee, caller) && isWorthFollowing(callee))
+                                        .map(this::alone)
+                                        .filter(callee -> callee.missing().isEmpty())));
     }
 
     private static boolean runsAs(Function callee, Function caller) {
-        var same = !callee.securityDefiner()
-                || caller.securityDefiner() && callee.owner() == caller.owner();
+        var same = !callee.securityDefiner() || caller.securityDefiner() && callee.owner() == caller.owner();
         return same
                 && callee.kind() == Function.Kind.FUNCTION
                 && !callee.returnsSet()
@@ -203,10 +209,30 @@ final class Bodies {
                 .findFirst();
     }
 
-    /// Whether a trigger function may set something of the session, or cannot be looked at.
+    /// Whether a trigger function may set something of the session. Of one that cannot be parsed, as by a role without
+    /// the privileges that it has itself, the text tells.
     boolean setsSession(Function function, Relation table) {
         var body = of(function, table);
-        return body.missing().isPresent() || calls(body, this::setsSession, new HashSet<>());
+        return body.missing().isPresent()
+                ? mentionsSetting(function, new HashSet<>())
+                : calls(body, this::setsSession, new HashSet<>());
+    }
+
+    /// Whether the text of a function, or of one that it names, has a statement that could set something.
+    private boolean mentionsSetting(Function function, Set<Long> open) {
+        if (!open.add(function.oid())) {
+            return false;
+        }
+        var text = function.body().orElse("");
+        return !List.of("sql", "plpgsql").contains(function.language())
+                || SETTING.matcher(text).find()
+                || catalog.functions().values().stream()
+                        .filter(other -> !other.schema().equals("pg_catalog")
+                                && other.extension().isEmpty())
+                        .filter(other -> Pattern.compile("\\b" + Pattern.quote(other.name()) + "\"?\\s*\\(")
+                                .matcher(text)
+                                .find())
+                        .anyMatch(other -> mentionsSetting(other, open));
     }
 
     private boolean setsSession(Expr.Call call) {
@@ -227,7 +253,9 @@ final class Bodies {
                                 || catalog.function(call.function())
                                         .filter(callee -> !callee.schema().equals("pg_catalog")
                                                 && callee.extension().isEmpty())
-                                        .filter(callee -> calls(alone(callee), which, open))
+                                        .filter(callee ->
+                                                alone(callee).missing().isPresent()
+                                                        || calls(alone(callee), which, open))
                                         .isPresent());
     }
 

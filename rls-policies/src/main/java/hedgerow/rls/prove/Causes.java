@@ -235,7 +235,7 @@ final class Causes {
     }
 
     private String ofFunction(Question question, Set<String> leaks) {
-        leaks.add("C06");
+        leaks.addAll(question.leak() == Leak.Kind.IDENTITY ? Set.of("B31", "B33", "B43") : Set.of("C06"));
         model.catalog().functions().values().stream()
                 .filter(function -> function.quoted().equals(question.object()))
                 .findFirst()

@@ -137,8 +137,7 @@ final class Decoder {
         return switch (value.sort()) {
             case BOOL -> Optional.of(value(value.term(), Sort.BOOL));
             case REAL -> Optional.of(real(value.term(), base(type)));
-            case VALUE ->
-                other(value.term(), base(type)).map(Decoder::quote).or(() -> computed(value, type));
+            case VALUE -> other(value.term(), base(type)).map(Decoder::quote).or(() -> computed(value, type));
         };
     }
 
@@ -183,13 +182,16 @@ final class Decoder {
     private Optional<String> called(Encoding.Applied applied) {
         var arguments = new ArrayList<String>();
         for (var i = 0; i < applied.arguments().size(); i++) {
-            literal(applied.arguments().get(i), applied.call().arguments().get(i).type())
+            literal(
+                            applied.arguments().get(i),
+                            applied.call().arguments().get(i).type())
                     .ifPresent(arguments::add);
         }
         return arguments.size() < applied.arguments().size()
                 ? Optional.empty()
                 : catalog.function(applied.call().function())
-                        .map(function -> function.quoted().substring(0, function.quoted().lastIndexOf('(')))
+                        .map(function ->
+                                function.quoted().substring(0, function.quoted().lastIndexOf('(')))
                         .map(name -> "%s(%s)".formatted(name, String.join(", ", arguments)));
     }
 

@@ -44,7 +44,8 @@ import java.util.stream.Stream;
 final class Entrances {
 
     private static final long TEXT = 25;
-    private static final Set<String> DIGESTS = Set.of("sha224", "sha256", "sha384", "sha512", "digest", "hmac", "crypt");
+    private static final Set<String> DIGESTS =
+            Set.of("sha224", "sha256", "sha384", "sha512", "digest", "hmac", "crypt");
 
     private final Model model;
     private final Tenancy tenancy;
@@ -64,8 +65,7 @@ final class Entrances {
     private record Entrance(Function function, Body body, List<Step> before, Step step, Expr.Call call, long role) {
 
         private Input.Setting identity() {
-            return new Input.Setting(
-                    Sessions.text(call.arguments().getFirst()).orElseThrow());
+            return new Input.Setting(Sessions.text(call.arguments().getFirst()).orElseThrow());
         }
     }
 
@@ -168,10 +168,7 @@ final class Entrances {
         e.script().require(homes.theirs(e, row, s));
         earned(entrance, table).forEach(way -> stranger(e, way, identity, e.within(entrance.function, s)));
         return new Question.Encoded(
-                e,
-                Map.of("row", row),
-                List.of(s),
-                Optional.of(new Question.Call(entrance.function, run.arguments())));
+                e, Map.of("row", row), List.of(s), Optional.of(new Question.Call(entrance.function, run.arguments())));
     }
 
     // --- what is earned ------------------------------------------------------------------------------------------
@@ -192,8 +189,9 @@ final class Entrances {
 
     private static Stream<Query> queries(Step step) {
         return Stream.concat(
-                Bodies.query(step).stream().flatMap(query -> Stream.concat(
-                        Stream.of(query), query.expressions().flatMap(Walk::queries))),
+                Bodies.query(step).stream()
+                        .flatMap(query -> Stream.concat(
+                                Stream.of(query), query.expressions().flatMap(Walk::queries))),
                 Bodies.expressions(step).stream().flatMap(Walk::queries));
     }
 
@@ -210,8 +208,7 @@ final class Entrances {
                             var table = tables.get(column.source());
                             keys(table, opened)
                                     .filter(key -> key.number() != column.number() && !isWritten(table, entrance.role))
-                                    .forEach(key ->
-                                            found.add(new Earned(table, column.source(), condition, key)));
+                                    .forEach(key -> found.add(new Earned(table, column.source(), condition, key)));
                         }));
     }
 
@@ -219,8 +216,8 @@ final class Entrances {
     private Stream<Column> keys(Relation table, Relation opened) {
         var owner = tenancy.owner(opened).flatMap(anchor -> opened.column((long) anchor.column()));
         return table.columns().stream()
-                .filter(column -> owner.filter(known -> known.type() == column.type())
-                        .isPresent())
+                .filter(column ->
+                        owner.filter(known -> known.type() == column.type()).isPresent())
                 .filter(column -> model.settings().tenantColumns().contains(column.name())
                         || owner.filter(known -> known.name().equals(column.name()))
                                 .isPresent());
@@ -237,8 +234,8 @@ final class Entrances {
         return !inputs.isEmpty()
                 && inputs.stream().noneMatch(input -> input.equals(entrance.identity()))
                 && Walk.over(expr)
-                        .noneMatch(place -> place.node() instanceof Expr.Column
-                                || place.node() instanceof Expr.Parameter);
+                        .noneMatch(
+                                place -> place.node() instanceof Expr.Column || place.node() instanceof Expr.Parameter);
     }
 
     private boolean isDigest(Expr expr) {

@@ -42,7 +42,7 @@ final class Exported {
                 companion
                         ? "Does anybody get by at all? unsat: nobody does, and so the claim is closed."
                         : "Is there a state and a session that break the claim? unsat: the claim is proved.",
-                "What is not modelled may be anything: its flags are free.");
+                "Anything that is not modelled may have any value: its flags are free.");
         var file = search.file(title, found);
         var text = UUID.nameUUIDFromBytes(file.script().getBytes(StandardCharsets.UTF_8));
         var name = written.computeIfAbsent(text, _ -> {

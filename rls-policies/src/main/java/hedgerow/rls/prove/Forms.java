@@ -68,7 +68,9 @@ final class Forms {
     private Optional<Integer> shape(Relation table) {
         return shapes.computeIfAbsent(
                 table.oid(),
-                _ -> tenancy.owner(table).filter(_ -> isPlain(table)).map(owner -> number(shape(table, owner))));
+                _ -> isPlain(table)
+                        ? tenancy.owner(table).map(owner -> number(shape(table, owner)))
+                        : Optional.empty());
     }
 
     private Integer number(Object part) {

@@ -17,7 +17,6 @@ import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
-import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -174,14 +173,13 @@ final class Functions {
         bodies.unfollowed(step, model.policies())
                 .ifPresent(called -> questions.addAll(unknown(function, role, "it calls " + called)));
         query(step)
-                .ifPresent(query -> query.writes()
-                        .forEach(write -> questions.addAll(writes(function, body, before, write, role))));
+                .ifPresent(query ->
+                        query.writes().forEach(write -> questions.addAll(writes(function, body, before, write, role))));
         return questions;
     }
 
     private Optional<Query> query(Step step) {
-        return Bodies.query(step)
-                .map(query -> model.policies().inline(query).flattened());
+        return Bodies.query(step).map(query -> model.policies().inline(query).flattened());
     }
 
     private static boolean tells(Function function, Step step, List<Step> after) {
@@ -398,10 +396,15 @@ final class Functions {
                 if (membership.tables().get(i) == row.table().oid()) {
                     var at = i;
                     questions.add(question(
-                            Claim.MEMBERSHIP_EARNED, way.function, way.role, gate, Leak.Kind.WRITE, () ->
-                                    joins(way, row, membership, at)));
+                            Claim.MEMBERSHIP_EARNED,
+                            way.function,
+                            way.role,
+                            gate,
+                            Leak.Kind.WRITE,
+                            () -> joins(way, row, membership, at)));
                     if (row.left() && !membership.flags().isEmpty()) {
-                        var why = "the rank that it leaves in %s".formatted(row.table().quoted());
+                        var why = "the rank that it leaves in %s"
+                                .formatted(row.table().quoted());
                         questions.add(unknown(Claim.MEMBERSHIP_EARNED, way.function, way.role, why));
                     }
                 }

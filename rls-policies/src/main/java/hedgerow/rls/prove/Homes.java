@@ -11,7 +11,9 @@ import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.expr.Evaluator;
 import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Value;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Gate;
@@ -119,9 +121,7 @@ final class Homes {
             e.script()
                     .require(
                             label,
-                            input.isPresent()
-                                    ? absent(e, session, input.get(), absence)
-                                    : isNobody(e, session, home, absence));
+                            input.isPresent() ? absent(e, session, input.get(), absence) : isNobody(e, session, home));
         }
         if (axis.isEmpty()) {
             model.settings()
@@ -132,13 +132,51 @@ final class Homes {
         return session;
     }
 
-    /// That an expression makes no identity of what the session carries, or that it carries nothing.
-    private String isNobody(Encoding e, Session session, Expr home, Absence absence) {
+    /// That an expression makes no identity of what the session carries; or that it carries nothing, where the
+    /// expression makes an identity of that, too.
+    private String isNobody(Encoding e, Session session, Expr home) {
         var value = e.value(home, Place.of(session));
-        var nothing = Sessions.inputs(model.names(), home)
-                .map(input -> absent(e, session, input, absence))
+        var inputs = Sessions.inputs(model.names(), home).toList();
+        var none = or(value.raises(), value.isNull());
+        if (inputs.stream()
+                        .allMatch(input -> tenancy.stored(input, session.role()).isEmpty())
+                && Stream.of(Value.NULL, Value.of("")).allMatch(nothing -> isNothing(home, nothing))) {
+            return none;
+        }
+        var absent = inputs.stream()
+                .map(input -> absent(e, session, input, Absence.UNSET))
                 .toList();
-        return or(value.raises(), value.isNull(), and(nothing));
+        return or(none, and(absent));
+    }
+
+    /// Whether the expression is NULL, or fails, where every setting has this value.
+    private boolean isNothing(Expr home, Value setting) {
+        return switch (new Evaluator(model.names(), new Empty(model, setting)).evaluate(home)) {
+            case Value.Null _, Value.Failed _ -> true;
+            default -> false;
+        };
+    }
+
+    /// A session all of whose settings have one value.
+    private record Empty(Model model, Value setting) implements Evaluator.World {
+
+        @Override
+        public Value column(Expr.Column column) {
+            return Value.UNKNOWN;
+        }
+
+        @Override
+        public Value setting(String name) {
+            return setting;
+        }
+
+        @Override
+        public Value subquery(Expr.Subquery subquery, int depth) {
+            return subquery.query().isBare()
+                    ? new Evaluator(model.names(), this)
+                            .evaluate(subquery.query().targets().getFirst().expression())
+                    : Value.UNKNOWN;
+        }
     }
 
     /// How an identity can be missing.

@@ -72,7 +72,9 @@ final class Replay {
 
     /// What happens there need not happen in the database in question.
     private Optional<String> unlike(Question question, Scene scene) {
-        return Stream.concat(Stream.of(question.object()), scene.rows().stream().map(row -> row.table().quoted()))
+        return Stream.concat(
+                        Stream.of(question.object()),
+                        scene.rows().stream().map(row -> row.table().quoted()))
                 .filter(lacking::containsKey)
                 .findFirst()
                 .map(object -> "the copy is not the same at %s: %s".formatted(object, lacking.get(object)));
@@ -88,7 +90,9 @@ final class Replay {
     /// Whether the row as it lies there refutes nothing: a trigger may have changed it, or its owner be
     /// another than was thought.
     private boolean isOwn(Question question, Scene scene, Optional<At> target) throws SQLException {
-        if (target.isEmpty() || !OF_OTHERS.contains(question.claim()) || question.gate().startsWith("UPDATE new")) {
+        if (target.isEmpty()
+                || !OF_OTHERS.contains(question.claim())
+                || question.gate().startsWith("UPDATE new")) {
             return false;
         }
         var table = scene.target().orElseThrow().table();

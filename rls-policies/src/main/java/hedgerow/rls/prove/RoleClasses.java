@@ -87,8 +87,8 @@ final class RoleClasses {
 
     private List<Long> othersThatBecome(long role) {
         return model.settings().logins().stream()
-                .filter(login -> login != role
-                        && model.gates().roles().actsAs(login).contains(role))
+                .filter(login ->
+                        login != role && model.gates().roles().actsAs(login).contains(role))
                 .sorted()
                 .toList();
     }

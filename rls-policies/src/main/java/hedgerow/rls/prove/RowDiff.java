@@ -193,7 +193,9 @@ public final class RowDiff {
             var admitting = asked.gains ? later : earlier;
             var refusing = asked.gains ? earlier : later;
             var unseen = new Replay(admitting.stage.get(), Map.of(), Optional.empty()).play(question, scene);
-            var refused = new Replay(refusing.stage.get(), Map.of(), Optional.empty()).play(question, scene).isPresent();
+            var refused = new Replay(refusing.stage.get(), Map.of(), Optional.empty())
+                    .play(question, scene)
+                    .isPresent();
             if (unseen.isPresent() || !refused) {
                 undecided.add("a row was found that makes no difference when it is tried"
                         + unseen.map(": "::concat).orElse(""));

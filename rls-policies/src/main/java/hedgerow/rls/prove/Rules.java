@@ -117,10 +117,11 @@ final class Rules {
     /// With NEW and OLD as parameters: NEW is whatever the statement gives.
     private static Query bound(Query write, Relation relation) {
         var most = relation.columns().stream().mapToInt(Column::number).max().orElse(0);
-        return write.without(List.of(OLD, NEW)).replaceOwn(column -> column.number() > 0 && (column.source() == NEW || column.source() == OLD)
-                ? Optional.of(
-                        new Expr.Parameter(column.number() + (column.source() == NEW ? 0 : most), column.type()))
-                : Optional.empty());
+        return write.without(List.of(OLD, NEW))
+                .replaceOwn(column -> column.number() > 0 && (column.source() == NEW || column.source() == OLD)
+                        ? Optional.of(new Expr.Parameter(
+                                column.number() + (column.source() == NEW ? 0 : most), column.type()))
+                        : Optional.empty());
     }
 
     private List<Variable> variables(Relation relation) {
@@ -130,9 +131,10 @@ final class Rules {
             for (var number = 1; number <= most; number++) {
                 var column = relation.column((long) number);
                 var type = column.map(Column::type).orElse(BOOL);
-                variables.add(column.isPresent()
-                        ? new Variable(column.get().name(), type, kind, number)
-                        : new Variable("", type, Variable.Kind.LOCAL, 0));
+                variables.add(
+                        column.isPresent()
+                                ? new Variable(column.get().name(), type, kind, number)
+                                : new Variable("", type, Variable.Kind.LOCAL, 0));
             }
         }
         return variables;

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,6 +57,8 @@ record Scene(
         Optional<String> filled,
         Optional<String> first,
         Optional<String> hindrance) {
+
+    private static final Pattern ASKS_LOGIN = Pattern.compile("(?i)session_user");
 
     /// What a predicate saw.
     static final String PEEKED = "select line from pg_temp.peeked order by 1";
@@ -148,7 +151,7 @@ record Scene(
                     rows.stream().distinct().toList(),
                     target,
                     catalog.role(session.login())
-                            .filter(login -> login.oid() != session.role())
+                            .filter(login -> login.oid() != session.role() || login.login() && runsCode())
                             .map(Role::quoted),
                     catalog.role(session.role()).map(Role::quoted).orElse("?"),
                     settings(session),
@@ -160,6 +163,14 @@ record Scene(
                     target.isPresent() ? Optional.empty() : filled(),
                     encoded.call().filter(_ -> isEntrance()).map(this::call),
                     hindrance);
+        }
+
+        /// A body may ask who logged in; then the login's own session it must be, for which a superuser is needed.
+        private boolean runsCode() {
+            return (question.kind() == Cell.Kind.FUNCTION || question.kind() == Cell.Kind.TRIGGER)
+                    && catalog.functions().values().stream()
+                            .flatMap(function -> function.body().stream())
+                            .anyMatch(body -> ASKS_LOGIN.matcher(body).find());
         }
 
         private Optional<Map<String, String>> earlier() {
@@ -530,8 +541,8 @@ record Scene(
 
     private static List<String> set(Map<String, String> settings) {
         return settings.entrySet().stream()
-                .map(setting -> "set local %s = %s;"
-                        .formatted(spelled(setting.getKey()), Decoder.quote(setting.getValue())))
+                .map(setting ->
+                        "set local %s = %s;".formatted(spelled(setting.getKey()), Decoder.quote(setting.getValue())))
                 .toList();
     }
 

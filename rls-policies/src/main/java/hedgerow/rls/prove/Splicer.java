@@ -100,8 +100,9 @@ final class Splicer {
             if (ends(before)) {
                 paths.add(before);
             } else {
-                expanded(rest, depth).forEach(after ->
-                        paths.add(Stream.concat(before.stream(), after.stream()).toList()));
+                expanded(rest, depth)
+                        .forEach(after -> paths.add(
+                                Stream.concat(before.stream(), after.stream()).toList()));
             }
         }
         return paths;
@@ -119,7 +120,8 @@ final class Splicer {
         var paths = new ArrayList<List<Step>>();
         for (var way : found.callee.ways()) {
             var steps = new ArrayList<Step>(start);
-            way.steps().forEach(step -> left(moved(step, offset), result, callee).ifPresent(steps::add));
+            way.steps()
+                    .forEach(step -> left(moved(step, offset), result, callee).ifPresent(steps::add));
             paths.addAll(paths(steps, depth + 1));
         }
         if (!found.sure) {
@@ -172,7 +174,8 @@ final class Splicer {
     private static List<Expr> expressions(Step step) {
         return Bodies.query(step)
                 .filter(Splicer::isOnce)
-                .map(query -> query.targets().stream().map(Query.Target::expression).toList())
+                .map(query ->
+                        query.targets().stream().map(Query.Target::expression).toList())
                 .orElseGet(() -> Bodies.expressions(step));
     }
 
@@ -206,8 +209,8 @@ final class Splicer {
                         sure);
             case Expr.Case _, Expr.And _, Expr.Or _, Expr.Coalesce _ ->
                 first(expr.children().getFirst(), sure)
-                        .or(() -> first(
-                                expr.children().subList(1, expr.children().size()), false));
+                        .or(() ->
+                                first(expr.children().subList(1, expr.children().size()), false));
             default -> first(expr.children(), sure);
         };
         return within.isPresent() || !(expr instanceof Expr.Call call)
@@ -232,8 +235,7 @@ final class Splicer {
 
     private static Query with(Query query, Expr.Call call, Expr result) {
         return query.withTargets(query.targets().stream()
-                .map(target ->
-                        new Query.Target(with(target.expression(), call, result), target.name(), target.junk()))
+                .map(target -> new Query.Target(with(target.expression(), call, result), target.name(), target.junk()))
                 .toList());
     }
 
@@ -244,9 +246,8 @@ final class Splicer {
         if (expr instanceof Expr.Subquery(var kind, var test, var query, var type) && query.isBare()) {
             return new Expr.Subquery(kind, test, with(query, call, result), type);
         }
-        var children = expr.children().stream()
-                .map(child -> with(child, call, result))
-                .toList();
+        var children =
+                expr.children().stream().map(child -> with(child, call, result)).toList();
         return children.isEmpty() ? expr : expr.with(children);
     }
 
@@ -266,8 +267,7 @@ final class Splicer {
             case Step.Perform(var query) -> new Step.Perform(query.bind(parameters));
             case Step.Tell(var query) -> new Step.Tell(query.bind(parameters));
             case Step.Write(var query, var into) -> new Step.Write(query.bind(parameters), moved(into, offset));
-            case Step.Return(var query, var kind) ->
-                new Step.Return(query.map(known -> known.bind(parameters)), kind);
+            case Step.Return(var query, var kind) -> new Step.Return(query.map(known -> known.bind(parameters)), kind);
             case Step.Raise _ -> step;
         };
     }

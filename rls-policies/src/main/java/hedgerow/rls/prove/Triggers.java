@@ -327,8 +327,7 @@ final class Triggers {
             var encoded = written(e, way, row, s, rows);
             return rows.isEmpty()
                     ? encoded
-                    : new Question.Encoded(
-                            e, encoded.rows(), homes.requireForeignWithin(e, row.subject(rows), s));
+                    : new Question.Encoded(e, encoded.rows(), homes.requireForeignWithin(e, row.subject(rows), s));
         }));
         if (homes.canBeUnbound()) {
             questions.add(question(Claim.UNBOUND_SEES_NOTHING, way.table, trigger, way.role, gate, () -> {
@@ -350,10 +349,15 @@ final class Triggers {
                 if (membership.tables().get(i) == row.table().oid()) {
                     var at = i;
                     questions.add(question(
-                            Claim.MEMBERSHIP_EARNED, way.table, trigger, way.role, gate, () ->
-                                    joins(way, row, membership, at)));
+                            Claim.MEMBERSHIP_EARNED,
+                            way.table,
+                            trigger,
+                            way.role,
+                            gate,
+                            () -> joins(way, row, membership, at)));
                     if (row.left() && !membership.flags().isEmpty()) {
-                        var why = "the rank that it leaves in %s".formatted(row.table().quoted());
+                        var why = "the rank that it leaves in %s"
+                                .formatted(row.table().quoted());
                         questions.add(unknown(Claim.MEMBERSHIP_EARNED, way.table, trigger, way.role, way.command, why));
                     }
                 }
@@ -416,8 +420,8 @@ final class Triggers {
             fresh.filter(_ -> !entersAnother(table, command))
                     .ifPresent(row -> e.script()
                             .require(e.passes(row, s, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW)));
-            old.ifPresent(row -> e.script()
-                    .require(e.passes(row, s, command == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD)));
+            old.ifPresent(row ->
+                    e.script().require(e.passes(row, s, command == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD)));
             fresh.ifPresent(row -> before(e, row, s, command));
         }
         return new Run(e, s.as(function.owner()), body.variables(), command.name(), fresh, old, this::settable);
@@ -432,8 +436,7 @@ final class Triggers {
                 .toList();
     }
 
-    private Question unknown(
-            Claim claim, Relation table, Trigger trigger, long role, Command command, String why) {
+    private Question unknown(Claim claim, Relation table, Trigger trigger, long role, Command command, String why) {
         return Question.unknown(model, claim, role, name(trigger, table), Cell.Kind.TRIGGER, command.name(), why);
     }
 

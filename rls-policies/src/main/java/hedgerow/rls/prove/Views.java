@@ -221,7 +221,9 @@ final class Views {
         }
         var rows = new LinkedHashMap<String, Slot>();
         for (var passed : Gate.of(gate.command())) {
-            var row = passed.written() ? e.written(source.table) : shown(e, source, session, session, true, Optional.empty());
+            var row = passed.written()
+                    ? e.written(source.table)
+                    : shown(e, source, session, session, true, Optional.empty());
             e.script().require(e.passes(row, writer, passed));
             rows.put(passed.written() ? "new" : "old", row);
         }
@@ -339,12 +341,15 @@ final class Views {
         if (source.stored) {
             sessions.add(refresh);
         }
-        return new Question.Encoded(
-                e, Map.of("row", row), sessions, Optional.empty(), !guarded && !source.stored);
+        return new Question.Encoded(e, Map.of("row", row), sessions, Optional.empty(), !guarded && !source.stored);
     }
 
     private static Question question(
-            Claim claim, Relation view, Source source, long role, java.util.function.Function<Boolean, Question.Encoded> encoded) {
+            Claim claim,
+            Relation view,
+            Source source,
+            long role,
+            java.util.function.Function<Boolean, Question.Encoded> encoded) {
         var ways = Stream.of(true, false)
                 .filter(guarded -> guarded || !source.guarded)
                 .<Supplier<Question.Encoded>>map(guarded -> () -> encoded.apply(guarded))

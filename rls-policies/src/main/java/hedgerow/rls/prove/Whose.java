@@ -35,7 +35,8 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
                 .flatMap(column -> table.column((long) column.number()).stream())
                 .distinct()
                 .toList();
-        var selected = columns.stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
+        var selected =
+                columns.stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
         var others = 0L;
         try (var statement = stage.createStatement();
                 var rows = statement.executeQuery(
@@ -54,8 +55,7 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
     private Value value(Column column, String text) {
         var known = text == null ? Value.NULL : Value.of(text);
         return new Evaluator(model.names(), new World(Map.of(), Map.of(), ""))
-                .evaluate(
-                        new Expr.Cast(new Expr.Constant(known, "", TEXT), Expr.Cast.Kind.IO, column.type()));
+                .evaluate(new Expr.Cast(new Expr.Constant(known, "", TEXT), Expr.Cast.Kind.IO, column.type()));
     }
 
     private boolean isTrue(Expr equality, Map<Integer, Value> row, Scene scene) {

@@ -27,12 +27,15 @@ record WrittenRow(Query write, Relation table, boolean clash, boolean left) {
         if (write.command() == Query.Command.UPDATE && tenancy.decidesWhose(table, names(write.targets()))) {
             rows.add(new WrittenRow(write, table, false, true));
         }
-        write.change().flatMap(Query.Change::conflict).filter(Query.Conflict::update).ifPresent(conflict -> {
-            rows.add(new WrittenRow(write, table, true, false));
-            if (tenancy.decidesWhose(table, names(conflict.set()))) {
-                rows.add(new WrittenRow(write, table, true, true));
-            }
-        });
+        write.change()
+                .flatMap(Query.Change::conflict)
+                .filter(Query.Conflict::update)
+                .ifPresent(conflict -> {
+                    rows.add(new WrittenRow(write, table, true, false));
+                    if (tenancy.decidesWhose(table, names(conflict.set()))) {
+                        rows.add(new WrittenRow(write, table, true, true));
+                    }
+                });
         return rows;
     }
 

@@ -30,8 +30,7 @@ record ProbeJUnit(ProbeReport report, XMLStreamWriter xml) {
         attribute("tests", Integer.toString(cells.size() + gaps.size()));
         attribute("failures", Integer.toString(report.cells(Outcome.LEAKED).size()));
         attribute(
-                "errors",
-                Integer.toString(report.cells(Outcome.COULD_NOT_CHECK).size() + gaps.size()));
+                "errors", Integer.toString(report.cells(Outcome.COULD_NOT_CHECK).size() + gaps.size()));
         for (var cell : cells) {
             start(ProbeReport.rule(cell.claim()), ProbeReport.place(cell));
             outcome(cell);

@@ -27,8 +27,7 @@ record ProbeSarif(ProbeReport report) {
                 .putArray("toolExecutionNotifications");
         var attempts = report.attempts();
         attempts.gaps().forEach(gap -> SarifReport.notification(notifications, "warning", gap));
-        attempts.assumptions()
-                .forEach(each -> SarifReport.notification(notifications, "note", "assumed: " + each));
+        attempts.assumptions().forEach(each -> SarifReport.notification(notifications, "note", "assumed: " + each));
         attempts.risks().forEach(each -> SarifReport.notification(notifications, "note", "not covered: " + each));
         run.put("columnKind", "utf16CodeUnits");
         var results = run.putArray("results");

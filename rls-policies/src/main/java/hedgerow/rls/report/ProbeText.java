@@ -66,8 +66,14 @@ final class ProbeText {
                             paint(GREEN, "held"),
                             claim.getKey().id(),
                             Words.count(cells.size(), "attack"),
-                            Words.count(cells.stream().map(Attempt::object).distinct().count(), "object"),
-                            Words.count(cells.stream().map(Attempt::role).distinct().count(), "role")));
+                            Words.count(
+                                    cells.stream()
+                                            .map(Attempt::object)
+                                            .distinct()
+                                            .count(),
+                                    "object"),
+                            Words.count(
+                                    cells.stream().map(Attempt::role).distinct().count(), "role")));
         }
     }
 
@@ -84,7 +90,8 @@ final class ProbeText {
             line("  " + Visible.line(first.reason()));
             if (same.size() > 1) {
                 line("  also by: "
-                        + Visible.line(same.stream().skip(1).map(Attempt::attack).collect(Collectors.joining("; "))));
+                        + Visible.line(
+                                same.stream().skip(1).map(Attempt::attack).collect(Collectors.joining("; "))));
             }
         }
     }

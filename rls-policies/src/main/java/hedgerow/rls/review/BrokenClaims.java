@@ -155,8 +155,7 @@ record BrokenClaims(String object, List<Cell> cells) {
         return switch (claim) {
             case DISJOINT_READS -> "%s %s to %s".formatted(reads(own), rows(own), roles);
             case WRITES_STAY_HOME -> "lets %s write rows of other tenants (%s)".formatted(roles, gates);
-            case UNBOUND_SEES_NOTHING ->
-                "opens rows to %s although no tenant is set (%s)".formatted(roles, gates);
+            case UNBOUND_SEES_NOTHING -> "opens rows to %s although no tenant is set (%s)".formatted(roles, gates);
             case MEMBERSHIP_EARNED ->
                 "lets %s become a member, or raise its rank, by itself (%s)".formatted(roles, gates);
             case REFERENCES_STAY_HOME -> "lets rows of %s refer to rows of other tenants (%s)".formatted(roles, gates);
@@ -164,7 +163,7 @@ record BrokenClaims(String object, List<Cell> cells) {
     }
 
     private static String reads(List<Cell> cells) {
-        return cells.stream().allMatch(cell -> leak(cell).kind() == Leak.Kind.ORACLE) ? "tells of" : "shows";
+        return cells.stream().allMatch(cell -> leak(cell).kind() == Leak.Kind.ORACLE) ? "reveals" : "shows";
     }
 
     private static String rows(List<Cell> cells) {

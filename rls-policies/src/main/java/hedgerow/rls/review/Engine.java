@@ -18,11 +18,7 @@ import java.util.Set;
 ///
 /// @param stage where leaks are tried, if anywhere
 record Engine(
-        Connection connection,
-        Catalog catalog,
-        Settings settings,
-        Config config,
-        Optional<Reviewer.Stage> stage) {
+        Connection connection, Catalog catalog, Settings settings, Config config, Optional<Reviewer.Stage> stage) {
 
     private static final Duration BUDGET = Duration.ofSeconds(30);
 
@@ -41,9 +37,8 @@ record Engine(
             return NOTHING;
         }
         var options = ProveOptions.DEFAULTS.within(BUDGET);
-        var found = stage.isPresent()
-                ? tried(stage.get(), options, progress)
-                : prove(options, Optional.empty(), progress);
+        var found =
+                stage.isPresent() ? tried(stage.get(), options, progress) : prove(options, Optional.empty(), progress);
         return AcceptedProofs.apply(config, found, options, LocalDate.now());
     }
 
@@ -78,7 +73,6 @@ record Engine(
     }
 
     private Proofs prove(ProveOptions options, Optional<Connection> session, Progress progress) throws SQLException {
-        return Prover.prove(
-                connection, catalog, settings, options, session, at -> progress.at("proving: " + at, 1, 1));
+        return Prover.prove(connection, catalog, settings, options, session, at -> progress.at("proving: " + at, 1, 1));
     }
 }

@@ -6,12 +6,10 @@ import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.prove.Cell;
 import hedgerow.rls.prove.Claim;
-import hedgerow.rls.prove.Leak;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,8 +51,8 @@ final class Judgement {
     private static final int LONGEST_REASON = 200;
 
     /// As in the rules about keys.
-    private static final Pattern PERSON = Pattern.compile(
-            "(?i)(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$");
+    private static final Pattern PERSON =
+            Pattern.compile("(?i)(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$");
 
     private final Catalog catalog;
     private final Set<String> apiRoles;
@@ -72,7 +70,9 @@ final class Judgement {
                 .flatMap(oid -> catalog.role(oid).stream())
                 .map(Role::name)
                 .collect(Collectors.toSet());
-        this.tenantColumns = settings.tenantColumns().stream().filter(name -> !PERSON.matcher(name).find()).toList();
+        this.tenantColumns = settings.tenantColumns().stream()
+                .filter(name -> !PERSON.matcher(name).find())
+                .toList();
         found.stream().filter(finding -> !isUnfounded(finding)).forEach(findings::add);
         broken(cells.stream().filter(Cell::isOpen).filter(this::counts)).stream()
                 .filter(broken -> ran.contains(broken.rule()))
@@ -180,7 +180,8 @@ final class Judgement {
                 || known.severity() != Severity.INFO
                         && known.severity().compareTo(broken.severity()) >= 0
                         && known.leaks().stream().anyMatch(Judgement::isOfRows)
-                || known.leaks().stream().anyMatch(leak -> isOfRows(leak) && broken.leaks().contains(leak));
+                || known.leaks().stream()
+                        .anyMatch(leak -> isOfRows(leak) && broken.leaks().contains(leak));
     }
 
     /// Leaks of rows, and not of what may come to leak them.
@@ -228,9 +229,7 @@ final class Judgement {
             case "cascade-across-tenants", "foreign-key-without-tenant" -> isByKey(object, cell);
             case "definer-bypasses-rls" ->
                 cell.kind() == Cell.Kind.FUNCTION && object.equals("function " + cell.object());
-            default ->
-                cell.kind() != Cell.Kind.FUNCTION
-                        && (isSame(object, cell.object()) || isCodeOn(object, cell));
+            default -> cell.kind() != Cell.Kind.FUNCTION && (isSame(object, cell.object()) || isCodeOn(object, cell));
         };
     }
 
@@ -271,8 +270,8 @@ final class Judgement {
                 .collect(Collectors.toSet());
         return reasons.entrySet().stream()
                 .filter(entry -> !decided.contains(unquoted(entry.getKey())))
-                .map(entry -> new Undecided(
-                        entry.getKey(), "is not decided: " + some(entry.getKey(), entry.getValue())))
+                .map(entry ->
+                        new Undecided(entry.getKey(), "is not decided: " + some(entry.getKey(), entry.getValue())))
                 .toList();
     }
 

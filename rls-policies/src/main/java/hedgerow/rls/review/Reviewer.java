@@ -98,12 +98,7 @@ public final class Reviewer {
     }
 
     private Review review(
-            Connection connection,
-            Origin origin,
-            Progress progress,
-            Settings settings,
-            Catalog catalog,
-            Engine engine)
+            Connection connection, Origin origin, Progress progress, Settings settings, Catalog catalog, Engine engine)
             throws SQLException {
         var gaps = new ArrayList<>(origin.gaps());
         gaps.addAll(catalog.gaps());
@@ -138,7 +133,8 @@ public final class Reviewer {
                 distinct(assumptions),
                 roles.roles(),
                 acceptance.open(),
-                Stream.concat(acceptance.accepted().stream(), judgement.accepted().stream()).toList(),
+                Stream.concat(acceptance.accepted().stream(), judgement.accepted().stream())
+                        .toList(),
                 examinations.examined());
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,7 +60,9 @@ public final class RuleCatalog {
     }
 
     private static RuleCatalog fromJar(URI location) throws IOException {
-        try (var jar = FileSystems.newFileSystem(location, Map.of())) {
+        // One of its own: by URI there is one for all threads.
+        var file = Path.of(URI.create(location.getRawSchemeSpecificPart().split("!")[0]));
+        try (var jar = FileSystems.newFileSystem(file)) {
             return from(jar.getPath(ROOT));
         }
     }

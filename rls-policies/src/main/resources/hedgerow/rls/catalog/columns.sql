@@ -1,6 +1,7 @@
 select att.attrelid as relation, att.attnum::int as number, att.attname as name, quote_ident(att.attname) as quoted,
        att.atttypid as type, format_type(att.atttypid, att.atttypmod) as type_name, att.attcollation as collation,
-       att.attnotnull and inv.conrelid is null as not_null, att.attgenerated <> '' as generated, att.attidentity <> '' as identity,
+       att.attnotnull and inv.conrelid is null as not_null, att.attgenerated <> '' as generated, att.attidentity <> ''
+           as identity,
        def.adbin::text as default_tree
   from pg_catalog.pg_attribute att
   join pg_catalog.pg_class rel on rel.oid = att.attrelid

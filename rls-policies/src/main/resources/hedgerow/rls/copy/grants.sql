@@ -50,7 +50,8 @@ changed as (
     select obj.class, obj.object, obj.part, obj.phrase, obj.columns, obj.kind, own.rolname as owner, ini.initprivs,
            -- the copy's own superuser has what the system's is
            obj.owner = 10
-               and (obj.kind = 'p' or obj.object < 16384 and obj.kind <> 'd' and obj.phrase <> 'schema public') as system,
+               and (obj.kind = 'p' or obj.object < 16384 and obj.kind <> 'd' and obj.phrase <> 'schema public') as
+                   system,
            coalesce(obj.acl, case when ini.initprivs is not null
                                   then acldefault(obj.kind::"char", obj.owner) end) as acl
       from object obj

@@ -45,7 +45,7 @@ select line
      where sub.subdbid = (select oid from pg_catalog.pg_database where datname = current_database())
     having count(*) > 0
     union all
-    select 5, pg_catalog.format('role %I is bound by row security: it is no superuser and lacks BYPASSRLS', rolname)
+    select 5, pg_catalog.format('role %I is bound by row security: it is not a superuser and lacks BYPASSRLS', rolname)
       from me
      where not rolsuper and not rolbypassrls
     union all

@@ -19,12 +19,16 @@ class OwnBodiesTest {
     @RegisterExtension
     static final HedgerowDatabase SEALED = HedgerowDatabase.migrated().sealed();
 
+    /// But for two that wake the worker: one reads a transition table, the other asks which table fired it.
     @Test
     void every_function_and_trigger_of_the_payments_system_is_modelled() throws SQLException {
         try (var plain = DATABASE.admin();
                 var sealed = SEALED.admin()) {
-            assertThat(missing(plain)).isEmpty();
-            assertThat(missing(sealed)).isEmpty();
+            for (var missing : List.of(missing(plain), missing(sealed))) {
+                assertThat(missing)
+                        .allMatch(why -> why.startsWith("app_private.ring(): ")
+                                || why.startsWith("app_private.ring_at_expiry(): "));
+            }
         }
     }
 

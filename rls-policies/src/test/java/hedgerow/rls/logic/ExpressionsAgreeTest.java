@@ -92,8 +92,8 @@ class ExpressionsAgreeTest {
                 attempts.execute("create schema app; create table app.t (%s)".formatted(Generator.COLUMNS));
                 attempts.execute(Generator.functions("app"));
                 for (var i = 0; i < expressions; i++) {
-                    attempts.execute("create policy p%d on app.t using (%s)"
-                            .formatted(i, generator.bool(1 + i % DEEPEST)));
+                    attempts.execute(
+                            "create policy p%d on app.t using (%s)".formatted(i, generator.bool(1 + i % DEEPEST)));
                 }
                 hold(Catalog.read(connection));
                 connection.rollback();
@@ -102,13 +102,14 @@ class ExpressionsAgreeTest {
         System.out.println("expressions: " + seen);
         imprecise.stream().limit(5).forEach(System.out::println);
         assertThat(unsound).as("so, and not in the encoding").isEmpty();
-        assertThat(imprecise).as("not so, but in the encoding").hasSizeLessThanOrEqualTo((int) (TRIED * MOST_IMPRECISE));
+        assertThat(imprecise).as("not so, but in the encoding").hasSizeLessThanOrEqualTo((int)
+                (TRIED * MOST_IMPRECISE));
         assertThat(seen).containsKeys("Bool[value=true]", "Bool[value=false]", "Null[]", "precise");
     }
 
     private void hold(Catalog catalog) {
-        var settings = new Settings(
-                Set.of("app"), Set.of(), Set.of(), Set.of(), List.of(), Set.of(), Set.of(), List.of());
+        var settings =
+                new Settings(Set.of("app"), Set.of(), Set.of(), Set.of(), List.of(), Set.of(), Set.of(), List.of());
         model = Model.of(catalog, settings, _ -> Optional.empty());
         table = catalog.relationsIn(Set.of("app")).getFirst();
         for (var policy : table.policies()) {
@@ -185,7 +186,9 @@ class ExpressionsAgreeTest {
             var session = Session.of("s" + i, 0);
             PinnedRows.pin(encoding, session, worlds.get(i).settings());
             var slot = encoding.there(table);
-            encoding.script().require(PinnedRows.is(encoding, session, slot, worlds.get(i).row()));
+            encoding.script()
+                    .require(
+                            PinnedRows.is(encoding, session, slot, worlds.get(i).row()));
             formulas.add(formula.apply(encoding.truth(expr, Place.of(session, slot)), i));
         }
         return PinnedRows.search(encoding, all ? and(formulas) : or(formulas));

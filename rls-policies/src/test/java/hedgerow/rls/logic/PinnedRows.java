@@ -82,9 +82,8 @@ final class PinnedRows {
 
     private void isOneOf(Slot slot, List<Map<Integer, Value>> rows) {
         if (!slots.containsValue(slot)) {
-            var any = or(rows.stream()
-                    .map(row -> is(encoding, session, slot, row))
-                    .toList());
+            var any = or(
+                    rows.stream().map(row -> is(encoding, session, slot, row)).toList());
             encoding.script().require(implies(slot.present(), any));
         }
     }

@@ -118,17 +118,6 @@ final class RandomPolicies extends RandomAccess {
         return Value.of(UUID.fromString(ALPHA));
     }
 
-    /// One policy more, of the last table. It raises no error and reads no other row.
-    String another(String kind) {
-        return "create policy another on %s.%s as %s for all to public using (%s)"
-                .formatted(schema, tables.getLast(), kind, pick(List.of("flag", "n = 1", "name = 'a'", "org is null")));
-    }
-
-    /// What the first role gets.
-    String granted() {
-        return "grant all on all tables in schema %s to %s".formatted(schema, roles.getFirst());
-    }
-
     /// By name of the setting; null if it is not set. That session comes first: a setting that was set
     /// once is empty ever after.
     List<Map<String, String>> sessions() {

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class RowsWorld implements Evaluator.World {
 
     /// Nested reads; the server gives up on deeper ones sooner or later.
-    private static final int DEEPEST = 6;
+    private static final int DEEPEST = 3;
 
     private final Model model;
     private final Map<Long, List<Map<Integer, Value>>> rows;

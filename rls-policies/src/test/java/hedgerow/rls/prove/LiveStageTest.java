@@ -39,7 +39,7 @@ class LiveStageTest {
                 var other = role(admin, "live_other");
                 assertThat(LiveStage.hindrances(bound, List.of(other, 0L)))
                         .containsExactly(
-                                "role live_bound is bound by row security: it is no superuser and lacks BYPASSRLS",
+                                "role live_bound is bound by row security: it is not a superuser and lacks BYPASSRLS",
                                 "role live_bound may not SET ROLE to live_other");
                 execute(admin, "alter role live_bound bypassrls; grant live_other to live_bound");
                 assertThat(LiveStage.hindrances(bound, List.of(other, 0L))).isEmpty();

@@ -37,9 +37,9 @@ class RowDiffTest {
         create table mill.hand (tenant text not null, person text not null);
         alter table mill.grain enable row level security;
         alter table mill.hand enable row level security;
-        grant usage on schema mill to mill_app;
-        grant select, insert, update, delete on mill.grain to mill_app;
-        grant select on mill.hand to mill_app;
+        grant usage on schema mill to loom_app;
+        grant select, insert, update, delete on mill.grain to loom_app;
+        grant select on mill.hand to loom_app;
         create policy own on mill.hand using (person = current_setting('mill.person', true));
         """;
 
@@ -55,7 +55,7 @@ class RowDiffTest {
         before = DATABASE.admin();
         copy = DATABASE.copy();
         after = copy.admin();
-        execute(before, "drop role if exists mill_app; create role mill_app login");
+        execute(before, "drop role if exists loom_app; create role loom_app login");
         before.setAutoCommit(false);
         after.setAutoCommit(false);
         execute(before, MILL);
@@ -201,9 +201,9 @@ class RowDiffTest {
 
     @Test
     void a_table_that_one_side_lacks_is_told() throws SQLException {
-        execute(after, "create table mill.cart (tenant text); grant select on mill.cart to mill_app");
+        execute(after, "create table mill.cart (tenant text); grant select on mill.cart to loom_app");
         assertThat(changes())
-                .containsExactly(new Change(Direction.WEAKER, "mill_app", "mill.cart", "select", "none", "open"));
+                .containsExactly(new Change(Direction.WEAKER, "loom_app", "mill.cart", "select", "none", "open"));
     }
 
     @Test
@@ -247,7 +247,7 @@ class RowDiffTest {
     private static Side side(Connection connection) throws SQLException {
         var catalog = Catalog.read(connection);
         var subjects = catalog.roles().values().stream()
-                .filter(role -> role.name().equals("mill_app"))
+                .filter(role -> role.name().equals("loom_app"))
                 .map(Role::oid)
                 .collect(Collectors.toSet());
         return new Side(

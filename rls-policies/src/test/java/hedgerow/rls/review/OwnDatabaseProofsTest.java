@@ -13,6 +13,7 @@ import hedgerow.rls.prove.Verdict;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +24,13 @@ class OwnDatabaseProofsTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
+
+    /// They take arguments of their trigger, ask which table fired it, or pass a whole row on.
+    private static final Set<String> UNREAD = Set.of(
+            "execution on app.payment_order",
+            "wake on app.invitation",
+            "wake on app.outbox_event",
+            "wake on app.webhook_delivery");
 
     private static Proofs proofs;
 
@@ -52,9 +60,17 @@ class OwnDatabaseProofsTest {
     @Test
     void every_claim_about_a_trigger_is_proved() {
         assertThat(proofs.cells())
-                .filteredOn(cell -> cell.kind() == Cell.Kind.TRIGGER)
+                .filteredOn(cell -> cell.kind() == Cell.Kind.TRIGGER && !UNREAD.contains(cell.object()))
                 .hasSizeGreaterThan(300)
                 .allMatch(cell -> cell.verdict() instanceof Verdict.Proved);
+    }
+
+    @Test
+    void triggers_whose_bodies_are_not_read_stay_undecided() {
+        assertThat(proofs.cells())
+                .filteredOn(cell -> cell.kind() == Cell.Kind.TRIGGER && cell.verdict() instanceof Verdict.Unknown)
+                .extracting(Cell::object)
+                .containsOnly(UNREAD.toArray(String[]::new));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,9 @@ class TwinsTest {
     private static final int EACH = "all".equals(System.getProperty("twins")) ? 1 : 6;
 
     private long shown;
+
+    /// Of a list that is searched as text it is only known that functions compare it.
+    private static final Set<String> UNDECIDED = Set.of("list-searched-as-text");
 
     @TempDir
     private Path folder;
@@ -77,7 +81,7 @@ class TwinsTest {
                             .filter(row -> row.after() && row.seen())
                             .count();
                     shown += rows;
-                    if (rows == 0 && !isByPrivilege(change)) {
+                    if (rows == 0 && !isByPrivilege(change) && !UNDECIDED.contains(each.name())) {
                         wrong.add("%s: %s".formatted(each.name(), change));
                     }
                 }

@@ -41,7 +41,9 @@ class VerdictBenchmarkTest {
     void the_page_is_what_the_benchmark_writes() throws SQLException, IOException {
         assumeThat(System.getProperty("corpus")).as("the whole corpus").isNull();
         assumeThat(DATABASE.major()).as("the version that the page is of").isEqualTo(18);
-        assumeThat(Files.exists(PAGE) || Boolean.getBoolean("hedgerow.write")).as("the page is written").isTrue();
+        assumeThat(Files.exists(PAGE) || Boolean.getBoolean("hedgerow.write"))
+                .as("the page is written")
+                .isTrue();
         var proofs = CorpusProofs.all(DATABASE);
         var answers = new LinkedHashMap<String, Map<Schema, Answer>>();
         answers.put("hedgerow prove", proved(proofs));

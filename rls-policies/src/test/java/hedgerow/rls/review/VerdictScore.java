@@ -22,12 +22,14 @@ final class VerdictScore {
     private static final String HEAD = """
         # Benchmark of verdicts
 
-        Each case of the [corpus](../rls-policies/corpus) that breaks one of the [five claims](prover.md#the-claims) is two schemas: one that leaks, shown by an
-        attack that is a file beside it, and its clean twin. A tool says of each schema that it leaks, that it holds, or nothing. This page is what
-        `VerdictBenchmarkTest` writes; its comment has the command, and how another tool is scored.
+        Each case of the [corpus](../rls-policies/corpus) that breaks one of the [five claims](prover.md#the-claims) is
+        two schemas: one that leaks, shown by an attack that is a file beside it, and its clean twin. A tool
+        says of each schema that it leaks, that it holds, or nothing. This page is what `VerdictBenchmarkTest` writes;
+        its comment has the command, and how another tool is scored.
 
-        Precision is the share of schemas that leak among those of which the tool says so; recall, the share of which it says so among those that
-        leak. `review` says that a schema leaks by a warning or an error about anything, also about what breaks none of the claims.
+        Precision is the share of schemas that leak among those of which the tool says so; recall, the share of which it
+        says so among those that leak. `review` says that a schema leaks by a warning or an error about anything, also
+        about what breaks none of the claims.
 
         """;
 

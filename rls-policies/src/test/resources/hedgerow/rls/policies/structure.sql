@@ -143,11 +143,12 @@ select format('reference %s of %s has no index', ref.conname, child.relname)
 union all
 select format('table %s is not audited', rel.relname)
   from tenant_table rel
- where rel.relname not in ('audit_log', 'audit_block', 'outbox_event', 'webhook_delivery')
+ where rel.relname not in ('audit_log', 'audit_block', 'webhook_delivery')
    and not exists (select from pg_trigger t
                     where t.tgrelid = rel.oid and t.tgfoid = 'app_private.audit()'::regprocedure
                       and t.tgenabled = 'O'
-                      and (t.tgtype = 29 or t.tgtype = 21 and rel.relname = 'idempotency_key'))
+                      and (t.tgtype = 29 or t.tgtype = 21 and rel.relname = 'idempotency_key'
+                           or t.tgtype = 5 and rel.relname = 'outbox_event'))
 union all
 select format('table %s does not keep updated_at', rel.relname)
   from tenant_table rel

@@ -120,7 +120,8 @@ public final class ProbeCommand implements Callable<Integer> {
             throw usage("name the files that make the database: hedgerow probe --file <sql>");
         }
         if (where.isLive() && !copy) {
-            throw usage("a live database is not attacked, for attacks write. Use --copy to attack a copy of its schema");
+            throw usage(
+                    "a live database is not attacked, for attacks write. Use --copy to attack a copy of its schema");
         }
         if (copy && !where.isLive()) {
             throw usage("--copy is of a live database: name one, or leave --copy out");
@@ -152,8 +153,8 @@ public final class ProbeCommand implements Callable<Integer> {
         var progress = new TerminalProgress(command.commandLine().getErr());
         try (var copied = SchemaCopy.of(source.connection(), live.catalog(), progress::say)) {
             progress.clear();
-            var reviewed = inspect.reviewed(
-                    reviewer, new Source(copied.connection(), source.origin(), Optional.empty()));
+            var reviewed =
+                    inspect.reviewed(reviewer, new Source(copied.connection(), source.origin(), Optional.empty()));
             try (var stage = copied.stage()) {
                 var missing = copied.missing().stream()
                         .map(each -> "the copy that is attacked lacks " + each)

@@ -152,7 +152,7 @@ public final class ProveCommand implements Callable<Integer> {
             names = "--replay",
             description = {
                 "Try the leaks on the live database itself, in a transaction that is rolled back. Refused on standbys,",
-                "where changes are replicated, where hedgerow.yaml says 'production: true', and to roles that are"
+                "where changes are replicated, where hedgerow.yaml has 'production: true', and to roles that are"
                         + " bound",
                 "by row security or may not become the others."
             })
@@ -235,7 +235,7 @@ public final class ProveCommand implements Callable<Integer> {
 
     private void checkReplay(Config config) {
         if (replay && config.production()) {
-            throw usage("--replay is refused: hedgerow.yaml says 'production: true'. Use --copy");
+            throw usage("--replay is refused: hedgerow.yaml has 'production: true'. Use --copy");
         }
     }
 

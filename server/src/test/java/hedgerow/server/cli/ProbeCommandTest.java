@@ -72,7 +72,8 @@ class ProbeCommandTest {
     void what_holds_is_clean() throws IOException {
         var answer = probe(FENCED, "--format", "json");
         assertThat(answer.exit()).as(answer.err() + answer.out()).isZero();
-        assertThat(answer.json().get("summary").valueStream().map(JsonNode::asString)).containsOnly("held");
+        assertThat(answer.json().get("summary").valueStream().map(JsonNode::asString))
+                .containsOnly("held");
         assertThat(answer.json().get("cells").valueStream())
                 .hasSizeGreaterThan(40)
                 .allSatisfy(cell -> assertThat(cell.propertyStream().map(java.util.Map.Entry::getKey))
@@ -98,16 +99,27 @@ class ProbeCommandTest {
         assertThat(answer.exit()).as(answer.err()).isEqualTo(4);
         assertThat(answer.json().get("gaps").valueStream().map(JsonNode::asString))
                 .anyMatch(gap -> gap.startsWith("public.odd: no row could be made: ") && gap.contains("odd_id_check"));
-        assertThat(answer.json().get("summary").get("disjoint-reads").asString()).isEqualTo("could-not-check");
+        assertThat(answer.json().get("summary").get("disjoint-reads").asString())
+                .isEqualTo("could-not-check");
     }
 
     @Test
     void one_claim_and_object_is_attacked_alone() throws IOException {
         var answer = probe(
-                OPEN, "--claim", "writes-stay-home", "--object", "public.invoice", "--role", "app_user", "--format",
+                OPEN,
+                "--claim",
+                "writes-stay-home",
+                "--object",
+                "public.invoice",
+                "--role",
+                "app_user",
+                "--format",
                 "json");
         assertThat(answer.exit()).isEqualTo(1);
-        assertThat(answer.json().get("cells").valueStream().map(cell -> cell.get("claim").asString()))
+        assertThat(answer.json()
+                        .get("cells")
+                        .valueStream()
+                        .map(cell -> cell.get("claim").asString()))
                 .containsOnly("writes-stay-home");
     }
 
@@ -120,7 +132,9 @@ class ProbeCommandTest {
                 .getDocumentElement();
         assertThat(Integer.parseInt(suite.getAttribute("failures"))).isPositive();
         var sarif = probe(OPEN, "--format", "sarif").json();
-        assertThat(sarif.at("/runs/0/results").valueStream().map(result -> result.get("ruleId").asString()))
+        assertThat(sarif.at("/runs/0/results")
+                        .valueStream()
+                        .map(result -> result.get("ruleId").asString()))
                 .contains("probe-disjoint-reads", "probe-writes-stay-home");
         assertThat(probe(OPEN, "--format", "html").out()).contains("<h2>Leaked</h2>", "<td>L</td>");
     }

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import de.uni_freiburg.informatik.ultimate.smtinterpol.smtlib2.SMTInterpol;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
-import de.uni_freiburg.informatik.ultimate.smtinterpol.smtlib2.SMTInterpol;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,7 +64,7 @@ class ProveCommandTest {
             + " alter table member enable row level security; grant select on member to app_user;"
             + " create policy own on member using (person = current_setting('app.person', true));"
             + " create policy more on invoice as restrictive using ("
-            + IntStream.range(0, 40)
+            + IntStream.range(0, 200)
                     .mapToObj(rank -> "exists (select from member m where m.tenant_id = invoice.tenant_id"
                             + " and m.person = current_setting('app.person', true) and m.rank = " + rank + ")")
                     .collect(Collectors.joining(" or "))
@@ -165,7 +165,7 @@ class ProveCommandTest {
         var config = Files.writeString(folder.resolve("hedgerow.yaml"), "production: true\n");
         var answer = live("--replay", "--config", config.toString());
         assertThat(answer.exit()).isEqualTo(2);
-        assertThat(answer.err()).contains("--replay is refused: hedgerow.yaml says 'production: true'. Use --copy");
+        assertThat(answer.err()).contains("--replay is refused: hedgerow.yaml has 'production: true'. Use --copy");
         var typo = Files.writeString(folder.resolve("typo.yaml"), "production: yes\n");
         assertThat(live("--config", typo.toString()).err()).contains("production must be true or false");
     }
@@ -187,7 +187,8 @@ class ProveCommandTest {
                         (select string_agg(rel::text, ' ' order by oid)
                            from (select oid, relname, relacl, relrowsecurity, relfilenode from pg_class) rel),
                         (select string_agg(pol::text, ' ' order by oid) from pg_policy pol),
-                        (select string_agg(pro::text, ' ' order by oid) from (select oid, xmin, proname from pg_proc) pro),
+                        (select string_agg(pro::text, ' ' order by oid)
+                           from (select oid, xmin, proname from pg_proc) pro),
                         (select string_agg(rol::text, ' ' order by oid) from pg_authid rol),
                         (select string_agg(mem::text, ' ' order by roleid, member) from pg_auth_members mem),
                         (select string_agg(inv::text, ' ' order by id) from hole.invoice inv),
@@ -248,7 +249,7 @@ class ProveCommandTest {
                 .contains("the accepted prove-writes-stay-home on public.gone is no longer found");
         assertThat(run("review", "--file", file(OPEN), "--config", config.toString())
                         .out())
-                .doesNotContain("no longer found");
+                .contains("the accepted prove-writes-stay-home on public.gone is no longer found");
         var wrong = Files.writeString(
                 folder.resolve("wrong.yaml"),
                 "accepted:\n" + "  - {rule: prove-everything, object: public.payment, reason: x}\n");
@@ -369,7 +370,9 @@ class ProveCommandTest {
 
     @Test
     void the_commands_of_the_page_check_a_proof() throws Exception {
-        assumeThat(new ProcessBuilder("sh", "-c", "command -v z3").start().waitFor()).as("z3 on the PATH").isZero();
+        assumeThat(new ProcessBuilder("sh", "-c", "command -v z3").start().waitFor())
+                .as("z3 on the PATH")
+                .isZero();
         var page = Files.readString(Path.of("../docs/prover.md"));
         var loop = page.substring(page.indexOf("for file in proofs"), page.indexOf("  done\n") + 7);
         files(FENCED, "--role", "app_user", "--smt2", folder.resolve("proofs").toString());
@@ -417,8 +420,9 @@ class ProveCommandTest {
     @Test
     void what_takes_too_long_is_unknown() throws IOException {
         var brief = files(BROAD, "--claim", "1", "--timeout", "1ms", "--format", "json");
-        assertThat(brief.exit()).as(brief.out()).isEqualTo(4);
+        assertThat(brief.exit()).as(brief.out()).isNotZero();
         assertThat(brief.cells("unknown"))
+                .as(brief.out())
                 .anySatisfy(
                         cell -> assertThat(cell.get("reason").asString()).contains("the solver gave up within 1 ms"));
         var enough = files(BROAD, "--claim", "1", "--object", "public.invoice", "--timeout", "1m");

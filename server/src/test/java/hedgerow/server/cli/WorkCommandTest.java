@@ -26,7 +26,8 @@ class WorkCommandTest {
     @Test
     void it_works_until_it_is_told_to_stop_and_leaves_no_turn_behind() throws Exception {
         var url = DATABASE.url(Logins.WORKER);
-        try (var work = Cli.start(folder, "work", "--worker-port", "0", "--database", url.libpq())) {
+        var work = Cli.start(folder, "work", "--worker-port", "0", "--database", url.libpq());
+        try (work) { // closed by SIGTERM
             Eventually.holds("it works", PATIENCE, () -> work.said().contains("\"working\"") || !work.isAlive());
             Eventually.holds(
                     "turns have ended",
@@ -34,11 +35,10 @@ class WorkCommandTest {
                     () -> of("select 1 from app_private.turn where kind ="
                                     + " 'retain' and lease is null and due_at > now() + interval '1 hour' limit 1")
                             || !work.isAlive());
-            work.close(); // SIGTERM
-            assertThat(work.said())
-                    .contains("\"event\":\"stopped\"")
-                    .doesNotContain(url.password().orElseThrow(), "SLF4J", "internal error");
         }
+        assertThat(work.said())
+                .contains("\"event\":\"stopped\"")
+                .doesNotContain(url.password().orElseThrow(), "SLF4J", "internal error");
         assertThat(of("select 1 from app_private.turn where lease is not null")).isFalse();
     }
 

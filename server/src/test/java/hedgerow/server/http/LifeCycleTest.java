@@ -184,11 +184,17 @@ class LifeCycleTest {
 
     @Test
     void an_agent_above_its_limit_needs_a_person_who_did_not_ask() {
-        var agent = acme.post("/v1/agents", """
-            {"name": "%s", "model_provider": "anthropic", "model_name": "claude"}\
-            """.formatted(UUID.randomUUID()))
+        var name = UUID.randomUUID().toString();
+        var wallet = acme.post("/v1/wallets", """
+            {"kind": "eoa", "chain": "eip155:84532", "address": "0x%s00000000", "label": "Till"}\
+            """.formatted(name.replace("-", "")))
                 .is(201)
                 .text("/id");
+        var agent = acme.post("/v1/agents", """
+            {"name": "%s", "model_provider": "anthropic", "model_name": "claude", "agent_wallet_id": "%s",
+             "capabilities": ["execute_payment"]}\
+            """.formatted(name, wallet)).is(201).text("/id");
+        acme.post("/v1/agents/" + agent + "/activate").is(200);
         acme.post("/v1/agent-limits", """
             {"agent_id": "%s", "currency": "EUR", "per_payment": "9000", "per_period": "90000", "period": "day",
              "requires_approval_above": "1000"}\

@@ -125,7 +125,7 @@ class WorkerTest {
             commit;
             insert into app_private.wake (kind, organization_id, livemode, due_at) values ('retain', %1$s, false, now())
             """.formatted(ACME));
-        try (var worker = housekeeping()) {
+        try (var _ = housekeeping()) {
             Eventually.holds(
                     "the turn comes again tomorrow",
                     PATIENCE,
@@ -164,7 +164,7 @@ class WorkerTest {
             seen.add(slug(tenant));
             return Optional.empty();
         };
-        try (var worker = Worker.start(unbound, Map.of("expire", look), TIME, metrics, 4)) {
+        try (var _ = Worker.start(unbound, Map.of("expire", look), TIME, metrics, 4)) {
             Eventually.holds("all had their turn", PATIENCE, () -> seen.size() >= 3);
         }
         assertThat(seen).containsExactlyInAnyOrder("acme", "globex", "initech");
@@ -226,7 +226,7 @@ class WorkerTest {
             done.incrementAndGet();
             return Optional.empty();
         };
-        try (var worker = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
+        try (var _ = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
             Eventually.holds("both are done", PATIENCE, () -> done.get() == 2);
         }
         assertThat(of("select distinct n from public.pair")).containsExactly("2");
@@ -242,7 +242,7 @@ class WorkerTest {
             done.incrementAndGet();
             return Optional.empty();
         };
-        try (var worker = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
+        try (var _ = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
             ring("acme");
             Eventually.holds("it works", PATIENCE, () -> done.get() == 1);
             execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'hedgerow_worker'");
@@ -295,7 +295,7 @@ class WorkerTest {
             done.incrementAndGet();
             return Optional.empty();
         };
-        try (var worker = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
+        try (var _ = Worker.start(unbound, Map.of("expire", job), TIME, metrics, 4)) {
             Eventually.holds("it comes back", PATIENCE, () -> done.get() == 1);
         }
         assertThat(Duration.between(taken, Instant.now())).isGreaterThan(Duration.ofSeconds(1));
