@@ -2,6 +2,8 @@ package hedgerow.mappers;
 
 import hedgerow.mappers.reference.ConstraintMapper;
 import hedgerow.rls.bind.TenantTransaction;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -147,9 +149,7 @@ public final class Database {
         connection.unwrap(TenantTransaction.class).sendBatchesWithCommit();
         try (SqlSession session = sessions.openSession(connection);
                 SqlSession last = sessions.openSession(ExecutorType.BATCH, connection)) {
-            var result = work.apply(new OnSessions(session, last));
-            last.flushStatements();
-            return result;
+            return work.apply(new OnSessions(session, last));
         }
     }
 
@@ -157,13 +157,23 @@ public final class Database {
 
         @Override
         public <M> M get(Class<M> mapper) {
-            last.flushStatements(); // before a later statement, as the connection will send them
             return session.getMapper(mapper);
         }
 
+        /// Hands each statement to the connection at once, which sends it before any later one.
         @Override
         public <M> M last(Class<M> mapper) {
-            return last.getMapper(mapper);
+            var statements = last.getMapper(mapper);
+            var classes = new Class<?>[] {mapper};
+            return mapper.cast(Proxy.newProxyInstance(mapper.getClassLoader(), classes, (_, method, arguments) -> {
+                try {
+                    var count = method.invoke(statements, arguments);
+                    last.flushStatements();
+                    return count;
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            }));
         }
     }
 

@@ -104,6 +104,13 @@ class RoundTripTest {
                 })))
                 .as("nothing overtakes them")
                 .containsOnly(3);
+        assertThat(often(() -> owner.write(on -> {
+                    var orders = on.get(PaymentOrderMapper.class);
+                    note(on);
+                    return orders.page(acme, PaymentOrderMapper.Filter.ALL, Page.first(1));
+                })))
+                .as("nor does a mapper that was there before")
+                .containsOnly(3);
     }
 
     /// Past the execution from which on the driver names what it has prepared; without the first, which connects.
