@@ -4,6 +4,7 @@ import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Index;
 import hedgerow.rls.catalog.Policy;
+import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
@@ -17,11 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Which questions are equal but for the table that they are about: what holds of one such table holds of all.
 ///
-/// Only tables that say by a column whose their rows are, and that nothing but their policies guards.
+/// Only tables that nothing but their policies guards: those that say by a column whose their rows are, and those whose
+/// rows are whoever's they are shown to.
 final class Forms {
 
     private static final Set<Claim> CLAIMS =
@@ -58,19 +61,37 @@ final class Forms {
                                 question.gate(),
                                 shape,
                                 asked(table, question.role()),
-                                others(table, question))));
+                                others(table, question.role()))));
     }
 
-    private Object others(Relation table, Question question) {
-        return classes.roleClass(question, other -> other.oid() != table.oid());
+    private Object others(Relation table, long role) {
+        return classes.roleClass(table, role, other -> other.oid() != table.oid());
     }
 
     private Optional<Integer> shape(Relation table) {
         return shapes.computeIfAbsent(
                 table.oid(),
-                _ -> isPlain(table)
-                        ? tenancy.owner(table).map(owner -> number(shape(table, owner)))
-                        : Optional.empty());
+                _ -> isPlain(table) ? owned(table).or(() -> shown(table)).map(this::number) : Optional.empty());
+    }
+
+    private Optional<Object> owned(Relation table) {
+        return tenancy.owner(table).map(owner -> List.of(shapeOf(table), owner(owner)));
+    }
+
+    /// Whose a row is shows by who sees it, so that every reader counts. What leads to tenants is one of a kind.
+    private Optional<Object> shown(Relation table) {
+        var leads = tenancy.memberships().stream().anyMatch(way -> way.tables().contains(table.oid()));
+        return tenancy.axis(table).isPresent() || leads
+                ? Optional.empty()
+                : Optional.of(List.of(shapeOf(table), readers(table)));
+    }
+
+    private Set<Object> readers(Relation table) {
+        return model.settings().subjects().stream()
+                .filter(role -> role != 0 && !model.gates().isSuperuser(role))
+                .filter(role -> model.gates().may(role, table, Command.SELECT) && !model.gates().isExempt(role, table))
+                .map(role -> List.of(asked(table, role), others(table, role)))
+                .collect(Collectors.toSet());
     }
 
     private Integer number(Object part) {
@@ -88,11 +109,15 @@ final class Forms {
                 && !classes.readsItself(table);
     }
 
-    private static Object shape(Relation table, Tenancy.Anchor owner) {
+    private static Object shapeOf(Relation table) {
         return List.of(
                 table.columns().stream().map(Forms::shape).toList(),
                 table.constraints().stream().map(each -> shape(table, each)).toList(),
-                table.indexes().stream().filter(Index::unique).map(Forms::shape).toList(),
+                table.indexes().stream().filter(Index::unique).map(Forms::shape).toList());
+    }
+
+    private static Object owner(Tenancy.Anchor owner) {
+        return List.of(
                 List.of(owner.column(), owner.type(), owner.input(), owner.own()),
                 List.of(owner.home(), NormalForm.ofAnyTable(owner.equality())));
     }
