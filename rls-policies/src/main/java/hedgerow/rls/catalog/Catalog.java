@@ -15,6 +15,7 @@ import java.util.Set;
 ///
 /// @param memberships of all roles, also the one that the owner of the database has in `pg_database_owner`
 /// @param nondeterministicCollations oids of those under which different texts are equal
+/// @param implicitFunctions oids of functions that run where nobody names them: of operators, casts, types and domains
 /// @param gaps one line for each catalog that this role may not read; what it holds is then missing
 public record Catalog(
         Server server,
@@ -26,6 +27,7 @@ public record Catalog(
         Map<Long, Operator> operators,
         Map<Long, Type> types,
         Set<Long> nondeterministicCollations,
+        Set<Long> implicitFunctions,
         List<DefaultPrivileges> defaultPrivileges,
         List<StoredSettings> storedSettings,
         List<LargeObjects> largeObjects,

@@ -62,6 +62,7 @@ final class CatalogReader {
                 byOid(list("operators", Operator::of), Operator::oid),
                 types,
                 Set.copyOf(list("collations", row -> row.oid("oid"))),
+                Set.copyOf(list("implicit_functions", row -> row.oid("oid"))),
                 list("default_privileges", row -> defaultPrivileges(row, grants)),
                 list("stored_settings", CatalogReader::storedSettings),
                 list("large_objects", CatalogReader::largeObjects),

@@ -1015,8 +1015,10 @@ public final class Encoding {
     private Truth made(Asked asked, Place place) {
         var found = script.constant("found", Sort.BOOL);
         var excluded = asked.compares() ? script.constant("excluded", Sort.BOOL) : not(found);
-        if (asked.compares()) {
+        var unknown = asked.compares() ? script.constant("unknown", Sort.BOOL) : FALSE;
+        if (asked.compares()) { // and none of them where a row raises an error
             script.require(not(and(found, excluded)));
+            script.require(not(and(or(found, excluded), unknown)));
         }
         witness(asked.query, found, place, rows -> holds(asked, rows, place));
         if (!asked.query.shape().limits()) {
@@ -1030,10 +1032,18 @@ public final class Encoding {
                         excluded,
                         rows -> script.require(implies(
                                 and(excluded, there(rows)),
-                                or(not(finds(asked.query, rows, place)), compared(asked, rows, place, !asked.any)))));
+                                or(
+                                        not(finds(asked.query, rows, place)),
+                                        compared(asked, rows, place, asked.any ? Truth::isFalse : Truth::isTrue)))));
             }
         }
-        var unknown = asked.compares() ? and(not(found), not(excluded)) : FALSE;
+        if (asked.compares()) {
+            witness(
+                    asked.query,
+                    unknown,
+                    place,
+                    rows -> and(finds(asked.query, rows, place), compared(asked, rows, place, Truth::isNull)));
+        }
         var truth = new Truth(found, excluded, unknown);
         return asked.any ? truth : truth.negated();
     }
@@ -1075,7 +1085,9 @@ public final class Encoding {
     }
 
     private String holds(Asked asked, Map<Integer, Slot> rows, Place place) {
-        return and(finds(asked.query, rows, place), compared(asked, rows, place, asked.any));
+        return and(
+                finds(asked.query, rows, place),
+                compared(asked, rows, place, asked.any ? Truth::isTrue : Truth::isFalse));
     }
 
     /// That rows are visible to the session and meet the query's conditions.
@@ -1088,7 +1100,8 @@ public final class Encoding {
         return and(parts);
     }
 
-    private String compared(Asked asked, Map<Integer, Slot> rows, Place place, boolean wanted) {
+    private String compared(
+            Asked asked, Map<Integer, Slot> rows, Place place, java.util.function.Function<Truth, String> wanted) {
         if (!asked.compares()) {
             return TRUE;
         }
@@ -1100,7 +1113,7 @@ public final class Encoding {
         var truth = asked.test
                 .map(test -> truth(Rewriter.shift(test, 1), inner.with(outputs)))
                 .orElseGet(() -> element(asked.compared.orElseThrow(), outputs.getFirst(), inner));
-        return wanted ? truth.isTrue() : truth.isFalse();
+        return wanted.apply(truth);
     }
 
     private Truth element(Compared compared, Expr output, Place inner) {
@@ -1170,8 +1183,17 @@ public final class Encoding {
 
     // --- policies ------------------------------------------------------------------------------------------------
 
-    /// That row security lets a row pass: some permissive policy and all restrictive ones are TRUE.
+    /// That row security lets a row pass: some permissive policy and all restrictive ones are TRUE. Any row passes
+    /// where
+    /// a trigger may have made the session another's before they are asked.
     public String passes(Slot row, Session session, Gate gate) {
+        var entering = model.entering(row.table(), gate.command());
+        loose.addAll(entering);
+        return entering.isEmpty() ? admits(row, session, gate) : TRUE;
+    }
+
+    /// The same for the session as it came, whatever triggers make of it.
+    public String admits(Slot row, Session session, Gate gate) {
         return passes(row, session, gate, 0);
     }
 

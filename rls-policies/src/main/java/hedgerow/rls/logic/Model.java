@@ -3,7 +3,10 @@ package hedgerow.rls.logic;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Trigger;
 import hedgerow.rls.expr.Inliner;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,8 +17,14 @@ import java.util.stream.Stream;
 /// A snapshot with all that is asked of it.
 ///
 /// @param heirs the tables that inherit from a table, and its partitions
+/// @param setters functions that may set something of the session
 public record Model(
-        Catalog catalog, Settings settings, Policies policies, Gates gates, Map<Long, List<Relation>> heirs) {
+        Catalog catalog,
+        Settings settings,
+        Policies policies,
+        Gates gates,
+        Map<Long, List<Relation>> heirs,
+        Setters setters) {
 
     /// @param others bodies of functions that the catalog has not read
     public static Model of(Catalog catalog, Settings settings, Inliner.Bodies others) {
@@ -25,7 +34,8 @@ public record Model(
                 .forEach(heir -> heir.parents()
                         .forEach(parent -> heirs.computeIfAbsent(parent, _ -> new ArrayList<>())
                                 .add(heir)));
-        return new Model(catalog, settings, new Policies(catalog, others), new Gates(catalog), heirs);
+        return new Model(
+                catalog, settings, new Policies(catalog, others), new Gates(catalog), heirs, new Setters(catalog));
     }
 
     public CatalogNames names() {
@@ -41,6 +51,27 @@ public record Model(
     public Stream<Relation> heirsOf(Relation table) {
         return heirs.getOrDefault(table.oid(), List.of()).stream()
                 .flatMap(heir -> Stream.concat(Stream.of(heir), heirsOf(heir)));
+    }
+
+    /// The functions of triggers that may give the session another identity before policies look at a row that this
+    /// command writes: triggers of the statement, of an earlier row, of this one, or of a partition.
+    List<String> entering(Relation table, Policy.Command command) {
+        if (command == Policy.Command.SELECT) {
+            return List.of();
+        }
+        return Stream.concat(
+                        table.triggers().stream().filter(trigger -> trigger.fires(command)),
+                        heirsOf(table).flatMap(heir -> heir.triggers().stream()).filter(Trigger::enabled))
+                .filter(Trigger::before)
+                .flatMap(trigger -> catalog.function(trigger.function()).stream())
+                .filter(setters::maySet)
+                .map(Function::quoted)
+                .toList();
+    }
+
+    /// Deferred triggers that may set something of the session, which are taken to fire at COMMIT.
+    public List<String> deferredSetters() {
+        return setters.deferred();
     }
 
     /// Whether tables inherit from it that are no partitions: its keys do not span them, and what it

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /// The parts of an expression that depend on the session.
 public final class Sessions {
 
+    private static final Set<String> CLAIMS = Set.of("request.jwt.claim", "request.jwt.claims");
+
     private static final Set<String> MEMBERS = Set.of(
             "json_object_field",
             "jsonb_object_field",
@@ -123,7 +125,8 @@ public final class Sessions {
         return keys.size() == elements.size() ? Optional.of(keys) : Optional.empty();
     }
 
-    /// Without casts, and without what stands in for it: a document without members, or another setting.
+    /// Without casts, and without what stands in for it: a document without members, or the same one under the name
+    /// that another release of PostgREST has for it.
     private static Expr document(Names names, Expr expr) {
         return switch (NormalForm.bare(expr)) {
             case Expr.Cast cast -> document(names, cast.operand());
@@ -132,10 +135,15 @@ public final class Sessions {
             when coalesce.arguments().stream()
                     .skip(1)
                     .allMatch(other -> isEmptyDocument(other)
-                            || setting(names, document(names, other)).isPresent()) ->
+                            || isClaims(names, other)
+                                    && isClaims(names, coalesce.arguments().getFirst())) ->
                 document(names, coalesce.arguments().getFirst());
             case Expr other -> other;
         };
+    }
+
+    private static boolean isClaims(Names names, Expr expr) {
+        return setting(names, document(names, expr)).filter(CLAIMS::contains).isPresent();
     }
 
     private static boolean isEmptyDocument(Expr expr) {

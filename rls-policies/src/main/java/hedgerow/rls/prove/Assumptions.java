@@ -49,6 +49,12 @@ final class Assumptions {
         if (!superusers.isEmpty()) {
             lines.add("Superusers are outside of every claim: %s.".formatted(superusers));
         }
+        var deferred = model.deferredSetters();
+        if (!deferred.isEmpty()) {
+            lines.add("Triggers that are deferred and may set the session fire at COMMIT, and not by SET CONSTRAINTS"
+                    + " within"
+                    + " another trigger: %s.".formatted(String.join(", ", deferred)));
+        }
         lines.add("Functions that are marked LEAKPROOF are.");
         return lines;
     }

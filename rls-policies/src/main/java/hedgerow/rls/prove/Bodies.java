@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Bodies of functions and triggers, each read once.
@@ -40,10 +39,6 @@ final class Bodies {
             "idle_in_transaction_session_timeout",
             "application_name",
             "timezone");
-
-    /// `set_config()`, SET and RESET as statements, and whatever runs a text.
-    private static final Pattern SETTING = Pattern.compile("(?i)\\bset_config\\b|\\b(?:in|query)\\s+execute\\b"
-            + "|(?:^|;|\\bbegin|\\bthen|\\belse|\\bloop)\\s*(?:set|reset|discard|execute|do)\\s");
 
     private final Catalog catalog;
     private final CatalogNames names;
@@ -207,36 +202,6 @@ final class Bodies {
                 .filter(function -> acts(function, new HashSet<>()))
                 .map(Function::quoted)
                 .findFirst();
-    }
-
-    /// Whether a trigger function may set something of the session. Of one that cannot be parsed, as by a role without
-    /// the privileges that it has itself, the text tells.
-    boolean setsSession(Function function, Relation table) {
-        var body = of(function, table);
-        return body.missing().isPresent()
-                ? mentionsSetting(function, new HashSet<>())
-                : calls(body, this::setsSession, new HashSet<>());
-    }
-
-    /// Whether the text of a function, or of one that it names, has a statement that could set something.
-    private boolean mentionsSetting(Function function, Set<Long> open) {
-        if (!open.add(function.oid())) {
-            return false;
-        }
-        var text = function.body().orElse("");
-        return !List.of("sql", "plpgsql").contains(function.language())
-                || SETTING.matcher(text).find()
-                || catalog.functions().values().stream()
-                        .filter(other -> !other.schema().equals("pg_catalog")
-                                && other.extension().isEmpty())
-                        .filter(other -> Pattern.compile("\\b" + Pattern.quote(other.name()) + "\"?\\s*\\(")
-                                .matcher(text)
-                                .find())
-                        .anyMatch(other -> mentionsSetting(other, open));
-    }
-
-    private boolean setsSession(Expr.Call call) {
-        return Sessions.isBuiltin(names, call.function(), "set_config");
     }
 
     /// Whether a function, or one that it calls, has such a call.

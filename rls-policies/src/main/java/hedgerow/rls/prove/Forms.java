@@ -89,7 +89,8 @@ final class Forms {
     private Set<Object> readers(Relation table) {
         return model.settings().subjects().stream()
                 .filter(role -> role != 0 && !model.gates().isSuperuser(role))
-                .filter(role -> model.gates().may(role, table, Command.SELECT) && !model.gates().isExempt(role, table))
+                .filter(role -> model.gates().may(role, table, Command.SELECT)
+                        && !model.gates().isExempt(role, table))
                 .map(role -> List.of(asked(table, role), others(table, role)))
                 .collect(Collectors.toSet());
     }

@@ -35,12 +35,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Whose a row and a session are, as formulas.
 final class Homes {
 
     private static final long TEXT = 25;
+
+    /// Of an expression that is tried with each of them unset and empty.
+    private static final int MOST_SETTINGS = 4;
 
     private final Model model;
     private final Tenancy tenancy;
@@ -138,9 +142,7 @@ final class Homes {
         var value = e.value(home, Place.of(session));
         var inputs = Sessions.inputs(model.names(), home).toList();
         var none = or(value.raises(), value.isNull());
-        if (inputs.stream()
-                        .allMatch(input -> tenancy.stored(input, session.role()).isEmpty())
-                && Stream.of(Value.NULL, Value.of("")).allMatch(nothing -> isNothing(home, nothing))) {
+        if (isOfNothing(home, inputs, session)) {
             return none;
         }
         var absent = inputs.stream()
@@ -149,16 +151,29 @@ final class Homes {
         return or(none, and(absent));
     }
 
-    /// Whether the expression is NULL, or fails, where every setting has this value.
-    private boolean isNothing(Expr home, Value setting) {
-        return switch (new Evaluator(model.names(), new Empty(model, setting)).evaluate(home)) {
+    /// Whether the expression is NULL, or fails, whichever of its settings are not set and whichever are empty.
+    private boolean isOfNothing(Expr home, List<Input> inputs, Session session) {
+        var names = inputs.stream()
+                .flatMap(input -> input instanceof Input.Setting(var name) ? Stream.of(name) : Stream.empty())
+                .distinct()
+                .toList();
+        return inputs.stream()
+                        .allMatch(input -> input instanceof Input.Setting
+                                && tenancy.stored(input, session.role()).isEmpty())
+                && names.size() <= MOST_SETTINGS
+                && IntStream.range(0, 1 << names.size()).allMatch(empty -> isNothing(home, names, empty));
+    }
+
+    /// @param empty a bit for each name: whether it is empty, and not unset
+    private boolean isNothing(Expr home, List<String> names, int empty) {
+        return switch (new Evaluator(model.names(), new Empty(model, names, empty)).evaluate(home)) {
             case Value.Null _, Value.Failed _ -> true;
             default -> false;
         };
     }
 
-    /// A session all of whose settings have one value.
-    private record Empty(Model model, Value setting) implements Evaluator.World {
+    /// A session none of whose settings says anything.
+    private record Empty(Model model, List<String> names, int empty) implements Evaluator.World {
 
         @Override
         public Value column(Expr.Column column) {
@@ -167,7 +182,8 @@ final class Homes {
 
         @Override
         public Value setting(String name) {
-            return setting;
+            var place = names.indexOf(name);
+            return place < 0 ? Value.UNKNOWN : (empty >> place & 1) == 1 ? Value.of("") : Value.NULL;
         }
 
         @Override

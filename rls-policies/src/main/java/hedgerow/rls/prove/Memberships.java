@@ -168,6 +168,6 @@ final class Memberships {
 
     /// Demands that the session may not change another member's row.
     private void isNoManager(Encoding e, Membership way, Session s, Slot victim) {
-        e.script().require(not(e.passes(victim, s, Gate.UPDATE_OLD)));
+        e.script().require(not(e.admits(victim, s, Gate.UPDATE_OLD)));
     }
 }

@@ -64,23 +64,26 @@ final class RoleClasses {
     /// @param counted of the tables that the policies in question read, and their own
     Object roleClass(Question question, Predicate<Relation> counted) {
         var table = table(question);
-        if (question.kind() != Cell.Kind.TABLE || question.claim() == Claim.MEMBERSHIP_EARNED || table.isEmpty()) {
-            return question.role();
-        }
+        return question.kind() != Cell.Kind.TABLE || question.claim() == Claim.MEMBERSHIP_EARNED || table.isEmpty()
+                ? question.role()
+                : roleClass(table.get(), question.role(), counted);
+    }
+
+    Object roleClass(Relation table, long role, Predicate<Relation> counted) {
         var parts = new ArrayList<Object>();
-        for (var each : reached(table.get())) {
-            if (isPersonal(each) && (isOfRoles(table.get()) || !isAnybody(question.role(), each))) {
-                return question.role();
+        for (var each : reached(table)) {
+            if (isPersonal(each) && (isOfRoles(table) || !isAnybody(role, each))) {
+                return role;
             }
             if (counted.test(each)) {
-                parts.add(view(question.role(), each));
+                parts.add(view(role, each));
             }
         }
-        if (reached(table.get()).stream().anyMatch(this::isPersonal)) {
-            parts.add(othersThatBecome(question.role()));
+        if (reached(table).stream().anyMatch(this::isPersonal)) {
+            parts.add(othersThatBecome(role));
         }
         parts.add(tenancy.identities().stream()
-                .map(input -> tenancy.stored(input, question.role()))
+                .map(input -> tenancy.stored(input, role))
                 .toList());
         return parts;
     }

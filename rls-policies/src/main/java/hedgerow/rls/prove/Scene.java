@@ -58,7 +58,7 @@ record Scene(
         Optional<String> first,
         Optional<String> hindrance) {
 
-    private static final Pattern ASKS_LOGIN = Pattern.compile("(?i)session_user");
+    private static final Pattern ASKS_LOGIN = Pattern.compile("(?i)session_user|SQLVALUEFUNCTION :op 12\\b");
 
     /// What a predicate saw.
     static final String PEEKED = "select line from pg_temp.peeked order by 1";
@@ -169,7 +169,7 @@ record Scene(
         private boolean runsCode() {
             return (question.kind() == Cell.Kind.FUNCTION || question.kind() == Cell.Kind.TRIGGER)
                     && catalog.functions().values().stream()
-                            .flatMap(function -> function.body().stream())
+                            .flatMap(function -> Stream.concat(function.body().stream(), function.bodyTree().stream()))
                             .anyMatch(body -> ASKS_LOGIN.matcher(body).find());
         }
 

@@ -208,9 +208,7 @@ final class Tables {
         for (var passed : Gate.of(gate.command())) {
             var row = passed.written() ? e.written(table) : e.there(table);
             rows.put(passed.written() ? "new" : "old", row);
-            if (!passed.written() || !triggers.entersAnother(table, gate.command())) {
-                e.script().require(e.passes(row, s, passed));
-            }
+            e.script().require(e.passes(row, s, passed));
         }
         if (rows.containsKey("new")) {
             var set = triggers.before(e, rows.get("new"), s, gate.command());

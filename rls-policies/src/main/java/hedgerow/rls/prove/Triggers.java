@@ -34,10 +34,6 @@ import java.util.stream.Stream;
 /// What row triggers make of a statement: of the row that it writes, and of other rows.
 final class Triggers {
 
-    private static final int ROW = 1;
-    private static final int BEFORE = 2;
-    static final Map<Command, Integer> EVENTS = Map.of(Command.INSERT, 4, Command.DELETE, 8, Command.UPDATE, 16);
-
     private final Model model;
     private final Tenancy tenancy;
     private final Homes homes;
@@ -62,8 +58,7 @@ final class Triggers {
     }
 
     private Stream<Trigger> on(Relation table, Command command) {
-        return table.triggers().stream()
-                .filter(trigger -> trigger.enabled() && (trigger.type() & EVENTS.get(command)) != 0);
+        return table.triggers().stream().filter(trigger -> trigger.fires(command));
     }
 
     private Optional<Function> function(Trigger trigger) {
@@ -117,15 +112,9 @@ final class Triggers {
         };
     }
 
-    /// Whether a trigger may give the session another identity before policies check the new row.
-    boolean entersAnother(Relation table, Command command) {
-        return beforeRow(table, command).stream()
-                .anyMatch(trigger -> bodies.setsSession(function(trigger).orElseThrow(), table));
-    }
-
     private List<Trigger> beforeRow(Relation table, Command command) {
         return on(table, command)
-                .filter(trigger -> (trigger.type() & ROW) != 0 && (trigger.type() & BEFORE) != 0)
+                .filter(trigger -> trigger.ofRows() && trigger.before())
                 .sorted(Comparator.comparing(Trigger::quoted))
                 .toList();
     }
@@ -417,9 +406,8 @@ final class Triggers {
                 ? Optional.<Slot>empty()
                 : Optional.of(table.isTable() ? e.there(table) : e.written(table));
         if (table.isTable()) {
-            fresh.filter(_ -> !entersAnother(table, command))
-                    .ifPresent(row -> e.script()
-                            .require(e.passes(row, s, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW)));
+            fresh.ifPresent(row ->
+                    e.script().require(e.passes(row, s, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW)));
             old.ifPresent(row ->
                     e.script().require(e.passes(row, s, command == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD)));
             fresh.ifPresent(row -> before(e, row, s, command));

@@ -94,6 +94,7 @@ final class Twin implements Renumbering.Numbers {
                 before.operators(),
                 before.types(),
                 before.nondeterministicCollations(),
+                before.implicitFunctions(),
                 before.defaultPrivileges(),
                 before.storedSettings(),
                 before.largeObjects(),

@@ -33,7 +33,6 @@ import java.util.stream.Stream;
 final class Views {
 
     private static final int DEEPEST = 8;
-    private static final int INSTEAD = 64;
 
     /// The tag of the session in which a materialized view is refreshed.
     static final String REFRESH = "refresh";
@@ -129,10 +128,7 @@ final class Views {
                                 && rule.instead()
                                 && rule.conditionTree().isEmpty()
                                 && rule.event().name().equals(command.name()))
-                || view.triggers().stream()
-                        .anyMatch(trigger -> trigger.enabled()
-                                && (trigger.type() & INSTEAD) != 0
-                                && (trigger.type() & Triggers.EVENTS.get(command)) != 0);
+                || view.triggers().stream().anyMatch(trigger -> trigger.instead() && trigger.fires(command));
     }
 
     /// Whether the server writes through it: it selects from one relation.

@@ -43,7 +43,7 @@ class AgreementTest {
     private static final int AT_ONCE = 30;
 
     /// Of the answers of the server: those to which the encoding says that a row may pass that does not.
-    private static final double MOST_IMPRECISE = 0.004;
+    private static final double MOST_IMPRECISE = 0.001;
 
     /// The same of errors that nothing accounts for: the planner computes what is constant first.
     private static final double MOST_ERRORS = 0.01;

@@ -108,6 +108,44 @@ class ProverTest {
         assertOpen(FILTERED_VIEW, Claim.WRITES_STAY_HOME, "shop.known_bill");
     }
 
+    /// A session without `shop.first`, and with `shop.second`, is one of a tenant, and is shown every row.
+    private static final String TWO_DOCUMENTS = """
+        create table shop.letter (tenant_id uuid not null, id uuid not null, primary key (tenant_id, id));
+        alter table shop.letter enable row level security;
+        create policy tenant on shop.letter to shop_app
+            using (tenant_id = (coalesce(nullif(current_setting('shop.first', true), ''),
+                                         nullif(current_setting('shop.second', true), ''))::jsonb ->> 'tenant')::uuid);
+        create policy clerks on shop.letter to shop_app
+            using (nullif(current_setting('shop.first', true), '')::jsonb ->> 'tenant' is null
+                   and nullif(current_setting('shop.second', true), '')::jsonb ->> 'clerk' = 'yes');
+        grant select on shop.letter to shop_app;
+        """;
+
+    @Test
+    void two_documents_are_not_taken_for_one() throws SQLException {
+        assertOpen(TWO_DOCUMENTS, Claim.DISJOINT_READS, "shop.letter");
+    }
+
+    /// It counts for everybody but the login under review. Its body is stored as a tree.
+    private static final String FOR_THE_OWNER_ALONE = """
+        create function shop.for_the_owner() returns bigint stable security definer
+            return (select count(*) from shop.bill b where session_user <> 'shop_app');
+        """;
+
+    @Test
+    void a_leak_is_played_by_the_login_itself() throws SQLException {
+        var asked = new ProveOptions(
+                Set.of(Claim.DISJOINT_READS),
+                Set.of(),
+                Set.of("shop.for_the_owner()"),
+                Duration.ofSeconds(5),
+                false,
+                Optional.empty());
+        assertThat(cells(SHOP + FOR_THE_OWNER_ALONE + "reset role", asked))
+                .isNotEmpty()
+                .noneMatch(cell -> cell.verdict() instanceof Verdict.Refuted);
+    }
+
     /// That the claim about the object was asked, and is not called proved.
     private static void assertOpen(String script, Claim claim, String object) throws SQLException {
         var asked = new ProveOptions(

@@ -419,8 +419,7 @@ class ProveCommandTest {
 
     @Test
     void what_takes_too_long_is_unknown() throws IOException {
-        var brief = files(
-                BROAD, "--claim", "1", "--object", "public.invoice", "--timeout", "1ms", "--format", "json");
+        var brief = files(BROAD, "--claim", "1", "--object", "public.invoice", "--timeout", "1ms", "--format", "json");
         assertThat(brief.exit()).as(brief.out()).isEqualTo(4);
         assertThat(brief.cells("unknown"))
                 .as(brief.out())

@@ -77,6 +77,7 @@ class AnalysisFaultTest {
                 catalog.operators(),
                 catalog.types(),
                 catalog.nondeterministicCollations(),
+                catalog.implicitFunctions(),
                 catalog.defaultPrivileges(),
                 catalog.storedSettings(),
                 catalog.largeObjects(),

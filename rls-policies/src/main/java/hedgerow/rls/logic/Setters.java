@@ -1,0 +1,182 @@
+package hedgerow.rls.logic;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Function;
+import hedgerow.rls.catalog.Index;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.RewriteRule;
+import hedgerow.rls.catalog.Trigger;
+import hedgerow.rls.expr.StoredTree;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Which functions may set something of the session when they run: by themselves, by functions that they name, and by
+/// what their statements set off (triggers, defaults, checks, rules, operators).
+///
+/// It goes by texts and trees, and not by what the parser makes of them: a role that cannot parse a body must come to
+/// the same answer. The name of a table that merely occurs in a text that writes counts as written, and a name that is
+/// called stands for every function of that name. Deferred triggers are taken to fire at COMMIT.
+final class Setters {
+
+    private static final Set<String> READABLE = Set.of("sql", "plpgsql");
+
+    /// `set_config()`, SET and RESET as statements, and whatever runs a text.
+    private static final Pattern SETTING = Pattern.compile("(?i)\\bset_config\\b|\\b(?:in|query)\\s+execute\\b"
+            + "|(?:^|;|\\bbegin|\\bthen|\\belse|\\bloop)\\s*(?:set|reset|discard|execute|do)\\s");
+
+    private static final Pattern WRITING = Pattern.compile("(?i)\\b(?:insert|update|delete|merge|truncate|copy)\\b");
+
+    /// A text in pieces: what is said in strings and comments, names without their quotes, and anything else.
+    private static final Pattern PIECE =
+            Pattern.compile("(?is)e'(?:[^'\\\\]|\\\\.|'')*'|'(?:[^']|'')*'|(\\$\\w*\\$).*?\\1|--[^\\n]*|/\\*.*?\\*/"
+                    + "|\"(?<quoted>(?:[^\"]|\"\")*)\"|(?<word>[\\p{L}_][\\p{L}\\p{N}_$]*)|(?<other>\\S)");
+
+    /// The same in every version.
+    private static final long SET_CONFIG = 2078;
+
+    private static final Pattern CALL_IN_TREE = Pattern.compile(":funcid " + SET_CONFIG + "\\b");
+
+    private final Catalog catalog;
+    private final Map<String, Set<Function>> functions = new HashMap<>();
+    private final Map<String, Set<Relation>> relations = new HashMap<>();
+    private final List<Function> implicit;
+    private final Map<Long, Boolean> known = new HashMap<>();
+
+    Setters(Catalog catalog) {
+        this.catalog = catalog;
+        catalog.functions().values().stream()
+                .filter(Setters::isUsers)
+                .forEach(function -> put(functions, function.name(), function));
+        catalog.relations().values().forEach(relation -> put(relations, relation.name(), relation));
+        this.implicit =
+                catalog.implicitFunctions().stream().flatMap(this::function).toList();
+    }
+
+    private static <T> void put(Map<String, Set<T>> named, String name, T item) {
+        named.computeIfAbsent(name, _ -> new HashSet<>()).add(item);
+    }
+
+    private static boolean isUsers(Function function) {
+        return !function.schema().equals("pg_catalog") && function.extension().isEmpty();
+    }
+
+    /// Deferred triggers that may: SET CONSTRAINTS has them fire before a statement has ended.
+    List<String> deferred() {
+        return catalog.relations().values().stream()
+                .flatMap(relation -> relation.triggers().stream()
+                        .filter(trigger -> trigger.enabled() && trigger.deferred())
+                        .filter(trigger -> function(trigger.function()).anyMatch(this::maySet))
+                        .map(trigger -> "%s on %s".formatted(trigger.quoted(), relation.quoted())))
+                .sorted()
+                .toList();
+    }
+
+    boolean maySet(Function function) {
+        return known.computeIfAbsent(function.oid(), _ -> reachesSetting(function));
+    }
+
+    private boolean reachesSetting(Function function) {
+        var seen = new HashSet<Object>();
+        var open = new ArrayDeque<Object>(List.of(function));
+        while (!open.isEmpty()) {
+            var next = open.remove();
+            if (!seen.add(next)) {
+                continue;
+            }
+            if (next instanceof Function code
+                    ? sets(code)
+                    : trees((Relation) next).anyMatch(Setters::calls)) {
+                return true;
+            }
+            (next instanceof Function code ? from(code) : from((Relation) next)).forEach(open::add);
+        }
+        return false;
+    }
+
+    private boolean sets(Function function) {
+        return catalog.implicitFunctions().contains(SET_CONFIG)
+                || !READABLE.contains(function.language())
+                || function.body().filter(text -> SETTING.matcher(text).find()).isPresent()
+                || function.bodyTree().filter(Setters::calls).isPresent();
+    }
+
+    private static boolean calls(String tree) {
+        return CALL_IN_TREE.matcher(tree).find();
+    }
+
+    /// What a function may run, and the relations that it may write.
+    private Stream<Object> from(Function function) {
+        var text = function.body().orElse("");
+        var writes = WRITING.matcher(text).find();
+        var named = new HashSet<Object>();
+        var name = "";
+        for (var piece : pieces(text)) {
+            if (piece.equals("(")) {
+                named.addAll(functions.getOrDefault(name, Set.of()));
+            } else if (writes) {
+                named.addAll(relations.getOrDefault(piece, Set.of()));
+            }
+            name = piece;
+        }
+        return Stream.of(named.stream(), objects(function.bodyTree()), implicit.stream())
+                .flatMap(each -> each);
+    }
+
+    /// Names as the server folds them, and signs.
+    private static List<String> pieces(String text) {
+        return PIECE.matcher(text)
+                .results()
+                .flatMap(piece -> Stream.of(
+                                Optional.ofNullable(piece.group("quoted")).map(name -> name.replace("\"\"", "\"")),
+                                Optional.ofNullable(piece.group("word")).map(word -> word.toLowerCase(Locale.ROOT)),
+                                Optional.ofNullable(piece.group("other")))
+                        .flatMap(Optional::stream))
+                .toList();
+    }
+
+    /// What a statement on a relation sets off.
+    private Stream<Object> from(Relation relation) {
+        return Stream.of(
+                        relation.triggers().stream()
+                                .filter(trigger -> trigger.enabled() && !trigger.deferred())
+                                .map(Trigger::function)
+                                .flatMap(this::function),
+                        trees(relation).flatMap(tree -> objects(Optional.of(tree))),
+                        catalog.relations().values().stream()
+                                .filter(heir -> heir.parents().contains(relation.oid())))
+                .flatMap(each -> each);
+    }
+
+    private static Stream<String> trees(Relation relation) {
+        return Stream.of(
+                        relation.columns().stream().map(Column::defaultTree),
+                        relation.constraints().stream().map(Constraint::expressionTree),
+                        relation.indexes().stream().map(Index::expressionsTree),
+                        relation.indexes().stream().map(Index::predicateTree),
+                        relation.triggers().stream().map(Trigger::whenTree),
+                        relation.rules().stream().map(RewriteRule::actionTree).map(Optional::of),
+                        relation.rules().stream().map(RewriteRule::conditionTree))
+                .flatMap(trees -> trees)
+                .flatMap(Optional::stream);
+    }
+
+    /// The functions and relations that a tree names, and what else happens to have their numbers.
+    private Stream<Object> objects(Optional<String> tree) {
+        return tree.map(StoredTree::numbers).orElse(Set.of()).stream()
+                .flatMap(oid -> Stream.concat(function(oid), catalog.relation(oid).stream()));
+    }
+
+    private Stream<Function> function(long oid) {
+        return catalog.function(oid).filter(Setters::isUsers).stream();
+    }
+}
