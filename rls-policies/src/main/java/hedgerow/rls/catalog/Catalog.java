@@ -36,6 +36,7 @@ public record Catalog(
         List<Extension> extensions,
         List<Language> languages,
         List<ForeignServer> foreignServers,
+        List<ParameterGrant> parameterGrants,
         List<String> gaps) {
 
     /// What ALTER DEFAULT PRIVILEGES gives to objects that `role` will make.
@@ -80,6 +81,12 @@ public record Catalog(
     /// @param mappedUsers oids of roles with a user mapping; 0 is PUBLIC
     public record ForeignServer(
             long oid, String quoted, long owner, String wrapper, List<Long> mappedUsers, List<Grant> grants) {}
+
+    /// A privilege on a parameter of the server.
+    ///
+    /// @param grantee oid of a role, or 0 for PUBLIC
+    /// @param privilege `SET` or `ALTER SYSTEM`
+    public record ParameterGrant(String name, long grantee, String privilege) {}
 
     /// Reads the catalogs of the connection's database, in a constant number of queries.
     ///

@@ -5,6 +5,7 @@ import hedgerow.rls.catalog.Catalog.Extension;
 import hedgerow.rls.catalog.Catalog.ForeignServer;
 import hedgerow.rls.catalog.Catalog.Language;
 import hedgerow.rls.catalog.Catalog.LargeObjects;
+import hedgerow.rls.catalog.Catalog.ParameterGrant;
 import hedgerow.rls.catalog.Catalog.Publication;
 import hedgerow.rls.catalog.Catalog.StoredSettings;
 import hedgerow.rls.catalog.Catalog.Subscription;
@@ -71,6 +72,7 @@ final class CatalogReader {
                 list("extensions", CatalogReader::extension),
                 list("languages", row -> language(row, grants)),
                 list("foreign_servers", row -> foreignServer(row, grants)),
+                list("parameter_grants", CatalogReader::parameterGrant),
                 List.copyOf(gaps));
     }
 
@@ -101,6 +103,10 @@ final class CatalogReader {
 
     private static List<Grant> of(Map<Target, List<Grant>> grants, String kind, long oid) {
         return grants.getOrDefault(new Target(kind, oid, 0), List.of());
+    }
+
+    private static ParameterGrant parameterGrant(Row row) throws SQLException {
+        return new ParameterGrant(row.text("name"), row.oid("grantee"), row.text("privilege"));
     }
 
     private static Schema schema(Row row, Map<Target, List<Grant>> grants) throws SQLException {

@@ -44,7 +44,7 @@ final class Setters {
     /// The same in every version.
     private static final long SET_CONFIG = 2078;
 
-    private static final Pattern CALL_IN_TREE = Pattern.compile(":funcid " + SET_CONFIG + "\\b");
+    private static final Pattern CALL_IN_TREE = Pattern.compile(":funcid (\\d+)");
 
     private final Catalog catalog;
     private final Map<String, Set<Function>> functions = new HashMap<>();
@@ -66,8 +66,9 @@ final class Setters {
         named.computeIfAbsent(name, _ -> new HashSet<>()).add(item);
     }
 
+    /// Or one that may run a query of which only it knows.
     private static boolean isUsers(Function function) {
-        return !function.schema().equals("pg_catalog") && function.extension().isEmpty();
+        return !function.schema().equals("pg_catalog") && function.extension().isEmpty() || HiddenReads.in(function);
     }
 
     /// Deferred triggers that may: SET CONSTRAINTS has them fire before a statement has ended.
@@ -95,7 +96,7 @@ final class Setters {
             }
             if (next instanceof Function code
                     ? sets(code)
-                    : trees((Relation) next).anyMatch(Setters::calls)) {
+                    : trees((Relation) next).anyMatch(this::calls)) {
                 return true;
             }
             (next instanceof Function code ? from(code) : from((Relation) next)).forEach(open::add);
@@ -107,11 +108,16 @@ final class Setters {
         return catalog.implicitFunctions().contains(SET_CONFIG)
                 || !READABLE.contains(function.language())
                 || function.body().filter(text -> SETTING.matcher(text).find()).isPresent()
-                || function.bodyTree().filter(Setters::calls).isPresent();
+                || function.bodyTree().filter(this::calls).isPresent();
     }
 
-    private static boolean calls(String tree) {
-        return CALL_IN_TREE.matcher(tree).find();
+    private boolean calls(String tree) {
+        return CALL_IN_TREE
+                .matcher(tree)
+                .results()
+                .map(call -> Long.parseLong(call.group(1)))
+                .anyMatch(oid -> oid == SET_CONFIG
+                        || catalog.function(oid).filter(HiddenReads::in).isPresent());
     }
 
     /// What a function may run, and the relations that it may write.

@@ -3,6 +3,7 @@ package hedgerow.rls.logic;
 import hedgerow.rls.catalog.Catalog.StoredSettings;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Operator;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Whose a row is, and whose a session, inferred from what policies compare.
@@ -85,6 +87,30 @@ public final class Tenancy {
             return conditions.stream().map(NormalForm::ofAnyTable).collect(Collectors.toSet());
         }
     }
+
+    /// Functions that spell a value otherwise, or hide it: identities with equal results are one.
+    private static final Set<String> KEEPING = Set.of(
+            "lower",
+            "upper",
+            "casefold",
+            "btrim",
+            "ltrim",
+            "rtrim",
+            "normalize",
+            "unaccent",
+            "md5",
+            "sha224",
+            "sha256",
+            "sha384",
+            "sha512",
+            "digest",
+            "hmac",
+            "crypt",
+            "encode",
+            "decode",
+            "convert_to",
+            "convert_from",
+            "concat");
 
     private final Model model;
     private final List<Anchor> anchors = new ArrayList<>();
@@ -433,7 +459,7 @@ public final class Tenancy {
         model.policies().clauses(table, policy).flatMap(Walk::over).forEach(place -> {
             Comparison.of(model.names(), place.node()).filter(Comparison::isEquality).stream()
                     .flatMap(Comparison::sides)
-                    .forEach(side -> anchor(table, place, side));
+                    .forEach(side -> anchor(table, place, undone(side)));
             if (place.node() instanceof Expr.Subquery subquery && Encoding.isPlain(subquery.query())) {
                 membership(subquery);
             }
@@ -451,15 +477,91 @@ public final class Tenancy {
         }
         var own = column.get().level() == place.depth();
         var of = own ? table.oid() : column.get().table().orElse(0L);
-        var equality = home.get().equals(side.right()) && !(place.node() instanceof Expr.Distinct)
-                ? place.node()
-                : side.operator().with(List.of(side.left(), home.get()));
+        var asWritten = home.get().equals(side.right()) && isOf(place.node(), side.operator());
+        var equality = asWritten ? place.node() : side.operator().with(List.of(side.left(), home.get()));
         var number = column.get().number();
         Sessions.inputs(model.names(), home.get())
                 .map(input -> new Anchor(
                         of, number, column.get().type(), input, own, aboutOwnRow(equality, number), home.get()))
                 .filter(anchor -> !anchors.contains(anchor))
                 .forEach(anchors::add);
+    }
+
+    private static boolean isOf(Expr expr, Expr.Operator operator) {
+        return !(expr instanceof Expr.Distinct) && (!(expr instanceof Expr.Operator) || expr.equals(operator));
+    }
+
+    /// Of `f(column) = f(input)` that the column is the input: `tenant % 1000 = setting % 1000` does not make one
+    /// tenant
+    /// of all that it admits. What only spells or hides a value otherwise stays: `lower`, `sha256`.
+    private Comparison undone(Comparison side) {
+        var left = applied(side.left());
+        var right = applied(side.right());
+        if (left.isEmpty() || right.isEmpty() || !left.get().isSame(right.get())) {
+            return side;
+        }
+        var differing = IntStream.range(0, left.get().arguments.size())
+                .filter(i -> !left.get()
+                        .arguments
+                        .get(i)
+                        .equals(right.get().arguments.get(i)))
+                .boxed()
+                .toList();
+        if (differing.size() != 1) {
+            return side;
+        }
+        var x = left.get().arguments.get(differing.getFirst());
+        var y = right.get().arguments.get(differing.getFirst());
+        return equality(x.type())
+                .filter(_ -> x.type() == y.type())
+                .map(operator -> undone(new Comparison(
+                        x,
+                        operator.name(),
+                        y,
+                        new Expr.Operator(
+                                operator.oid(),
+                                operator.function(),
+                                List.of(x, y),
+                                side.operator().type(),
+                                side.operator().collation()))))
+                .orElse(side);
+    }
+
+    /// What a function or an operator is applied to.
+    ///
+    /// @param code oid
+    private record Applied(long code, List<Expr> arguments) {
+
+        private boolean isSame(Applied other) {
+            return code == other.code && arguments.size() == other.arguments.size();
+        }
+    }
+
+    /// @return empty of functions whose equal results mean equal values, or such as are meant to be one
+    private Optional<Applied> applied(Expr expr) {
+        return switch (NormalForm.bare(expr)) {
+            case Expr.Call call ->
+                model.catalog()
+                        .function(call.function())
+                        .filter(function -> !KEEPING.contains(function.name()))
+                        .map(_ -> new Applied(call.function(), call.arguments()));
+            case Expr.Operator operator ->
+                model.names()
+                        .operator(operator.operator())
+                        .filter(symbol -> !symbol.equals("||"))
+                        .map(_ -> new Applied(operator.operator(), operator.operands()));
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<Operator> equality(long type) {
+        var compared = new Kinds(model.catalog()).isText(type) ? Kinds.TEXT : type;
+        return model.catalog().operators().values().stream()
+                .filter(operator -> operator.schema().equals("pg_catalog")
+                        && operator.name().equals("=")
+                        && operator.leftType() == compared
+                        && operator.rightType() == compared)
+                .findFirst();
     }
 
     /// The column that an expression is made of, where it is made of one of the policy's row, and of

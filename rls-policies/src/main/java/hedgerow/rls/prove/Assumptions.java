@@ -1,5 +1,7 @@
 package hedgerow.rls.prove;
 
+import hedgerow.rls.catalog.Grant;
+import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Tenancy;
@@ -49,6 +51,10 @@ final class Assumptions {
         if (!superusers.isEmpty()) {
             lines.add("Superusers are outside of every claim: %s.".formatted(superusers));
         }
+        var attaching = attaching();
+        if (!attaching.isEmpty()) {
+            lines.add("Roles that have TRIGGER on tables of tenants attach no code to them: %s.".formatted(attaching));
+        }
         var deferred = model.deferredSetters();
         if (!deferred.isEmpty()) {
             lines.add("Triggers that are deferred and may set the session fire at COMMIT, and not by SET CONSTRAINTS"
@@ -57,5 +63,28 @@ final class Assumptions {
         }
         lines.add("Functions that are marked LEAKPROOF are.");
         return lines;
+    }
+
+    /// Code of theirs would run as whoever writes.
+    private String attaching() {
+        return model.settings().subjects().stream()
+                .flatMap(oid -> model.catalog().role(oid).stream())
+                .filter(role -> !role.superuser()
+                        && tenancy.tables().stream()
+                                .anyMatch(table -> !model.gates()
+                                                .roles()
+                                                .inherited(role.oid())
+                                                .contains(table.owner())
+                                        && model.gates().roles().reaches(holders(table), role.oid())))
+                .map(Role::name)
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static List<Long> holders(Relation table) {
+        return table.grants().stream()
+                .filter(grant -> grant.privilege().equals("TRIGGER"))
+                .map(Grant::grantee)
+                .toList();
     }
 }

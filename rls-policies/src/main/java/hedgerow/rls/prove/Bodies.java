@@ -12,6 +12,7 @@ import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.CatalogNames;
+import hedgerow.rls.logic.HiddenReads;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Policies;
 import hedgerow.rls.logic.SearchPaths;
@@ -225,6 +226,9 @@ final class Bodies {
     }
 
     private boolean acts(Function function, Set<Long> open) {
+        if (HiddenReads.in(function)) {
+            return true;
+        }
         if (function.schema().equals("pg_catalog") || function.extension().isPresent() || !open.add(function.oid())) {
             return false;
         }

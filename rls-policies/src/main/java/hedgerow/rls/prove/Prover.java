@@ -45,6 +45,7 @@ public final class Prover {
     private final Rules rules;
     private final List<Relation> reviewed;
     private final RoleClasses classes;
+    private final Powers powers;
     private final Forms forms;
     private final Causes causes;
     private final Optional<Replay> replay;
@@ -78,6 +79,7 @@ public final class Prover {
         this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, explained);
         tenancy.alsoWritten(functions.written());
         this.classes = new RoleClasses(model, tenancy);
+        this.powers = new Powers(model, tenancy);
         this.forms = new Forms(model, tenancy, classes);
         this.reviewed = catalog.relationsIn(settings.schemas());
         this.causes = new Causes(model, tenancy, options.timeout());
@@ -132,7 +134,7 @@ public final class Prover {
         for (var group : groups.values()) {
             progress.accept("%s (%d of %d)".formatted(group.getFirst().object(), cells.size() + 1, groups.size()));
             var inTime = end.isEmpty() || spent() < end.get();
-            cells.add(cell(group, inTime ? verdict(group, held) : OUT_OF_TIME));
+            cells.add(cell(group, inTime ? limited(group, verdict(group, held)) : OUT_OF_TIME));
         }
         progress.accept("decided %d cells by %d questions".formatted(cells.size(), asked));
         cells.sort(ORDER);
@@ -154,7 +156,8 @@ public final class Prover {
         for (var role : roles()) {
             for (var question : questions(role)) {
                 if (options.asks(question.claim()) && options.asksObject(question.object())) {
-                    groups.computeIfAbsent(classes.key(question), _ -> new ArrayList<>())
+                    groups.computeIfAbsent(
+                                    List.of(classes.key(question), powers.of(role.oid())), _ -> new ArrayList<>())
                             .add(question);
                 }
             }
@@ -211,6 +214,15 @@ public final class Prover {
             form.ifPresent(known -> held.put(known, verdict));
         }
         return verdict;
+    }
+
+    /// Nothing holds of a session that can go around what was asked.
+    private Verdict limited(List<Question> same, Verdict verdict) {
+        return verdict instanceof Verdict.Refuted
+                ? verdict
+                : powers.of(same.getFirst().role())
+                        .<Verdict>map(why -> new Verdict.Unknown(List.of(why)))
+                        .orElse(verdict);
     }
 
     private Cell cell(List<Question> same, Verdict verdict) {

@@ -103,6 +103,7 @@ final class Twin implements Renumbering.Numbers {
                 before.extensions(),
                 before.languages(),
                 before.foreignServers(),
+                before.parameterGrants(),
                 before.gaps());
     }
 

@@ -86,6 +86,7 @@ class AnalysisFaultTest {
                 catalog.extensions(),
                 catalog.languages(),
                 catalog.foreignServers(),
+                catalog.parameterGrants(),
                 catalog.gaps());
     }
 }

@@ -1,0 +1,49 @@
+package hedgerow.rls.logic;
+
+import hedgerow.rls.catalog.Function;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Functions of the server and of extensions that read or run what is not in their caller's text: a query that they
+/// are given as a text, a table by its name, files, large objects, other databases.
+public final class HiddenReads {
+
+    private static final Pattern OF_THE_SERVER =
+            Pattern.compile("(?:query|table|schema|database|cursor)_to_xml\\w*|ts_stat|ts_rewrite|pg_read_\\w*file"
+                    + "|pg_ls_\\w+|pg_stat_file|lo_\\w+|loread|lowrite|pg_logical_\\w+|pg_stat_get_activity");
+
+    /// Extensions that compute, and do nothing else.
+    private static final Set<String> COMPUTING = Set.of(
+            "btree_gin",
+            "btree_gist",
+            "citext",
+            "cube",
+            "earthdistance",
+            "fuzzystrmatch",
+            "hstore",
+            "intarray",
+            "isn",
+            "ltree",
+            "moddatetime",
+            "pg_hashids",
+            "pg_trgm",
+            "pg_uuidv7",
+            "pgcrypto",
+            "pgjwt",
+            "plpgsql",
+            "postgis",
+            "seg",
+            "unaccent",
+            "uuid-ossp",
+            "vector");
+
+    private HiddenReads() {}
+
+    public static boolean in(Function function) {
+        return function.schema().equals("pg_catalog")
+                ? OF_THE_SERVER.matcher(function.name()).matches()
+                : function.extension()
+                        .filter(extension -> !COMPUTING.contains(extension))
+                        .isPresent();
+    }
+}

@@ -1,0 +1,226 @@
+package hedgerow.rls.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.prove.Cell;
+import hedgerow.rls.prove.Claim;
+import hedgerow.rls.prove.Proofs;
+import hedgerow.rls.prove.ProveOptions;
+import hedgerow.rls.prove.Prover;
+import hedgerow.rls.prove.Verdict;
+import hedgerow.sql.FirstColumn;
+import hedgerow.sql.HedgerowDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Ways to another tenant's rows that no policy of the table can close. Each attack is run, and gets by; so nothing may
+/// be proved of the reads or writes that it makes.
+class AroundPoliciesTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static final String POLICY = "create policy tenant on shop.item"
+            + " using (tenant_id = nullif(current_setting('shop.tenant', true), '')::int);";
+
+    private static final String ITEMS = """
+        create role shop_app login;
+        create role shop_owner;
+        create role shop_reader;
+        create schema shop;
+        grant usage on schema shop to shop_app;
+        create table shop.item (tenant_id int not null, id int not null, name text, primary key (tenant_id, id));
+        alter table shop.item enable row level security;
+        grant select, insert on shop.item to shop_app;
+        insert into shop.item values (1001, 7, 'theirs');
+        """;
+
+    /// @param attack one query as `shop_app` of tenant 1; its answer tells of the row of tenant 1001
+    private record Way(String name, String schema, String attack, Claim claim) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Way> ways() {
+        return Stream.of(
+                reading(
+                        "ADMIN OPTION of the owner, without SET and INHERIT",
+                        ITEMS + POLICY + "alter table shop.item owner to shop_owner;"
+                                + "grant shop_owner to shop_app with admin true, inherit false, set false;",
+                        "grant shop_owner to shop_app with inherit true; "),
+                reading(
+                        "ADMIN OPTION of a role that a policy lets by, at one remove",
+                        ITEMS + POLICY + "create policy all_of_them on shop.item to shop_reader using (true);"
+                                + "create role shop_clerk; grant shop_clerk to shop_app;"
+                                + "grant shop_reader to shop_clerk with admin true, inherit false, set false;",
+                        "grant shop_reader to shop_app with inherit true; "),
+                new Way(
+                        "triggers that can be switched off",
+                        ITEMS + "create policy shown on shop.item for select"
+                                + " using (tenant_id = nullif(current_setting('shop.tenant', true), '')::int);"
+                                + "create policy added on shop.item for insert with check (true);"
+                                + "create function shop.pin() returns trigger language plpgsql as $$ begin"
+                                + " new.tenant_id := nullif(current_setting('shop.tenant', true), '')::int;"
+                                + " return new; end $$;"
+                                + "create trigger pin before insert on shop.item for each row"
+                                + " execute function shop.pin();"
+                                + "grant set on parameter session_replication_role to shop_app;",
+                        "set local session_replication_role = replica; insert into shop.item values (1001, 8);"
+                                + " reset session authorization; select count(*) > 1 from shop.item",
+                        Claim.WRITES_STAY_HOME),
+                reading(
+                        "files of the server",
+                        ITEMS + POLICY + "grant pg_read_server_files to shop_app;"
+                                + "grant execute on function pg_read_file(text) to shop_app;",
+                        "select pg_read_file('PG_VERSION') <> '' --"),
+                reading(
+                        "a function that runs a text",
+                        ITEMS + POLICY + "create function shop.rewritten(query text) returns text language sql"
+                                + " security definer set search_path = pg_catalog as"
+                                + " $$ select ts_rewrite('a', query)::text $$;",
+                        "select shop.rewritten($$ select 'a'::tsquery, name::tsquery from shop.item $$)"
+                                + " like '%theirs%' --"),
+                reading(
+                        "values that are equal in part",
+                        ITEMS + "create policy tenant on shop.item"
+                                + " using (tenant_id % 1000 = nullif(current_setting('shop.tenant', true), '')::int"
+                                + " % 1000);",
+                        ""),
+                reading(
+                        "beginnings of texts",
+                        ITEMS + "alter table shop.item alter tenant_id type text;"
+                                + "create policy tenant on shop.item"
+                                + " using (left(tenant_id, 1) = left(nullif(current_setting('shop.tenant', true), ''),"
+                                + " 1));",
+                        ""));
+    }
+
+    private static Way reading(String name, String schema, String attack) {
+        return new Way(
+                name,
+                schema,
+                attack + "select count(*) > 0 from shop.item where name = 'theirs'",
+                Claim.DISJOINT_READS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void an_attack_that_gets_by_leaves_the_claim_open(Way way) throws SQLException {
+        try (var connection = DATABASE.admin()) {
+            connection.setAutoCommit(false);
+            load(connection, way.schema);
+            assertThat(attacked(connection, way.attack)).as("the attack").isEqualTo("t");
+            connection.rollback();
+            load(connection, way.schema);
+            assertThat(verdicts(connection, way.claim)).anyMatch(verdict -> !isProved(verdict));
+            connection.rollback();
+        }
+    }
+
+    /// REPLICATION streams whatever is written; JSON that a user edits is nobody's word.
+    @Test
+    void nothing_is_proved_of_a_login_that_streams_or_that_names_itself() throws SQLException {
+        var named = POLICY.replace(
+                "nullif(current_setting('shop.tenant', true), '')",
+                "(current_setting('request.jwt.claims', true)::jsonb -> 'user_metadata' ->> 'tenant')");
+        for (var schema : List.of(ITEMS + POLICY + "alter role shop_app replication;", ITEMS + named)) {
+            try (var connection = DATABASE.admin()) {
+                connection.setAutoCommit(false);
+                load(connection, schema);
+                assertThat(verdicts(connection, Claim.DISJOINT_READS))
+                        .isNotEmpty()
+                        .noneMatch(AroundPoliciesTest::isProved);
+                connection.rollback();
+            }
+        }
+    }
+
+    @Test
+    void what_leads_nowhere_leaves_the_proof() throws SQLException {
+        var harmless = List.of(
+                "grant shop_reader to shop_app with admin true, inherit false, set false;",
+                "grant set on parameter log_statement to shop_app;",
+                "grant pg_monitor to shop_app;");
+        for (var grant : harmless) {
+            try (var connection = DATABASE.admin()) {
+                connection.setAutoCommit(false);
+                load(connection, ITEMS + POLICY + grant);
+                assertThat(verdicts(connection, Claim.DISJOINT_READS))
+                        .as(grant)
+                        .isNotEmpty()
+                        .allMatch(AroundPoliciesTest::isProved);
+                connection.rollback();
+            }
+        }
+    }
+
+    /// Two spellings of one identity are one, which is not for the policy to say.
+    @Test
+    void spellings_of_one_identity_are_one() throws SQLException {
+        try (var connection = DATABASE.admin()) {
+            connection.setAutoCommit(false);
+            load(
+                    connection,
+                    ITEMS + "alter table shop.item alter tenant_id type text;"
+                            + "create policy tenant on shop.item"
+                            + " using (lower(tenant_id) = lower(nullif(current_setting('shop.tenant', true), '')));");
+            assertThat(verdicts(connection, Claim.DISJOINT_READS)).isNotEmpty().allMatch(AroundPoliciesTest::isProved);
+            connection.rollback();
+        }
+    }
+
+    @Test
+    void roles_that_may_attach_triggers_are_an_assumption() throws SQLException {
+        try (var connection = DATABASE.admin()) {
+            connection.setAutoCommit(false);
+            load(connection, ITEMS + POLICY + "grant trigger on shop.item to shop_app;");
+            assertThat(prove(connection).assumptions())
+                    .contains("Roles that have TRIGGER on tables of tenants attach no code to them: shop_app.");
+            connection.rollback();
+        }
+    }
+
+    private static boolean isProved(Verdict verdict) {
+        return verdict instanceof Verdict.Proved || verdict instanceof Verdict.Closed;
+    }
+
+    private static void load(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String attacked(Connection connection, String attack) throws SQLException {
+        load(connection, "set local session authorization shop_app; set local shop.tenant = '1'");
+        var statements = attack.lastIndexOf("; ");
+        load(connection, statements < 0 ? "" : attack.substring(0, statements));
+        return FirstColumn.of(connection, attack.substring(statements < 0 ? 0 : statements + 2))
+                .getFirst();
+    }
+
+    private static Proofs prove(Connection connection) throws SQLException {
+        var settings = new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE);
+        return Prover.prove(
+                connection, Catalog.read(connection), settings, ProveOptions.DEFAULTS, Optional.empty(), _ -> {});
+    }
+
+    private static List<Verdict> verdicts(Connection connection, Claim claim) throws SQLException {
+        return prove(connection).cells().stream()
+                .filter(cell -> cell.claim() == claim && cell.kind() != Cell.Kind.FOREIGN_TABLE)
+                .filter(cell -> cell.roles().contains("shop_app"))
+                .filter(cell -> claim == Claim.DISJOINT_READS || cell.gate().equals("INSERT"))
+                .map(Cell::verdict)
+                .toList();
+    }
+}
