@@ -116,6 +116,8 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0207_webhook_delivery.sql
 \ir once.sql
+\set file sql/schema/0210_chain.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql
@@ -141,6 +143,8 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/auth_nonce.sql
 \ir ../rls-policies/policies/auth_session.sql
 \ir ../rls-policies/policies/chain.sql
+\ir ../rls-policies/policies/chain_signature.sql
+\ir ../rls-policies/policies/chain_transaction.sql
 \ir ../rls-policies/policies/customer.sql
 \ir ../rls-policies/policies/customer_payment_method.sql
 \ir ../rls-policies/policies/idempotency_key.sql
@@ -172,6 +176,7 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/user_wallet.sql
 \ir ../rls-policies/policies/wake.sql
 \ir ../rls-policies/policies/wallet.sql
+\ir ../rls-policies/policies/wallet_key.sql
 \ir ../rls-policies/policies/webhook_delivery.sql
 \ir ../rls-policies/policies/webhook_endpoint.sql
 

@@ -13,7 +13,7 @@ grant select on app.payment_order to hedgerow_worker;
 grant insert (organization_id, livemode, id, customer_id, payment_link_id, subscription_id, price_id,
     payment_method_id, executing_agent_id, quantity, currency, amount_minor, asset, amount, recipient_address,
     description, metadata, expires_at, created_by) on app.payment_order to hedgerow_worker;
-grant update (status, succeeded_at) on app.payment_order to hedgerow_worker;
+grant update (status, succeeded_at, waiting_for, next_try_at) on app.payment_order to hedgerow_worker;
 
 drop policy if exists fence on app.payment_order;
 create policy fence on app.payment_order as restrictive for all to public

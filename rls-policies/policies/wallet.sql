@@ -9,6 +9,7 @@ grant select (organization_id, livemode, id, kind, chain, address, label, status
 grant insert (organization_id, livemode, id, kind, chain, address, label, created_by) on app.wallet to hedgerow_app;
 grant update (label, status) on app.wallet to hedgerow_app;
 grant select on app.wallet to hedgerow_worker;
+grant update (status) on app.wallet to hedgerow_worker;
 
 drop policy if exists fence on app.wallet;
 create policy fence on app.wallet as restrictive for all to public
@@ -31,6 +32,12 @@ create policy bosses_update on app.wallet for update to hedgerow_app
 drop policy if exists worker_reads on app.wallet;
 create policy worker_reads on app.wallet for select to hedgerow_worker
     using (true);
+
+-- A wallet whose key somebody else uses.
+drop policy if exists worker_freezes on app.wallet;
+create policy worker_freezes on app.wallet for update to hedgerow_worker
+    using      (status = 'active')
+    with check (status = 'frozen');
 
 -- app_private.check_payer() reads and locks the wallet, and changes nothing.
 drop policy if exists payment_check_reads on app.wallet;

@@ -794,6 +794,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/chain-transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List chain transactions */
+        get: operations["listChainTransactions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chain-transactions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Read a chain transaction */
+        get: operations["getChainTransaction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chain-transactions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the cancellation of a payment under way
+         * @description The worker sends nothing to the wallet itself with the same nonce and a higher fee. The order is canceled if that is mined, and succeeds if the payment is.
+         */
+        post: operations["cancelChainTransaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/chain-transactions/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide about a payment that needs a review */
+        post: operations["resolveChainTransaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -994,6 +1071,28 @@ export interface paths {
         };
         /** Read a ledger account */
         get: operations["getLedgerAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger-accounts/{id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read the balance of a ledger account
+         * @description The sum of its entries, debits less credits, at the moment of reading. A restricted key needs ledger_entries:read, too.
+         */
+        get: operations["getLedgerBalance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2604,6 +2703,46 @@ export interface components {
          * @enum {unknown}
          */
         WalletKind: "eoa" | "contract" | "smart" | "delegated" | "server" | "in_app";
+        Resolution: {
+            /**
+             * @description Paid or not, as the order is to count.
+             * @enum {string}
+             */
+            outcome: "paid" | "not_paid";
+        };
+        ChainTransaction: {
+            /** @constant */
+            object: "chain_transaction";
+            id: components["schemas"]["Uuid"];
+            livemode: boolean;
+            wallet_id: components["schemas"]["Uuid"];
+            nonce: number;
+            payment_attempt_id: components["schemas"]["Uuid"];
+            asset: string;
+            amount: string;
+            recipient: string;
+            gas_limit: number;
+            /** @enum {string} */
+            status: "reserved" | "signed" | "mined" | "needs_review" | "confirmed" | "reverted" | "void";
+            /** @enum {string|null} */
+            review_reason: "nonce_used_elsewhere" | "another_amount_moved" | null;
+            /** @enum {string|null} */
+            asked: "cancel" | "paid" | "not_paid" | null;
+            asked_by: string | null;
+            transaction_hash: string | null;
+            block_number: number | null;
+            block_hash: string | null;
+            /** @description The fee that the chain took, in base units of its native asset. */
+            fee: string | null;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            version: number;
+            wallet?: components["schemas"]["Wallet"] | null;
+            payment_attempt?: components["schemas"]["PaymentAttempt"] | null;
+        };
+        ChainTransactionList: {
+            data: components["schemas"]["ChainTransaction"][];
+        } & components["schemas"]["List"];
         CustomerInput: {
             name?: string;
             /**
@@ -2720,6 +2859,14 @@ export interface components {
             updated_at: components["schemas"]["Time"];
             version: number;
         };
+        LedgerBalance: {
+            /** @constant */
+            object: "ledger_balance";
+            account_id: components["schemas"]["Uuid"];
+            unit: string;
+            balance: string;
+            entries: number;
+        };
         LedgerAccountList: {
             data: components["schemas"]["LedgerAccount"][];
         } & components["schemas"]["List"];
@@ -2734,10 +2881,14 @@ export interface components {
             amount: string;
             payment_order_id: components["schemas"]["OptionalUuid"];
             refund_id: components["schemas"]["OptionalUuid"];
+            payment_attempt_id: components["schemas"]["OptionalUuid"];
+            /** @enum {string|null} */
+            posting: "payment" | "fee" | null;
             description: string;
             created_at: components["schemas"]["Time"];
             account?: components["schemas"]["LedgerAccount"] | null;
             payment_order?: components["schemas"]["PaymentOrder"] | null;
+            payment_attempt?: components["schemas"]["PaymentAttempt"] | null;
             refund?: components["schemas"]["Refund"] | null;
         };
         LedgerEntryList: {
@@ -3006,6 +3157,8 @@ export interface components {
             metadata: Record<string, never>;
             /** @enum {string} */
             status: "requires_confirmation" | "requires_approval" | "requires_execution" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
+            /** @description Why the worker could not execute the order when it last tried; it tries again by itself. */
+            waiting_for: string | null;
             expires_at: components["schemas"]["OptionalTime"];
             succeeded_at: components["schemas"]["OptionalTime"];
             created_by: components["schemas"]["Actor"];
@@ -3343,7 +3496,8 @@ export interface components {
             /** @enum {string} */
             kind: "eoa" | "contract" | "smart" | "delegated" | "server" | "in_app";
             chain: string;
-            address: string;
+            /** @description Required, unless the kind is server. The server makes the key of a server wallet, and answers with its address. */
+            address?: string;
             label: string;
         };
         WalletChange: {
@@ -3552,6 +3706,16 @@ export interface components {
                     updated_at: components["schemas"]["Time"];
                     version: number;
                 };
+            };
+        };
+        /** @description A chain transaction. */
+        ChainTransaction: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ChainTransaction"];
             };
         };
         /** @description The customer. */
@@ -5560,6 +5724,174 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listChainTransactions: {
+        parameters: {
+            query?: {
+                wallet_id?: string;
+                payment_attempt_id?: string;
+                status?: "reserved" | "signed" | "mined" | "needs_review" | "confirmed" | "reverted" | "void";
+                /** @description Created then or later. */
+                "created_at[gte]"?: components["parameters"]["CreatedGte"];
+                /** @description Created later. */
+                "created_at[gt]"?: components["parameters"]["CreatedGt"];
+                /** @description Created then or earlier. */
+                "created_at[lte]"?: components["parameters"]["CreatedLte"];
+                /** @description Created earlier. */
+                "created_at[lt]"?: components["parameters"]["CreatedLt"];
+                /** @description The maximum number of rows. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` cursor of a page: returns the rows after that page. */
+                after?: components["parameters"]["After"];
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
+                before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainTransactionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getChainTransaction: {
+        parameters: {
+            query?: {
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ChainTransaction"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelChainTransaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A chain transaction. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainTransaction"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resolveChainTransaction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outcome": "not_paid"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Resolution"];
+            };
+        };
+        responses: {
+            /** @description A chain transaction. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainTransaction"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listCustomers: {
         parameters: {
             query?: {
@@ -6088,12 +6420,36 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getLedgerBalance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The balance. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBalance"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listLedgerEntries: {
         parameters: {
             query?: {
                 account_id?: string;
                 transaction_id?: string;
                 payment_order_id?: string;
+                payment_attempt_id?: string;
                 refund_id?: string;
                 /** @description Created then or later. */
                 "created_at[gte]"?: components["parameters"]["CreatedGte"];

@@ -222,6 +222,29 @@ begin
 end
 $$;
 
+-- What was signed stays payable until its nonce is used: an attempt ends as its nonce did.
+create or replace function app_private.check_attempt_end() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (select from app.chain_transaction c
+                where c.organization_id = new.organization_id and c.livemode = new.livemode
+                  and c.payment_attempt_id = new.id
+                  and (new.status = 'failed' and c.status not in ('reverted', 'void')
+                       or new.status = 'succeeded' and c.status <> 'confirmed')) then
+        raise exception 'the nonce of this attempt has not ended so'
+            using errcode = '23514', table = 'payment_attempt', constraint = 'payment_attempt_nonce_ended';
+    end if;
+    return new;
+end
+$$;
+comment on function app_private.check_attempt_end() is
+    'Refuses to end an attempt otherwise than the nonce that was reserved for it.';
+create or replace trigger attempt_end before update of status on app.payment_attempt
+    for each row when (new.status in ('failed', 'succeeded') and old.status <> new.status)
+    execute function app_private.check_attempt_end();
+
 -- What goes back to wait for another try is asked when that begins.
 create or replace trigger execution before update of status, executing_agent_id on app.payment_order
     for each row when (new.status in ('requires_execution', 'processing')
@@ -230,7 +253,7 @@ create or replace trigger execution before update of status, executing_agent_id 
     execute function app_private.check_execution();
 create or replace trigger give_back before update of status on app.payment_order
     for each row when (old.limit_period is not null and old.status = 'processing'
-                       and new.status in ('requires_execution', 'failed'))
+                       and new.status in ('requires_execution', 'failed', 'canceled'))
     execute function app_private.give_back();
 create or replace trigger outcome before update of status on app.payment_order
     for each row when (new.status = 'succeeded' and old.status <> 'succeeded')
@@ -238,6 +261,8 @@ create or replace trigger outcome before update of status on app.payment_order
 
 reset role;
 -- Until it is installed again, what is left of it refuses every payment.
+--rollback drop trigger attempt_end on app.payment_attempt;
+--rollback drop function app_private.check_attempt_end();
 --rollback drop trigger outcome on app.payment_order;
 --rollback drop trigger give_back on app.payment_order;
 --rollback drop function app_private.check_outcome(), app_private.give_back(),

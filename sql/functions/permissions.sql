@@ -30,6 +30,7 @@ begin
           from (values
               ('agent', 'agents'), ('agent_limit', 'agent_limits'), ('agent_log', 'agent_log'),
               ('api_key', 'api_keys'), ('approval', 'approvals'), ('audit_log', 'audit_log'),
+              ('chain_transaction', 'chain_transactions'),
               ('customer', 'customers'), ('customer_payment_method', 'payment_methods'),
               ('invitation', 'invitations'), ('ledger_account', 'ledger_accounts'),
               ('ledger_entry', 'ledger_entries'), ('membership', 'memberships'), ('organization', 'organizations'),
@@ -38,6 +39,7 @@ begin
               ('product', 'products'), ('provider_credential', 'provider_credentials'),
               ('provider_event', 'provider_events'), ('provider_transaction', 'provider_transactions'),
               ('refund', 'refunds'), ('subscription', 'subscriptions'), ('wallet', 'wallets'),
+              ('wallet_key', 'wallets'),
               ('webhook_delivery', 'webhook_deliveries'), ('webhook_endpoint', 'webhook_endpoints')
           ) as list (relation, resource)
     loop

@@ -66,7 +66,7 @@ create or replace function app_private.changed(before jsonb, after jsonb) return
     language sql immutable parallel safe
     return (select jsonb_object_agg(key, b.value)
               from jsonb_each(before) b join jsonb_each(after) a using (key)
-             where a.value <> b.value and key not in ('updated_at', 'version', 'last_used_at'));
+             where a.value <> b.value and key not in ('updated_at', 'version', 'last_used_at', 'next_try_at'));
 comment on function app_private.changed(jsonb, jsonb) is 'The old values of the columns that changed.';
 
 create or replace function app_private.open_audit_block(organization uuid) returns uuid

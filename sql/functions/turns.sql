@@ -177,6 +177,11 @@ grant execute on function app_private.ring(), app_private.ring_at_expiry(), app_
 set local role hedgerow_owner;
 create or replace trigger wake after insert on app.payment_order
     for each row when (new.expires_at is not null) execute function app_private.ring_at_expiry();
+create or replace trigger wake_to_execute after update of status on app.payment_order
+    for each row when (new.status = 'requires_execution' and new.asset is not null)
+    execute function app_private.ring_for_row('execute');
+create or replace trigger wake after update of asked on app.chain_transaction
+    for each row when (new.asked is not null) execute function app_private.ring_for_row('execute');
 create or replace trigger wake after insert or update of expires_at on app.payment_link
     for each row when (new.expires_at is not null) execute function app_private.ring_at_expiry();
 create or replace trigger wake after insert on app.approval
@@ -196,6 +201,8 @@ create or replace trigger wake after insert on app.webhook_delivery
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
 --rollback drop trigger wake on app.payment_order;
+--rollback drop trigger wake_to_execute on app.payment_order;
+--rollback drop trigger wake on app.chain_transaction;
 --rollback drop trigger wake on app.payment_link;
 --rollback drop trigger wake on app.approval;
 --rollback drop trigger wake on app.invitation;

@@ -304,16 +304,66 @@ begin
               from app.refund r
              where r.organization_id = tenant and r.livemode = live and r.status = 'succeeded';
 
+            -- Nonces and signatures: made up, like every hash here. No key opens what stands for the key.
+            insert into app.wallet_key (organization_id, livemode, id, key_id, nonce, ciphertext, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'wallet 1'), 'demo-1',
+                    pg_temp.demo_bytes(scope || 'wallet key', 12), pg_temp.demo_bytes(scope || 'wallet key', 48), day0);
+            insert into app.chain_transaction (organization_id, livemode, id, wallet_id, nonce, payment_attempt_id,
+                   asset, amount, recipient, gas_limit, created_at)
+            select tenant, live, pg_temp.demo_id('nonce of ' || a.id), pg_temp.demo_id(scope || 'wallet 1'),
+                   row_number() over (order by (o.metadata ->> 'n')::int) - 1, a.id,
+                   case when live then 'USDC.8453' else 'USDC.84532' end, o.amount_minor * 10000,
+                   pg_temp.demo_address('recipient ' || o.id), 65000, o.created_at
+              from app.payment_attempt a
+              join app.payment_order o on (o.organization_id, o.livemode, o.id)
+                                        = (a.organization_id, a.livemode, a.payment_order_id)
+             where a.organization_id = tenant and a.livemode = live
+               and (a.provider = 'evm' or o.status = 'processing');
+            insert into app.chain_signature (organization_id, livemode, id, chain_transaction_id, number, kind,
+                   transaction_hash, raw, max_fee, max_priority_fee, created_at)
+            select tenant, live, pg_temp.demo_id('signature of ' || c.id), c.id, 1, 'pay',
+                   coalesce(a.transaction_hash, '0x' || encode(sha256(uuid_send(a.id)), 'hex')),
+                   pg_temp.demo_bytes('raw of ' || c.id, 32), 3000000000, 1000000000, c.created_at
+              from app.chain_transaction c
+              join app.payment_attempt a on (a.organization_id, a.livemode, a.id)
+                                          = (c.organization_id, c.livemode, c.payment_attempt_id)
+             where c.organization_id = tenant and c.livemode = live;
+            update app.chain_transaction c
+               set status = 'signed', transaction_hash = s.transaction_hash
+              from app.chain_signature s
+             where c.organization_id = tenant and c.livemode = live
+               and (s.organization_id, s.livemode, s.chain_transaction_id) = (c.organization_id, c.livemode, c.id);
+            update app.chain_transaction c
+               set status = 'mined', block_number = 1000 + c.nonce,
+                   block_hash = '0x' || encode(sha256(convert_to('block ' || c.nonce, 'UTF8')), 'hex')
+              from app.payment_attempt a
+             where c.organization_id = tenant and c.livemode = live
+               and (a.organization_id, a.livemode, a.id) = (c.organization_id, c.livemode, c.payment_attempt_id)
+               and (a.status in ('succeeded', 'failed') or c.nonce % 3 = 2);
+            update app.chain_transaction c
+               set status = case a.status when 'succeeded' then 'confirmed' else 'reverted' end, fee = 60000000000000
+              from app.payment_attempt a
+             where c.organization_id = tenant and c.livemode = live
+               and (a.organization_id, a.livemode, a.id) = (c.organization_id, c.livemode, c.payment_attempt_id)
+               and a.status in ('succeeded', 'failed');
+            update app.chain_transaction
+               set status = 'needs_review',
+                   review_reason = case status when 'mined' then 'another_amount_moved' else 'nonce_used_elsewhere' end
+             where organization_id = tenant and livemode = live
+               and (status = 'mined' or status = 'signed' and nonce % 8 = 0);
+
             -- The books
             insert into app.ledger_account (organization_id, livemode, id, code, name, kind, unit, created_at)
             values (tenant, live, pg_temp.demo_id(scope || 'account cash'), 'cash', 'Cash at providers', 'asset',
             'EUR', day0),
                    (tenant, live, pg_temp.demo_id(scope || 'account sales'), 'sales', 'Sales', 'revenue', 'EUR', day0);
             insert into app.ledger_entry (organization_id, livemode, id, transaction_id, account_id, unit, amount,
-                   payment_order_id, description, created_at)
+                   payment_order_id, payment_attempt_id, posting, description, created_at)
             select tenant, live, pg_temp.demo_id(side.account || ' of ' || o.id),
                    pg_temp.demo_id('books of ' || o.id), pg_temp.demo_id(scope || 'account ' || side.account), 'EUR',
-                   side.sign * o.amount_minor, o.id, 'Payment', o.succeeded_at
+                   side.sign * o.amount_minor, o.id,
+                   case when o.executing_agent_id is not null then pg_temp.demo_id('attempt of ' || o.id) end,
+                   case when o.executing_agent_id is not null then 'payment' end, 'Payment', o.succeeded_at
               from app.payment_order o, (values ('cash', 1), ('sales', -1)) side (account, sign)
              where o.organization_id = tenant and o.livemode = live and o.status = 'succeeded';
             insert into app.ledger_entry (organization_id, livemode, id, transaction_id, account_id, unit, amount,

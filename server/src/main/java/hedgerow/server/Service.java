@@ -98,6 +98,7 @@ public final class Service implements AutoCloseable {
                 settings.http().limits(),
                 settings.cursorKey().map(HexKey::bytes),
                 settings.credentialKey().map(HexKey::bytes),
+                settings.chain().walletKey().map(HexKey::bytes),
                 settings.http().allowPrivateWebhooks(),
                 auth.tokens());
         return Stream.concat(auth.routes().stream(), resources.stream()).toList();

@@ -1,6 +1,7 @@
 package hedgerow.server;
 
 import hedgerow.server.auth.AuthConfig;
+import hedgerow.server.chain.ChainSettings;
 import hedgerow.server.http.HttpSettings;
 import hedgerow.server.settings.Configuration;
 import hedgerow.server.settings.HexKey;
@@ -37,6 +38,7 @@ public record ServiceSettings(
         boolean demo,
 
         WorkerSettings worker,
+        ChainSettings chain,
         HttpSettings http,
         AuthConfig auth) {
 

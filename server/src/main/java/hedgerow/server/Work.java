@@ -70,6 +70,7 @@ public final class Work implements AutoCloseable {
                             settings.http(),
                             new SecretBox(settings.credentialKey().map(HexKey::bytes)),
                             settings.worker().keepEvents(),
+                            settings.chain(),
                             metrics.registry())
                     .start(unbound);
             return new Work(pool, worker, Optional.empty());

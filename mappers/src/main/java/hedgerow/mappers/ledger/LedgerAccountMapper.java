@@ -2,6 +2,9 @@ package hedgerow.mappers.ledger;
 
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
+import hedgerow.mappers.TenantKey;
+import java.util.Optional;
+import java.util.UUID;
 
 /// Accounts of the tenant's books.
 public interface LedgerAccountMapper
@@ -15,6 +18,9 @@ public interface LedgerAccountMapper
         /// All of them.
         public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
     }
+
+    /// What its entries sum to; empty if there is no such account.
+    Optional<LedgerBalance> balance(TenantKey tenant, UUID id);
 
     /// What a new one begins with.
     record New(String code, String name, String kind, String unit) {}

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /// A debit (positive) or credit (negative). The entries of a transaction sum to zero in every unit.
+///
+/// @param posting what the worker posted of the attempt, `payment` or `fee`; null: it is about no attempt
 public record LedgerEntry(
         UUID id,
         boolean livemode,
@@ -15,6 +17,8 @@ public record LedgerEntry(
         BigInteger amount,
         UUID paymentOrderId,
         UUID refundId,
+        UUID paymentAttemptId,
+        String posting,
         String description,
         Instant createdAt)
         implements Row {}

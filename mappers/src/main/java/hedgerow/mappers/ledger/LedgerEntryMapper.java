@@ -8,9 +8,15 @@ import java.util.UUID;
 public interface LedgerEntryMapper extends ResourceMapper<LedgerEntry, LedgerEntryMapper.Filter> {
 
     /// What a list can be narrowed to; null: any.
-    record Filter(UUID accountId, UUID transactionId, UUID paymentOrderId, UUID refundId, CreatedAt createdAt) {
+    record Filter(
+            UUID accountId,
+            UUID transactionId,
+            UUID paymentOrderId,
+            UUID paymentAttemptId,
+            UUID refundId,
+            CreatedAt createdAt) {
 
         /// All of them.
-        public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
+        public static final Filter ALL = new Filter(null, null, null, null, null, CreatedAt.ANY);
     }
 }

@@ -10,6 +10,8 @@ import java.util.UUID;
 /// One payment. `amount` is in base units of `asset`, `amountMinor` in minor units of `currency`, `refunded` in either;
 /// refunds
 /// under way are included.
+///
+/// @param waitingFor why the worker could not execute it when it last tried; null: it has not failed to
 public record PaymentOrder(
         UUID id,
         boolean livemode,
@@ -29,6 +31,7 @@ public record PaymentOrder(
         String description,
         Json metadata,
         String status,
+        String waitingFor,
         Instant expiresAt,
         Instant succeededAt,
         String createdBy,

@@ -2,6 +2,8 @@ package hedgerow.mappers.wallet;
 
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
+import hedgerow.mappers.TenantKey;
+import java.util.UUID;
 
 /// Wallets that a tenant pays from and is paid to.
 public interface WalletMapper
@@ -16,6 +18,13 @@ public interface WalletMapper
         /// All of them.
         public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
     }
+
+    /// The new wallet, and its key with it.
+    Wallet insertWithKey(TenantKey tenant, NewWithKey created);
+
+    /// What a wallet begins with whose key the server made.
+    record NewWithKey(
+            UUID id, String chain, String address, String label, String keyId, byte[] nonce, byte[] ciphertext) {}
 
     /// What a new one begins with.
     record New(String kind, String chain, String address, String label) {}

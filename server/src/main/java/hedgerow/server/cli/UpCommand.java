@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
             "  hedgerow up --ephemeral --port 0             a free port; nothing is kept",
             "  hedgerow up --mode sealed --data ./sealed    tenants stay apart under SQL injection",
             "  hedgerow up --admin-database 'postgresql://me@ep-x-pooler.example/db?sslmode=require'",
+            "  hedgerow up --chain                          orders in an asset are paid, on a local chain",
             "  hedgerow up --sites http://localhost:5173    a page of yours signs in with a wallet, too"
         })
 public final class UpCommand implements Callable<Integer> {
@@ -106,6 +107,11 @@ public final class UpCommand implements Callable<Integer> {
     private boolean noSeed;
 
     @Option(
+            names = "--chain",
+            description = "Also start a local chain, eip155:31337 (Foundry's anvil), and pay orders on it.")
+    private boolean withChain;
+
+    @Option(
             names = "--ready-file",
             paramLabel = "<path>",
             description = "Write one JSON object with the addresses when all is ready; remove it at the end.")
@@ -117,16 +123,19 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         out = command.commandLine().getOut();
         requireValidSettings();
+        var anvil = withChain ? Optional.of(anvil()) : Optional.<Path>empty();
         Optional.ofNullable(readyFile).ifPresent(ReadyFile::clear);
         try (var running = new Running()) {
             try {
                 var begun = Instant.now();
                 var target = database.url().map(this::existing).orElseGet(() -> embedded(running));
-                var service = target.app().password().map(_ -> running.start(() -> serve(target)));
+                var chain = anvil.map(program -> running.start(() -> LocalChain.start(program, chainState(target))));
+                var service = target.app().password().map(_ -> running.start(() -> serve(target, chain)));
                 var api = service.map(it -> "http://127.0.0.1:" + it.port());
                 Optional.ofNullable(readyFile)
                         .ifPresent(path -> running.start(() -> ReadyFile.write(path, target.ready(api))));
                 announce(target, Duration.between(begun, Instant.now()));
+                announce(chain);
                 announce(api, service.map(Service::hasDemo).orElse(false));
                 running.awaitEnd();
             } catch (RuntimeException e) {
@@ -243,7 +252,7 @@ public final class UpCommand implements Callable<Integer> {
     // --- the API -------------------------------------------------------------------------------------------------
 
     /// For whoever is on this machine, demo data included.
-    private Service serve(Target target) {
+    private Service serve(Target target, Optional<LocalChain> chain) {
         say("starting the HTTP API");
         var keys = new UpKeys(target.passwordFile());
         var decided = new HashMap<>(Map.of("database", target.app().libpq(), "demo", "true"));
@@ -254,36 +263,74 @@ public final class UpCommand implements Callable<Integer> {
         if (new Schema(target.admin()).mode().orElseThrow() == Mode.SEALED) {
             decided.put("bind-key", keys.bindKey(target.admin()));
         }
-        return Service.start(settings(decided, keys.credentialKey()));
+        var presets = new HashMap<>(Map.of("credential-key", keys.credentialKey(), "wallet-key", keys.walletKey()));
+        chain.ifPresent(local -> presets.putAll(Map.of(
+                "chain-endpoints",
+                LocalChain.ID + "=" + local.endpoint(),
+                "chain-confirmations",
+                "1",
+                "chain-poll",
+                "0.5s")));
+        return Service.start(settings(decided, presets));
     }
 
     /// Bad settings are refused before anything is started or installed.
     private void requireValidSettings() {
-        settings(Map.of("database", "postgresql://localhost/none"), "00".repeat(32));
+        settings(Map.of("database", "postgresql://localhost/none"), Map.of());
     }
 
     /// @param decided those of the settings of [#DECIDED] that have a value
-    private ServiceSettings settings(Map<String, String> decided, String credentialKey) {
+    /// @param special defaults of this command, besides those that are the same each time
+    private ServiceSettings settings(Map<String, String> decided, Map<String, String> special) {
         var all = new HashMap<String, String>();
         DECIDED.forEach(name -> all.put(name, ""));
         all.putAll(decided);
         var flags = SettingOptions.given(command, Set.of("database", "port"));
         Optional.ofNullable(apiPort).ifPresent(given -> flags.put("port", given.toString()));
-        var presets = Map.of(
+        var presets = new HashMap<>(Map.of(
                 "log-requests",
                 "false",
                 "pooler",
                 Boolean.toString(database.url().isPresent()), // one may stand between, and nothing is lost by it
                 "port",
-                Integer.toString(port == 0 ? 0 : DEFAULT_API_PORT),
-                "credential-key",
-                credentialKey);
+                Integer.toString(port == 0 ? 0 : DEFAULT_API_PORT)));
+        presets.putAll(special);
         try {
             return ServiceSettings.of(Configuration.of(flags, System.getenv(), Optional.ofNullable(config))
                     .within("hedgerow up", all, presets));
         } catch (Configuration.Invalid e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
+    }
+
+    // --- the chain -----------------------------------------------------------------------------------------------
+
+    private Path anvil() {
+        return LocalChain.anvil(database.data())
+                .orElseThrow(() -> new ParameterException(
+                        command.commandLine(),
+                        "--chain needs Foundry's anvil, which is not on this machine. Install it with `%s`."
+                                .formatted(LocalChain.installation(database.data()))));
+    }
+
+    /// Beside the data, which knows which nonces are used.
+    private Optional<Path> chainState(Target target) {
+        return ephemeral
+                ? Optional.empty()
+                : Optional.of(target.passwordFile().toAbsolutePath().resolveSibling("chain.json"));
+    }
+
+    private void announce(Optional<LocalChain> chain) {
+        out.println();
+        chain.ifPresentOrElse(
+                local -> out.printf(
+                        """
+                        A local chain, eip155:%d. POST /v1/wallets makes a wallet on it; this gives one 10 ETH:
+                          curl %s --json '{"jsonrpc":"2.0","id":1,"method":"anvil_setBalance",%s}'
+                        """, LocalChain.ID, local.endpoint(), "\"params\":[\"<address>\",\"0x8ac7230489e80000\"]"),
+                () -> out.println(
+                        "Nothing executes on a chain, so orders in an asset wait. `hedgerow up --chain` starts a local"
+                                + " one."));
     }
 
     private void say(String line) {

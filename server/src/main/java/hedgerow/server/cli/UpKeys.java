@@ -28,6 +28,12 @@ final class UpKeys {
         return Files.exists(file) ? read(file) : make(file);
     }
 
+    /// The key that encrypts the keys of wallets. Without it they pay nothing any more.
+    String walletKey() {
+        var file = folder.resolve("wallet.key");
+        return Files.exists(file) ? read(file) : make(file);
+    }
+
     /// The bind key of a database in sealed mode. A new one is registered with the database.
     String bindKey(DatabaseUrl admin) {
         var file = folder.resolve("bind-%s.key".formatted(admin.database()));

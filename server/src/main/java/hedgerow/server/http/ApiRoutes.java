@@ -5,8 +5,6 @@ import hedgerow.mappers.agent.AgentLog;
 import hedgerow.mappers.agent.AgentLogMapper;
 import hedgerow.mappers.audit.AuditLog;
 import hedgerow.mappers.audit.AuditLogMapper;
-import hedgerow.mappers.ledger.LedgerAccount;
-import hedgerow.mappers.ledger.LedgerAccountMapper;
 import hedgerow.mappers.ledger.LedgerEntry;
 import hedgerow.mappers.ledger.LedgerEntryMapper;
 import hedgerow.mappers.payment.PaymentAttempt;
@@ -32,6 +30,7 @@ public final class ApiRoutes {
     /// @param cursorKey proves that the server wrote a cursor; without it a random one does
     /// @param credentialKey encrypts secrets at rest, 32 bytes; without it none are accepted. Repeated
     ///     requests are recognized by it too, or else by the cursor key
+    /// @param walletKey encrypts the keys of wallets at rest, 32 bytes; without it none are made
     /// @param privateWebhooks whether webhooks of test data may go to private addresses
     public static List<Routes> over(
             DataSource bound,
@@ -39,6 +38,7 @@ public final class ApiRoutes {
             Limits limits,
             Optional<byte[]> cursorKey,
             Optional<byte[]> credentialKey,
+            Optional<byte[]> walletKey,
             boolean privateWebhooks,
             Tokens tokens) {
         var resources = new Resources(
@@ -62,7 +62,9 @@ public final class ApiRoutes {
                 new RefundRoutes(resources),
                 new ReferenceRoutes(resources),
                 new ProviderCredentialRoutes(resources, box),
-                new WalletRoutes(resources),
+                new WalletRoutes(resources, new SecretBox(walletKey, "wallet-key")),
+                new ChainTransactionRoutes(resources),
+                new LedgerAccountRoutes(resources),
                 new AgentRoutes(resources),
                 new AgentLimitRoutes(resources),
                 new ApprovalRoutes(resources),
@@ -103,13 +105,6 @@ public final class ApiRoutes {
                         OutboxEventMapper.class,
                         OutboxEventMapper.Filter.class,
                         Withheld.ofSubject(all, "subject_type", List.of("payload"))),
-                ReadOnlyRoutes.of(
-                        all,
-                        "ledger_account",
-                        "/v1/ledger-accounts",
-                        LedgerAccount.class,
-                        LedgerAccountMapper.class,
-                        LedgerAccountMapper.Filter.class),
                 ReadOnlyRoutes.of(
                         all,
                         "ledger_entry",

@@ -24,12 +24,21 @@ public final class SecretBox {
     private final SecureRandom random = new SecureRandom();
     private final Optional<SecretKeySpec> key;
     private final String keyId;
+    private final String setting;
 
     /// @param keyId the beginning of the SHA-256 of the key, which has 256 random bits
     public record Sealed(String keyId, byte[] nonce, byte[] ciphertext) {}
 
+    /// Of the setting `credential-key`.
+    ///
     /// @param key 32 bytes; without it no secret is accepted
     public SecretBox(Optional<byte[]> key) {
+        this(key, "credential-key");
+    }
+
+    /// @param setting that holds the key
+    public SecretBox(Optional<byte[]> key, String setting) {
+        this.setting = setting;
         this.key = key.map(bytes -> new SecretKeySpec(bytes, "AES"));
         this.keyId = key.map(SecretBox::name).orElse("");
     }
@@ -41,7 +50,8 @@ public final class SecretBox {
     /// @param kind the table of the row that the secret belongs to
     public Sealed seal(String kind, TenantKey tenant, UUID id, byte[] secret) {
         var with = key.orElseThrow(() -> new Problem(
-                ProblemCode.UNAVAILABLE, "this server cannot store secrets; its operator must set `credential-key`"));
+                ProblemCode.UNAVAILABLE,
+                "this server cannot store secrets; its operator must set `%s`".formatted(setting)));
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {

@@ -2,14 +2,22 @@ package hedgerow.server.http;
 
 import hedgerow.mappers.wallet.Wallet;
 import hedgerow.mappers.wallet.WalletMapper;
+import hedgerow.server.pay.WalletKey;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `/v1/wallets`.
 final class WalletRoutes implements Routes {
 
+    private final Resources resources;
+    private final SecretBox box;
     private final Resource<Wallet, WalletMapper> wallets;
 
-    WalletRoutes(Resources resources) {
+    /// @param box seals the keys that the server makes
+    WalletRoutes(Resources resources, SecretBox box) {
+        this.resources = resources;
+        this.box = box;
         wallets = resources
                 .of("wallet", "/v1/wallets", Wallet.class, WalletMapper.class)
                 .closedByState("owner", "admin");
@@ -19,11 +27,53 @@ final class WalletRoutes implements Routes {
     public void register(RoutesConfig routes) {
         routes.get("/v1/wallets", Resource.page(wallets, WalletMapper.Filter.class), Access.READ);
         routes.get("/v1/wallets/{id}", wallets.find(), Access.READ);
-        routes.post("/v1/wallets", wallets.create(WalletMapper.New.class, WalletMapper::insert), Access.WRITE);
+        routes.post("/v1/wallets", this::create, Access.WRITE);
         routes.patch("/v1/wallets/{id}", wallets.change(WalletMapper.Change.class, WalletMapper::update), Access.WRITE);
         move(routes, "freeze", "frozen");
         move(routes, "activate", "active");
         move(routes, "retire", "retired");
+    }
+
+    /// The key of a server wallet is made here, sealed, and never shown; its address follows from it.
+    private void create(Context ctx) {
+        var body = Requests.body(ctx);
+        var isServer = body.path("kind").asString().equals("server");
+        if (isServer == body.has("address")) {
+            throw new Problem(ProblemCode.INVALID_BODY, "The wallet has an invalid address.")
+                    .with(new Problem.Fault(
+                            "/address",
+                            isServer
+                                    ? "must be left out: the server makes the key of a server wallet"
+                                    : "is required, unless the kind is server"));
+        }
+        wallets.make(
+                ctx,
+                on -> isServer
+                        ? on.get(WalletMapper.class).insertWithKey(Resource.tenant(ctx), made(ctx, body))
+                        : on.get(WalletMapper.class)
+                                .insert(
+                                        Resource.tenant(ctx),
+                                        Bodies.bind(
+                                                resources.mapper,
+                                                body,
+                                                WalletMapper.New.class,
+                                                ProblemCode.INVALID_BODY)),
+                _ -> {});
+    }
+
+    private WalletMapper.NewWithKey made(Context ctx, ObjectNode body) {
+        var id = Ids.next();
+        var key = WalletKey.make();
+        var sealed = box.seal("wallet_key", Resource.tenant(ctx), id, key.secret());
+        key.forget();
+        return new WalletMapper.NewWithKey(
+                id,
+                body.path("chain").asString(),
+                key.address(),
+                body.path("label").asString(),
+                sealed.keyId(),
+                sealed.nonce(),
+                sealed.ciphertext());
     }
 
     private void move(RoutesConfig routes, String verb, String status) {

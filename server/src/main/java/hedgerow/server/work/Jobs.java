@@ -1,12 +1,15 @@
 package hedgerow.server.work;
 
 import hedgerow.mappers.Database;
+import hedgerow.server.chain.ChainSettings;
+import hedgerow.server.chain.Execution;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.PublicAddresses;
 import hedgerow.server.http.SecretBox;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -21,16 +24,23 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
     /// @param bound binds each connection to the tenant in scope
     /// @param secrets opens what signs deliveries
     public static Jobs of(
-            Database bound, HttpSettings settings, SecretBox secrets, Duration keepEvents, MeterRegistry metrics) {
+            Database bound,
+            HttpSettings settings,
+            SecretBox secrets,
+            Duration keepEvents,
+            ChainSettings chain,
+            MeterRegistry metrics) {
         var guarded = new WebhookSender(PublicAddresses::contain, UnaryOperator.identity());
         var test = settings.allowPrivateWebhooks() ? new WebhookSender(_ -> true, UnaryOperator.identity()) : guarded;
-        return new Jobs(
-                Map.of(
-                        "publish", new Publishing(bound),
-                        "deliver", new Delivery(bound, secrets, guarded, test, metrics),
-                        "expire", new Expiry(bound, new EventWriter(settings.limits())),
-                        "retain", new Retention(bound, keepEvents)),
-                metrics);
+        var events = new EventWriter(settings.limits());
+        var jobs = new HashMap<String, Job>(Map.of(
+                "publish", new Publishing(bound),
+                "deliver", new Delivery(bound, secrets, guarded, test, metrics),
+                "expire", new Expiry(bound, events),
+                "retain", new Retention(bound, keepEvents)));
+        // Turns of a kind that is not here stay for a worker that has a chain.
+        Execution.over(bound, chain, events, metrics).ifPresent(execution -> jobs.put("execute", execution::run));
+        return new Jobs(jobs, metrics);
     }
 
     /// @param unbound runs the statements that no tenant is bound for

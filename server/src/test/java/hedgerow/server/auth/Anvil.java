@@ -29,9 +29,9 @@ import org.web3j.protocol.http.HttpService;
 ///
 /// Needs `npm install --prefix server/target/chain @foundry-rs/anvil@1.7.1 solc@0.8.37`, which CI does; else the class
 /// is skipped.
-final class Anvil implements BeforeAllCallback, AfterAllCallback {
+public final class Anvil implements BeforeAllCallback, AfterAllCallback {
 
-    static final long CHAIN = 31_337;
+    public static final long CHAIN = 31_337;
     static final Path TOOLS = Path.of("target", "chain", "node_modules");
 
     private final URI endpoint = URI.create("http://127.0.0.1:" + freePort());
@@ -40,14 +40,14 @@ final class Anvil implements BeforeAllCallback, AfterAllCallback {
     private Process process;
     private String account;
 
-    URI endpoint() {
+    public URI endpoint() {
         return endpoint;
     }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         var binary = binary();
-        Assumptions.assumeTrue(binary.isPresent(), "NO ANVIL: contract wallets are not tested");
+        Assumptions.assumeTrue(binary.isPresent(), "NO ANVIL: nothing on a chain is tested");
         process = new ProcessBuilder(
                         binary.get().toString(), "--port", Integer.toString(endpoint.getPort()), "--silent")
                 .redirectErrorStream(true)

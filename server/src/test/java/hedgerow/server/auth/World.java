@@ -109,6 +109,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
                         Limits.DEFAULT,
                         Optional.empty(),
                         Optional.of(new byte[32]),
+                        Optional.empty(),
                         false,
                         auth.tokens())
                         .stream(),

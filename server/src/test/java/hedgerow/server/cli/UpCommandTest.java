@@ -2,6 +2,7 @@ package hedgerow.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hedgerow.server.DemoKeys;
 import hedgerow.sql.Connector;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
@@ -24,10 +25,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @Execution(ExecutionMode.CONCURRENT)
 class UpCommandTest {
@@ -96,6 +100,96 @@ class UpCommandTest {
                     .isEqualTo("30");
         }
         assertThat(folder.resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void with_a_chain_an_order_is_paid_from_a_wallet_that_the_server_made() throws Exception {
+        var tools = Path.of("target", "chain").toAbsolutePath();
+        Assumptions.assumeTrue(
+                Files.isDirectory(tools.resolve("node_modules")), "NO ANVIL: `up --chain` is not tested");
+        Files.createSymbolicLink(folder.resolve("data-chain"), tools);
+        try (var up = up("--ephemeral", "--data", data(), "--chain")) {
+            var chain = Pattern.compile("http://127.0.0.1:[0-9]+(?= --json .*anvil_setBalance)")
+                    .matcher(up.said());
+            assertThat(chain.find()).as(up.said()).isTrue();
+            var wallet = made("/v1/wallets", """
+                {"kind": "server", "chain": "eip155:31337", "label": "Till"}\
+                """);
+            post(URI.create(chain.group()), """
+                {"jsonrpc":"2.0","id":1,"method":"anvil_setBalance","params":["%s","0x8ac7230489e80000"]}\
+                """.formatted(wallet.path("address").asString()));
+            var agent = made("/v1/agents", """
+                {"name": "Payer", "model_provider": "x", "model_name": "y", "capabilities": ["execute_payment"],
+                 "agent_wallet_id": "%s"}\
+                """.formatted(wallet.path("id").asString()))
+                    .path("id")
+                    .asString();
+            made("/v1/agents/" + agent + "/activate", "");
+            made("/v1/agent-limits", """
+                {"agent_id": "%s", "asset": "ETH.31337", "per_payment": "1000", "per_period": "1000", "period": "day",
+                 "requires_approval_above": "1000"}\
+                """.formatted(agent));
+            var order =
+                    made("/v1/payment-orders", """
+                        {"asset": "ETH.31337", "amount": "700", "executing_agent_id": "%s",
+                         "recipient_address": "0x00000000000000000000000000000000000000aa"}\
+                        """.formatted(agent)).path("id").asString();
+            made("/v1/payment-orders/" + order + "/confirm", "");
+            Eventually.holds(
+                    "it is paid",
+                    PATIENCE,
+                    () -> read("/v1/payment-orders/" + order)
+                            .path("status")
+                            .asString()
+                            .equals("succeeded"));
+            var account = read("/v1/ledger-accounts?code=payments&unit=ETH.31337")
+                    .path("data")
+                    .path(0);
+            assertThat(read("/v1/ledger-accounts/" + account.path("id").asString() + "/balance")
+                            .path("balance")
+                            .asString())
+                    .isEqualTo("700");
+        }
+    }
+
+    @Test
+    void without_anvil_a_chain_is_refused_with_the_way_to_get_it_and_without_a_chain_it_says_so() throws Exception {
+        var refused = Cli.run(folder, "up", "--port", "0", "--ephemeral", "--data", data(), "--chain");
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.said()).contains("npm install --prefix " + folder.resolve("data-chain"));
+        try (var up = up("--ephemeral", "--no-seed")) {
+            assertThat(up.said()).contains("Nothing executes on a chain");
+        }
+    }
+
+    private JsonNode made(String path, String body) throws Exception {
+        var answer = post(URI.create(value("api") + path), body);
+        assertThat(answer.path("id").asString("")).as(answer.toString()).isNotEmpty();
+        return answer;
+    }
+
+    private static JsonNode post(URI address, String body) throws Exception {
+        var request = HttpRequest.newBuilder(address)
+                .header("Authorization", "Bearer " + DemoKeys.testKey("acme", "Owner"))
+                .header("Content-Type", "application/json")
+                .POST(body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        return new JsonMapper()
+                .readTree(HttpClient.newHttpClient()
+                        .send(request.build(), BodyHandlers.ofString())
+                        .body());
+    }
+
+    private JsonNode read(String path) {
+        try {
+            var request = HttpRequest.newBuilder(URI.create(value("api") + path))
+                    .header("Authorization", "Bearer " + DemoKeys.testKey("acme", "Owner"));
+            return new JsonMapper()
+                    .readTree(HttpClient.newHttpClient()
+                            .send(request.build(), BodyHandlers.ofString())
+                            .body());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

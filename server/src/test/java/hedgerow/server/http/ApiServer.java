@@ -58,6 +58,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         settings = new HashMap<>(Map.of(
                 "port", "0",
                 "credential-key", CREDENTIAL_KEY,
+                "wallet-key", CREDENTIAL_KEY,
                 "requests-per-minute", "1000000",
                 "log-requests", "false",
                 "demo", "true"));

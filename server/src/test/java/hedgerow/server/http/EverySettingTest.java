@@ -86,6 +86,16 @@ class EverySettingTest {
             entry("worker-database-password", "WorkTest#the_password_may_stand_apart_from_the_address"),
             entry("worker-pool-size", "WorkTest#it_takes_as_many_connections_as_it_is_told"),
             entry("worker-port", "WorkTest#it_listens_where_it_is_told"),
+            entry("wallet-key", "chain.ExecutionTest#without_the_key_of_its_keys_a_wallet_pays_nothing"),
+            entry(
+                    "chain-endpoints",
+                    "chain.ExecutionTest#of_two_endpoints_one_alone_settles_nothing_and_of_three_two_do"),
+            entry("chain-confirmations", "chain.ExecutionTest#nothing_is_settled_before_it_is_deep_enough"),
+            entry("chain-poll", "chain.ExecutionTest#it_asks_again_after_the_poll"),
+            entry(
+                    "chain-stuck-after",
+                    "chain.ExecutionTest#what_is_stuck_is_signed_again_with_a_higher_fee_and_paid_once"),
+            entry("chain-max-fee", "chain.ExecutionTest#while_a_block_costs_more_than_the_cap_orders_wait"),
             entry("keep-events", "WorkTest#events_stay_as_long_as_is_set"),
             entry("host", "http.EverySettingTest#it_listens_where_it_is_told"),
             entry("port", "http.EverySettingTest#it_listens_where_it_is_told"),

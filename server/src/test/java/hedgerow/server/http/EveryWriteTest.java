@@ -74,6 +74,9 @@ class EveryWriteTest {
         POST /v1/wallets | {"kind": "eoa", "chain": "eip155:84532", "address": "0x{random}", "label": "Till"} \
             | label=Till
         PATCH /v1/wallets/{wallets} | {"label": "Safe"} | label=Safe
+        POST /v1/chain-transactions/{chain-transactions?status=signed}/cancel || asked=cancel
+        POST /v1/chain-transactions/{chain-transactions?status=needs_review}/resolve | {"outcome": "not_paid"} \
+            | asked=not_paid
         POST /v1/wallets/{wallets}/freeze || status=frozen
         POST /v1/wallets/{wallets?status=frozen}/activate || status=active
         POST /v1/wallets/{wallets}/retire || status=retired
@@ -94,6 +97,7 @@ class EveryWriteTest {
         POST /v1/webhook-endpoints/{webhook-endpoints?status=disabled}/enable || status=enabled
         DELETE /v1/webhook-endpoints/{webhook-endpoints} ||
         POST /v1/webhook-deliveries/{webhook-deliveries?status=failed}/retry || status=pending
+        GET /v1/ledger-accounts/{ledger-accounts?code=cash}/balance || balance
         GET /v1/providers/{providers?} || code
         GET /v1/chains/{chains?} || code
         GET /v1/assets/{assets?} || code
@@ -111,6 +115,7 @@ class EveryWriteTest {
     /// Resources without events.
     private static final List<String> QUIET = List.of(
             "/v1/api-keys",
+            "/v1/chain-transactions",
             "/v1/invitations",
             "/v1/provider-credentials",
             "/v1/webhook-endpoints",

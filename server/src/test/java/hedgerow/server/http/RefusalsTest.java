@@ -171,7 +171,14 @@ class RefusalsTest {
         var auth =
                 Auth.over(database, new AuthConfig(List.of(), List.of(), Map.of(), Duration.ofHours(1), 60), List.of());
         var resources = ApiRoutes.over(
-                source, database, Limits.DEFAULT, Optional.empty(), Optional.empty(), false, auth.tokens());
+                source,
+                database,
+                Limits.DEFAULT,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                auth.tokens());
         return Api.start(
                 new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, false, Optional.empty(), false, List.of(), false),
                 new Metrics(false),

@@ -1,0 +1,19 @@
+package hedgerow.mappers.work;
+
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.UUID;
+
+/// One version of what was signed for a nonce.
+///
+/// @param kind `pay` or `cancel`
+/// @param raw as it is sent to the chain
+public record KeptSignature(
+        UUID chainTransactionId,
+        int number,
+        String kind,
+        String transactionHash,
+        byte[] raw,
+        BigInteger maxFee,
+        BigInteger maxPriorityFee,
+        Instant createdAt) {}

@@ -1,0 +1,6 @@
+package hedgerow.mappers.work;
+
+import java.util.UUID;
+
+/// The key of a wallet, encrypted.
+public record SealedKey(UUID walletId, String keyId, byte[] nonce, byte[] ciphertext) {}

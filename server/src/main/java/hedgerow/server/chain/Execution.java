@@ -1,0 +1,261 @@
+package hedgerow.server.chain;
+
+import hedgerow.mappers.Database;
+import hedgerow.mappers.Json;
+import hedgerow.mappers.TenantKey;
+import hedgerow.mappers.work.ExecutionMapper;
+import hedgerow.mappers.work.KeptSignature;
+import hedgerow.mappers.work.OpenNonce;
+import hedgerow.mappers.work.Payable;
+import hedgerow.server.http.EventWriter;
+import hedgerow.server.http.Log;
+import hedgerow.server.http.SecretBox;
+import hedgerow.server.settings.HexKey;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.System.Logger.Level;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Executes orders on chains: one pass for the tenant in scope.
+///
+/// Exactly once rests on rows, not on the memory of a process. An attempt has one nonce of its wallet, for ever; a
+/// chain
+/// mines one transaction for a nonce; only what is kept is sent; and a second attempt needs the first to have failed,
+/// which needs its nonce to have been used up by something else, deep enough. So a worker may die anywhere, and two may
+/// work for one wallet: whoever comes second changes nothing ([execution.md](../../docs/execution.md)).
+public final class Execution {
+
+    private static final BigInteger GWEI = BigInteger.TEN.pow(9);
+    private static final int RESEND_AFTER_POLLS = 5;
+    private static final int MOST_AT_ONCE = 50; // as many as one statement returns
+    private static final int MOST_REMEMBERED = 10_000;
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final Database database;
+    private final Map<String, Chain> chains;
+    private final List<String> codes;
+    private final int confirmations;
+    private final Duration poll;
+    private final Payments payments;
+    private final Signatures signatures;
+    private final Settlement settlement;
+    private final Wallets wallets;
+    private final MeterRegistry metrics;
+
+    /// When each was sent, by hash: it is sent again after a while, and at once by a process that does not know.
+    private final Map<String, Instant> sent = new ConcurrentHashMap<>();
+
+    private Execution(
+            Database database, ChainSettings settings, EventWriter events, Signer signer, MeterRegistry metrics) {
+        var cap = GWEI.multiply(BigInteger.valueOf(settings.chainMaxFee()));
+        this.database = database;
+        this.chains = settings.endpoints().entrySet().stream()
+                .map(chain -> new Chain(
+                        chain.getKey(),
+                        chain.getValue().stream()
+                                .map(address -> new Node(address, chain.getKey()))
+                                .toList()))
+                .collect(Collectors.toUnmodifiableMap(Chain::code, chain -> chain));
+        this.codes = List.copyOf(chains.keySet());
+        this.confirmations = settings.chainConfirmations();
+        this.poll = settings.chainPoll();
+        this.wallets = new Wallets(database, events);
+        this.payments = new Payments(database, signer, wallets, cap);
+        this.signatures = new Signatures(database, signer, cap, settings.chainStuckAfter());
+        this.settlement = new Settlement(database, events, metrics);
+        this.metrics = metrics;
+    }
+
+    /// Empty if no chain is set.
+    ///
+    /// @param database binds each connection to the tenant in scope, as the worker's login
+    public static Optional<Execution> over(
+            Database database, ChainSettings settings, EventWriter events, MeterRegistry metrics) {
+        var box = new SecretBox(settings.walletKey().map(HexKey::bytes), "wallet-key");
+        return settings.chainEndpoints().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Execution(database, settings, events, new SealedSigner(database, box), metrics));
+    }
+
+    /// When more is due; empty: nothing is known to be.
+    public Optional<Instant> run(TenantKey tenant) {
+        var payable = database.read(on -> on.get(ExecutionMapper.class).payable(tenant, codes));
+        payable.stream()
+                .collect(Collectors.groupingBy(Payable::chain))
+                .forEach((code, orders) -> withChain(code, chain -> payments.begin(tenant, chain, orders)));
+        open(tenant).forEach((code, nonces) -> withChain(code, chain -> sign(tenant, chain, nonces)));
+        var open = open(tenant);
+        open.forEach((code, nonces) -> withChain(code, chain -> follow(tenant, chain, nonces)));
+        if (payable.size() == MOST_AT_ONCE) {
+            return Optional.of(Instant.now());
+        } else if (!open.isEmpty()) {
+            return Optional.of(Instant.now().plus(poll));
+        }
+        return Optional.ofNullable(
+                database.read(on -> on.get(ExecutionMapper.class).nextTry(tenant, codes)));
+    }
+
+    private Map<String, List<OpenNonce>> open(TenantKey tenant) {
+        return database.read(on -> on.get(ExecutionMapper.class).open(tenant, codes)).stream()
+                .collect(Collectors.groupingBy(OpenNonce::chain));
+    }
+
+    @FunctionalInterface
+    private interface Part {
+        void on(Chain chain);
+    }
+
+    /// A chain that is away holds up none but its own payments.
+    private void withChain(String code, Part part) {
+        try {
+            part.on(chains.get(code));
+        } catch (ChainUnreachable e) {
+            metrics.counter("hedgerow.chain.unreachable", "chain", code).increment();
+            Log.write(Level.WARNING, "chain unreachable", Map.of("chain", code));
+        }
+    }
+
+    private void sign(TenantKey tenant, Chain chain, List<OpenNonce> nonces) {
+        signatures.first(
+                tenant,
+                chain,
+                nonces.stream().filter(one -> one.status().equals("reserved")).toList());
+    }
+
+    // --- from a signature to a fact ------------------------------------------------------------------------------
+
+    private void follow(TenantKey tenant, Chain chain, List<OpenNonce> nonces) {
+        var kept = kept(tenant, nonces);
+        var sight = chain.look(kept.values().stream()
+                .flatMap(List::stream)
+                .map(KeptSignature::transactionHash)
+                .toList());
+        note(tenant, kept, sight);
+        var unseen = kept.entrySet().stream()
+                .filter(one -> sight.sighting(hashes(one.getValue())).isEmpty())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, _) -> one, LinkedHashMap::new));
+        reviewUsedElsewhere(tenant, chain, unseen, sight.settledBlock(confirmations));
+        signatures.further(tenant, chain, unseen);
+        send(tenant, chain, unseen);
+        settle(tenant, kept, sight);
+        nonces.stream()
+                .filter(one -> one.status().equals("needs_review"))
+                .forEach(one -> resolve(tenant, chain, one, sight.settledBlock(confirmations)));
+    }
+
+    private Map<OpenNonce, List<KeptSignature>> kept(TenantKey tenant, List<OpenNonce> nonces) {
+        var ids = nonces.stream().map(OpenNonce::id).toList();
+        var versions = database.read(on -> on.get(ExecutionMapper.class).signatures(tenant, ids)).stream()
+                .collect(Collectors.groupingBy(KeptSignature::chainTransactionId));
+        var kept = new LinkedHashMap<OpenNonce, List<KeptSignature>>();
+        nonces.stream()
+                .filter(one -> versions.containsKey(one.id()))
+                .forEach(one -> kept.put(one, versions.get(one.id())));
+        return kept;
+    }
+
+    private static List<String> hashes(List<KeptSignature> versions) {
+        return versions.stream().map(KeptSignature::transactionHash).toList();
+    }
+
+    /// Where a node has seen them, and which are no longer where they were.
+    private void note(TenantKey tenant, Map<OpenNonce, List<KeptSignature>> kept, Chain.Sight sight) {
+        var rows = MAPPER.createArrayNode();
+        kept.forEach((nonce, versions) -> {
+            var seen = sight.sighting(hashes(versions));
+            var isNews =
+                    seen.map(one -> !one.blockHash().equals(nonce.blockHash())).orElse(false);
+            if (isNews && !"another_amount_moved".equals(nonce.reviewReason())) {
+                rows.addObject()
+                        .put("id", nonce.id().toString())
+                        .put("status", "mined")
+                        .put("transaction_hash", seen.get().hash())
+                        .put("block_number", seen.get().block())
+                        .put("block_hash", seen.get().blockHash());
+            } else if (seen.isEmpty() && nonce.status().equals("mined")) {
+                rows.addObject()
+                        .put("id", nonce.id().toString())
+                        .put("status", "signed")
+                        .put("transaction_hash", versions.getLast().transactionHash())
+                        .putNull("block_number")
+                        .putNull("block_hash");
+            }
+        });
+        if (!rows.isEmpty()) {
+            database.writeAlone(on -> on.get(ExecutionMapper.class).note(tenant, new Json(rows.toString())));
+        }
+    }
+
+    /// The nonce is used up at a depth at which each node would have a receipt of ours, if it were by us.
+    private void reviewUsedElsewhere(
+            TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen, long block) {
+        if (block < 0) {
+            return;
+        }
+        unseen.keySet().stream()
+                .filter(one -> one.status().equals("signed"))
+                .collect(Collectors.groupingBy(OpenNonce::walletAddress))
+                .forEach((address, nonces) -> {
+                    var used = chain.nonceAt(address, block);
+                    nonces.stream().filter(one -> one.nonce() < used).forEach(one -> {
+                        settlement.review(tenant, one, "signed", "nonce_used_elsewhere", Optional.empty());
+                        wallets.freeze(tenant, one.walletId());
+                    });
+                });
+    }
+
+    /// All versions that are not mined, those that were kept just now too.
+    private void send(TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen) {
+        var now = Instant.now();
+        var again = now.minus(poll.multipliedBy(RESEND_AFTER_POLLS));
+        var live = unseen.keySet().stream()
+                .filter(one -> !one.status().equals("needs_review"))
+                .toList();
+        var due = kept(tenant, live).values().stream()
+                .flatMap(List::stream)
+                .filter(one ->
+                        sent.getOrDefault(one.transactionHash(), Instant.MIN).isBefore(again))
+                .toList();
+        chain.send(due.stream().map(KeptSignature::raw).toList());
+        if (sent.size() > MOST_REMEMBERED) {
+            sent.clear();
+        }
+        due.forEach(one -> sent.put(one.transactionHash(), now));
+    }
+
+    private void settle(TenantKey tenant, Map<OpenNonce, List<KeptSignature>> kept, Chain.Sight sight) {
+        kept.forEach((nonce, versions) -> sight.fact(hashes(versions), confirmations)
+                .ifPresent(receipt -> {
+                    var canceled = versions.stream()
+                            .anyMatch(one -> one.transactionHash().equals(receipt.hash())
+                                    && one.kind().equals("cancel"));
+                    settlement.settle(tenant, nonce, receipt, canceled);
+                }));
+    }
+
+    /// As a person decided. A nonce that we used after all is mined by now, and no longer reviewed.
+    private void resolve(TenantKey tenant, Chain chain, OpenNonce nonce, long block) {
+        var isOurs = "another_amount_moved".equals(nonce.reviewReason());
+        switch (Optional.ofNullable(nonce.asked()).orElse("")) {
+            case "paid" -> settlement.accepted(tenant, nonce);
+            case "not_paid" -> {
+                if (isOurs) {
+                    settlement.rejected(tenant, nonce);
+                } else if (block >= 0 && chain.nonceAt(nonce.walletAddress(), block) > nonce.nonce()) {
+                    settlement.voided(tenant, nonce);
+                }
+            }
+            default -> {
+                // Nobody has decided yet.
+            }
+        }
+    }
+}

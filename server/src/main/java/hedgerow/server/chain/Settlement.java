@@ -1,0 +1,256 @@
+package hedgerow.server.chain;
+
+import hedgerow.mappers.Database;
+import hedgerow.mappers.Mappers;
+import hedgerow.mappers.TenantKey;
+import hedgerow.mappers.payment.PaymentOrder;
+import hedgerow.mappers.payment.PaymentOrderMapper;
+import hedgerow.mappers.webhook.OutboxEventMapper;
+import hedgerow.mappers.work.ExecutionMapper;
+import hedgerow.mappers.work.OpenNonce;
+import hedgerow.server.http.EventWriter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.math.BigInteger;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Ends what a chain has decided: nonce, attempt, order, books, log and event in one transaction, which begins with the
+/// move of the nonce. Whoever comes second moves nothing.
+final class Settlement {
+
+    private static final int MOST_ATTEMPTS = 3;
+    private static final double PAUSE_SECONDS = 30;
+    private static final String MINED = "mined";
+    private static final String REVIEWED = "needs_review";
+
+    private final Database database;
+    private final EventWriter events;
+    private final MeterRegistry metrics;
+
+    Settlement(Database database, EventWriter events, MeterRegistry metrics) {
+        this.database = database;
+        this.events = events;
+        this.metrics = metrics;
+    }
+
+    /// @param canceled whether our own cancellation was mined
+    void settle(TenantKey tenant, OpenNonce nonce, Receipt receipt, boolean canceled) {
+        if (canceled) {
+            ended(tenant, nonce, receipt, "void", Ending.CANCELED);
+        } else if (!receipt.succeeded()) {
+            ended(tenant, nonce, receipt, "reverted", Ending.retried(nonce, "reverted"));
+        } else if (nonce.contract() == null) {
+            paid(tenant, nonce, receipt, nonce.amount());
+        } else {
+            settleToken(tenant, nonce, receipt);
+        }
+    }
+
+    /// A token that says that it paid has paid if its log says so, to the unit.
+    private void settleToken(TenantKey tenant, OpenNonce nonce, Receipt receipt) {
+        var left = receipt.sent(nonce.contract(), nonce.walletAddress());
+        var arrived = receipt.sent(nonce.contract(), nonce.walletAddress(), nonce.recipient());
+        if (arrived.equals(nonce.amount())) {
+            paid(tenant, nonce, receipt, left);
+        } else if (left.signum() == 0) {
+            ended(tenant, nonce, receipt, "reverted", Ending.failed("token_moved_nothing"));
+        } else {
+            review(tenant, nonce, MINED, "another_amount_moved", Optional.of(new Moved(receipt, left)));
+        }
+    }
+
+    // --- what a chain has decided --------------------------------------------------------------------------------
+
+    /// @param left what left the wallet of the asset
+    private record Moved(Receipt receipt, BigInteger left) {}
+
+    private void paid(TenantKey tenant, OpenNonce nonce, Receipt receipt, BigInteger left) {
+        transaction(tenant, nonce, MINED, "confirmed", null, receipt.fee(), on -> {
+            var moved = new Moved(receipt, left);
+            succeed(on, tenant, nonce, receipt.hash());
+            books(on, tenant, nonce, moved);
+            record(on, tenant, nonce, moved);
+        });
+    }
+
+    private void ended(TenantKey tenant, OpenNonce nonce, Receipt receipt, String status, Ending ending) {
+        transaction(tenant, nonce, MINED, status, null, receipt.fee(), on -> {
+            fail(on, tenant, nonce, ending);
+            books(on, tenant, nonce, new Moved(receipt, BigInteger.ZERO));
+        });
+    }
+
+    /// Has people decide: the order stays under way until then.
+    void review(TenantKey tenant, OpenNonce nonce, String from, String reason, Optional<Moved> moved) {
+        var fee = moved.map(one -> one.receipt().fee()).orElse(null);
+        transaction(tenant, nonce, from, REVIEWED, reason, fee, on -> {
+            moved.ifPresent(one -> books(on, tenant, nonce, one));
+            moved.ifPresent(one -> record(on, tenant, nonce, one));
+            on.get(PaymentOrderMapper.class)
+                    .find(tenant, nonce.orderId())
+                    .ifPresent(order -> event(on, tenant, REVIEWED, order));
+        });
+    }
+
+    /// Somebody else used the nonce, as a person confirms.
+    void voided(TenantKey tenant, OpenNonce nonce) {
+        transaction(
+                tenant,
+                nonce,
+                REVIEWED,
+                "void",
+                null,
+                null,
+                on -> fail(on, tenant, nonce, Ending.failed("nonce_used_elsewhere")));
+    }
+
+    /// Another amount moved, and a person says that this is no payment of the order.
+    void rejected(TenantKey tenant, OpenNonce nonce) {
+        transaction(
+                tenant,
+                nonce,
+                REVIEWED,
+                "reverted",
+                null,
+                null,
+                on -> fail(on, tenant, nonce, Ending.failed("another_amount_moved")));
+    }
+
+    /// A person says that the order is paid: by what moved, which is in the books, or by a transaction that is not
+    /// here.
+    void accepted(TenantKey tenant, OpenNonce nonce) {
+        transaction(tenant, nonce, REVIEWED, "confirmed", null, null, on -> {
+            succeed(on, tenant, nonce, null);
+            if ("nonce_used_elsewhere".equals(nonce.reviewReason())) {
+                post(on, tenant, nonce, "payment", "payments", account(nonce), nonce.asset(), nonce.amount());
+            }
+        });
+    }
+
+    // --- its parts -----------------------------------------------------------------------------------------------
+
+    @FunctionalInterface
+    private interface Effect {
+        void on(Mappers on);
+    }
+
+    private void transaction(
+            TenantKey tenant,
+            OpenNonce nonce,
+            String from,
+            String status,
+            String reason,
+            BigInteger fee,
+            Effect effect) {
+        var moved = database.write(on -> {
+            var first = on.get(ExecutionMapper.class).settle(tenant, nonce.id(), from, status, reason, fee) == 1;
+            if (first) {
+                effect.on(on);
+            }
+            return first;
+        });
+        if (moved) {
+            metrics.counter("hedgerow.chain.payments", "outcome", status).increment();
+        }
+    }
+
+    private void succeed(Mappers on, TenantKey tenant, OpenNonce nonce, String hash) {
+        var execution = on.get(ExecutionMapper.class);
+        execution.endAttempt(tenant, nonce.attemptId(), "succeeded", hash, null, null);
+        execution
+                .endOrder(tenant, nonce.orderId(), "succeeded")
+                .ifPresent(order -> event(on, tenant, "succeeded", order));
+        execution.log(tenant, nonce.orderId(), "decision", "Paid on the chain, with nonce " + nonce.nonce() + ".");
+    }
+
+    /// @param order the status that the order gets
+    private record Ending(String error, String order) {
+
+        static final Ending CANCELED = new Ending("canceled", "canceled");
+
+        static Ending failed(String error) {
+            return new Ending(error, "failed");
+        }
+
+        static Ending retried(OpenNonce nonce, String error) {
+            return new Ending(error, nonce.attemptNumber() < MOST_ATTEMPTS ? "requires_execution" : "failed");
+        }
+    }
+
+    private void fail(Mappers on, TenantKey tenant, OpenNonce nonce, Ending ending) {
+        var execution = on.get(ExecutionMapper.class);
+        execution.endAttempt(
+                tenant,
+                nonce.attemptId(),
+                "failed",
+                null,
+                ending.error(),
+                "Nonce %d of %s did not pay.".formatted(nonce.nonce(), nonce.walletAddress()));
+        var order = execution.endOrder(tenant, nonce.orderId(), ending.order());
+        if (ending.order().equals("requires_execution")) {
+            execution.postpone(tenant, nonce.orderId(), "payment_" + ending.error(), PAUSE_SECONDS);
+        } else {
+            order.ifPresent(row -> event(on, tenant, ending.order(), row));
+        }
+        execution.log(
+                tenant,
+                nonce.orderId(),
+                "error",
+                "Not paid with nonce %d: %s."
+                        .formatted(nonce.nonce(), ending.error().replace('_', ' ')));
+    }
+
+    private void event(Mappers on, TenantKey tenant, String what, PaymentOrder order) {
+        on.get(OutboxEventMapper.class).add(tenant, events.event("payment_order", what, order));
+    }
+
+    private static void record(Mappers on, TenantKey tenant, OpenNonce nonce, Moved moved) {
+        var execution = on.get(ExecutionMapper.class);
+        var receipt = moved.receipt();
+        execution.record(
+                tenant,
+                nonce.attemptId(),
+                nonce.chain() + "/" + receipt.hash(),
+                moved.left(),
+                receipt.hash(),
+                receipt.block());
+        execution.confirmRecord(tenant, nonce.attemptId());
+    }
+
+    /// What left the wallet, and what the chain took for it.
+    private static void books(Mappers on, TenantKey tenant, OpenNonce nonce, Moved moved) {
+        var wallet = account(nonce);
+        post(on, tenant, nonce, "payment", "payments", wallet, nonce.asset(), moved.left());
+        post(
+                on,
+                tenant,
+                nonce,
+                "fee",
+                "chain_fees",
+                wallet,
+                nonce.nativeAsset(),
+                moved.receipt().fee());
+    }
+
+    private static String account(OpenNonce nonce) {
+        return "wallet_" + nonce.walletAddress().substring(2);
+    }
+
+    private static void post(
+            Mappers on,
+            TenantKey tenant,
+            OpenNonce nonce,
+            String posting,
+            String expense,
+            String wallet,
+            String unit,
+            BigInteger amount) {
+        if (amount.signum() > 0) {
+            var execution = on.get(ExecutionMapper.class);
+            var name = posting.equals("fee") ? "Fees of chains" : "Payments";
+            execution.openAccount(tenant, nonce.attemptId(), expense, name, "expense", unit);
+            execution.openAccount(tenant, nonce.attemptId(), wallet, "Wallet " + nonce.walletAddress(), "asset", unit);
+            execution.post(tenant, nonce.attemptId(), posting, UUID.randomUUID(), expense, wallet, unit, amount);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package hedgerow.server.chain;
+
+import hedgerow.mappers.Database;
+import hedgerow.mappers.Json;
+import hedgerow.mappers.TenantKey;
+import hedgerow.mappers.work.ExecutionMapper;
+import hedgerow.mappers.work.KeptSignature;
+import hedgerow.mappers.work.OpenNonce;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.web3j.crypto.Hash;
+import org.web3j.crypto.RawTransaction;
+import org.web3j.crypto.TransactionEncoder;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Signs what is reserved, and signs again with a higher fee what is stuck or to be canceled: always for the nonce of
+/// its
+/// attempt, and always kept before anybody else sees it.
+final class Signatures {
+
+    private static final BigInteger PLAIN_TRANSFER = BigInteger.valueOf(21_000);
+    private static final int MOST_VERSIONS = 100;
+    private static final String PAY = "pay";
+    private static final String CANCEL = "cancel";
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final Database database;
+    private final Signer signer;
+    private final BigInteger cap;
+    private final Duration stuckAfter;
+
+    Signatures(Database database, Signer signer, BigInteger cap, Duration stuckAfter) {
+        this.database = database;
+        this.signer = signer;
+        this.cap = cap;
+        this.stuckAfter = stuckAfter;
+    }
+
+    private record Version(OpenNonce nonce, int number, String kind, Fees fees) {}
+
+    /// First versions of nonces that have none.
+    void first(TenantKey tenant, Chain chain, List<OpenNonce> reserved) {
+        if (!reserved.isEmpty()) {
+            // Of a reserved nonce something must be signed in the end; above the cap it waits.
+            chain.fees(cap)
+                    .ifPresent(fees -> keep(
+                            tenant,
+                            chain,
+                            reserved.stream()
+                                    .map(one -> new Version(one, 1, CANCEL.equals(one.asked()) ? CANCEL : PAY, fees))
+                                    .toList()));
+        }
+    }
+
+    /// Further versions of nonces without a receipt, of which these are kept.
+    void further(TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen) {
+        var due = unseen.entrySet().stream()
+                .filter(one -> needsAnother(one.getKey(), one.getValue().getLast()))
+                .toList();
+        if (due.isEmpty()) {
+            return;
+        }
+        chain.fees(cap).ifPresent(present -> {
+            var versions = new ArrayList<Version>();
+            for (var one : due) {
+                var newest = one.getValue().getLast();
+                var kind = CANCEL.equals(one.getKey().asked()) ? CANCEL : newest.kind();
+                var fees = present.above(new Fees(newest.maxFee(), newest.maxPriorityFee()));
+                if (fees.within(cap) && newest.number() < MOST_VERSIONS) {
+                    versions.add(new Version(one.getKey(), newest.number() + 1, kind, fees));
+                }
+            }
+            keep(tenant, chain, versions);
+        });
+    }
+
+    private boolean needsAnother(OpenNonce nonce, KeptSignature newest) {
+        var canceled = CANCEL.equals(nonce.asked()) && newest.kind().equals(PAY);
+        return nonce.status().equals("signed")
+                && (canceled || newest.createdAt().plus(stuckAfter).isBefore(Instant.now()));
+    }
+
+    private void keep(TenantKey tenant, Chain chain, List<Version> versions) {
+        var rows = MAPPER.createArrayNode();
+        for (var version : versions) {
+            signed(tenant, chain, version)
+                    .ifPresent(raw -> rows.addObject()
+                            .put("id", version.nonce().id().toString())
+                            .put("number", version.number())
+                            .put("kind", version.kind())
+                            .put("transaction_hash", "0x" + HexFormat.of().formatHex(Hash.sha3(raw)))
+                            .put("raw", HexFormat.of().formatHex(raw))
+                            .put("max_fee", version.fees().most())
+                            .put("max_priority_fee", version.fees().priority()));
+        }
+        if (!rows.isEmpty()) {
+            database.writeAlone(on -> on.get(ExecutionMapper.class).keep(tenant, new Json(rows.toString())));
+        }
+    }
+
+    /// Empty while the signer has no key for it: the nonce stays reserved.
+    private Optional<byte[]> signed(TenantKey tenant, Chain chain, Version version) {
+        var transaction = transaction(chain, version);
+        var digest = Hash.sha3(TransactionEncoder.encode(transaction));
+        return signer.sign(tenant, version.nonce().walletId(), version.nonce().walletAddress(), digest)
+                .map(signature -> TransactionEncoder.encode(transaction, signature));
+    }
+
+    /// A cancellation sends nothing to the wallet itself.
+    private static RawTransaction transaction(Chain chain, Version version) {
+        var nonce = version.nonce();
+        var cancels = version.kind().equals(CANCEL);
+        var transfer = cancels
+                ? new Transfer(nonce.walletAddress(), Optional.empty(), nonce.walletAddress(), BigInteger.ZERO)
+                : new Transfer(
+                        nonce.walletAddress(),
+                        Optional.ofNullable(nonce.contract()),
+                        nonce.recipient(),
+                        nonce.amount());
+        return RawTransaction.createTransaction(
+                chain.id(),
+                BigInteger.valueOf(nonce.nonce()),
+                cancels ? PLAIN_TRANSFER : BigInteger.valueOf(nonce.gasLimit()),
+                transfer.to(),
+                transfer.value(),
+                transfer.data().substring(2),
+                version.fees().priority(),
+                version.fees().most());
+    }
+}

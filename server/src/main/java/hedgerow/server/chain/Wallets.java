@@ -1,0 +1,37 @@
+package hedgerow.server.chain;
+
+import hedgerow.mappers.Database;
+import hedgerow.mappers.TenantKey;
+import hedgerow.mappers.webhook.OutboxEventMapper;
+import hedgerow.mappers.work.ExecutionMapper;
+import hedgerow.server.http.EventWriter;
+import hedgerow.server.http.Log;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.UUID;
+
+/// Freezes wallets whose key somebody else uses, with the event that says so.
+final class Wallets {
+
+    private final Database database;
+    private final EventWriter events;
+
+    Wallets(Database database, EventWriter events) {
+        this.database = database;
+        this.events = events;
+    }
+
+    void freeze(TenantKey tenant, UUID wallet) {
+        var frozen = database.write(on -> {
+            var row = on.get(ExecutionMapper.class).freeze(tenant, wallet);
+            row.ifPresent(one -> on.last(OutboxEventMapper.class).add(tenant, events.event("wallet", "frozen", one)));
+            return row;
+        });
+        if (frozen.isPresent()) {
+            Log.write(
+                    Level.WARNING,
+                    "wallet used elsewhere",
+                    Map.of("organization_id", tenant.organization(), "wallet_id", wallet));
+        }
+    }
+}

@@ -1,0 +1,529 @@
+package hedgerow.server.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hedgerow.server.auth.Anvil;
+import hedgerow.server.chain.Books.Order;
+import hedgerow.sql.FirstColumn;
+import hedgerow.sql.HedgerowDatabase;
+import java.math.BigInteger;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the worker does when a chain, a token or a person gives it trouble.
+class ExecutionTest {
+
+    @org.junit.jupiter.api.Order(1)
+    @RegisterExtension
+    static final Anvil CHAIN = new Anvil();
+
+    @org.junit.jupiter.api.Order(2)
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
+
+    private static String coin;
+
+    private Books books;
+    private Books.Process worker;
+
+    @BeforeAll
+    static void mintCoin() throws Exception {
+        coin = Books.deploy(CHAIN, "PlainCoin");
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        begin(coin);
+    }
+
+    private void begin(String contract) throws Exception {
+        books = new Books(DATABASE, CHAIN, contract);
+        worker = books.process();
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        books.rpc("evm_setAutomine", true);
+        worker.close();
+        books.close();
+    }
+
+    // --- tokens --------------------------------------------------------------------------------------------------
+
+    @Test
+    void a_token_that_returns_nothing_pays() throws Exception {
+        other("SilentCoin");
+        var order = books.order(Books.COIN, 500);
+        worker.work(10);
+        ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
+    }
+
+    @Test
+    void a_token_that_returns_false_uses_no_nonce() throws Exception {
+        other("FalseCoin");
+        var order = books.order(Books.COIN, 500);
+        worker.turn();
+        assertThat(books.status(order)).isEqualTo("requires_execution");
+        assertThat(books.waits(order)).isEqualTo("payment_would_fail");
+        assertThat(books.nonce()).isZero();
+    }
+
+    @Test
+    void a_token_that_only_says_that_it_paid_has_not() throws Exception {
+        other("IdleCoin");
+        var order = books.order(Books.COIN, 500);
+        worker.work(10);
+        assertThat(books.status(order)).isEqualTo("failed");
+        assertThat(error(order)).isEqualTo("token_moved_nothing");
+        assertThat(books.posted(Books.COIN)).isZero();
+        assertThat(books.posted(Books.ETHER))
+                .isEqualTo(books.spent(Books.ETHER))
+                .isPositive();
+        assertThat(spent()).as("given back").isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"paid, succeeded, confirmed", "not_paid, failed, reverted"})
+    void where_a_token_keeps_a_part_a_person_decides(String outcome, String status, String ending) throws Exception {
+        other("TaxedCoin");
+        var order = books.order(Books.COIN, 500);
+        passes(5);
+        assertThat(books.status(order)).isEqualTo("processing");
+        assertThat(nonce(order, "status || ' ' || review_reason")).isEqualTo("needs_review another_amount_moved");
+        assertThat(books.one("select count(*) from app.outbox_event where type = 'payment_order.needs_review'"
+                        + " and subject_id = '" + order.id() + "'"))
+                .isEqualTo("1");
+        assertThat(books.balance(Books.COIN, order.recipient())).isEqualTo(BigInteger.valueOf(450));
+        ask(order, outcome);
+        passes(3);
+        assertThat(books.status(order)).isEqualTo(status);
+        assertThat(nonce(order, "status")).isEqualTo(ending);
+        assertThat(books.posted(Books.COIN)).isEqualTo(books.spent(Books.COIN)).isEqualTo(BigInteger.valueOf(500));
+        assertThat(books.posted(Books.ETHER)).isEqualTo(books.spent(Books.ETHER));
+    }
+
+    // --- money ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void an_order_without_cover_waits_and_is_paid_once_there_is_some() throws Exception {
+        books.fund(BigInteger.valueOf(999));
+        var order = books.order(Books.ETHER, 1_000);
+        worker.turn();
+        assertThat(books.waits(order)).isEqualTo("insufficient_funds");
+        assertThat(books.nonce()).isZero();
+        books.fund(BigInteger.TEN.pow(19));
+        worker.work(10);
+        ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
+    }
+
+    /// Else they would all be signed, and the last ones stand in the way of everything after them.
+    @Test
+    void no_more_is_begun_than_the_wallet_can_pay() throws Exception {
+        books.rpc("evm_setAutomine", false);
+        books.fund(BigInteger.TEN.pow(16)); // of which a payment reserves about 5 * 10^13 as a fee
+        for (var i = 0; i < 3; i++) {
+            books.bound("update app.agent_limit set per_payment = 10000000000000000, per_period = 100000000000000000,"
+                    + " requires_approval_above = 10000000000000000 where organization_id = '"
+                    + books.tenant.organization() + "'");
+        }
+        var orders = List.of(
+                books.order(Books.ETHER, 4_000_000_000_000_000L),
+                books.order(Books.ETHER, 4_000_000_000_000_000L),
+                books.order(Books.ETHER, 4_000_000_000_000_000L));
+        worker.turn();
+        worker.turn();
+        assertThat(orders.stream().map(books::status))
+                .containsExactly("processing", "processing", "requires_execution");
+    }
+
+    @Test
+    void what_would_be_refused_by_its_recipient_uses_no_nonce() throws Exception {
+        var shutter = Books.deploy(CHAIN, "Shutter");
+        books.send(shutter, "0x43d726d6");
+        var order = books.order(Books.ETHER, 1_000, shutter);
+        worker.turn();
+        assertThat(books.waits(order)).isEqualTo("payment_would_fail");
+        assertThat(books.nonce()).isZero();
+    }
+
+    @Test
+    void a_payment_that_is_refused_on_the_chain_costs_its_fee_and_is_not_paid() throws Exception {
+        var shutter = Books.deploy(CHAIN, "Shutter");
+        var order = books.order(Books.ETHER, 1_000, shutter);
+        books.rpc("evm_setAutomine", false);
+        worker.turn();
+        // With a higher fee it comes before the payment.
+        var from = books.rpc("eth_accounts").path(0).asString();
+        books.rpc(
+                "eth_sendTransaction",
+                Map.of(
+                        "from",
+                        from,
+                        "to",
+                        shutter,
+                        "data",
+                        "0x43d726d6",
+                        "gas",
+                        "0x15f90",
+                        "gasPrice",
+                        "0x174876e800"));
+        books.mine(1);
+        worker.turn();
+        books.mine(1);
+        worker.turn();
+        assertThat(nonce(order, "status")).isEqualTo("reverted");
+        assertThat(books.status(order)).isEqualTo("requires_execution");
+        assertThat(books.waits(order)).isEqualTo("payment_reverted");
+        assertThat(books.posted(Books.ETHER))
+                .isEqualTo(books.spent(Books.ETHER))
+                .isPositive();
+        assertThat(spent()).as("given back").isZero();
+        assertThat(books.balance(Books.ETHER, shutter)).isZero();
+    }
+
+    @Test
+    void a_limit_stops_a_payment_before_it_takes_a_nonce() throws Exception {
+        books.bound("update app.agent_limit set per_payment = 10, per_period = 10 where organization_id = '"
+                + books.tenant.organization() + "'");
+        assertThatThrownBy(() -> books.order(Books.ETHER, 11)).hasMessageContaining("limit");
+        books.admin.createStatement().execute("rollback");
+        var first = books.order(Books.ETHER, 6);
+        var second = books.order(Books.ETHER, 6);
+        worker.turn();
+        assertThat(books.status(first)).isEqualTo("processing");
+        assertThat(books.waits(second)).isEqualTo("payment_order_within_period");
+        assertThat(spent()).isEqualTo(BigInteger.valueOf(6));
+    }
+
+    // --- blocks --------------------------------------------------------------------------------------------------
+
+    @Test
+    void what_a_reorganization_takes_away_is_sent_again_as_it_was_kept() throws Exception {
+        books.mine(10); // so that the funds of the wallet stay
+        try (var slow = books.process(Map.of("chain-confirmations", "5"))) {
+            var orders = List.of(books.order(Books.ETHER, 1_000), books.order(Books.COIN, 2_000));
+            slow.turn();
+            slow.turn();
+            assertThat(nonce(orders.getFirst(), "status")).isEqualTo("mined");
+            var hash = nonce(orders.getFirst(), "transaction_hash");
+            books.mine(2);
+            books.rpc("anvil_reorg", 4, List.of());
+            if (books.nonce() == 0) { // they may be mined again by the node itself
+                slow.turn();
+                assertThat(nonce(orders.getFirst(), "status")).isIn("signed", "mined");
+            }
+            slow.work(20);
+            assertThat(nonce(orders.getFirst(), "transaction_hash")).isEqualTo(hash);
+            ExecutionCrashTest.assertPaidExactlyOnce(books, orders);
+        }
+    }
+
+    @Test
+    void nothing_is_settled_before_it_is_deep_enough() throws Exception {
+        try (var slow = books.process(Map.of("chain-confirmations", "4"))) {
+            var order = books.order(Books.ETHER, 1_000);
+            slow.turn();
+            books.mine(3);
+            slow.turn();
+            slow.turn();
+            assertThat(books.status(order)).isEqualTo("processing");
+            assertThat(books.posted(Books.ETHER)).isZero();
+            books.mine(1);
+            slow.turn();
+            assertThat(books.status(order)).isEqualTo("succeeded");
+        }
+    }
+
+    @Test
+    void what_was_dropped_is_sent_again() throws Exception {
+        books.rpc("evm_setAutomine", false);
+        var order = books.order(Books.ETHER, 1_000);
+        worker.turn();
+        books.rpc("anvil_dropTransaction", nonce(order, "transaction_hash"));
+        books.mine(1);
+        assertThat(books.nonce()).isZero();
+        worker.work(10);
+        ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
+    }
+
+    @Test
+    void what_is_stuck_is_signed_again_with_a_higher_fee_and_paid_once() throws Exception {
+        books.rpc("evm_setAutomine", false);
+        var order = books.order(Books.ETHER, 1_000);
+        try (var hasty = books.process(Map.of("chain-stuck-after", "0.001s"))) {
+            hasty.turn();
+            books.rpc("anvil_dropTransaction", nonce(order, "transaction_hash"));
+            hasty.turn();
+            assertThat(books.one("select (count(*) > 1) || ' ' || bool_and(kind = 'pay') || ' ' || (max(max_fee) >="
+                            + " 1.12 * min(max_fee)) from app.chain_signature where organization_id = '"
+                            + books.tenant.organization() + "'"))
+                    .isEqualTo("true true true");
+        }
+        worker.work(10);
+        ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
+    }
+
+    @Test
+    void while_a_block_costs_more_than_the_cap_orders_wait() throws Exception {
+        books.rpc("anvil_setNextBlockBaseFeePerGas", "0x" + Long.toHexString(30_000_000_000L));
+        books.mine(1);
+        var order = books.order(Books.ETHER, 1_000);
+        try (var thrifty = books.process(Map.of("chain-max-fee", "20"))) {
+            thrifty.turn();
+        }
+        assertThat(books.waits(order)).isEqualTo("fees_above_cap");
+        books.rpc("anvil_setNextBlockBaseFeePerGas", "0x3b9aca00");
+        books.mine(1);
+        worker.work(10);
+        ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
+    }
+
+    @Test
+    void a_canceled_payment_is_not_paid_and_what_is_mined_already_is() throws Exception {
+        books.rpc("evm_setAutomine", false);
+        var canceled = books.order(Books.ETHER, 1_000);
+        worker.turn();
+        ask(canceled, "cancel");
+        passes(4);
+        assertThat(books.status(canceled)).isEqualTo("canceled");
+        assertThat(nonce(canceled, "status")).isEqualTo("void");
+        assertThat(books.balance(Books.ETHER, canceled.recipient())).isZero();
+        assertThat(books.posted(Books.ETHER))
+                .isEqualTo(books.spent(Books.ETHER))
+                .isPositive();
+        assertThat(spent()).as("given back").isZero();
+        var paid = books.order(Books.ETHER, 1_000);
+        books.hurry();
+        worker.turn();
+        books.mine(1);
+        ask(paid, "cancel");
+        passes(4);
+        assertThat(books.status(paid)).isEqualTo("succeeded");
+        assertThat(books.balance(Books.ETHER, paid.recipient())).isEqualTo(paid.amount());
+    }
+
+    // --- somebody else -------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource({"not_paid, failed, void", "paid, succeeded, confirmed"})
+    void a_nonce_that_a_stranger_used_freezes_the_wallet_and_waits_for_a_person(
+            String outcome, String status, String ending) throws Exception {
+        books.rpc("evm_setAutomine", false);
+        var order = books.order(Books.ETHER, 1_000);
+        worker.turn();
+        books.rpc("anvil_dropTransaction", nonce(order, "transaction_hash"));
+        books.rpc("anvil_setNonce", books.address, "0x1"); // as whoever has the key would have
+        books.mine(2);
+        worker.turn();
+        assertThat(nonce(order, "status || ' ' || review_reason")).isEqualTo("needs_review nonce_used_elsewhere");
+        assertThat(books.one("select status from app.wallet where id = '" + books.wallet + "'"))
+                .isEqualTo("frozen");
+        passes(2);
+        assertThat(books.status(order)).isEqualTo("processing");
+        ask(order, outcome);
+        passes(2);
+        assertThat(books.status(order)).isEqualTo(status);
+        assertThat(nonce(order, "status")).isEqualTo(ending);
+        assertThat(books.balance(Books.ETHER, order.recipient())).isZero();
+    }
+
+    /// As after a restore from a backup: paid already, perhaps.
+    @Test
+    void a_chain_that_knows_more_of_a_wallet_than_the_database_stops_it() throws Exception {
+        books.rpc("anvil_setNonce", books.address, "0x3");
+        var order = books.order(Books.ETHER, 1_000);
+        worker.turn();
+        assertThat(books.waits(order)).isEqualTo("wallet_used_elsewhere");
+        assertThat(books.one("select status from app.wallet where id = '" + books.wallet + "'"))
+                .isEqualTo("frozen");
+        assertThat(books.one("select count(*) from app.chain_transaction where wallet_id = '" + books.wallet + "'"))
+                .isEqualTo("0");
+        assertThat(books.one("select count(*) from app.outbox_event where type = 'wallet.frozen' and subject_id = '"
+                        + books.wallet + "'"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void the_key_of_one_wallet_opens_for_no_other() throws Exception {
+        try (var stranger = new Books(DATABASE, CHAIN, coin)) {
+            stranger.bound(
+                    "delete from app.wallet_key where organization_id = '" + stranger.tenant.organization() + "'");
+            books.bound("create table if not exists public.stolen as select key_id, nonce, ciphertext"
+                    + " from app.wallet_key where organization_id = '" + books.tenant.organization() + "'");
+            stranger.bound("insert into app.wallet_key (organization_id, livemode, id, key_id, nonce, ciphertext)"
+                    + " select '" + stranger.tenant.organization() + "', false, '" + stranger.wallet
+                    + "', key_id, nonce, ciphertext from public.stolen");
+            var order = stranger.order(Books.ETHER, 1_000);
+            try (var process = stranger.process()) {
+                process.turn();
+            }
+            assertThat(stranger.waits(order)).isEqualTo("wallet_cannot_sign");
+            assertThat(books.nonce()).isZero();
+        }
+    }
+
+    @Test
+    void without_the_key_of_its_keys_a_wallet_pays_nothing() throws Exception {
+        var order = books.order(Books.ETHER, 1_000);
+        for (var key : List.of("", "11".repeat(32))) {
+            try (var other = books.process(Map.of("wallet-key", key))) {
+                books.hurry();
+                other.turn();
+            }
+            assertThat(books.waits(order)).isEqualTo("wallet_cannot_sign");
+        }
+        assertThat(books.nonce()).isZero();
+    }
+
+    @Test
+    void it_asks_again_after_the_poll() throws Exception {
+        books.order(Books.ETHER, 1_000);
+        try (var calm = books.process(Map.of("chain-poll", "90s"))) {
+            var now = Instant.now();
+            assertThat(calm.turn().orElseThrow()).isBetween(now.plusSeconds(90), now.plusSeconds(120));
+        }
+    }
+
+    // --- endpoints -----------------------------------------------------------------------------------------------
+
+    @Test
+    void of_two_endpoints_one_alone_settles_nothing_and_of_three_two_do() throws Exception {
+        var node = CHAIN.endpoint().toString();
+        var away = "http://127.0.0.1:1";
+        var order = books.order(Books.ETHER, 1_000);
+        try (var two = endpoints(node, away)) {
+            two.pass();
+            two.pass();
+            assertThat(books.status(order)).isEqualTo("requires_execution");
+        }
+        try (var three = endpoints(node, away, node)) {
+            three.work(10);
+        }
+        ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
+    }
+
+    @Test
+    void an_endpoint_of_another_chain_is_believed_nothing() throws Exception {
+        var order = books.order(Books.ETHER, 1_000);
+        books.rpc("anvil_setChainId", 4_242);
+        worker.turn();
+        books.rpc("anvil_setChainId", (int) Anvil.CHAIN);
+        assertThat(books.status(order)).isEqualTo("requires_execution");
+        assertThat(books.nonce()).isZero();
+    }
+
+    private Books.Process endpoints(String... addresses) {
+        return books.process(Map.of("chain-endpoints", Anvil.CHAIN + "=" + String.join(" ", addresses)));
+    }
+
+    // --- what the database refuses, to the worker too ----------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update app.payment_attempt set status = 'failed', error_code = 'x' where payment_order_id = '%s'",
+                "update app.payment_attempt set status = 'succeeded' where payment_order_id = '%s'",
+                "update app.chain_transaction set status = 'reserved' where payment_attempt_id = (select id from"
+                        + " app.payment_attempt where payment_order_id = '%s')",
+                "update app.chain_transaction set status = 'void' where payment_attempt_id = (select id from"
+                        + " app.payment_attempt where payment_order_id = '%s')",
+                "update app.chain_transaction set nonce = 7 where payment_attempt_id = (select id from"
+                        + " app.payment_attempt where payment_order_id = '%s')",
+                "insert into app.chain_transaction (organization_id, livemode, wallet_id, nonce, payment_attempt_id,"
+                    + " asset, amount, recipient, gas_limit) select organization_id, livemode, wallet_id, nonce + 1,"
+                    + " payment_attempt_id, asset, amount, recipient, gas_limit from app.chain_transaction where"
+                    + " payment_attempt_id = (select id from app.payment_attempt where payment_order_id = '%s')",
+                "delete from app.chain_signature where chain_transaction_id is not null and '%s' <> ''",
+                "update app.wallet set status = 'retired' where id is not null and '%s' <> ''"
+            })
+    void a_payment_under_way_cannot_be_called_anything_else(String sql) throws Exception {
+        books.rpc("evm_setAutomine", false);
+        var order = books.order(Books.ETHER, 1_000);
+        worker.turn();
+        try (var connection = DATABASE.worker();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("select app.bind('" + books.tenant.organization() + "', 'system:worker', false)");
+            assertThatThrownBy(() -> statement.execute(sql.formatted(order.id())))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isIn("23514", "23505", "42501"));
+        }
+    }
+
+    @Test
+    void nothing_is_posted_twice_for_an_attempt() throws Exception {
+        var order = books.order(Books.ETHER, 1_000);
+        worker.work(10);
+        assertThat(books.status(order)).isEqualTo("succeeded");
+        assertThatThrownBy(() -> books.bound("insert into app.ledger_entry (organization_id, livemode, transaction_id,"
+                        + " account_id, unit, amount, payment_order_id, payment_attempt_id, posting, description)"
+                        + " select organization_id, livemode, '" + UUID.randomUUID() + "', account_id, unit, amount,"
+                        + " payment_order_id, payment_attempt_id, posting, description from app.ledger_entry"
+                        + " where payment_order_id = '" + order.id() + "'"))
+                .hasMessageContaining("ledger_entry_posted_once");
+        books.admin.createStatement().execute("rollback");
+    }
+
+    /// The application, as any role of the tenant, reads neither keys nor signatures.
+    @ParameterizedTest
+    @ValueSource(strings = {"wallet_key", "chain_signature"})
+    void the_application_reads_no_key_and_no_signature(String table) throws Exception {
+        try (var connection = DATABASE.app();
+                var statement = connection.createStatement()) {
+            assertThatThrownBy(() -> statement.execute("select * from app." + table))
+                    .hasMessageContaining("permission denied");
+        }
+    }
+
+    // --- helpers -------------------------------------------------------------------------------------------------
+
+    private void other(String contract) throws Exception {
+        close();
+        begin(Books.deploy(CHAIN, contract));
+    }
+
+    private void passes(int many) {
+        for (var i = 0; i < many; i++) {
+            worker.pass();
+        }
+    }
+
+    private void ask(Order order, String asked) throws SQLException {
+        books.bound("update app.chain_transaction set asked = '" + asked
+                + "', asked_by = app.actor() where payment_attempt_id = (select id from app.payment_attempt where"
+                + " payment_order_id = '" + order.id() + "')");
+        assertThat(FirstColumn.of(
+                        books.admin,
+                        "select 1 from app_private.wake where kind = 'execute' and organization_id = '"
+                                + books.tenant.organization() + "'"))
+                .as("it wakes the worker")
+                .isNotEmpty();
+    }
+
+    private String nonce(Order order, String columns) {
+        return books.one("select " + columns + " from app.chain_transaction where payment_attempt_id = (select id from"
+                + " app.payment_attempt where payment_order_id = '" + order.id() + "' order by number desc limit 1)");
+    }
+
+    private String error(Order order) {
+        return books.one("select error_code from app.payment_attempt where payment_order_id = '" + order.id()
+                + "' order by number desc limit 1");
+    }
+
+    private BigInteger spent() {
+        return books.number(
+                "select sum(spent) from app.agent_limit where organization_id = '" + books.tenant.organization() + "'");
+    }
+}

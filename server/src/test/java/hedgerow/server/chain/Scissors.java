@@ -1,0 +1,235 @@
+package hedgerow.server.chain;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import hedgerow.sql.DatabaseUrl;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/// Stands between a worker, its database and its chain, and cuts it off as a death would: at the request of a number,
+/// before that arrives or after it was carried out, and from all that follows. So every place between two requests is a
+/// place to die, within transactions and in COMMIT too.
+final class Scissors implements AutoCloseable {
+
+    enum When {
+        BEFORE,
+        AFTER
+    }
+
+    private final DatabaseUrl database;
+    private final URI chain;
+    private final ServerSocket listener;
+    private final HttpServer rpc;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private int left = Integer.MAX_VALUE;
+    private int counted;
+    private When when = When.BEFORE;
+    private boolean dead;
+
+    private Scissors(DatabaseUrl database, URI chain) throws IOException {
+        this.database = database;
+        this.chain = chain;
+        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.rpc = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        rpc.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        rpc.createContext("/", this::relay);
+        rpc.start();
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    static Scissors between(DatabaseUrl database, URI chain) throws IOException {
+        return new Scissors(database, chain);
+    }
+
+    /// Cuts at the request of this number, counted from now.
+    synchronized void cutAt(int number, When when) {
+        this.left = number;
+        this.counted = 0;
+        this.when = when;
+    }
+
+    synchronized int requests() {
+        return counted;
+    }
+
+    synchronized boolean isCut() {
+        return dead;
+    }
+
+    URI endpoint() {
+        return URI.create("http://127.0.0.1:" + rpc.getAddress().getPort());
+    }
+
+    DataSource source() {
+        var through = new DatabaseUrl(
+                        "127.0.0.1",
+                        listener.getLocalPort(),
+                        database.database(),
+                        database.user(),
+                        database.password(),
+                        database.parameters())
+                .withParameter("sslmode", "disable");
+        var source = new PGSimpleDataSource();
+        source.setUrl(through.jdbc());
+        return source;
+    }
+
+    @Override
+    public void close() throws IOException {
+        rpc.stop(0);
+        listener.close();
+        for (var socket : sockets) {
+            socket.close();
+        }
+    }
+
+    private enum Fate {
+        PASS,
+        LOSE_REQUEST,
+        LOSE_ANSWER
+    }
+
+    private synchronized Fate next() {
+        if (dead) {
+            return Fate.LOSE_REQUEST;
+        }
+        counted++;
+        if (--left > 0) {
+            return Fate.PASS;
+        }
+        dead = true;
+        return when == When.BEFORE ? Fate.LOSE_REQUEST : Fate.LOSE_ANSWER;
+    }
+
+    // --- the chain -----------------------------------------------------------------------------------------------
+
+    private void relay(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var body = exchange.getRequestBody().readAllBytes();
+            var fate = next();
+            if (fate == Fate.LOSE_REQUEST) {
+                return;
+            }
+            var request = HttpRequest.newBuilder(chain)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+            var answer = client.send(request, BodyHandlers.ofByteArray()).body();
+            if (fate == Fate.PASS) {
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // --- the database --------------------------------------------------------------------------------------------
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                var client = listener.accept();
+                Thread.ofVirtual().start(() -> connect(client));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void connect(Socket worker) {
+        sockets.add(worker);
+        try (worker;
+                var server = new Socket(database.host(), database.port())) {
+            sockets.add(server);
+            worker.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            var silent = new boolean[1];
+            Thread.ofVirtual().start(() -> back(server, worker, silent));
+            forward(worker, server, silent);
+        } catch (IOException e) {
+            // One side has gone, and the other with it.
+        }
+    }
+
+    /// What is asked with one Sync or one simple query is one request, which arrives as a whole or not at all.
+    private void forward(Socket worker, Socket server, boolean[] silent) throws IOException {
+        var in = new DataInputStream(new BufferedInputStream(worker.getInputStream(), 1 << 16));
+        var out = server.getOutputStream();
+        var begin = in.readInt();
+        var start = new ByteArrayOutputStream();
+        var held = new DataOutputStream(start);
+        held.writeInt(begin);
+        held.write(in.readNBytes(begin - 4));
+        start.writeTo(out);
+        start.reset();
+        for (var type = in.read(); type >= 0; type = in.read()) {
+            var length = in.readInt();
+            held.write(type);
+            held.writeInt(length);
+            held.write(in.readNBytes(length - 4));
+            if (type == 'S' || type == 'Q') {
+                var fate = next();
+                if (fate == Fate.LOSE_REQUEST) {
+                    return;
+                } else if (fate == Fate.LOSE_ANSWER) {
+                    synchronized (silent) {
+                        silent[0] = true;
+                    }
+                }
+            }
+            if (type == 'S' || type == 'Q' || type == 'p' || type == 'H' || type == 'X') {
+                start.writeTo(out);
+                out.flush();
+                start.reset();
+            }
+        }
+    }
+
+    private static void back(Socket server, Socket worker, boolean[] silent) {
+        try (server;
+                worker) {
+            var in = new DataInputStream(new BufferedInputStream(server.getInputStream(), 1 << 16));
+            var out = new DataOutputStream(worker.getOutputStream());
+            for (var type = in.read(); type >= 0; type = in.read()) {
+                var length = in.readInt();
+                var body = in.readNBytes(length - 4);
+                boolean cut;
+                synchronized (silent) {
+                    cut = silent[0];
+                }
+                if (cut) {
+                    if (type == 'Z') {
+                        return;
+                    }
+                    continue;
+                }
+                var message = new ByteArrayOutputStream();
+                var whole = new DataOutputStream(message);
+                whole.write(type);
+                whole.writeInt(length);
+                whole.write(body);
+                message.writeTo(out);
+            }
+        } catch (IOException e) {
+            // One side has gone, and the other with it.
+        }
+    }
+}
