@@ -116,6 +116,10 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0207_webhook_delivery.sql
 \ir once.sql
+\set file sql/schema/0208_audit_block_once.sql
+\ir once.sql
+\set file sql/schema/0209_lighter_writes.sql
+\ir once.sql
 \set file sql/schema/0210_chain.sql
 \ir once.sql
 

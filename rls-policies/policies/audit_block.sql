@@ -15,17 +15,12 @@ drop policy if exists bosses_read on app.audit_block;
 create policy bosses_read on app.audit_block for select to hedgerow_app
     using ((select app.role() in ('owner', 'admin')));
 
-drop policy if exists trigger_opens on app.audit_block;
-create policy trigger_opens on app.audit_block for insert to hedgerow_owner
-    with check (hash is null);
+drop policy if exists trigger_closes on app.audit_block;
+create policy trigger_closes on app.audit_block for insert to hedgerow_owner
+    with check (true);
 
 drop policy if exists trigger_reads on app.audit_block;
 create policy trigger_reads on app.audit_block for select to hedgerow_owner
     using (true);
-
-drop policy if exists trigger_closes on app.audit_block;
-create policy trigger_closes on app.audit_block for update to hedgerow_owner
-    using      (hash is null)
-    with check (hash is not null);
 reset role;
 --rollback revoke all on app.audit_block from hedgerow_app, hedgerow_worker, hedgerow_auth;

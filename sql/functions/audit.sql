@@ -4,14 +4,21 @@
 --comment: Chains the audit log, and verifies the chain.
 set local role hedgerow_owner;
 
+-- In PL/pgSQL, which keeps the plan.
 create or replace function app_private.audit_digest(organization uuid, block uuid,
                                                     out entries bigint, out digest bytea)
-    language sql stable
-    return (select row (count(*), sha256(coalesce(string_agg(sha256(convert_to(jsonb_build_array(
-                       e.id, e.livemode, e.actor, e.session_role, e.action, e.table_name, e.row_id, e.old_values,
-                       e.new_values, extract(epoch from e.created_at))::text, 'UTF8')), '' order by e.id), '')))
-              from app.audit_log e
-             where e.organization_id = organization and e.block_id = block);
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    select count(*), sha256(coalesce(string_agg(sha256(convert_to(jsonb_build_array(
+               e.id, e.livemode, e.actor, e.session_role, e.action, e.table_name, e.row_id, e.old_values,
+               e.new_values, extract(epoch from e.created_at))::text, 'UTF8')), '' order by e.id), ''))
+      into entries, digest
+      from app.audit_log e
+     where e.organization_id = organization and e.block_id = block;
+end
+$$;
 comment on function app_private.audit_digest(uuid, uuid) is
     'The digest of the entries of a block, in order of their ids.';
 
@@ -40,45 +47,65 @@ begin
 end
 $$;
 
--- Fires once per transaction and tenant, at commit: the head of the chain is the last lock that a transaction takes, so
--- chaining adds no deadlock.
+create or replace function app_private.audit_part_after(block uuid) returns text
+    language sql immutable parallel safe
+    return ((get_byte(uuid_send(block), 6) % 16 * 256 + get_byte(uuid_send(block), 7)) + 1)::text;
+
+-- Fires for each entry, at commit. The first of a block closes it; the others find it closed, by a later command than
+-- the one that wrote them. The variable only saves that look-up: without it the same block is made twice, which its key
+-- refuses. The head of the chain is the last lock that a transaction takes, so chaining adds no deadlock.
 create or replace function app_private.close_audit_block() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    bound constant text[] := app_private.session_settings();
-    head  app_private.audit_head;
-    found_entries bigint;
-    found_digest  bytea;
+    bound  text[];
+    late   boolean;
+    made   record;
+    head   app_private.audit_head;
+    ignore text;
 begin
     -- A session that was bound to another tenant since still closes the block of this one.
     if app.organization_id() is distinct from new.organization_id then
+        bound := app_private.session_settings();
         perform app_private.open_session(new.organization_id, 'system:audit', null, null);
     end if;
-    insert into app_private.audit_head (organization_id, hash) values (new.organization_id, sha256(''))
-        on conflict do nothing;
-    select * into head from app_private.audit_head where organization_id = new.organization_id for update;
-    select entries, digest into found_entries, found_digest
-      from app_private.audit_digest(new.organization_id, new.id);
-    update app.audit_block
-       set number = head.blocks + 1,
-           entries = found_entries,
-           previous_hash = head.hash,
-           hash = app_private.audit_hash(head.hash, new.organization_id, new.id, head.blocks + 1, found_entries,
-                                         found_digest)
-     where organization_id = new.organization_id and id = new.id
-    returning hash into head.hash;
-    update app_private.audit_head
-       set blocks = blocks + 1, hash = head.hash
-     where organization_id = new.organization_id;
-    perform app_private.restore_session(bound);
+    if current_setting('app.audit_part', true) <> '' then
+        select e.cmin::text::bigint > b.cmin::text::bigint into late
+          from app.audit_block b
+          join app.audit_log e on e.organization_id = b.organization_id and e.id = new.id
+         where b.organization_id = new.organization_id and b.id = new.block_id;
+    end if;
+    if late then
+        raise exception 'the audit block of this transaction is closed'
+            using errcode = '55000', hint = 'Do not set app.audit_part, and try again.';
+    elsif late is null then
+        made := app_private.audit_digest(new.organization_id, new.block_id);
+        loop
+            update app_private.audit_head h
+               set blocks = h.blocks + 1,
+                   previous = h.hash,
+                   hash = app_private.audit_hash(h.hash, new.organization_id, new.block_id, h.blocks + 1, made.entries,
+                                                 made.digest)
+             where h.organization_id = new.organization_id
+            returning h.* into head;
+            exit when found;
+            insert into app_private.audit_head (organization_id, blocks, hash)
+            values (new.organization_id, 0, sha256('')) on conflict do nothing;
+        end loop;
+        insert into app.audit_block (organization_id, id, number, entries, previous_hash, hash)
+        values (new.organization_id, new.block_id, head.blocks, made.entries, head.previous, head.hash);
+        ignore := set_config('app.audit_part', app_private.audit_part_after(new.block_id), true);
+    end if;
+    if bound is not null then
+        perform app_private.restore_session(bound);
+    end if;
     return null;
 end
 $$;
 
-drop trigger if exists close_block on app.audit_block;
-create constraint trigger close_block after insert on app.audit_block
+drop trigger if exists close_block on app.audit_log;
+create constraint trigger close_block after insert on app.audit_log
     deferrable initially deferred
     for each row execute function app_private.close_audit_block();
 
@@ -92,6 +119,7 @@ declare
     actual   record;
     previous bytea := sha256('');
     recorded app_private.audit_head;
+    own      constant text := pg_current_xact_id_if_assigned()::text;
 begin
     blocks := 0;
     entries := 0;
@@ -99,12 +127,10 @@ begin
         select b.*
           from app.audit_block b
          where b.organization_id = organization
-           and (b.hash is not null or b.xact is distinct from pg_current_xact_id_if_assigned())
-         order by b.number nulls last
+         order by b.number
     loop
         select * into actual from app_private.audit_digest(organization, block.id);
         problem := case
-            when block.hash is null then format('block %s was never closed', block.id)
             when block.number <> blocks + 1 then format('block number %s is missing', blocks + 1)
             when block.previous_hash <> previous then format('block %s does not follow the one before it', block.number)
             when block.entries <> actual.entries
@@ -124,6 +150,17 @@ begin
         when recorded.blocks is null then 'the head of the chain is missing'
         when recorded.blocks <> blocks then format('the chain has %s blocks instead of %s', blocks, recorded.blocks)
         when recorded.hash <> previous then 'the last block is not the head of the chain' end);
+
+    -- But for those of this transaction, whose block is closed when it ends.
+    if problem is null then
+        select format('entry %s is in no block', e.id) into problem
+          from app.audit_log e
+         where e.organization_id = organization
+           and (own is null or substr(uuid_send(e.block_id), 9)
+                               <> int8send(own::bigint | (-9223372036854775808)))
+           and not exists (select from app.audit_block b where b.organization_id = organization and b.id = e.block_id)
+         limit 1;
+    end if;
     intact := problem is null;
 end
 $$;
@@ -165,8 +202,9 @@ comment on function app.verify_audit_log() is
 grant execute on function app.verify_audit_log() to hedgerow_app, hedgerow_worker;
 
 reset role;
---rollback drop trigger close_block on app.audit_block;
+--rollback drop trigger close_block on app.audit_log;
 --rollback drop function app.verify_audit_log(), app_private.verify_chain(uuid), app_private.close_audit_block(),
+--rollback     app_private.audit_part_after(uuid),
 --rollback     app_private.session_settings(), app_private.restore_session(text[]),
 --rollback     app_private.audit_digest(uuid, uuid),
 --rollback     app_private.audit_hash(bytea, uuid, uuid, bigint, bigint, bytea);

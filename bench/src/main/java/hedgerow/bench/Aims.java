@@ -21,7 +21,7 @@ final class Aims {
         this.results = results;
     }
 
-    /// Those whose figures there are.
+    /// Those whose figures there are: ratios only of rounds that agree.
     List<Aim> all() {
         var aims = new ArrayList<Aim>();
         for (var workload : Workload.values()) {
@@ -50,6 +50,9 @@ final class Aims {
     }
 
     private List<Aim> ratio(Workload workload, String ours, String other, double least) {
+        if (!results.isQuiet(workload, ours) || !results.isQuiet(workload, other)) {
+            return List.of();
+        }
         return results.ratio(workload, ours, other).stream()
                 .mapToObj(ratio -> new Aim(
                         "%s, %s: at least %s times `%s`".formatted(ours, workload.word(), least, other),

@@ -167,7 +167,7 @@ final class Bench implements Callable<Integer> {
                 turns.say("warming up", workload, name);
                 warmUp(load, name, workload);
             }
-            databases.checkpoint();
+            databases.settle();
             for (var round = 1; round <= rounds; round++) {
                 var order = new ArrayList<>(names);
                 Collections.rotate(order, round);
@@ -183,7 +183,8 @@ final class Bench implements Callable<Integer> {
     }
 
     /// Until it has answered what a just-in-time compiler wants to see, or has had its time.
-    private void warmUp(Load load, String name, Workload workload) throws IOException, InterruptedException {
+    private void warmUp(Load load, String name, Workload workload)
+            throws IOException, InterruptedException, SQLException {
         var answered = 0.0;
         for (var slice = 0; answered < WARM && slice < (quick ? 1 : WARM_UP_SLICES); slice++) {
             answered += run(load, name, workload, WARM_UP, slice).perSecond() * WARM_UP.toSeconds();
@@ -191,7 +192,7 @@ final class Bench implements Callable<Integer> {
     }
 
     private Sample run(Load load, String name, Workload workload, Duration time, int round)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, SQLException {
         if (name.equals(LIMIT)) {
             return load.pgbench(workload, time, round);
         }

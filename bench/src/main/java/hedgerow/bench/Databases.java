@@ -111,7 +111,7 @@ final class Databases implements AutoCloseable {
                         + " select app_private.create_key('seal'), app_private.create_key('bind', '\\x%s')"
                                 .formatted(bindKey));
         preparePeers();
-        checkpoint();
+        settle();
         for (var kind : Kind.values()) {
             execute(kind.database(), script("warm.sql"));
         }
@@ -183,9 +183,27 @@ final class Databases implements AutoCloseable {
         return Long.parseLong(lines.getFirst().strip());
     }
 
-    /// What was written so far is on disk, so that it is not written while something else is measured.
-    void checkpoint() throws SQLException {
+    /// What was written so far is on disk, so that it is not written while something else is measured. Statistics are
+    /// as
+    /// autovacuum, which is off here, would have them by then.
+    void settle() throws SQLException {
+        for (var kind : Kind.values()) {
+            execute(kind.database(), "analyze");
+        }
         execute("postgres", "checkpoint");
+    }
+
+    /// What all requests have touched and written so far.
+    record Counted(long buffers, long walBytes) {}
+
+    Counted counted() throws SQLException {
+        try (var connection = admin("postgres").connect();
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("select sum(blks_hit + blks_read)::bigint,"
+                        + " (pg_current_wal_insert_lsn() - '0/0')::bigint from pg_stat_database")) {
+            row.next();
+            return new Counted(row.getLong(1), row.getLong(2));
+        }
     }
 
     /// The API key of each tenant, in their order.

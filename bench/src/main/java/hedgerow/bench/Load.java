@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,8 @@ final class Load {
         this.databases = databases;
     }
 
-    Sample wrk(Running running, Workload workload, Duration time, int round) throws IOException, InterruptedException {
+    Sample wrk(Running running, Workload workload, Duration time, int round)
+            throws IOException, InterruptedException, SQLException {
         var dialect = running.contestant().dialect();
         var command = List.of(
                 "wrk",
@@ -76,7 +78,7 @@ final class Load {
     }
 
     /// The same statements as the binder's, without a service.
-    Sample pgbench(Workload workload, Duration time, int round) throws IOException, InterruptedException {
+    Sample pgbench(Workload workload, Duration time, int round) throws IOException, InterruptedException, SQLException {
         var logs = Files.createTempDirectory(work, "pgbench-");
         var command = pgbench(workload, "--client=" + CONNECTIONS, "--jobs=2", "--time=" + time.toSeconds());
         command.addAll(List.of("--log", "--log-prefix=" + logs.resolve("log"), "--sampling-rate=0.1"));
@@ -128,17 +130,24 @@ final class Load {
         Outcome run() throws IOException, InterruptedException;
     }
 
-    private Sample measured(Supplier<Duration> service, Round round) throws IOException, InterruptedException {
+    private Sample measured(Supplier<Duration> service, Round round)
+            throws IOException, InterruptedException, SQLException {
         var database = databases.processId();
+        var countedBefore = databases.counted();
         var serviceBefore = service.get();
         var databaseBefore = Cpu.ofTree(database);
         var outcome = round.run();
+        var databaseAfter = Cpu.ofTree(database);
+        var serviceAfter = service.get();
+        var counted = databases.counted();
         return new Sample(
                 outcome.perSecond(),
                 outcome.p50(),
                 outcome.p99(),
-                micros(service.get().minus(serviceBefore)) / outcome.requests(),
-                micros(Cpu.ofTree(database).minus(databaseBefore)) / outcome.requests(),
+                micros(serviceAfter.minus(serviceBefore)) / outcome.requests(),
+                micros(databaseAfter.minus(databaseBefore)) / outcome.requests(),
+                (counted.buffers() - countedBefore.buffers()) / (double) outcome.requests(),
+                (counted.walBytes() - countedBefore.walBytes()) / (double) outcome.requests(),
                 outcome.errors());
     }
 

@@ -3,6 +3,7 @@ package hedgerow.bench;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /// `docs/benchmarks.md`.
@@ -20,10 +21,13 @@ final class Report {
         that a service pays for what it makes the database and the load generator do.
 
         The contestants take turns, in another order in each round; figures are the median of the rounds, ratios
-        the median of the ratios within a round. `±` is how far the rounds of a contestant lie apart. Less than
-        20 %% between two is a tie: between runs it may be the other way round. Processor time is steadier: that
-        of the service's processes (pgbench's own for `limit`) and of all of PostgreSQL's, per request. Round
-        trips are counted by a proxy between service and database, in a pass of their own.
+        the median of the ratios within a round. Per request there are always the processor time of the service's
+        processes (pgbench's own for `limit`) and of all of PostgreSQL's; the pages that PostgreSQL touched and
+        the bytes that it wrote into its log, which are the same on a busy machine; and round trips, counted by a
+        proxy between service and database in a pass of their own. `±` is how far the rounds of a contestant lie
+        apart: with more than 20 %% the machine was not quiet, and there is no figure of requests per second and
+        of latency. Less than 20 %% between two is a tie: between runs it may be the other way round.
+        Statistics are brought up to date before each measurement, as autovacuum would.
 
         `limit` is pgbench; `floor`, `plain`, `sealed` and `transaction` are one program with the project's
         mappers and differ in nothing but the binding. `transaction`, Spring, Prisma, PostGraphile and node pg
@@ -75,26 +79,39 @@ final class Report {
     private void table(StringBuilder out, Workload workload) {
         out.append("%n## To %s%n%n".formatted(workload.title()));
         out.append("""
-            | | requests/s | ± | p50 ms | p99 ms | service µs | PostgreSQL µs | round trips \
+            | | service µs | PostgreSQL µs | buffers | WAL bytes | round trips | ± | requests/s | p50 ms | p99 ms \
             | of limit | of floor | of transaction |
-            |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+            |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
             """);
         for (var name : results.contestants(workload)) {
-            out.append("| `%s` | %,.0f | %s | %.2f | %.2f | %.0f | %.0f | %s | %s | %s | %s |%s%n"
+            out.append("| `%s` | %.0f | %.0f | %.1f | %,.0f | %s | %s | %s | %s | %s | %s | %s | %s |%s%n"
                     .formatted(
                             name,
-                            results.median(workload, name, Sample::perSecond),
-                            figure("%.0f %%", results.spread(workload, name)),
-                            results.median(workload, name, Sample::p50),
-                            results.median(workload, name, Sample::p99),
                             results.median(workload, name, Sample::serviceMicros),
                             results.median(workload, name, Sample::databaseMicros),
+                            results.median(workload, name, Sample::buffers),
+                            results.median(workload, name, Sample::walBytes),
                             figure("%.2f", results.trips(name, workload)),
-                            figure("%.2f", results.ratio(workload, name, Bench.LIMIT)),
-                            figure("%.2f", results.ratio(workload, name, Contestants.FLOOR)),
-                            figure("%.2f", results.ratio(workload, name, Contestants.TRANSACTION)),
+                            figure("%.0f %%", results.spread(workload, name)),
+                            quiet("%,.0f", workload, name, Sample::perSecond),
+                            quiet("%.2f", workload, name, Sample::p50),
+                            quiet("%.2f", workload, name, Sample::p99),
+                            ratio(workload, name, Bench.LIMIT),
+                            ratio(workload, name, Contestants.FLOOR),
+                            ratio(workload, name, Contestants.TRANSACTION),
                             failures(workload, name)));
         }
+    }
+
+    /// A figure of time, if the rounds of the contestant agree about it.
+    private String quiet(String format, Workload workload, String name, ToDoubleFunction<Sample> figure) {
+        return results.isQuiet(workload, name) ? format.formatted(results.median(workload, name, figure)) : "";
+    }
+
+    private String ratio(Workload workload, String name, String other) {
+        return results.isQuiet(workload, name) && results.isQuiet(workload, other)
+                ? figure("%.2f", results.ratio(workload, name, other))
+                : "";
     }
 
     private static String figure(String format, OptionalDouble value) {

@@ -14,6 +14,9 @@ import java.util.function.ToDoubleFunction;
 /// What was measured.
 final class Results {
 
+    /// Percent.
+    private static final double MOST_SPREAD = 20;
+
     private final Map<Workload, Map<String, List<Sample>>> samples = new EnumMap<>(Workload.class);
     private final Map<String, Map<Workload, Double>> trips = new HashMap<>();
     private final List<Duration> startUps = new ArrayList<>();
@@ -54,6 +57,11 @@ final class Results {
     List<String> contestants(Workload workload) {
         var measured = samples.getOrDefault(workload, Map.of());
         return contestants.stream().filter(measured::containsKey).toList();
+    }
+
+    /// Whether its rounds lie close enough together for figures that depend on what else the machine does.
+    boolean isQuiet(Workload workload, String contestant) {
+        return spread(workload, contestant).orElse(0) <= MOST_SPREAD;
     }
 
     double median(Workload workload, String contestant, ToDoubleFunction<Sample> figure) {

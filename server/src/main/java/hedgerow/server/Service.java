@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The API over its database: pool, binder, statements and HTTP server, started in this order and stopped in
-/// reverse.
+/// reverse. It listens once its connections are warm.
 public final class Service implements AutoCloseable {
 
     /// A suspended compute is back within seconds.
@@ -60,6 +60,9 @@ public final class Service implements AutoCloseable {
             var inspection = Inspection.of(settings, pool, bound);
             report(inspection);
             var database = statements.join();
+            if (!settings.database().isPooled()) { // behind a pooler, server processes change
+                Warmup.of(pool, bound, database);
+            }
             var auth = Auth.over(database, settings.auth(), settings.http().trustedProxies());
             var api = Api.start(
                     settings.http(),

@@ -6,9 +6,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every change is written down with who made it, and nobody can take that back unnoticed.
 class AuditLogTest {
@@ -24,6 +27,8 @@ class AuditLogTest {
     private static final String NEW_CUSTOMER =
             "insert into app.customer (organization_id, livemode, name) values (app.organization_id(), false,"
                     + " 'Mallory')";
+
+    private static final Pattern AUDIT_TABLE = Pattern.compile(" on (audit_\\w+)");
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
@@ -74,6 +79,13 @@ class AuditLogTest {
     }
 
     @Test
+    void an_event_is_logged_without_the_row_that_the_log_has_already() throws SQLException {
+        String events = "select count(*) > 0 from app.audit_log where table_name = 'outbox_event'";
+        assertThat(one(events + " and new_values ->> 'type' is not null")).isEqualTo("t");
+        assertThat(one(events + " and new_values ->> 'payload' is not null")).isEqualTo("f");
+    }
+
+    @Test
     void secrets_are_redacted() throws SQLException {
         assertThat(one("select count(*) from app.audit_log where new_values ->> 'key_hash' <> '[redacted]'"
                         + " or new_values ->> 'ciphertext' <> '[redacted]'"
@@ -105,6 +117,104 @@ class AuditLogTest {
     void entries_that_come_after_the_block_was_closed_early_are_chained_too() throws SQLException {
         commit(app, member, NEW_CUSTOMER + "; set constraints all immediate;" + NEW_CUSTOMER);
         assertThat(verdicts()).containsOnly("");
+    }
+
+    @Test
+    void entries_are_chained_when_each_is_closed_at_once() throws SQLException {
+        commit(app, member, "set constraints all immediate;" + NEW_CUSTOMER + ";" + NEW_CUSTOMER + ";" + NEW_CUSTOMER);
+        assertThat(verdicts()).containsOnly("");
+    }
+
+    /// The variable names the part of the transaction's block.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "7", "999", "4096", "-1", "x", "999999999999"})
+    void no_value_of_the_variable_adds_an_entry_to_a_closed_block(String part) throws SQLException {
+        String spoofed = NEW_CUSTOMER + "; set constraints all immediate; set local app.audit_part = '" + part + "';"
+                + NEW_CUSTOMER;
+        try {
+            commit(app, member, spoofed);
+        } catch (SQLException refused) {
+            assertThat(refused.getSQLState()).isIn("55000", "23505");
+        }
+        assertThat(verdicts()).containsOnly("");
+    }
+
+    @Test
+    void entries_of_the_present_transaction_need_no_block_yet() throws SQLException {
+        Rows rows = new Rows(admin);
+        try (Session session = Session.bound(app, acme, rows.actor(acme, "admin"), false)) {
+            session.run("savepoint s");
+            session.run(NEW_CUSTOMER);
+            assertThat(session.run("select 1 from app.verify_audit_log() where intact")
+                            .rows())
+                    .isEqualTo(1);
+        }
+    }
+
+    /// The entry, its digest, the end of the chain and the block: no look-up, no check of a key.
+    @Test
+    void an_entry_costs_four_statements() throws SQLException {
+        try (var statement = admin.createStatement()) {
+            statement.execute("load 'auto_explain'; set auto_explain.log_min_duration = 0;"
+                    + " set auto_explain.log_nested_statements = on; set auto_explain.log_level = notice");
+            statement.execute("begin; select app.bind('%s', 'system:test', false); %s; set constraints all immediate"
+                    .formatted(acme.id(), NEW_CUSTOMER));
+            var plans = new ArrayList<String>();
+            for (var warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+                plans.add(warning.getMessage());
+            }
+            assertThat(plans)
+                    .filteredOn(plan -> AUDIT_TABLE.matcher(plan).find())
+                    .extracting(plan -> AUDIT_TABLE
+                            .matcher(plan)
+                            .results()
+                            .map(table -> table.group(1))
+                            .findFirst()
+                            .orElseThrow())
+                    .containsExactly("audit_log", "audit_log", "audit_head", "audit_block");
+            statement.execute("rollback");
+        }
+    }
+
+    /// The session keeps its plans, and the planner its statistics, from when there were few.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "analyze app.audit_log, app.audit_block, app_private.audit_head"})
+    void a_change_reads_as_much_with_many_blocks_as_with_few(String statistics) throws SQLException {
+        execute(admin, statistics);
+        for (var i = 0; i < 8; i++) {
+            commit(app, member, NEW_CUSTOMER);
+        }
+        var few = touchedByAChange();
+        assertThat(few).isPositive();
+        execute(admin, """
+            set session_replication_role = replica;
+            insert into app.audit_block (organization_id, id, number, entries, previous_hash, hash)
+            select '%1$s', gen_random_uuid(), 1000 + n, 1, sha256(''), sha256('') from generate_series(1, 6000) n;
+            insert into app.audit_log (organization_id, block_id, actor, action, table_name, row_id)
+            select '%1$s', id, 'system:test', 'insert', 'customer', 'x' from app.audit_block where number > 1000;
+            set session_replication_role = origin
+            """.formatted(acme.id()));
+        assertThat(touchedByAChange()).isLessThanOrEqualTo(few + 15);
+        app.close();
+        app = copy.app();
+        commit(app, member, NEW_CUSTOMER);
+        assertThat(touchedByAChange()).as("in a new session").isLessThanOrEqualTo(few + 15);
+    }
+
+    private int touchedByAChange() throws SQLException {
+        int before = touched();
+        commit(app, member, NEW_CUSTOMER);
+        return touched() - before;
+    }
+
+    /// Pages of the audit tables and their indexes, so far.
+    private int touched() throws SQLException {
+        execute(app, "select pg_stat_force_next_flush()"); // a transaction of its own, at whose end it happens
+        return Integer.parseInt(one("""
+            select sum(coalesce(heap_blks_hit, 0) + coalesce(heap_blks_read, 0) + coalesce(idx_blks_hit, 0)
+                       + coalesce(idx_blks_read, 0))
+              from pg_statio_all_tables where relname like 'audit%'
+            """));
     }
 
     @Test
@@ -169,6 +279,11 @@ class AuditLogTest {
                     "the last block cut off",
                     "delete from app.audit_log where block_id in (select id from app.audit_block where number = 2);"
                             + "delete from app.audit_block where number = 2"),
+            arguments("an entry added under no block", """
+                insert into app.audit_log (organization_id, block_id, actor, action, table_name, row_id)
+                select organization_id, gen_random_uuid(), 'system:x', 'insert', 'customer', 'x'
+                  from app.audit_block limit 1
+                """),
             arguments("a block renumbered", "update app.audit_block set number = 7 where number = 2"),
             arguments("everything truncated", "truncate app.audit_log, app.audit_block"),
             arguments(
@@ -182,7 +297,7 @@ class AuditLogTest {
         "truncate app.audit_log",
         "truncate app.audit_block cascade",
         "delete from app.audit_block",
-        "update app.audit_block set hash = null"
+        "update app.audit_block set entries = entries + 1"
     })
     void the_log_is_append_only_even_for_a_superuser(String sql) throws SQLException {
         assertThat(new Rows(admin).attempt(sql).denied()).isTrue();
@@ -224,5 +339,11 @@ class AuditLogTest {
 
     private String one(String sql) throws SQLException {
         return new Rows(admin).strings(sql).getFirst();
+    }
+
+    private static void execute(Connection login, String sql) throws SQLException {
+        try (var statement = login.createStatement()) {
+            statement.execute(sql);
+        }
     }
 }

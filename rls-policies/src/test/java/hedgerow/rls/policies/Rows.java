@@ -228,7 +228,7 @@ final class Rows {
               from pg_trigger,
                    unnest(string_to_array(encode(tgargs, 'escape'), '\\000')) with ordinality a (text, n),
                    convert_to(text, 'UTF8') argument
-             where tgname = 'audit' and text <> '' and text not in ('response_body', 'request_hash')
+             where tgname = 'audit' and text !~ '^(-.*)?$' and text not in ('response_body', 'request_hash')
             """).stream()
                 .map(name -> name.split("\\."))
                 .map(part -> new Secret(part[part.length - 2], part[part.length - 1]))

@@ -147,8 +147,7 @@ select format('table %s is not audited', rel.relname)
    and not exists (select from pg_trigger t
                     where t.tgrelid = rel.oid and t.tgfoid = 'app_private.audit()'::regprocedure
                       and t.tgenabled = 'O'
-                      and (t.tgtype = 29 or t.tgtype = 21 and rel.relname = 'idempotency_key'
-                           or t.tgtype = 5 and rel.relname = 'outbox_event'))
+                      and (t.tgtype = 29 or t.tgtype = 5 and rel.relname in ('idempotency_key', 'outbox_event')))
 union all
 select format('table %s does not keep updated_at', rel.relname)
   from tenant_table rel
