@@ -97,6 +97,13 @@ public final class SchemaCopy implements AutoCloseable {
         return Stage.open(admin, url);
     }
 
+    /// Logs in as a role of the database, once there is a stage.
+    ///
+    /// @throws SQLException if the role may not log in
+    public Connection login(String role) throws SQLException {
+        return Stage.login(admin, url, role);
+    }
+
     public List<Missing> missing() {
         return missing;
     }

@@ -61,6 +61,13 @@ public final class LoadedDatabase implements AutoCloseable {
         return Stage.open(sandbox.admin(), sandbox.url());
     }
 
+    /// Logs in as a role of the database, once there is a stage.
+    ///
+    /// @throws SQLException if the role may not log in
+    public Connection login(String role) throws SQLException {
+        return Stage.login(sandbox.admin(), sandbox.url(), role);
+    }
+
     public Origin origin() {
         return origin;
     }

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.postgresql.PGConnection;
 
 /// Makes a scratch database safe to run its own code in.
 ///
@@ -50,21 +51,47 @@ public final class Stage {
     /// @param database where it is
     /// @return in a transaction; it breaks if one statement does not come back
     public static Connection open(Connection admin, DatabaseUrl database) throws SQLException {
-        var password = HexFormat.of().formatHex(new SecureRandom().generateSeed(24));
+        var password = password();
         var role = "hedgerow_stage_" + password.substring(0, 8);
         var options = admin.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_MEMBERSHIP_OPTIONS
                 ? "with inherit true, set true"
                 : "";
         Sandbox.execute(admin, "create role %s login bypassrls password '%s'".formatted(role, password));
-        Sandbox.execute(admin, "alter role %s set temp_file_limit = '256MB'".formatted(role));
         Sandbox.execute(admin, TAME.formatted(role, options));
-        var stage = database.withUser(role, Optional.of(password))
-                .withParameter("maxResultBuffer", "32M")
-                .withParameter("socketTimeout", Integer.toString(PATIENCE_SECONDS))
-                .connect();
+        var stage = connect(admin, database, role, password);
         stage.setAutoCommit(false);
         Sandbox.execute(stage, "set statement_timeout = '10s'");
         stage.commit();
         return stage;
+    }
+
+    /// Logs in as a role of the database, which gets a password for it.
+    ///
+    /// @param admin the superuser's session on the scratch database, of which a stage was opened
+    /// @throws SQLException if the role may not log in to the database
+    public static Connection login(Connection admin, DatabaseUrl database, String role) throws SQLException {
+        var password = password();
+        Sandbox.execute(
+                admin,
+                "alter role %s password '%s' connection limit -1 valid until 'infinity'"
+                        .formatted(quoted(admin, role), password));
+        return connect(admin, database, role, password);
+    }
+
+    private static Connection connect(Connection admin, DatabaseUrl database, String role, String password)
+            throws SQLException {
+        Sandbox.execute(admin, "alter role %s set temp_file_limit = '256MB'".formatted(quoted(admin, role)));
+        return database.withUser(role, Optional.of(password))
+                .withParameter("maxResultBuffer", "32M")
+                .withParameter("socketTimeout", Integer.toString(PATIENCE_SECONDS))
+                .connect();
+    }
+
+    private static String quoted(Connection admin, String role) throws SQLException {
+        return admin.unwrap(PGConnection.class).escapeIdentifier(role);
+    }
+
+    private static String password() {
+        return HexFormat.of().formatHex(new SecureRandom().generateSeed(24));
     }
 }

@@ -1,12 +1,8 @@
 package hedgerow.rls.probe;
 
-import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.catalog.Catalog.StoredSettings;
-import hedgerow.rls.catalog.Policy;
-import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Input;
-import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.InputSettings;
 import hedgerow.rls.logic.Tenancy;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,125 +14,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The sessions of each role: of the attacker, of the rightful tenant, and without an identity.
 final class Actors {
 
     private static final int MOST_PROFILES = 16;
     private static final int MOST_VALUES = 8;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final Set<String> STORED = Set.of("row_security", "search_path", "plan_cache_mode");
 
-    private final Model model;
-    private final Catalog catalog;
     private final Tenancy tenancy;
-    private final Samples samples;
     private final Hints hints;
+    private final Entrants entrants;
     private final GroupValues groups;
-    private final Map<Party, String> tenants;
+    private final Optional<Role> only;
 
-    /// @param tenants names of roles, where the role is the identity
-    Actors(Model model, Tenancy tenancy, Samples samples, Hints hints, GroupValues groups, Map<Party, String> tenants) {
-        this.model = model;
-        this.catalog = model.catalog();
-        this.tenancy = tenancy;
-        this.samples = samples;
-        this.hints = hints;
+    /// @param only the login whose sessions these are; all if empty
+    Actors(Ground ground, GroupValues groups, Optional<Role> only) {
+        this.tenancy = ground.tenancy();
+        this.hints = ground.hints();
+        this.entrants = ground.entrants();
         this.groups = groups;
-        this.tenants = tenants;
-    }
-
-    /// Identities that a session has without setting any: by ALTER ROLE, ALTER DATABASE or a function's SET.
-    static Map<Input, List<String>> stored(Model model, Tenancy tenancy) {
-        var stored = new HashMap<Input, List<String>>();
-        for (var input : tenancy.identities()) {
-            if (input instanceof Input.Setting(var name)) {
-                var lines = Stream.concat(
-                        model.catalog().storedSettings().stream().flatMap(each -> each.settings().stream()),
-                        model.catalog().functions().values().stream()
-                                .filter(function -> model.settings().schemas().contains(function.schema()))
-                                .flatMap(function -> function.settings().stream()));
-                stored.put(
-                        input,
-                        lines.filter(line -> line.startsWith(name + "="))
-                                .map(line -> line.substring(name.length() + 1))
-                                .filter(value -> !value.isBlank())
-                                .distinct()
-                                .toList());
-            }
-        }
-        return stored;
-    }
-
-    // --- roles ---------------------------------------------------------------------------------------------------
-
-    /// Logins that are tenants themselves: one that can be another, if there is one.
-    static Map<Party, String> tenantRoles(Model model, Tenancy tenancy, Hints hints) {
-        if (tenancy.identities().stream().anyMatch(input -> !(input instanceof Input.User))
-                || Stream.concat(tenancy.identities().stream(), hints.inputs().keySet().stream())
-                                .noneMatch(Input.User.class::isInstance)
-                        && !hints.asksForRoles()) {
-            return Map.of();
-        }
-        var logins = Stream.concat(model.settings().logins().stream(), model.settings().subjects().stream())
-                .distinct()
-                .flatMap(oid -> model.catalog().role(oid).stream())
-                .filter(role -> !role.isExempt())
-                .filter(role ->
-                        tables(model).anyMatch(table -> model.gates().may(role.oid(), table, Policy.Command.SELECT)))
-                .sorted(Comparator.comparing((Role role) -> !role.login()).thenComparing(Role::name))
-                .toList();
-        for (var own : logins) {
-            for (var foreign : logins) {
-                if (own != foreign && model.gates().roles().actsAs(own.oid()).contains(foreign.oid())) {
-                    return Map.of(Party.OWN, own.name(), Party.FOREIGN, foreign.name());
-                }
-            }
-        }
-        return switch (logins.size()) {
-            case 0 -> Map.of();
-            case 1 -> Map.of(Party.OWN, logins.getFirst().name());
-            default ->
-                Map.of(
-                        Party.OWN,
-                        logins.get(0).name(),
-                        Party.FOREIGN,
-                        logins.get(1).name());
-        };
-    }
-
-    private static Stream<Relation> tables(Model model) {
-        return model.catalog().relationsIn(model.settings().schemas()).stream()
-                .filter(table -> table.isTable() && table.rowSecurity());
-    }
-
-    /// All that attack, by name. Superusers are outside of every claim, unless a login that is none can become one.
-    List<Role> roles() {
-        return model.settings().subjects().stream()
-                .flatMap(oid -> catalog.role(oid).stream())
-                .filter(role -> !role.superuser() || isWithinReach(role))
-                .filter(role -> tenants.isEmpty() || isReachedBy(tenants.get(Party.OWN), role))
-                .sorted(Comparator.comparing(Role::name))
-                .toList();
-    }
-
-    private boolean isReachedBy(String login, Role role) {
-        return catalog.roles().values().stream()
-                .filter(known -> known.name().equals(login))
-                .anyMatch(known -> model.gates().roles().actsAs(known.oid()).contains(role.oid()));
-    }
-
-    private boolean isWithinReach(Role role) {
-        return logins(role).anyMatch(login -> !login.superuser());
-    }
-
-    private Stream<Role> logins(Role role) {
-        return model.settings().logins().stream()
-                .flatMap(oid -> catalog.role(oid).stream())
-                .filter(login -> model.gates().roles().actsAs(login.oid()).contains(role.oid()));
+        this.only = only;
     }
 
     // --- sessions ------------------------------------------------------------------------------------------------
@@ -148,12 +46,7 @@ final class Actors {
             case JUNIOR -> Party.JUNIOR;
             default -> Party.FOREIGN;
         };
-        var as = kind == Actor.Kind.FOREIGN && tenants.containsKey(Party.FOREIGN)
-                ? catalog.roles().values().stream()
-                        .filter(known -> known.name().equals(tenants.get(Party.FOREIGN)))
-                        .findFirst()
-                        .orElse(role)
-                : role;
+        var as = kind == Actor.Kind.FOREIGN ? entrants.tenants().getOrDefault(Party.FOREIGN, role) : role;
         var choices = new LinkedHashMap<Input, List<Optional<String>>>();
         for (var input : inputs()) {
             choices.put(
@@ -205,14 +98,6 @@ final class Actors {
                 .toList();
     }
 
-    /// What nobody can set, as it is printed.
-    List<String> fixed() {
-        return hints.inputs().keySet().stream()
-                .filter(Input.Call.class::isInstance)
-                .map(input -> input.print(model.names()))
-                .toList();
-    }
-
     private List<Optional<String>> identities(Input input, Party party) throws SQLException {
         var found = new LinkedHashSet<Optional<String>>();
         for (var anchor : tenancy.anchors()) {
@@ -250,31 +135,17 @@ final class Actors {
 
     private List<Actor> actors(Role role, Actor.Kind kind, Map<Input, List<Optional<String>>> choices) {
         var actors = new ArrayList<Actor>();
-        for (var stored : stored(role)) {
+        for (var login : logins(role)) {
             for (var chosen : combinations(choices)) {
-                var settings = new LinkedHashMap<>(stored);
-                settings.putAll(settings(chosen));
-                actors.add(new Actor(role.quoted(), role.name(), kind, actors.size(), settings));
+                actors.add(new Actor(login, role, kind, actors.size(), entrants.stored(login), settings(chosen)));
             }
         }
         return actors.stream().limit(MOST_PROFILES).toList();
     }
 
-    /// What its logins bring, each once.
-    private List<Map<String, String>> stored(Role role) {
-        var all = new LinkedHashSet<Map<String, String>>();
-        logins(role).forEach(login -> {
-            var settings = new LinkedHashMap<String, String>();
-            catalog.storedSettings().stream()
-                    .filter(each -> each.role() == 0 || each.role() == login.oid())
-                    .map(StoredSettings::settings)
-                    .flatMap(List::stream)
-                    .map(line -> line.split("=", 2))
-                    .filter(pair -> pair[0].contains(".") || STORED.contains(pair[0]))
-                    .forEach(pair -> settings.put(pair[0], pair[1]));
-            all.add(settings);
-        });
-        return all.isEmpty() ? List.of(Map.of()) : List.copyOf(all);
+    private List<Role> logins(Role role) {
+        var all = entrants.of(role);
+        return only.map(List::of).orElse(all.isEmpty() ? List.of(role) : all);
     }
 
     /// All choices in combination, those that differ from the first in one input before the rest.
@@ -303,31 +174,9 @@ final class Actors {
                 .toList();
     }
 
-    private Map<String, String> settings(Map<Input, Optional<String>> chosen) {
-        var settings = new TreeMap<String, String>();
-        var json = new TreeMap<String, Map<String, Object>>();
-        chosen.forEach((input, value) -> {
-            switch (input) {
-                case Input.Setting(var name) -> value.ifPresent(text -> settings.put(name, text));
-                case Input.Claim(var setting, var path) ->
-                    value.ifPresent(text -> put(json.computeIfAbsent(setting, _ -> new TreeMap<>()), path, text));
-                case Input.Call _, Input.User _ -> {}
-            }
-        });
-        json.forEach((setting, object) -> settings.put(setting, JSON.writeValueAsString(object)));
-        return settings;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static void put(Map<String, Object> object, List<String> path, String value) {
-        var inner = object;
-        for (var key : path.subList(0, path.size() - 1)) {
-            var next = inner.computeIfAbsent(key, _ -> new TreeMap<String, Object>());
-            if (!(next instanceof Map)) {
-                return;
-            }
-            inner = (Map<String, Object>) next;
-        }
-        inner.putIfAbsent(path.getLast(), value);
+    private static Map<String, String> settings(Map<Input, Optional<String>> chosen) {
+        var known = new HashMap<Input, String>();
+        chosen.forEach((input, value) -> value.ifPresent(text -> known.put(input, text)));
+        return InputSettings.of(known);
     }
 }

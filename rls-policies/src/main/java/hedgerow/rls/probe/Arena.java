@@ -8,13 +8,14 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.postgresql.PGConnection;
 
-/// The database that is attacked: one transaction of a role that no policy binds and that may become any
-/// role. Whatever is tried in it is undone.
+/// The database that is attacked: one transaction, in which everything is undone. Its session becomes each
+/// attacker, and somebody whom no policy binds.
 final class Arena {
 
     private static final int MOST_LINES = 20_000;
@@ -32,13 +33,15 @@ final class Arena {
     }
 
     private final Connection stage;
+    private final Entry entry;
     private final String timeout;
     private final List<String> waiting = new ArrayList<>();
     private int depth;
 
     /// @param timeout of a statement, as the server reads it
-    Arena(Connection stage, String timeout) {
+    Arena(Connection stage, Entry entry, String timeout) {
         this.stage = stage;
+        this.entry = entry;
         this.timeout = timeout;
     }
 
@@ -46,6 +49,7 @@ final class Arena {
         return stage;
     }
 
+    /// Runs a statement as whoever the session is: one about the session or the transaction.
     void execute(String sql) throws SQLException {
         try (var statement = stage.createStatement()) {
             run(statement, sql);
@@ -106,47 +110,51 @@ final class Arena {
         }
     }
 
-    /// Rows as lines of text.
-    List<String> lines(String sql) throws SQLException {
-        try (var statement = stage.createStatement()) {
-            run(statement, sql);
-            return results(statement);
-        }
+    /// Runs a statement as somebody whom no policy binds.
+    void change(String sql) throws SQLException {
+        execute(entry.change(sql));
     }
 
-    @FunctionalInterface
-    interface Reading<T> {
-        T of(java.sql.ResultSet rows) throws SQLException;
+    /// Runs a query as somebody whom no policy binds.
+    ///
+    /// @param sql of one column of type `text[]`; or a statement with RETURNING
+    List<List<String>> rows(String sql) throws SQLException {
+        return arrays(entry.rows(sql));
     }
 
-    /// Something made of the rows of a query.
-    <T> T query(String sql, Reading<T> reading) throws SQLException {
+    /// The same as a role that owns tables, as SQL spells it.
+    List<List<String>> rowsAs(String owner, String sql) throws SQLException {
+        return arrays(entry.rowsAs(owner, sql));
+    }
+
+    private List<List<String>> arrays(String sql) throws SQLException {
         try (var statement = stage.createStatement()) {
-            run(statement, sql);
-            try (var rows = statement.getResultSet()) {
-                return reading.of(rows);
+            var found = new ArrayList<List<String>>();
+            for (var more = run(statement, sql);
+                    more || statement.getUpdateCount() != -1;
+                    more = statement.getMoreResults()) {
+                var rows = statement.getResultSet();
+                while (rows != null && rows.next()) {
+                    found.add(Arrays.asList((String[]) rows.getArray(1).getArray()));
+                }
             }
+            return found;
         }
     }
 
     /// Goes on as somebody else until whatever is around it is undone.
     void become(Actor actor) throws SQLException {
-        execute(actor.script() + "set local statement_timeout = '%s'".formatted(timeout));
+        execute(entry.become(actor) + "set local statement_timeout = '%s'".formatted(timeout));
     }
 
     void becomeOneself() {
-        waiting.add("reset role");
+        waiting.add(entry.leave());
         waiting.add("set local statement_timeout = '%s'".formatted(PATIENCE));
     }
 
     /// The answer to a statement that leaves no trace.
     Answer ask(String sql) throws SQLException {
         return undone(() -> tell(sql));
-    }
-
-    /// Sends what waits.
-    void flush() throws SQLException {
-        execute("select");
     }
 
     /// The answer to a statement. After anything but [Answer.Done] the transaction must be undone.
@@ -194,12 +202,6 @@ final class Arena {
         }
         return new Answer.Done(
                 out.toString(StandardCharsets.UTF_8).lines().sorted().toList(), -1);
-    }
-
-    private static List<String> results(Statement statement) throws SQLException {
-        var lines = rows(statement);
-        lines.addAll(more(statement));
-        return lines;
     }
 
     private static List<String> more(Statement statement) throws SQLException {

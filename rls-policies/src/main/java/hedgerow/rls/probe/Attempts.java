@@ -10,9 +10,12 @@ import java.util.stream.Collectors;
 /// @param assumptions under which every outcome holds, one sentence each
 /// @param risks what no claim speaks of, one sentence each
 /// @param gaps what could not be attacked, one line each
-public record Attempts(List<Attempt> cells, List<String> assumptions, List<String> risks, List<String> gaps) {
+/// @param held the attacks that held, as tests
+public record Attempts(
+        List<Attempt> cells, List<String> assumptions, List<String> risks, List<String> gaps, Regression held) {
 
-    /// `leaked` if any cell is; `could-not-check` if a role, object and gate has no attack with a control; else `held`.
+    /// `leaked` if any cell is; `could-not-check` if a role, object and gate has no attack with a control;
+    /// else `held`.
     public Outcome summary(Claim claim) {
         return summary(cells.stream().filter(cell -> cell.claim() == claim).toList());
     }

@@ -5,6 +5,7 @@ import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.SqlText;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// DELETE or UPDATE of one's own row to which the other tenant could make a row refer: what the foreign key passes on
-/// asks no policy.
+/// DELETE or UPDATE of one's own row to which the other tenant could make a row refer: what the foreign key
+/// passes on asks no policy.
 record Cascades() implements Attack {
 
     private static final int FRESH = 22;
@@ -93,6 +94,6 @@ record Cascades() implements Attack {
     }
 
     private static String assigned(Map.Entry<Column, String> each) {
-        return "%s = %s".formatted(each.getKey().quoted(), Sql.quote(each.getValue()));
+        return "%s = %s".formatted(each.getKey().quoted(), SqlText.quote(each.getValue()));
     }
 }

@@ -4,6 +4,7 @@ import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.SqlText;
 import hedgerow.rls.prove.Claim;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -159,7 +160,9 @@ final class Climb {
     /// Whether the write leads somewhere, once somebody may make it.
     private boolean isWay(Actor attacker, Shot write, Map<Relation, List<String>> before) throws SQLException {
         return arena.undone(() -> {
-            if (!(arena.tell(write.sql()) instanceof Answer.Done)) {
+            try {
+                arena.change(write.sql());
+            } catch (SQLException e) {
                 return false;
             }
             arena.become(attacker);
@@ -227,8 +230,10 @@ final class Climb {
                                     .flatMap(Optional::stream)
                                     .toList()
                             : List.<String>of();
-            values.forEach(value -> sets.add("%s = %s".formatted(column.quoted(), Sql.quote(value))));
-            values.stream().limit(1).forEach(value -> all.add("%s = %s".formatted(column.quoted(), Sql.quote(value))));
+            values.forEach(value -> sets.add("%s = %s".formatted(column.quoted(), SqlText.quote(value))));
+            values.stream()
+                    .limit(1)
+                    .forEach(value -> all.add("%s = %s".formatted(column.quoted(), SqlText.quote(value))));
         }
         if (all.size() > 1) {
             sets.add(String.join(", ", all));

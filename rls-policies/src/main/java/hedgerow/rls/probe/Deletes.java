@@ -18,7 +18,8 @@ record Deletes() implements Attack {
                 .toList();
     }
 
-    /// Rows that are referred to cannot be deleted, so that there is a second try without those that refer to them.
+    /// Rows that are referred to cannot be deleted, so that there is a second try without those that refer
+    /// to them.
     private static Stream<Shot> of(Field field, Role role, Relation object) {
         var name = object.quoted();
         var seen = field.columns(role, object, Command.SELECT);

@@ -6,6 +6,7 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.SqlText;
 import hedgerow.rls.logic.Tenancy;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -84,8 +85,8 @@ record Field(
                         .flatMap(other -> seeds.rows(other, party).stream()));
     }
 
-    /// A value that the column may hold: the other tenant's row has it. Columns of views have it from a column of that
-    /// name.
+    /// A value that the column may hold: the other tenant's row has it. Columns of views have it from a
+    /// column of that name.
     String example(Relation object, Column column) {
         var own = seedsOf(object, Party.FOREIGN).findFirst().flatMap(row -> row.valueOf(column));
         return own.or(() -> tables.stream()
@@ -96,7 +97,7 @@ record Field(
                         .flatMap(row -> row.valueOf(column).stream())
                         .findFirst())
                 .or(() -> maker.sample(column))
-                .map(Sql::quote)
+                .map(SqlText::quote)
                 .orElse("null");
     }
 
@@ -127,7 +128,7 @@ record Field(
                             column.quoted(),
                             maker.freshKey(row.get().table(), column.name(), party, fresh)
                                     .or(() -> overrides.getOrDefault(column.number(), Optional.of(value)))
-                                    .map(Sql::quote)
+                                    .map(SqlText::quote)
                                     .orElse("null"))));
         }
         return values.isEmpty()
@@ -166,7 +167,8 @@ record Field(
                         .toList();
     }
 
-    /// The same shots, and once more over one row of each tenant: a row of another kind may stop a statement for all.
+    /// The same shots, and once more over one row of each tenant: a row of another kind may stop a
+    /// statement for all.
     Stream<Shot> alsoWithoutVariants(Relation object, List<Shot> shots) {
         var variants = Stream.of(Party.OWN, Party.FOREIGN)
                 .flatMap(party -> seeds.rows(object, party).stream())

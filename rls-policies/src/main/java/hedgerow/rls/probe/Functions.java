@@ -5,6 +5,7 @@ import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.SqlText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Calls of SECURITY DEFINER functions, with the keys of the other tenant's rows as arguments, and with SQL; and reads
-/// after calls of functions that change who the session is.
+/// Calls of SECURITY DEFINER functions, with the keys of the other tenant's rows as arguments, and with
+/// SQL; and reads after calls of functions that change who the session is.
 record Functions() implements Attack {
 
     private static final int MOST_CALLS = 24;
@@ -79,7 +80,8 @@ record Functions() implements Attack {
         return function.body().orElse(function.bodyTree().orElse("")).toLowerCase(Locale.ROOT);
     }
 
-    /// Whether it may read or write rows of somebody's: it names their table, runs a text, or its body is no text.
+    /// Whether it may read or write rows of somebody's: it names their table, runs a text, or its body is
+    /// no text.
     private static boolean touches(Field field, String text) {
         return text.startsWith("(")
                 || text.contains("execute")
@@ -133,11 +135,12 @@ record Functions() implements Attack {
                 ? List.of("null::" + spelled)
                 : values.stream()
                         .distinct()
-                        .map(value -> "%s::%s".formatted(Sql.quote(value), spelled))
+                        .map(value -> "%s::%s".formatted(SqlText.quote(value), spelled))
                         .toList();
     }
 
-    /// Keys of the other tenant's rows, and whatever of them the role may read: what is kept from it is a secret.
+    /// Keys of the other tenant's rows, and whatever of them the role may read: what is kept from it is a
+    /// secret.
     private static Stream<String> keys(Field field, Role role, Relation table, long type) {
         var seen = field.columns(role, table, Command.SELECT);
         return field.seeds().rows(table, Party.FOREIGN).stream()

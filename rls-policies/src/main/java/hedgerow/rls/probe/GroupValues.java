@@ -3,6 +3,7 @@ package hedgerow.rls.probe;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Tenancy;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The value that linked columns hold, for each tenant: tenants are told apart by it.
@@ -29,34 +32,23 @@ final class GroupValues {
     private final Catalog catalog;
     private final Links links;
     private final Samples samples;
+    private final Facts facts;
     private final Map<Input, List<String>> stored;
-    private final Map<Party, String> roles;
-    private final java.util.function.Predicate<Relation> shared;
+    private final Map<Party, Role> roles;
+    private final Predicate<Relation> shared;
     private final Map<Key, Optional<String>> known = new HashMap<>();
     private final Map<Links.At, Integer> numbers = new HashMap<>();
     private RowMaker maker;
-    private Facts facts;
 
-    /// @param stored identities that sessions have by ALTER ROLE, or functions by SET: the attacked tenant is one
-    /// @param roles that tenants are, where the role is the identity
-    /// @param shared whether a table's rows are everybody's
-    GroupValues(
-            Arena arena,
-            Catalog catalog,
-            Links links,
-            Samples samples,
-            Facts facts,
-            Map<Input, List<String>> stored,
-            Map<Party, String> roles,
-            java.util.function.Predicate<Relation> shared) {
+    GroupValues(Arena arena, Ground ground) {
         this.arena = arena;
-        this.catalog = catalog;
-        this.links = links;
-        this.samples = samples;
-        this.facts = facts;
-        this.stored = stored;
-        this.roles = roles;
-        this.shared = shared;
+        this.catalog = ground.model().catalog();
+        this.links = ground.links();
+        this.samples = ground.samples();
+        this.facts = ground.facts();
+        this.stored = ground.entrants().storedIdentities();
+        this.roles = ground.entrants().tenants();
+        this.shared = table -> ground.ownership().shared().contains(table.oid());
     }
 
     void with(RowMaker rowMaker) {
@@ -133,7 +125,7 @@ final class GroupValues {
         var column = members(key.root).findFirst().orElseThrow().column;
         var chosen = new ArrayList<String>();
         if (links.anchor(key.root).isEmpty()) {
-            Stream.ofNullable(roles.get(key.party)).forEach(chosen::add);
+            role(key.party).forEach(chosen::add);
         }
         links.anchor(key.root).ifPresent(anchor -> chosen.addAll(identity(anchor, column, key.party)));
         for (var i = 0; i < MOST_TRIED; i++) {
@@ -147,11 +139,15 @@ final class GroupValues {
         return chosen.stream().distinct();
     }
 
+    private Stream<String> role(Party party) {
+        return Stream.ofNullable(roles.get(party)).map(Role::name);
+    }
+
     /// Near-identical, so that a comparison that is too wide takes one for the other.
     private List<String> identity(Tenancy.Anchor anchor, Column column, Party party) {
         var anchored = stored.getOrDefault(anchor.input(), List.of());
         if (anchor.input() instanceof Input.User) {
-            return Stream.ofNullable(roles.get(party)).toList();
+            return role(party).toList();
         }
         if (party == Party.FOREIGN) {
             var stored = anchored.stream().distinct().toList();
@@ -170,12 +166,12 @@ final class GroupValues {
         }
         var cast = casts(anchor);
         if (cast.isPresent()) {
-            return java.util.stream.IntStream.range(0, 3)
+            return IntStream.range(0, 3)
                     .mapToObj(i -> samples.of(cast.get(), "", 11 + i + 40 * party.ordinal()))
                     .flatMap(Optional::stream)
                     .toList();
         }
-        if (samples.of(column, 0).filter("1"::equals).isPresent()) {
+        if (samples.isNumber(column.type())) {
             return switch (party) {
                 case OWN -> List.of("12");
                 case FOREIGN -> List.of("1");
@@ -196,10 +192,10 @@ final class GroupValues {
     private Optional<String> existing(Links.At root) throws SQLException {
         for (var member : members(root).filter(each -> shared.test(each.table)).toList()) {
             if (!RowMaker.isReference(member.table, member.column.number())) {
-                var found = arena.lines("select %s::text from %s order by ctid limit 1"
+                var found = arena.rows("select array[%s::text] from %s order by ctid limit 1"
                         .formatted(member.column.quoted(), member.table.quoted()));
-                if (!found.isEmpty() && !found.getFirst().equals("null")) {
-                    return Optional.of(found.getFirst());
+                if (!found.isEmpty() && found.getFirst().getFirst() != null) {
+                    return Optional.of(found.getFirst().getFirst());
                 }
             }
         }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The reads of one role, run twice: over the rows of all tenants, and without those that are not the attacker's. What
-/// differs has told of them.
+/// The reads of one role, run twice: over the rows of all tenants, and without those that are not the
+/// attacker's. What differs has told of them.
 final class Look {
 
     private static final String PLAIN = "select";
@@ -170,13 +170,17 @@ final class Look {
                 judge(shot, actor);
             }
             if (!foreign.isEmpty()) {
-                var held = foreign.stream()
-                        .anyMatch(actor -> difference(actor, shot).isPresent());
-                if (!held && shot.optional() && results.isQuiet(role, shot)) {
+                var shown = foreign.stream()
+                        .filter(actor -> difference(actor, shot).isPresent())
+                        .findFirst();
+                if (shown.isPresent()) {
+                    results.control(role, shot, shown.get());
+                    continue;
+                }
+                if (shot.optional() && results.isQuiet(role, shot)) {
                     results.forget(role, shot);
                 }
-                results.control(
-                        role, shot, held ? Optional.empty() : Optional.of("not even the rightful tenant is shown it"));
+                results.control(role, shot, Optional.of("not even the rightful tenant is shown it"));
             }
         }
     }

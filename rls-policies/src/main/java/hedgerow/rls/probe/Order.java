@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Tables in the order in which their rows can be made: those that others refer to first, and those that refer to one
-/// another together.
+/// Tables in the order in which their rows can be made: those that others refer to first, and those that
+/// refer to one another together.
 ///
 /// Tarjan's strongly connected components, which come in just that order.
 final class Order {

@@ -1,16 +1,15 @@
 package hedgerow.rls.probe;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
-import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Settings;
-import hedgerow.rls.logic.Tenancy;
-import hedgerow.rls.prove.Claim;
+import hedgerow.rls.prove.LiveStage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,56 +19,41 @@ import java.util.stream.Stream;
 
 /// Attacks a database as each login and all that it can become.
 ///
-/// Rows of two near-identical tenants are made first. A read leaks if it differs once the other tenant's rows are
-/// there; a write leaks if rows that are not the session's are changed, gone or new.
+/// Rows of two near-identical tenants are made first. A read leaks if it differs once the other tenant's
+/// rows are there; a write leaks if rows that are not the session's are changed, gone or new.
 public final class Probe {
 
-    private static final int MOST_SESSIONS_OF_NOBODY = 4;
+    /// Bytes of all tables of a live database.
+    private static final long LARGEST = 64L << 20;
 
-    private final Arena arena;
-    private final Model model;
+    private static final String SIZE = """
+        select coalesce(sum(pg_catalog.pg_table_size(oid)), 0)
+          from pg_catalog.pg_class
+         where relkind in ('r', 'm') and relnamespace::regnamespace::text !~ '^(pg_|information_schema$)'
+        """;
+
+    private final Connection stage;
+    private final Ground ground;
     private final ProbeOptions options;
     private final Consumer<String> progress;
-    private final Field field;
-    private final Actors actors;
-    private final Results results = new Results();
-    private final Set<Long> shared;
+    private final List<Results> results = new ArrayList<>();
+    private final List<Regression.Group> held = new ArrayList<>();
+    private final Set<String> risks = new LinkedHashSet<>();
+    private final List<String> gaps;
 
-    private Probe(Connection stage, Catalog catalog, Settings settings, ProbeOptions options, Consumer<String> progress)
-            throws SQLException {
+    private Probe(Connection stage, Ground ground, ProbeOptions options, Consumer<String> progress) {
+        this.stage = stage;
+        this.ground = ground;
         this.options = options;
         this.progress = progress;
-        this.arena = new Arena(stage, options.timeout().toMillis() + "ms");
-        this.model = Model.of(catalog, settings, _ -> Optional.empty());
-        var tenancy = new Tenancy(model);
-        tenancy.alsoWritten(Ownership.writtenByTriggers(model));
-        var links = new Links(model, tenancy);
-        var facts = new Facts(stage);
-        var samples = new Samples(catalog, facts);
-        var hints = new Hints(model, tenancy, facts);
-        var ownership = new Ownership(model, tenancy, links);
-        this.shared = ownership.shared();
-        var tenants = Actors.tenantRoles(model, tenancy, hints);
-        var groups = new GroupValues(
-                arena,
-                catalog,
-                links,
-                samples,
-                facts,
-                Actors.stored(model, tenancy),
-                tenants,
-                table -> shared.contains(table.oid()));
-        var maker = new RowMaker(arena, links, facts, samples, hints, groups, catalog::type);
-        groups.with(maker);
-        var truth = new Truth(arena, links, groups, tenancy, ownership.owned());
-        var seeds = new Seeds(arena, catalog, links, hints, maker, ownership.all(), truth::owners);
-        this.field = new Field(
-                model, tenancy, links, groups, hints, truth, seeds, maker, ownership.attacked(), ownership.views());
-        this.actors = new Actors(model, tenancy, samples, hints, groups, tenants);
+        this.gaps = new ArrayList<>(ground.model().catalog().gaps());
     }
 
-    /// @param stage in a transaction of a role that no policy binds and that may become any role. Rows are made there,
-    ///     and the database's own triggers and functions run; all of it is undone
+    /// Attacks in one transaction, in which the session becomes each login: as if it had logged in if the
+    /// stage is a superuser's, and by SET ROLE otherwise.
+    ///
+    /// @param stage in a transaction of a role that no policy binds and that may become any role. Rows are
+    ///     made there, and the database's own triggers and functions run; all of it is undone
     /// @param progress gets a line for each stage
     /// @throws SQLException if the connection fails
     public static Attempts run(
@@ -77,7 +61,9 @@ public final class Probe {
             throws SQLException {
         var before = stage.setSavepoint();
         try {
-            return new Probe(stage, catalog, settings, options, progress).run();
+            var probe = new Probe(stage, Ground.of(stage, catalog, settings, options), options, progress);
+            probe.onStage(probe.roles());
+            return probe.attempts();
         } finally {
             if (!stage.isClosed()) {
                 stage.rollback(before);
@@ -85,196 +71,135 @@ public final class Probe {
         }
     }
 
-    private Attempts run() throws SQLException {
-        arena.execute("set local search_path = pg_catalog, pg_temp");
-        arena.execute("set local client_min_messages = notice");
-        arena.becomeOneself();
-        var roles = actors.roles().stream()
-                .filter(role -> options.asksRole(role.name()))
-                .toList();
-        var bare = unset(roles);
-        field.seeds().forget();
-        field.truth().forget();
-        arena.undone(() -> {
-            bound(roles, !bare || hasMaterialized());
-            return 0;
-        });
-        var gaps = new ArrayList<>(model.catalog().gaps());
-        field.seeds()
-                .gaps()
-                .forEach((table, why) -> gaps.add("%s: no row could be made: %s"
-                        .formatted(
-                                model.catalog()
-                                        .relation(table)
-                                        .map(Relation::quoted)
-                                        .orElse("?"),
-                                why)));
-        return new Attempts(results.cells(options), Assumptions.LINES, List.of(), gaps);
-    }
-
-    // --- stages --------------------------------------------------------------------------------------------------
-
-    /// A setting that was set once in a session reads as the empty text from then on: sessions in which nothing was
-    /// ever set come first, over rows that are made without any.
+    /// Attacks a scratch database through real logins, in a transaction each that is rolled back.
     ///
-    /// @return whether all rows could be made
-    private boolean unset(List<Role> roles) throws SQLException {
-        var looks = new ArrayList<Look>();
-        arena.undone(() -> {
-            progress.accept("making rows");
-            field.truth().note(Optional.empty());
-            plant(Party.SHARED, false);
-            plant(Party.OWN, false);
-            plant(Party.FOREIGN, false);
-            plant(Party.NEAR, false);
-            for (var role : roles) {
-                progress.accept("attacking as %s without an identity".formatted(role.name()));
-                var actorsOfNobody =
-                        some(actors.unbound(role, Actor.Kind.UNSET)).toList();
-                var shots = shots(role);
-                looks.add(new Look(arena, results, role.name(), shots, List.of(), List.of(), actorsOfNobody));
-                new Strike(arena, field, results, role.name(), shots, List.of(), List.of(), actorsOfNobody).run();
-            }
-            for (var look : looks) {
-                look.withAll();
-            }
-            return 0;
-        });
-        arena.undone(() -> {
-            refresh();
-            for (var look : looks) {
-                look.without();
-            }
-            return 0;
-        });
-        looks.forEach(Look::judge);
-        return field.seeds().gaps().isEmpty();
-    }
-
-    private void bound(List<Role> roles, boolean settled) throws SQLException {
-        var looks = new ArrayList<Look>();
-        progress.accept("making rows");
-        field.truth().note(Optional.empty());
-        plant(Party.SHARED, settled);
-        plant(Party.OWN, settled);
-        arena.undone(() -> {
-            plant(Party.FOREIGN, settled);
-            plant(Party.NEAR, settled);
-            for (var role : roles) {
-                progress.accept("attacking as " + role.name());
-                var own = actors.bound(role, Actor.Kind.OWN);
-                var foreign = actors.bound(role, Actor.Kind.FOREIGN);
-                var unbound = Stream.of(Actor.Kind.EMPTY, Actor.Kind.MALFORMED)
-                        .flatMap(kind -> some(actors.unbound(role, kind)))
-                        .toList();
-                var shots = shots(role);
-                looks.add(new Look(arena, results, role.name(), shots, own, foreign, unbound));
-                new Strike(arena, field, results, role.name(), shots, own, foreign, unbound).run();
-            }
-            for (var look : looks) {
-                look.withAll();
-            }
-            climb(roles, settled);
-            return 0;
-        });
-        for (var look : looks) {
-            look.without();
+    /// @param stage of a role that no policy binds, that may become any role, and that may make a schema.
+    ///     Functions are committed there, and dropped in the end
+    /// @param logins for each login of the catalog
+    /// @throws SQLException if a connection fails
+    public static Attempts run(
+            Connection stage,
+            Logins logins,
+            Catalog catalog,
+            Settings settings,
+            ProbeOptions options,
+            Consumer<String> progress)
+            throws SQLException {
+        var probe = new Probe(stage, Ground.of(stage, catalog, settings, options), options, progress);
+        if (!probe.ground.entrants().tenants().isEmpty()) {
+            // Both tenants act in one transaction there, which no login can do for another.
+            probe.onStage(probe.roles());
+            stage.rollback();
+            return probe.attempts();
         }
-        looks.forEach(Look::judge);
-    }
-
-    private static Stream<Actor> some(List<Actor> sessions) {
-        return sessions.stream().limit(MOST_SESSIONS_OF_NOBODY);
-    }
-
-    private void climb(List<Role> roles, boolean settled) throws SQLException {
-        if (!options.asks(Claim.MEMBERSHIP_EARNED) || field.hints().trusted().isEmpty()) {
-            return;
+        try (var hands = Stagehands.on(stage, catalog, probe.ground.ownership().all())) {
+            probe.throughLogins(logins, hands);
         }
-        plant(Party.JUNIOR, settled);
-        for (var role : roles) {
-            progress.accept("joining the other tenant as " + role.name());
-            new Climb(
-                            arena,
-                            field,
-                            results,
-                            role,
-                            actors.bound(role, Actor.Kind.OWN),
-                            actors.bound(role, Actor.Kind.JUNIOR),
-                            actors.bound(role, Actor.Kind.FOREIGN))
-                    .run();
-        }
+        return probe.attempts();
     }
 
-    /// Makes the rows of a party. Triggers may want to know whose they are.
-    private void plant(Party party, boolean settled) throws SQLException {
-        var carried = settled && party != Party.SHARED ? carried(party) : Map.<String, String>of();
-        for (var setting : carried.entrySet()) {
-            arena.execute("set local %s = %s".formatted(Sql.setting(setting.getKey()), Sql.quote(setting.getValue())));
-        }
-        field.seeds().fill(party, table -> isFilled(table, party));
-        refresh();
-        for (var setting : carried.keySet()) {
-            arena.execute("set local %s = ''".formatted(Sql.setting(setting)));
-        }
-        field.truth().note(party == Party.SHARED ? Optional.empty() : Optional.of(party));
-    }
-
-    private boolean isFilled(Relation table, Party party) {
-        return switch (party) {
-            case SHARED -> shared.contains(table.oid());
-            case OWN, FOREIGN, NEAR -> !shared.contains(table.oid());
-            case JUNIOR ->
-                table.columns().stream()
-                        .anyMatch(column -> field.links()
-                                .anchor(new Links.At(table.oid(), column.number()))
-                                .isPresent());
-        };
-    }
-
-    private Map<String, String> carried(Party party) throws SQLException {
-        var kind = party == Party.OWN ? Actor.Kind.OWN : Actor.Kind.FOREIGN;
-        var role = actors.roles().stream().findFirst();
-        return role.isEmpty()
-                ? Map.of()
-                : actors.bound(role.get(), kind).stream()
-                        .findFirst()
-                        .map(Actor::settings)
-                        .map(settings -> {
-                            var custom = new LinkedHashMap<>(settings);
-                            custom.keySet().removeIf(name -> !name.contains("."));
-                            return (Map<String, String>) custom;
-                        })
-                        .orElse(Map.of());
-    }
-
-    /// REFRESH may be bound by policies too.
-    private boolean hasMaterialized() {
-        return field.views().stream().anyMatch(view -> view.kind() == Relation.Kind.MATERIALIZED_VIEW);
-    }
-
-    private void refresh() throws SQLException {
-        for (var view : field.views()) {
-            if (view.kind() == Relation.Kind.MATERIALIZED_VIEW) {
-                try {
-                    arena.whole(() -> {
-                        arena.execute("refresh materialized view " + view.quoted());
-                        return 0;
-                    });
-                } catch (SQLException e) {
-                    field.seeds().gaps().putIfAbsent(view.oid(), Arena.line(e));
-                }
+    /// What forbids attacks on a live database, even if they are rolled back.
+    ///
+    /// @param roles oids of those that attack
+    /// @return one line each; empty if nothing does
+    public static List<String> hindrances(Connection connection, Collection<Long> roles) throws SQLException {
+        var hindrances = new ArrayList<>(LiveStage.hindrances(connection, roles));
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(SIZE)) {
+            row.next();
+            if (row.getLong(1) > LARGEST) {
+                hindrances.add(
+                        "its tables take %d MB, and each attack reads all of them".formatted(row.getLong(1) >> 20));
             }
         }
+        return hindrances;
     }
 
-    private List<Shot> shots(Role role) throws SQLException {
-        var shots = new ArrayList<Shot>();
-        for (var attack : Attack.ALL) {
-            attack.shots(field, role).stream()
-                    .filter(shot -> options.asksObject(shot.object()))
-                    .forEach(shots::add);
+    private List<Role> roles() {
+        return ground.entrants().roles().stream()
+                .filter(role ->
+                        options.asksRole(role.name()) && ground.entrants().isAsked(role))
+                .toList();
+    }
+
+    private Attempts attempts() {
+        return new Attempts(
+                Results.cells(results, options),
+                Stream.concat(
+                                Assumptions.LINES.stream(),
+                                Stream.of("Rows follow from seed %d.".formatted(options.seed())))
+                        .toList(),
+                List.copyOf(risks),
+                gaps.stream().distinct().toList(),
+                new Regression(held));
+    }
+
+    private void onStage(List<Role> roles) throws SQLException {
+        raid(stage, isSuperuser() ? new Entry.Superuser() : new Entry.Member(), Optional.empty(), roles);
+    }
+
+    private boolean isSuperuser() throws SQLException {
+        try (var statement = stage.createStatement();
+                var row = statement.executeQuery("select current_setting('is_superuser')::boolean")) {
+            row.next();
+            return row.getBoolean(1);
         }
-        return shots;
+    }
+
+    private void throughLogins(Logins logins, Stagehands hands) throws SQLException {
+        var left = new ArrayList<Role>();
+        for (var each : byLogin(left).entrySet()) {
+            var login = each.getKey();
+            progress.accept("logging in as " + login.name());
+            var session = open(logins, login);
+            if (session.isEmpty()) {
+                left.addAll(each.getValue());
+                continue;
+            }
+            try (var connection = session.get()) {
+                raid(connection, new Entry.Login(login, hands), Optional.of(login), each.getValue());
+            }
+        }
+        if (!left.isEmpty()) {
+            onStage(left.stream().distinct().toList());
+            stage.rollback();
+        }
+    }
+
+    private Optional<Connection> open(Logins logins, Role login) {
+        try {
+            var session = logins.open(login.name());
+            session.setAutoCommit(false);
+            try (var statement = session.createStatement()) {
+                statement.execute("set transaction read write");
+            }
+            return Optional.of(session);
+        } catch (SQLException e) {
+            gaps.add("%s could not log in, and was played by SET ROLE: %s".formatted(login.name(), Arena.line(e)));
+            return Optional.empty();
+        }
+    }
+
+    /// @param left gets those that no login becomes
+    private Map<Role, List<Role>> byLogin(List<Role> left) {
+        var all = new LinkedHashMap<Role, List<Role>>();
+        for (var role : roles()) {
+            var from = ground.entrants().of(role);
+            from.forEach(
+                    login -> all.computeIfAbsent(login, _ -> new ArrayList<>()).add(role));
+            if (from.isEmpty()) {
+                left.add(role);
+            }
+        }
+        return all;
+    }
+
+    private void raid(Connection session, Entry entry, Optional<Role> login, List<Role> roles) throws SQLException {
+        var arena = new Arena(session, entry, options.timeout().toMillis() + "ms");
+        var raid = new Raid(arena, ground, login, options, progress);
+        results.add(raid.run(roles));
+        gaps.addAll(raid.gaps());
+        risks.addAll(raid.risks());
+        held.add(raid.held(login.map(Role::name).orElse("all logins")));
     }
 }

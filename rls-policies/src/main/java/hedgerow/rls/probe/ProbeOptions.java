@@ -7,15 +7,23 @@ import java.util.Set;
 /// What is attacked, and how.
 ///
 /// @param claims all if empty
+/// @param logins names of those that attacks start from; every login if empty
 /// @param roles names; every login and all that it can become if empty
 /// @param objects as SQL spells them; all if empty
 /// @param timeout of one statement
-public record ProbeOptions(Set<Claim> claims, Set<String> roles, Set<String> objects, Duration timeout) {
+/// @param seed that the values of rows follow from: the same one makes the same rows
+public record ProbeOptions(
+        Set<Claim> claims, Set<String> logins, Set<String> roles, Set<String> objects, Duration timeout, long seed) {
 
-    public static final ProbeOptions DEFAULTS = new ProbeOptions(Set.of(), Set.of(), Set.of(), Duration.ofSeconds(5));
+    public static final ProbeOptions DEFAULTS =
+            new ProbeOptions(Set.of(), Set.of(), Set.of(), Set.of(), Duration.ofSeconds(5), 0);
 
     boolean asks(Claim claim) {
         return claims.isEmpty() || claims.contains(claim);
+    }
+
+    boolean asksLogin(String login) {
+        return logins.isEmpty() || logins.contains(login);
     }
 
     boolean asksRole(String role) {

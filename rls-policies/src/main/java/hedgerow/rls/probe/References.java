@@ -5,6 +5,7 @@ import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.SqlText;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// A row of one's own that refers to a row of the other tenant. Of the row that it refers to no policy is asked.
+/// A row of one's own that refers to a row of the other tenant. Of the row that it refers to no policy is
+/// asked.
 record References() implements Attack {
 
     private static final int FRESH = 21;
@@ -38,7 +40,7 @@ record References() implements Attack {
             return List.of();
         }
         var shots = new ArrayList<Shot>();
-        var query = "select 1 from %s where %s".formatted(table.quoted(), conditions(values));
+        var query = "select array[''] from %s where %s".formatted(table.quoted(), conditions(values));
         if (field.isOpen(role, table, Command.INSERT)) {
             var overrides = new HashMap<Integer, Optional<String>>();
             values.forEach((column, value) -> overrides.put(column.number(), Optional.of(value)));
@@ -87,7 +89,7 @@ record References() implements Attack {
 
     private static String conditions(Map<Column, String> values) {
         return values.entrySet().stream()
-                .map(each -> "%s = %s".formatted(each.getKey().quoted(), Sql.quote(each.getValue())))
+                .map(each -> "%s = %s".formatted(each.getKey().quoted(), SqlText.quote(each.getValue())))
                 .collect(Collectors.joining(" and "));
     }
 
@@ -96,7 +98,8 @@ record References() implements Attack {
                 .formatted(
                         table.quoted(),
                         values.entrySet().stream()
-                                .map(each -> "%s = %s".formatted(each.getKey().quoted(), Sql.quote(each.getValue())))
+                                .map(each ->
+                                        "%s = %s".formatted(each.getKey().quoted(), SqlText.quote(each.getValue())))
                                 .collect(Collectors.joining(", ")));
     }
 }

@@ -35,8 +35,11 @@ final class Results {
 
     private final Map<Place, List<Tried>> tries = new LinkedHashMap<>();
     private final Map<Place, Optional<String>> controls = new LinkedHashMap<>();
+    private final Map<Place, Shot> shots = new LinkedHashMap<>();
+    private final Map<Place, Actor> controlled = new LinkedHashMap<>();
 
     void note(String role, Shot shot, Actor actor, Try what) {
+        shots.putIfAbsent(new Place(role, shot.key()), shot);
         tries.computeIfAbsent(new Place(role, shot.key()), _ -> new ArrayList<>())
                 .add(new Tried(actor, what));
     }
@@ -44,6 +47,12 @@ final class Results {
     /// @param failure why there is no control; empty if there is one
     void control(String role, Shot shot, Optional<String> failure) {
         controls.put(new Place(role, shot.key()), failure);
+    }
+
+    /// The control of a statement has an effect.
+    void control(String role, Shot shot, Actor actor) {
+        control(role, shot, Optional.empty());
+        controlled.put(new Place(role, shot.key()), actor);
     }
 
     /// Takes back what was tried by a shot that has no effect for anybody.
@@ -57,9 +66,17 @@ final class Results {
     }
 
     /// One cell for each attack of a role on an object, and each kind of session without an identity.
-    List<Attempt> cells(ProbeOptions options) {
-        record Cell(String role, String object, String gate, String attack, Claim claim) {}
+    ///
+    /// @param all what was seen from each login
+    static List<Attempt> cells(List<Results> all, ProbeOptions options) {
         var cells = new LinkedHashMap<Cell, Attempt>();
+        all.forEach(results -> results.into(cells, options));
+        return cells.values().stream().sorted(ORDER).toList();
+    }
+
+    private record Cell(String role, String object, String gate, String attack, Claim claim) {}
+
+    private void into(Map<Cell, Attempt> cells, ProbeOptions options) {
         tries.forEach((place, tried) -> {
             for (var kind : Actor.Kind.values()) {
                 var own =
@@ -74,8 +91,59 @@ final class Results {
                 }
             }
         });
-        return cells.values().stream().sorted(ORDER).toList();
     }
+
+    // --- tests ---------------------------------------------------------------------------------------------------
+
+    /// The statements that held, as far as one statement of SQL is all that there is to them.
+    List<Regression.Case> held() {
+        var cases = new ArrayList<Regression.Case>();
+        controlled.forEach((place, control) -> {
+            var shot = shots.get(place);
+            if (shot != null && shot.isPlain()) {
+                for (var kind : Actor.Kind.values()) {
+                    held(place, kind).ifPresent(actor -> cases.add(test(shot, actor, control)));
+                }
+            }
+        });
+        return cases;
+    }
+
+    /// Whoever saw nothing, if nobody of its kind saw anything. A variable that was never set cannot be had
+    /// again in a session that has set it.
+    private Optional<Actor> held(Place place, Actor.Kind kind) {
+        var same = tries.getOrDefault(place, List.of()).stream()
+                .filter(each -> each.actor.kind() == kind && kind != Actor.Kind.UNSET)
+                .toList();
+        return same.stream().allMatch(each -> each.what instanceof Try.Quiet)
+                ? same.stream().map(Tried::actor).findFirst()
+                : Optional.empty();
+    }
+
+    private static Regression.Case test(Shot shot, Actor actor, Actor control) {
+        var kind = shot.reading()
+                ? "read"
+                : shot.proof().isPresent() ? "reference" : actor.kind().isUnbound() ? "unbound" : "write";
+        return new Regression.Case(
+                "%s %s, %s, %s"
+                        .formatted(actor.role().name(), described(shot.attack(), actor), shot.object(), shot.gate()),
+                kind,
+                Regression.Session.of(actor),
+                shot.before(),
+                shot.sql(),
+                shot.proof(),
+                shot.refusals(),
+                Optional.of(new Regression.Control(
+                        Regression.Session.of(control), shot.control().sql())));
+    }
+
+    private static String described(String attack, Actor actor) {
+        return actor.kind().isUnbound()
+                ? "%s, %s".formatted(attack, actor.kind().name().toLowerCase(Locale.ROOT))
+                : attack;
+    }
+
+    // --- cells ---------------------------------------------------------------------------------------------------
 
     /// Of several statements of one attack a leak counts most; then one that was checked.
     private static Attempt worse(Attempt x, Attempt y) {
@@ -108,18 +176,14 @@ final class Results {
     }
 
     private static Attempt attempt(Place place, Claim claim, Tried tried, Outcome outcome, String reason) {
-        var kind = tried.actor.kind();
-        var attack = kind.isUnbound()
-                ? "%s, %s".formatted(place.shot.attack(), kind.name().toLowerCase(Locale.ROOT))
-                : place.shot.attack();
         return new Attempt(
                 place.role,
                 place.shot.object(),
                 place.shot.gate(),
-                attack,
+                described(place.shot.attack(), tried.actor),
                 claim,
                 outcome,
-                tried.actor.statements() + place.shot.sql(),
+                Entry.Superuser.typed(tried.actor) + place.shot.sql(),
                 reason);
     }
 }

@@ -5,6 +5,7 @@ import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Index;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Type;
+import hedgerow.rls.logic.SqlText;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Chooses the values of a row. The server itself finds the combination that satisfies the conditions: it is asked
-/// for one among a few candidates of each column.
+/// Chooses the values of a row. The server itself finds the combination that satisfies the conditions: it
+/// is asked for one among a few candidates of each column.
 final class RowMaker {
 
     private static final int MOST_COMBINATIONS = 40_000;
@@ -37,7 +38,7 @@ final class RowMaker {
         static final Fill NULL = new Fill(Optional.empty(), "null", false);
 
         static Fill of(String text) {
-            return new Fill(Optional.of(text), Sql.quote(text), false);
+            return new Fill(Optional.of(text), SqlText.quote(text), false);
         }
 
         static Fill computed(String expression) {
@@ -75,21 +76,14 @@ final class RowMaker {
     private final Map<List<Object>, Boolean> fitting = new HashMap<>();
     private final java.util.function.LongFunction<Optional<Type>> types;
 
-    RowMaker(
-            Arena arena,
-            Links links,
-            Facts facts,
-            Samples samples,
-            Hints hints,
-            GroupValues groups,
-            java.util.function.LongFunction<Optional<Type>> types) {
+    RowMaker(Arena arena, Ground ground, GroupValues groups) {
         this.arena = arena;
-        this.links = links;
-        this.facts = facts;
-        this.samples = samples;
-        this.hints = hints;
+        this.links = ground.links();
+        this.facts = ground.facts();
+        this.samples = ground.samples();
+        this.hints = ground.hints();
         this.groups = groups;
-        this.types = types;
+        this.types = ground.model().catalog()::type;
     }
 
     Map<Column, Fill> values(Wanted wanted) throws SQLException {
@@ -150,8 +144,8 @@ final class RowMaker {
                 .orElse(Stream.of());
     }
 
-    /// One value for each column, of which the server finds that they satisfy the conditions; the first of each if
-    /// there are none.
+    /// One value for each column, of which the server finds that they satisfy the conditions; the first of
+    /// each if there are none.
     private Map<Column, Fill> solved(Wanted wanted, Component component) throws SQLException {
         var candidates = new LinkedHashMap<Column, List<Fill>>();
         for (var column : component.columns) {
@@ -194,16 +188,16 @@ final class RowMaker {
                 .map(check -> "(%s) is not false".formatted(check.sql()))
                 .collect(Collectors.joining(" and "));
         var places = IntStream.range(0, columns.size()).mapToObj(i -> "i" + i).toList();
-        var sql = "select %s from %s where %s order by %s limit 1"
-                .formatted(String.join(" || ',' || ", places), from, where, String.join(" + ", places));
-        var found = arena.lines(sql);
+        var sql = "select array[%s]::text[] from %s where %s order by %s limit 1"
+                .formatted(String.join(", ", places), from, where, String.join(" + ", places));
+        var found = arena.rows(sql);
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        var chosen = found.getFirst().split(",");
+        var chosen = found.getFirst();
         var values = new LinkedHashMap<Column, Fill>();
         for (var i = 0; i < columns.size(); i++) {
-            values.put(columns.get(i), candidates.get(columns.get(i)).get(Integer.parseInt(chosen[i])));
+            values.put(columns.get(i), candidates.get(columns.get(i)).get(Integer.parseInt(chosen.get(i))));
         }
         return Optional.of(values);
     }
@@ -296,19 +290,13 @@ final class RowMaker {
         return facts.defaultOf(at).filter(sql -> sql.startsWith("nextval(")).isPresent();
     }
 
-    /// Rows of one tenant in one table differ in their keys, as do those of different tenants.
+    /// Rows of one tenant in one table differ in their keys, as do those of different tenants. Sums and
+    /// maxima of both tenants must differ.
     private int number(Wanted wanted, Column column) {
         var bump = wanted.bumps.getOrDefault(column.number(), 0);
         return isKey(wanted.table, column.number())
                 ? wanted.party.ordinal() * KEYS_OF_A_PARTY + wanted.variant + 1 + bump * 100
-                : 5 + bump + (isNumber(column) ? 2 * wanted.party.ordinal() : 0);
-    }
-
-    /// Sums and maxima of both tenants must differ.
-    private boolean isNumber(Column column) {
-        return types.apply(samples.base(column.type()))
-                .filter(type -> type.category() == 'N')
-                .isPresent();
+                : 5 + bump + (samples.isNumber(column.type()) ? 2 * wanted.party.ordinal() : 0);
     }
 
     /// Whether a further row needs a value of its own in a column that others refer to.
@@ -389,8 +377,8 @@ final class RowMaker {
     boolean fits(Column column, String value) {
         return fitting.computeIfAbsent(List.of(column.type(), column.typeName(), value), _ -> {
             try {
-                var sql = "select cast(%s as %s)".formatted(Sql.quote(value), column.typeName());
-                arena.whole(() -> arena.lines(sql));
+                var sql = "select array[cast(%s as %s)::text]".formatted(SqlText.quote(value), column.typeName());
+                arena.whole(() -> arena.rows(sql));
                 return true;
             } catch (SQLException e) {
                 return false;
@@ -410,9 +398,9 @@ final class RowMaker {
 
     private boolean holds(Facts.Check check, Column column, String value) {
         try {
-            var sql = "select (%s) is not false from (select cast(%s as %s) as %s) one"
-                    .formatted(check.sql(), Sql.quote(value), spelled(column), column.quoted());
-            return arena.whole(() -> arena.lines(sql)).equals(List.of("t"));
+            var sql = "select array[((%s) is not false)::text] from (select cast(%s as %s) as %s) one"
+                    .formatted(check.sql(), SqlText.quote(value), spelled(column), column.quoted());
+            return arena.whole(() -> arena.rows(sql)).equals(List.of(List.of("true")));
         } catch (SQLException e) {
             return false;
         }

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Values of any type, as the text that the server reads: different numbers give different values, as far
@@ -22,12 +24,18 @@ final class Samples {
     private static final Pattern REGEX = Pattern.compile("~\\*?\\s*\\(?'((?:[^']|'')*)'");
     private static final int LONGEST = 400;
 
+    /// So few that all values fit in a `smallint`.
+    private static final int SHIFTS = 8_000;
+
     private final Catalog catalog;
     private final Facts facts;
+    private final int shift;
 
-    Samples(Catalog catalog, Facts facts) {
+    /// @param seed that all values follow from
+    Samples(Catalog catalog, Facts facts, long seed) {
         this.catalog = catalog;
         this.facts = facts;
+        this.shift = seed == 0 ? 0 : new Random(seed).nextInt(SHIFTS);
     }
 
     /// The type without domains.
@@ -40,6 +48,10 @@ final class Samples {
 
     boolean isText(long type) {
         return List.of("text", "varchar", "bpchar", "name", "citext").contains(name(type));
+    }
+
+    boolean isNumber(long type) {
+        return catalog.type(base(type)).filter(known -> known.category() == 'N').isPresent();
     }
 
     private String name(long type) {
@@ -55,7 +67,7 @@ final class Samples {
         var base = base(type);
         var labels = facts.labels(base);
         if (!labels.isEmpty()) {
-            return Optional.of(labels.get(n % labels.size()));
+            return Optional.of(labels.get((n + shift) % labels.size()));
         }
         if (!facts.fields(base).isEmpty()) {
             return Optional.of(composite(facts.fields(base), n));
@@ -70,7 +82,7 @@ final class Samples {
         if (element != 0 && name(type).startsWith("_")) {
             return of(element, "", n).map(value -> "{%s}".formatted(quoted(value)));
         }
-        return plain(name(type), spelled, n);
+        return plain(name(type), spelled, n + shift);
     }
 
     private Optional<String> range(long over, int n) {
@@ -84,7 +96,7 @@ final class Samples {
     private String composite(List<Long> types, int n) {
         return types.stream()
                 .map(type -> of(type, "", n).map(Samples::quoted).orElse(""))
-                .collect(java.util.stream.Collectors.joining(",", "(", ")"));
+                .collect(Collectors.joining(",", "(", ")"));
     }
 
     private static String quoted(String value) {
@@ -95,7 +107,8 @@ final class Samples {
         return Optional.ofNullable(
                 switch (name) {
                     case "uuid" -> "%08d-0000-4000-8000-%012d".formatted(10_000_000 + n, n);
-                    case "int2", "int4", "int8", "numeric", "float4", "float8", "oid", "money" -> String.valueOf(n + 1);
+                    case "int2", "int4", "int8", "numeric", "float4", "float8", "oid", "money", "xid", "xid8" ->
+                        String.valueOf(n + 1);
                     case "bool" -> n % 2 == 0 ? "false" : "true";
                     case "text", "varchar", "bpchar", "name", "citext" -> text(spelled, n);
                     case "char" -> String.valueOf((char) ('a' + n % 26));
@@ -207,6 +220,6 @@ final class Samples {
         var element = catalog.type(base(column.type())).map(Type::elementType).orElse(0L);
         return IntStream.range(0, length)
                 .mapToObj(i -> quoted(of(element, "", n + i).orElse("")))
-                .collect(java.util.stream.Collectors.joining(",", "{", "}"));
+                .collect(Collectors.joining(",", "{", "}"));
     }
 }

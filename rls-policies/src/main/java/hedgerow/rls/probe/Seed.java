@@ -2,6 +2,7 @@ package hedgerow.rls.probe;
 
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.logic.SqlText;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +25,6 @@ record Seed(Relation table, Party party, int variant, Place place, Map<Integer, 
 
     /// As an SQL literal.
     String literal(Column column) {
-        return value(column.number()).map(Sql::quote).orElse("null");
+        return value(column.number()).map(SqlText::quote).orElse("null");
     }
 }

@@ -7,6 +7,7 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 
@@ -31,24 +34,17 @@ final class Seeds {
     private final List<List<Relation>> order;
     private final Map<Long, List<Seed>> rows = new LinkedHashMap<>();
     private final Map<Long, String> gaps = new LinkedHashMap<>();
-    private final java.util.function.Function<Relation, Set<Integer>> owners;
+    private final Map<Party, List<String>> statements = new EnumMap<>(Party.class);
+    private final Function<Relation, Set<Integer>> owners;
 
-    /// @param tables to fill
     /// @param owners the columns that say whose a row is
-    Seeds(
-            Arena arena,
-            Catalog catalog,
-            Links links,
-            Hints hints,
-            RowMaker maker,
-            List<Relation> tables,
-            java.util.function.Function<Relation, Set<Integer>> owners) {
+    Seeds(Arena arena, Ground ground, RowMaker maker, Function<Relation, Set<Integer>> owners) {
         this.arena = arena;
-        this.catalog = catalog;
-        this.links = links;
-        this.hints = hints;
+        this.catalog = ground.model().catalog();
+        this.links = ground.links();
+        this.hints = ground.hints();
         this.maker = maker;
-        this.order = new Order(tables).groups();
+        this.order = new Order(ground.ownership().all()).groups();
         this.owners = owners;
     }
 
@@ -67,13 +63,19 @@ final class Seeds {
         return gaps;
     }
 
+    /// Statements that make a party's rows again, in their order.
+    List<String> statements(Party party) {
+        return statements.getOrDefault(party, List.of());
+    }
+
     void forget() {
+        statements.clear();
         rows.clear();
         gaps.clear();
     }
 
     /// @param which tables
-    void fill(Party party, java.util.function.Predicate<Relation> which) throws SQLException {
+    void fill(Party party, Predicate<Relation> which) throws SQLException {
         arena.execute("set constraints all deferred");
         for (var group : order) {
             var wanted = group.stream().filter(which).toList();
@@ -96,6 +98,9 @@ final class Seeds {
     private void fill(Relation table, Party party) throws SQLException {
         var error = place(RowMaker.Wanted.of(table, party, 0, Map.of()));
         if (error.isPresent()) {
+            if (party == Party.SHARED && adopt(table)) {
+                return;
+            }
             if (party != Party.NEAR && party != Party.JUNIOR) {
                 gaps.put(table.oid(), error.get());
             }
@@ -107,6 +112,16 @@ final class Seeds {
                 place(RowMaker.Wanted.of(table, party, variant++, overrides));
             }
         }
+    }
+
+    /// Rows that everybody shares may be there already.
+    private boolean adopt(Relation table) throws SQLException {
+        var wanted = RowMaker.Wanted.of(table, Party.SHARED, 0, Map.of());
+        var row = arena.rows(
+                "select %s from only %s order by ctid limit 1".formatted(everything(table), table.quoted()));
+        row.forEach(known -> rows.computeIfAbsent(table.oid(), _ -> new ArrayList<>())
+                .add(seed(wanted, known)));
+        return !row.isEmpty();
     }
 
     /// Both sides of what policies ask of a row.
@@ -154,13 +169,15 @@ final class Seeds {
                 var role = as.getLast();
                 var seed = arena.whole(() -> insert(wanted, values, role));
                 if (seed.isPresent()) {
+                    note(seed.get(), values, role);
                     rows.computeIfAbsent(wanted.table().oid(), _ -> new ArrayList<>())
                             .add(seed.get());
                     return Optional.empty();
                 }
                 return Optional.of("a trigger drops the row");
             } catch (PSQLException e) {
-                error = Arena.line(e);
+                // The owner may be bound by policies itself: that tells less than what stopped everybody else.
+                error = as.size() > 1 && e.getSQLState().equals("42501") ? error : Arena.line(e);
                 if (!repair(wanted, values, e, as)) {
                     return Optional.of(error);
                 }
@@ -171,35 +188,43 @@ final class Seeds {
 
     private Optional<Seed> insert(RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, Optional<String> role)
             throws SQLException {
-        if (role.isPresent()) {
-            arena.execute("set local role " + role.get());
-        }
-        var table = wanted.table();
-        var returned = table.columns().stream()
-                .map(column -> column.quoted() + "::text")
-                .collect(Collectors.joining(", "));
-        var sql = "%s returning tableoid::bigint, ctid::text, %s"
-                .formatted(insertion(table, values), returned.isEmpty() ? "null" : returned);
-        var seed =
-                arena.query(sql, placed -> placed.next() ? Optional.of(seed(wanted, placed)) : Optional.<Seed>empty());
-        if (role.isPresent()) {
-            arena.becomeOneself();
-        }
-        return seed;
+        var sql = "%s returning %s".formatted(insertion(wanted.table(), values), everything(wanted.table()));
+        var rows = role.isPresent() ? arena.rowsAs(role.get(), sql) : arena.rows(sql);
+        return rows.stream().findFirst().map(row -> seed(wanted, row));
     }
 
-    private static Seed seed(RowMaker.Wanted wanted, java.sql.ResultSet placed) throws SQLException {
+    /// What the server computed is written down, for others refer to it.
+    private void note(Seed seed, Map<Column, RowMaker.Fill> values, Optional<String> role) {
+        var fixed = new LinkedHashMap<Column, RowMaker.Fill>();
+        values.forEach((column, fill) -> fixed.put(
+                column,
+                fill.computed()
+                        ? seed.value(column.number()).map(RowMaker.Fill::of).orElse(RowMaker.Fill.NULL)
+                        : fill));
+        note(seed.party(), insertion(seed.table(), fixed), role);
+    }
+
+    private void note(Party party, String sql, Optional<String> role) {
+        var all = statements.computeIfAbsent(party, _ -> new ArrayList<>());
+        role.ifPresent(owner -> all.add("set local role " + owner));
+        all.add(sql);
+        role.ifPresent(_ -> all.add("set local role none"));
+    }
+
+    private static String everything(Relation table) {
+        return table.columns().stream()
+                .map(column -> ", %s::text".formatted(column.quoted()))
+                .collect(Collectors.joining("", "array[tableoid::bigint::text, ctid::text", "]"));
+    }
+
+    private static Seed seed(RowMaker.Wanted wanted, List<String> row) {
         var values = new HashMap<Integer, String>();
-        var i = 3;
+        var i = 2;
         for (var column : wanted.table().columns()) {
-            values.put(column.number(), placed.getString(i++));
+            values.put(column.number(), row.get(i++));
         }
-        return new Seed(
-                wanted.table(),
-                wanted.party(),
-                wanted.variant(),
-                new Seed.Place(placed.getLong(1), placed.getString(2)),
-                values);
+        var place = new Seed.Place(Long.parseLong(row.getFirst()), row.get(1));
+        return new Seed(wanted.table(), wanted.party(), wanted.variant(), place, values);
     }
 
     private static String insertion(Relation table, Map<Column, RowMaker.Fill> values) {
@@ -285,23 +310,24 @@ final class Seeds {
 
     // --- cycles --------------------------------------------------------------------------------------------------
 
-    /// Tables that refer to one another take their rows in one statement, after which their keys are looked at.
+    /// Tables that refer to one another take their rows in one statement, after which their keys are looked
+    /// at.
     private void cycle(List<Relation> tables, Party party) throws SQLException {
         var parts = new ArrayList<String>();
         var returned = new ArrayList<String>();
         for (var table : tables) {
             var values = maker.values(RowMaker.Wanted.of(table, party, 0, Map.of()));
             var name = "r" + parts.size();
-            parts.add("%s as (%s returning tableoid::bigint, ctid::text)".formatted(name, insertion(table, values)));
+            parts.add("%s as (%s returning array[tableoid::bigint::text, ctid::text])"
+                    .formatted(name, insertion(table, values)));
             returned.add("select * from " + name);
         }
         var sql = "with %s %s".formatted(String.join(", ", parts), String.join(" union all ", returned));
         try {
-            var places = arena.whole(() -> arena.lines(sql));
-            for (var place : places) {
-                var parts2 = place.split(" \\| ");
-                read(tables, party, new Seed.Place(Long.parseLong(parts2[0]), parts2[1]));
+            for (var place : arena.whole(() -> arena.rows(sql))) {
+                read(tables, party, new Seed.Place(Long.parseLong(place.getFirst()), place.getLast()));
             }
+            note(party, sql, Optional.empty());
         } catch (SQLException e) {
             tables.forEach(table -> gaps.put(table.oid(), Arena.line(e)));
         }
@@ -312,16 +338,13 @@ final class Seeds {
         if (table.isEmpty()) {
             return;
         }
-        var columns = table.get().columns().stream()
-                .map(column -> column.quoted() + "::text")
-                .collect(Collectors.joining(", "));
-        var sql = "select tableoid::bigint, ctid::text, %s from only %s where ctid = '%s'"
-                .formatted(columns, table.get().quoted(), place.ctid());
-        var seed = arena.query(
-                sql,
-                row -> row.next()
-                        ? Optional.of(seed(RowMaker.Wanted.of(table.get(), party, 0, Map.of()), row))
-                        : Optional.<Seed>empty());
+        var wanted = RowMaker.Wanted.of(table.get(), party, 0, Map.of());
+        var seed = arena
+                .rows("select %s from only %s where ctid = '%s'"
+                        .formatted(everything(table.get()), table.get().quoted(), place.ctid()))
+                .stream()
+                .findFirst()
+                .map(row -> seed(wanted, row));
         seed.ifPresent(row ->
                 rows.computeIfAbsent(table.get().oid(), _ -> new ArrayList<>()).add(row));
     }

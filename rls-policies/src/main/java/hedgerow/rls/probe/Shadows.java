@@ -3,12 +3,14 @@ package hedgerow.rls.probe;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.SqlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A temporary table in place of one that policies look up, by which the session leads itself to the other tenant.
+/// A temporary table in place of one that policies look up, by which the session leads itself to the other
+/// tenant.
 record Shadows() implements Attack {
 
     @Override
@@ -33,7 +35,7 @@ record Shadows() implements Attack {
                     return "%s::%s as %s".formatted(row.literal(column), column.typeName(), column.quoted());
                 })
                 .collect(Collectors.joining(", "));
-        var shadow = "create temporary table %s as select %s".formatted(Sql.identifier(trusted.name()), columns);
+        var shadow = "create temporary table %s as select %s".formatted(SqlText.identifier(trusted.name()), columns);
         var shots = new ArrayList<Shot>();
         for (var table : field.tables()) {
             if (field.isOpen(role, table, Command.SELECT)) {

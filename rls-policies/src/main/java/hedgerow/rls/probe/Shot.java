@@ -16,7 +16,8 @@ import java.util.Optional;
 /// @param control what is run to show that the attack would be noticed
 /// @param refusals SQLSTATEs by which a constraint of the table is known to stand in the way
 /// @param optional whether there is nothing to say where the control has no effect
-/// @param proof a query that has more rows once the harm is done, where whose rows are does not tell
+/// @param proof a query of arrays that has more rows once the harm is done, where whose rows are does not
+///     tell
 record Shot(
         boolean reading,
         String attack,
@@ -120,6 +121,16 @@ record Shot(
                 List.of("23503"),
                 optional,
                 Optional.of(query));
+    }
+
+    /// Whether it is one statement that a function may run, and that depends on no row's place.
+    boolean isPlain() {
+        return first.isEmpty()
+                && before.stream().noneMatch(statement -> statement.contains("ctid"))
+                && !sql.contains(";")
+                && !sql.startsWith("copy ")
+                && !sql.contains("ctid")
+                && !control.sql().contains(";");
     }
 
     /// What results are kept under.

@@ -102,7 +102,7 @@ final class Strike {
             if (what.isEmpty()) {
                 profiles.put(place, actor.profile());
                 controlled.add(attackOf(shot));
-                results.control(role, shot, Optional.empty());
+                results.control(role, shot, actor);
                 return Optional.of(actor.profile());
             }
             failure = what.get();
@@ -138,7 +138,7 @@ final class Strike {
 
     private void prepare(Shot shot, Actor actor) throws SQLException {
         for (var statement : shot.before()) {
-            arena.execute(statement);
+            arena.change(statement);
         }
         if (!shot.before().isEmpty()) {
             field.truth().begin(Optional.empty());
@@ -203,7 +203,7 @@ final class Strike {
     }
 
     private int proof(Shot shot) throws SQLException {
-        return shot.proof().isPresent() ? arena.lines(shot.proof().get()).size() : 0;
+        return shot.proof().isPresent() ? arena.rows(shot.proof().get()).size() : 0;
     }
 
     private Results.Try judged(Shot shot, Actor actor, int rows) throws SQLException {

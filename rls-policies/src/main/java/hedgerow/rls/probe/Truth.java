@@ -2,10 +2,9 @@ package hedgerow.rls.probe;
 
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Relation;
-import hedgerow.rls.logic.Tenancy;
+import hedgerow.rls.logic.SqlText;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,8 +17,8 @@ import java.util.stream.IntStream;
 
 /// Which rows there are, and whose they are, read as nobody's session.
 ///
-/// The rows that come while a tenant's are made are that tenant's, those that triggers make included. Of rows that come
-/// later it is known by the columns that say whose they are.
+/// The rows that come while a tenant's are made are that tenant's, those that triggers make included. Of
+/// rows that come later it is known by the columns that say whose they are.
 final class Truth {
 
     /// @param marks texts of the columns that say whose it is; NULL where there is none
@@ -46,12 +45,12 @@ final class Truth {
     private Map<Seed.Place, Row> base = Map.of();
     private Map<Seed.Place, Row> seeded;
 
-    /// @param tables whose rows are somebody's
-    Truth(Arena arena, Links links, GroupValues groups, Tenancy tenancy, List<Relation> tables) {
+    Truth(Arena arena, Ground ground, GroupValues groups) {
+        var tenancy = ground.tenancy();
         this.arena = arena;
-        this.links = links;
+        this.links = ground.links();
         this.groups = groups;
-        this.tables = tables;
+        this.tables = ground.ownership().owned();
         for (var table : tables) {
             var owner = tenancy.owner(table);
             owner.ifPresent(_ -> owned.add(table.oid()));
@@ -142,23 +141,18 @@ final class Truth {
             return rows;
         }
         var byOid = tables.stream().collect(Collectors.toMap(Relation::oid, table -> table));
-        var sql = tables.stream().map(this::query).collect(Collectors.joining(" union all "));
-        return arena.query(sql, result -> {
-            while (result.next()) {
-                var table = byOid.get(result.getLong(1));
-                var values = Arrays.asList((String[]) result.getArray(3).getArray());
-                rows.put(new Seed.Place(table.oid(), result.getString(2)), new Row(table, values));
-            }
-            return rows;
-        });
+        for (var row : arena.rows(tables.stream().map(this::query).collect(Collectors.joining(" union all ")))) {
+            var table = byOid.get(Long.parseLong(row.getFirst()));
+            rows.put(new Seed.Place(table.oid(), row.get(1)), new Row(table, row.subList(2, row.size())));
+        }
+        return rows;
     }
 
     private String query(Relation table) {
         var columns = marks.get(table.oid()).stream()
-                .map(column -> column.quoted() + "::text")
-                .collect(Collectors.joining(", "));
-        return "select %d::bigint, ctid::text, array[%s]::text[] from only %s"
-                .formatted(table.oid(), columns, table.quoted());
+                .map(column -> ", %s::text".formatted(column.quoted()))
+                .collect(Collectors.joining());
+        return "select array['%d', ctid::text%s] from only %s".formatted(table.oid(), columns, table.quoted());
     }
 
     // --- whose ---------------------------------------------------------------------------------------------------
@@ -188,6 +182,41 @@ final class Truth {
         var foreign = found.stream().anyMatch(Party::isForeign);
         var own = found.contains(Party.OWN);
         return foreign == own ? Whose.UNCLEAR : foreign ? Whose.FOREIGN : Whose.OWN;
+    }
+
+    /// A query of where each row lies, and whether its columns say that it is the other tenant's
+    /// (`foreign`), nobody's (`nobody`), or neither.
+    String query() throws SQLException {
+        var all = new ArrayList<String>();
+        for (var table : tables) {
+            all.add("select %s || ctid::text, %s from only %s"
+                    .formatted(SqlText.quote(table.quoted() + " "), whose(table), table.quoted()));
+        }
+        return String.join("\nunion all ", all);
+    }
+
+    private String whose(Relation table) throws SQLException {
+        var foreign = new ArrayList<String>();
+        var own = new ArrayList<String>();
+        for (var column : marks.get(table.oid())) {
+            for (var party : Party.values()) {
+                var to = party == Party.OWN ? own : party.isForeign() ? foreign : new ArrayList<String>();
+                groups.value(new Links.At(table.oid(), column.number()), party)
+                        .ifPresent(value -> to.add(
+                                "coalesce(%s::text = %s, false)".formatted(column.quoted(), SqlText.quote(value))));
+            }
+        }
+        var nobody = owned.contains(table.oid())
+                ? marks.get(table.oid()).stream()
+                        .map(column -> column.quoted() + " is null")
+                        .collect(Collectors.joining(" and "))
+                : "false";
+        return "case when %s then 'nobody' when (%s) and not (%s) then 'foreign' else 'other' end"
+                .formatted(nobody, any(foreign), any(own));
+    }
+
+    private static String any(List<String> conditions) {
+        return conditions.isEmpty() ? "false" : String.join(" or ", conditions);
     }
 
     /// A row in a few words.

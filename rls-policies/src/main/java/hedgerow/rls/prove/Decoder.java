@@ -4,6 +4,7 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.SqlText;
 import hedgerow.rls.smt.Solver;
 import hedgerow.rls.smt.Sort;
 import hedgerow.rls.smt.Terms;
@@ -137,7 +138,7 @@ final class Decoder {
         return switch (value.sort()) {
             case BOOL -> Optional.of(value(value.term(), Sort.BOOL));
             case REAL -> Optional.of(real(value.term(), base(type)));
-            case VALUE -> other(value.term(), base(type)).map(Decoder::quote).or(() -> computed(value, type));
+            case VALUE -> other(value.term(), base(type)).map(SqlText::quote).or(() -> computed(value, type));
         };
     }
 
@@ -221,10 +222,5 @@ final class Decoder {
                 .filter(known -> known.kind() == 'd')
                 .map(known -> base(known.baseType()))
                 .orElse(type);
-    }
-
-    static String quote(String text) {
-        var quoted = "'" + text.replace("'", "''") + "'";
-        return text.indexOf('\\') < 0 ? quoted : "E" + quoted.replace("\\", "\\\\");
     }
 }

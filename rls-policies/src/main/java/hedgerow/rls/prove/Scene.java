@@ -9,24 +9,23 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Input;
+import hedgerow.rls.logic.InputSettings;
 import hedgerow.rls.logic.Search;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Slot;
+import hedgerow.rls.logic.SqlText;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.databind.json.JsonMapper;
 
 /// A model of a question as statements: rows to place, a session to be, and what it does.
 ///
@@ -192,12 +191,15 @@ record Scene(
             return Stream.of(
                             bound.entrySet().stream()
                                     .map(setting -> "set local %s = %s"
-                                            .formatted(spelled(setting.getKey()), Decoder.quote(setting.getValue()))),
+                                            .formatted(
+                                                    SqlText.setting(setting.getKey()),
+                                                    SqlText.quote(setting.getValue()))),
                             catalog.relationsIn(encoding.model().settings().schemas()).stream()
                                     .filter(view -> view.kind() == Relation.Kind.MATERIALIZED_VIEW)
                                     .sorted(Comparator.comparing(Relation::oid))
                                     .map(view -> "refresh materialized view " + view.quoted()),
-                            bound.keySet().stream().map(name -> "set local %s to default".formatted(spelled(name))))
+                            bound.keySet().stream()
+                                    .map(name -> "set local %s to default".formatted(SqlText.setting(name))))
                     .flatMap(lines -> lines)
                     .toList();
         }
@@ -330,32 +332,15 @@ record Scene(
         // --- session ---------------------------------------------------------------------------------------------
 
         private Map<String, String> settings(Session session) {
-            var settings = new TreeMap<String, String>();
-            var json = new TreeMap<String, Map<String, Object>>();
+            var known = new HashMap<Input, String>();
             session.inputs().forEach((input, value) -> {
-                var text = decoder.text(value);
-                switch (input) {
-                    case Input.Setting(var name) -> text.ifPresent(known -> settings.put(name, known));
-                    case Input.Claim(var setting, var path) ->
-                        text.ifPresent(known -> put(json.computeIfAbsent(setting, _ -> new TreeMap<>()), path, known));
-                    case Input.Call call ->
-                        hindrance = Optional.of("what %s returns cannot be chosen"
-                                .formatted(call.print(encoding.model().names())));
-                    case Input.User _ -> {}
+                if (input instanceof Input.Call call) {
+                    hindrance = Optional.of("what %s returns cannot be chosen"
+                            .formatted(call.print(encoding.model().names())));
                 }
+                decoder.text(value).ifPresent(text -> known.put(input, text));
             });
-            var mapper = JsonMapper.builder().build();
-            json.forEach((setting, object) -> settings.put(setting, mapper.writeValueAsString(object)));
-            return settings;
-        }
-
-        @SuppressWarnings("unchecked")
-        private static void put(Map<String, Object> object, List<String> path, String value) {
-            var inner = object;
-            for (var key : path.subList(0, path.size() - 1)) {
-                inner = (Map<String, Object>) inner.computeIfAbsent(key, _ -> new TreeMap<String, Object>());
-            }
-            inner.put(path.getLast(), value);
+            return InputSettings.of(known);
         }
 
         // --- statement -------------------------------------------------------------------------------------------
@@ -541,8 +526,8 @@ record Scene(
 
     private static List<String> set(Map<String, String> settings) {
         return settings.entrySet().stream()
-                .map(setting ->
-                        "set local %s = %s;".formatted(spelled(setting.getKey()), Decoder.quote(setting.getValue())))
+                .map(setting -> "set local %s = %s;"
+                        .formatted(SqlText.setting(setting.getKey()), SqlText.quote(setting.getValue())))
                 .toList();
     }
 
@@ -554,7 +539,7 @@ record Scene(
         var lines = new ArrayList<>(set(earlier.get()));
         lines.add("prepare kept as %s;".formatted(statement));
         lines.add("explain execute kept;");
-        earlier.get().keySet().forEach(name -> lines.add("set local %s to default;".formatted(spelled(name))));
+        earlier.get().keySet().forEach(name -> lines.add("set local %s to default;".formatted(SqlText.setting(name))));
         lines.addAll(set(settings));
         return lines;
     }
@@ -562,11 +547,5 @@ record Scene(
     /// The statement, or the execution of its plan.
     String planned(String statement) {
         return earlier.isEmpty() ? statement : "execute kept";
-    }
-
-    private static String spelled(String setting) {
-        return Arrays.stream(setting.split("\\."))
-                .map(part -> "\"" + part.replace("\"", "\"\"") + "\"")
-                .collect(Collectors.joining("."));
     }
 }

@@ -30,7 +30,8 @@ class OwnDatabaseProbeTest {
         try (var connection = DATABASE.admin()) {
             connection.setAutoCommit(false);
             var settings = new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE);
-            var options = new ProbeOptions(Set.of(), Set.of("hedgerow_app"), ATTACKED, Duration.ofSeconds(5));
+            var options =
+                    new ProbeOptions(Set.of(), Set.of("hedgerow_app"), Set.of(), ATTACKED, Duration.ofSeconds(5), 0);
             attempts = Probe.run(connection, Catalog.read(connection), settings, options, _ -> {});
         }
         if (Boolean.getBoolean("hedgerow.show")) {

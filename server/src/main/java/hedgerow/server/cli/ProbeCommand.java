@@ -3,15 +3,20 @@ package hedgerow.server.cli;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.copy.SchemaCopy;
 import hedgerow.rls.probe.Attempts;
+import hedgerow.rls.probe.Logins;
 import hedgerow.rls.probe.Probe;
 import hedgerow.rls.probe.ProbeOptions;
+import hedgerow.rls.probe.Regression;
 import hedgerow.rls.prove.Claim;
+import hedgerow.rls.prove.LiveStage;
 import hedgerow.rls.report.ProbeReport;
 import hedgerow.rls.review.Reviewed;
 import hedgerow.rls.review.Reviewer;
 import hedgerow.rls.review.RuleCatalog;
 import hedgerow.server.cli.InspectOptions.Source;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.lang.model.SourceVersion;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,13 +42,14 @@ import picocli.CommandLine.Spec;
         name = "probe",
         description = {
             "Attack a database as each login and all that it can become: rows of two near-identical tenants are made,",
-            "and each tries to read, change and refer to the other's. Runs in a database made by --file, or on a copy",
-            "of a live one."
+            "and each tries to read, change and refer to the other's. Runs in a database made by --file, on a copy",
+            "of a live one, or in a transaction that is rolled back."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  hedgerow probe --file schema.sql --file more.sql",
             "  hedgerow probe --copy postgresql://me@localhost/shop",
+            "  hedgerow probe --rollback shop_test --as app_user postgresql://postgres@localhost/shop_test",
             "  hedgerow probe --file supabase/migrations --preset supabase --format json --output attacks.json",
             "  hedgerow probe --file schema.sql --object app.invoice --role app_user --claim writes-stay-home"
         })
@@ -70,6 +77,12 @@ public final class ProbeCommand implements Callable<Integer> {
             })
     private Set<Claim> claims = Set.of();
 
+    @Option(
+            names = "--as",
+            paramLabel = "<login>",
+            description = "Attack from this login alone: as it, and as each role that it can become; repeatable.")
+    private Set<String> logins = Set.of();
+
     @Option(names = "--role", paramLabel = "<name>", description = "Attack as this role alone; repeatable.")
     private Set<String> roles = Set.of();
 
@@ -96,6 +109,33 @@ public final class ProbeCommand implements Callable<Integer> {
     private boolean copy;
 
     @Option(
+            names = "--rollback",
+            paramLabel = "<database>",
+            description = {
+                "Attack the live database itself, which is named once more, in a transaction that is rolled back.",
+                "Refused on standbys, where changes are replicated, where hedgerow.yaml has 'production: true', for",
+                "large tables, and without --as."
+            })
+    private String rollback;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "<number>",
+            defaultValue = "0",
+            description = "Make other rows: equal seeds make equal rows (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--emit",
+            arity = "2",
+            paramLabel = "<form> <path>",
+            description = {
+                "Write the attacks that held as tests that run without Hedgerow; repeatable: junit5 and a file as in",
+                "src/test/java/TenantsTest.java, or pgtap and a directory."
+            })
+    private List<String> emit = List.of();
+
+    @Option(
             names = "--format",
             paramLabel = "<format>",
             defaultValue = "text",
@@ -107,11 +147,12 @@ public final class ProbeCommand implements Callable<Integer> {
         return inspect.guarded(() -> {
             check();
             var rules = RuleCatalog.load();
-            var reviewer = new Reviewer(rules, inspect.config(rules), _ -> false);
-            return report(inspect.look(
-                    where,
-                    postgres.version(),
-                    source -> copy ? probedOnCopy(reviewer, source) : probed(reviewer, source)));
+            var config = inspect.config(rules);
+            if (rollback != null && config.production()) {
+                throw usage("--rollback is refused: hedgerow.yaml has 'production: true'. Use --copy");
+            }
+            var reviewer = new Reviewer(rules, config, _ -> false);
+            return report(inspect.look(where, postgres.version(), source -> probed(reviewer, source)));
         });
     }
 
@@ -119,16 +160,67 @@ public final class ProbeCommand implements Callable<Integer> {
         if (where.isNothing()) {
             throw usage("name the files that make the database: hedgerow probe --file <sql>");
         }
-        if (where.isLive() && !copy) {
+        if (where.isLive() && !copy && rollback == null) {
             throw usage(
                     "a live database is not attacked, for attacks write. Use --copy to attack a copy of its schema");
+        }
+        for (var i = 0; i < emit.size(); i += 2) {
+            checkEmitted(emit.get(i), Path.of(emit.get(i + 1)));
+        }
+        if (copy && rollback != null) {
+            throw usage("--copy and --rollback exclude each other: attack a copy, or the database itself");
+        }
+        if (rollback != null && !where.isLive()) {
+            throw usage("--rollback is for a live database: name one, or leave --rollback out");
+        }
+        if (rollback != null && logins.isEmpty()) {
+            throw usage("--rollback is refused without --as: the session is of a role that no policy binds."
+                    + " Name the login that attacks");
         }
         if (copy && !where.isLive()) {
             throw usage("--copy is of a live database: name one, or leave --copy out");
         }
     }
 
+    private void checkEmitted(String form, Path path) {
+        switch (form) {
+            case "junit5" -> {
+                if (!SourceVersion.isIdentifier(className(path))
+                        || !path.getFileName().toString().endsWith(".java")) {
+                    throw usage("%s is no file of a Java class. Name one as in TenantsTest.java".formatted(path));
+                }
+            }
+            case "pgtap" -> {
+                if (Files.exists(path) && !Files.isDirectory(path)) {
+                    throw usage("%s is no directory. Name one for the files of pgTAP".formatted(path));
+                }
+            }
+            default -> throw usage("no tests are written as %s; --emit is junit5 or pgtap".formatted(form));
+        }
+    }
+
+    private static String className(Path path) {
+        return path.getFileName().toString().replaceFirst("[.]java$", "");
+    }
+
+    private void emit(Regression held) throws IOException {
+        for (var i = 0; i < emit.size(); i += 2) {
+            var path = Path.of(emit.get(i + 1));
+            inspect.doing("writing " + path);
+            if (emit.get(i).equals("pgtap")) {
+                held.writePgTap(path);
+            } else {
+                Files.createDirectories(path.toAbsolutePath().getParent());
+                try (var out = Files.newBufferedWriter(path)) {
+                    held.writeJUnit5(className(path), out);
+                }
+            }
+            command.commandLine().getErr().printf("%d tests in %s%n", held.size(), path);
+        }
+    }
+
     private int report(ProbeReport report) throws IOException {
+        emit(report.attempts().held());
         inspect.doing("writing the report");
         inspect.write((colour, out) -> report.write(format, colour, out));
         var status = switch (report.outcome()) {
@@ -140,9 +232,17 @@ public final class ProbeCommand implements Callable<Integer> {
     }
 
     private ProbeReport probed(Reviewer reviewer, Source source) throws SQLException {
+        if (copy) {
+            return probedOnCopy(reviewer, source);
+        }
+        return rollback == null ? probedFiles(reviewer, source) : probedLive(reviewer, source);
+    }
+
+    private ProbeReport probedFiles(Reviewer reviewer, Source source) throws SQLException {
         var reviewed = inspect.reviewed(reviewer, source);
-        try (var stage = source.loaded().orElseThrow().stage()) {
-            return attacked(source, reviewed, stage, List.of());
+        var loaded = source.loaded().orElseThrow();
+        try (var stage = loaded.stage()) {
+            return attacked(source, reviewed, stage, Optional.of(loaded::login), List.of());
         }
     }
 
@@ -159,21 +259,54 @@ public final class ProbeCommand implements Callable<Integer> {
                 var missing = copied.missing().stream()
                         .map(each -> "the copy that is attacked lacks " + each)
                         .toList();
-                return attacked(source, reviewed, stage, missing);
+                return attacked(source, reviewed, stage, Optional.of(copied::login), missing);
             }
         } finally {
             progress.clear();
         }
     }
 
-    private ProbeReport attacked(Source source, Reviewed reviewed, Connection stage, List<String> missing)
+    /// Somebody who repeats the name knows which database it is.
+    private ProbeReport probedLive(Reviewer reviewer, Source source) throws SQLException {
+        var database = source.connection().getCatalog();
+        if (!rollback.equals(database)) {
+            throw usage("the database is called %s, and --rollback names %s. Repeat the name of the database"
+                    .formatted(database, rollback));
+        }
+        var reviewed = inspect.reviewed(reviewer, source);
+        var hindrances =
+                Probe.hindrances(source.connection(), reviewed.settings().subjects());
+        if (!hindrances.isEmpty()) {
+            throw usage("--rollback is refused: %s. Use --copy".formatted(String.join("; ", hindrances)));
+        }
+        var url = where.url().withParameter("maxResultBuffer", "64M");
+        try (var connection = DatabaseOptions.connect(url, command.commandLine().getErr()::println)) {
+            var report = attacked(source, reviewed, LiveStage.open(connection), Optional.empty(), List.of());
+            var attempts = report.attempts();
+            return new ProbeReport(
+                    report.server(),
+                    new Attempts(
+                            attempts.cells(),
+                            union(attempts.assumptions(), LiveStage.ESCAPES),
+                            attempts.risks(),
+                            attempts.gaps(),
+                            attempts.held()),
+                    report.claims());
+        }
+    }
+
+    private ProbeReport attacked(
+            Source source, Reviewed reviewed, Connection stage, Optional<Logins> entries, List<String> missing)
             throws SQLException {
         checkNames(reviewed);
         inspect.doing("attacking " + source.origin().name());
-        var options = new ProbeOptions(claims, roles, objects, timeout);
+        var options = new ProbeOptions(claims, logins, roles, objects, timeout, seed);
         var progress = new TerminalProgress(command.commandLine().getErr());
         try {
-            var attempts = Probe.run(stage, reviewed.catalog(), reviewed.settings(), options, progress::say);
+            var catalog = reviewed.catalog();
+            var attempts = entries.isPresent()
+                    ? Probe.run(stage, entries.get(), catalog, reviewed.settings(), options, progress::say)
+                    : Probe.run(stage, catalog, reviewed.settings(), options, progress::say);
             checkObjects(attempts);
             var asked = claims.isEmpty() ? Arrays.asList(Claim.values()) : List.copyOf(new TreeSet<>(claims));
             return new ProbeReport(reviewed.review().server(), with(attempts, reviewed, missing), asked);
@@ -187,6 +320,13 @@ public final class ProbeCommand implements Callable<Integer> {
                 .flatMap(oid -> reviewed.catalog().role(oid).stream())
                 .map(Role::name)
                 .collect(Collectors.toSet());
+        var entering = reviewed.settings().logins().stream()
+                .flatMap(oid -> reviewed.catalog().role(oid).stream())
+                .map(Role::name)
+                .collect(Collectors.toSet());
+        logins.stream().filter(login -> !entering.contains(login)).findFirst().ifPresent(login -> {
+            throw usage("%s is no login under review; --as is one of %s".formatted(login, new TreeSet<>(entering)));
+        });
         roles.stream().filter(role -> !subjects.contains(role)).findFirst().ifPresent(role -> {
             throw usage("no login is or becomes %s; --role is one of %s".formatted(role, new TreeSet<>(subjects)));
         });
@@ -208,7 +348,8 @@ public final class ProbeCommand implements Callable<Integer> {
                 attempts.cells(),
                 union(reviewed.review().assumptions(), attempts.assumptions()),
                 attempts.risks(),
-                union(union(reviewed.review().gaps(), missing), attempts.gaps()));
+                union(union(reviewed.review().gaps(), missing), attempts.gaps()),
+                attempts.held());
     }
 
     private static List<String> union(List<String> first, List<String> second) {

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,9 @@ class ProbeCommandTest {
         create policy home on invoice using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
         grant select, insert, update, delete on invoice to app_user;
         """;
+
+    private static final String LOGIN =
+            "do $$ begin if to_regrole('app_user') is null then create role app_user login; end if; end $$;";
 
     private static final String OPEN = FENCED.replace("using (tenant_id =", "using (true or tenant_id =");
 
@@ -59,7 +63,10 @@ class ProbeCommandTest {
     }
 
     private Answer run(String... args) throws IOException {
-        var config = Files.writeString(folder.resolve("none.yaml"), "shared_tables: []\n");
+        return run(Files.writeString(folder.resolve("none.yaml"), "shared_tables: []\n"), args);
+    }
+
+    private static Answer run(Path config, String... args) {
         var out = new StringWriter();
         var err = new StringWriter();
         var line = Hedgerow.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
@@ -87,7 +94,7 @@ class ProbeCommandTest {
         assertThat(answer.out())
                 .contains(
                         "leaked[probe-disjoint-reads]: public.invoice, SELECT, as app_user",
-                        "set local role app_user",
+                        "set local session authorization app_user",
                         "shows, of the other tenant: ",
                         "disjoint-reads        leaked",
                         "membership-earned     held");
@@ -161,6 +168,82 @@ class ProbeCommandTest {
                 assertThat(rows.getInt(1)).isZero();
             }
         }
+    }
+
+    @Test
+    void a_live_database_is_attacked_in_a_transaction_that_is_rolled_back() throws IOException, SQLException {
+        try (var database = DATABASE.copy();
+                var connection = database.admin();
+                var statement = connection.createStatement()) {
+            statement.execute(OPEN.replace("create role app_user login;", LOGIN));
+            var url = database.adminUrl().libpq();
+            var name = connection.getCatalog();
+            statement.execute("insert into invoice values (gen_random_uuid(), gen_random_uuid(), 'kept')");
+            var answer = run(url, "--rollback", name, "--as", "app_user", "--format", "json");
+            assertThat(answer.exit()).as(answer.err()).isEqualTo(1);
+            assertThat(answer.json().get("summary").get("disjoint-reads").asString())
+                    .isEqualTo("leaked");
+            assertThat(answer.out()).contains("numbers drawn from sequences stay drawn");
+            try (var rows = statement.executeQuery("select string_agg(note, ',') from invoice")) {
+                rows.next();
+                assertThat(rows.getString(1)).isEqualTo("kept");
+            }
+            assertThat(run(url, "--rollback", "shop", "--as", "app_user").err())
+                    .contains("the database is called " + name + ", and --rollback names shop");
+            assertThat(run(url, "--rollback", name).err()).contains("--rollback is refused without --as");
+            assertThat(run(url, "--rollback", name, "--as", "app_usr").err())
+                    .contains("app_usr is no login under review; --as is one of [");
+            var production = Files.writeString(folder.resolve("hedgerow.yaml"), "production: true\n");
+            assertThat(run(production, url, "--rollback", name, "--as", "app_user")
+                            .err())
+                    .contains("--rollback is refused: hedgerow.yaml has 'production: true'. Use --copy");
+            statement.execute("alter table invoice alter note set storage external");
+            statement.execute(
+                    "insert into invoice select gen_random_uuid(), gen_random_uuid(), repeat(md5(n::text), 200)"
+                            + " from generate_series(1, 12000) n");
+            assertThat(run(url, "--rollback", name, "--as", "app_user").err())
+                    .contains("--rollback is refused: its tables take ", " MB", "Use --copy");
+        }
+    }
+
+    @Test
+    void what_holds_is_written_as_tests() throws IOException {
+        var test = folder.resolve("java").resolve("TenantsTest.java");
+        var answer = probe(
+                FENCED,
+                "--emit",
+                "junit5",
+                test.toString(),
+                "--emit",
+                "pgtap",
+                folder.resolve("tap").toString());
+        assertThat(answer.exit()).as(answer.err()).isZero();
+        assertThat(answer.err()).containsPattern("[1-9][0-9]+ tests in .*TenantsTest.java");
+        assertThat(test).content().contains("class TenantsTest {", "insert into hedgerow_case values (1, ");
+        assertThat(folder.resolve("tap").resolve("tenants_1.sql")).content().containsPattern("select plan\\([1-9]");
+        assertThat(probe(FENCED, "--emit", "junit5", "tests.sql").err())
+                .contains("tests.sql is no file of a Java class. Name one as in TenantsTest.java");
+        assertThat(probe(FENCED, "--emit", "junit4", "T.java").err())
+                .contains("no tests are written as junit4; --emit is junit5 or pgtap");
+    }
+
+    @Test
+    void equal_seeds_make_equal_rows() throws IOException {
+        var first = statements(probe(FENCED, "--seed", "7", "--format", "json"));
+        assertThat(statements(probe(FENCED, "--seed", "7", "--format", "json"))).isEqualTo(first);
+        assertThat(statements(probe(FENCED, "--seed", "8", "--format", "json")))
+                .hasSameSizeAs(first)
+                .isNotEqualTo(first);
+        assertThat(probe(FENCED, "--seed", "7").out()).contains("assumed: Rows follow from seed 7.");
+    }
+
+    private static List<String> statements(Answer answer) {
+        assertThat(answer.exit()).as(answer.err()).isZero();
+        return answer.json()
+                .get("cells")
+                .valueStream()
+                .map(cell -> cell.get("statement").asString())
+                .toList();
     }
 
     @Test

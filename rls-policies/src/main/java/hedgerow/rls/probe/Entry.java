@@ -1,0 +1,145 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.SqlText;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// How the one session of an [Arena] becomes an attacker, and somebody whom no policy binds again.
+sealed interface Entry {
+
+    /// Statements that make the session into this one.
+    String become(Actor actor);
+
+    /// Statements that undo it, as far as the session's settings do not matter.
+    String leave();
+
+    /// What the session runs as somebody whom no policy binds.
+    ///
+    /// @param sql a query, or a statement with RETURNING, of one column of type text[]
+    String rows(String sql);
+
+    /// The same for a statement whose result does not matter.
+    String change(String sql);
+
+    /// The same, as one of the roles that own tables.
+    ///
+    /// @param owner as SQL spells it
+    String rowsAs(String owner, String sql);
+
+    private static String settings(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .map(setting -> "set local %s = %s; "
+                        .formatted(SqlText.setting(setting.getKey()), SqlText.quote(setting.getValue())))
+                .collect(Collectors.joining());
+    }
+
+    /// A session of a role that is a member of all others, which shows to whoever asks for the login.
+    record Member() implements Entry {
+
+        static final String PATH = "set local search_path = \"$user\", public; ";
+
+        @Override
+        public String become(Actor actor) {
+            return PATH
+                    + "set local role %s; ".formatted(actor.role().quoted())
+                    + settings(actor.stored())
+                    + settings(actor.settings());
+        }
+
+        @Override
+        public String leave() {
+            return "reset role";
+        }
+
+        @Override
+        public String rows(String sql) {
+            return sql;
+        }
+
+        @Override
+        public String change(String sql) {
+            return sql;
+        }
+
+        @Override
+        public String rowsAs(String owner, String sql) {
+            return "set local role %s; %s; reset role".formatted(owner, sql);
+        }
+    }
+
+    /// A superuser's session, which can be that of any login.
+    record Superuser() implements Entry {
+
+        @Override
+        public String become(Actor actor) {
+            return Member.PATH + authorization(actor) + settings(actor.stored()) + settings(actor.settings());
+        }
+
+        /// As somebody with psql would type it.
+        static String typed(Actor actor) {
+            return authorization(actor) + settings(actor.stored()) + settings(actor.settings());
+        }
+
+        private static String authorization(Actor actor) {
+            return "set local session authorization %s; "
+                            .formatted(actor.login().quoted())
+                    + (actor.role().equals(actor.login())
+                            ? ""
+                            : "set local role %s; ".formatted(actor.role().quoted()));
+        }
+
+        @Override
+        public String leave() {
+            return "reset session authorization; reset role";
+        }
+
+        @Override
+        public String rows(String sql) {
+            return sql;
+        }
+
+        @Override
+        public String change(String sql) {
+            return sql;
+        }
+
+        @Override
+        public String rowsAs(String owner, String sql) {
+            return new Member().rowsAs(owner, sql);
+        }
+    }
+
+    /// The session of a login that really logged in, with what the server gives it. Whatever takes a role
+    /// that no policy binds is done by functions of such a role.
+    record Login(Role login, Stagehands stagehands) implements Entry {
+
+        @Override
+        public String become(Actor actor) {
+            var role = actor.role().equals(login)
+                    ? ""
+                    : "set local role %s; ".formatted(actor.role().quoted());
+            return "set local search_path to default; " + role + settings(actor.settings());
+        }
+
+        @Override
+        public String leave() {
+            return "reset role";
+        }
+
+        @Override
+        public String rows(String sql) {
+            return stagehands.rows(sql);
+        }
+
+        @Override
+        public String change(String sql) {
+            return stagehands.change(sql);
+        }
+
+        @Override
+        public String rowsAs(String owner, String sql) {
+            return stagehands.rowsAs(owner, sql);
+        }
+    }
+}

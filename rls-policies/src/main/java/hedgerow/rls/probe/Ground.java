@@ -1,0 +1,40 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.logic.Model;
+import hedgerow.rls.logic.Settings;
+import hedgerow.rls.logic.Tenancy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/// What is known of a database before any row is made.
+record Ground(
+        Model model,
+        Tenancy tenancy,
+        Links links,
+        Facts facts,
+        Samples samples,
+        Hints hints,
+        Ownership ownership,
+        Entrants entrants) {
+
+    static Ground of(Connection connection, Catalog catalog, Settings settings, ProbeOptions options)
+            throws SQLException {
+        var model = Model.of(catalog, settings, _ -> Optional.empty());
+        var tenancy = new Tenancy(model);
+        tenancy.alsoWritten(Ownership.writtenByTriggers(model));
+        var links = new Links(model, tenancy);
+        var facts = new Facts(connection);
+        var hints = new Hints(model, tenancy, facts);
+        return new Ground(
+                model,
+                tenancy,
+                links,
+                facts,
+                new Samples(catalog, facts, options.seed()),
+                hints,
+                new Ownership(model, tenancy, links),
+                new Entrants(model, tenancy, hints, options));
+    }
+}

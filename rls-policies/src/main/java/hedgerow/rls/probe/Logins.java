@@ -1,0 +1,14 @@
+package hedgerow.rls.probe;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/// Logs in to the database that is attacked.
+@FunctionalInterface
+public interface Logins {
+
+    /// @param role name of a login
+    /// @return a connection of the login's own, which the probe closes
+    /// @throws SQLException if the login may not connect
+    Connection open(String role) throws SQLException;
+}

@@ -1,0 +1,310 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Policy.Command;
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.SqlText;
+import hedgerow.rls.prove.Claim;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// All attacks from one session: of one login, or of several that it can become.
+final class Raid {
+
+    private static final int MOST_SESSIONS_OF_NOBODY = 4;
+
+    private final Arena arena;
+    private final Ground ground;
+    private final ProbeOptions options;
+    private final Consumer<String> progress;
+    private final Field field;
+    private final Actors actors;
+    private final Results results = new Results();
+    private final Set<Long> shared;
+    private final List<String> ownRows = new ArrayList<>();
+    private final List<String> foreignRows = new ArrayList<>();
+    private final List<Regression.Case> refused = new ArrayList<>();
+    private final Oracles oracles;
+    private String allRows = "";
+
+    /// @param login whose session the arena's is; empty if it can become any
+    Raid(Arena arena, Ground ground, Optional<Role> login, ProbeOptions options, Consumer<String> progress) {
+        this.arena = arena;
+        this.ground = ground;
+        this.options = options;
+        this.progress = progress;
+        this.shared = ground.ownership().shared();
+        var groups = new GroupValues(arena, ground);
+        var maker = new RowMaker(arena, ground, groups);
+        groups.with(maker);
+        var truth = new Truth(arena, ground, groups);
+        var seeds = new Seeds(arena, ground, maker, truth::owners);
+        this.field = new Field(
+                ground.model(),
+                ground.tenancy(),
+                ground.links(),
+                groups,
+                ground.hints(),
+                truth,
+                seeds,
+                maker,
+                ground.ownership().attacked(),
+                ground.ownership().views());
+        this.actors = new Actors(ground, groups, login);
+        this.oracles = new Oracles(arena, field);
+    }
+
+    Results run(List<Role> roles) throws SQLException {
+        arena.execute("set local search_path = pg_catalog, pg_temp");
+        arena.execute("set local client_min_messages = notice");
+        arena.becomeOneself();
+        var bare = unset(roles);
+        field.seeds().forget();
+        field.truth().forget();
+        arena.undone(() -> {
+            bound(roles, !bare || hasMaterialized());
+            return 0;
+        });
+        return results;
+    }
+
+    /// Tables that no row could be made of, one line each.
+    List<String> gaps() {
+        return field.seeds().gaps().entrySet().stream()
+                .map(gap -> "%s: no row could be made: %s"
+                        .formatted(
+                                ground.model()
+                                        .catalog()
+                                        .relation(gap.getKey())
+                                        .map(Relation::quoted)
+                                        .orElse("?"),
+                                gap.getValue()))
+                .toList();
+    }
+
+    /// What roles learn of other tenants where no claim is broken, one sentence each.
+    Set<String> risks() {
+        return oracles.found();
+    }
+
+    /// The attacks that held, as tests.
+    ///
+    /// @param name of the group
+    Regression.Group held(String name) {
+        var cases = new ArrayList<>(results.held());
+        cases.addAll(refused);
+        return new Regression.Group(name, ownRows, foreignRows, allRows, cases);
+    }
+
+    /// Commands that a role has no privilege for, whoever it is bound to.
+    private void noteRefused(Role role, Actor actor) {
+        var gates = ground.model().gates();
+        for (var table : field.tables()) {
+            if (!gates.mayTruncate(role.oid(), table)) {
+                refused.add(Regression.Case.refused(actor, table, "TRUNCATE", "truncate " + table.quoted()));
+            }
+            if (!gates.may(role.oid(), table, Command.DELETE)) {
+                refused.add(Regression.Case.refused(actor, table, "DELETE", "delete from " + table.quoted()));
+            }
+            if (!gates.may(role.oid(), table, Command.SELECT)) {
+                refused.add(Regression.Case.refused(actor, table, "SELECT", "select count(*) from " + table.quoted()));
+            }
+        }
+    }
+
+    // --- stages --------------------------------------------------------------------------------------------------
+
+    /// A setting that was set once in a session reads as the empty text from then on: sessions in which
+    /// nothing was ever set come first, over rows that are made without any.
+    ///
+    /// @return whether all rows could be made
+    private boolean unset(List<Role> roles) throws SQLException {
+        var looks = new ArrayList<Look>();
+        arena.undone(() -> {
+            progress.accept("making rows");
+            field.truth().note(Optional.empty());
+            plant(Party.SHARED, false);
+            plant(Party.OWN, false);
+            plant(Party.FOREIGN, false);
+            plant(Party.NEAR, false);
+            for (var role : roles) {
+                progress.accept("attacking as %s without an identity".formatted(role.name()));
+                var actorsOfNobody =
+                        some(actors.unbound(role, Actor.Kind.UNSET)).toList();
+                var shots = shots(role);
+                looks.add(new Look(arena, results, role.name(), shots, List.of(), List.of(), actorsOfNobody));
+                new Strike(arena, field, results, role.name(), shots, List.of(), List.of(), actorsOfNobody).run();
+            }
+            for (var look : looks) {
+                look.withAll();
+            }
+            return 0;
+        });
+        arena.undone(() -> {
+            refresh();
+            for (var look : looks) {
+                look.without();
+            }
+            return 0;
+        });
+        looks.forEach(Look::judge);
+        return field.seeds().gaps().isEmpty();
+    }
+
+    private void bound(List<Role> roles, boolean settled) throws SQLException {
+        var looks = new ArrayList<Look>();
+        progress.accept("making rows");
+        field.truth().note(Optional.empty());
+        plant(Party.SHARED, settled);
+        plant(Party.OWN, settled);
+        arena.undone(() -> {
+            plant(Party.FOREIGN, settled);
+            plant(Party.NEAR, settled);
+            noteRows(settled);
+            for (var role : roles) {
+                progress.accept("attacking as " + role.name());
+                var own = actors.bound(role, Actor.Kind.OWN);
+                var foreign = actors.bound(role, Actor.Kind.FOREIGN);
+                var unbound = Stream.of(Actor.Kind.EMPTY, Actor.Kind.MALFORMED)
+                        .flatMap(kind -> some(actors.unbound(role, kind)))
+                        .toList();
+                var shots = shots(role);
+                looks.add(new Look(arena, results, role.name(), shots, own, foreign, unbound));
+                new Strike(arena, field, results, role.name(), shots, own, foreign, unbound).run();
+                own.stream().findFirst().ifPresent(actor -> noteRefused(role, actor));
+                oracles.ask(role, own);
+            }
+            for (var look : looks) {
+                look.withAll();
+            }
+            climb(roles, settled);
+            return 0;
+        });
+        for (var look : looks) {
+            look.without();
+        }
+        looks.forEach(Look::judge);
+    }
+
+    private void noteRows(boolean settled) throws SQLException {
+        ownRows.add("set constraints all deferred");
+        ownRows.addAll(field.seeds().statements(Party.SHARED));
+        ownRows.addAll(carried(Party.OWN, settled));
+        foreignRows.addAll(carried(Party.FOREIGN, settled));
+        foreignRows.addAll(carried(Party.NEAR, settled));
+        allRows = field.truth().query();
+    }
+
+    private List<String> carried(Party party, boolean settled) throws SQLException {
+        var statements = new ArrayList<String>();
+        var carried = settled ? carried(party) : Map.<String, String>of();
+        carried.forEach((name, value) ->
+                statements.add("set local %s = %s".formatted(SqlText.setting(name), SqlText.quote(value))));
+        statements.addAll(field.seeds().statements(party));
+        carried.keySet().forEach(name -> statements.add("set local %s = ''".formatted(SqlText.setting(name))));
+        return statements;
+    }
+
+    private static Stream<Actor> some(List<Actor> sessions) {
+        return sessions.stream().limit(MOST_SESSIONS_OF_NOBODY);
+    }
+
+    private void climb(List<Role> roles, boolean settled) throws SQLException {
+        if (!options.asks(Claim.MEMBERSHIP_EARNED) || field.hints().trusted().isEmpty()) {
+            return;
+        }
+        plant(Party.JUNIOR, settled);
+        for (var role : roles) {
+            progress.accept("joining the other tenant as " + role.name());
+            new Climb(
+                            arena,
+                            field,
+                            results,
+                            role,
+                            actors.bound(role, Actor.Kind.OWN),
+                            actors.bound(role, Actor.Kind.JUNIOR),
+                            actors.bound(role, Actor.Kind.FOREIGN))
+                    .run();
+        }
+    }
+
+    /// Makes the rows of a party. Triggers may want to know whose they are.
+    private void plant(Party party, boolean settled) throws SQLException {
+        var carried = settled && party != Party.SHARED ? carried(party) : Map.<String, String>of();
+        for (var setting : carried.entrySet()) {
+            arena.execute("set local %s = %s"
+                    .formatted(SqlText.setting(setting.getKey()), SqlText.quote(setting.getValue())));
+        }
+        field.seeds().fill(party, table -> isFilled(table, party));
+        refresh();
+        for (var setting : carried.keySet()) {
+            arena.execute("set local %s = ''".formatted(SqlText.setting(setting)));
+        }
+        field.truth().note(party == Party.SHARED ? Optional.empty() : Optional.of(party));
+    }
+
+    private boolean isFilled(Relation table, Party party) {
+        return switch (party) {
+            case SHARED -> shared.contains(table.oid());
+            case OWN, FOREIGN, NEAR -> !shared.contains(table.oid());
+            case JUNIOR ->
+                table.columns().stream()
+                        .anyMatch(column -> field.links()
+                                .anchor(new Links.At(table.oid(), column.number()))
+                                .isPresent());
+        };
+    }
+
+    private Map<String, String> carried(Party party) throws SQLException {
+        var kind = party == Party.OWN ? Actor.Kind.OWN : Actor.Kind.FOREIGN;
+        var role = ground.entrants().roles().stream().findFirst();
+        return role.isEmpty()
+                ? Map.of()
+                : actors.bound(role.get(), kind).stream()
+                        .findFirst()
+                        .map(Actor::settings)
+                        .map(settings -> {
+                            var custom = new LinkedHashMap<>(settings);
+                            custom.keySet().removeIf(name -> !name.contains("."));
+                            return (Map<String, String>) custom;
+                        })
+                        .orElse(Map.of());
+    }
+
+    /// REFRESH may be bound by policies too.
+    private boolean hasMaterialized() {
+        return field.views().stream().anyMatch(view -> view.kind() == Relation.Kind.MATERIALIZED_VIEW);
+    }
+
+    private void refresh() throws SQLException {
+        for (var view : field.views()) {
+            if (view.kind() == Relation.Kind.MATERIALIZED_VIEW) {
+                try {
+                    arena.whole(() -> {
+                        arena.execute("refresh materialized view " + view.quoted());
+                        return 0;
+                    });
+                } catch (SQLException e) {
+                    field.seeds().gaps().putIfAbsent(view.oid(), Arena.line(e));
+                }
+            }
+        }
+    }
+
+    private List<Shot> shots(Role role) throws SQLException {
+        var shots = new ArrayList<Shot>();
+        for (var attack : Attack.ALL) {
+            attack.shots(field, role).stream()
+                    .filter(shot -> options.asksObject(shot.object()))
+                    .forEach(shots::add);
+        }
+        return shots;
+    }
+}

@@ -1,0 +1,236 @@
+package hedgerow.rls.probe;
+
+import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.logic.SqlText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The attacks that held, with their rows and controls, as tests that run without Hedgerow.
+///
+/// Both forms are one script of SQL: it makes the rows, and a table of cases with a function that checks
+/// each.
+public final class Regression {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /// In bytes, less than half of what a constant of a class may have.
+    private static final int LONGEST_BLOCK = 20_000;
+
+    /// A session, by names.
+    record Session(String login, String role, Map<String, String> settings) {
+
+        static Session of(Actor actor) {
+            var all = new TreeMap<>(actor.stored());
+            all.putAll(actor.settings());
+            return new Session(actor.login().name(), actor.role().name(), all);
+        }
+
+        private String sql() {
+            return "%s, %s, %s"
+                    .formatted(
+                            SqlText.quote(login),
+                            SqlText.quote(role),
+                            SqlText.quote(JSON.writeValueAsString(settings)));
+        }
+    }
+
+    record Control(Session session, String statement) {}
+
+    /// An attack that held, or a statement that is refused for want of a privilege.
+    ///
+    /// @param kind `read`, `write`, `unbound` for a write of nobody's session, `reference`, `refused`
+    /// @param before statements that make room for it, as somebody whom no policy binds
+    /// @param counted a query that has more rows once a reference is there
+    /// @param refusals SQLSTATEs that refuse it besides those of privileges and policies
+    record Case(
+            String name,
+            String kind,
+            Session session,
+            List<String> before,
+            String statement,
+            Optional<String> counted,
+            List<String> refusals,
+            Optional<Control> control) {
+
+        static Case refused(Actor actor, Relation table, String command, String statement) {
+            return new Case(
+                    "%s is refused, %s, %s".formatted(actor.role().name(), table.quoted(), command),
+                    "refused",
+                    Session.of(actor),
+                    List.of(),
+                    statement,
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty());
+        }
+
+        private String sql(int number) {
+            return "insert into hedgerow_case values (%d, %s, %s, %s, %s, %s, %s, %s, %s)"
+                    .formatted(
+                            number,
+                            SqlText.quote(name),
+                            SqlText.quote(kind),
+                            session.sql(),
+                            array(before),
+                            SqlText.quote(statement),
+                            counted.map(SqlText::quote).orElse("null"),
+                            array(refusals),
+                            control.map(known -> known.session.sql() + ", " + SqlText.quote(known.statement))
+                                    .orElse("null, null, null, null"));
+        }
+
+        private static String array(List<String> texts) {
+            return texts.stream().map(SqlText::quote).collect(Collectors.joining(", ", "array[", "]::text[]"));
+        }
+    }
+
+    /// Cases over the same rows.
+    ///
+    /// @param own statements that make the rows of everybody and of the attacker
+    /// @param foreign statements that make those of the other tenant
+    /// @param rows a query of all rows: where each lies, and whose it is
+    record Group(String name, List<String> own, List<String> foreign, String rows, List<Case> cases) {
+
+        private List<String> statements() {
+            var all = new ArrayList<String>();
+            all.add("create function pg_temp.hedgerow_rows() returns table (place text, whose text)"
+                    + " language sql as $f$\n%s\n$f$".formatted(rows));
+            all.add(resource("regression.sql"));
+            all.add(places("null"));
+            all.addAll(own);
+            all.add(places("false"));
+            for (var i = 0; i < cases.size(); i++) {
+                all.add(cases.get(i).sql(i + 1));
+            }
+            all.add("do 'begin perform pg_temp.hedgerow_look(); end'");
+            all.addAll(foreign);
+            all.add(places("true"));
+            return all;
+        }
+
+        Group with(Group other) {
+            var both = Stream.concat(cases.stream(), other.cases.stream())
+                    .distinct()
+                    .toList();
+            return new Group(name + ", " + other.name, own, foreign, rows, both);
+        }
+
+        private static String places(String foreign) {
+            return "insert into hedgerow_place select place, %s from pg_temp.hedgerow_rows()".formatted(foreign)
+                    + " on conflict do nothing";
+        }
+    }
+
+    private final List<Group> groups;
+
+    /// Groups over the same rows become one.
+    Regression(List<Group> all) {
+        var merged = new LinkedHashMap<List<Object>, Group>();
+        for (var group : all) {
+            if (!group.cases().isEmpty()) {
+                merged.merge(List.of(group.own, group.foreign, group.rows), group, Group::with);
+            }
+        }
+        this.groups = List.copyOf(merged.values());
+    }
+
+    /// How many cases there are.
+    public int size() {
+        return groups.stream().mapToInt(group -> group.cases().size()).sum();
+    }
+
+    /// Writes one class of JUnit 5 tests, which needs pgJDBC and JUnit alone.
+    ///
+    /// @param name of the class, in no package
+    /// @throws IOException if it cannot be written
+    public void writeJUnit5(String name, Writer out) throws IOException {
+        var scripts = new StringBuilder();
+        var names = new ArrayList<String>();
+        for (var group : groups) {
+            var blocks = blocks(group.statements());
+            for (var block : blocks) {
+                var method = "part" + names.size();
+                scripts.append("\n    private static String %s() {\n        return \"\"\"\n%s\"\"\";\n    }\n"
+                        .formatted(method, escaped(block)));
+                names.add("%s, %s()".formatted(literal(group.name()), method));
+            }
+        }
+        out.write(resource("junit5.txt")
+                .replace("$NAME$", name)
+                .replace(
+                        "$PARTS$",
+                        names.stream()
+                                .map(part -> "        add(groups, %s);\n".formatted(part))
+                                .collect(Collectors.joining()))
+                .replace("$SCRIPTS$", scripts));
+        out.flush();
+    }
+
+    /// Writes files of pgTAP tests, for `pg_prove` or psql: one for each group of rows.
+    ///
+    /// @param directory which is made if there is none
+    /// @throws IOException if they cannot be written
+    public void writePgTap(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        for (var i = 0; i < groups.size(); i++) {
+            try (var out = Files.newBufferedWriter(directory.resolve("tenants_%d.sql".formatted(i + 1)))) {
+                writePgTap(groups.get(i), out);
+            }
+        }
+    }
+
+    private static void writePgTap(Group group, Writer out) throws IOException {
+        out.write("-- No tenant reaches the rows of another. Made by hedgerow probe --emit pgtap; needs pgTAP alone.\n"
+                + "-- Run it by pg_prove as a superuser, on a test database: everything is rolled back.\n"
+                + "\\set ON_ERROR_STOP on\n\\set QUIET on\n\\pset tuples_only on\n\\pset format unaligned\n"
+                + "begin;\nselect plan(%d);\n".formatted(group.cases().size()));
+        for (var statement : group.statements()) {
+            out.write(statement + ";\n");
+        }
+        out.write("select is(pg_temp.hedgerow_check(n), 'held', name) from hedgerow_case order by n;\n"
+                + "select * from finish();\nrollback;\n");
+    }
+
+    private static List<String> blocks(List<String> statements) {
+        var blocks = new ArrayList<String>();
+        var block = new StringBuilder();
+        for (var statement : statements) {
+            if (block.length() + statement.length() > LONGEST_BLOCK && !block.isEmpty()) {
+                blocks.add(block.toString());
+                block.setLength(0);
+            }
+            block.append(statement).append(";\n");
+        }
+        blocks.add(block.toString());
+        return blocks;
+    }
+
+    private static String escaped(String block) {
+        return block.replace("\\", "\\\\").replace("\"\"\"", "\\\"\"\"").replaceAll("(?m) +$", "\\\\s");
+    }
+
+    private static String literal(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static String resource(String name) {
+        try (var in = Regression.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).stripTrailing();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
