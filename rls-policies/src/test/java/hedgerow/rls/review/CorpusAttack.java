@@ -112,7 +112,7 @@ final class CorpusAttack {
     }
 
     private void load(Connection admin) throws SQLException {
-        run(admin, CorpusScore.USUAL_GRANTS);
+        run(admin, Corpus.USUAL_GRANTS);
         run(admin, schema);
     }
 

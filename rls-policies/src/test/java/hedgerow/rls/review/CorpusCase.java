@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// @param claims that fail, by schema
 /// @param shared tables whose rows are meant for everybody
 /// @param accepted claims that are broken on purpose
+/// @param exempt roles that no policy binds on purpose
 /// @param leaks ids of `docs/leaks.md` that the bad schema is an example of
 record CorpusCase(
         String name,
@@ -37,6 +38,7 @@ record CorpusCase(
         Claims claims,
         List<String> shared,
         List<Config.Acceptance> accepted,
+        List<String> exempt,
         List<String> leaks,
         String bad,
         String good) {
@@ -105,6 +107,7 @@ record CorpusCase(
                     Claims.of((Map<?, ?>) yaml.get("claims")),
                     texts(yaml.get("shared")),
                     accepted(yaml.get("accepted")),
+                    texts(yaml.get("exempt")),
                     texts(yaml.get("leaks")),
                     Files.readString(folder.resolve("bad.sql")),
                     Files.readString(folder.resolve("good.sql")));

@@ -69,7 +69,7 @@ class CorpusCopyTest {
             }
         } else {
             try (var scratch = new Scratch(connection)) {
-                scratch.load(CorpusScore.USUAL_GRANTS);
+                scratch.load(Corpus.USUAL_GRANTS);
                 scratch.load(sql);
                 compare(each, file, connection, lab);
             }

@@ -15,12 +15,12 @@ final class CorpusDatabase implements AutoCloseable {
     private final Set<String> before;
 
     /// @param schema of a case without a preset
-    CorpusDatabase(HedgerowDatabase database, CorpusProofs.Schema schema) throws SQLException {
+    CorpusDatabase(HedgerowDatabase database, Corpus.Schema schema) throws SQLException {
         this.admin = database.admin();
         this.before = CorpusAttack.roles(admin);
         this.copy = database.copy();
         this.connection = copy.admin();
-        execute(connection, CorpusScore.USUAL_GRANTS);
+        execute(connection, Corpus.USUAL_GRANTS);
         execute(connection, schema.sql());
     }
 

@@ -43,11 +43,11 @@ class CorpusLeaksTest {
             Map.entry("update-cascades-across-tenants E02", "what is passed on is not seen"),
             Map.entry("update-cascades-across-tenants E04", "what is passed on is not seen"));
 
-    private static Map<CorpusProofs.Schema, CorpusProofs.Proved> proofs;
+    private static Map<Corpus.Schema, Corpus.Verdicts> proofs;
 
     @BeforeAll
     static void prove() throws SQLException {
-        proofs = CorpusProofs.all(DATABASE);
+        proofs = Corpus.all(DATABASE);
     }
 
     @Test
@@ -88,7 +88,7 @@ class CorpusLeaksTest {
         }));
     }
 
-    private static Set<String> named(CorpusProofs.Proved proved) {
+    private static Set<String> named(Corpus.Verdicts proved) {
         var named = new TreeSet<String>();
         proved.proofs().cells().forEach(cell -> {
             if (cell.verdict() instanceof Verdict.Refuted(var leak)) {

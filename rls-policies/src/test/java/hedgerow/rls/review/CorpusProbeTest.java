@@ -2,16 +2,10 @@ package hedgerow.rls.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.load.LoadedDatabase;
 import hedgerow.rls.probe.Attempts;
 import hedgerow.rls.probe.Outcome;
-import hedgerow.rls.probe.Probe;
-import hedgerow.rls.probe.ProbeOptions;
 import hedgerow.rls.prove.Claim;
-import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.HedgerowDatabase;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,49 +104,21 @@ class CorpusProbeTest {
 
     @BeforeAll
     static void probe() throws SQLException {
-        try (var connection = DATABASE.admin()) {
-            for (var each : CorpusCase.all()) {
-                if (CorpusTest.isWanted(each) && each.runsOn(DATABASE.major())) {
-                    note(each, "bad", attempts(each, each.bad(), "bad.sql", connection));
-                    note(each, "good", attempts(each, each.good(), "good.sql", connection));
-                }
-            }
-        }
+        Corpus.all(DATABASE).forEach((schema, verdicts) -> note(schema, verdicts.attempts()));
         System.out.println("claims " + CLAIMS);
         DETAILS.forEach(System.out::println);
     }
 
-    private static Attempts attempts(CorpusCase each, String sql, String file, Connection connection)
-            throws SQLException {
-        if (each.preset().isEmpty()) {
-            try (var scratch = new Scratch(connection)) {
-                scratch.load(CorpusScore.USUAL_GRANTS);
-                scratch.load(sql);
-                var settings = new SettingsReader(connection, RuleCatalog.load()).read(each.config());
-                return Probe.run(connection, Catalog.read(connection), settings, ProbeOptions.DEFAULTS, _ -> {});
-            }
-        }
-        var paths = List.of(each.file(file));
-        try (var loaded = LoadedDatabase.load(paths, EmbeddedPostgres.USUAL, each.preset(), _ -> {})) {
-            var reviewed = new Reviewer(RuleCatalog.load(), each.config(), _ -> false)
-                    .review(loaded.connection(), loaded.origin(), Progress.NONE);
-            loaded.connection().setAutoCommit(false);
-            return Probe.run(
-                    loaded.connection(), reviewed.catalog(), reviewed.settings(), ProbeOptions.DEFAULTS, _ -> {});
-        }
-    }
-
-    private static void note(CorpusCase each, String schema, Attempts attempts) {
+    private static void note(Corpus.Schema schema, Attempts attempts) {
         if (Boolean.getBoolean("hedgerow.show")) {
             attempts.cells().forEach(System.out::println);
             attempts.gaps().forEach(System.out::println);
         }
-        var failing = schema.equals("bad") ? each.claims().bad() : each.claims().good();
         for (var claim : Claim.values()) {
-            var fails = failing.contains(claim.id());
+            var fails = schema.failing().contains(claim.id());
             var outcome = attempts.summary(claim);
             CLAIMS.merge((fails ? "fails: " : "holds: ") + outcome.id(), 1, Integer::sum);
-            var name = "%s/%s %s".formatted(each.name(), schema, claim.id());
+            var name = "%s %s".formatted(schema, claim.id());
             var why = attempts.cells().stream()
                     .filter(cell -> cell.claim() == claim && cell.outcome() == outcome)
                     .findFirst()

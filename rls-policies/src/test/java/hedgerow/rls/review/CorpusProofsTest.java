@@ -50,12 +50,12 @@ class CorpusProofsTest {
 
     @BeforeAll
     static void prove() throws SQLException {
-        CorpusProofs.all(DATABASE).forEach((schema, proved) -> note(schema, proved.proofs()));
+        Corpus.all(DATABASE).forEach((schema, proved) -> note(schema, proved.proofs()));
         System.out.println("cells " + CELLS);
         System.out.println("claims " + CLAIMS);
     }
 
-    private static void note(CorpusProofs.Schema schema, Proofs proofs) {
+    private static void note(Corpus.Schema schema, Proofs proofs) {
         for (var cell : proofs.cells()) {
             CELLS.merge(cell.kind() + " " + cell.verdict().id(), 1, Integer::sum);
             if (cell.verdict() instanceof Verdict.Refuted(var leak) && !leak.seen()) {

@@ -1,17 +1,10 @@
 package hedgerow.rls.review;
 
-import hedgerow.rls.load.LoadedDatabase;
 import hedgerow.rls.review.CorpusCase.Flaw;
-import hedgerow.sql.EmbeddedPostgres;
-import hedgerow.sql.HedgerowDatabase;
 import java.io.PrintStream;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /// How right the review is about the corpus, rule by rule.
@@ -19,22 +12,6 @@ import java.util.TreeMap;
 /// A flaw counts as found whatever its severity, unless its label names one. Notes that are no flaw do
 /// not count against a rule; warnings and errors do, on the bad schema as on its clean twin.
 final class CorpusScore {
-
-    /// What a database has by default, and the databases of the tests have not.
-    static final String USUAL_GRANTS = """
-        do $$ begin
-            execute format('grant connect, temporary on database %I to public', current_database());
-        end $$
-        """;
-
-    /// The server resolves the names in a function's body only for who may look into their schemas.
-    private static final String MAY_LOOK = """
-        do $$ declare schema regnamespace; begin
-            for schema in select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
-                execute format('grant usage on schema %s to rule_reviewer', schema);
-            end loop;
-        end $$
-        """;
 
     private final Map<String, Tally> byRule = new TreeMap<>();
     private final List<String> missed = new ArrayList<>();
@@ -59,56 +36,16 @@ final class CorpusScore {
         }
     }
 
-    static CorpusScore of(HedgerowDatabase database, List<CorpusCase> cases) throws SQLException {
+    static CorpusScore of(Map<Corpus.Schema, Corpus.Verdicts> corpus) {
         var score = new CorpusScore();
-        try (var connection = database.admin()) {
-            for (var each : cases) {
-                if (each.preset().isPresent()) {
-                    score.bad(each, load(each, each.file("bad.sql")));
-                    score.good(each, load(each, each.file("good.sql")));
-                } else if (each.runsOn(database.major())) {
-                    score.bad(each, review(connection, each, each.bad()));
-                    score.good(each, review(connection, each, each.good()));
-                }
+        corpus.forEach((schema, verdicts) -> {
+            if (schema.isBad()) {
+                score.bad(schema.of(), verdicts.findings());
+            } else {
+                score.good(schema.of(), verdicts.findings());
             }
-        }
+        });
         return score;
-    }
-
-    /// @param undecided whether it left something open
-    record Answer(List<Finding> findings, boolean undecided) {}
-
-    /// What the review says of one schema.
-    static Answer answer(CorpusProofs.Schema schema, Connection connection) throws SQLException {
-        if (schema.of().preset().isPresent()) {
-            return new Answer(load(schema.of(), schema.file()), false);
-        }
-        try (var scratch = new Scratch(connection)) {
-            scratch.load(USUAL_GRANTS);
-            scratch.load(schema.sql());
-            scratch.load(MAY_LOOK);
-            var judgement = scratch.judge(schema.of().config());
-            return new Answer(judgement.findings(), !judgement.undecided().isEmpty());
-        }
-    }
-
-    /// As `review --file ... --preset ...` does.
-    private static List<Finding> load(CorpusCase each, Path file) throws SQLException {
-        try (var loaded = LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, each.preset(), _ -> {})) {
-            return new Reviewer(RuleCatalog.load(), each.config(), _ -> true)
-                    .review(loaded.connection(), loaded.origin(), Progress.NONE, Optional.of(loaded::stage))
-                    .review()
-                    .findings();
-        }
-    }
-
-    private static List<Finding> review(Connection connection, CorpusCase each, String script) throws SQLException {
-        try (var scratch = new Scratch(connection)) {
-            scratch.load(USUAL_GRANTS);
-            scratch.load(script);
-            scratch.load(MAY_LOOK);
-            return scratch.judge(each.config()).findings();
-        }
     }
 
     private void bad(CorpusCase each, List<Finding> findings) {

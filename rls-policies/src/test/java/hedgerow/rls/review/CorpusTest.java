@@ -28,8 +28,7 @@ class CorpusTest {
 
     @BeforeAll
     static void review() throws SQLException {
-        score = CorpusScore.of(
-                DATABASE, CASES.stream().filter(CorpusTest::isWanted).toList());
+        score = CorpusScore.of(Corpus.all(DATABASE));
         score.print(System.out);
     }
 

@@ -124,7 +124,7 @@ class JudgementTest {
         try (var scratch = new Scratch(DATABASE)) {
             scratch.load(DESK + script);
             scratch.load("grant usage on schema desk to rule_reviewer");
-            return scratch.judge(config);
+            return scratch.judge(config).judgement();
         }
     }
 }

@@ -36,7 +36,7 @@ class ProofScriptsTest {
         var wrong = new ArrayList<String>();
         var number = 0;
         var run = 0;
-        for (var each : CorpusProofs.all(DATABASE).entrySet()) {
+        for (var each : Corpus.all(DATABASE).entrySet()) {
             var leaks = each.getValue().proofs().cells().stream()
                     .filter(cell -> cell.verdict() instanceof Verdict.Refuted)
                     .toList();
@@ -49,7 +49,7 @@ class ProofScriptsTest {
         assertThat(run).isGreaterThanOrEqualTo(System.getProperty("corpus") == null ? FEWEST : 0);
     }
 
-    private static List<String> wrong(CorpusProofs.Schema schema, List<Cell> leaks) throws SQLException {
+    private static List<String> wrong(Corpus.Schema schema, List<Cell> leaks) throws SQLException {
         if (schema.of().preset().isPresent()) {
             try (var loaded = LoadedDatabase.load(
                     List.of(schema.file()), EmbeddedPostgres.USUAL, schema.of().preset(), _ -> {})) {
@@ -61,7 +61,7 @@ class ProofScriptsTest {
         }
     }
 
-    private static List<String> wrong(CorpusProofs.Schema schema, List<Cell> leaks, Connection connection)
+    private static List<String> wrong(Corpus.Schema schema, List<Cell> leaks, Connection connection)
             throws SQLException {
         var wrong = new ArrayList<String>();
         for (var cell : leaks) {

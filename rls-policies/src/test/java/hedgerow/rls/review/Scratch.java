@@ -1,6 +1,8 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.logic.Settings;
+import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
 import hedgerow.sql.HedgerowDatabase;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +37,7 @@ final class Scratch implements AutoCloseable {
     private static final String STATE = read("state.sql");
 
     /// Of any database: rules in SQL do not look at it.
-    private static Catalog anyCatalog;
+    private static volatile Catalog anyCatalog;
 
     private final Connection connection;
     private final boolean closes;
@@ -103,16 +106,23 @@ final class Scratch implements AutoCloseable {
         }
     }
 
+    /// @param proofs as they are, whatever is accepted
+    /// @param proving how long they took, from the catalog on
+    record Judged(Judgement judgement, Catalog catalog, Settings settings, Proofs proofs, Duration proving) {}
+
     /// What a review with all rules says, and the prover, which tries its leaks here.
-    Judgement judge(Config config) throws SQLException {
+    Judged judge(Config config) throws SQLException {
         var found = asReviewer(RULES.folders(), config, runner -> run(runner, RULES.folders()));
         var settings = new SettingsReader(connection, RULES).read(config);
         var catalog = Catalog.read(connection);
+        var start = System.nanoTime();
         var proofs =
                 Prover.prove(connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
+        var proving = Duration.ofNanos(System.nanoTime() - start);
         var accepted = AcceptedProofs.apply(config, proofs, ProveOptions.DEFAULTS, LocalDate.now());
         var slugs = RULES.pages().stream().map(RulePage::slug).toList();
-        return new Judgement(catalog, settings, accepted, found, slugs);
+        var judgement = new Judgement(catalog, settings, accepted, found, slugs);
+        return new Judged(judgement, catalog, settings, proofs, proving);
     }
 
     private List<Finding> review(List<RuleFolder> rules) throws SQLException {
@@ -150,10 +160,13 @@ final class Scratch implements AutoCloseable {
     }
 
     private Catalog catalog(List<RuleFolder> rules) throws SQLException {
-        if (anyCatalog == null || rules.stream().anyMatch(rule -> rule.body() instanceof RuleFolder.Java)) {
-            anyCatalog = Catalog.read(connection);
+        var known = anyCatalog;
+        if (known != null && rules.stream().noneMatch(rule -> rule.body() instanceof RuleFolder.Java)) {
+            return known;
         }
-        return anyCatalog;
+        var own = Catalog.read(connection);
+        anyCatalog = own;
+        return own;
     }
 
     @Override

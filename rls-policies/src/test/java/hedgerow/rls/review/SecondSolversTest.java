@@ -59,7 +59,7 @@ class SecondSolversTest {
                     var own =
                             Files.createDirectories(folder.resolve(each.name()).resolve(schema));
                     try (var scratch = new Scratch(connection)) {
-                        scratch.load(CorpusScore.USUAL_GRANTS);
+                        scratch.load(Corpus.USUAL_GRANTS);
                         scratch.load(schema.equals("bad") ? each.bad() : each.good());
                         var settings = new SettingsReader(connection, RuleCatalog.load()).read(each.config());
                         var usual = ProveOptions.DEFAULTS;

@@ -49,7 +49,7 @@ class TwinsTest {
     void what_leaks_by_a_policy_is_weaker_and_a_row_shows_it() throws SQLException, IOException {
         var wrong = new ArrayList<String>();
         var number = 0;
-        for (var each : CorpusProofs.all(DATABASE).entrySet()) {
+        for (var each : Corpus.all(DATABASE).entrySet()) {
             var faults = each.getValue().proofs().cells().stream()
                     .filter(TwinsTest::isByPolicy)
                     .toList();
@@ -116,7 +116,7 @@ class TwinsTest {
 
     private LoadedDatabase loaded(CorpusCase each, String twin, String sql) throws IOException {
         var file = folder.resolve(twin + ".sql");
-        Files.writeString(file, (each.preset().isPresent() ? "" : CorpusScore.USUAL_GRANTS) + sql);
+        Files.writeString(file, (each.preset().isPresent() ? "" : Corpus.USUAL_GRANTS) + sql);
         return LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, each.preset(), _ -> {});
     }
 

@@ -178,7 +178,7 @@ class UndecidedTest {
         try (var scratch = new Scratch(DATABASE)) {
             scratch.load(DESK + script);
             scratch.load("grant usage on schema desk to rule_reviewer");
-            var judgement = scratch.judge(Config.NONE);
+            var judgement = scratch.judge(Config.NONE).judgement();
             var broken = judgement.findings().stream()
                     .filter(finding -> finding.leak().isPresent())
                     .map(finding -> "%s %s %s".formatted(finding.severity().label(), finding.rule(), finding.object()));

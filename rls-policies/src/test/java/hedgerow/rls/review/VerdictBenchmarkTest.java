@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import hedgerow.rls.prove.Claim;
-import hedgerow.rls.review.CorpusProofs.Schema;
+import hedgerow.rls.review.Corpus.Schema;
 import hedgerow.rls.review.VerdictScore.Answer;
 import hedgerow.rls.review.VerdictScore.Said;
 import hedgerow.sql.HedgerowDatabase;
@@ -44,11 +44,11 @@ class VerdictBenchmarkTest {
         assumeThat(Files.exists(PAGE) || Boolean.getBoolean("hedgerow.write"))
                 .as("the page is written")
                 .isTrue();
-        var proofs = CorpusProofs.all(DATABASE);
+        var corpus = Corpus.all(DATABASE);
         var answers = new LinkedHashMap<String, Map<Schema, Answer>>();
-        answers.put("hedgerow prove", proved(proofs));
-        answers.put("hedgerow review", reviewed(proofs));
-        var page = VerdictScore.page(answers, proofs);
+        answers.put("hedgerow prove", proved(corpus));
+        answers.put("hedgerow review", reviewed(corpus));
+        var page = VerdictScore.page(answers, corpus);
         if (Boolean.getBoolean("hedgerow.write")) {
             Files.writeString(PAGE, page);
         }
@@ -60,7 +60,7 @@ class VerdictBenchmarkTest {
         assumeThat(System.getProperty("tool.command")).as("a tool").isNotNull();
         var name = System.getProperty("tool.name", "the tool");
         var answers = new LinkedHashMap<Schema, Answer>();
-        for (var schema : CorpusProofs.schemas(DATABASE.major())) {
+        for (var schema : Corpus.schemas(DATABASE.major())) {
             if (VerdictScore.counts(schema) && schema.of().preset().isEmpty()) {
                 answers.put(schema, asked(schema));
             }
@@ -87,9 +87,9 @@ class VerdictBenchmarkTest {
         assertThat(VerdictScore.read("no JSON", "/found")).isEqualTo(Said.UNDECIDED);
     }
 
-    private static Map<Schema, Answer> proved(Map<Schema, CorpusProofs.Proved> proofs) {
+    private static Map<Schema, Answer> proved(Map<Schema, Corpus.Verdicts> corpus) {
         var answers = new LinkedHashMap<Schema, Answer>();
-        proofs.forEach((schema, proved) -> {
+        corpus.forEach((schema, proved) -> {
             if (VerdictScore.counts(schema)) {
                 var verdicts = Arrays.stream(Claim.values())
                         .map(proved.proofs()::summary)
@@ -97,27 +97,20 @@ class VerdictBenchmarkTest {
                 var said = verdicts.contains("refuted")
                         ? Said.LEAKS
                         : verdicts.contains("unknown") ? Said.UNDECIDED : Said.HOLDS;
-                answers.put(schema, new Answer(said, proved.time()));
+                answers.put(schema, new Answer(said, proved.proving()));
             }
         });
         return answers;
     }
 
-    /// A warning or an error is a leak: that is where the command fails by default.
-    private static Map<Schema, Answer> reviewed(Map<Schema, CorpusProofs.Proved> proofs) throws SQLException {
+    private static Map<Schema, Answer> reviewed(Map<Schema, Corpus.Verdicts> corpus) {
         var answers = new LinkedHashMap<Schema, Answer>();
-        try (var connection = DATABASE.admin()) {
-            for (var schema : proofs.keySet()) {
-                if (VerdictScore.counts(schema)) {
-                    var start = System.nanoTime();
-                    var answer = CorpusScore.answer(schema, connection);
-                    var said = answer.findings().stream().anyMatch(finding -> finding.severity() != Severity.INFO)
-                            ? Said.LEAKS
-                            : answer.undecided() ? Said.UNDECIDED : Said.HOLDS;
-                    answers.put(schema, new Answer(said, Duration.ofNanos(System.nanoTime() - start)));
-                }
+        corpus.forEach((schema, verdicts) -> {
+            if (VerdictScore.counts(schema)) {
+                var said = verdicts.isFlawed() ? Said.LEAKS : verdicts.undecided() ? Said.UNDECIDED : Said.HOLDS;
+                answers.put(schema, new Answer(said, verdicts.reviewing()));
             }
-        }
+        });
         return answers;
     }
 

@@ -1,8 +1,8 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.prove.Claim;
-import hedgerow.rls.review.CorpusProofs.Proved;
-import hedgerow.rls.review.CorpusProofs.Schema;
+import hedgerow.rls.review.Corpus.Schema;
+import hedgerow.rls.review.Corpus.Verdicts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,7 +48,7 @@ final class VerdictScore {
         return !schema.of().claims().bad().isEmpty();
     }
 
-    static String page(Map<String, Map<Schema, Answer>> answers, Map<Schema, Proved> proofs) {
+    static String page(Map<String, Map<Schema, Answer>> answers, Map<Schema, Verdicts> proofs) {
         var schemas = answers.values().iterator().next().keySet();
         return HEAD
                 + "%d schemas of %d cases, of which %d leak.\n\n"
@@ -115,7 +115,7 @@ final class VerdictScore {
         return all == 0 ? "" : String.format(Locale.ROOT, "%.1f %%", 100.0 * some / all);
     }
 
-    private static String claims(Map<Schema, Proved> proofs) {
+    private static String claims(Map<Schema, Verdicts> proofs) {
         var lines = new ArrayList<>(List.of(
                 "| claim | fails: refuted | proved | unknown | holds: proved | refuted | unknown | precision | recall"
                         + " |",

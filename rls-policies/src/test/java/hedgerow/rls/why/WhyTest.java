@@ -10,7 +10,9 @@ import hedgerow.rls.why.Explanation.Verdict;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,42 @@ class WhyTest {
         assertThat(compared).isGreaterThan(20);
     }
 
+    /// Rows of the tenant and of another one, each explained as whoever the tenant is bound for, and tried.
+    @ParameterizedTest
+    @ValueSource(strings = {"owner", "viewer", "agent"})
+    void no_statement_contradicts_what_is_explained(String role) throws SQLException {
+        var organization = one(admin, ACME);
+        var actor = actor(role);
+        var session = new Inquiry.Session(Optional.of("hedgerow_app"), Map.of(), bound -> {
+            try (var statement = bound.prepareStatement("select app.bind(cast(? as uuid), ?, false)")) {
+                statement.setString(1, organization);
+                statement.setString(2, actor);
+                statement.execute();
+            }
+        });
+        var tried = new EnumMap<Explanation.Trial.Result, Integer>(Explanation.Trial.Result.class);
+        for (var table : column(admin, TABLES)) {
+            for (var whose : List.of("=", "<>")) {
+                var where = "ctid = (select min(ctid) from app.%s where %s %s '%s')"
+                        .formatted(table, table.equals("organization") ? "id" : "organization_id", whose, organization);
+                try {
+                    var explained =
+                            new Inquiry(admin, session, Duration.ofSeconds(5)).explain("app." + table, where, true);
+                    assertThat(explained.commands()).as("%s", explained).noneMatch(Verdict::isContradicted);
+                    explained
+                            .commands()
+                            .forEach(verdict ->
+                                    tried.merge(verdict.trial().orElseThrow().result(), 1, Integer::sum));
+                } catch (WhyProblem problem) {
+                    assertThat(problem)
+                            .hasMessageMatching(".* sees such a row|(?s).*column .organization_id. does not exist.*");
+                }
+            }
+        }
+        assertThat(tried.get(Explanation.Trial.Result.PASSED)).isGreaterThan(10);
+        assertThat(tried.get(Explanation.Trial.Result.REFUSED)).isGreaterThan(100);
+    }
+
     // --- trying --------------------------------------------------------------------------------------------------
 
     private static final String ACME = "select id from app.organization where slug = 'acme'";
@@ -206,12 +244,15 @@ class WhyTest {
     }
 
     private void bind(String role) throws SQLException {
-        var actor = one(admin, """
+        one(app, "select app.bind((%s), '%s', false)".formatted("'" + one(admin, ACME) + "'", actor(role)));
+    }
+
+    private String actor(String role) throws SQLException {
+        return one(admin, """
             select kind || ':' || id from app_private.principal
              where organization_id = (%s) and role = '%s' and kind in ('user', 'agent') and active
                and livemode is not true order by id limit 1
             """.formatted(ACME, role));
-        one(app, "select app.bind((%s), '%s', false)".formatted("'" + one(admin, ACME) + "'", actor));
     }
 
     private static String one(Connection connection, String sql) throws SQLException {

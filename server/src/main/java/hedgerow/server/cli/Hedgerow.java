@@ -39,6 +39,7 @@ public final class Hedgerow {
             ReviewCommand.class,
             ProveCommand.class,
             ProbeCommand.class,
+            WhyCommand.class,
             OpenApiCommand.class,
             RehearseCommand.class);
 

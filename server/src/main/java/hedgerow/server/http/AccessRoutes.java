@@ -10,8 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -107,13 +105,34 @@ final class AccessRoutes implements Routes {
     }
 
     private ObjectNode shown(Explanation explanation, String command) {
-        var tree = resources.tree("explanation", explanation);
-        var commands = new ArrayList<>(
-                List.copyOf(tree.withArray("commands").valueStream().toList()));
-        commands.removeIf(
-                one -> !command.isEmpty() && !command.equals(one.path("command").asString()));
-        tree.putArray("commands").addAll(commands);
+        var tree = resources
+                .mapper
+                .createObjectNode()
+                .put("object", "explanation")
+                .put("relation", explanation.relation())
+                .put("role", explanation.role())
+                .put("exempt", explanation.exempt());
+        var commands = tree.putArray("commands");
+        explanation.commands().stream()
+                .filter(verdict ->
+                        command.isEmpty() || command.equals(verdict.command().name()))
+                .forEach(verdict -> shown(verdict, commands.addObject()));
         return tree;
+    }
+
+    private static void shown(Explanation.Verdict verdict, ObjectNode tree) {
+        tree.put("command", verdict.command().name())
+                .put("granted", verdict.granted())
+                .put("allowed", verdict.allowed());
+        var policies = tree.putArray("policies");
+        for (var answer : verdict.policies()) {
+            policies.addObject()
+                    .put("policy", answer.policy())
+                    .put("permissive", answer.permissive())
+                    .put("part", answer.part().name())
+                    .put("expression", answer.expression())
+                    .put("result", answer.result().orElse(null));
+        }
     }
 
     private static String resource(String name) {

@@ -21,7 +21,7 @@ class DocumentedCommandsTest {
     private static final Pattern COMMAND = Pattern.compile("(?<![\\w.'/-])(?:\\./)?hedgerow ([a-z][a-z-]*)");
 
     /// Words in code that can mean nothing but a command.
-    private static final Pattern WORD = Pattern.compile("`(prove|probe)`");
+    private static final Pattern WORD = Pattern.compile("`(prove|probe|why)`");
 
     @Test
     void every_command_that_a_document_names_exists() throws IOException {
