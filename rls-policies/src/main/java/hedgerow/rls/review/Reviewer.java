@@ -76,7 +76,7 @@ public final class Reviewer {
             var catalog = Catalog.read(connection);
             new ConfigCheck(config, catalog, settings).run();
             var engine = new Engine(connection, catalog, settings, config, stage);
-            return new Reviewed(review(connection, origin, progress, settings, catalog, engine), catalog, settings);
+            return review(connection, origin, progress, settings, catalog, engine);
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -84,7 +84,9 @@ public final class Reviewer {
     }
 
     /// Every rule rests on them.
-    private Settings settings(Connection connection) throws SQLException {
+    ///
+    /// @param connection in a transaction
+    public Settings settings(Connection connection) throws SQLException {
         try {
             return new SettingsReader(connection, rules).read(config);
         } catch (SQLException e) {
@@ -97,7 +99,7 @@ public final class Reviewer {
         }
     }
 
-    private Review review(
+    private Reviewed review(
             Connection connection, Origin origin, Progress progress, Settings settings, Catalog catalog, Engine engine)
             throws SQLException {
         var gaps = new ArrayList<>(origin.gaps());
@@ -124,7 +126,7 @@ public final class Reviewer {
         assumptions.addAll(acceptance.notes());
         assumptions.addAll(proofs.assumptions());
         assumptions.addAll(examinations.notes());
-        return new Review(
+        var review = new Review(
                 provenance(catalog, origin),
                 coverage(catalog, settings, running.size()),
                 "PostgreSQL %s, %s".formatted(catalog.server().versionName(), origin.name()),
@@ -136,6 +138,7 @@ public final class Reviewer {
                 Stream.concat(acceptance.accepted().stream(), judgement.accepted().stream())
                         .toList(),
                 examinations.examined());
+        return new Reviewed(review, catalog, settings, proofs);
     }
 
     private static List<String> distinct(List<String> lines) {

@@ -48,15 +48,25 @@ final class CorpusAttack {
             return Map.of();
         }
         return each.preset().isPresent()
-                ? seenOnPreset(each.preset().get(), each.file(schema), scripts)
+                ? seenOnPreset(each.preset().get(), each.file(schema), "", scripts)
                 : new CorpusAttack(database, Files.readString(each.file(schema))).seen(scripts);
     }
 
-    private static Map<String, Boolean> seenOnPreset(Preset preset, Path schema, Map<String, Path> scripts)
+    /// The same on a schema after some statements more.
+    static Map<String, Boolean> seenAfter(HedgerowDatabase database, CorpusCase each, String schema, String more)
+            throws SQLException, IOException {
+        var scripts = each.scripts("attack-");
+        return each.preset().isPresent()
+                ? seenOnPreset(each.preset().get(), each.file(schema), more, scripts)
+                : new CorpusAttack(database, Files.readString(each.file(schema)) + ";\n" + more).seen(scripts);
+    }
+
+    private static Map<String, Boolean> seenOnPreset(Preset preset, Path schema, String more, Map<String, Path> scripts)
             throws SQLException, IOException {
         var seen = new TreeMap<String, Boolean>();
         try (var loaded = LoadedDatabase.load(List.of(schema), EmbeddedPostgres.USUAL, Optional.of(preset), _ -> {})) {
             var connection = loaded.connection();
+            run(connection, more);
             connection.setAutoCommit(false);
             for (var script : scripts.entrySet()) {
                 seen.put(script.getKey(), isSeen(connection, Files.readString(script.getValue())));

@@ -76,6 +76,11 @@ final class InspectOptions {
         doing = what;
     }
 
+    /// Whether the report goes to a file.
+    boolean hasOutput() {
+        return output != null;
+    }
+
     boolean hasPreset() {
         return preset != null;
     }

@@ -63,6 +63,8 @@ import picocli.CommandLine.TypeConversionException;
             "  hedgerow prove --file supabase/migrations --preset supabase --claim disjoint-reads",
             "  hedgerow prove --file schema.sql --object app.invoice --role app_user --explain",
             "  hedgerow prove --file schema.sql --diff schema-of-yesterday.sql",
+            "  hedgerow prove --file schema.sql --fix fixes.sql",
+            "  hedgerow prove --copy --fix fixes.sql postgresql://me@localhost/shop",
             "  hedgerow prove --file schema.sql --smt2 proofs --check-with z3"
         })
 public final class ProveCommand implements Callable<Integer> {
@@ -159,11 +161,25 @@ public final class ProveCommand implements Callable<Integer> {
     private boolean replay;
 
     @Option(
+            names = "--fix",
+            paramLabel = "<file>",
+            description = {
+                "Write SQL that closes what is refuted to this file, or - for standard output: patches that were",
+                "verified on a scratch copy. Of a live database, add --copy."
+            })
+    private String fix;
+
+    @Option(names = "--force", description = "Let --fix replace a file.")
+    private boolean force;
+
+    @Option(
             names = "--format",
             paramLabel = "<format>",
             defaultValue = "text",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private ProofReport.Format format;
+
+    private Optional<FixFile> fixes = Optional.empty();
 
     @Override
     public Integer call() throws Exception {
@@ -173,6 +189,7 @@ public final class ProveCommand implements Callable<Integer> {
             var config = inspect.config(rules);
             checkReplay(config);
             var reviewer = new Reviewer(rules, config, _ -> false);
+            fixes = Optional.ofNullable(fix).map(file -> new FixFile(command, inspect, "--fix", file, force));
             if (earlier != null) {
                 return diff(reviewer);
             }
@@ -218,9 +235,16 @@ public final class ProveCommand implements Callable<Integer> {
             if (!claims.isEmpty() || !roles.isEmpty() || !objects.isEmpty() || explain) {
                 throw usage("--diff compares everything: leave out --claim, --role, --object and --explain");
             }
-            if (smt2 != null || other != null) {
-                throw usage("--diff proves nothing: leave out --smt2 and --check-with");
+            if (smt2 != null || other != null || fix != null) {
+                throw usage("--diff proves nothing: leave out --smt2, --check-with and --fix");
             }
+        }
+        if (fix != null && where.isLive() && !copy) {
+            throw usage("--fix tries patches on a copy of a live database: add --copy%s"
+                    .formatted(replay ? ", and leave out --replay" : ""));
+        }
+        if (force && fix == null) {
+            throw usage("--force is for --fix: leave it out");
         }
         if (replay && copy) {
             throw usage("--copy and --replay exclude each other: try leaks on a copy, or on the database itself");
@@ -331,9 +355,21 @@ public final class ProveCommand implements Callable<Integer> {
         var found = found(source, reviewed, options);
         checkObjects(found);
         var proofs = AcceptedProofs.apply(config, with(found, reviewed), options, LocalDate.now());
+        if (fixes.isPresent()) {
+            fix(fixes.get(), reviewer, source, reviewed, proofs);
+        }
         var asked = claims.isEmpty() ? Arrays.asList(Claim.values()) : List.copyOf(new TreeSet<>(claims));
         return new ProofReport(
                 reviewed.review().server(), proofs, asked, source.origin().locations());
+    }
+
+    private void fix(FixFile fixes, Reviewer reviewer, Source source, Reviewed reviewed, Proofs proofs)
+            throws SQLException {
+        if (source.loaded().isPresent()) {
+            fixes.ofFiles(where, postgres.version(), reviewer, reviewed, proofs, timeout);
+        } else {
+            fixes.ofCopy(source, reviewer, reviewed, proofs, timeout);
+        }
     }
 
     private void checkNames(Reviewed reviewed) {

@@ -1,6 +1,7 @@
 package hedgerow.server.cli;
 
 import hedgerow.rls.load.Preset;
+import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.report.Access;
 import hedgerow.rls.report.Baseline;
 import hedgerow.rls.report.Diff;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  hedgerow review --file schema.sql --file more.sql --format sarif --output review.sarif",
             "  hedgerow review --file supabase/migrations --preset supabase",
             "  hedgerow review --file new.sql --diff old.sql",
+            "  hedgerow review --file schema.sql --fix-file fixes.sql",
             "  hedgerow review --explain rls-not-forced"
         })
 public final class ReviewCommand implements Callable<Integer> {
@@ -81,6 +83,19 @@ public final class ReviewCommand implements Callable<Integer> {
                 "directory), for each role, table and command, instead of findings. Exit 1 on anything but stronger."
             })
     private String earlier;
+
+    @Option(
+            names = "--fix-file",
+            paramLabel = "<file>",
+            description = {
+                "Write SQL that closes the leaks that the prover found to this file, or - for standard output: patches",
+                "that were verified on a scratch copy. For --file alone; of a live database, use hedgerow prove --copy",
+                "--fix."
+            })
+    private String fix;
+
+    @Option(names = "--force", description = "Let --fix-file replace a file.")
+    private boolean force;
 
     @Option(
             names = "--format",
@@ -147,11 +162,17 @@ public final class ReviewCommand implements Callable<Integer> {
 
     private int review(RuleCatalog rules) throws SQLException, IOException {
         var known = baseline();
-        var reviewed = reviewed(new Reviewer(rules, inspect.config(rules), this::isWanted));
+        var fixes = Optional.ofNullable(fix).map(file -> new FixFile(command, inspect, "--fix-file", file, force));
+        var reviewer = new Reviewer(rules, inspect.config(rules), this::isWanted);
+        var reviewed = reviewed(reviewer);
         var pages = rules.pages().stream().filter(this::isWanted).toList();
         inspect.doing("writing the report");
         var report = new Report(reviewed.review(), pages, access(reviewed), known, failOn, all, hint(reviewed));
         inspect.write((colour, out) -> report.write(format, colour, out));
+        if (fixes.isPresent()) {
+            var timeout = ProveOptions.DEFAULTS.timeout();
+            fixes.get().ofFiles(what, postgres.version(), reviewer, reviewed, reviewed.proofs(), timeout);
+        }
         return InspectOptions.status(report.fails(), reviewed.review().partial());
     }
 
@@ -165,6 +186,16 @@ public final class ReviewCommand implements Callable<Integer> {
     private void check(RuleCatalog rules) {
         if (what.isNothing()) {
             throw usage("name a database to review, or files: hedgerow review <url>, or --file <sql>");
+        }
+        if (fix != null && what.isLive()) {
+            throw usage("--fix-file tries patches on what --file makes. Of a live database, use"
+                    + " hedgerow prove --copy --fix <file>");
+        }
+        if (fix != null && earlier != null) {
+            throw usage("--diff reports no leak: leave out --fix-file");
+        }
+        if (force && fix == null) {
+            throw usage("--force is for --fix-file: leave it out");
         }
         for (var glob : wanted) {
             if (rules.pages().stream().noneMatch(page -> matches(glob, page.slug()))) {
