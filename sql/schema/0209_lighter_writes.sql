@@ -97,12 +97,35 @@ reset role;
 --rollback     execute function app_private.audit('response_body', 'request_hash');
 --rollback drop trigger audit on app.outbox_event;
 --rollback create trigger audit after insert on app.outbox_event for each row execute function app_private.audit();
---rollback do $$ declare tenant_table regclass; begin
---rollback     for tenant_table in select oid from pg_class
---rollback                          where relnamespace = 'app'::regnamespace and relkind = 'r' loop
---rollback         execute format('alter table %s reset (autovacuum_analyze_scale_factor,'
---rollback                        ' autovacuum_vacuum_insert_scale_factor)', tenant_table);
---rollback     end loop; end $$;
+--rollback alter table app.agent reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.agent_limit reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.agent_log reset (autovacuum_analyze_scale_factor, autovacuum_vacuum_insert_scale_factor);
+--rollback alter table app.api_key reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.approval reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.audit_block reset (autovacuum_analyze_scale_factor, autovacuum_vacuum_insert_scale_factor);
+--rollback alter table app.audit_log reset (autovacuum_analyze_scale_factor, autovacuum_vacuum_insert_scale_factor);
+--rollback alter table app.customer reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.customer_payment_method reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.idempotency_key reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.invitation reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.ledger_account reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.ledger_entry reset (autovacuum_analyze_scale_factor, autovacuum_vacuum_insert_scale_factor);
+--rollback alter table app.membership reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.outbox_event reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.payment_attempt reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.payment_link reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.payment_order reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.price reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.price_tier reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.product reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.provider_credential reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.provider_event reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.provider_transaction reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.refund reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.subscription reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.wallet reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.webhook_delivery reset (autovacuum_analyze_scale_factor);
+--rollback alter table app.webhook_endpoint reset (autovacuum_analyze_scale_factor);
 --rollback alter table app_private.audit_head reset (fillfactor);
 --rollback drop index app.api_key_revoked, app.invitation_revoked, app.webhook_endpoint_enabled,
 --rollback     app.payment_order_expiry, app.approval_expiry, app.approval_pending;

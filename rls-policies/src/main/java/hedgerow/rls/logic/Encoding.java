@@ -1187,7 +1187,7 @@ public final class Encoding {
     /// where
     /// a trigger may have made the session another's before they are asked.
     public String passes(Slot row, Session session, Gate gate) {
-        var entering = model.entering(row.table(), gate.command());
+        var entering = model.entering(row.table());
         loose.addAll(entering);
         return entering.isEmpty() ? admits(row, session, gate) : TRUE;
     }

@@ -4,7 +4,6 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Function;
-import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Trigger;
 import hedgerow.rls.expr.Inliner;
@@ -53,19 +52,31 @@ public record Model(
                 .flatMap(heir -> Stream.concat(Stream.of(heir), heirsOf(heir)));
     }
 
-    /// The functions of triggers that may give the session another identity before policies look at a row that this
-    /// command writes: triggers of the statement, of an earlier row, of this one, or of a partition.
-    List<String> entering(Relation table, Policy.Command command) {
-        if (command == Policy.Command.SELECT) {
-            return List.of();
-        }
-        return Stream.concat(
-                        table.triggers().stream().filter(trigger -> trigger.fires(command)),
-                        heirsOf(table).flatMap(heir -> heir.triggers().stream()).filter(Trigger::enabled))
-                .filter(Trigger::before)
+    /// The functions of triggers that may give the session another identity before policies look at a row of this table:
+    /// triggers of the statement, of an earlier row, of this one, or of a partition. One statement inserts with ON
+    /// CONFLICT, merges, and reads beside what it writes, so that each of its triggers is before each of its rows.
+    List<String> entering(Relation table) {
+        return Stream.concat(Stream.of(table), heirsOf(table))
+                .flatMap(each -> each.triggers().stream())
+                .filter(trigger -> trigger.enabled() && trigger.before())
                 .flatMap(trigger -> catalog.function(trigger.function()).stream())
                 .filter(setters::maySet)
                 .map(Function::quoted)
+                .distinct()
+                .toList();
+    }
+
+    /// Functions that sessions under review may call, and that may set something of the session.
+    public List<String> callableSetters() {
+        return catalog.functions().values().stream()
+                .filter(function -> settings.schemas().contains(function.schema())
+                        && settings.subjects().stream()
+                                .anyMatch(role -> role != 0
+                                        && !gates.isSuperuser(role)
+                                        && gates.mayExecute(role, function)))
+                .filter(setters::maySet)
+                .map(Function::quoted)
+                .sorted()
                 .toList();
     }
 

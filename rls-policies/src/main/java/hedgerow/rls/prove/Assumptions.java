@@ -21,6 +21,8 @@ final class Assumptions {
     /// The superuser that initdb creates.
     private static final long BOOTSTRAP = 10;
 
+    private static final int MOST_NAMES = 12;
+
     private final Model model;
     private final Tenancy tenancy;
 
@@ -51,6 +53,10 @@ final class Assumptions {
         if (!superusers.isEmpty()) {
             lines.add("Superusers are outside of every claim: %s.".formatted(superusers));
         }
+        var setters = model.callableSetters();
+        if (!inputs.isEmpty() && !setters.isEmpty()) {
+            lines.add("So it is by functions that sessions may call: %s.".formatted(some(setters)));
+        }
         var attaching = attaching();
         if (!attaching.isEmpty()) {
             lines.add("Roles that have TRIGGER on tables of tenants attach no code to them: %s.".formatted(attaching));
@@ -63,6 +69,12 @@ final class Assumptions {
         }
         lines.add("Functions that are marked LEAKPROOF are.");
         return lines;
+    }
+
+    private static String some(List<String> names) {
+        return names.size() <= MOST_NAMES
+                ? String.join(", ", names)
+                : "%s and %d more".formatted(String.join(", ", names.subList(0, MOST_NAMES)), names.size() - MOST_NAMES);
     }
 
     /// Code of theirs would run as whoever writes.

@@ -209,7 +209,9 @@ class AuditLogTest {
 
     /// Pages of the audit tables and their indexes, so far.
     private int touched() throws SQLException {
-        execute(app, "select pg_stat_force_next_flush()"); // a transaction of its own, at whose end it happens
+        for (var session : List.of(app, admin)) {
+            execute(session, "select pg_stat_force_next_flush()"); // a transaction of its own, at whose end it happens
+        }
         return Integer.parseInt(one("""
             select sum(coalesce(heap_blks_hit, 0) + coalesce(heap_blks_read, 0) + coalesce(idx_blks_hit, 0)
                        + coalesce(idx_blks_read, 0))
