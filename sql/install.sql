@@ -122,6 +122,10 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0210_chain.sql
 \ir once.sql
+\set file sql/schema/0220_webhook_recovery.sql
+\ir once.sql
+\set file sql/schema/0221_mail.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql
@@ -155,6 +159,7 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/invitation.sql
 \ir ../rls-policies/policies/ledger_account.sql
 \ir ../rls-policies/policies/ledger_entry.sql
+\ir ../rls-policies/policies/mail.sql
 \ir ../rls-policies/policies/membership.sql
 \ir ../rls-policies/policies/organization.sql
 \ir ../rls-policies/policies/outbox_event.sql

@@ -8,7 +8,7 @@ grant select (organization_id, id, email, role, status, invited_by, invited_by_p
     accepted_at, created_at, updated_at, version) on app.invitation to hedgerow_app;
 grant insert (organization_id, id, email, role, token_hash, invited_by, expires_at) on app.invitation to hedgerow_app;
 grant update (status) on app.invitation to hedgerow_app;
-grant select (organization_id, id, status, expires_at) on app.invitation to hedgerow_worker;
+grant select (organization_id, id, email, role, status, expires_at) on app.invitation to hedgerow_worker;
 grant update (status) on app.invitation to hedgerow_worker;
 grant select (organization_id, id, status, invited_by, invited_by_person) on app.invitation to hedgerow_auth;
 grant update (status, accepted_by, accepted_at) on app.invitation to hedgerow_auth;

@@ -7,6 +7,7 @@ revoke all on app.membership from public, hedgerow_app, hedgerow_worker, hedgero
 grant select on app.membership to hedgerow_app;
 grant update (role, permissions, status, display_name, email) on app.membership to hedgerow_app;
 grant delete on app.membership to hedgerow_app;
+grant select (organization_id, user_id, role, status, email) on app.membership to hedgerow_worker;
 grant insert on app.membership to hedgerow_auth;
 
 drop policy if exists fence on app.membership;
@@ -42,6 +43,11 @@ create policy admin_removes on app.membership for delete to hedgerow_app
 drop policy if exists anyone_leaves on app.membership;
 create policy anyone_leaves on app.membership for delete to hedgerow_app
     using ((select app.role() in ('owner', 'admin', 'member', 'viewer')) and user_id = (select app.user_id()));
+
+-- To whom the worker sends the news of an approval.
+drop policy if exists worker_reads_bosses on app.membership;
+create policy worker_reads_bosses on app.membership for select to hedgerow_worker
+    using (role in ('owner', 'admin') and status = 'active');
 
 -- app.create_organization() and app.accept_invitation().
 drop policy if exists sign_in_adds on app.membership;

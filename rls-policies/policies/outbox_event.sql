@@ -62,7 +62,8 @@ create policy bosses_add on app.outbox_event for insert to hedgerow_app
                              'agent.created', 'agent.updated', 'agent.active', 'agent.paused', 'agent.retired',
                              'agent_limit.created', 'agent_limit.updated',
                              'approval.approved', 'approval.rejected',
-                             'wallet.created', 'wallet.updated', 'wallet.frozen', 'wallet.active', 'wallet.retired'));
+                             'wallet.created', 'wallet.updated', 'wallet.frozen', 'wallet.active', 'wallet.retired',
+                             'webhook_endpoint.test'));
 
 drop policy if exists agent_adds on app.outbox_event;
 create policy agent_adds on app.outbox_event for insert to hedgerow_app

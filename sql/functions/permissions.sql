@@ -30,10 +30,11 @@ begin
           from (values
               ('agent', 'agents'), ('agent_limit', 'agent_limits'), ('agent_log', 'agent_log'),
               ('api_key', 'api_keys'), ('approval', 'approvals'), ('audit_log', 'audit_log'),
-              ('chain_transaction', 'chain_transactions'),
+              ('chain_signature', 'chain_transactions'), ('chain_transaction', 'chain_transactions'),
               ('customer', 'customers'), ('customer_payment_method', 'payment_methods'),
               ('invitation', 'invitations'), ('ledger_account', 'ledger_accounts'),
-              ('ledger_entry', 'ledger_entries'), ('membership', 'memberships'), ('organization', 'organizations'),
+              ('ledger_entry', 'ledger_entries'), ('mail', 'invitations'),
+              ('membership', 'memberships'), ('organization', 'organizations'),
               ('payment_attempt', 'payment_attempts'), ('payment_link', 'payment_links'),
               ('payment_order', 'payment_orders'), ('price', 'prices'), ('price_tier', 'prices'),
               ('product', 'products'), ('provider_credential', 'provider_credentials'),

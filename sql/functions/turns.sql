@@ -186,6 +186,10 @@ create or replace trigger wake after insert or update of expires_at on app.payme
     for each row when (new.expires_at is not null) execute function app_private.ring_at_expiry();
 create or replace trigger wake after insert on app.approval
     for each row execute function app_private.ring_at_expiry();
+create or replace trigger wake_mail after insert on app.approval
+    for each row execute function app_private.ring_for_row('mail');
+create or replace trigger wake after insert on app.mail
+    for each row execute function app_private.ring_for_row('mail');
 create or replace trigger wake after insert on app.invitation
     for each row execute function app_private.ring_at_expiry();
 create or replace trigger wake after insert on app.organization
@@ -205,6 +209,8 @@ reset role;
 --rollback drop trigger wake on app.chain_transaction;
 --rollback drop trigger wake on app.payment_link;
 --rollback drop trigger wake on app.approval;
+--rollback drop trigger wake_mail on app.approval;
+--rollback drop trigger wake on app.mail;
 --rollback drop trigger wake on app.invitation;
 --rollback drop trigger wake on app.organization;
 --rollback drop trigger wake on app.outbox_event;

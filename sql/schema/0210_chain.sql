@@ -127,7 +127,7 @@ create trigger touch before update on app.payment_order for each row
           or (old.waiting_for, old.next_try_at) is not distinct from (new.waiting_for, new.next_try_at))
     execute function app_private.touch();
 create index payment_order_execution on app.payment_order (organization_id, livemode, created_at)
-    where status = 'requires_execution';
+    where status = 'requires_execution' and asset is not null;
 
 -- A person may have a payment canceled whose nonce is used by the cancellation.
 drop trigger transitions on app.payment_order;
@@ -147,6 +147,12 @@ alter table app.ledger_entry
     add check (num_nonnulls(payment_attempt_id, posting) in (0, 2)),
     add constraint ledger_entry_posted_once unique (organization_id, livemode, payment_attempt_id, posting, account_id);
 comment on column app.ledger_entry.posting is 'What of the attempt is posted: the payment, or its fee.';
+
+-- As at 0209.
+alter table app.wallet_key set (autovacuum_analyze_scale_factor = 0.01);
+alter table app.chain_transaction set (autovacuum_analyze_scale_factor = 0.01);
+alter table app.chain_signature set (autovacuum_analyze_scale_factor = 0.01,
+                                     autovacuum_vacuum_insert_scale_factor = 0.01);
 
 alter table app_private.wake drop constraint wake_kind_check;
 alter table app_private.wake

@@ -318,7 +318,7 @@ begin
               join app.payment_order o on (o.organization_id, o.livemode, o.id)
                                         = (a.organization_id, a.livemode, a.payment_order_id)
              where a.organization_id = tenant and a.livemode = live
-               and (a.provider = 'evm' or o.status = 'processing');
+               and (a.provider = 'evm' or o.status = 'processing' and (o.metadata ->> 'n')::int % 20 = 3);
             insert into app.chain_signature (organization_id, livemode, id, chain_transaction_id, number, kind,
                    transaction_hash, raw, max_fee, max_priority_fee, created_at)
             select tenant, live, pg_temp.demo_id('signature of ' || c.id), c.id, 1, 'pay',
@@ -422,8 +422,22 @@ begin
                set status = 'failed', attempts = 1, response_status = 500, last_error = 'http_500'
              where organization_id = tenant and livemode = live and status = 'pending'
                and created_at < day0 + interval '9 hours';
-            update app.outbox_event set published_at = now()
-             where organization_id = tenant and livemode = live and created_at < day0 + interval '5 hours';
+            update app.outbox_event e set published_at = now(), sequence = numbered.n
+              from (select id, row_number() over (order by created_at, id) n
+                      from app.outbox_event
+                     where organization_id = tenant and livemode = live
+                       and created_at < day0 + interval '5 hours') numbered
+             where e.organization_id = tenant and e.livemode = live and e.id = numbered.id;
+            insert into app.mail (organization_id, livemode, id, invitation_id)
+            values (tenant, live, pg_temp.demo_id(scope || 'mail 1'), pg_temp.demo_id('invitation ' || slug || 1));
+            insert into app.mail (organization_id, livemode, id, approval_id, user_id)
+            select tenant, live, pg_temp.demo_id(scope || 'mail 2'), a.id, m.user_id
+              from app.approval a, app.membership m
+             where a.organization_id = tenant and a.livemode = live and m.organization_id = tenant
+               and m.role = 'admin' and m.status = 'active'
+             order by a.id, m.user_id limit 1;
+            update app.mail set status = 'sent', attempts = 1, sent_at = created_at
+             where organization_id = tenant and livemode = live;
             insert into app.idempotency_key (organization_id, livemode, actor, key, method, path, request_hash,
                    response_status, response_body, created_at, expires_at)
             select tenant, live, actor, 'demo-' || i, 'POST', '/v1/payment-orders',

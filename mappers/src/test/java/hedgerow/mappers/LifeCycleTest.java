@@ -662,7 +662,10 @@ class LifeCycleTest {
             as(role).dryRun(on -> {
                 on.get(OutboxEventMapper.class).add(acme, created);
                 var events = on.get(OutboxEventMapper.class)
-                        .page(acme, new OutboxEventMapper.Filter(type, "approval", id, CreatedAt.ANY), Page.first(1));
+                        .page(
+                                acme,
+                                new OutboxEventMapper.Filter(type, "approval", id, null, CreatedAt.ANY),
+                                Page.first(1));
                 return assertThat(events).hasSize(role.equals("owner") ? 1 : 0);
             });
         }
@@ -746,6 +749,38 @@ class LifeCycleTest {
             assertThat(deliveries.retry(acme, failed.id(), null))
                     .as("it waits already")
                     .isEmpty();
+        });
+    }
+
+    @Test
+    void the_deliveries_of_an_endpoint_that_failed_since_a_time_are_sent_once_more() {
+        trying(on -> {
+            var deliveries = on.get(WebhookDeliveryMapper.class);
+            var failed = first(deliveries, new WebhookDeliveryMapper.Filter(null, null, "failed", CreatedAt.ANY));
+            var endpoint = failed.webhookEndpointId();
+            assertThat(deliveries.recover(acme, endpoint, Instant.now().plusSeconds(60)))
+                    .as("none is as young")
+                    .isZero();
+            assertThat(deliveries.recover(acme, UUID.randomUUID(), Instant.EPOCH))
+                    .as("of no endpoint")
+                    .isZero();
+            assertThat(deliveries.recover(acme, endpoint, Instant.EPOCH)).isPositive();
+            assertThat(deliveries.find(acme, failed.id()).orElseThrow().status())
+                    .isEqualTo("pending");
+            assertThat(deliveries.recover(acme, endpoint, Instant.EPOCH))
+                    .as("none has failed any more")
+                    .isZero();
+        });
+    }
+
+    @Test
+    void an_event_is_returned_to_whoever_may_read_it() {
+        trying(on -> {
+            var id = UUID.randomUUID();
+            var created = new OutboxEventMapper.New("webhook_endpoint.test", "webhook_endpoint", id, Json.EMPTY);
+            var event = on.get(OutboxEventMapper.class).insert(acme, created);
+            assertThat(event.subjectId()).isEqualTo(id);
+            assertThat(event.sequence()).isNull();
         });
     }
 

@@ -39,8 +39,8 @@ record Resource(Class<?> mapper, Class<?> filter) {
 
     List<String> filters() {
         return Stream.of(filter.getRecordComponents())
+                .filter(component -> !component.getType().isRecord()) // bounds, which other tests set
                 .map(RecordComponent::getName)
-                .filter(name -> !name.equals("createdAt"))
                 .toList();
     }
 

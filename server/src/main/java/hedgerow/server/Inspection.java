@@ -25,6 +25,7 @@ import javax.sql.DataSource;
 /// @param demo the demo data is there, with its [DemoKeys]
 /// @param openDoors functions of PostgreSQL that the login may call although the service does not rely on them
 /// @param loginSettings settings that the login was given by `alter role ... set`
+/// @param mail what is sent by e-mail, or what is missing
 public record Inspection(
         String server,
         String login,
@@ -32,7 +33,8 @@ public record Inspection(
         boolean sealed,
         boolean demo,
         List<String> openDoors,
-        List<String> loginSettings) {
+        List<String> loginSettings,
+        String mail) {
 
     private static final String REFUSED = "28000";
     private static final String NO_SUCH_FUNCTION = "42883";
@@ -100,7 +102,8 @@ public record Inspection(
                     settings.database().bindKey().isPresent(),
                     DemoKeys.arePresent(connection),
                     texts(statement.executeQuery(OPEN_DOORS)),
-                    texts(statement.executeQuery(Readiness.LOGIN_SETTINGS)));
+                    texts(statement.executeQuery(Readiness.LOGIN_SETTINGS)),
+                    settings.mail().summary(settings.credentialKey().isPresent()));
         }
     }
 
@@ -169,6 +172,7 @@ public record Inspection(
                 "mode            %s".formatted(sealed ? "sealed" : "plain"),
                 "demo data       %s".formatted(demo ? "present; everybody knows its API keys" : "none"),
                 "login settings  %s".formatted(names(loginSettings.stream().map(Readiness::name))),
+                "e-mail          %s".formatted(mail),
                 "open doors      %s".formatted(names(openDoors.stream().map("%s()"::formatted))));
         return Stream.concat(lines, advice().map("                "::concat).stream())
                 .collect(Collectors.joining(System.lineSeparator()));

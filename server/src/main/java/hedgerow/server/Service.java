@@ -103,6 +103,7 @@ public final class Service implements AutoCloseable {
                 settings.credentialKey().map(HexKey::bytes),
                 settings.chain().walletKey().map(HexKey::bytes),
                 settings.http().allowPrivateWebhooks(),
+                settings.mail().sendsInvitations() && settings.credentialKey().isPresent(),
                 auth.tokens());
         return Stream.concat(auth.routes().stream(), resources.stream()).toList();
     }

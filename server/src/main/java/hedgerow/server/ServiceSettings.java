@@ -6,6 +6,7 @@ import hedgerow.server.http.HttpSettings;
 import hedgerow.server.settings.Configuration;
 import hedgerow.server.settings.HexKey;
 import hedgerow.server.settings.Setting;
+import hedgerow.server.work.MailSettings;
 import java.util.Optional;
 
 /// Every setting of the service: what `hedgerow serve --help` and `docs/settings.md` list.
@@ -39,6 +40,7 @@ public record ServiceSettings(
 
         WorkerSettings worker,
         ChainSettings chain,
+        MailSettings mail,
         HttpSettings http,
         AuthConfig auth) {
 

@@ -14,8 +14,10 @@ import hedgerow.server.work.Jobs;
 import hedgerow.server.work.Worker;
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The worker over its database: a pool of its own, as a login of its own, bound to one tenant at a time under the same
@@ -68,11 +70,13 @@ public final class Work implements AutoCloseable {
             var worker = Jobs.of(
                             bound,
                             settings.http(),
+                            settings.mail(),
                             new SecretBox(settings.credentialKey().map(HexKey::bytes)),
                             settings.worker().keepEvents(),
                             settings.chain(),
                             metrics.registry())
                     .start(unbound);
+            reportMail(settings);
             return new Work(pool, worker, Optional.empty());
         } catch (SQLException e) {
             pool.close();
@@ -84,6 +88,11 @@ public final class Work implements AutoCloseable {
             pool.close();
             throw e;
         }
+    }
+
+    private static void reportMail(ServiceSettings settings) {
+        var summary = settings.mail().summary(settings.credentialKey().isPresent());
+        Log.write(Level.INFO, "e-mail", Map.of("sends", summary));
     }
 
     /// A schema of another version, or a login that is not the worker's.

@@ -20,7 +20,7 @@ class LostWakeTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
-    private static final int INTERLEAVINGS = Integer.getInteger("hedgerow.interleavings", 150);
+    private static final int INTERLEAVINGS = Integer.getInteger("hedgerow.interleavings", 1_000);
     private static final int STEPS = 24;
     private static final String TENANT = "00000000-0000-7000-8000-00000000000";
     private static final String WORK = """

@@ -17,6 +17,12 @@ public interface InvitationMapper
     /// The invitations of a person that this transaction has ended.
     List<UUID> endedWith(@Param("tenant") TenantKey tenant, @Param("person") String person);
 
+    /// Has the worker send an invitation by e-mail.
+    void send(TenantKey tenant, Mail created);
+
+    /// What a mail begins with. The token is AES-256-GCM under the key `secretKeyId`.
+    record Mail(UUID id, UUID invitationId, String secretKeyId, byte[] secretNonce, byte[] secretCiphertext) {}
+
     /// What a list can be narrowed to; null: any.
     record Filter(String email, String status, CreatedAt createdAt) {
 

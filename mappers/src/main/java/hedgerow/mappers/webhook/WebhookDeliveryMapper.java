@@ -3,6 +3,7 @@ package hedgerow.mappers.webhook;
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
 import hedgerow.mappers.TenantKey;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -13,6 +14,11 @@ public interface WebhookDeliveryMapper extends ResourceMapper<WebhookDelivery, W
     ///
     /// @param version null: whichever it has
     Optional<WebhookDelivery> retry(TenantKey tenant, UUID id, Integer version);
+
+    /// Sends the oldest 1,000 of an endpoint that failed or were given up, and were made at `since` or later, once
+    /// more;
+    /// returns how many.
+    int recover(TenantKey tenant, UUID endpoint, Instant since);
 
     /// What a list can be narrowed to; null: any.
     record Filter(UUID webhookEndpointId, UUID outboxEventId, String status, CreatedAt createdAt) {

@@ -14,4 +14,7 @@ public interface RetentionMapper {
     /// Events that were published before a time, with their deliveries. The newest stays, from which the sequence goes
     /// on.
     int removeEvents(TenantKey tenant, Instant before);
+
+    /// Mails that were added before a time and have been sent or given up.
+    int removeMails(TenantKey tenant, Instant before);
 }

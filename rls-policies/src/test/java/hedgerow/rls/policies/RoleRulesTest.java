@@ -369,7 +369,9 @@ class RoleRulesTest {
 
     @Test
     void nobody_tries_an_order_in_the_name_of_an_agent_that_it_was_not_given_to() throws SQLException {
-        String order = demo.order("executing_agent_id is null and status = 'processing'");
+        String order = demo.order("executing_agent_id is null and status = 'processing' and id not in (select"
+                + " p.payment_order_id from app.payment_attempt p join app.chain_transaction c"
+                + " on c.payment_attempt_id = p.id)");
         String fail =
                 "update app.payment_attempt set status = 'failed', error_code = 'x' where payment_order_id = '%s';"
                         .formatted(order);

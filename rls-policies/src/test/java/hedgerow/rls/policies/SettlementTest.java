@@ -39,7 +39,8 @@ class SettlementTest {
         order = FirstColumn.of(
                         trying,
                         "select payment_order_id from app.payment_attempt where status = 'submitted' and number = 1"
-                                + " and agent_id is null order by id limit 1")
+                                + " and agent_id is null and id not in (select payment_attempt_id from"
+                                + " app.chain_transaction) order by id limit 1")
                 .getFirst();
         execute(
                 trying,

@@ -11,7 +11,7 @@ enum ExitStatus {
     CLEAN(0, "clean, or done"),
     FOUND(1, "a finding, refuted or leaked; or the command failed, and its message states why"),
     REFUSED(2, "bad usage, or refused input: a configuration, a script or a file"),
-    UNREACHABLE(3, "the database cannot be reached"),
+    UNREACHABLE(3, "the database or the server cannot be reached"),
     PARTIAL(4, "partial or unknown: something could not be checked, and nothing else failed"),
     NOT_REPRODUCED(5, "refuted, but the refutation could not be reproduced"),
     INTERNAL(70, "an internal error: a defect of Hedgerow");

@@ -32,6 +32,7 @@ public final class Hedgerow {
             UpCommand.class,
             ServeCommand.class,
             WorkCommand.class,
+            ListenCommand.class,
             MigrateCommand.class,
             SqlCommand.class,
             KeysCommand.class,

@@ -32,6 +32,7 @@ public final class ApiRoutes {
     ///     requests are recognized by it too, or else by the cursor key
     /// @param walletKey encrypts the keys of wallets at rest, 32 bytes; without it none are made
     /// @param privateWebhooks whether webhooks of test data may go to private addresses
+    /// @param mailsInvitations whether invitations are sent by e-mail
     public static List<Routes> over(
             DataSource bound,
             Database database,
@@ -40,6 +41,7 @@ public final class ApiRoutes {
             Optional<byte[]> credentialKey,
             Optional<byte[]> walletKey,
             boolean privateWebhooks,
+            boolean mailsInvitations,
             Tokens tokens) {
         var resources = new Resources(
                 database,
@@ -50,7 +52,7 @@ public final class ApiRoutes {
         var written = Stream.of(
                 new OrganizationRoutes(resources),
                 new MembershipRoutes(resources),
-                new InvitationRoutes(resources, tokens),
+                new InvitationRoutes(resources, tokens, mailsInvitations ? Optional.of(box) : Optional.empty()),
                 new ApiKeyRoutes(resources, tokens),
                 new CustomerRoutes(resources),
                 new PaymentMethodRoutes(resources),

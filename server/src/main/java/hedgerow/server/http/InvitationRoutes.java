@@ -1,22 +1,28 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.Mappers;
 import hedgerow.mappers.organization.Invitation;
 import hedgerow.mappers.organization.InvitationMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
-/// `/v1/invitations`. The secret goes to the guest; it is shown once.
+/// `/v1/invitations`. The secret goes to the guest, by e-mail if that is on; it is shown once.
 final class InvitationRoutes implements Routes {
 
     private static final Duration LIFE = Duration.ofDays(7);
 
     private final Tokens tokens;
+    private final Optional<SecretBox> mailed;
     private final Resource<Invitation, InvitationMapper> invitations;
 
-    InvitationRoutes(Resources resources, Tokens tokens) {
+    /// @param mailed encrypts the secret until it is sent; empty: it is not
+    InvitationRoutes(Resources resources, Tokens tokens, Optional<SecretBox> mailed) {
         this.tokens = tokens;
+        this.mailed = mailed;
         this.invitations = resources.quiet("invitation", "/v1/invitations", Invitation.class, InvitationMapper.class);
     }
 
@@ -41,7 +47,21 @@ final class InvitationRoutes implements Routes {
                 Instant.now().plus(LIFE));
         invitations.make(
                 ctx,
-                on -> on.get(InvitationMapper.class).insert(Resource.tenant(ctx), created),
+                on -> {
+                    var invitation = on.get(InvitationMapper.class).insert(Resource.tenant(ctx), created);
+                    mailed.ifPresent(box -> send(on, ctx, box, invitation, token));
+                    return invitation;
+                },
                 row -> row.put("secret", token.secret()));
+    }
+
+    private static void send(Mappers on, Context ctx, SecretBox box, Invitation invitation, Tokens.Issued token) {
+        var id = Ids.next();
+        var sealed = box.seal("mail", Resource.tenant(ctx), id, token.secret().getBytes(StandardCharsets.UTF_8));
+        on.get(InvitationMapper.class)
+                .send(
+                        Resource.tenant(ctx),
+                        new InvitationMapper.Mail(
+                                id, invitation.id(), sealed.keyId(), sealed.nonce(), sealed.ciphertext()));
     }
 }

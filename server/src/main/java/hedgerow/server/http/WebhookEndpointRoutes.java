@@ -1,10 +1,14 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.Mappers;
+import hedgerow.mappers.webhook.OutboxEventMapper;
+import hedgerow.mappers.webhook.WebhookDeliveryMapper;
 import hedgerow.mappers.webhook.WebhookEndpoint;
 import hedgerow.mappers.webhook.WebhookEndpointMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 final class WebhookEndpointRoutes implements Routes {
 
     private static final int SECRET_BYTES = 32;
+    private static final int MOST_RECOVERED = 1_000;
 
     private final SecureRandom random = new SecureRandom();
     private final Resources resources;
@@ -48,6 +53,8 @@ final class WebhookEndpointRoutes implements Routes {
                 },
                 Access.WRITE);
         routes.post("/v1/webhook-endpoints/{id}/rotate", this::rotate, Access.WRITE);
+        routes.post("/v1/webhook-endpoints/{id}/test", this::test, Access.WRITE);
+        routes.post("/v1/webhook-endpoints/{id}/recover", this::recover, Access.WRITE);
         routes.post("/v1/webhook-endpoints/{id}/disable", endpoints.act("disabled", status("disabled")), Access.WRITE);
         routes.post("/v1/webhook-endpoints/{id}/enable", endpoints.act("enabled", status("enabled")), Access.WRITE);
         routes.delete("/v1/webhook-endpoints/{id}", endpoints.remove(WebhookEndpointMapper::remove), Access.WRITE);
@@ -85,6 +92,43 @@ final class WebhookEndpointRoutes implements Routes {
                             .replaceSecret(Resource.tenant(ctx), id, version, replacement);
                 },
                 (_, _, row) -> row.put("secret", shown(secret)));
+    }
+
+    /// Sends an event to this endpoint alone, whichever types it lists.
+    private void test(Context ctx) {
+        Writes.run(resources, ctx, 200, on -> {
+            var endpoint = enabled(on, ctx);
+            var row = resources.tree("webhook_endpoint", endpoint);
+            var event = EventWriter.event("webhook_endpoint", "test", endpoint.id(), row);
+            return resources.tree("event", on.last(OutboxEventMapper.class).insert(Resource.tenant(ctx), event));
+        });
+    }
+
+    private record Since(Instant since) {}
+
+    private void recover(Context ctx) {
+        var since = Bodies.bind(resources.mapper, Requests.body(ctx), Since.class, ProblemCode.INVALID_BODY)
+                .since();
+        Writes.run(resources, ctx, 200, on -> {
+            var endpoint = enabled(on, ctx);
+            requireReadable(ctx, endpoint.eventTypes());
+            var recovered = on.last(WebhookDeliveryMapper.class).recover(Resource.tenant(ctx), endpoint.id(), since);
+            return resources
+                    .mapper
+                    .createObjectNode()
+                    .put("object", "webhook_recovery")
+                    .put("id", endpoint.id().toString())
+                    .put("deliveries", recovered)
+                    .put("has_more", recovered == MOST_RECOVERED);
+        });
+    }
+
+    private WebhookEndpoint enabled(Mappers on, Context ctx) {
+        var endpoint = endpoints.visible(on, ctx, Requests.id(ctx, "id"));
+        if (!endpoint.status().equals("enabled")) {
+            throw new Problem(ProblemCode.INVALID_STATE, "the webhook endpoint is disabled; enable it first");
+        }
+        return endpoint;
     }
 
     private byte[] secret() {

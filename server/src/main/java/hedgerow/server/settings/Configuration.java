@@ -50,7 +50,8 @@ public final class Configuration {
     }
 
     /// Variables of the commands, beside those of settings.
-    private static final Set<String> OF_COMMANDS = Set.of("HEDGEROW_CONFIG", "HEDGEROW_ADMIN_DATABASE");
+    private static final Set<String> OF_COMMANDS =
+            Set.of("HEDGEROW_CONFIG", "HEDGEROW_ADMIN_DATABASE", "HEDGEROW_API_KEY");
 
     private static final String PREFIX = "HEDGEROW_";
     private static final String HIDDEN = "********";

@@ -3,10 +3,10 @@ package hedgerow.server.work;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What became of one attempt to deliver.
+/// The result of one attempt to deliver.
 ///
 /// @param status of the answer; empty if none came
-/// @param error in a word; empty if it was delivered. Never a word of the answer
+/// @param error in a word of ours, never of the answer; empty if it was delivered
 /// @param retryAfter how long the receiver asks to be left alone
 record Attempt(Optional<Integer> status, Optional<String> error, Optional<Duration> retryAfter) {
 
@@ -20,7 +20,7 @@ record Attempt(Optional<Integer> status, Optional<String> error, Optional<Durati
         return error.isEmpty();
     }
 
-    /// Whether the receiver wants no more.
+    /// Whether the receiver has gone for good.
     boolean isGone() {
         return status.filter(code -> code == GONE).isPresent();
     }

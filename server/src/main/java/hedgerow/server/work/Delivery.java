@@ -22,14 +22,14 @@ import java.util.concurrent.Semaphore;
 import okhttp3.Headers;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Sends what is due to webhooks: claims it, sends it outside of any transaction, and notes every answer in one
-/// statement.
+/// Sends the deliveries that are due: claims them, sends them outside of any transaction, and records all results in
+/// one statement.
 final class Delivery implements Job {
 
     /// Three rounds of the longest wait end before the claim does.
     private static final int AT_ONCE_PER_ENDPOINT = 16;
 
-    /// No further claim after that, so that the turn ends before it is given to another.
+    /// The time after which nothing more is claimed, so that the turn ends before it is given to another worker.
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private static final Duration FAILING = Duration.ofDays(5);
@@ -120,19 +120,15 @@ final class Delivery implements Job {
         if (keys.isEmpty()) {
             return Attempt.failed("secret_unreadable");
         }
-        var body = body(tenant, one);
-        var now = Instant.now().getEpochSecond();
-        var id = one.eventId().toString();
-        var headers = Headers.of(
-                "webhook-id",
-                id,
-                "webhook-timestamp",
-                Long.toString(now),
-                "webhook-signature",
-                WebhookSignature.of(keys, id, now, body),
-                "user-agent",
-                "Hedgerow");
-        return (tenant.livemode() ? live : test).send(one.url(), headers, body);
+        var event = new WebhookMessage.Event(
+                one.eventId().toString(),
+                one.type(),
+                one.createdAt().toString(),
+                one.sequence(),
+                tenant.livemode(),
+                one.payload().text());
+        var message = WebhookMessage.of(event, keys);
+        return (tenant.livemode() ? live : test).send(one.url(), Headers.of(message.headers()), message.body());
     }
 
     private List<byte[]> keys(TenantKey tenant, DueDelivery one) {
@@ -145,18 +141,6 @@ final class Delivery implements Job {
         return sealed.stream()
                 .flatMap(secret -> secrets.open("webhook_endpoint", tenant, one.endpointId(), secret).stream())
                 .toList();
-    }
-
-    private static String body(TenantKey tenant, DueDelivery one) {
-        var body = MAPPER.createObjectNode()
-                .put("id", one.eventId().toString())
-                .put("type", one.type())
-                .put("created_at", one.createdAt().toString())
-                .put("sequence", one.sequence())
-                .put("livemode", tenant.livemode());
-        body.putRawValue(
-                "data", new tools.jackson.databind.util.RawValue(one.payload().text()));
-        return MAPPER.writeValueAsString(body);
     }
 
     private Map<String, Object> noted(Sent sent) {

@@ -22,10 +22,11 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
     private static final int WIDTH = 32;
 
     /// @param bound binds each connection to the tenant in scope
-    /// @param secrets opens what signs deliveries
+    /// @param secrets opens what signs deliveries, and the tokens of invitations
     public static Jobs of(
             Database bound,
             HttpSettings settings,
+            MailSettings mail,
             SecretBox secrets,
             Duration keepEvents,
             ChainSettings chain,
@@ -40,6 +41,9 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
                 "retain", new Retention(bound, keepEvents)));
         // Turns of a kind that is not here stay for a worker that has a chain.
         Execution.over(bound, chain, events, metrics).ifPresent(execution -> jobs.put("execute", execution::run));
+        if (mail.isOn()) {
+            jobs.put("mail", new Mailing(bound, secrets, mail, metrics));
+        }
         return new Jobs(jobs, metrics);
     }
 

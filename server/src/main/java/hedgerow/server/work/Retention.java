@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Removes what has had its time: idempotency keys that expired, and events that were published long ago.
+/// Removes what has had its time: idempotency keys that expired, events that were published and mails that were sent
+/// long ago.
 final class Retention implements Job {
 
     private static final Duration EVERY = Duration.ofDays(1);
@@ -24,8 +25,10 @@ final class Retention implements Job {
     public Optional<Instant> run(TenantKey tenant) {
         var removed = database.write(on -> {
             var retention = on.get(RetentionMapper.class);
+            var before = Instant.now().minus(keepEvents);
             return retention.removeKeys(tenant)
-                    + retention.removeEvents(tenant, Instant.now().minus(keepEvents));
+                    + retention.removeEvents(tenant, before)
+                    + retention.removeMails(tenant, before);
         });
         return Optional.of(removed == 0 ? Instant.now().plus(EVERY) : Instant.now());
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// When a delivery that failed is tried again: eight attempts in 28 hours, each pause a tenth longer or shorter.
+/// The pauses between the eight attempts of a delivery or a mail in 28 hours, each up to a tenth longer or shorter.
 final class RetrySchedule {
 
     private static final List<Duration> PAUSES = List.of(
@@ -20,7 +20,7 @@ final class RetrySchedule {
 
     private RetrySchedule() {}
 
-    /// Empty if there is no further attempt.
+    /// Returns the pause before the next attempt; empty if there is none.
     ///
     /// @param attempts so far
     static Optional<Duration> pause(int attempts, Optional<Duration> retryAfter) {

@@ -24,9 +24,8 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/// Sends one delivery. It follows no redirect, uses no proxy, reads nothing of an answer but status and `Retry-After`,
-/// and
-/// waits 15 seconds at most, whatever the receiver does.
+/// Sends one delivery. It follows no redirect, uses no proxy, reads only the status and `Retry-After` of an answer, and
+/// waits at most 15 seconds, whatever the receiver does.
 final class WebhookSender {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -35,7 +34,7 @@ final class WebhookSender {
     private final OkHttpClient client;
 
     /// @param allowed the addresses that may be connected to
-    /// @param tls adds whom to trust besides those whom Java trusts
+    /// @param tls adds certificates that are trusted besides those of Java
     WebhookSender(Predicate<InetAddress> allowed, UnaryOperator<OkHttpClient.Builder> tls) {
         client = tls.apply(new OkHttpClient.Builder())
                 .socketFactory(new GuardedSockets(allowed))
@@ -73,7 +72,7 @@ final class WebhookSender {
         return new Attempt(Optional.of(status), error, retryAfter(answer.header("Retry-After")));
     }
 
-    /// Seconds, or a date (RFC 9110); anything else is no wish.
+    /// Reads seconds or a date (RFC 9110); anything else is ignored.
     static Optional<Duration> retryAfter(String header) {
         try {
             if (header == null) {

@@ -111,6 +111,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
                         Optional.of(new byte[32]),
                         Optional.empty(),
                         false,
+                        false,
                         auth.tokens())
                         .stream(),
                 auth.routes().stream());

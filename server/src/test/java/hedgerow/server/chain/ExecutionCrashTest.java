@@ -135,7 +135,8 @@ class ExecutionCrashTest {
 
     /// Another fee, so that whoever signs anew signs something else.
     private static void finish(Books books) throws Exception {
-        books.rpc("anvil_setNextBlockBaseFeePerGas", "0x" + Long.toHexString(FEES.nextLong(1_000_000_000, 2_000_000_000)));
+        var base = FEES.nextLong(1_000_000_000, 2_000_000_000);
+        books.rpc("anvil_setNextBlockBaseFeePerGas", "0x" + Long.toHexString(base));
         books.mine(1);
         try (var process = books.process()) {
             process.work(MOST_TURNS);

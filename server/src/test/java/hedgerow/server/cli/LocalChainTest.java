@@ -45,7 +45,8 @@ class LocalChainTest {
         var request = HttpRequest.newBuilder(chain)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("""
-                    {"jsonrpc": "2.0", "id": 1, "method": "%s", "params": [%s]}""".formatted(method, parameters)));
+                    {"jsonrpc": "2.0", "id": 1, "method": "%s", "params": [%s]}\
+                    """.formatted(method, parameters)));
         return HttpClient.newHttpClient()
                 .send(request.build(), BodyHandlers.ofString())
                 .body();

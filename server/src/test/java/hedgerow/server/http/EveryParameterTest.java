@@ -59,7 +59,9 @@ class EveryParameterTest {
             "before", this::cursorsPageBackward,
             "include_total", this::theTotalIsCounted,
             "expand", shown -> expansionsExpand(shown, window(shown.path).rows),
-            "fields", this::fieldsSelect);
+            "fields", this::fieldsSelect,
+            "sequence[gt]", shown -> sequencesNarrow(shown, (row, bound) -> row > bound),
+            "sequence[lte]", shown -> sequencesNarrow(shown, (row, bound) -> row <= bound));
 
     private final Map<String, Consumer<Shown>> single = Map.of(
             "expand", shown -> expansionsExpand(shown, window(shown.collection()).rows), "fields", this::fieldsSelect);
@@ -222,6 +224,21 @@ class EveryParameterTest {
             var value = value(shown);
             narrows(shown, value, row -> value.equals(row.path(shown.parameter).asString(null)));
         }
+    }
+
+    private void sequencesNarrow(Shown shown, BiPredicate<Long, Long> keeps) {
+        var sequence = window(shown.path).rows.stream()
+                .filter(row -> row.path("sequence").isNumber())
+                .skip(1)
+                .findFirst()
+                .orElseThrow()
+                .path("sequence")
+                .asLong();
+        narrows(
+                shown,
+                Long.toString(sequence),
+                row -> row.path("sequence").isNumber()
+                        && keeps.test(row.path("sequence").asLong(), sequence));
     }
 
     /// The rows that match, in their order, and no others.

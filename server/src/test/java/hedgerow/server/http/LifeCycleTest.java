@@ -341,6 +341,23 @@ class LifeCycleTest {
     }
 
     @Test
+    void a_disabled_webhook_endpoint_is_neither_tested_nor_recovered() {
+        var path = "/v1/webhook-endpoints/"
+                + acme.post("/v1/webhook-endpoints", """
+                    {"url": "https://shop.example/hooks", "event_types": ["customer.*"]}
+                    """).is(201).text("/id");
+        var event = acme.post(path + "/test").is(200);
+        assertThat(event.text("/payload/url")).isEqualTo("https://shop.example/hooks");
+        assertThat(event.body().at("/payload").has("secret")).isFalse();
+        SERVER.person("acme", "member").post(path + "/test").problem(ProblemCode.FORBIDDEN);
+        acme.post(path + "/recover", "{\"since\": \"soon\"}").problem(ProblemCode.INVALID_BODY);
+        acme.post(path + "/disable").is(200);
+        acme.post(path + "/test").problem(ProblemCode.INVALID_STATE);
+        acme.post(path + "/recover", "{\"since\": \"2026-01-05T09:00:00Z\"}").problem(ProblemCode.INVALID_STATE);
+        SERVER.as("globex", "Owner").post(path + "/test").problem(ProblemCode.NOT_FOUND);
+    }
+
+    @Test
     void a_webhook_endpoint_shows_its_secret_once_and_can_be_removed() {
         var made = acme.post("/v1/webhook-endpoints", """
             {"url": "https://shop.example/hooks", "event_types": ["payment_order.*"]}\

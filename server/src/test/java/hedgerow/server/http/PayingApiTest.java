@@ -17,7 +17,8 @@ class PayingApiTest {
     static final ApiServer SERVER = new ApiServer();
 
     private static final String SERVER_WALLET = """
-        {"kind": "server", "chain": "eip155:84532", "label": "Till"}""";
+        {"kind": "server", "chain": "eip155:84532", "label": "Till"}\
+        """;
 
     private final ApiServer.Client acme = SERVER.as("acme", "Owner");
     private final ApiServer.Client member = SERVER.as("acme", "Member");
@@ -39,11 +40,13 @@ class PayingApiTest {
     void nobody_brings_the_address_of_a_server_wallet_and_the_others_need_one() {
         var named = acme.post("/v1/wallets", """
             {"kind": "server", "chain": "eip155:84532", "label": "Till",
-             "address": "0x00000000000000000000000000000000000000aa"}""");
+             "address": "0x00000000000000000000000000000000000000aa"}\
+            """);
         assertThat(named.problem(ProblemCode.INVALID_BODY).text("/errors/0/message"))
                 .contains("left out");
         var missing = acme.post("/v1/wallets", """
-            {"kind": "eoa", "chain": "eip155:84532", "label": "Till"}""");
+            {"kind": "eoa", "chain": "eip155:84532", "label": "Till"}\
+            """);
         assertThat(missing.problem(ProblemCode.INVALID_BODY).text("/errors/0/field"))
                 .isEqualTo("/address");
         member.post("/v1/wallets", SERVER_WALLET).problem(ProblemCode.FORBIDDEN);
@@ -52,8 +55,7 @@ class PayingApiTest {
     @Test
     void without_a_wallet_key_none_is_made() throws Exception {
         try (var service = SERVER.start(Map.of("wallet-key", ""))) {
-            var request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:%d/v1/wallets".formatted(service.port())))
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/wallets".formatted(service.port())))
                     .header("Authorization", "Bearer " + hedgerow.server.DemoKeys.testKey("acme", "Owner"))
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(SERVER_WALLET));
@@ -66,7 +68,9 @@ class PayingApiTest {
     @Test
     void owners_and_admins_ask_for_a_cancellation_and_nobody_else() {
         var signed = "/v1/chain-transactions/"
-                + acme.get("/v1/chain-transactions?status=signed&limit=1").is(200).text("/data/0/id");
+                + acme.get("/v1/chain-transactions?status=signed&limit=1")
+                        .is(200)
+                        .text("/data/0/id");
         member.post(signed + "/cancel").problem(ProblemCode.FORBIDDEN);
         SERVER.as("acme", "Viewer").post(signed + "/cancel").problem(ProblemCode.FORBIDDEN);
         acme.post(signed + "/resolve", "{\"outcome\": \"paid\"}").problem(ProblemCode.INVALID_STATE);
@@ -79,7 +83,9 @@ class PayingApiTest {
     @Test
     void what_is_settled_is_settled() {
         var paid = "/v1/chain-transactions/"
-                + acme.get("/v1/chain-transactions?status=confirmed&limit=1").is(200).text("/data/0/id");
+                + acme.get("/v1/chain-transactions?status=confirmed&limit=1")
+                        .is(200)
+                        .text("/data/0/id");
         acme.post(paid + "/cancel").problem(ProblemCode.INVALID_STATE);
         acme.post(paid + "/resolve", "{\"outcome\": \"not_paid\"}").problem(ProblemCode.INVALID_STATE);
     }

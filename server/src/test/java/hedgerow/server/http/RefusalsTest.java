@@ -178,6 +178,7 @@ class RefusalsTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                false,
                 auth.tokens());
         return Api.start(
                 new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, false, Optional.empty(), false, List.of(), false),

@@ -85,6 +85,25 @@ class SlowClientTest {
         }
     }
 
+    /// A byte now and then keeps neither the answers in memory nor the connection to the database, which is the only
+    /// one.
+    @Test
+    void answers_that_are_read_byte_by_byte_are_given_up() throws Exception {
+        try (var socket = connect()) {
+            var list = "GET /v1/payment-orders?limit=100 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n"
+                    .formatted(key());
+            var asked = Thread.ofVirtual().start(() -> sayForever(socket, list));
+            var until = Instant.now().plus(IN_TIME);
+            var read = 0;
+            while (asked.isAlive()) {
+                read += read(socket);
+                acme.get("/v1/customers?limit=1").is(200);
+                assertThat(Instant.now()).isBefore(until);
+            }
+            assertThat(read).as("bytes that were read").isPositive();
+        }
+    }
+
     // --- helpers -------------------------------------------------------------------------------------------------
 
     private static Socket connect() throws IOException {
@@ -107,6 +126,15 @@ class SlowClientTest {
 
     private static void say(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /// How many bytes: one, or none once it is cut off.
+    private static int read(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0 ? 0 : 1;
+        } catch (IOException cutOff) {
+            return 0;
+        }
     }
 
     private static void sayForever(Socket socket, String text) {

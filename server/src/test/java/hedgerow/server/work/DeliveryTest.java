@@ -206,6 +206,37 @@ class DeliveryTest {
         verifiedByTheirLibrary(received, NEXT);
     }
 
+    @Test
+    void a_test_event_goes_to_the_endpoint_under_test_alone() throws Exception {
+        try (var other = Receiver.start(certificate)) {
+            execute("begin; " + bind() + "; update app.webhook_endpoint set event_types = array['x.one'] where id = '"
+                    + endpoint + "'; commit");
+            var sealed = box.seal("webhook_endpoint", initech, UUID.randomUUID(), SECRET);
+            endpoint(UUID.randomUUID(), other.url(), "*", sealed);
+            var event = event("webhook_endpoint.test", endpoint);
+            Eventually.holds("it arrives", PATIENCE, () -> status(event).equals("delivered"));
+            assertThat(receiver.received)
+                    .singleElement()
+                    .satisfies(received -> verifiedByTheirLibrary(received, SECRET));
+            assertThat(of("select 1 from app.webhook_delivery where outbox_event_id = '" + event + "'"))
+                    .hasSize(1);
+            assertThat(other.received).isEmpty();
+        }
+    }
+
+    /// A hundred retries on request count no further, and end no turn.
+    @Test
+    void a_delivery_that_was_sent_a_hundred_times_is_sent_once_more() throws Exception {
+        receiver.answers(Receiver.status(500));
+        var event = event("x.one");
+        Eventually.holds("it has failed", PATIENCE, () -> status(event).equals("failed"));
+        receiver.answers(Receiver::accept);
+        execute("begin; " + bind() + "; update app.webhook_delivery set attempts = 100, status = 'abandoned'; commit;"
+                + " begin; " + bind() + "; update app.webhook_delivery set status = 'pending', next_attempt_at = now();"
+                + " commit");
+        Eventually.holds("it arrives", PATIENCE, () -> status(event).equals("delivered"));
+    }
+
     // --- receivers that misbehave --------------------------------------------------------------------------------
 
     @Test
@@ -363,19 +394,26 @@ class DeliveryTest {
     }
 
     private void endpoint(String url, String type) throws SQLException {
-        var sealed = box.seal("webhook_endpoint", initech, endpoint, SECRET);
+        endpoint(endpoint, url, type, box.seal("webhook_endpoint", initech, endpoint, SECRET));
+    }
+
+    private void endpoint(UUID id, String url, String type, SecretBox.Sealed sealed) throws SQLException {
         execute("begin; " + bind() + "; insert into app.webhook_endpoint (organization_id, livemode, id, url,"
                 + " event_types, secret_key_id, secret_nonce, secret_ciphertext, created_by) values ('"
-                + initech.organization() + "', false, '" + endpoint + "', '" + url + "', array['" + type + "'], '"
+                + initech.organization() + "', false, '" + id + "', '" + url + "', array['" + type + "'], '"
                 + sealed.keyId() + "', '\\x" + HexFormat.of().formatHex(sealed.nonce()) + "', '\\x"
                 + HexFormat.of().formatHex(sealed.ciphertext()) + "', app.actor()); commit");
     }
 
     private UUID event(String type) throws SQLException {
+        return event(type, UUID.randomUUID());
+    }
+
+    private UUID event(String type, UUID subject) throws SQLException {
         var id = UUID.randomUUID();
         execute("begin; " + bind() + "; insert into app.outbox_event (organization_id, livemode, id, type,"
                 + " subject_type, subject_id, payload) values ('" + initech.organization() + "', false, '" + id + "', '"
-                + type + "', 'x', gen_random_uuid(), '{\"n\": 1}'); commit");
+                + type + "', 'x', '" + subject + "', '{\"n\": 1}'); commit");
         return id;
     }
 
