@@ -8,10 +8,9 @@ set local role hedgerow_auth;
 
 -- API keys and invitations
 
-create or replace function app.find_api_key(key_hash bytea)
+create or replace function app_private.key_behind(key_hash bytea)
     returns table (organization_id uuid, id uuid, livemode boolean, role text, scopes text[], agent_id uuid)
-    language sql stable security definer
-    set search_path = pg_catalog, pg_temp
+    language sql stable
 as $$
     select p.organization_id, p.id, p.livemode, p.role, p.scopes, p.agent_id
       from app_private.principal p
@@ -20,6 +19,14 @@ as $$
             or exists (select from app_private.principal a
                         where a.subject = 'agent:' || p.agent_id and a.organization_id = p.organization_id
                           and a.active))
+$$;
+
+create or replace function app.find_api_key(key_hash bytea)
+    returns table (organization_id uuid, id uuid, livemode boolean, role text, scopes text[], agent_id uuid)
+    language sql stable security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+    select * from app_private.key_behind($1)
 $$;
 comment on function app.find_api_key(bytea) is
     'The tenant of an API key, by the SHA-256 of the key, and the agent whose it is; no row if it does not count, or '
@@ -32,8 +39,11 @@ create or replace function app_private.note_use(organization uuid, key_id uuid, 
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    names  constant text[] := array['app.organization_id', 'app.actor', 'app.role', 'app.livemode', 'app.seal'];
-    before constant text[] := array(select current_setting(name, true) from unnest(names) name);
+    bound_organization constant text := coalesce(current_setting('app.organization_id', true), '');
+    bound_actor        constant text := coalesce(current_setting('app.actor', true), '');
+    bound_role         constant text := coalesce(current_setting('app.role', true), '');
+    bound_livemode     constant text := coalesce(current_setting('app.livemode', true), '');
+    bound_seal         constant text := coalesce(current_setting('app.seal', true), '');
 begin
     if current_setting('transaction_read_only') = 'on' then
         return;
@@ -41,14 +51,18 @@ begin
     perform app_private.open_session(organization, 'key:' || key_id, null, livemode);
     update app.api_key k
        set last_used_at = now()
-     where (k.organization_id, k.livemode, k.id) = (
-               select stale.organization_id, stale.livemode, stale.id
-                 from app.api_key stale
-                where stale.organization_id = organization and stale.livemode = note_use.livemode
-                  and stale.id = key_id and stale.revoked_at is null
-                  and (stale.last_used_at is null or stale.last_used_at < now() - interval '1 minute')
-                  for no key update skip locked);
-    perform set_config(v.name, coalesce(v.value, ''), true) from unnest(names, before) as v (name, value);
+     where k.organization_id = organization and k.livemode = note_use.livemode
+       and k.id = (select stale.id
+                     from app.api_key stale
+                    where stale.organization_id = organization and stale.livemode = note_use.livemode
+                      and stale.id = key_id and stale.revoked_at is null
+                      and (stale.last_used_at is null or stale.last_used_at < now() - interval '1 minute')
+                      for no key update skip locked);
+    perform set_config('app.organization_id', bound_organization, true),
+            set_config('app.actor', bound_actor, true),
+            set_config('app.role', bound_role, true),
+            set_config('app.livemode', bound_livemode, true),
+            set_config('app.seal', bound_seal, true);
 end
 $$;
 
@@ -58,7 +72,7 @@ create or replace function app.use_api_key(key_hash bytea)
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    for organization_id, id, livemode, role, scopes, agent_id in select * from app.find_api_key(key_hash) loop
+    for organization_id, id, livemode, role, scopes, agent_id in select * from app_private.key_behind(key_hash) loop
         perform app_private.note_use(organization_id, id, livemode);
         return next;
     end loop;
@@ -66,14 +80,21 @@ end
 $$;
 comment on function app.use_api_key(bytea) is 'app.find_api_key(), which also notes that the key is in use.';
 
+create or replace function app_private.invitation_behind(token_hash bytea)
+    returns table (organization_id uuid, id uuid, role text)
+    language sql stable
+as $$
+    select p.organization_id, p.id, p.role
+      from app_private.principal p
+     where p.secret_hash = $1 and p.kind = 'invitation' and p.active and p.expires_at > now()
+$$;
+
 create or replace function app.find_invitation(token_hash bytea)
     returns table (organization_id uuid, id uuid, role text)
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
 as $$
-    select p.organization_id, p.id, p.role
-      from app_private.principal p
-     where p.secret_hash = $1 and p.kind = 'invitation' and p.active and p.expires_at > now()
+    select * from app_private.invitation_behind($1)
 $$;
 comment on function app.find_invitation(bytea) is 'The tenant of an invitation, by the SHA-256 of its token.';
 
@@ -101,12 +122,12 @@ create or replace function app.create_nonce(nonce_hash bytea, purpose text, doma
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    select app_private.signing_in();
     delete from app.auth_nonce n
-     where app_private.signing_in()
-       and n.id in (select stale.id from app.auth_nonce stale
+     where n.id in (select stale.id from app.auth_nonce stale
                      where stale.expires_at < now() order by stale.expires_at limit 2 for update skip locked);
     insert into app.auth_nonce (nonce_hash, purpose, domain, address, chain_id, user_id, expires_at)
-    select $1, $2, $3, $4, $5, $6, now() + least($7, interval '1 hour') where app_private.signing_in()
+    values ($1, $2, $3, $4, $5, $6, now() + least($7, interval '1 hour'))
     returning expires_at
 $$;
 comment on function app.create_nonce(bytea, text, text, text, bigint, uuid, interval) is
@@ -117,9 +138,10 @@ create or replace function app.consume_nonce(nonce_hash bytea)
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    select app_private.signing_in();
     update app.auth_nonce n
        set consumed_at = now()
-     where app_private.signing_in() and n.nonce_hash = $1 and n.consumed_at is null and n.expires_at > now()
+     where n.nonce_hash = $1 and n.consumed_at is null and n.expires_at > now()
     returning n.purpose, n.domain, n.address, n.chain_id, n.user_id
 $$;
 comment on function app.consume_nonce(bytea) is 'Consumes a nonce: of a hundred concurrent calls, one gets the row.';
@@ -135,7 +157,8 @@ create or replace function app_private.place_of(user_id uuid, picked uuid)
 as $$
     select min(p.organization_id::text)::uuid, min(p.acts_as || app_private.permissions_behind(p.kind, p.scopes))
       from app_private.principal p
-     where p.subject = 'user:' || $1 and p.active and (picked is null or p.organization_id = picked)
+     where p.subject = 'user:' || $1 and p.kind = 'user' and p.id = $1 and p.active
+       and (picked is null or p.organization_id = picked)
     having count(*) = 1
 $$;
 
@@ -144,11 +167,12 @@ create or replace function app.find_user_by_identity(kind text, issuer text, sub
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    select app_private.signing_in();
     select i.user_id, place.organization_id, place.role
       from app.user_identity i
-      join app.app_user u on u.id = i.user_id
+     cross join app.app_user u
       left join app_private.place_of(i.user_id, picked) place on true
-     where app_private.signing_in() and i.kind = $1 and i.issuer = $2 and i.subject = $3
+     where u.id = i.user_id and i.kind = $1 and i.issuer = $2 and i.subject = $3
        and i.verified_at is not null and u.status = 'active'
 $$;
 comment on function app.find_user_by_identity(text, text, text, uuid) is
@@ -160,10 +184,11 @@ create or replace function app.find_user_by_wallet(address text, chain_id bigint
     language sql stable security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    select app_private.signing_in();
     select w.user_id
       from app.user_wallet w
       join app.app_user u on u.id = w.user_id
-     where app_private.signing_in() and w.address = $1 and w.chain_id = $2
+     where w.address = $1 and w.chain_id = $2
        and w.verified_at is not null and u.status = 'active'
 $$;
 comment on function app.find_user_by_wallet(text, bigint) is
@@ -174,8 +199,9 @@ create or replace function app.register_wallet_user(display_name text, address t
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    select app_private.signing_in();
     with person as (
-        insert into app.app_user (display_name) select $1 where app_private.signing_in() returning id
+        insert into app.app_user (display_name) values ($1) returning id
     )
     insert into app.user_wallet (user_id, address, chain_id, kind, verified_at)
     select id, $2, $3, $4, now() from person
@@ -189,8 +215,9 @@ create or replace function app.register_identity_user(display_name text, kind te
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    select app_private.signing_in();
     with person as (
-        insert into app.app_user (display_name) select $1 where app_private.signing_in() returning id
+        insert into app.app_user (display_name) values ($1) returning id
     )
     insert into app.user_identity (user_id, kind, issuer, subject, email, verified_at)
     select id, $2, $3, $4, $5, now() from person
@@ -205,10 +232,11 @@ create or replace function app.link_wallet(user_id uuid, address text, chain_id 
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    select app_private.signing_in();
     insert into app.user_wallet (user_id, address, chain_id, kind, verified_at)
     select u.id, $2, $3, $4, now()
       from app.app_user u
-     where app_private.signing_in() and u.id = $1 and u.status = 'active'
+     where u.id = $1 and u.status = 'active'
     returning id
 $$;
 comment on function app.link_wallet(uuid, text, bigint, text) is
@@ -219,10 +247,11 @@ create or replace function app.link_identity(user_id uuid, kind text, issuer tex
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    select app_private.signing_in();
     insert into app.user_identity (user_id, kind, issuer, subject, email, verified_at)
     select u.id, $2, $3, $4, $5, now()
       from app.app_user u
-     where app_private.signing_in() and u.id = $1 and u.status = 'active'
+     where u.id = $1 and u.status = 'active'
     returning id
 $$;
 comment on function app.link_identity(uuid, text, text, text, text) is
@@ -230,20 +259,18 @@ comment on function app.link_identity(uuid, text, text, text, text) is
 
 -- Concurrent unlinks must take turns, or each would rely on the way in that the other removes. Sessions that began with
 -- the removed one end; as a session does not record how it began, all of them end.
-create or replace function app_private.end_a_way_in(user_id uuid) returns void
+create or replace function app_private.keep_a_way_in(person uuid, wallet uuid, identity uuid) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
 as $$
 begin
     if not exists (select from app.user_wallet w
-                    where w.user_id = end_a_way_in.user_id and w.verified_at is not null)
+                    where w.user_id = person and w.verified_at is not null and w.id is distinct from wallet)
        and not exists (select from app.user_identity i
-                        where i.user_id = end_a_way_in.user_id and i.verified_at is not null) then
+                        where i.user_id = person and i.verified_at is not null and i.id is distinct from identity) then
         raise exception 'a person must keep at least one way to sign in'
             using errcode = '23514', table = 'app_user', constraint = 'app_user_keep_a_way_in';
     end if;
-    update app.auth_session s set revoked_at = now()
-     where s.user_id = end_a_way_in.user_id and s.revoked_at is null;
 end
 $$;
 
@@ -251,17 +278,22 @@ create or replace function app.unlink_wallet(user_id uuid, address text, chain_i
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    gone uuid;
 begin
     perform app_private.signing_in(),
             pg_advisory_xact_lock(hashtextextended('ways in of ' || unlink_wallet.user_id, 0));
-    delete from app.user_wallet w
+    select w.id into gone from app.user_wallet w
      where w.user_id = unlink_wallet.user_id and w.address = unlink_wallet.address
        and w.chain_id = unlink_wallet.chain_id;
-    if found then
-        perform app_private.end_a_way_in(unlink_wallet.user_id);
-        return true;
+    if not found then
+        return false;
     end if;
-    return false;
+    perform app_private.keep_a_way_in(unlink_wallet.user_id, gone, null);
+    delete from app.user_wallet w where w.id = gone;
+    update app.auth_session s set revoked_at = now()
+     where s.user_id = unlink_wallet.user_id and s.revoked_at is null;
+    return true;
 end
 $$;
 comment on function app.unlink_wallet(uuid, text, bigint) is
@@ -271,17 +303,22 @@ create or replace function app.unlink_identity(user_id uuid, kind text, issuer t
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+declare
+    gone uuid;
 begin
     perform app_private.signing_in(),
             pg_advisory_xact_lock(hashtextextended('ways in of ' || unlink_identity.user_id, 0));
-    delete from app.user_identity i
+    select i.id into gone from app.user_identity i
      where i.user_id = unlink_identity.user_id and i.kind = unlink_identity.kind
        and i.issuer = unlink_identity.issuer and i.subject = unlink_identity.subject;
-    if found then
-        perform app_private.end_a_way_in(unlink_identity.user_id);
-        return true;
+    if not found then
+        return false;
     end if;
-    return false;
+    perform app_private.keep_a_way_in(unlink_identity.user_id, null, gone);
+    delete from app.user_identity i where i.id = gone;
+    update app.auth_session s set revoked_at = now()
+     where s.user_id = unlink_identity.user_id and s.revoked_at is null;
+    return true;
 end
 $$;
 comment on function app.unlink_identity(uuid, text, text, text) is
@@ -295,10 +332,11 @@ create or replace function app.create_session(token_hash bytea, user_id uuid, me
     language sql volatile security definer
     set search_path = pg_catalog, pg_temp
 as $$
+    select app_private.signing_in();
     insert into app.auth_session (token_hash, user_id, method, user_agent, ip_address, expires_at)
     select $1, u.id, $3, left($5, 500), $6, now() + least($4, interval '30 days')
       from app.app_user u
-     where app_private.signing_in() and u.id = $2 and u.status = 'active'
+     where u.id = $2 and u.status = 'active'
     returning expires_at
 $$;
 comment on function app.create_session(bytea, uuid, text, interval, text, inet) is
@@ -324,9 +362,9 @@ begin
     return query
         select s.id, s.user_id, s.created_at, s.expires_at, place.organization_id, place.role
           from app.auth_session s
-          join app.app_user u on u.id = s.user_id
+         cross join app.app_user u
           left join app_private.place_of(s.user_id, picked) place on true
-         where s.token_hash = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'active';
+         where u.id = s.user_id and s.token_hash = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'active';
 end
 $$;
 comment on function app.find_session(bytea, uuid) is
@@ -361,7 +399,8 @@ begin
     for member in
         select p.organization_id, p.role
           from app_private.principal p
-         where p.subject = 'user:' || organizations_of.user_id and p.active
+         where p.subject = 'user:' || organizations_of.user_id and p.kind = 'user' and p.id = organizations_of.user_id
+           and p.active
          order by p.organization_id
          limit 1000
     loop
@@ -433,20 +472,23 @@ begin
     if not found then
         raise exception 'this user does not exist or is not active' using errcode = '28000';
     end if;
-    select * into invited from app.find_invitation(accept_invitation.token_hash);
+    select * into invited from app_private.invitation_behind(accept_invitation.token_hash);
     if not found then
         raise exception 'the invitation is not valid, or no longer valid' using errcode = '28000';
     end if;
     perform app_private.open_session(invited.organization_id, 'user:' || guest.id, null, livemode);
-    update app.invitation i
-       set status = 'accepted', accepted_by = guest.id, accepted_at = now()
+    select i.invited_by, i.invited_by_person into sent
+      from app.invitation i
      where i.organization_id = invited.organization_id and i.id = invited.id and i.status = 'pending'
-    returning i.invited_by, i.invited_by_person into sent;
+       for no key update;
     if not found
        or not app_private.giver_stands(invited.organization_id, sent.invited_by, sent.invited_by_person,
                                        invited.role) then
         raise exception 'the invitation is not valid, or no longer valid' using errcode = '28000';
     end if;
+    update app.invitation i
+       set status = 'accepted', accepted_by = guest.id, accepted_at = now()
+     where i.organization_id = invited.organization_id and i.id = invited.id;
     insert into app.membership (organization_id, user_id, role, display_name, invitation_id)
     values (invited.organization_id, guest.id, invited.role, guest.display_name, invited.id);
     perform app_private.open_session(invited.organization_id, 'user:' || guest.id, invited.role, livemode);
@@ -456,6 +498,8 @@ $$;
 comment on function app.accept_invitation(uuid, bytea, boolean) is
     'Makes the person a member of the tenant that the token invites to, and binds the transaction to it. '
     'The invitation must still be one that its giver could send.';
+
+drop function if exists app_private.end_a_way_in(uuid);
 
 grant execute on function
     app.find_api_key(bytea), app.use_api_key(bytea), app.find_invitation(bytea),
@@ -474,7 +518,8 @@ set local role hedgerow_owner;
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
 --rollback drop function app_private.signing_in(), app_private.place_of(uuid, uuid),
---rollback     app_private.end_a_way_in(uuid),
+--rollback     app_private.keep_a_way_in(uuid, uuid, uuid), app_private.key_behind(bytea),
+--rollback     app_private.invitation_behind(bytea),
 --rollback     app_private.note_use(uuid, uuid, boolean), app.use_api_key(bytea),
 --rollback     app.find_api_key(bytea), app.find_invitation(bytea),
 --rollback     app.create_nonce(bytea, text, text, text, bigint, uuid, interval), app.consume_nonce(bytea),

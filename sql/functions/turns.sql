@@ -6,36 +6,32 @@ set local role hedgerow_owner;
 grant create on schema app, app_private to hedgerow_auth;
 set local role hedgerow_auth;
 
--- Argument: the kind. In the transaction that makes the work: what is rolled back wakes nobody.
-create or replace function app_private.ring() returns trigger
-    language plpgsql security definer
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
-    insert into app_private.wake (kind, organization_id, livemode, due_at)
-    select distinct tg_argv[0], made.organization_id, made.livemode, clock_timestamp() from made;
-    return null;
-end
-$$;
-comment on function app_private.ring() is 'Wakes the worker for the tenants of the rows that a statement made.';
-
 create or replace function app_private.ring_at_expiry() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
 as $$
-declare
-    mode boolean := false;  -- an invitation is for both
 begin
-    if tg_table_name <> 'invitation' then
-        mode := new.livemode;
-    end if;
     insert into app_private.wake (kind, organization_id, livemode, due_at)
-    values ('expire', new.organization_id, mode, new.expires_at);
+    values ('expire', new.organization_id, new.livemode, new.expires_at);
     return null;
 end
 $$;
 comment on function app_private.ring_at_expiry() is 'Wakes the worker when the row that was made expires.';
 
+create or replace function app_private.ring_for_invitation() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into app_private.wake (kind, organization_id, livemode, due_at)
+    values ('expire', new.organization_id, false, new.expires_at);
+    return null;
+end
+$$;
+comment on function app_private.ring_for_invitation() is
+    'Wakes the worker when the invitation that was made, which is for both modes, expires.';
+
+-- Argument: the kind. In the transaction that makes the work: what is rolled back wakes nobody.
 create or replace function app_private.ring_for_row() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -46,7 +42,7 @@ begin
     return null;
 end
 $$;
-comment on function app_private.ring_for_row() is 'Wakes the worker for a row that waits for it again.';
+comment on function app_private.ring_for_row() is 'Wakes the worker for a row that waits for it.';
 
 create or replace function app_private.ring_for_tenant() returns trigger
     language plpgsql security definer
@@ -160,7 +156,7 @@ begin
     get diagnostics nonces = row_count;
     delete from app.auth_session s
      where s.id in (select stale.id from app.auth_session stale
-                     where stale.expires_at < now() - interval '30 days'
+                     where stale.expires_at < now() - interval '720 hours'
                      order by stale.expires_at limit most for update skip locked);
     get diagnostics sessions = row_count;
     return nonces + sessions;
@@ -171,7 +167,7 @@ comment on function app.forget_sign_ins(integer) is
 
 grant execute on function app.take_turns(text[], integer, interval),
     app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz), app.forget_sign_ins(integer) to hedgerow_worker;
-grant execute on function app_private.ring(), app_private.ring_at_expiry(), app_private.ring_for_row(),
+grant execute on function app_private.ring_at_expiry(), app_private.ring_for_invitation(), app_private.ring_for_row(),
     app_private.ring_for_tenant() to hedgerow_owner;
 
 set local role hedgerow_owner;
@@ -191,16 +187,17 @@ create or replace trigger wake_mail after insert on app.approval
 create or replace trigger wake after insert on app.mail
     for each row execute function app_private.ring_for_row('mail');
 create or replace trigger wake after insert on app.invitation
-    for each row execute function app_private.ring_at_expiry();
+    for each row execute function app_private.ring_for_invitation();
 create or replace trigger wake after insert on app.organization
     for each row execute function app_private.ring_for_tenant();
 create or replace trigger wake after insert on app.outbox_event
-    referencing new table as made for each statement execute function app_private.ring('publish');
+    for each row execute function app_private.ring_for_row('publish');
 create or replace trigger wake_again after update of status on app.webhook_delivery
     for each row when (new.status = 'pending' and old.status <> 'pending')
     execute function app_private.ring_for_row('deliver');
 create or replace trigger wake after insert on app.webhook_delivery
-    referencing new table as made for each statement execute function app_private.ring('deliver');
+    for each row execute function app_private.ring_for_row('deliver');
+drop function if exists app_private.ring();
 
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
@@ -220,4 +217,4 @@ reset role;
 --rollback     app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz),
 --rollback     app.take_turns(text[], integer, interval), app_private.require_unbound(), app_private.ring_for_tenant(),
 --rollback     app_private.ring_for_row(), app_private.ring_at_expiry(),
---rollback     app_private.ring();
+--rollback     app_private.ring_for_invitation();

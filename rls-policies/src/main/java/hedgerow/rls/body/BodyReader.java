@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads the bodies of functions and triggers in SQL and plpgsql.
 ///
@@ -106,6 +107,8 @@ public final class BodyReader {
         private final Targets targets;
         private final Declarations declarations;
         private final Scope scope;
+        /// What comes before the body.
+        private final List<Step> given = new ArrayList<>();
 
         Reading(Function function, Optional<Relation> table, ServerParser parser, RowTypes rowTypes) {
             this.function = function;
@@ -188,7 +191,11 @@ public final class BodyReader {
                     ? Optional.of(add("found", Variable.Kind.FOUND, RowTypes.BOOL))
                     : Optional.<Integer>empty();
             var statements = new Statements(function, fragments, variables, targets, found, outputs);
-            return new Plpgsql(fragments, statements, declarations).ways(parsed, scope);
+            return new Plpgsql(fragments, statements, declarations)
+                    .ways(parsed, scope).stream()
+                            .map(way -> new Way(Stream.concat(given.stream(), way.steps().stream())
+                                    .toList()))
+                            .toList();
         }
 
         /// @return the numbers of the output arguments
@@ -198,11 +205,24 @@ public final class BodyReader {
                 var kind = argument.input() ? Variable.Kind.ARGUMENT : Variable.Kind.LOCAL;
                 var number = add(argument.name(), kind, argument.type());
                 scope.names().put("$" + number, new Named.Scalar(number));
+                if (argument.input() && !argument.output()) {
+                    rowTypes.relation(argument.type()).ifPresent(table -> row(argument.name(), table));
+                }
                 if (argument.output()) {
                     outputs.add(number);
                 }
             });
             return outputs;
+        }
+
+        /// An argument that is a row has fields of which nothing is known.
+        private void row(String name, Relation table) {
+            if (!name.isEmpty()) {
+                declarations.row(name, table, scope);
+                var row = (Named.Composite) scope.names().get(name);
+                given.add(new Step.Unknown(List.of(row.given()), "a row that is an argument"));
+                given.add(new Step.Unknown(row.variables(), "a row that is an argument"));
+            }
         }
 
         private List<Integer> trigger() {

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/// Reads the expressions and queries that PostgreSQL 15 to 18 store as `pg_node_tree`: `pg_policy.polqual`,
+/// Reads the expressions and queries that PostgreSQL 15 to 18 store as `pg_node_tree`:
+/// `pg_policy.polqual`,
 /// `pg_constraint.conbin`, `pg_attrdef.adbin`, `pg_proc.prosqlbody`, `pg_rewrite.ev_action`.
 ///
 /// Fields are read by name. What is not known becomes [Expr.Opaque], with what could be read within it.
@@ -379,7 +380,7 @@ public final class ExprReader {
                 leavesRowsOut(node),
                 node.struct("setOperations").isPresent(),
                 joins(node).anyMatch(join -> join.number("jointype") != 0),
-                node.flag("hasTargetSRFs"));
+                node.flag("hasTargetSRFs") || !node.list("groupingSets").isEmpty());
     }
 
     /// LIMIT and OFFSET, DISTINCT ON, SKIP LOCKED, TABLESAMPLE and ONLY.

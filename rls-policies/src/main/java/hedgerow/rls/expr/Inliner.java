@@ -16,6 +16,11 @@ public final class Inliner {
 
         /// @return empty if the body is not known
         Optional<List<Query>> of(long function);
+
+        /// Whether the function yields the rows of a query with so many targets, as whoever calls it.
+        default boolean isTable(long function, int targets) {
+            return false;
+        }
     }
 
     private final Bodies bodies;
@@ -30,13 +35,46 @@ public final class Inliner {
         return Rewriter.rewrite(expr, this::step);
     }
 
-    /// The same for every expression of a query.
+    /// The same for every expression of a query. The query of a function in FROM becomes a sub-select.
     public Query inline(Query query) {
-        return Rewriter.rewrite(query, this::step);
+        return Rewriter.rewrite(query.map(this::derived), this::step);
+    }
+
+    private Query.Source derived(Query.Source source) {
+        return source instanceof Query.Source.Functions(var calls, var alias)
+                        && calls.size() == 1
+                        && calls.getFirst() instanceof Expr.Call call
+                ? rows(call)
+                        .<Query.Source>map(query -> new Query.Source.Derived(query, alias))
+                        .orElse(source)
+                : source;
+    }
+
+    private Optional<Query> rows(Expr.Call call) {
+        if (open.size() >= DEEPEST || !open.add(call.function())) {
+            return Optional.empty();
+        }
+        var arguments = call.arguments().stream()
+                .map(argument -> Rewriter.shift(argument, 1))
+                .toList();
+        var query = bodies.of(call.function())
+                .filter(queries -> queries.size() == 1)
+                .map(List::getFirst)
+                .filter(Inliner::isReadable)
+                .filter(body -> bodies.isTable(call.function(), body.targets().size()))
+                .map(this::inline)
+                .map(body -> Rewriter.bind(body, arguments));
+        open.remove(call.function());
+        return query;
     }
 
     private Expr step(Expr node, int depth) {
-        return node instanceof Expr.Call call ? inline(call) : node;
+        return switch (node) {
+            case Expr.Call call -> inline(call);
+            case Expr.Subquery(var kind, var test, var query, var type) ->
+                new Expr.Subquery(kind, test, query.map(this::derived), type);
+            default -> node;
+        };
     }
 
     private Expr inline(Expr.Call call) {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 ///
 /// @param sources the range table, in the server's order: [Expr.Column#source()] counts in it
 /// @param on the conditions of joins
-/// @param targets of INSERT and UPDATE, the columns that are set, by their current names; of DELETE and MERGE, none
+/// @param targets of INSERT and UPDATE, the columns that are set, by their current names; of DELETE and
+///     MERGE, none
 /// @param others HAVING, LIMIT and OFFSET
 /// @param change what INSERT, UPDATE, DELETE and MERGE do; empty for SELECT
 public record Query(
@@ -41,7 +42,8 @@ public record Query(
     ///
     /// @param aggregates rows that are made of many, or of none: HAVING too
     /// @param limits it may leave rows out that match
-    /// @param multiplied by functions among the targets, which yield any number of rows for each
+    /// @param multiplied by functions among the targets, which yield any number of rows for each, or by
+    ///     GROUPING SETS
     public record Shape(
             boolean aggregates,
             boolean groups,
@@ -84,7 +86,8 @@ public record Query(
 
     /// `ON CONFLICT`.
     ///
-    /// @param arbiters the columns or expressions of the key; empty for any key, or for a named constraint
+    /// @param arbiters the columns or expressions of the key; empty for any key, or for a named
+    ///     constraint
     /// @param arbiterWhere the predicate of a partial index
     /// @param constraint oid of a named constraint, else 0
     /// @param update false for DO NOTHING
@@ -199,6 +202,12 @@ public record Query(
         return new Query(command, sources, on, where, others, this.others, shape, commons, change);
     }
 
+    /// The same query under these conditions alone.
+    public Query on(List<Expr> conditions) {
+        var where = conditions.isEmpty() ? Optional.<Expr>empty() : Optional.<Expr>of(new Expr.And(conditions));
+        return new Query(command, sources, List.of(), where, targets, others, shape, commons, change);
+    }
+
     /// Whether it yields exactly one row, made of nothing but its targets: `(select f())`.
     public boolean isBare() {
         return command == Command.SELECT
@@ -248,7 +257,8 @@ public record Query(
         return new Query(command, kept, on, where, targets, others, shape, commons, change);
     }
 
-    /// The same rows, with the sub-selects in FROM that are nothing but rows of tables joined to it directly.
+    /// The same rows, with the sub-selects in FROM that are nothing but rows of tables joined to it
+    /// directly.
     public Query flattened() {
         var flat = this;
         for (var i = 0; i < sources.size(); i++) {
@@ -314,6 +324,21 @@ public record Query(
                 shape,
                 commons,
                 change.map(what -> new Change(what.result, returning, what.conflict, what.actions)));
+    }
+
+    /// The same query, and those within FROM and WITH, over other sources.
+    Query map(UnaryOperator<Source> others) {
+        var whole = map(UnaryOperator.identity(), query -> query.map(others));
+        return new Query(
+                command,
+                whole.sources.stream().map(others).toList(),
+                on,
+                where,
+                targets,
+                this.others,
+                shape,
+                whole.commons,
+                change);
     }
 
     Query map(UnaryOperator<Expr> expressions, UnaryOperator<Query> queries) {

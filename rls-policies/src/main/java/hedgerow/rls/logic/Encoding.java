@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,12 @@ public final class Encoding {
     /// Functions that give any value, and never NULL.
     private static final Set<String> FRESH =
             Set.of("gen_random_uuid", "uuidv4", "uuidv7", "random", "clock_timestamp", "nextval");
+    /// The operators that add an interval to a time.
+    private static final Set<String> MOVES = Set.of("timestamptz_pl_interval", "timestamptz_mi_interval");
+
+    /// Functions that give the time at which the transaction began.
+    private static final Set<String> CLOCKS = Set.of("now", "transaction_timestamp");
+
     private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
     /// Casts that lose nothing, by the name of their function.
     private static final Map<String, Set<Long>> WIDENING = Map.of(
@@ -79,6 +86,8 @@ public final class Encoding {
     private final Map<Expr, Integer> opaque = new IdentityHashMap<>();
     private final Set<String> loose = new TreeSet<>();
     private final List<Applied> applied = new ArrayList<>();
+    private final Map<String, String> clocks = new HashMap<>();
+    private final Set<Pattern> patterns = new LinkedHashSet<>();
 
     /// What must hold of rows that are there if `guard` does.
     record Witness(String guard, Runnable body) {}
@@ -144,6 +153,11 @@ public final class Encoding {
         var slot = new Slot(table, TRUE, 0, this::column);
         written.add(slot);
         return slot;
+    }
+
+    /// Whether a row was not there before.
+    public boolean isMade(Slot row) {
+        return written.contains(row);
     }
 
     /// Rows about to be written: checks hold for them too.
@@ -291,6 +305,7 @@ public final class Encoding {
             case Expr.Cast cast -> cast(cast, place);
             case Expr.Coalesce(var arguments, var type) -> coalesce(arguments, type, place);
             case Expr.NullIf nullIf -> nullIf(nullIf, place);
+            case Expr.Extreme extreme -> extreme(extreme, place);
             case Expr.Case choice -> choice(choice, place);
             case Expr.Subject(var type) ->
                 place.subject().orElseGet(() -> unmodelled(kinds.sort(type), "a subject without CASE"));
@@ -423,15 +438,15 @@ public final class Encoding {
                 || !function.tag().equals(caller.tag()) && Sessions.readsSession(model.names(), argument);
     }
 
-    /// The session in which a plan was made, and which bears another's settings: a plan may keep the answer
+    /// The session in which a plan was made, and which bears another's settings: a plan may keep the
+    /// answer
     /// that an IMMUTABLE function gave it.
     private Session earlier(Session session, Function function) {
         return session.asSet()
                 ? session
                 : earlier.computeIfAbsent(
                         List.of(session, function.oid()),
-                        _ -> session.with(
-                                "%s_earlier_%d".formatted(session.tag(), function.oid()), new LinkedHashMap<>()));
+                        _ -> session.before("%s_earlier_%d".formatted(session.tag(), function.oid())));
     }
 
     /// Sessions in which plans were made that others run.
@@ -512,6 +527,32 @@ public final class Encoding {
                 left.sort());
     }
 
+    /// GREATEST and LEAST leave out what is NULL. Of values without an order they are functions that are
+    /// not known.
+    private Encoded extreme(Expr.Extreme extreme, Place place) {
+        var sort = kinds.sort(extreme.type());
+        var values = extreme.arguments().stream()
+                .map(argument -> value(argument, place))
+                .toList();
+        if (sort != Sort.REAL || values.stream().anyMatch(value -> value.sort() != Sort.REAL)) {
+            var name = "%s_%d".formatted(extreme.greatest() ? "greatest" : "least", extreme.type());
+            return kinds.isText(extreme.type())
+                    ? unmodelled(sort, construct(extreme))
+                    : function(name, extreme.arguments(), extreme.type(), false, place);
+        }
+        var result = values.getFirst();
+        for (var value : values.subList(1, values.size())) {
+            var later = apply(extreme.greatest() ? ">" : "<", List.of(value.term(), result.term()));
+            var taken = or(result.isNull(), and(not(value.isNull()), later));
+            result = new Encoded(
+                    or(result.raises(), value.raises()),
+                    and(result.isNull(), value.isNull()),
+                    script.share(sort, ite(taken, value.term(), result.term())),
+                    sort);
+        }
+        return result;
+    }
+
     private Encoded choice(Expr.Case choice, Place place) {
         var inner = choice.subject()
                 .map(subject -> place.with(value(subject, place)))
@@ -584,8 +625,25 @@ public final class Encoding {
         if (folded.isKnown()) {
             return theory.constant(folded, "", call.type());
         }
+        if (routine.get().builtin() && name.equals("num_nonnulls") && arguments.size() > 1) {
+            return counted(arguments, place);
+        }
         return ofFunction(
                 call.function(), name, routine.get().volatility(), routine.get().strict(), call, place);
+    }
+
+    /// How many are not NULL.
+    private Encoded counted(List<Expr> arguments, Place place) {
+        var values = arguments.stream().map(argument -> value(argument, place)).toList();
+        return new Encoded(
+                or(values.stream().map(Encoded::raises).toList()),
+                FALSE,
+                apply(
+                        "+",
+                        values.stream()
+                                .map(value -> ite(value.isNull(), "0.0", "1.0"))
+                                .toList()),
+                Sort.REAL);
     }
 
     private Encoded ofFunction(long oid, String name, char volatility, boolean strict, Expr expr, Place place) {
@@ -599,6 +657,9 @@ public final class Encoding {
         }
         if (trusted && FRESH.contains(name)) {
             return Encoded.of(script.constant(name, kinds.sort(expr.type())), kinds.sort(expr.type()));
+        }
+        if (isClock(expr)) {
+            return clock(place.session(), kinds.sort(expr.type()));
         }
         if (volatility == 'v') {
             return unmodelled(kinds.sort(expr.type()), "function " + label + ", which is VOLATILE");
@@ -614,6 +675,25 @@ public final class Encoding {
             applied.add(new Applied(call, arguments, result));
         }
         return result;
+    }
+
+    /// When the transaction began: the same for all that runs in it.
+    private Encoded clock(Session session, Sort sort) {
+        return Encoded.of(clocks.computeIfAbsent(session.clock(), tag -> script.constant("now_" + tag, sort)), sort);
+    }
+
+    /// The term of when the session's transaction began, if it was asked for.
+    public Optional<String> clock(Session session) {
+        return Optional.ofNullable(clocks.get(session.clock()));
+    }
+
+    private boolean isClock(Expr expr) {
+        return expr instanceof Expr.Call call
+                && call.arguments().isEmpty()
+                && model.names()
+                        .routine(call.function())
+                        .filter(routine -> routine.builtin() && CLOCKS.contains(routine.name()))
+                        .isPresent();
     }
 
     /// What a function gives for some arguments.
@@ -682,6 +762,10 @@ public final class Encoding {
                     apply(symbol, List.of(left.term(), right.term())),
                     Sort.REAL);
         }
+        var moved = moved(operator, symbol, place);
+        if (moved.isPresent()) {
+            return moved.get();
+        }
         var routine = model.names().routine(operator.function());
         return ofFunction(
                 operator.function(),
@@ -690,6 +774,21 @@ public final class Encoding {
                 routine.filter(r -> r.strict()).isPresent(),
                 operator,
                 place);
+    }
+
+    /// Some seconds before or after the transaction began: days and months have no length of their own,
+    /// and other times
+    /// may be infinite.
+    private Optional<Encoded> moved(Expr.Operator operator, String symbol, Place place) {
+        var routine = model.names().routine(operator.function());
+        if (routine.filter(known -> known.builtin() && MOVES.contains(known.name()))
+                        .isEmpty()
+                || !isClock(NormalForm.bare(operator.operands().getFirst()))
+                || !(NormalForm.bare(operator.operands().getLast()) instanceof Expr.Constant interval)) {
+            return Optional.empty();
+        }
+        var began = clock(place.session(), Sort.REAL).term();
+        return kinds.days(interval).map(days -> Encoded.of(apply(symbol, List.of(began, days)), Sort.REAL));
     }
 
     // --- truth ---------------------------------------------------------------------------------------------------
@@ -874,7 +973,37 @@ public final class Encoding {
                     "operator " + model.names().operator(operator.operator()).orElse("?"));
         }
         loose.add(trusted.get().name());
-        return uninterpreted("p_" + operator.operator(), List.of(left, right), Sort.BOOL, true);
+        if (Sessions.text(operator.operands().getLast()).isPresent() && isText(operator)) {
+            patterns.add(new Pattern(operator, right));
+        }
+        return predicate(operator.operator(), left, right);
+    }
+
+    private Encoded predicate(long operator, Encoded left, Encoded right) {
+        return uninterpreted("p_" + operator, List.of(left, right), Sort.BOOL, true);
+    }
+
+    private boolean isText(Expr.Operator operator) {
+        return operator.operands().stream().allMatch(operand -> kinds.isText(operand.type()));
+    }
+
+    /// A text that is compared with a constant in a way of which only the name is known.
+    private record Pattern(Expr.Operator operator, Encoded constant) {}
+
+    /// States which of the texts of the script such comparisons are TRUE of.
+    void matchTexts() {
+        for (var pattern : patterns) {
+            var operands = pattern.operator.operands();
+            Map.copyOf(texts()).forEach((text, term) -> {
+                var constant = new Expr.Constant(
+                        Value.of(text), "", operands.getFirst().type());
+                if (theory.evaluate(pattern.operator.with(List.of(constant, operands.getLast())))
+                        instanceof Value.Bool(var matches)) {
+                    var said = predicate(pattern.operator.operator(), Encoded.of(term, Sort.VALUE), pattern.constant);
+                    script.require(and(not(said.isNull()), matches ? said.term() : not(said.term())));
+                }
+            });
+        }
     }
 
     private Truth quantified(Expr.Quantified quantified, Place place) {
@@ -1253,6 +1382,18 @@ public final class Encoding {
     }
 
     // --- keys and checks -----------------------------------------------------------------------------------------
+
+    /// Asks for the columns that lasting checks compare with those that have been asked for.
+    void ask(Slot row) {
+        for (var constraint : row.table().constraints()) {
+            if (constraint.kind() == Constraint.Kind.CHECK) {
+                var columns = constraint.columns().stream().map(Long::intValue).toList();
+                if (columns.stream().anyMatch(row.columns()::containsKey)) {
+                    columns.forEach(row::column);
+                }
+            }
+        }
+    }
 
     /// States the table's checks of a row, as far as its columns have been asked for.
     void check(Slot row) {

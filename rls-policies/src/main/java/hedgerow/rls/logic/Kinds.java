@@ -2,7 +2,13 @@ package hedgerow.rls.logic;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Type;
+import hedgerow.rls.expr.Expr;
 import hedgerow.rls.smt.Sort;
+import hedgerow.rls.smt.Terms;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 
 /// What the encoding knows of types.
@@ -18,6 +24,8 @@ final class Kinds {
     private static final Set<Long> INEXACT = Set.of(700L, 701L, 1700L);
     private static final Set<Long> TIMES = Set.of(1082L, 1114L, 1184L);
     private static final Set<Long> TEXTS = Set.of(TEXT, 1043L, NAME, 705L);
+    private static final long INTERVAL = 1186;
+    private static final long MICROSECONDS_PER_DAY = 86_400_000_000L;
     private static final long CHAR = 18;
     private static final long BYTEA = 17;
 
@@ -71,6 +79,17 @@ final class Kinds {
                 .map(Type::kind)
                 .filter(kind -> kind == 'e')
                 .isPresent();
+    }
+
+    /// The length of an interval, as a term in days, where it is made of nothing but seconds.
+    Optional<String> days(Expr.Constant interval) {
+        if (base(interval.type()) != INTERVAL || interval.bytes().length() != 2 * Long.BYTES * 2) {
+            return Optional.empty();
+        }
+        var parts = ByteBuffer.wrap(HexFormat.of().parseHex(interval.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        return parts.getLong(Long.BYTES) == 0
+                ? Optional.of(Terms.ratio(parts.getLong(0), MICROSECONDS_PER_DAY))
+                : Optional.empty();
     }
 
     /// Whether values that are equal have the same text, and the text leads back to the value.

@@ -5,7 +5,6 @@ import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Relation;
-import hedgerow.rls.catalog.Trigger;
 import hedgerow.rls.expr.Inliner;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +51,8 @@ public record Model(
                 .flatMap(heir -> Stream.concat(Stream.of(heir), heirsOf(heir)));
     }
 
-    /// The functions of triggers that may give the session another identity before policies look at a row of this table:
+    /// The functions of triggers that may give the session another identity before policies look at a row of this
+    /// table:
     /// triggers of the statement, of an earlier row, of this one, or of a partition. One statement inserts with ON
     /// CONFLICT, merges, and reads beside what it writes, so that each of its triggers is before each of its rows.
     List<String> entering(Relation table) {
@@ -71,9 +71,8 @@ public record Model(
         return catalog.functions().values().stream()
                 .filter(function -> settings.schemas().contains(function.schema())
                         && settings.subjects().stream()
-                                .anyMatch(role -> role != 0
-                                        && !gates.isSuperuser(role)
-                                        && gates.mayExecute(role, function)))
+                                .anyMatch(role ->
+                                        role != 0 && !gates.isSuperuser(role) && gates.mayExecute(role, function)))
                 .filter(setters::maySet)
                 .map(Function::quoted)
                 .sorted()

@@ -26,7 +26,7 @@ public final class Policies {
     private final Catalog catalog;
     private final CatalogNames names;
     private final Inliner.Bodies others;
-    private final Inliner inliner = new Inliner(this::body);
+    private final Inliner inliner = new Inliner(new Bodies());
     private final Map<Long, Optional<List<Query>>> bodies = new HashMap<>();
     private final Map<Stored, Expr> expressions = new HashMap<>();
     private final Map<Stored, Expr> inlined = new HashMap<>();
@@ -42,6 +42,28 @@ public final class Policies {
         this.catalog = catalog;
         this.others = others;
         this.names = new CatalogNames(catalog);
+    }
+
+    private final class Bodies implements Inliner.Bodies {
+
+        @Override
+        public Optional<List<Query>> of(long function) {
+            return body(function);
+        }
+
+        @Override
+        public boolean isTable(long function, int targets) {
+            return catalog.function(function)
+                    .filter(it -> it.returnsSet()
+                            && it.arguments().stream()
+                                            .filter(Function.Argument::output)
+                                            .count()
+                                    == targets
+                            && !it.securityDefiner()
+                            && !it.strict()
+                            && it.settings().stream().allMatch(setting -> setting.startsWith("search_path=")))
+                    .isPresent();
+        }
     }
 
     public CatalogNames names() {

@@ -80,6 +80,35 @@ public final class Search {
         };
     }
 
+    /// After [Found#CANDIDATE], or [#findAny()]: asks for whatever the checks of its rows say, so that
+    /// they can be
+    /// placed.
+    ///
+    /// @return whether there are such rows
+    public boolean complete() {
+        encoding.slots().values().stream().flatMap(List::stream).forEach(encoding::ask);
+        encoding.written().forEach(encoding::ask);
+        start = THREADS.getCurrentThreadCpuTime();
+        if (solve() != Answer.SATISFIABLE) {
+            return false;
+        }
+        encoding.matchTexts();
+        return solve() == Answer.SATISFIABLE;
+    }
+
+    /// The same for a state that meets more.
+    public boolean demand(Runnable more) {
+        more.run();
+        return complete();
+    }
+
+    /// Looks for a state and sessions that satisfy it if the parts that are not modelled are as they
+    /// please.
+    public boolean findAny() {
+        start = THREADS.getCurrentThreadCpuTime();
+        return solve() == Answer.SATISFIABLE;
+    }
+
     /// After [Found#UNDECIDED]: the parts that are not modelled and that matter.
     public List<String> reasons() {
         return reasons;
@@ -102,18 +131,18 @@ public final class Search {
         };
     }
 
-    /// After [Found#CANDIDATE]: values of the model.
+    /// After [Found#CANDIDATE], or [#findAny()]: values of the model.
     public Solver solver() {
         return solver;
     }
 
     /// What is not modelled is NULL from here on.
-    private void pin() {
-        for (var flag : script.unmodelled().keySet()) {
-            if (pinned.add(flag)) {
-                script.require(Terms.not(flag));
-            }
-        }
+    ///
+    /// @return whether there was anything new
+    private boolean pin() {
+        var fresh = script.unmodelled().keySet().stream().filter(pinned::add).toList();
+        fresh.forEach(flag -> script.require(Terms.not(flag)));
+        return !fresh.isEmpty();
     }
 
     private Answer solve() {
@@ -145,11 +174,12 @@ public final class Search {
         var truths = solver.truths(pending.stream().map(Script.Held::term).toList());
         var broken = pending.stream().filter(held -> !truths.get(held.term())).toList();
         pending.removeAll(new HashSet<>(broken));
-        if (pinning) {
-            pin();
-        }
+        var isPinned = pinning && pin();
         Stream.concat(must.stream(), broken.stream()).forEach(held -> script.require(held.label(), held.term()));
-        return !must.isEmpty() || !broken.isEmpty() || encoding.theory().extent() != stated;
+        return isPinned
+                || !must.isEmpty()
+                || !broken.isEmpty()
+                || encoding.theory().extent() != stated;
     }
 
     private List<Script.Held> witnesses() {

@@ -125,7 +125,8 @@ public final class Sessions {
         return keys.size() == elements.size() ? Optional.of(keys) : Optional.empty();
     }
 
-    /// Without casts, and without what stands in for it: a document without members, or the same one under the name
+    /// Without casts, and without what stands in for it: a document without members, or the same one under
+    /// the name
     /// that another release of PostgREST has for it.
     private static Expr document(Names names, Expr expr) {
         return switch (NormalForm.bare(expr)) {
@@ -162,6 +163,19 @@ public final class Sessions {
 
     private static Optional<String> root(Names names, Expr node) {
         return setting(names, node);
+    }
+
+    /// What an expression makes its value of: of a sub-select, what it hands out, and not what it looks
+    /// for.
+    public static Stream<Input> handedOut(Names names, Expr expr) {
+        return expr instanceof Expr.Subquery(var kind, var ignored, var query, var type)
+                        && kind == Expr.Subquery.Kind.SCALAR
+                        && readsSession(names, query.targets().getFirst().expression())
+                ? handedOut(names, query.targets().getFirst().expression())
+                : expr instanceof Expr.Inlined(var call, var body)
+                                && input(names, expr).isEmpty()
+                        ? handedOut(names, body)
+                        : inputs(names, expr);
     }
 
     /// All that is read, in sub-queries too. A claim is one input, not also the setting that it is in.
@@ -207,7 +221,8 @@ public final class Sessions {
         return boundColumns(names, expr).findAny().isPresent();
     }
 
-    /// Columns of the row that are compared with the session: directly, or by a sub-query that knows both.
+    /// Columns of the row that are compared with the session: directly, or by a sub-query that knows
+    /// both.
     public static Stream<Expr.Column> boundColumns(Names names, Expr expr) {
         return Walk.over(expr)
                 .filter(place -> place.depth() == 0)

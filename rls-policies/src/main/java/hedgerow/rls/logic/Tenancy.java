@@ -139,7 +139,8 @@ public final class Tenancy {
         memberships.removeIf(way -> tenants.contains(way.identity));
     }
 
-    /// Whether a way leads to things of one owner each, and so to no tenant: what it leads to is meant to be
+    /// Whether a way leads to things of one owner each, and so to no tenant: what it leads to is meant to
+    /// be
     /// a key of its table, if only of some rows, or at the end of a transaction.
     private boolean isOwnership(Membership way) {
         var key = model.catalog().relation(way.tables.get(way.places.indexOf(way.keyPlace)));
@@ -253,8 +254,10 @@ public final class Tenancy {
         tables.forEach(table -> written.put(table, true));
     }
 
-    /// Takes tables that are consulted before somebody becomes a member for ways to tenants: an invitation
-    /// is one. Such a row names the identity by the column that policies compare with it, and the tenant by a
+    /// Takes tables that are consulted before somebody becomes a member for ways to tenants: an
+    /// invitation
+    /// is one. Such a row names the identity by the column that policies compare with it, and the tenant
+    /// by a
     /// column that is called as it is among the members.
     public void alsoTrusted(Collection<Long> tables) {
         for (var oid : tables) {
@@ -328,7 +331,8 @@ public final class Tenancy {
                         .flatMap(this::axis));
     }
 
-    /// Whether memberships alone say whose a table's rows are: no policy of its own compares them with the
+    /// Whether memberships alone say whose a table's rows are: no policy of its own compares them with
+    /// the
     /// session, and it is on no way itself.
     public boolean isReachedByMembers(Relation table) {
         return !isDirect()
@@ -337,7 +341,8 @@ public final class Tenancy {
                 && memberships.stream().noneMatch(way -> way.tables.contains(table.oid()));
     }
 
-    /// The foreign key by which rows without an owner column are those of the owner of what they refer to.
+    /// The foreign key by which rows without an owner column are those of the owner of what they refer
+    /// to.
     public Optional<Constraint> parentKey(Relation table) {
         var known = parentKeys.putIfAbsent(table.oid(), Optional.empty());
         if (known == null) {
@@ -480,7 +485,7 @@ public final class Tenancy {
         var asWritten = home.get().equals(side.right()) && isOf(place.node(), side.operator());
         var equality = asWritten ? place.node() : side.operator().with(List.of(side.left(), home.get()));
         var number = column.get().number();
-        Sessions.inputs(model.names(), home.get())
+        Sessions.handedOut(model.names(), home.get())
                 .map(input -> new Anchor(
                         of, number, column.get().type(), input, own, aboutOwnRow(equality, number), home.get()))
                 .filter(anchor -> !anchors.contains(anchor))

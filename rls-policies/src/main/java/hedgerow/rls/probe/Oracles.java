@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What a role learns of other tenants where no claim is broken: refusals of unique keys, sequences, large objects,
-/// and notifications.
+/// What a role learns of other tenants where no claim is broken: refusals of unique keys, sequences, large
+/// objects, and notifications.
 final class Oracles {
 
     private static final int FRESH = 19;
@@ -63,15 +63,18 @@ final class Oracles {
                 }
             }
         }
-        var schemas = field.model().settings().schemas().stream().map(SqlText::quote).collect(Collectors.joining(", "));
+        var schemas =
+                field.model().settings().schemas().stream().map(SqlText::quote).collect(Collectors.joining(", "));
         for (var sequence : arena.rows(SEQUENCES.formatted(schemas, SqlText.quote(role.name())))) {
-            found.add("%s reads sequence %s, and how much all tenants drew from it.".formatted(role.name(), sequence.getFirst()));
+            found.add("%s reads sequence %s, and how much all tenants drew from it."
+                    .formatted(role.name(), sequence.getFirst()));
         }
         for (var function : arena.rows(NOTIFYING.formatted(schemas))) {
             found.add("%s notifies, and every login of the database may listen.".formatted(function.getFirst()));
         }
         for (var count : arena.rows(LARGE_OBJECTS)) {
-            found.add("Large objects (%s) are open to everybody, for no policy binds them.".formatted(count.getFirst()));
+            found.add(
+                    "Large objects (%s) are open to everybody, for no policy binds them.".formatted(count.getFirst()));
         }
     }
 

@@ -3,6 +3,7 @@ package hedgerow.rls.probe;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Type;
+import hedgerow.rls.expr.RegexSample;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -163,7 +164,8 @@ final class Samples {
 
     // --- what conditions suggest ---------------------------------------------------------------------------------
 
-    /// Values that a condition on a column may ask for: its constants and their neighbours, texts that its
+    /// Values that a condition on a column may ask for: its constants and their neighbours, texts that
+    /// its
     /// patterns match, and values as long as its numbers.
     List<String> suggested(String condition, Column column, int n) {
         var found = new LinkedHashSet<String>();

@@ -117,10 +117,10 @@ final class Seeds {
     /// Rows that everybody shares may be there already.
     private boolean adopt(Relation table) throws SQLException {
         var wanted = RowMaker.Wanted.of(table, Party.SHARED, 0, Map.of());
-        var row = arena.rows(
-                "select %s from only %s order by ctid limit 1".formatted(everything(table), table.quoted()));
-        row.forEach(known -> rows.computeIfAbsent(table.oid(), _ -> new ArrayList<>())
-                .add(seed(wanted, known)));
+        var row =
+                arena.rows("select %s from only %s order by ctid limit 1".formatted(everything(table), table.quoted()));
+        row.forEach(known ->
+                rows.computeIfAbsent(table.oid(), _ -> new ArrayList<>()).add(seed(wanted, known)));
         return !row.isEmpty();
     }
 

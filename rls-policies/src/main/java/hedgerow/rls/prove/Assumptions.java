@@ -74,7 +74,8 @@ final class Assumptions {
     private static String some(List<String> names) {
         return names.size() <= MOST_NAMES
                 ? String.join(", ", names)
-                : "%s and %d more".formatted(String.join(", ", names.subList(0, MOST_NAMES)), names.size() - MOST_NAMES);
+                : "%s and %d more"
+                        .formatted(String.join(", ", names.subList(0, MOST_NAMES)), names.size() - MOST_NAMES);
     }
 
     /// Code of theirs would run as whoever writes.

@@ -201,7 +201,8 @@ final class Bodies {
                 .distinct()
                 .flatMap(oid -> catalog.function(oid).stream())
                 .filter(function -> acts(function, new HashSet<>()))
-                .map(Function::quoted)
+                .map(function -> function.quoted()
+                        + alone(function).missing().map(why -> ": " + why).orElse(""))
                 .findFirst();
     }
 

@@ -35,6 +35,11 @@ public record Cell(
         return verdict instanceof Verdict.Refuted && accepted.isEmpty();
     }
 
+    /// The same for some of its roles.
+    Cell of(List<String> some) {
+        return new Cell(claim, some, object, kind, gate, verdict, accepted);
+    }
+
     public Cell accepted(String reason) {
         return new Cell(claim, roles, object, kind, gate, verdict, Optional.of(reason));
     }

@@ -2,8 +2,11 @@ package hedgerow.rls.prove;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Session;
+import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.SqlText;
 import hedgerow.rls.smt.Solver;
 import hedgerow.rls.smt.Sort;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Values of a solver's model as values of SQL. Equal values of the model are equal, others differ.
 final class Decoder {
@@ -26,6 +31,7 @@ final class Decoder {
     private static final long BYTEA = 17;
     private static final List<Long> INTEGERS = List.of(20L, 21L, 23L, 26L);
     private static final String INTEGER = "as_integer";
+    private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "name", "citext");
 
     private final Catalog catalog;
     private final Encoding encoding;
@@ -34,6 +40,13 @@ final class Decoder {
     private final Map<String, String> uuids = new HashMap<>();
     private final Map<String, List<String>> cases = new HashMap<>();
     private final Map<String, Integer> numbered = new LinkedHashMap<>();
+    private final Map<String, List<Home>> homes = new HashMap<>();
+    private final Map<String, String> fitted = new HashMap<>();
+    private final Fitting fitting;
+    private Optional<BigDecimal> clock = Optional.empty();
+
+    /// Where a value of the model stands.
+    private record Home(Relation table, Column column) {}
 
     /// @param solver whose last answer is a model
     Decoder(Encoding encoding, Solver solver) {
@@ -42,6 +55,31 @@ final class Decoder {
         this.solver = solver;
         encoding.texts().forEach((text, term) -> texts.putIfAbsent(value(term, Sort.VALUE), text));
         encoding.uuids().forEach((uuid, term) -> uuids.putIfAbsent(value(term, Sort.VALUE), uuid));
+        this.fitting = new Fitting(encoding.model());
+    }
+
+    /// Takes note of the row's texts, which its table's checks must admit.
+    void learn(Slot row) {
+        row.columns()
+                .forEach((number, value) -> row.table()
+                        .column((long) number)
+                        .filter(this::isText)
+                        .ifPresent(column -> {
+                            if (value.sort() == Sort.VALUE && !isTrue(value.isNull())) {
+                                homes.computeIfAbsent(value(value.term(), Sort.VALUE), _ -> new ArrayList<>())
+                                        .add(new Home(row.table(), column));
+                            }
+                        }));
+    }
+
+    private boolean isText(Column column) {
+        return TEXTS.contains(
+                catalog.type(base(column.type())).map(known -> known.name()).orElse(""));
+    }
+
+    /// Takes the time at which this session acts for now.
+    void at(Session session) {
+        clock = encoding.clock(session).map(this::number);
     }
 
     boolean isTrue(String term) {
@@ -72,14 +110,43 @@ final class Decoder {
             return texts.get(element);
         }
         if (parses(term, UUID)) {
-            return uuid(value("(as_%d %s)".formatted(UUID, term), Sort.VALUE));
+            var uuid = uuid(value("(as_%d %s)".formatted(UUID, term), Sort.VALUE));
+            if (isAdmitted(element, uuid)) {
+                return uuid;
+            }
         }
         if (INTEGERS.stream().anyMatch(type -> parses(term, type))) {
             return number("(%s %s)".formatted(INTEGER, term))
                     .setScale(0, RoundingMode.FLOOR)
                     .toPlainString();
         }
-        return encoding.script().declares("fold") ? cased(term, element) : "v" + numbered(element);
+        return encoding.script().declares("fold") ? cased(term, element) : fitted(element);
+    }
+
+    private String fitted(String element) {
+        var known = fitted.get(element);
+        if (known == null) {
+            known = fitting(element);
+            fitted.put(element, known);
+        }
+        return known;
+    }
+
+    /// A text that is like no other, and that the checks admit wherever it stands.
+    private String fitting(String element) {
+        var number = numbered(element);
+        return homes.getOrDefault(element, List.of()).stream()
+                .limit(1)
+                .flatMap(home -> fitting.texts(home.table, home.column, number))
+                .filter(text -> !texts.containsValue(text) && !fitted.containsValue(text))
+                .filter(text -> isAdmitted(element, text))
+                .findFirst()
+                .orElse("v" + number);
+    }
+
+    private boolean isAdmitted(String element, String text) {
+        return homes.getOrDefault(element, List.of()).stream()
+                .allMatch(home -> fitting.isAdmitted(home.table, home.column, text));
     }
 
     /// Texts that differ in nothing but case are spelled in different cases.
@@ -146,7 +213,9 @@ final class Decoder {
         var number = number(term);
         if (type == 1082 || type == 1114 || type == 1184) {
             return "now() + interval '1 day' * %s"
-                    .formatted(number.setScale(0, RoundingMode.FLOOR).toPlainString());
+                    .formatted(clock.map(number::subtract)
+                            .orElseGet(() -> number.setScale(0, RoundingMode.FLOOR))
+                            .toPlainString());
         }
         return INTEGERS.contains(type)
                 ? number.setScale(0, RoundingMode.FLOOR).toPlainString()
@@ -159,10 +228,21 @@ final class Decoder {
         }
         var name = catalog.type(type).map(known -> known.name()).orElse("");
         return switch (name) {
-            case "text", "varchar", "bpchar", "name", "citext" -> Optional.of(spelled(term));
+            case String text when TEXTS.contains(text) -> Optional.of(spelled(term));
             case "json", "jsonb" -> Optional.of("{}");
+            case "interval" -> Optional.of(numbered(value(term, Sort.VALUE)) + " minutes");
+            case "_text", "_varchar" -> Optional.of(all());
             default -> Optional.empty();
         };
+    }
+
+    /// An array of all texts of the rows: what is looked for in it is there.
+    private String all() {
+        return homes.keySet().stream()
+                .map(element -> texts.containsKey(element) ? texts.get(element) : fitted(element))
+                .distinct()
+                .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining(",", "{", "}"));
     }
 
     /// Bytes: those that a function gives for its arguments, or any that are like no other.
@@ -197,7 +277,7 @@ final class Decoder {
     }
 
     /// A literal for a column that no formula mentions, and that must have a value.
-    Optional<String> filler(Column column, int number) {
+    Optional<String> filler(Relation table, Column column, int number) {
         var type = catalog.type(base(column.type()));
         var name = type.map(known -> known.name().toLowerCase(Locale.ROOT)).orElse("");
         return switch (name) {
@@ -205,8 +285,11 @@ final class Decoder {
             case "int2", "int4", "int8", "numeric", "float4", "float8", "oid" -> Optional.of(String.valueOf(number));
             case "bool" -> Optional.of("false");
             case "json", "jsonb" -> Optional.of("'{}'");
-            case "text", "varchar", "bpchar", "name", "citext" -> Optional.of("'x%d'".formatted(number));
-            case "timestamptz", "timestamp", "date" -> Optional.of("now()");
+            case String text
+            when TEXTS.contains(text) ->
+                Optional.of(SqlText.quote(
+                        fitting.texts(table, column, number).findFirst().orElse("v" + number)));
+            case "timestamptz", "timestamp", "date" -> Optional.of("now() + interval '1 day' * %d".formatted(number));
             case "bytea" -> Optional.of("'\\x%064x'".formatted(number));
             case "inet", "cidr" -> Optional.of("'10.0.%d.%d'".formatted(number / 256 % 256, number % 256));
             default ->

@@ -36,10 +36,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Functions by which a session of an API becomes another's: they set the identity that policies trust, which a
+/// Functions by which a session of an API becomes another's: they set the identity that policies trust,
+/// which a
 /// client of an API cannot set by itself.
 ///
-/// An identity is earned that a row holds beside something which says who the session is, or beside the digest of a
+/// An identity is earned that a row holds beside something which says who the session is, or beside the
+/// digest of a
 /// secret that it gives. Whatever else a function sets must be what the session was before.
 final class Entrances {
 
@@ -168,7 +170,10 @@ final class Entrances {
         e.script().require(homes.theirs(e, row, s));
         earned(entrance, table).forEach(way -> stranger(e, way, identity, e.within(entrance.function, s)));
         return new Question.Encoded(
-                e, Map.of("row", row), List.of(s), Optional.of(new Question.Call(entrance.function, run.arguments())));
+                e,
+                Map.of("row", row),
+                List.of(s),
+                Optional.of(new Question.Call(entrance.function, run.arguments(), () -> {})));
     }
 
     // --- what is earned ------------------------------------------------------------------------------------------

@@ -34,7 +34,8 @@ import java.util.stream.Collectors;
 public final class Fixer {
 
     private static final String SESSION = "set local lock_timeout = '10s'; set local statement_timeout = '1min'";
-    private static final int MOST_ROUNDS = 3;
+    /// A view can be mended once its table is.
+    private static final int MOST_ROUNDS = 2;
     private static final int MOST_COMPARED = 12;
 
     /// Reads the settings of a review anew, in the caller's transaction.
@@ -79,7 +80,7 @@ public final class Fixer {
             throws SQLException {
         var open = found.cells().stream().filter(Cell::isOpen).toList();
         if (open.isEmpty()) {
-            return new Fixes(List.of(), List.of());
+            return new Fixes(List.of(), List.of(), 0);
         }
         var start = scratch.setSavepoint();
         try {
@@ -95,7 +96,7 @@ public final class Fixer {
         execute(SESSION);
         var hindrance = ServerParser.hindrance(scratch);
         if (hindrance.isPresent()) {
-            return new Fixes(List.of(), left(open, _ -> Optional.of("not tried: " + hindrance.get())));
+            return new Fixes(List.of(), left(open, _ -> Optional.of("not tried: " + hindrance.get())), open.size());
         }
         progress.accept("proving the copy");
         standing = standing(snapshot(), Set.of());
@@ -105,7 +106,8 @@ public final class Fixer {
                 List.copyOf(fixes),
                 left(
                         open.stream().filter(cell -> !isClosed(cell)).toList(),
-                        cell -> lack(cell, lacking).map("not tried: the copy lacks %s"::formatted)));
+                        cell -> lack(cell, lacking).map("not tried: the copy lacks %s"::formatted)),
+                open.size());
     }
 
     /// Whether anything was fixed.
@@ -193,18 +195,26 @@ public final class Fixer {
         for (var statement : tried.candidate.statements()) {
             execute(statement);
         }
-        var open = all.stream().filter(cell -> !isClosed(cell)).toList();
-        open.stream()
+        var fresh = all.stream()
                 .flatMap(cell -> Standing.keys(cell).stream())
-                .filter(key -> standing.isRefuted(key) && tried.after.isSettled(key))
-                .forEach(closed::add);
+                .filter(key -> standing.isRefuted(key) && tried.after.isSettled(key) && closed.add(key))
+                .collect(Collectors.toSet());
         standing = tried.after;
         fixes.add(new Fix(
                 cause,
                 tried.candidate.change(),
                 tried.candidate.statements(),
-                open.stream().filter(this::isClosed).toList(),
+                all.stream().flatMap(cell -> part(cell, fresh).stream()).toList(),
                 tried.taken));
+    }
+
+    /// The cell for those of its roles for which it is closed.
+    private static Optional<Cell> part(Cell cell, Set<Standing.Key> closed) {
+        var roles = Standing.keys(cell).stream()
+                .filter(closed::contains)
+                .map(Standing.Key::role)
+                .toList();
+        return roles.isEmpty() ? Optional.empty() : Optional.of(cell.of(roles));
     }
 
     /// Rolled back again.

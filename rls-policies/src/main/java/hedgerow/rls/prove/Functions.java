@@ -13,7 +13,6 @@ import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Comparison;
 import hedgerow.rls.logic.Encoding;
-import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
@@ -68,9 +67,19 @@ final class Functions {
     /// A query of a body, and how it is reached.
     ///
     /// @param before the steps on the way to it
-    /// @param query with functions inlined
+    /// @param reading with functions inlined
     /// @param shown whether its rows reach the caller; else only what they decide
-    private record Flow(Function function, Body body, List<Step> before, Query query, boolean shown) {}
+    private record Flow(
+            Function function, Body body, List<Step> before, Reading reading, List<Step> after, boolean shown) {
+        Query query() {
+            return reading.query;
+        }
+    }
+
+    /// A query that reads tables.
+    ///
+    /// @param around the queries for each of whose rows it runs, outermost first
+    private record Reading(List<Query> around, Query query) {}
 
     /// Tables that such functions write.
     Set<Long> written() {
@@ -198,8 +207,8 @@ final class Functions {
         if (isRead(function, step, after)) {
             query(step).stream()
                     .flatMap(Functions::reading)
-                    .forEach(read ->
-                            questions.addAll(reads(new Flow(function, body, before, read, isShown(read, step)), role)));
+                    .forEach(read -> questions.addAll(
+                            reads(new Flow(function, body, before, read, after, isShown(read.query, step)), role)));
         }
         if (isRead(step, function, after)) {
             Bodies.expressions(step).stream()
@@ -207,7 +216,8 @@ final class Functions {
                     .flatMap(Walk::queries)
                     .map(Query::flattened)
                     .flatMap(Functions::reading)
-                    .forEach(read -> questions.addAll(reads(new Flow(function, body, before, read, false), role)));
+                    .forEach(read ->
+                            questions.addAll(reads(new Flow(function, body, before, read, after, false), role)));
         }
         return questions;
     }
@@ -258,10 +268,27 @@ final class Functions {
     }
 
     /// The query and those within it that read tables.
-    private static Stream<Query> reading(Query query) {
-        var own = query.tables().findAny().isPresent() ? Stream.of(query) : Stream.<Query>empty();
-        var nested = Stream.concat(query.queries(), query.expressions().flatMap(Walk::queries));
-        return Stream.concat(own, nested.flatMap(Functions::reading)).distinct();
+    private static Stream<Reading> reading(Query query) {
+        return reading(List.of(), query).distinct();
+    }
+
+    private static Stream<Reading> reading(List<Query> around, Query query) {
+        var outer = looksOut(query) ? around : List.<Query>of();
+        var own = query.tables().findAny().isPresent() ? Stream.of(new Reading(outer, query)) : Stream.<Reading>empty();
+        var inside = Stream.concat(outer.stream(), Stream.of(query)).toList();
+        var nested = Stream.concat(query.queries(), query.expressions().flatMap(Functions::subselects));
+        return Stream.concat(own, nested.flatMap(inner -> reading(inside, inner)));
+    }
+
+    /// Those of an expression, without those within them.
+    private static Stream<Query> subselects(Expr expr) {
+        var own = expr instanceof Expr.Subquery subquery ? Stream.of(subquery.query()) : Stream.<Query>empty();
+        return Stream.concat(own, expr.children().stream().flatMap(Functions::subselects));
+    }
+
+    private static boolean looksOut(Query query) {
+        return Walk.over(query)
+                .anyMatch(place -> place.node() instanceof Expr.Column column && column.level() >= place.depth());
     }
 
     private static boolean isShown(Query query, Step step) {
@@ -306,9 +333,12 @@ final class Functions {
 
     private List<Question> reads(Flow flow, long role) {
         var questions = new ArrayList<Question>();
-        for (var source : tables(flow.query).entrySet()) {
+        for (var source : tables(flow.query()).entrySet()) {
             var table = source.getValue();
-            var visible = tables(flow.query).values().stream()
+            if (isOnlyMade(flow.query(), source.getKey())) {
+                continue;
+            }
+            var visible = tables(flow.query()).values().stream()
                     .allMatch(
                             each -> !each.isTable() || model.gates().may(flow.function.owner(), each, Command.SELECT));
             if (table.isTable() && !tenancy.isSomebodys(table) || !visible) {
@@ -331,6 +361,17 @@ final class Functions {
         return questions;
     }
 
+    /// Whether no row that is there is looked at, but one is made.
+    private static boolean isOnlyMade(Query query, int source) {
+        return query.command() == Query.Command.INSERT
+                && query.change()
+                        .filter(change -> change.result() == source
+                                && change.conflict()
+                                        .filter(Query.Conflict::update)
+                                        .isEmpty())
+                        .isPresent();
+    }
+
     private Question.Encoded read(Encoding e, Flow flow, int source, Relation table, Session session, boolean foreign) {
         var run = run(e, flow.function, flow.body, session);
         run.steps(flow.before);
@@ -338,10 +379,10 @@ final class Functions {
             e.requireUnmodelled("%s reads %s, which is not a table".formatted(flow.function.quoted(), table.quoted()));
             return new Question.Encoded(e, Map.of(), List.of(session));
         }
-        var row = run.found(flow.query, Gate.SELECT).get(source);
+        var row = run.found(flow.reading.around, flow.query()).get(source);
         var sessions = foreign ? homes.requireForeignWithin(e, row, session) : List.of(session);
-        return new Question.Encoded(
-                e, Map.of("row", row), sessions, Optional.of(new Question.Call(flow.function, run.arguments())));
+        var call = new Question.Call(flow.function, run.arguments(), () -> run.demand(flow.after));
+        return new Question.Encoded(e, Map.of("row", row), sessions, Optional.of(call));
     }
 
     private Run run(Encoding e, Function function, Body body, Session session) {
@@ -433,7 +474,8 @@ final class Functions {
             return new Question.Encoded(e, Map.of(), List.of(session));
         }
         var sessions = foreign ? homes.requireForeignWithin(e, row.subject(rows), session) : List.of(session);
-        return new Question.Encoded(e, rows, sessions, Optional.of(new Question.Call(way.function, run.arguments())));
+        var call = new Question.Call(way.function, run.arguments(), () -> run.demand(List.of()));
+        return new Question.Encoded(e, rows, sessions, Optional.of(call));
     }
 
     private Map<Integer, Relation> tables(Query query) {
@@ -457,7 +499,7 @@ final class Functions {
                 arguments.add(i + 1);
             }
         }
-        return Stream.concat(flow.query.where().stream(), flow.query.on().stream())
+        return Stream.concat(flow.query().where().stream(), flow.query().on().stream())
                 .flatMap(condition -> NormalForm.conjuncts(condition).stream())
                 .flatMap(condition -> Comparison.of(model.names(), condition).stream())
                 .filter(Comparison::isEquality)

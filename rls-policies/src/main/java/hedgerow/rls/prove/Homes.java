@@ -13,7 +13,9 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.expr.Evaluator;
 import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Value;
+import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Gate;
@@ -89,6 +91,7 @@ final class Homes {
             e.script().require(label, not(value.isNull()));
             if (isText(input)) {
                 e.script().require(label, not(eq(value.term(), e.text(""))));
+                requireSomebody(e, session, input, label);
                 if (isPlain(input)) {
                     tenancy.types(input).forEach(type -> e.script().require(label, not(e.malformed(value, type))));
                 }
@@ -97,13 +100,29 @@ final class Homes {
         return session;
     }
 
+    /// Demands that some expression makes an identity of what the session carries. One that looks for it
+    /// among rows may
+    /// find none.
+    private void requireSomebody(Encoding e, Session session, Input input, String label) {
+        var made = tenancy.homes(Set.of(input)).stream()
+                .filter(home -> plain(home).isEmpty()
+                        && Walk.queries(home).flatMap(Query::tables).findAny().isEmpty())
+                .map(home -> e.value(home, Place.of(session)))
+                .map(value -> and(not(value.raises()), not(value.isNull())))
+                .toList();
+        if (!made.isEmpty() && !isPlain(input)) {
+            e.script().require(label, or(made));
+        }
+    }
+
     /// Whether it is compared as it is; what is made of it before may be well-formed where it is not.
     private boolean isPlain(Input input) {
         return tenancy.homes(Set.of(input)).stream()
                 .anyMatch(home -> plain(home).filter(input::equals).isPresent());
     }
 
-    /// The sessions of a role that are to be told apart: where tenants are roles that log in, one that has
+    /// The sessions of a role that are to be told apart: where tenants are roles that log in, one that
+    /// has
     /// become another tenant's is still at home in its own rows, if it may use the table itself.
     List<UnaryOperator<Session>> logins(long role, Relation table) {
         var ways = new ArrayList<UnaryOperator<Session>>();
@@ -147,7 +166,8 @@ final class Homes {
         return session;
     }
 
-    /// That an expression makes no identity of what the session carries; or that it carries nothing, where the
+    /// That an expression makes no identity of what the session carries; or that it carries nothing, where
+    /// the
     /// expression makes an identity of that, too.
     private String isNobody(Encoding e, Session session, Expr home) {
         var value = e.value(home, Place.of(session));
@@ -162,7 +182,8 @@ final class Homes {
         return or(none, and(absent));
     }
 
-    /// Whether the expression is NULL, or fails, whichever of its settings are not set and whichever are empty.
+    /// Whether the expression is NULL, or fails, whichever of its settings are not set and whichever are
+    /// empty.
     private boolean isOfNothing(Expr home, List<Input> inputs, Session session) {
         var names = inputs.stream()
                 .flatMap(input -> input instanceof Input.Setting(var name) ? Stream.of(name) : Stream.empty())
@@ -299,7 +320,8 @@ final class Homes {
     }
 
     /// That a row is another's: its owner says so, or, where it has none, a session with no tenant in
-    /// common sees it. A row that makes somebody a member is also its tenant's; of one that names the session
+    /// common sees it. A row that makes somebody a member is also its tenant's; of one that names the
+    /// session
     /// itself, [Memberships] judges.
     ///
     /// @param other bound, and of no tenant that `session` is of
@@ -342,7 +364,8 @@ final class Homes {
         return Stream.concat(Stream.of(session), others.stream()).toList();
     }
 
-    /// Roles by whose sessions it shows whose a row is: the given one, and one of each kind that meets other
+    /// Roles by whose sessions it shows whose a row is: the given one, and one of each kind that meets
+    /// other
     /// policies; not those that are shown everything.
     private List<Long> readers(Relation table, long role) {
         var kinds = new LinkedHashMap<Object, Long>();
@@ -357,8 +380,9 @@ final class Homes {
         return kinds.isEmpty() ? List.of(role) : List.copyOf(kinds.values());
     }
 
-    /// The same of a row that a function or a trigger reaches: where the role may not read its table, whose it is
-    /// is told by what another role sees of it, if any does.
+    /// The same of a row that a function or a trigger reaches: where the role may not read its table,
+    /// whose it is
+    /// is told by what another role sees of it; a row that is there, and that nobody sees, is nobody's.
     List<Session> requireForeignWithin(Encoding e, Slot row, Session session) {
         if (ofAnybody || hasOwner(row.table()) || model.gates().may(session.role(), row.table(), Command.SELECT)) {
             return requireForeign(e, row, session);
@@ -369,7 +393,10 @@ final class Homes {
                 .filter(role -> model.gates().may(role, row.table(), Command.SELECT))
                 .findFirst();
         if (reader.isEmpty()) {
-            e.requireUnmodelled("whose the rows of %s are".formatted(row.table().quoted()));
+            if (e.isMade(row)) {
+                e.requireUnmodelled(
+                        "whose the rows of %s are".formatted(row.table().quoted()));
+            }
             return List.of(session);
         }
         var other = bound(e, "t", reader.get());

@@ -109,7 +109,8 @@ public final class Prover {
         return prove(connection, catalog, settings, options, stage, Map.of(), progress);
     }
 
-    /// The same where the stage is on a copy that is not like the database everywhere: leaks that touch such an object
+    /// The same where the stage is on a copy that is not like the database everywhere: leaks that touch
+    /// such an object
     /// are left open.
     ///
     /// @param lacking tables, views and functions that are not what they are in the database, as the
@@ -323,11 +324,48 @@ public final class Prover {
                 yield Optional.empty();
             }
             case CANDIDATE -> Optional.of(tried(question, way, encoded, search));
-            case UNDECIDED -> Optional.of(new Verdict.Unknown(search.reasons()));
+            case UNDECIDED -> Optional.of(guessed(question, way, search.reasons()));
             case GAVE_UP ->
                 Optional.of(new Verdict.Unknown(List.of("the solver gave up within %d ms"
                         .formatted(options.timeout().toMillis()))));
         };
+    }
+
+    /// Whether a leak shows itself where what is not modelled leaves it open. The stage alone says whose
+    /// rows are, and
+    /// that a session is nobody's.
+    private Verdict guessed(Question question, int way, List<String> reasons) throws SQLException {
+        var encoded = question.encoded().get(way).get();
+        var search = new Search(encoded.encoding(), options.timeout(), false);
+        if (replay.isEmpty() || encoded.rows().isEmpty() || !search.findAny()) {
+            return new Verdict.Unknown(reasons);
+        }
+        asked++;
+        var scene = scene(question, encoded, search);
+        if (!replay.get().isPlain(question, scene)) {
+            return new Verdict.Unknown(reasons);
+        }
+        var played = replay.get().played(question, scene);
+        return played.unseen().isEmpty()
+                ? new Verdict.Refuted(
+                        new Story(model, question, played.scene()).leak(Optional.empty(), causes.of(question, way)))
+                : new Verdict.Unknown(reasons);
+    }
+
+    /// With rows that can be placed, if there are any.
+    private Scene scene(Question question, Question.Encoded encoded, Search search) {
+        var made = Scene.of(question, encoded, search);
+        if (replay.isEmpty()) {
+            return made;
+        }
+        for (var more : List.<Runnable>of(
+                () -> {}, encoded.call().map(Question.Call::rest).orElse(() -> {}))) {
+            if (!search.demand(more)) {
+                break;
+            }
+            made = Scene.of(question, encoded, search);
+        }
+        return replay.get().unbound(question, made);
     }
 
     private Verdict held(Question question, List<String> core) {
@@ -345,12 +383,15 @@ public final class Prover {
         };
     }
 
-    /// A leak that nobody tried is a refutation that was not seen, unless it rests on functions of which only the
+    /// A leak that nobody tried is a refutation that was not seen, unless it rests on functions of which
+    /// only the
     /// name is known. One that failed leaves the claim open.
     private Verdict tried(Question question, int way, Question.Encoded encoded, Search search) throws SQLException {
-        var scene = Scene.of(question, encoded, search);
-        var unseen =
-                replay.isPresent() ? replay.get().play(question, scene) : Optional.of("it was not tried on a copy");
+        var made = scene(question, encoded, search);
+        var played = replay.isPresent()
+                ? replay.get().played(question, made)
+                : new Replay.Played(made, Optional.of("it was not tried on a copy"));
+        var unseen = played.unseen();
         var loose = encoded.encoding().loose();
         if (unseen.isPresent() && (replay.isPresent() || !loose.isEmpty())) {
             var why = loose.isEmpty()
@@ -358,6 +399,6 @@ public final class Prover {
                     : "; of %s it is only known that they are functions".formatted(String.join(", ", loose));
             return new Verdict.Unknown(List.of("a leak was found and not seen: " + unseen.get() + why));
         }
-        return new Verdict.Refuted(new Story(model, question, scene).leak(unseen, causes.of(question, way)));
+        return new Verdict.Refuted(new Story(model, question, played.scene()).leak(unseen, causes.of(question, way)));
     }
 }

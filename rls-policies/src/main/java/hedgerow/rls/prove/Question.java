@@ -47,7 +47,8 @@ record Question(
     /// @param rows of interest, by what they are: `row`, `old`, `new`, `parent`, `victim`
     /// @param sessions the one that acts first
     /// @param call of a function, by which it is done
-    /// @param peeked whether rows are seen by a function in WHERE, before the conditions of a view are asked
+    /// @param peeked whether rows are seen by a function in WHERE, before the conditions of a view are
+    ///     asked
     record Encoded(
             Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call, boolean peeked) {
         Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions) {
@@ -60,5 +61,6 @@ record Question(
     }
 
     /// @param arguments what the caller gives, in order
-    record Call(Function function, List<hedgerow.rls.logic.Encoded> arguments) {}
+    /// @param rest demands of the statements that follow that they find rows, by which the leak shows
+    record Call(Function function, List<hedgerow.rls.logic.Encoded> arguments, Runnable rest) {}
 }

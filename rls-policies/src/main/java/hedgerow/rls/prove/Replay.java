@@ -45,6 +45,23 @@ final class Replay {
         this.whose = whose;
     }
 
+    /// A leak that was seen, or why it was not.
+    ///
+    /// @param scene as it was played
+    record Played(Scene scene, Optional<String> unseen) {}
+
+    /// A trigger may refuse rows that constraints admit; then they are placed without it.
+    Played played(Question question, Scene scene) throws SQLException {
+        var played = new Played(scene, play(question, scene));
+        for (var triggers : List.of(Scene.Silenced.AFTER, Scene.Silenced.ALL)) {
+            var silenced = scene.without(triggers);
+            if (played.unseen.isPresent() && !silenced.triggers("disable").equals(played.scene.triggers("disable"))) {
+                played = new Played(silenced, play(question, silenced));
+            }
+        }
+        return played;
+    }
+
     /// @return why it was not seen; empty if it was
     Optional<String> play(Question question, Scene scene) throws SQLException {
         if (scene.hindrance().isPresent()) {
@@ -105,8 +122,32 @@ final class Replay {
         return whose.isEmpty() ? Optional.empty() : whose.get().others(table, scene, where);
     }
 
+    /// The scene, in which a session that shall be nobody carries nothing that makes it somebody.
+    Scene unbound(Question question, Scene scene) {
+        var nobody = question.claim() != Claim.UNBOUND_SEES_NOTHING
+                || whose.isEmpty()
+                || whose.get().isNobody(scene);
+        return nobody ? scene : scene.without(whose.get().settings());
+    }
+
+    /// Whether the stage tells by itself whose the row is, or that the session is nobody's.
+    boolean isPlain(Question question, Scene scene) throws SQLException {
+        if (question.claim() == Claim.UNBOUND_SEES_NOTHING) {
+            return whose.isPresent() && whose.get().isNobody(scene);
+        }
+        var table = scene.target().map(Scene.Placed::table).or(() -> scene.made());
+        return OF_OTHERS.contains(question.claim())
+                && table.isPresent()
+                && whose.isPresent()
+                && whose.get().isSomebody(scene)
+                && others(table.get(), scene, "false").isPresent();
+    }
+
     private Optional<At> place(Scene scene) throws SQLException {
         var target = Optional.<At>empty();
+        for (var line : scene.triggers("disable")) {
+            execute(line);
+        }
         for (var row : scene.rows()) {
             try (var statement = stage.createStatement();
                     var placed = statement.executeQuery(row.place() + " returning tableoid::regclass, ctid")) {
@@ -114,6 +155,9 @@ final class Replay {
                     target = Optional.of(new At(placed.getString(1), placed.getString(2)));
                 }
             }
+        }
+        for (var line : scene.triggers("enable")) {
+            execute(line);
         }
         return target;
     }
@@ -123,7 +167,7 @@ final class Replay {
             if (question.leak() == Leak.Kind.IDENTITY && question.claim() == Claim.WRITES_STAY_HOME) {
                 return touches(scene, target);
             }
-            return question.leak() == Leak.Kind.WRITE ? called(scene, target) : reads(scene, target);
+            return question.leak() == Leak.Kind.WRITE ? called(question, scene, target) : reads(scene, target);
         }
         if (question.kind() == Cell.Kind.TABLE && Set.of("INSERT", "UPDATE new").contains(question.gate())) {
             return leaves(question, scene, target);
@@ -150,33 +194,37 @@ final class Replay {
     private Optional<String> makes(Scene scene) throws SQLException {
         var before = filled(scene);
         var changed = changes(scene);
-        return (scene.filled().isPresent() ? filled(scene) > before : changed > 0)
+        return (scene.made().isPresent() ? filled(scene) > before : changed > 0)
                 ? Optional.empty()
                 : Optional.of("no row was made");
     }
 
     /// How many rows the table has in which one must come to be.
     private long filled(Scene scene) throws SQLException {
-        if (scene.filled().isEmpty()) {
+        if (scene.made().isEmpty()) {
             return 0;
         }
         try (var statement = stage.createStatement();
                 var row = statement.executeQuery(
-                        "select count(*) from " + scene.filled().get())) {
+                        "select count(*) from " + scene.made().get().quoted())) {
             row.next();
             return row.getLong(1);
         }
     }
 
-    private Optional<String> called(Scene scene, Optional<At> target) throws SQLException {
+    private Optional<String> called(Question question, Scene scene, Optional<At> target) throws SQLException {
+        var table = scene.made().filter(_ -> target.isEmpty() && OF_OTHERS.contains(question.claim()));
         var rows = filled(scene);
+        var before = table.isEmpty() ? Optional.<Long>empty() : others(table.get(), scene, "true");
         become(scene);
         execute(scene.statement());
         leave(scene);
         if (target.isPresent() ? isThere(target.get()) : filled(scene) <= rows) {
             return Optional.of("the row was not written");
         }
-        return Optional.empty();
+        return before.isPresent() && others(table.orElseThrow(), scene, "true").orElseThrow() <= before.get()
+                ? Optional.of("the row that it makes is the session's own")
+                : Optional.empty();
     }
 
     /// Whether something else is shown once the row is gone: that can be told without the privilege to
@@ -187,10 +235,24 @@ final class Replay {
         }
         refresh(scene);
         var with = shown(scene);
-        execute("delete from %s where ctid = '%s'".formatted(target.get().table, target.get().ctid));
+        remove(target.get());
         refresh(scene);
         var without = shown(scene);
         return !with.equals(without) ? Optional.empty() : Optional.of("the row was not shown");
+    }
+
+    /// Also where another row refers to it.
+    private void remove(At row) throws SQLException {
+        var delete = "delete from %s where ctid = '%s'".formatted(row.table, row.ctid);
+        var before = stage.setSavepoint();
+        try {
+            execute(delete);
+        } catch (SQLException e) {
+            stage.rollback(before);
+            execute("set local session_replication_role = replica");
+            execute(delete);
+            execute("set local session_replication_role = origin");
+        }
     }
 
     /// By whoever may, bound as the model says; the owner's rights are used.

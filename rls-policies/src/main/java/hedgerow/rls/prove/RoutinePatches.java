@@ -8,6 +8,7 @@ import hedgerow.rls.expr.Query;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -87,7 +88,8 @@ final class RoutinePatches {
         var statements = state
                 .holders(view.grants(), view.owner(), held -> wanted.contains("ALL") || wanted.contains(held), roles)
                 .stream()
-                .map(holder -> "revoke %s on %s from %s".formatted(privileges.toLowerCase(), view.quoted(), holder))
+                .map(holder ->
+                        "revoke %s on %s from %s".formatted(privileges.toLowerCase(Locale.ROOT), view.quoted(), holder))
                 .toList();
         return statements.isEmpty()
                 ? List.of()

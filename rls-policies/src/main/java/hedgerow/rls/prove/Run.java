@@ -1,5 +1,6 @@
 package hedgerow.rls.prove;
 
+import static hedgerow.rls.smt.Terms.apply;
 import static hedgerow.rls.smt.Terms.not;
 
 import hedgerow.rls.body.Step;
@@ -7,6 +8,7 @@ import hedgerow.rls.body.Variable;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
@@ -16,6 +18,7 @@ import hedgerow.rls.logic.Place;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Slot;
+import hedgerow.rls.smt.Sort;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,6 +101,21 @@ final class Run {
         steps.forEach(this::step);
     }
 
+    /// Demands of steps that they find rows, and of numbers that a caller gives that they are more than
+    /// none.
+    void demand(List<Step> steps) {
+        arguments.stream()
+                .filter(argument -> argument.sort() == Sort.REAL)
+                .forEach(argument -> e.script().require(apply(">", List.of(argument.term(), "0.0"))));
+        for (var step : steps) {
+            step(step);
+            Bodies.query(step)
+                    .map(this::inlined)
+                    .filter(query -> query.command() != Query.Command.INSERT)
+                    .ifPresent(query -> found(query, Gate.SELECT));
+        }
+    }
+
     private void step(Step step) {
         run(step);
         changes(step);
@@ -119,7 +137,8 @@ final class Run {
                                 : Optional.empty()));
     }
 
-    /// What one call of set_config makes of the session where it is made, for each row of a query if it is in one.
+    /// What one call of set_config makes of the session where it is made, for each row of a query if it is
+    /// in one.
     void sets(Step step, Expr.Call call) {
         var query = Bodies.query(step).map(this::inlined);
         var plain = query.filter(it -> !it.isBare() && Encoding.isPlain(it));
@@ -200,6 +219,26 @@ final class Run {
         }
     }
 
+    /// Rows of a query's tables for one row of each query around it.
+    Map<Integer, Slot> found(List<Query> around, Query query) {
+        var outside = place;
+        around.forEach(outer -> place = place.in(found(reduced(outer), Gate.SELECT)));
+        var rows = found(query, Gate.SELECT);
+        place = outside;
+        return rows;
+    }
+
+    /// The same query without the conditions on what its tables do not hold: it has more rows.
+    private Query reduced(Query query) {
+        var tables = e.tables(query).keySet();
+        var kept = query.where().stream()
+                .flatMap(condition -> NormalForm.conjuncts(condition).stream())
+                .filter(condition ->
+                        Sessions.ownColumns(condition).allMatch(column -> tables.contains(column.source())))
+                .toList();
+        return query.on(kept);
+    }
+
     /// Rows of a query's tables that are visible here and meet its conditions.
     ///
     /// @param gate of the query's result relation; SELECT for all others
@@ -220,7 +259,37 @@ final class Run {
                 (source, row) -> e.script().require(e.passes(row, session, source == result ? gate : Gate.SELECT)));
         var inner = place.in(rows);
         conditions(query).forEach(condition -> e.script().require(e.isTrue(condition, inner)));
+        if (!query.shape().outerJoin()) {
+            joined(query).forEach(part -> found(List.of(), part, inner));
+        }
         return rows;
+    }
+
+    private void found(List<Query> around, Query query, Place inner) {
+        var outside = place;
+        place = inner;
+        found(around, query);
+        place = outside;
+    }
+
+    /// The sub-selects in FROM, and the queries of WITH that stand there, without a row of which there is
+    /// none of the
+    /// whole.
+    private static Stream<Query> joined(Query query) {
+        return query.sources().stream()
+                .flatMap(source -> switch (source) {
+                    case Query.Source.Derived(var part, var ignored) -> Stream.of(part);
+                    case Query.Source.CommonUse(var name, var level, var ignored) ->
+                        query.commons().stream()
+                                .filter(common -> level == 0 && common.name().equals(name))
+                                .map(Query.Common::query);
+                    default -> Stream.<Query>empty();
+                })
+                .filter(part -> part.command() != Query.Command.INSERT
+                        && part.command() != Query.Command.MERGE
+                        && !part.shape().setOperation()
+                        && !part.shape().multiplied()
+                        && (!part.shape().aggregates() || part.shape().groups()));
     }
 
     /// A materialized view is as a table of rows that anybody may have made.

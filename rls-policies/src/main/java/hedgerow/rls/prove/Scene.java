@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
 /// A model of a question as statements: rows to place, a session to be, and what it does.
 ///
 /// @param rows that must be there, parents first
+/// @param silenced which triggers do not fire as they are placed
 /// @param target the row that the claim is about; empty if it is about to be made
 /// @param login that it connects as, where that is another role; as SQL spells it
 /// @param role that acts, likewise
@@ -37,13 +40,14 @@ import java.util.stream.Stream;
 /// @param earlier settings under which the statement is planned, where it runs by a plan that is kept
 /// @param statement that the session runs
 /// @param written the table of the row that it is to write
-/// @param filled the table in which a row must come to be
+/// @param made the table in which a row must come to be
 /// @param peeked whether it looks at rows by a function in its WHERE, before the conditions of a view do
 /// @param refresh statements that fill the materialized views that it reads
 /// @param first what the session runs before it, to become another's
 /// @param hindrance why nobody can play it; empty if somebody can
 record Scene(
         List<Placed> rows,
+        Silenced silenced,
         Optional<Placed> target,
         Optional<String> login,
         String role,
@@ -53,7 +57,7 @@ record Scene(
         Optional<Relation> written,
         boolean peeked,
         List<String> refresh,
-        Optional<String> filled,
+        Optional<Relation> made,
         Optional<String> first,
         Optional<String> hindrance) {
 
@@ -62,7 +66,8 @@ record Scene(
     /// What a predicate saw.
     static final String PEEKED = "select line from pg_temp.peeked order by 1";
 
-    /// A predicate that is cheaper than any other, so that the server asks it first, and no index before it.
+    /// A predicate that is cheaper than any other, so that the server asks it first, and no index before
+    /// it.
     private static final List<String> PEEK = List.of(
             "set local enable_indexscan = off;",
             "set local enable_indexonlyscan = off;",
@@ -137,6 +142,10 @@ record Scene(
             var there = encoding.rows().stream()
                     .filter(slot -> decoder.isTrue(slot.present()))
                     .toList();
+            Stream.concat(there.stream(), encoded.rows().values().stream())
+                    .distinct()
+                    .forEach(decoder::learn);
+            decoder.at(encoded.sessions().getFirst());
             there.forEach(slot -> placed.put(slot, placed(slot, there)));
             modelled.addAll(placed.values());
             placed.values().forEach(row -> place(row, 0));
@@ -148,6 +157,7 @@ record Scene(
             var session = encoded.sessions().getFirst();
             return new Scene(
                     rows.stream().distinct().toList(),
+                    Silenced.NONE,
                     target,
                     catalog.role(session.login())
                             .filter(login -> login.oid() != session.role() || login.login() && runsCode())
@@ -159,12 +169,13 @@ record Scene(
                     fresh.map(Placed::table),
                     encoded.peeked(),
                     refresh(),
-                    target.isPresent() ? Optional.empty() : filled(),
+                    target.isPresent() ? Optional.empty() : made(),
                     encoded.call().filter(_ -> isEntrance()).map(this::call),
                     hindrance);
         }
 
-        /// A body may ask who logged in; then the login's own session it must be, for which a superuser is needed.
+        /// A body may ask who logged in; then the login's own session it must be, for which a superuser is
+        /// needed.
         private boolean runsCode() {
             return (question.kind() == Cell.Kind.FUNCTION || question.kind() == Cell.Kind.TRIGGER)
                     && catalog.functions().values().stream()
@@ -205,11 +216,15 @@ record Scene(
         }
 
         /// What a trigger, a function or a view writes is another table's.
-        private Optional<String> filled() {
+        private Optional<Relation> made() {
             var gate = question.gate();
-            return gate.contains("INSERT of ")
-                    ? Optional.of(gate.substring(gate.indexOf(" of ") + 4))
-                    : Optional.empty();
+            return gate.contains("INSERT of ") ? relation(gate.substring(gate.indexOf(" of ") + 4)) : Optional.empty();
+        }
+
+        private Optional<Relation> relation(String quoted) {
+            return catalog.relations().values().stream()
+                    .filter(known -> known.quoted().equals(quoted))
+                    .findFirst();
         }
 
         // --- rows ------------------------------------------------------------------------------------------------
@@ -268,7 +283,7 @@ record Scene(
                                     encoding.model().names(),
                                     encoding.model().policies().read(table, tree)))
                             .isPresent();
-            return column.notNull() && !provided ? decoder.filler(column, ++filled) : Optional.empty();
+            return column.notNull() && !provided ? decoder.filler(table, column, ++filled) : Optional.empty();
         }
 
         /// What a function shows of a column is told from nothing only if it is not NULL.
@@ -279,7 +294,7 @@ record Scene(
                     && table.constraints().stream()
                             .noneMatch(constraint -> constraint.kind() != Constraint.Kind.NOT_NULL
                                     && constraint.columns().contains((long) column.number()));
-            return free ? decoder.filler(column, ++filled) : Optional.empty();
+            return free ? decoder.filler(table, column, ++filled) : Optional.empty();
         }
 
         private void place(Placed row, int depth) {
@@ -435,10 +450,7 @@ record Scene(
 
         private String shown(String object) {
             var role = encoded.sessions().getFirst().role();
-            var relation = catalog.relations().values().stream()
-                    .filter(known -> known.quoted().equals(object))
-                    .findFirst()
-                    .orElseThrow();
+            var relation = relation(object).orElseThrow();
             var columns = encoding.model().gates().columns(role, relation, Command.SELECT);
             return relation.columns().stream()
                     .filter(column -> columns.contains(column.number()))
@@ -461,10 +473,7 @@ record Scene(
         /// The columns by which a statement on an object may write them: a view's by their names there.
         private Predicate<Column> writable(Relation table, String object, Command command) {
             var role = encoded.sessions().getFirst().role();
-            var target = catalog.relations().values().stream()
-                    .filter(relation -> relation.quoted().equals(object))
-                    .findFirst()
-                    .orElse(table);
+            var target = relation(object).orElse(table);
             var allowed = encoding.model().gates().columns(role, target, command);
             return column -> target.column(column.name())
                     .filter(there -> allowed.contains(there.number()))
@@ -489,18 +498,60 @@ record Scene(
                             .map(column -> "%s = %s"
                                     .formatted(
                                             column.quoted(),
-                                            decoder.filler(column, ++filled).orElse("default")))
+                                            decoder.filler(fresh.table(), column, ++filled)
+                                                    .orElse("default")))
                             .toList()
                     : mentioned;
             return "update %s set %s".formatted(object, String.join(", ", set));
         }
     }
 
+    /// The same without some settings of its session.
+    Scene without(Set<String> names) {
+        var kept = new TreeMap<>(settings);
+        kept.keySet().removeAll(names);
+        return new Scene(
+                rows, silenced, target, login, role, kept, earlier, statement, written, peeked, refresh, made, first,
+                hindrance);
+    }
+
+    /// Triggers that say what becomes of a row, and not which rows there may be.
+    enum Silenced {
+        NONE,
+        AFTER,
+        ALL
+    }
+
+    /// The same, but for what triggers make of rows as they are placed.
+    Scene without(Silenced triggers) {
+        return new Scene(
+                rows, triggers, target, login, role, settings, earlier, statement, written, peeked, refresh, made,
+                first, hindrance);
+    }
+
+    /// What comes before rows are placed, and after.
+    ///
+    /// @param verb `disable` or `enable`
+    List<String> triggers(String verb) {
+        return rows.stream()
+                .map(Placed::table)
+                .filter(_ -> silenced != Silenced.NONE)
+                .distinct()
+                .flatMap(table -> table.triggers().stream()
+                        .filter(trigger ->
+                                trigger.fires(Command.INSERT) && (silenced == Silenced.ALL || !trigger.before()))
+                        .map(trigger ->
+                                "alter table %s %s trigger %s".formatted(table.quoted(), verb, trigger.quoted())))
+                .toList();
+    }
+
     /// What somebody needs to see it with psql, as a superuser, on a copy.
     String script(String look) {
         var lines = new ArrayList<String>();
         lines.add("begin;");
+        triggers("disable").forEach(line -> lines.add(line + ";"));
         rows.forEach(row -> lines.add(row.place() + ";"));
+        triggers("enable").forEach(line -> lines.add(line + ";"));
         refresh.forEach(line -> lines.add(line + ";"));
         lines.addAll(become());
         lines.addAll(plan(statement));

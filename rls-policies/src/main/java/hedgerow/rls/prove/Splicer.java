@@ -14,12 +14,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Puts the ways of functions that a body calls in place of their calls, where a call is evaluated at most once and
+/// Puts the ways of functions that a body calls in place of their calls, where a call is evaluated at most
+/// once and
 /// runs as the same role.
 final class Splicer {
 
     private static final int DEEPEST = 4;
-    private static final int MOST_WAYS = 64;
+    private static final int MOST_WAYS = 256;
     private static final long VOID = 2278;
 
     /// The bodies of functions that may be put in place of their calls.

@@ -3,6 +3,7 @@ package hedgerow.rls.prove;
 import hedgerow.rls.catalog.Relation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Patches of a table that asks no policy.
@@ -66,7 +67,8 @@ final class TablePatches {
             return List.of();
         }
         var statements = state.holders(table.grants(), table.owner(), privileges::contains, roles).stream()
-                .map(holder -> "revoke %s on %s from %s".formatted(commands.toLowerCase(), table.quoted(), holder))
+                .map(holder ->
+                        "revoke %s on %s from %s".formatted(commands.toLowerCase(Locale.ROOT), table.quoted(), holder))
                 .toList();
         return statements.isEmpty()
                 ? List.of()

@@ -6,6 +6,7 @@ import hedgerow.rls.catalog.Role;
 import hedgerow.rls.expr.Evaluator;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Value;
+import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Tenancy;
@@ -14,7 +15,9 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Computes whose rows are from what a database holds, apart from how the question was encoded: a
 /// refutation rests on it that a row is not the session's own.
@@ -22,7 +25,8 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
 
     private static final long TEXT = 25;
 
-    /// How many rows of a table are not known to be the session's own; empty if no column says whose they are.
+    /// How many rows of a table are not known to be the session's own; empty if no column says whose they
+    /// are.
     ///
     /// @param where which rows, as SQL
     Optional<Long> others(Relation table, Scene scene, String where) throws SQLException {
@@ -52,6 +56,29 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
         return Optional.of(others);
     }
 
+    /// Whether no expression that policies compare says who the session is.
+    boolean isNobody(Scene scene) {
+        var world = new World(Map.of(), scene.settings(), login(scene));
+        return tenancy.homes(tenancy.tenants()).stream()
+                .map(home -> new Evaluator(model.names(), world).evaluate(home))
+                .allMatch(value -> value instanceof Value.Null || value instanceof Value.Failed);
+    }
+
+    /// Whether every expression that policies compare says who the session is.
+    boolean isSomebody(Scene scene) {
+        var world = new World(Map.of(), scene.settings(), login(scene));
+        return tenancy.homes(tenancy.tenants()).stream()
+                .map(home -> new Evaluator(model.names(), world).evaluate(home))
+                .allMatch(value -> value.isKnown() && !value.isNull());
+    }
+
+    /// Settings that say who a session is.
+    Set<String> settings() {
+        return tenancy.tenants().stream()
+                .flatMap(input -> input instanceof Input.Setting(var name) ? Stream.of(name) : Stream.empty())
+                .collect(Collectors.toSet());
+    }
+
     private Value value(Column column, String text) {
         var known = text == null ? Value.NULL : Value.of(text);
         return new Evaluator(model.names(), new World(Map.of(), Map.of(), ""))
@@ -59,15 +86,18 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
     }
 
     private boolean isTrue(Expr equality, Map<Integer, Value> row, Scene scene) {
+        return new Evaluator(model.names(), new World(row, scene.settings(), login(scene)))
+                .evaluate(equality)
+                .isTrue();
+    }
+
+    private String login(Scene scene) {
         var login = scene.login().orElse(scene.role());
-        var name = model.catalog().roles().values().stream()
+        return model.catalog().roles().values().stream()
                 .filter(role -> role.quoted().equals(login))
                 .map(Role::name)
                 .findFirst()
                 .orElse(login);
-        return new Evaluator(model.names(), new World(row, scene.settings(), name))
-                .evaluate(equality)
-                .isTrue();
     }
 
     /// @param row values by column

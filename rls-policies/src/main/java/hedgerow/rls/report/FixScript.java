@@ -24,14 +24,13 @@ public record FixScript(Fixes fixes, String of, Optional<String> scratch) {
 
     /// `3 fixes close 12 of 14 refuted cells`.
     public String summary() {
-        var closed = fixes.fixes().stream().mapToInt(fix -> fix.closes().size()).sum();
-        var all = closed + fixes.left().size();
+        var refuted = Words.count(fixes.refuted(), "refuted cell");
         return fixes.fixes().isEmpty()
-                ? "no fix was found for %s".formatted(Words.count(all, "refuted cell"))
-                : "%s of %s closed by %s"
+                ? "no fix was found for " + refuted
+                : "%d of %s closed by %s"
                         .formatted(
-                                closed,
-                                Words.count(all, "refuted cell"),
+                                fixes.refuted() - fixes.left().size(),
+                                refuted,
                                 verified(fixes.fixes().size()));
     }
 

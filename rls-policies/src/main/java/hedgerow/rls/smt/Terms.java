@@ -76,6 +76,11 @@ public final class Terms {
         return number.signum() < 0 ? "(- %s)".formatted(real) : real;
     }
 
+    public static String ratio(long number, long of) {
+        var ratio = "(/ %d.0 %d.0)".formatted(Math.abs(number), of);
+        return number < 0 ? "(- %s)".formatted(ratio) : ratio;
+    }
+
     /// What is left of a text that may stand in a symbol.
     public static String symbol(String text) {
         return text.replaceAll("[^A-Za-z0-9_]", "_");

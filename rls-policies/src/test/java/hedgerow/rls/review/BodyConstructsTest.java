@@ -22,7 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each construct of a body decides a verdict: of two functions that differ in it alone, one is proved and the other
+/// Each construct of a body decides a verdict: of two functions that differ in it alone, one is proved and
+/// the other
 /// is not. Functions run as the owner of the tables, whom no policy binds, but on `shop.ledger`.
 class BodyConstructsTest {
 
@@ -50,6 +51,8 @@ class BodyConstructsTest {
             begin if t is distinct from shop.tenant() then raise exception 'no'; end if; end $$;
         create function shop.look_at(t uuid) returns void stable language plpgsql as $$
             begin if t is null then raise exception 'no'; end if; end $$;
+        create function shop.bills_of(t uuid) returns table (tenant_id uuid, note text) stable
+            language sql as $$ select b.tenant_id, b.note from shop.bill b where b.tenant_id = t $$;
         create function shop.enter(t uuid) returns void language plpgsql as $$
             begin perform set_config('shop.tenant', t::text, true); end $$;
         """;
@@ -77,6 +80,32 @@ class BodyConstructsTest {
     }
 
     private static final List<Pair> FLOW = List.of(
+            row(
+                    "a function in from",
+                    "begin return (select b.note from shop.bills_of(shop.tenant()) b limit 1); end",
+                    "begin return (select b.note from shop.bills_of(t) b limit 1); end"),
+            row(
+                    "a lateral sub-select of an outer join",
+                    "begin return (select l.note from shop.ledger g left join lateral (select b.note from shop.bill b"
+                            + " where b.tenant_id = g.tenant_id limit 1) l on true limit 1); end",
+                    "begin return (select l.note from shop.ledger g left join lateral (select b.note from shop.bill b"
+                            + " where b.tenant_id <> g.tenant_id limit 1) l on true limit 1); end"),
+            rows(
+                    "greatest",
+                    "begin if greatest(1, case when t = shop.tenant() then 1 else 2 end) > 1 then"
+                            + " raise exception 'no'; end if; return query " + OWN + "; end",
+                    "begin if least(1, case when t = shop.tenant() then 1 else 2 end) > 1 then"
+                            + " raise exception 'no'; end if; return query " + OWN + "; end"),
+            rows(
+                    "seconds after the transaction began",
+                    "begin if now() + interval '1 second' > now() then return; end if; return query " + OWN + "; end",
+                    "begin if now() - interval '1 second' > now() then return; end if; return query " + OWN + "; end"),
+            rows(
+                    "how many are not null",
+                    "begin if num_nonnulls(t, nullif(t, shop.tenant())) <> 1 then raise exception 'no'; end if;"
+                            + " return query " + OWN + "; end",
+                    "begin if num_nonnulls(t, nullif(t, shop.tenant())) > 2 then raise exception 'no'; end if;"
+                            + " return query " + OWN + "; end"),
             rows(
                     "if and raise",
                     "begin if t is distinct from shop.tenant() then raise exception 'no'; end if; return query " + OWN

@@ -47,8 +47,8 @@ class CorpusFixesTest {
 
     private static final RuleCatalog RULES = RuleCatalog.load();
 
-    /// Of refuted cells that are not accepted.
-    private static final double LEAST_CLOSED = 0.75;
+    /// Of refuted cells that are not accepted: in a build, and of whichever cases are named.
+    private static final double LEAST_CLOSED = System.getProperty("corpus") == null ? 0.9 : 0.6;
 
     private static final Set<String> SAMPLE = Set.of(
             "blind-delete",
@@ -115,11 +115,9 @@ class CorpusFixesTest {
     }
 
     private static void print(String name, Found found) {
+        var all = found.fixes.refuted();
         System.out.printf(
-                "%s: %d of %d closed%n",
-                name,
-                found.closed().size(),
-                found.closed().size() + found.fixes.left().size());
+                "%s: %d of %d closed%n", name, all - found.fixes.left().size(), all);
         found.fixes
                 .fixes()
                 .forEach(fix -> System.out.printf(
@@ -186,13 +184,13 @@ class CorpusFixesTest {
 
     @Test
     void most_of_what_is_refuted_is_closed() {
-        var closed =
-                FOUND.values().stream().mapToInt(found -> found.closed().size()).sum();
+        var all =
+                FOUND.values().stream().mapToInt(found -> found.fixes.refuted()).sum();
         var left = FOUND.values().stream()
                 .mapToInt(found -> found.fixes.left().size())
                 .sum();
-        System.out.printf("closed %d of %d%n", closed, closed + left);
-        assertThat(closed).isGreaterThanOrEqualTo((int) (LEAST_CLOSED * (closed + left)));
+        System.out.printf("closed %d of %d%n", all - left, all);
+        assertThat(all - left).isGreaterThanOrEqualTo((int) (LEAST_CLOSED * all));
     }
 
     @Test

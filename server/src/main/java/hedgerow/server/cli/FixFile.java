@@ -96,12 +96,9 @@ final class FixFile {
     }
 
     private static Fixes untried(Proofs proofs, String why) {
+        var open = proofs.cells().stream().filter(Cell::isOpen).toList();
         return new Fixes(
-                List.of(),
-                proofs.cells().stream()
-                        .filter(Cell::isOpen)
-                        .map(cell -> new Fixes.Left(cell, why))
-                        .toList());
+                List.of(), open.stream().map(cell -> new Fixes.Left(cell, why)).toList(), open.size());
     }
 
     private Fixes find(

@@ -1,11 +1,11 @@
-package hedgerow.rls.probe;
+package hedgerow.rls.expr;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /// A text that a regular expression matches: of the common part of what PostgreSQL knows.
-final class RegexSample {
+public final class RegexSample {
 
     private static final int MOST = 60;
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
@@ -21,7 +21,7 @@ final class RegexSample {
     }
 
     /// @param n different numbers give different texts, where the expression leaves a choice
-    static Optional<String> of(String regex, int n) {
+    public static Optional<String> of(String regex, int n) {
         try {
             var sample = new RegexSample(regex, n);
             var text = sample.alternatives();
