@@ -364,7 +364,8 @@ begin
           from app.auth_session s
          cross join app.app_user u
           left join app_private.place_of(s.user_id, picked) place on true
-         where u.id = s.user_id and s.token_hash = $1 and s.revoked_at is null and s.expires_at > now() and u.status = 'active';
+         where u.id = s.user_id and s.token_hash = $1 and s.revoked_at is null and s.expires_at > now()
+           and u.status = 'active';
 end
 $$;
 comment on function app.find_session(bytea, uuid) is

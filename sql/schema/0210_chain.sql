@@ -60,8 +60,9 @@ create table app.chain_transaction (
     check (num_nonnulls(asked, asked_by) in (0, 2))
 );
 create index chain_transaction_page on app.chain_transaction (organization_id, livemode, created_at desc, id desc);
+-- Policies name the states, but no wallet: a look-up by id cannot take it.
 create index chain_transaction_open on app.chain_transaction (organization_id, livemode, wallet_id, nonce)
-    where status in ('reserved', 'signed', 'mined', 'needs_review');
+    where wallet_id is not null and status in ('reserved', 'signed', 'mined', 'needs_review');
 alter table app.chain_transaction enable row level security;
 alter table app.chain_transaction force row level security;
 create trigger touch before update on app.chain_transaction for each row execute function app_private.touch();

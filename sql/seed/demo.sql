@@ -306,12 +306,15 @@ begin
 
             -- Nonces and signatures: made up, like every hash here. No key opens what stands for the key.
             insert into app.wallet_key (organization_id, livemode, id, key_id, nonce, ciphertext, created_at)
-            values (tenant, live, pg_temp.demo_id(scope || 'wallet 1'), 'demo-1',
-                    pg_temp.demo_bytes(scope || 'wallet key', 12), pg_temp.demo_bytes(scope || 'wallet key', 48), day0);
+            select tenant, live, pg_temp.demo_id(scope || 'wallet ' || i), 'demo-1',
+                   pg_temp.demo_bytes(scope || 'wallet key ' || i, 12),
+                   pg_temp.demo_bytes(scope || 'wallet key ' || i, 48), day0
+              from unnest(array[1, 4]) i;
             insert into app.chain_transaction (organization_id, livemode, id, wallet_id, nonce, payment_attempt_id,
                    asset, amount, recipient, gas_limit, created_at)
-            select tenant, live, pg_temp.demo_id('nonce of ' || a.id), pg_temp.demo_id(scope || 'wallet 1'),
-                   row_number() over (order by (o.metadata ->> 'n')::int) - 1, a.id,
+            select tenant, live, pg_temp.demo_id('nonce of ' || a.id),
+                   pg_temp.demo_id(scope || case a.provider when 'evm' then 'wallet 1' else 'wallet 4' end),
+                   row_number() over (partition by a.provider = 'evm' order by (o.metadata ->> 'n')::int) - 1, a.id,
                    case when live then 'USDC.8453' else 'USDC.84532' end, o.amount_minor * 10000,
                    pg_temp.demo_address('recipient ' || o.id), 65000, o.created_at
               from app.payment_attempt a

@@ -9,6 +9,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import hedgerow.mappers.agent.AgentLimitMapper;
 import hedgerow.mappers.agent.AgentMapper;
+import hedgerow.mappers.chain.ChainTransactionMapper;
 import hedgerow.mappers.customer.CustomerMapper;
 import hedgerow.mappers.customer.CustomerPaymentMethodMapper;
 import hedgerow.mappers.idempotency.IdempotencyKeyMapper;
@@ -155,6 +156,8 @@ class LifeCycleTest {
             var made = invitations.insert(acme, new InvitationMapper.New("new@acme.example", "viewer", HASH, LATER));
             assertThat(made.expiresAt()).isEqualTo(LATER);
             assertThat(made.invitedBy()).isEqualTo("user:" + person);
+            invitations.send(
+                    acme, new InvitationMapper.Mail(UUID.randomUUID(), made.id(), "key", new byte[12], new byte[40]));
             assertThat(invitations
                             .setStatus(acme, made.id(), made.version(), "revoked")
                             .orElseThrow()
@@ -520,6 +523,35 @@ class LifeCycleTest {
     }
 
     // --- agents, wallets, providers, books -----------------------------------------------------------------------
+
+    @Test
+    void a_wallet_is_made_with_its_key() {
+        trying(on -> {
+            var id = UUID.randomUUID();
+            var made = on.get(WalletMapper.class)
+                    .insertWithKey(
+                            acme,
+                            new WalletMapper.NewWithKey(
+                                    id, "eip155:84532", ADDRESS, "Till", "key", new byte[12], new byte[48]));
+            assertThat(made.id()).isEqualTo(id);
+            assertThat(made.kind()).isEqualTo("server");
+        });
+    }
+
+    @Test
+    void a_payment_on_a_chain_is_asked_to_be_canceled_once() {
+        trying(on -> {
+            var payments = on.get(ChainTransactionMapper.class);
+            var sent = payments.page(
+                            acme, new ChainTransactionMapper.Filter(null, null, "signed", CreatedAt.ANY), Page.first(1))
+                    .getFirst();
+            var asked = payments.ask(acme, sent.id(), sent.version(), "cancel").orElseThrow();
+            assertThat(asked.asked()).isEqualTo("cancel");
+            assertThat(asked.askedBy()).isEqualTo("user:" + person);
+            assertThat(payments.ask(acme, sent.id(), sent.version(), "cancel")).isEmpty();
+            assertThat(payments.ask(acme, sent.id(), null, "paid")).isEmpty();
+        });
+    }
 
     @Test
     void an_agent_is_made_with_a_wallet_and_a_limit_and_started() {

@@ -28,8 +28,8 @@ class LostWakeTest {
         create table lost.work (id bigint generated always as identity primary key, organization_id uuid not null,
                                 livemode boolean not null default false, done boolean not null default false);
         create index on lost.work (organization_id) where not done;
-        create trigger wake after insert on lost.work referencing new table as made for each statement
-            execute function app_private.ring('publish')
+        create trigger wake after insert on lost.work
+            for each row execute function app_private.ring_for_row('publish')
         """;
 
     private final List<Connection> open = new ArrayList<>();

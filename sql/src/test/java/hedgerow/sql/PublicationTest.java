@@ -57,7 +57,8 @@ class PublicationTest {
                     "hedgerow_worker",
                     "acme",
                     "",
-                    "update app.payment_attempt set status = 'succeeded'" + " where status = 'submitted'"),
+                    "update app.payment_attempt a set status = 'succeeded' where status = 'submitted'"
+                            + " and not exists (select from app.chain_transaction where payment_attempt_id = a.id)"),
             List.of("hedgerow_worker", "acme", "", "update app.outbox_event set published_at = now()"),
             List.of("hedgerow_worker", "acme", "", "delete from app.outbox_event where published_at is not null"),
             List.of("hedgerow_app", "globex", "owner", "update app.organization set status = 'suspended'"));

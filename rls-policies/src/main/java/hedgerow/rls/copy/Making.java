@@ -29,7 +29,7 @@ final class Making {
             EnumSet.of(Step.ROLES, Step.ATTRIBUTES, Step.MEMBERSHIPS, Step.STORED_SETTINGS);
 
     private static final Set<String> EVERYWHERE_IN_CATALOG =
-            Set.of("server", "roles", "memberships", "schemas", "storedSettings");
+            Set.of("server", "roles", "memberships", "schemas", "storedSettings", "parameterGrants");
 
     private static final long RELATIONS = 1259;
     private static final long FUNCTIONS = 1255;

@@ -31,9 +31,9 @@ final class Setters {
     private static final Set<String> READABLE = Set.of("sql", "plpgsql");
 
     /// `set_config()`, SET and RESET as statements, and whatever runs a text. SET CONSTRAINTS sets nothing.
-    private static final Pattern SETTING = Pattern.compile(
-            "(?i)\\bset_config\\b|\\b(?:in|query)\\s+execute\\b"
-                + "|(?:^|;|\\bbegin|\\bthen|\\belse|\\bloop)\\s*(?:set\\s(?!\\s*constraints\\b)|(?:reset|discard|execute|do)\\s)");
+    private static final Pattern SETTING = Pattern.compile("(?i)\\bset_config\\b|\\b(?:in|query)\\s+execute\\b"
+            + "|(?:^|;|\\bbegin|\\bthen|\\belse|\\bloop)\\s*"
+            + "(?:set\\s(?!\\s*constraints\\b)|(?:reset|discard|execute|do)\\s)");
 
     private static final Pattern WRITING = Pattern.compile("(?i)\\b(?:insert|update|delete|merge|truncate|copy)\\b");
 

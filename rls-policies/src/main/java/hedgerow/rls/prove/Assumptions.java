@@ -55,7 +55,7 @@ final class Assumptions {
         }
         var setters = model.callableSetters();
         if (!inputs.isEmpty() && !setters.isEmpty()) {
-            lines.add("So it is by functions that sessions may call: %s.".formatted(some(setters)));
+            lines.add("Sessions may also set it by calling %s.".formatted(some(setters)));
         }
         var attaching = attaching();
         if (!attaching.isEmpty()) {

@@ -88,9 +88,13 @@ final class Conditions {
         };
     }
 
-    /// The likeliest first.
+    /// The likeliest first. Where nothing says whose a table's rows are, a condition from elsewhere would make them
+    /// somebody's without being right: such a table has only its own.
     List<String> of(Relation table) {
         var own = known.stream().filter(one -> one.table.equals(table)).map(Known::text);
+        if (tenancy.axis(table).isEmpty()) {
+            return own.limit(MOST).toList();
+        }
         var others = known.stream()
                 .filter(one -> !one.table.equals(table) && !isKey(one.table, one.column))
                 .flatMap(one -> table.column(one.column.name()).stream()

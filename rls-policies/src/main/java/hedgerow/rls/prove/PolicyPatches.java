@@ -136,7 +136,7 @@ final class PolicyPatches {
     private void tied() {
         for (var condition : state.conditions().of(table)) {
             changed(
-                    "policy %s asks for the tenant, too".formatted(policy.quoted()),
+                    "policy %s also requires the tenant".formatted(policy.quoted()),
                     sql -> Clause.of(sql).text().contains(condition)
                             ? Clause.of(sql).text()
                             : Clause.of(sql).and(condition));

@@ -341,7 +341,7 @@ public final class Prover {
             return new Verdict.Unknown(reasons);
         }
         asked++;
-        var scene = scene(question, encoded, search);
+        var scene = replay.get().unbound(question, scene(question, encoded, search));
         if (!replay.get().isPlain(question, scene)) {
             return new Verdict.Unknown(reasons);
         }
@@ -365,7 +365,7 @@ public final class Prover {
             }
             made = Scene.of(question, encoded, search);
         }
-        return replay.get().unbound(question, made);
+        return made;
     }
 
     private Verdict held(Question question, List<String> core) {
@@ -383,13 +383,20 @@ public final class Prover {
         };
     }
 
+    /// As the solver has it; else without what would make somebody of a session that is nobody.
+    private static Replay.Played played(Replay replay, Question question, Scene made) throws SQLException {
+        var played = replay.played(question, made);
+        var nobody = replay.unbound(question, made);
+        return played.unseen().isEmpty() || nobody == made ? played : replay.played(question, nobody);
+    }
+
     /// A leak that nobody tried is a refutation that was not seen, unless it rests on functions of which
     /// only the
     /// name is known. One that failed leaves the claim open.
     private Verdict tried(Question question, int way, Question.Encoded encoded, Search search) throws SQLException {
         var made = scene(question, encoded, search);
         var played = replay.isPresent()
-                ? replay.get().played(question, made)
+                ? played(replay.get(), question, made)
                 : new Replay.Played(made, Optional.of("it was not tried on a copy"));
         var unseen = played.unseen();
         var loose = encoded.encoding().loose();

@@ -154,7 +154,7 @@ public final class Inquiry {
         } catch (SQLException e) {
             connection.rollback(before);
             throw WhyProblem.refused(
-                    "%s is no name of a table: %s".formatted(name, Failures.message(e)),
+                    "%s is not the name of a table: %s".formatted(name, Failures.message(e)),
                     "write it as SQL does: app.invoice, or app.\"Invoice\"");
         }
         var found = table.orElseThrow(() ->

@@ -28,7 +28,7 @@ record Table(
 
     private static final String COLUMNS = """
         select c.oid, c.relkind, format('%I.%I', n.nspname, c.relname), quote_ident(c.relname), current_user,
-               case when c.relkind not in ('r', 'p') then 'it is no table'
+               case when c.relkind not in ('r', 'p') then 'it is not a table'
                     when row_security_active(c.oid) then null
                     when not c.relrowsecurity then 'row security is not enabled on the table'
                     when self.rolsuper then format('%I is a superuser', self.rolname)

@@ -97,7 +97,7 @@ final class Trials {
                 ? new Trial(
                         Result.NOT_TRIED,
                         trial.statement(),
-                        "a BEFORE trigger or a rule takes part, so that the statement tells nothing: " + trial.detail())
+                        "a BEFORE trigger or a rule takes part, so the statement proves nothing: " + trial.detail())
                 : trial;
     }
 
@@ -120,7 +120,7 @@ final class Trials {
         var columns =
                 row.columns().stream().filter(column -> !column.generated()).toList();
         if (found.text().isEmpty()) {
-            return notTried("insert", "nobody here may read the whole row");
+            return notTried("insert", "neither the login nor the role may read the whole row");
         }
         var kept = columns.stream()
                 .map(Row.Column::name)

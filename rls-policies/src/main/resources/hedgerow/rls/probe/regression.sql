@@ -3,7 +3,8 @@
 -- as a superuser, or as a role that no policy binds and that may become the others.
 create temporary table hedgerow_case (
     n int primary key, name text, kind text, login text, role text, settings jsonb, preparing text[], statement text,
-    counted text, refusals text[], control_login text, control_role text, control_settings jsonb, control_statement text,
+    counted text, refusals text[], control_login text, control_role text, control_settings jsonb,
+    control_statement text,
     before text, control_before text) on commit drop;
 create temporary table hedgerow_place (place text primary key, foreign_one boolean) on commit drop;
 
@@ -20,7 +21,8 @@ end $f$;
 
 -- The result of a statement as somebody, undone: the rows of a query, or the harm that was done.
 create function pg_temp.hedgerow_try(kind text, login text, role text, settings jsonb, preparing text[],
-                                     statement text, counted text, refusals text[], harm text) returns text language plpgsql as $f$
+                                     statement text, counted text, refusals text[], harm text) returns text
+    language plpgsql as $f$
 declare
     setting record;
     result text;
@@ -56,7 +58,8 @@ begin
             set local session authorization default;
             set local role none;
             if harm = 'reference' then
-                execute 'select case when count(*) > ' || counts || ' then ''a row refers to the other tenant''''s'' end'
+                execute 'select case when count(*) > ' || counts
+                        || ' then ''a row refers to the other tenant''''s'' end'
                         || ' from (' || counted || ') found' into result;
             else
                 result := pg_temp.hedgerow_harm(harm);
@@ -115,7 +118,8 @@ begin
         return 'held';
     end if;
     seen := pg_temp.hedgerow_try(case c.kind when 'read' then 'read' else 'write' end, c.control_login,
-                                 c.control_role, c.control_settings, c.preparing, c.control_statement, null, '{}', 'any');
+                                 c.control_role, c.control_settings, c.preparing, c.control_statement, null, '{}',
+                                 'any');
     if c.kind = 'read' and seen is not distinct from c.control_before then
         return 'cannot be checked: not even the rightful tenant is shown the row';
     elsif c.kind <> 'read' and seen <> 'changed' then

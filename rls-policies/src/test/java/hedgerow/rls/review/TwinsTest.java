@@ -39,8 +39,9 @@ class TwinsTest {
 
     private long shown;
 
-    /// Of a list that is searched as text it is only known that functions compare it.
-    private static final Set<String> UNDECIDED = Set.of("list-searched-as-text");
+    /// Of a list that is searched as text it is only known that functions compare it; a comparison does not follow
+    /// helpers with variables.
+    private static final Set<String> UNDECIDED = Set.of("list-searched-as-text", "plpgsql-helper-with-a-variable");
 
     @TempDir
     private Path folder;

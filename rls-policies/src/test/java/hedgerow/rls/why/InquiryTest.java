@@ -412,6 +412,6 @@ class InquiryTest {
     void a_wrong_name_is_refused() {
         assertThatThrownBy(() -> ask("shop_app", "shop.prise", "true")).hasMessage("there is no table shop.prise");
         assertThatThrownBy(() -> ask("shop_app", "shop.price cross join shop.note", "true"))
-                .hasMessageStartingWith("shop.price cross join shop.note is no name of a table");
+                .hasMessageStartingWith("shop.price cross join shop.note is not the name of a table");
     }
 }

@@ -187,12 +187,12 @@ public final class ProbeCommand implements Callable<Integer> {
             case "junit5" -> {
                 if (!SourceVersion.isIdentifier(className(path))
                         || !path.getFileName().toString().endsWith(".java")) {
-                    throw usage("%s is no file of a Java class. Name one as in TenantsTest.java".formatted(path));
+                    throw usage("%s is not a Java source file; name one such as TenantsTest.java".formatted(path));
                 }
             }
             case "pgtap" -> {
                 if (Files.exists(path) && !Files.isDirectory(path)) {
-                    throw usage("%s is no directory. Name one for the files of pgTAP".formatted(path));
+                    throw usage("%s is not a directory; name one for the pgTAP files".formatted(path));
                 }
             }
             default -> throw usage("no tests are written as %s; --emit is junit5 or pgtap".formatted(form));
@@ -325,7 +325,8 @@ public final class ProbeCommand implements Callable<Integer> {
                 .map(Role::name)
                 .collect(Collectors.toSet());
         logins.stream().filter(login -> !entering.contains(login)).findFirst().ifPresent(login -> {
-            throw usage("%s is no login under review; --as is one of %s".formatted(login, new TreeSet<>(entering)));
+            throw usage(
+                    "%s is not a login under review; --as takes one of %s".formatted(login, new TreeSet<>(entering)));
         });
         roles.stream().filter(role -> !subjects.contains(role)).findFirst().ifPresent(role -> {
             throw usage("no login is or becomes %s; --role is one of %s".formatted(role, new TreeSet<>(subjects)));

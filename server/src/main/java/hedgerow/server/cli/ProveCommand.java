@@ -165,7 +165,7 @@ public final class ProveCommand implements Callable<Integer> {
             paramLabel = "<file>",
             description = {
                 "Write SQL that closes what is refuted to this file, or - for standard output: patches that were",
-                "verified on a scratch copy. Of a live database, add --copy."
+                "verified on a scratch copy. For a live database, add --copy."
             })
     private String fix;
 

@@ -188,7 +188,7 @@ public final class ReviewCommand implements Callable<Integer> {
             throw usage("name a database to review, or files: hedgerow review <url>, or --file <sql>");
         }
         if (fix != null && what.isLive()) {
-            throw usage("--fix-file tries patches on what --file makes. Of a live database, use"
+            throw usage("--fix-file tries patches on the database that --file makes. For a live database, use"
                     + " hedgerow prove --copy --fix <file>");
         }
         if (fix != null && earlier != null) {

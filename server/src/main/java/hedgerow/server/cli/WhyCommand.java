@@ -86,7 +86,7 @@ public final class WhyCommand implements Callable<Integer> {
     @Option(
             names = "--tenant",
             paramLabel = "<slug|uuid>",
-            description = "Of the payments database: bind this tenant, as `hedgerow sql` does, with --as and --live.")
+            description = "For the payments database: bind this tenant, as `hedgerow sql` does, with --as and --live.")
     private String tenant;
 
     @Option(
@@ -110,7 +110,7 @@ public final class WhyCommand implements Callable<Integer> {
 
     @Option(
             names = "--no-try",
-            description = "Run no statement on the row. So it is where hedgerow.yaml says production: true.")
+            description = "Run no statement on the row (the default where hedgerow.yaml has production: true).")
     private boolean untried;
 
     @Option(

@@ -112,7 +112,7 @@ final class WebhookEndpointRoutes implements Routes {
         Writes.run(resources, ctx, 200, on -> {
             var endpoint = enabled(on, ctx);
             requireReadable(ctx, endpoint.eventTypes());
-            var recovered = on.last(WebhookDeliveryMapper.class).recover(Resource.tenant(ctx), endpoint.id(), since);
+            var recovered = on.get(WebhookDeliveryMapper.class).recover(Resource.tenant(ctx), endpoint.id(), since);
             return resources
                     .mapper
                     .createObjectNode()

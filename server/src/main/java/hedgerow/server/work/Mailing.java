@@ -43,7 +43,9 @@ final class Mailing implements Job {
     public Optional<Instant> run(TenantKey tenant) {
         var begun = Instant.now();
         if (settings.sendsApprovals()) {
-            database.writeAlone(on -> on.get(MailMapper.class).announce(tenant));
+            while (database.writeAlone(on -> on.get(MailMapper.class).announce(tenant)) > 0) {
+                // A few approvals at a time.
+            }
         }
         while (begun.plus(LONGEST).isAfter(Instant.now())) {
             var due = database.writeAlone(on -> on.get(MailMapper.class).claim(tenant));

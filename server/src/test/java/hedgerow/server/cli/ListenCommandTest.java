@@ -116,13 +116,22 @@ class ListenCommandTest {
     void many_and_large_events_arrive_in_their_order() throws Exception {
         try (var service = serve(0)) {
             var feed = new EventFeed(java.net.URI.create("http://127.0.0.1:" + service.port()), KEY);
-            feed.skip();
-            assertThat(feed.next()).isEmpty();
+            Eventually.holds("the events of the demo data are behind", PATIENCE, () -> {
+                try {
+                    feed.skip();
+                    return feed.next().isEmpty();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
             make("acme", false, 1, 130, 90_000);
             var got = new CopyOnWriteArrayList<Integer>();
             Eventually.holds("all are read", PATIENCE, () -> {
                 try {
-                    feed.next().forEach(event -> got.add(event.at("/payload/n").asInt()));
+                    feed.next().stream()
+                            .map(event -> event.at("/payload/n"))
+                            .filter(JsonNode::isNumber)
+                            .forEach(number -> got.add(number.asInt()));
                 } catch (Exception e) {
                     throw new AssertionError(e);
                 }

@@ -192,7 +192,7 @@ class ProbeCommandTest {
                     .contains("the database is called " + name + ", and --rollback names shop");
             assertThat(run(url, "--rollback", name).err()).contains("--rollback is refused without --as");
             assertThat(run(url, "--rollback", name, "--as", "app_usr").err())
-                    .contains("app_usr is no login under review; --as is one of [");
+                    .contains("app_usr is not a login under review; --as takes one of [");
             var production = Files.writeString(folder.resolve("hedgerow.yaml"), "production: true\n");
             assertThat(run(production, url, "--rollback", name, "--as", "app_user")
                             .err())
@@ -222,7 +222,7 @@ class ProbeCommandTest {
         assertThat(test).content().contains("class TenantsTest {", "insert into hedgerow_case values (1, ");
         assertThat(folder.resolve("tap").resolve("tenants_1.sql")).content().containsPattern("select plan\\([1-9]");
         assertThat(probe(FENCED, "--emit", "junit5", "tests.sql").err())
-                .contains("tests.sql is no file of a Java class. Name one as in TenantsTest.java");
+                .contains("tests.sql is not a Java source file; name one such as TenantsTest.java");
         assertThat(probe(FENCED, "--emit", "junit4", "T.java").err())
                 .contains("no tests are written as junit4; --emit is junit5 or pgtap");
     }

@@ -123,7 +123,7 @@ class WhyCommandTest {
                 "--table",
                 "app.asset",
                 "--where",
-                "id = (select id from app.asset order by id limit 1)");
+                "code = (select min(code) from app.asset)");
         assertThat(because(answer, 0).out()).contains("SELECT ").doesNotContain("tried");
     }
 }

@@ -209,7 +209,9 @@ class EveryScopeTest {
                 unknown.add(name);
             }
         }
-        assertThat(unknown).isSubsetOf("idempotency_key", "outbox_event").contains("outbox_event");
+        assertThat(unknown)
+                .isSubsetOf("chain_signature", "idempotency_key", "mail", "outbox_event", "wallet_key")
+                .contains("outbox_event");
     }
 
     // --- calls ---------------------------------------------------------------------------------------------------
