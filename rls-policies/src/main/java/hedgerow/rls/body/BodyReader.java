@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,8 +26,9 @@ public final class BodyReader {
 
     private static final String SEARCH_PATH = "search_path=";
 
-    /// Names that plpgsql knows in every function, and in triggers.
-    private static final Map<String, Long> SPECIAL = Map.ofEntries(
+    /// Names that plpgsql knows in every function, and in triggers. In order, so that questions are the same in every
+    /// JVM.
+    private static final Map<String, Long> SPECIAL = new TreeMap<>(Map.ofEntries(
             Map.entry("sqlstate", RowTypes.TEXT),
             Map.entry("sqlerrm", RowTypes.TEXT),
             Map.entry("tg_name", RowTypes.NAME),
@@ -39,7 +41,7 @@ public final class BodyReader {
             Map.entry("tg_nargs", RowTypes.INT),
             Map.entry("tg_argv", RowTypes.TEXT_ARRAY),
             Map.entry("tg_event", RowTypes.TEXT),
-            Map.entry("tg_tag", RowTypes.TEXT));
+            Map.entry("tg_tag", RowTypes.TEXT)));
 
     private final Connection connection;
     private final Catalog catalog;

@@ -994,7 +994,7 @@ public final class Encoding {
     void matchTexts() {
         for (var pattern : patterns) {
             var operands = pattern.operator.operands();
-            Map.copyOf(texts()).forEach((text, term) -> {
+            new LinkedHashMap<>(texts()).forEach((text, term) -> {
                 var constant = new Expr.Constant(
                         Value.of(text), "", operands.getFirst().type());
                 if (theory.evaluate(pattern.operator.with(List.of(constant, operands.getLast())))

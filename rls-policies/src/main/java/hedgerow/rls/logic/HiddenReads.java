@@ -40,10 +40,9 @@ public final class HiddenReads {
     private HiddenReads() {}
 
     public static boolean in(Function function) {
-        return function.schema().equals("pg_catalog")
-                ? OF_THE_SERVER.matcher(function.name()).matches()
-                : function.extension()
-                        .filter(extension -> !COMPUTING.contains(extension))
-                        .isPresent();
+        return function.extension()
+                .map(extension -> !COMPUTING.contains(extension))
+                .orElseGet(() -> function.schema().equals("pg_catalog")
+                        && OF_THE_SERVER.matcher(function.name()).matches());
     }
 }

@@ -16,13 +16,15 @@ import java.util.stream.Stream;
 ///
 /// @param heirs the tables that inherit from a table, and its partitions
 /// @param setters functions that may set something of the session
+/// @param enteringPolicies policies that may: one statement asks those of any tables, in whatever order
 public record Model(
         Catalog catalog,
         Settings settings,
         Policies policies,
         Gates gates,
         Map<Long, List<Relation>> heirs,
-        Setters setters) {
+        Setters setters,
+        List<String> enteringPolicies) {
 
     /// @param others bodies of functions that the catalog has not read
     public static Model of(Catalog catalog, Settings settings, Inliner.Bodies others) {
@@ -32,8 +34,15 @@ public record Model(
                 .forEach(heir -> heir.parents()
                         .forEach(parent -> heirs.computeIfAbsent(parent, _ -> new ArrayList<>())
                                 .add(heir)));
+        var setters = new Setters(catalog);
         return new Model(
-                catalog, settings, new Policies(catalog, others), new Gates(catalog), heirs, new Setters(catalog));
+                catalog,
+                settings,
+                new Policies(catalog, others),
+                new Gates(catalog),
+                heirs,
+                setters,
+                setters.policies());
     }
 
     public CatalogNames names() {
@@ -56,14 +65,13 @@ public record Model(
     /// triggers of the statement, of an earlier row, of this one, or of a partition. One statement inserts with ON
     /// CONFLICT, merges, and reads beside what it writes, so that each of its triggers is before each of its rows.
     List<String> entering(Relation table) {
-        return Stream.concat(Stream.of(table), heirsOf(table))
+        var triggers = Stream.concat(Stream.of(table), heirsOf(table))
                 .flatMap(each -> each.triggers().stream())
                 .filter(trigger -> trigger.enabled() && trigger.before())
                 .flatMap(trigger -> catalog.function(trigger.function()).stream())
                 .filter(setters::maySet)
-                .map(Function::quoted)
-                .distinct()
-                .toList();
+                .map(Function::quoted);
+        return Stream.concat(enteringPolicies.stream(), triggers).distinct().toList();
     }
 
     /// Functions that sessions under review may call, and that may set something of the session.

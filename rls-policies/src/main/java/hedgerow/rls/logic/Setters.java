@@ -83,6 +83,24 @@ final class Setters {
                 .toList();
     }
 
+    /// Policies that may, when they are asked about a row.
+    List<String> policies() {
+        return catalog.relations().values().stream()
+                .flatMap(relation -> relation.policies().stream()
+                        .filter(policy -> Stream.of(policy.usingTree(), policy.checkTree())
+                                .flatMap(Optional::stream)
+                                .anyMatch(this::maySet))
+                        .map(policy -> "policy %s on %s".formatted(policy.quoted(), relation.quoted())))
+                .sorted()
+                .toList();
+    }
+
+    private boolean maySet(String tree) {
+        return calls(tree)
+                || objects(Optional.of(tree))
+                        .anyMatch(object -> object instanceof Function function && maySet(function));
+    }
+
     boolean maySet(Function function) {
         return known.computeIfAbsent(function.oid(), _ -> reachesSetting(function));
     }

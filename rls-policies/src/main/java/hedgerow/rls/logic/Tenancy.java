@@ -3,6 +3,7 @@ package hedgerow.rls.logic;
 import hedgerow.rls.catalog.Catalog.StoredSettings;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
+import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Operator;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
@@ -93,9 +94,6 @@ public final class Tenancy {
             "lower",
             "upper",
             "casefold",
-            "btrim",
-            "ltrim",
-            "rtrim",
             "normalize",
             "unaccent",
             "md5",
@@ -111,6 +109,8 @@ public final class Tenancy {
             "convert_to",
             "convert_from",
             "concat");
+
+    private static final Set<String> TRIMMING = Set.of("btrim", "ltrim", "rtrim");
 
     private final Model model;
     private final List<Anchor> anchors = new ArrayList<>();
@@ -228,7 +228,13 @@ public final class Tenancy {
     /// written.
     public boolean isTenantTable(Relation table) {
         return !model.settings().sharedTables().contains(table.oid())
-                && (model.settings().tenantTables().contains(table.oid()) || isWritten(table));
+                && (model.settings().tenantTables().contains(table.oid()) || isWritten(table) || isAboveTenants(table));
+    }
+
+    /// Whoever reads a parent is shown the rows of its heirs, whatever policies these have.
+    private boolean isAboveTenants(Relation table) {
+        return model.heirsOf(table)
+                .anyMatch(heir -> model.settings().tenantTables().contains(heir.oid()));
     }
 
     /// The same, and tables that nobody under review may read: what views and functions show of them is
@@ -464,14 +470,15 @@ public final class Tenancy {
         model.policies().clauses(table, policy).flatMap(Walk::over).forEach(place -> {
             Comparison.of(model.names(), place.node()).filter(Comparison::isEquality).stream()
                     .flatMap(Comparison::sides)
-                    .forEach(side -> anchor(table, place, undone(side)));
+                    .forEach(side -> anchor(table, place, side));
             if (place.node() instanceof Expr.Subquery subquery && Encoding.isPlain(subquery.query())) {
                 membership(subquery);
             }
         });
     }
 
-    private void anchor(Relation table, Walk.Place place, Comparison side) {
+    private void anchor(Relation table, Walk.Place place, Comparison written) {
+        var side = undone(written);
         var column = side.leftColumn().or(() -> madeOf(side.left(), place.depth()));
         var home = home(side.right());
         if (column.isEmpty()
@@ -482,7 +489,7 @@ public final class Tenancy {
         }
         var own = column.get().level() == place.depth();
         var of = own ? table.oid() : column.get().table().orElse(0L);
-        var asWritten = home.get().equals(side.right()) && isOf(place.node(), side.operator());
+        var asWritten = side == written && home.get().equals(side.right()) && !(place.node() instanceof Expr.Distinct);
         var equality = asWritten ? place.node() : side.operator().with(List.of(side.left(), home.get()));
         var number = column.get().number();
         Sessions.handedOut(model.names(), home.get())
@@ -492,71 +499,90 @@ public final class Tenancy {
                 .forEach(anchors::add);
     }
 
-    private static boolean isOf(Expr expr, Expr.Operator operator) {
-        return !(expr instanceof Expr.Distinct) && (!(expr instanceof Expr.Operator) || expr.equals(operator));
+    /// Of `f(column) = f(input)` that the column is the input: `tenant % 1000 = setting % 1000` does not make one
+    /// tenant of all that it admits. What only spells or hides a value otherwise stays: `lower`, `sha256`.
+    private Comparison undone(Comparison side) {
+        var inner = side;
+        var loses = false;
+        for (var step = within(side); step.isPresent(); step = within(inner)) {
+            loses |= !step.get().keeps;
+            inner = step.get().inner;
+        }
+        return loses ? inner : side;
     }
 
-    /// Of `f(column) = f(input)` that the column is the input: `tenant % 1000 = setting % 1000` does not make one
-    /// tenant
-    /// of all that it admits. What only spells or hides a value otherwise stays: `lower`, `sha256`.
-    private Comparison undone(Comparison side) {
-        var left = applied(side.left());
-        var right = applied(side.right());
-        if (left.isEmpty() || right.isEmpty() || !left.get().isSame(right.get())) {
-            return side;
-        }
-        var differing = IntStream.range(0, left.get().arguments.size())
-                .filter(i -> !left.get()
-                        .arguments
-                        .get(i)
-                        .equals(right.get().arguments.get(i)))
+    /// @param inner a comparison of what the same function is applied to on both sides
+    /// @param keeps whether equal results of the function mean equal values, or such as are meant to be one
+    private record Undone(Comparison inner, boolean keeps) {}
+
+    private Optional<Undone> within(Comparison side) {
+        return applied(side.left())
+                .flatMap(left -> elements(side.right())
+                        .flatMap(element -> applied(element).filter(left::isSame).stream())
+                        .flatMap(right -> within(side, left, right).stream())
+                        .findFirst());
+    }
+
+    /// Those of an array, or the expression itself.
+    private static Stream<Expr> elements(Expr expr) {
+        return NormalForm.bare(expr) instanceof Expr.ArrayOf(var elements, var ignored)
+                ? elements.stream()
+                : Stream.of(expr);
+    }
+
+    private Optional<Undone> within(Comparison side, Applied left, Applied right) {
+        var differing = IntStream.range(0, left.arguments.size())
+                .filter(i -> !left.arguments.get(i).equals(right.arguments.get(i)))
                 .boxed()
                 .toList();
         if (differing.size() != 1) {
-            return side;
+            return Optional.empty();
         }
-        var x = left.get().arguments.get(differing.getFirst());
-        var y = right.get().arguments.get(differing.getFirst());
+        var x = left.arguments.get(differing.getFirst());
+        var y = right.arguments.get(differing.getFirst());
+        var operator = side.operator();
         return equality(x.type())
                 .filter(_ -> x.type() == y.type())
-                .map(operator -> undone(new Comparison(
-                        x,
-                        operator.name(),
-                        y,
-                        new Expr.Operator(
-                                operator.oid(),
-                                operator.function(),
-                                List.of(x, y),
-                                side.operator().type(),
-                                side.operator().collation()))))
-                .orElse(side);
+                .map(equal -> new Expr.Operator(
+                        equal.oid(), equal.function(), List.of(x, y), operator.type(), operator.collation()))
+                .map(equal -> new Undone(new Comparison(x, "=", y, equal), left.keeps));
     }
 
     /// What a function or an operator is applied to.
     ///
     /// @param code oid
-    private record Applied(long code, List<Expr> arguments) {
+    private record Applied(long code, List<Expr> arguments, boolean keeps) {
 
         private boolean isSame(Applied other) {
             return code == other.code && arguments.size() == other.arguments.size();
         }
     }
 
-    /// @return empty of functions whose equal results mean equal values, or such as are meant to be one
     private Optional<Applied> applied(Expr expr) {
         return switch (NormalForm.bare(expr)) {
             case Expr.Call call ->
                 model.catalog()
                         .function(call.function())
-                        .filter(function -> !KEEPING.contains(function.name()))
-                        .map(_ -> new Applied(call.function(), call.arguments()));
+                        .map(function -> new Applied(call.function(), call.arguments(), keeps(function, call)));
             case Expr.Operator operator ->
                 model.names()
                         .operator(operator.operator())
-                        .filter(symbol -> !symbol.equals("||"))
-                        .map(_ -> new Applied(operator.operator(), operator.operands()));
+                        .map(symbol -> new Applied(
+                                operator.operator(),
+                                operator.operands(),
+                                symbol.equals("||") && operator.type() == Kinds.TEXT));
             default -> Optional.empty();
         };
+    }
+
+    /// Trimming keeps a value if it takes spaces alone.
+    private static boolean keeps(Function function, Expr.Call call) {
+        var known =
+                function.schema().equals("pg_catalog") || function.extension().isPresent();
+        return known
+                && (KEEPING.contains(function.name())
+                        || TRIMMING.contains(function.name())
+                                && call.arguments().size() == 1);
     }
 
     private Optional<Operator> equality(long type) {

@@ -159,7 +159,7 @@ final class Theory {
     void state() {
         distinct(texts);
         distinct(uuids);
-        for (var text : Map.copyOf(texts).entrySet()) {
+        for (var text : new LinkedHashMap<>(texts).entrySet()) {
             parsed.forEach((type, sort) -> state(text.getKey(), text.getValue(), type, sort));
         }
         if (script.declares("fold")) {

@@ -62,6 +62,7 @@ final class Powers {
                                         files(role),
                                         parameter(role),
                                         replication(role),
+                                        aggregate(role),
                                         admin(role))
                                 .flatMap(Optional::stream)
                                 .findFirst());
@@ -112,6 +113,26 @@ final class Powers {
                 .filter(Role::replicates)
                 .map(login -> "%s may stream the whole database, by REPLICATION".formatted(login.name()))
                 .findFirst();
+    }
+
+    /// The functions of an aggregate run by the rights of its owner to call them.
+    private Optional<String> aggregate(long role) {
+        var hidden = ofUsers()
+                .anyMatch(
+                        function -> function.securityDefiner() && !model.gates().mayExecute(role, function));
+        return ofUsers()
+                .filter(function -> hidden && function.kind() == Function.Kind.AGGREGATE)
+                .filter(function -> model.gates().mayExecute(role, function))
+                .map(function -> "%s may call the aggregate %s, whose functions are not followed"
+                        .formatted(name(role), function.quoted()))
+                .sorted()
+                .findFirst();
+    }
+
+    private Stream<Function> ofUsers() {
+        return catalog.functions().values().stream()
+                .filter(function -> !function.schema().equals("pg_catalog")
+                        && function.extension().isEmpty());
     }
 
     /// A membership WITH ADMIN lets a session make its role a member, with INHERIT: then it has both roles' privileges

@@ -53,6 +53,10 @@ class AroundPoliciesTest {
     }
 
     static Stream<Way> ways() {
+        return Stream.of(byPowers(), byEqualities(), byOtherObjects()).flatMap(ways -> ways);
+    }
+
+    private static Stream<Way> byPowers() {
         return Stream.of(
                 reading(
                         "ADMIN OPTION of the owner, without SET and INHERIT",
@@ -90,13 +94,66 @@ class AroundPoliciesTest {
                                 + " security definer set search_path = pg_catalog as"
                                 + " $$ select ts_rewrite('a', query)::text $$;",
                         "select shop.rewritten($$ select 'a'::tsquery, name::tsquery from shop.item $$)"
-                                + " like '%theirs%' --"),
+                                + " like '%theirs%' --"));
+    }
+
+    private static Stream<Way> byEqualities() {
+        return Stream.of(
                 reading(
                         "values that are equal in part",
                         ITEMS + "create policy tenant on shop.item"
                                 + " using (tenant_id % 1000 = nullif(current_setting('shop.tenant', true), '')::int"
                                 + " % 1000);",
                         ""),
+                reading(
+                        "beginnings in small letters",
+                        ITEMS + "alter table shop.item alter tenant_id type text;"
+                                + "create policy tenant on shop.item using (lower(left(tenant_id, 1))"
+                                + " = lower(left(nullif(current_setting('shop.tenant', true), ''), 1)));",
+                        ""),
+                reading(
+                        "texts without some letters",
+                        ITEMS + "alter table shop.item alter tenant_id type text;"
+                                + "create policy tenant on shop.item using (rtrim(tenant_id, '01')"
+                                + " = rtrim(nullif(current_setting('shop.tenant', true), ''), '01'));",
+                        ""),
+                reading(
+                        "a list of values that are equal in part",
+                        ITEMS + "create policy tenant on shop.item using (tenant_id % 1000"
+                                + " = any (array[nullif(current_setting('shop.tenant', true), '')::int % 1000]));",
+                        ""));
+    }
+
+    private static Stream<Way> byOtherObjects() {
+        return Stream.of(
+                reading(
+                        "an aggregate that runs what its caller may not call",
+                        ITEMS + POLICY + "create function shop.added(names text, number int) returns text language sql"
+                                + " security definer set search_path = shop as $$ select coalesce(names, '') ||"
+                                + " (select string_agg(name, ',') from shop.item where id = number) $$;"
+                                + "revoke execute on function shop.added(text, int) from public;"
+                                + "create aggregate shop.names_of(int) (sfunc = shop.added, stype = text);",
+                        "select shop.names_of(7) like '%theirs%' --"),
+                reading(
+                        "a parent that asks no policy",
+                        ITEMS + POLICY + "create table shop.thing (tenant_id int not null, id int not null, name text);"
+                                + "alter table shop.item inherit shop.thing; grant select on shop.thing to shop_app;",
+                        "select count(*) > 0 from shop.thing where name = 'theirs' --"),
+                reading(
+                        "a policy that enters each row's tenant",
+                        ITEMS + "create policy tenant on shop.item using (case when set_config('shop.tenant',"
+                                + " tenant_id::text, true) <> '' then tenant_id"
+                                + " = nullif(current_setting('shop.tenant', true), '')::int end);",
+                        ""),
+                reading(
+                        "a policy of another table that enters",
+                        ITEMS + POLICY + "create table shop.note (tenant_id int, id int);"
+                                + "insert into shop.note values (1001, 7); grant select on shop.note to shop_app;"
+                                + "alter table shop.note enable row level security;"
+                                + "create policy enters on shop.note using (set_config('shop.tenant', tenant_id::text,"
+                                + " true) is not null);",
+                        "select count(*) > 0 from shop.note join lateral (select name from shop.item"
+                                + " where id = note.id offset 0) item on name = 'theirs' --"),
                 reading(
                         "beginnings of texts",
                         ITEMS + "alter table shop.item alter tenant_id type text;"
