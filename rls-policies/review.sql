@@ -22,6 +22,8 @@ set local jit = off;
 --                                    nor in hedgerow.ignored_schemas
 --   hedgerow.logins          oid[]   login roles under review, superusers excepted; names are good input, too. If there
 --                                    is none, the roles for whom there are privileges or policies, owners excepted
+--   hedgerow.platform_logins text[]  logins of a platform's own software: every other login is under review, beside those
+--                                    in hedgerow.logins
 --   hedgerow.subjects        oid[]   the logins, whatever they can become (SET, INHERIT, ADMIN OPTION), 0 for PUBLIC
 --   hedgerow.shared_tables   oid[]   tables declared to be shared by all tenants; names are good input, too
 --   hedgerow.variables       text[]  session variables that policies read, also through the functions they call
@@ -39,6 +41,7 @@ given as materialized (
     select nullif(current_setting('hedgerow.schemas', true), '')::text[]                  as schemas,
            nullif(current_setting('hedgerow.ignored_schemas', true), '')::text[]          as ignored_schemas,
            nullif(current_setting('hedgerow.logins', true), '')::regrole[]::oid[]         as logins,
+           nullif(current_setting('hedgerow.platform_logins', true), '')::text[]          as platform_logins,
            nullif(current_setting('hedgerow.subjects', true), '')::regrole[]::oid[]       as subjects,
            nullif(current_setting('hedgerow.api_roles', true), '')::regrole[]::oid[]      as api_roles,
            nullif(current_setting('hedgerow.shared_tables', true), '')::regclass[]::oid[] as shared_tables,
@@ -79,7 +82,9 @@ meant as materialized (  -- to be somebody's role, in a dump without logins
 login as materialized (
     select rol.oid
       from pg_catalog.pg_roles rol, given
-     where case when given.logins is not null then rol.oid = any (given.logins)
+     where case when given.logins is not null
+                then rol.oid = any (given.logins)
+                     or rol.rolname <> all (given.platform_logins) and rol.oid in (select oid from can_login)
                 when exists (select from can_login) then rol.oid in (select oid from can_login)
                 else rol.oid in (select oid from meant) and not rol.rolsuper and not rol.rolbypassrls
            end

@@ -30,6 +30,22 @@ public enum Preset {
     private static final String GRANTED_ALL =
             "Supabase grants ALL by default, and its API sends nothing that needs this privilege";
 
+    /// Logins of Supabase's own software.
+    private static final List<String> PLATFORM_LOGINS = List.of(
+            "authenticator",
+            "cli_login_postgres",
+            "dashboard_user",
+            "pgbouncer",
+            "postgres",
+            "supabase_admin",
+            "supabase_auth_admin",
+            "supabase_etl_admin",
+            "supabase_functions_admin",
+            "supabase_read_only_user",
+            "supabase_realtime_admin",
+            "supabase_replication_admin",
+            "supabase_storage_admin");
+
     /// As the platform spells itself.
     public String title() {
         return switch (this) {
@@ -69,8 +85,10 @@ public enum Preset {
                         Map.of(),
                         List.of(),
                         List.of("anon", "authenticated"),
+                        PLATFORM_LOGINS,
                         granted(),
-                        List.of());
+                        List.of(),
+                        false);
             case POSTGREST, POSTGRAPHILE, HEDGEROW -> Config.NONE;
         };
     }

@@ -40,9 +40,14 @@ public final class HiddenReads {
     private HiddenReads() {}
 
     public static boolean in(Function function) {
-        return function.extension()
-                .map(extension -> !COMPUTING.contains(extension))
-                .orElseGet(() -> function.schema().equals("pg_catalog")
-                        && OF_THE_SERVER.matcher(function.name()).matches());
+        return function.extension().isPresent()
+                ? !computes(function)
+                : function.schema().equals("pg_catalog")
+                        && OF_THE_SERVER.matcher(function.name()).matches();
+    }
+
+    /// Whether it belongs to an extension that computes from its arguments alone.
+    static boolean computes(Function function) {
+        return function.extension().filter(COMPUTING::contains).isPresent();
     }
 }

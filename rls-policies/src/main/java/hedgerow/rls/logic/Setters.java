@@ -125,7 +125,7 @@ final class Setters {
 
     private boolean sets(Function function) {
         return catalog.implicitFunctions().contains(SET_CONFIG)
-                || !READABLE.contains(function.language())
+                || !READABLE.contains(function.language()) && !HiddenReads.computes(function)
                 || function.body().filter(text -> SETTING.matcher(text).find()).isPresent()
                 || function.bodyTree().filter(this::calls).isPresent();
     }

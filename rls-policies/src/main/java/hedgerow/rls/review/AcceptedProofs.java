@@ -10,9 +10,15 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Refuted claims that `hedgerow.yaml` accepts, by the name of the claim and of the object.
 public final class AcceptedProofs {
+
+    private static final String TRUNCATE = "TRUNCATE";
+
+    /// The finding of a role that may; no policy is asked about it.
+    private static final String TRUNCATE_RULE = "truncate-privilege";
 
     private AcceptedProofs() {}
 
@@ -30,7 +36,9 @@ public final class AcceptedProofs {
     public static Proofs apply(Config config, Proofs proofs, ProveOptions options, LocalDate today) {
         var known =
                 config.accepted().stream().filter(each -> isRule(each.rule())).toList();
-        var valid = known.stream().filter(each -> !each.isExpired(today)).toList();
+        var valid = config.accepted().stream()
+                .filter(each -> !each.isExpired(today))
+                .toList();
         var cells = proofs.cells().stream().map(cell -> accepted(cell, valid)).toList();
         var assumptions = new ArrayList<>(proofs.assumptions());
         for (var each : known) {
@@ -48,12 +56,30 @@ public final class AcceptedProofs {
         return acceptances.stream()
                 .filter(each -> covers(each, cell))
                 .findFirst()
+                .or(() -> truncating(cell, acceptances))
                 .map(each -> cell.accepted(each.reason()))
                 .orElse(cell);
     }
 
     private static boolean covers(Acceptance acceptance, Cell cell) {
-        return cell.verdict() instanceof Verdict.Refuted && acceptance.covers(rule(cell.claim()), cell.object());
+        return isRefuted(cell) && acceptance.covers(rule(cell.claim()), cell.object());
+    }
+
+    /// TRUNCATE by roles whose privilege is accepted: one question, which is accepted once.
+    private static Optional<Acceptance> truncating(Cell cell, List<Acceptance> acceptances) {
+        if (!isRefuted(cell) || !cell.gate().equals(TRUNCATE)) {
+            return Optional.empty();
+        }
+        var ofRoles = cell.roles().stream()
+                .map(role -> acceptances.stream()
+                        .filter(each -> each.covers(TRUNCATE_RULE, "role " + role))
+                        .findFirst())
+                .toList();
+        return ofRoles.stream().allMatch(Optional::isPresent) ? ofRoles.getFirst() : Optional.empty();
+    }
+
+    private static boolean isRefuted(Cell cell) {
+        return cell.verdict() instanceof Verdict.Refuted;
     }
 
     private static boolean isAsked(Acceptance acceptance, ProveOptions options) {

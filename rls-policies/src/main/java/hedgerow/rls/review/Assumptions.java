@@ -23,13 +23,7 @@ record Assumptions(Config config, Catalog catalog, Settings settings) {
                         names(settings.schemas()),
                         from(config.schemas(), "all that are not the system's or an extension's"),
                         tables));
-        lines.add("login roles: %s (%s)"
-                .formatted(
-                        names(roles(settings.logins())),
-                        from(
-                                config.loginRoles(),
-                                "all that can log in and are not superusers; if there are none, all that are given"
-                                        + " something")));
+        lines.add("login roles: %s (%s)".formatted(names(roles(settings.logins())), fromRoles()));
         if (!settings.apiRoles().isEmpty()) {
             lines.add("clients speak to the database themselves, as: " + names(roles(settings.apiRoles())));
         }
@@ -61,6 +55,15 @@ record Assumptions(Config config, Catalog catalog, Settings settings) {
         return names.isEmpty()
                 ? "none"
                 : String.join(", ", names.stream().sorted().toList());
+    }
+
+    private String fromRoles() {
+        return config.platformLogins().isEmpty()
+                ? from(
+                        config.loginRoles(),
+                        "all that can log in and are not superusers; if there are none, all that are given something")
+                : "those of the platform's requests, and all that can log in and are neither superusers nor the"
+                        + " platform's own software";
     }
 
     private static String from(Collection<String> configured, String inferred) {

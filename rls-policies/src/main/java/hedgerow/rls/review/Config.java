@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 /// @param tenantVariables session variables that policies trust, with their types
 /// @param sharedTables tables that belong to all tenants, as SQL spells them, with their schemas
 /// @param loginRoles roles as which sessions run: logins, and what a gateway switches to
+/// @param platformLogins logins of a platform's own software, which are not under review; those that it does not have
+///     are, beside `loginRoles`
 /// @param accepted findings that are no news
 /// @param examined objects that no rule could read, and a person did
 /// @param production whether nothing may be tried on the database itself
@@ -29,6 +31,7 @@ public record Config(
         Map<String, String> tenantVariables,
         List<String> sharedTables,
         List<String> loginRoles,
+        List<String> platformLogins,
         List<Acceptance> accepted,
         List<Examination> examined,
         boolean production) {
@@ -40,7 +43,7 @@ public record Config(
     public static final Config NONE = new Config(
             Optional.empty(), List.of(), List.of(), List.of(), Map.of(), List.of(), List.of(), List.of(), List.of());
 
-    /// Of a database that is not said to be in production.
+    /// A configuration of a database that is not in production, on no platform.
     public Config(
             Optional<Path> file,
             List<String> schemas,
@@ -59,6 +62,7 @@ public record Config(
                 tenantVariables,
                 sharedTables,
                 loginRoles,
+                List.of(),
                 accepted,
                 examined,
                 false);
@@ -71,6 +75,7 @@ public record Config(
         tenantVariables = Map.copyOf(tenantVariables);
         sharedTables = List.copyOf(sharedTables);
         loginRoles = List.copyOf(loginRoles);
+        platformLogins = List.copyOf(platformLogins);
         accepted = List.copyOf(accepted);
         examined = List.copyOf(examined);
     }
@@ -130,6 +135,7 @@ public record Config(
                 tenantVariables,
                 sharedTables,
                 loginRoles,
+                platformLogins,
                 accepted,
                 examined,
                 production);
@@ -145,6 +151,7 @@ public record Config(
                 tenantVariables.isEmpty() ? other.tenantVariables : tenantVariables,
                 either(sharedTables, other.sharedTables),
                 either(loginRoles, other.loginRoles),
+                loginRoles.isEmpty() ? other.platformLogins : platformLogins,
                 Stream.concat(accepted.stream(), other.accepted.stream()).toList(),
                 Stream.concat(examined.stream(), other.examined.stream()).toList(),
                 production || other.production);

@@ -64,6 +64,7 @@ final class ConfigReader {
                 variables(top.get("tenant_variables")),
                 texts(top, "shared_tables"),
                 texts(top, "login_roles"),
+                List.of(),
                 list(top, "accepted", this::acceptance),
                 list(top, "examined", this::examination),
                 flag(top, "production"));

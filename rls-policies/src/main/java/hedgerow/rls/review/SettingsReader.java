@@ -66,6 +66,7 @@ final class SettingsReader {
         set("schemas", "name", config.schemas());
         set("ignored_schemas", "name", config.ignoredSchemas());
         set("logins", ROLE + "::oid", config.loginRoles());
+        set("platform_logins", "name", config.platformLogins());
         set("shared_tables", TABLE, config.sharedTables());
         set("tenant_columns", "name", config.tenantColumns());
         set(

@@ -437,6 +437,31 @@ class ProveCommandTest {
         assertThat(enough.exit()).as(enough.out()).isZero();
     }
 
+    /// One question, which is accepted once: the preset accepts TRUNCATE by the roles of its API, and by nobody else.
+    @Test
+    void an_accepted_truncate_privilege_accepts_its_gate() throws IOException {
+        var notes = """
+            create table note (id uuid primary key, owner uuid not null default auth.uid());
+            alter table note enable row level security;
+            create policy own on note using (owner = (select auth.uid()));
+            """;
+        var granted = files(notes, "--preset", "supabase", "--object", "public.note", "--format", "json");
+        assertThat(granted.exit()).as(granted.out() + granted.err()).isZero();
+        assertThat(granted.cells("refuted")).singleElement().satisfies(cell -> {
+            assertThat(cell.get("gate").asString()).isEqualTo("TRUNCATE");
+            assertThat(cell.get("accepted").asString()).contains("its API sends nothing");
+        });
+        var other = files(
+                notes + "create role job login; grant truncate on note to job;",
+                "--preset",
+                "supabase",
+                "--object",
+                "public.note",
+                "--role",
+                "job");
+        assertThat(other.exit()).as(other.out() + other.err()).isEqualTo(1);
+    }
+
     @Test
     void a_foreign_table_and_a_view_of_it_are_unknown() {
         var answer = live("--schema", "afar", "--format", "json");
