@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 final class Likeness {
 
     private static final Pattern CAST =
-            Pattern.compile("::(?:\"(?:[^\"]|\"\")+\"|\\w+)(?:\\.(?:\"(?:[^\"]|\"\")+\"|\\w+))?"
+            Pattern.compile("::(?:\"(?:[^\"]++|\"\")++\"|\\w+)(?:\\.(?:\"(?:[^\"]++|\"\")++\"|\\w+))?"
                     + "(?: varying| precision| with(?:out)? time zone)?(?:\\([0-9, ]+\\))?(?:\\[\\])*");
     private static final Pattern SHAPE = Pattern.compile("[()\\s]+");
 

@@ -301,7 +301,7 @@ final class Builtins {
 
     /// Where Java's expressions and PostgreSQL's mean the same.
     private static final Pattern PLAIN_REGEX = Pattern.compile(
-            "\\^?(?:[\\w@:/, -]|\\.|\\((?!\\?)|\\)|\\||\\[\\^?[\\w@:/.-]+\\]|[*+?](?![*+?])|\\{\\d{1,2}\\})*\\$?");
+            "\\^?(?:[\\w@:/, -]|\\.|\\((?!\\?)|\\)|\\||\\[\\^?[\\w@:/.-]+\\]|[*+?](?![*+?])|\\{\\d{1,2}\\})*+\\$?");
 
     private static Value matches(String text, String pattern) {
         if (text.indexOf('\n') >= 0

@@ -38,9 +38,9 @@ final class Setters {
     private static final Pattern WRITING = Pattern.compile("(?i)\\b(?:insert|update|delete|merge|truncate|copy)\\b");
 
     /// A text in pieces: what is said in strings and comments, names without their quotes, and anything else.
-    private static final Pattern PIECE =
-            Pattern.compile("(?is)e'(?:[^'\\\\]|\\\\.|'')*'|'(?:[^']|'')*'|(\\$\\w*\\$).*?\\1|--[^\\n]*|/\\*.*?\\*/"
-                    + "|\"(?<quoted>(?:[^\"]|\"\")*)\"|(?<word>[\\p{L}_][\\p{L}\\p{N}_$]*)|(?<other>\\S)");
+    private static final Pattern PIECE = Pattern.compile(
+            "(?is)e'(?:[^'\\\\]++|\\\\.|'')*+'|'(?:[^']++|'')*+'|(\\$\\w*\\$).*?\\1|--[^\\n]*|/\\*.*?\\*/"
+                    + "|\"(?<quoted>(?:[^\"]++|\"\")*+)\"|(?<word>[\\p{L}_][\\p{L}\\p{N}_$]*)|(?<other>\\S)");
 
     /// The same in every version.
     private static final long SET_CONFIG = 2078;

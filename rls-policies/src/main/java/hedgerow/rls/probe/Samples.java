@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 final class Samples {
 
     private static final Pattern LENGTH = Pattern.compile("\\((\\d+)");
-    private static final Pattern TEXT = Pattern.compile("'((?:[^']|'')*)'");
+    private static final Pattern TEXT = Pattern.compile("'((?:[^']++|'')*+)'");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w'.-])-?\\d+(?:\\.\\d+)?(?![\\w'.-])");
-    private static final Pattern REGEX = Pattern.compile("~\\*?\\s*\\(?'((?:[^']|'')*)'");
+    private static final Pattern REGEX = Pattern.compile("~\\*?\\s*\\(?'((?:[^']++|'')*+)'");
     private static final int LONGEST = 400;
 
     /// So few that all values fit in a `smallint`.

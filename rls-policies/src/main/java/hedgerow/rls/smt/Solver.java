@@ -22,6 +22,7 @@ public final class Solver {
     private final List<Object> responses = new ArrayList<>();
     private final SMTInterpol interpol;
     private final ParseEnvironment environment;
+    private final List<String> errors = new ArrayList<>();
     private int sent;
 
     /// @param timeout of one check
@@ -51,14 +52,18 @@ public final class Solver {
         @Override
         public void printSuccess() {}
 
+        /// Thrown from here, an exception would be written to standard error as well.
         @Override
         public void printError(String message) {
-            throw new IllegalStateException("the solver refuses a script: " + message);
+            errors.add(message);
         }
     }
 
     private void send(String text) {
         environment.parseStream(new StringReader(text), "script");
+        if (!errors.isEmpty()) {
+            throw new IllegalStateException("the solver refuses a script: " + errors.getFirst());
+        }
     }
 
     private void flush() {

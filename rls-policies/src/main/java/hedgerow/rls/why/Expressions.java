@@ -13,7 +13,7 @@ final class Expressions {
     private static final Pattern TEST = Pattern.compile("(.*) IS (NOT )?(NULL|TRUE|FALSE|UNKNOWN)", Pattern.DOTALL);
     private static final Pattern NOT_ALONE = Pattern.compile("(?i)(ANY|ALL) ?\\(.*", Pattern.DOTALL);
     private static final Pattern CONSTANT =
-            Pattern.compile("\\(?(NULL|true|false|-?[0-9.]+|'([^']|'')*')\\)?(::[\\w .\"()\\[\\]]+)?");
+            Pattern.compile("\\(?(NULL|true|false|-?[0-9.]+|'(?:[^']++|'')*+')\\)?(::[\\w .\"()\\[\\]]+)?");
 
     private Expressions() {}
 

@@ -752,6 +752,26 @@ class LoadedDatabaseTest {
         assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(100));
     }
 
+    /// A pattern that recurs for each letter of a text needs more stack than there is.
+    @Test
+    void a_text_of_any_length_in_a_body_ends_no_review() throws IOException, SQLException {
+        var text = "a''b".repeat(100_000);
+        var file = write("long.sql", """
+            create table public.doc (tenant_id int, note text check (note <> '%1$s'));
+            alter table public.doc enable row level security;
+            create function public.noted() returns text language plpgsql security definer as $$
+                begin return '%1$s' || E'%1$s' || (select max(note) from public.doc); end $$;
+            create policy home on public.doc using (tenant_id::text = '%1$s');
+            """.formatted(text));
+        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+            var reviewed = new Reviewer(RuleCatalog.load(), Config.NONE, page -> false)
+                    .review(loaded.connection(), loaded.origin(), Progress.NONE);
+            assertThat(reviewed.review().gaps()).noneMatch(gap -> gap.contains("internal error"));
+            assertThat(reviewed.catalog().functions().values())
+                    .anyMatch(function -> function.name().equals("noted"));
+        }
+    }
+
     @Test
     void what_looks_like_a_platform_says_which_preset_to_name() throws IOException, SQLException {
         var file = write("like.sql", "create table public.doc (owner uuid references auth.users (id));");

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 final class Bodies {
 
     private static final Pattern COMMENT_OR_TEXT =
-            Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'", Pattern.DOTALL);
+            Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'(?:[^']++|'')*+'", Pattern.DOTALL);
 
     /// Without comments and without texts.
     static String code(Function function) {
