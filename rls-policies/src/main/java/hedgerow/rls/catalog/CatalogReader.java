@@ -143,6 +143,8 @@ final class CatalogReader {
                     row.real("estimated_rows"),
                     row.texts("options"),
                     row.oids("parents"),
+                    row.texts("partition_key"),
+                    row.optional("partition_bound"),
                     row.oid("owning_relation"),
                     row.number("owning_column"),
                     row.optional("extension"),

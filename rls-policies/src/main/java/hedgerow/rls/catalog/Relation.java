@@ -10,6 +10,8 @@ import java.util.Optional;
 /// @param estimatedRows -1 before the first ANALYZE
 /// @param options `security_invoker=true`, `security_barrier=true`, ...
 /// @param parents oids of the tables that it is a partition of, or inherits from
+/// @param partitionKey of a partitioned table: names of columns, as SQL spells them; empty if it has an expression
+/// @param partitionBound of a partition: `FOR VALUES IN ('a')`
 /// @param owningRelation of a sequence: the table whose column it numbers, else 0
 /// @param owningColumn of a sequence: the number of that column, else 0
 /// @param extension that brought it
@@ -27,6 +29,8 @@ public record Relation(
         double estimatedRows,
         List<String> options,
         List<Long> parents,
+        List<String> partitionKey,
+        Optional<String> partitionBound,
         long owningRelation,
         int owningColumn,
         Optional<String> extension,

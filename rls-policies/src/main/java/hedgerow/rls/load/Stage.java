@@ -58,6 +58,7 @@ public final class Stage {
                 : "";
         Sandbox.execute(admin, "create role %s login bypassrls password '%s'".formatted(role, password));
         Sandbox.execute(admin, TAME.formatted(role, options));
+        Sandbox.execute(admin, "grant set on parameter session_replication_role to " + role); // rows go, come what may
         var stage = connect(admin, database, role, password);
         stage.setAutoCommit(false);
         Sandbox.execute(stage, "set statement_timeout = '10s'");

@@ -7,6 +7,8 @@ import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.expr.Expr;
+import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.InputSettings;
@@ -18,6 +20,7 @@ import hedgerow.rls.logic.SqlText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +121,12 @@ record Scene(
 
         private static final int MOST_PARENTS = 12;
 
+        /// More than a sequence has counted, less than a `smallint` holds.
+        private static final int HIGH = 20_000;
+
+        /// The same in every version.
+        private static final long NEXTVAL = 1574;
+
         private final Question question;
         private final Question.Encoded encoded;
         private final Encoding encoding;
@@ -150,7 +159,7 @@ record Scene(
             modelled.addAll(placed.values());
             placed.values().forEach(row -> place(row, 0));
             var named = encoded.rows();
-            var fresh = Optional.ofNullable(named.get("new")).map(this::placed);
+            var fresh = Optional.ofNullable(named.get("new")).map(this::placed).map(this::numbered);
             fresh.ifPresent(row -> parents(row, 0));
             var target = Optional.ofNullable(named.getOrDefault("row", named.get("old")))
                     .map(placed::get);
@@ -261,29 +270,71 @@ record Scene(
         }
 
         private Placed placed(Slot slot) {
-            var values = new LinkedHashMap<String, String>();
+            var known = new LinkedHashMap<String, String>();
             for (var column : slot.table().columns()) {
+                if (!column.generated() && slot.columns().containsKey(column.number())) {
+                    decoder.literal(slot.column(column.number()), column)
+                            .ifPresent(value -> known.put(column.quoted(), value));
+                }
+            }
+            return completed(slot.table(), known);
+        }
+
+        /// The row with what it must have besides, and what its checks ask for.
+        private Placed completed(Relation table, Map<String, String> known) {
+            var values = new LinkedHashMap<String, String>();
+            var free = new HashSet<String>();
+            var partition = Partitions.values(catalog, table);
+            for (var column : table.columns()) {
                 if (column.generated()) {
                     continue;
                 }
-                var known = slot.columns().get(column.number());
-                var literal = known == null ? Optional.<String>empty() : decoder.literal(known, column);
-                literal.or(() -> filler(slot.table(), column))
-                        .or(() -> shown(slot.table(), column))
-                        .ifPresent(value -> values.put(column.quoted(), value));
+                var name = column.quoted();
+                Optional.ofNullable(known.getOrDefault(name, partition.get(name)))
+                        .or(() -> filler(table, column))
+                        .or(() -> shown(table, column))
+                        .ifPresent(value -> values.put(name, value));
+                if (!known.containsKey(name) && !partition.containsKey(name) && !isReference(table, column)) {
+                    free.add(name);
+                }
             }
-            return new Placed(slot.table(), values);
+            return new Placed(table, new Completion(encoding.model(), table).completed(values, free));
         }
 
         /// A default may read a session that nobody is in while rows are placed.
         private Optional<String> filler(Relation table, Column column) {
             var provided = column.identity()
                     || column.defaultTree()
-                            .filter(tree -> !Sessions.readsSession(
-                                    encoding.model().names(),
-                                    encoding.model().policies().read(table, tree)))
+                            .map(tree -> encoding.model().policies().read(table, tree))
+                            .filter(value ->
+                                    !Sessions.readsSession(encoding.model().names(), value))
+                            .filter(value -> !(value instanceof Expr.Constant) || !isKey(table, column))
                             .isPresent();
             return column.notNull() && !provided ? decoder.filler(table, column, ++filled) : Optional.empty();
+        }
+
+        /// With numbers of its own, for a session that may insert and may not use the sequence.
+        private Placed numbered(Placed row) {
+            var values = new LinkedHashMap<>(row.values());
+            for (var column : row.table().columns()) {
+                if (!values.containsKey(column.quoted()) && isSerial(row.table(), column)) {
+                    decoder.filler(row.table(), column, HIGH + ++filled)
+                            .ifPresent(value -> values.put(column.quoted(), value));
+                }
+            }
+            return new Placed(row.table(), values);
+        }
+
+        private boolean isSerial(Relation table, Column column) {
+            return column.defaultTree().stream()
+                    .flatMap(tree -> Walk.over(encoding.model().policies().read(table, tree)))
+                    .anyMatch(place -> place.node() instanceof Expr.Call call && call.function() == NEXTVAL);
+        }
+
+        /// Two rows cannot both have the default of a key.
+        private static boolean isKey(Relation table, Column column) {
+            return table.indexes().stream()
+                    .anyMatch(index -> index.unique() && index.columns().contains((long) column.number()));
         }
 
         /// What a function shows of a column is told from nothing only if it is not NULL.
@@ -335,12 +386,7 @@ record Scene(
             if (known.isPresent()) {
                 place(known.get(), depth + 1);
             } else {
-                for (var column : parent.columns()) {
-                    if (!values.containsKey(column.quoted()) && !column.generated()) {
-                        filler(parent, column).ifPresent(value -> values.put(column.quoted(), value));
-                    }
-                }
-                place(new Placed(parent, values), depth + 1);
+                place(completed(parent, values), depth + 1);
             }
         }
 

@@ -127,6 +127,8 @@ final class Twin implements Renumbering.Numbers {
                 known.estimatedRows(),
                 known.options(),
                 known.parents(),
+                known.partitionKey(),
+                known.partitionBound(),
                 known.owningRelation(),
                 known.owningColumn(),
                 known.extension(),

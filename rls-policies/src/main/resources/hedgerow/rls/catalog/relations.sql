@@ -6,6 +6,13 @@ select rel.oid, nsp.nspname as schema, rel.relname as name, format('%I.%I', nsp.
                from pg_catalog.pg_inherits inh
               where inh.inhrelid = rel.oid
               order by inh.inhseqno) as parents,
+       array(select quote_ident(att.attname)
+               from pg_catalog.pg_partitioned_table part,
+                    unnest(part.partattrs::int2[]) with ordinality as key (number, place)
+               join pg_catalog.pg_attribute att on att.attnum = key.number
+              where part.partrelid = rel.oid and att.attrelid = rel.oid and 0 <> all (part.partattrs::int2[])
+              order by key.place) as partition_key,
+       pg_catalog.pg_get_expr(rel.relpartbound, rel.oid) as partition_bound,
        own.refobjid as owning_relation, own.refobjsubid as owning_column, ext.extname as extension
   from pg_catalog.pg_class rel
   join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace

@@ -146,6 +146,49 @@ class ProverTest {
                 .noneMatch(cell -> cell.verdict() instanceof Verdict.Refuted);
     }
 
+    /// Tables that are open to everybody, in which it takes some care to place a row.
+    private static final String HARD_TO_FILL = """
+        create table shop.payer (tenant_id uuid not null, id int primary key, email text not null default '' unique);
+        create table shop.charge (tenant_id uuid not null, id serial primary key, payer int not null
+            references shop.payer, approver int not null references shop.payer);
+        create table shop.account (tenant_id uuid not null, id uuid primary key, personal boolean not null default false,
+            slug text, amount int not null default 0, currency text,
+            check (personal and slug is null or not personal and slug is not null),
+            check (currency in ('EUR', 'USD') or amount < 0 and currency is null));
+        create table shop.event (tenant_id uuid not null, day date not null, region text not null)
+            partition by list (region);
+        create table shop.event_eu partition of shop.event for values in ('eu') partition by range (day);
+        create table shop.event_eu_2024 partition of shop.event_eu for values from ('2024-01-01') to ('2025-01-01');
+        do $$ declare each regclass; begin
+            foreach each in array '{shop.payer, shop.charge, shop.account, shop.event, shop.event_eu_2024}'::regclass[]
+            loop
+                execute format('alter table %s enable row level security', each);
+                execute format('create policy home on %s to shop_app using (tenant_id'
+                    ' = nullif(current_setting(''shop.tenant'', true), '''')::uuid or true)', each);
+                execute format('grant select, insert, update, delete on %s to shop_app', each);
+            end loop;
+        end $$;
+        """;
+
+    @Test
+    void a_leak_is_seen_wherever_a_row_can_be() throws SQLException {
+        var tables = Set.of("shop.payer", "shop.charge", "shop.account", "shop.event", "shop.event_eu_2024");
+        var asked = new ProveOptions(
+                Set.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME),
+                Set.of(),
+                tables,
+                Duration.ofSeconds(5),
+                false,
+                Optional.empty());
+        assertThat(cells(SHOP + HARD_TO_FILL + "reset role", asked))
+                .hasSizeGreaterThan(20)
+                .allSatisfy(cell -> assertThat(cell.verdict())
+                        .as(cell.toString())
+                        .isInstanceOfSatisfying(
+                                Verdict.Refuted.class,
+                                refuted -> assertThat(refuted.leak().seen()).isTrue()));
+    }
+
     /// That the claim about the object was asked, and is not called proved.
     private static void assertOpen(String script, Claim claim, String object) throws SQLException {
         var asked = new ProveOptions(
