@@ -1,11 +1,11 @@
--- A review of row-level security, for psql alone; made of rls-policies/rules, so do not edit it:
+-- A review of row-level security for psql alone, generated from rls-policies/rules; do not edit it:
 --  mvn -pl rls-policies -am -Dregenerate -Dtest=ReviewScriptTest -Dsurefire.failIfNoSpecifiedTests=false test
 --
 --  psql -X -q -f rls-policies/review.sql "$DATABASE_URL" > findings.csv
 --
--- Any role that reads the catalogs will do; nothing is written. What hedgerow.yaml says to `hedgerow review`,
--- settings say here, as in: PGOPTIONS="-c hedgerow.schemas={app}" psql ... (rules/settings.sql has the list).
--- Not in here: 43 rules about expressions, and whether a suspicion is true: that is for `hedgerow review`.
+-- Any role that reads the catalogs will do; nothing is written. The entries of hedgerow.yaml are settings
+-- here, as in: PGOPTIONS="-c hedgerow.schemas={app}" psql ... (rules/settings.sql has the list).
+-- Not included: 43 rules about expressions, and whether a suspicion is true; `hedgerow review` has both.
 \set QUIET on
 \set ON_ERROR_ROLLBACK on
 \pset format csv
@@ -15,27 +15,27 @@ begin transaction isolation level repeatable read read only;
 set local search_path = pg_catalog, pg_temp;
 set local jit = off;
 
--- What the rules need to know first. Each row is one statement: set local hedgerow.<name> = '<value>'.
+-- The settings that the rules read. Each row is one statement: set local hedgerow.<name> = '<value>'.
 -- psql runs them with \gexec; a setting that is set already is kept.
 --
---   hedgerow.schemas         text[]  schemas under review: all that are not the system's or an extension's,
---                                    nor in hedgerow.ignored_schemas
---   hedgerow.logins          oid[]   login roles under review, superusers excepted; names are good input, too. If there
---                                    is none, the roles for whom there are privileges or policies, owners excepted
---   hedgerow.platform_logins text[]  logins of a platform's own software: every other login is under review, beside those
---                                    in hedgerow.logins
---   hedgerow.subjects        oid[]   the logins, whatever they can become (SET, INHERIT, ADMIN OPTION), 0 for PUBLIC
---   hedgerow.shared_tables   oid[]   tables declared to be shared by all tenants; names are good input, too
+--   hedgerow.schemas         text[]  schemas under review: all except the system's, those of extensions,
+--                                    and those in hedgerow.ignored_schemas
+--   hedgerow.logins          oid[]   login roles under review, except superusers; names are accepted, too. If there is
+--                                    none, the roles that have privileges or policies, except owners
+--   hedgerow.platform_logins text[]  logins of a platform's own software: every other login is under review, as well
+--                                    as those in hedgerow.logins
+--   hedgerow.subjects        oid[]   the logins, the roles they can become (SET, INHERIT, ADMIN OPTION), 0 for PUBLIC
+--   hedgerow.shared_tables   oid[]   tables declared to be shared by all tenants; names are accepted, too
 --   hedgerow.variables       text[]  session variables that policies read, also through the functions they call
---   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; else the usual names. On
---                                    tables that have none of them: a usual name, and what refers to the tenants
---   hedgerow.api_roles       oid[]   roles as which clients themselves speak to the database, through PostgREST
+--   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; otherwise the usual names.
+--                                    On tables without any: a usual name, and columns that refer to the tenants
+--   hedgerow.api_roles       oid[]   roles as which clients themselves query the database, through PostgREST
 --   hedgerow.tenant_tables   oid[]   tables with a tenant column, row security, policies, or a foreign key to such;
---                                    the tenants' own table, if a subject may write it; and whatever the roles of an
---                                    API may write, for nothing else stands before it
+--                                    the tenants' own table, if a subject may write it; and every table that the roles
+--                                    of an API may write, because nothing else protects it
 --
 -- A rule reads them as `x in (select unnest(current_setting('hedgerow.subjects')::oid[]))`: evaluated once, and hashed.
--- `x = any (current_setting('hedgerow.subjects')::oid[])` would read the text again for every row.
+-- `x = any (current_setting('hedgerow.subjects')::oid[])` would parse the text again for every row.
 with recursive
 given as materialized (
     select nullif(current_setting('hedgerow.schemas', true), '')::text[]                  as schemas,
@@ -180,7 +180,7 @@ counted as (
      where (compared.attrelid, compared.attnum) not in (select indrelid, attnum from entity)
      group by compared.attname
 ),
-inferred_column as (  -- the usual one, and what is nearly as usual
+inferred_column as (  -- the most common name, and names nearly as common
     select attname from counted where tables * 3 >= (select max(tables) from counted)
 ),
 named as materialized (  -- columns with a usual name of the tenant, in any case: tenant_id, "tenantId", "TenantID"
@@ -193,7 +193,7 @@ named as materialized (  -- columns with a usual name of the tenant, in any case
                'accountid', 'workspaceid', 'teamid', 'companyid', 'customerid',
                'userid', 'ownerid', 'owner', 'authorid', 'createdby', 'profileid')
 ),
-plain as (  -- those that can mean nothing else
+plain as (  -- names that can have no other meaning
     select relation, attname, name
       from named
      where name in ('tenantid', 'organizationid', 'organisationid', 'orgid')
@@ -274,7 +274,7 @@ written as materialized (  -- by the roles of an API
      where acl.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
        and (acl.grantee in (select oid from api_role) or acl.grantee = 0 and exists (select from api_role))
 ),
-writable_root as (  -- whose rows a session may change, beside its own
+writable_root as (  -- tables of tenants in which a session may change more than its own row
     select root.oid
       from root
       join pg_catalog.pg_class rel on rel.oid = root.oid
@@ -341,7 +341,7 @@ with recursive option as (
       from pg_catalog.pg_auth_members mem
       join pg_catalog.pg_roles rol on rol.oid = mem.member
 ),
-reach as (  -- what each login is, or can be
+reach as (  -- each login, and the roles that it can be
     select unnest(current_setting('hedgerow.logins')::oid[]) as role
     union
     select option.roleid from reach join option on option.member = reach.role and (option.sets or option.inherits)
@@ -351,7 +351,7 @@ owner as (
       from pg_catalog.pg_class rel
      where rel.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
 ),
-leads as (  -- from a role to whatever it can become in turn
+leads as (  -- from a role to the roles that it can become in turn
     select distinct option.roleid as start, option.roleid as role from option where option.admin_option
     union
     select leads.start, option.roleid
@@ -491,7 +491,7 @@ writable as (
       from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
      where acl.privilege_type in ('INSERT', 'UPDATE') and acl.grantee in (select oid from subject)
 ),
-keyed as materialized (  -- one join after the other, or all tenant columns would be paired first
+keyed as materialized (  -- joined one by one; otherwise all tenant columns would be paired first
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
            con.confupdtype, con.confmatchtype, child.attname,
            coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false) as temporal  -- since 18
@@ -536,7 +536,7 @@ spelled as (
       join pg_catalog.pg_class     par on par.oid = loose.confrelid
       join pg_catalog.pg_namespace pns on pns.oid = par.relnamespace
 ),
-kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, as they are
+kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, unchanged
     select spelled.oid,
            regexp_replace(
                substr(pg_get_constraintdef(spelled.oid),
@@ -550,7 +550,7 @@ select format('%s constraint %I', child, conname)                               
               case when confdeltype in ('c', 'n', 'd') then 'a delete' else 'a changed key' end, parent,
               case when confdeltype = 'c' then 'deletes' else 'changes' end, child) as detail,
        case when (has_key or parent_kind = 'r') and not temporal and confupdtype in ('a', 'r', 'c')
-                 and not (confmatchtype = 'f' and optional) then  -- else no such key means the same
+                 and not (confmatchtype = 'f' and optional) then  -- otherwise no such key has the same meaning
             case when not has_key
                  then format('alter table %s add unique (%I, %s); ', parent, tenant, target) else '' end
             || format('alter table %1$s drop constraint %2$I, add constraint %2$I foreign key (%3$I, %4$s) '
@@ -682,7 +682,7 @@ select format('default privileges of %I%s', maker.rolname, ' in schema ' || quot
        format('alter default privileges for role %I%s revoke all on tables from %s', maker.rolname,
               ' in schema ' || quote_ident(nsp.nspname), coalesce(quote_ident(gra.rolname), 'public')) as fix,
        acl.grantee = 0
-       or exists (  -- partitions to come have no row security of their own, unless those that are there show how
+       or exists (  -- future partitions have no row security of their own, unless existing ones do
            select from pg_catalog.pg_class rel
             where rel.relkind = 'p' and rel.relrowsecurity and rel.relowner = def.defaclrole
               and (def.defaclnamespace = 0 or rel.relnamespace = def.defaclnamespace)
@@ -718,7 +718,7 @@ edge as (
       join pg_catalog.pg_roles rol on rol.oid = mem.member
      where coalesce((to_jsonb(mem) ->> 'inherit_option')::boolean, rol.rolinherit)
 ),
-helper as (  -- functions of policies must see what the caller may not
+helper as (  -- functions of policies must see rows that the caller may not see
     select dep.refobjid as oid
       from pg_catalog.pg_depend dep
      where dep.classid = 'pg_catalog.pg_policy'::regclass and dep.refclassid = 'pg_catalog.pg_proc'::regclass
@@ -776,7 +776,7 @@ reads as (
       join fenced on lower(fenced.relname) = lower(word.name)
                  and (word.schema is null or lower(fenced.nspname) = lower(word.schema))
     union
-    select definer.oid, fenced.oid  -- a parsed body
+    select definer.oid, fenced.oid  -- named in a parsed body
       from definer
       join pg_catalog.pg_depend dep on dep.classid = 'pg_catalog.pg_proc'::regclass and dep.objid = definer.oid
                                    and dep.refclassid = 'pg_catalog.pg_class'::regclass
@@ -853,7 +853,7 @@ select format('function %I.%I(%s)', nspname, proname, oidvectortypes(proargtypes
 select 'definer-executable-by-public' as rule,
        case when exposed then 'warn' else 'info' end as severity, object, detail, fix
   from (
-with recursive helper as (  -- functions of policies are run by whoever queries the table
+with recursive helper as (  -- everybody who queries the table runs the functions of its policies
     select dep.refobjid as oid
       from pg_catalog.pg_depend dep
      where dep.classid = 'pg_catalog.pg_policy'::regclass and dep.refclassid = 'pg_catalog.pg_proc'::regclass
@@ -966,7 +966,7 @@ select format('function %I.%I(%s)', nspname, proname, oidvectortypes(proargtypes
             or exists (select from pg_catalog.pg_trigger trg where trg.tgfoid = definer.oid)) as exposed
   from definer
  where path !~ '\mpg_temp\M"?\s*$'
-   and path !~ '^\s*("?pg_catalog"?|"")?\s*$'  -- with these nothing is found unless it is qualified
+   and path !~ '^\s*("?pg_catalog"?|"")?\s*$'  -- with these paths only qualified names are found
  order by object
 ) rule
  order by object, detail;
@@ -1122,7 +1122,7 @@ writable as (
       from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
      where acl.privilege_type in ('INSERT', 'UPDATE') and acl.grantee in (select oid from subject)
 ),
-keyed as materialized (  -- one join after the other, or all tenant columns would be paired first
+keyed as materialized (  -- joined one by one; otherwise all tenant columns would be paired first
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
            con.confupdtype, con.confmatchtype, child.attname,
            coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false) as temporal  -- since 18
@@ -1130,7 +1130,7 @@ keyed as materialized (  -- one join after the other, or all tenant columns woul
       join tenant_column child on child.attrelid = con.conrelid
      where con.contype = 'f' and con.conparentid = 0
        and con.confdeltype in ('a', 'r') and con.confupdtype in ('a', 'r')
-       and coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true)  -- since 18; such a key asks nobody
+       and coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true)  -- since 18; such a key is not checked
 ),
 loose as (  -- both sides have the tenant column, and the key leaves it out
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
@@ -1167,7 +1167,7 @@ spelled as (
       join pg_catalog.pg_class     par on par.oid = loose.confrelid
       join pg_catalog.pg_namespace pns on pns.oid = par.relnamespace
 ),
-kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, as they are
+kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, unchanged
     select spelled.oid,
            regexp_replace(
                substr(pg_get_constraintdef(spelled.oid),
@@ -1180,7 +1180,7 @@ select format('%s constraint %I', child, conname)                               
        format('(%s) may name a row of %s that belongs to another tenant, and whether it exists shows',
               columns, parent) as detail,
        case when (has_key or parent_kind = 'r') and not temporal and confupdtype in ('a', 'r', 'c')
-                 and not (confmatchtype = 'f' and optional) then  -- else no such key means the same
+                 and not (confmatchtype = 'f' and optional) then  -- otherwise no such key has the same meaning
             case when not has_key
                  then format('alter table %s add unique (%I, %s); ', parent, tenant, target) else '' end
             || format('alter table %1$s drop constraint %2$I, add constraint %2$I foreign key (%3$I, %4$s) '
@@ -1239,7 +1239,7 @@ granted as (
      where rel.relkind = 'f' and acl.grantee in (select oid from subject)
        and acl.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
     union
-    select rel.oid, sub.oid, true  -- of every table
+    select rel.oid, sub.oid, true  -- on every table
       from pg_catalog.pg_class rel, subject sub
      where rel.relkind = 'f' and sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )
@@ -1323,7 +1323,7 @@ definition as materialized (  -- of views, with "( SELECT auth.uid() AS uid)" as
        and exists (select from unnest(rel.reloptions) option
                     where option ~* '^security_barrier=(t|tr|tru|true|y|ye|yes|on|1)$')
 ),
-own_row as (  -- of one table, and only what belongs to whom a function names
+own_row as (  -- views of one table that show only the rows of the user that a function returns
     select definition.oid
       from definition
      where definition.text ~ '\sFROM [\w."]+( [\w"]+)?\s+WHERE '
@@ -1580,7 +1580,7 @@ select format('role %I', rol.rolname)                                           
        'logs in and has BYPASSRLS: no policy of any table binds it'              as detail,
        format('alter role %I nobypassrls', rol.rolname)                          as fix,
        exists (select from pg_catalog.pg_class rel where rel.relrowsecurity)
-       and not exists (  -- a job beside an application that is bound
+       and not exists (  -- a job beside an application that row security binds
            select from pg_catalog.pg_roles app
              join pg_catalog.pg_class rel
                on rel.relrowsecurity and rel.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
@@ -1624,7 +1624,7 @@ with subject as (
      where rol.oid in (select unnest(current_setting('hedgerow.subjects')::oid[]))
        and not rol.rolsuper and rol.rolname !~ '^pg_'
 ),
-foreign_table as (  -- tenant tables that belong to somebody else
+foreign_table as (  -- tenant tables with another owner
     select rel.relnamespace, count(*) as tables, min(rel.relowner::text)::oid as owner
       from pg_catalog.pg_class rel
       join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace
@@ -1701,12 +1701,12 @@ select format('role %I', rol.rolname)                                         as
                    when rol.oid in (select grantee from granted) then ', yet tables are granted to it' end,
               ': no policy and no privilege binds it')                        as detail,
        case when rol.oid in (select oid from named) or rol.oid in (select grantee from granted)
-            then format('alter role %I nosuperuser nobypassrls', rol.rolname) end as fix,  -- else: another login
+            then format('alter role %I nosuperuser nobypassrls', rol.rolname) end as fix,  -- else use another login
        rol.oid in (select oid from named) or rol.oid in (select grantee from granted)
-       or current_setting('hedgerow.logins')::oid[] = '{}'                    as exposed  -- who else serves requests?
+       or current_setting('hedgerow.logins')::oid[] = '{}'                    as exposed  -- then it serves the requests
   from pg_catalog.pg_roles rol
  where rol.rolsuper and rol.rolcanlogin
-   and rol.oid <> 10  -- the one that initdb makes
+   and rol.oid <> 10  -- the one that initdb creates
  order by object
 ) rule
  order by object, detail;
@@ -1865,7 +1865,7 @@ reach as (
     union
     select reach.login, edge.roleid from reach join edge on edge.member = reach.role
 ),
-holder as (  -- who works with tenant tables
+holder as (  -- roles that work with tenant tables
     select distinct acl.grantee as oid
       from pg_catalog.pg_class rel, aclexplode(rel.relacl) acl
      where rel.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
@@ -1898,18 +1898,18 @@ with recursive edge as (
       from pg_catalog.pg_auth_members mem
       join pg_catalog.pg_roles rol on rol.oid = mem.member
 ),
-subject as (  -- those whom policies bind
+subject as (  -- roles that policies bind
     select rol.oid, rol.rolname
       from pg_catalog.pg_roles rol
      where rol.oid in (select unnest(current_setting('hedgerow.subjects')::oid[]))
        and not rol.rolsuper and not rol.rolbypassrls
 ),
-has as (  -- the privileges of
+has as (  -- a role has the privileges of the target
     select oid as role, oid as target from subject
     union
     select has.role, edge.roleid from has join edge on edge.member = has.target and edge.inherits
 ),
-member as (  -- of, in whatever way
+member as (  -- a role is a member of the target, in whatever way
     select oid as role, oid as target from subject
     union
     select member.role, edge.roleid from member join edge on edge.member = member.target
@@ -2035,7 +2035,7 @@ with source as (
 code as (
     select source.*,
            body ~* '\m(row_to_json|to_jsonb?)\s*\(\s*(new|old)\M|\m(new|old)\s*::' as rows,
-           body ~* '\mpg_notify\s*\([^;]*\m(new|old)\.(?!id\M|\w*_id\M)\w'           as columns  -- beside ids
+           body ~* '\mpg_notify\s*\([^;]*\m(new|old)\.(?!id\M|\w*_id\M)\w'           as columns  -- except ids
       from source
 )
 select format('function %I.%I(%s)', fns.nspname, pro.proname, oidvectortypes(pro.proargtypes))  as object,
@@ -2292,7 +2292,7 @@ with recursive subject as (
       from pg_catalog.pg_roles rol
      where rol.oid in (select unnest(current_setting('hedgerow.subjects')::oid[])) and not rol.rolsuper
 ),
-trusted as (  -- functions that policies call, and those that these name in a parsed body
+trusted as (  -- functions that policies call, and functions named in their parsed bodies
     select dep.refobjid as routine, pol.polrelid
       from pg_catalog.pg_policy pol
       join pg_catalog.pg_depend dep on dep.classid = 'pg_catalog.pg_policy'::regclass and dep.objid = pol.oid
@@ -3537,7 +3537,7 @@ granted as (
       from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
      where acl.privilege_type = 'SELECT' and acl.grantee in (select oid from subject)
     union
-    select rel.oid, sub.oid, true  -- of every table
+    select rel.oid, sub.oid, true  -- on every table
       from pg_catalog.pg_class rel, subject sub
      where rel.relkind in ('r', 'p') and sub.oid = 'pg_read_all_data'::regrole
 )
@@ -3972,17 +3972,17 @@ select format('%I.%I', nsp.nspname, rel.relname)                                
    and not exists (select from unnest(rel.reloptions) option
                     where option ~* '^security_(invoker|barrier)=(t|tr|tru|true|y|ye|yes|on|1)$')
    and tab.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
-   and tab.oid not in (select oid from readable)       -- so the view is the fence
+   and tab.oid not in (select oid from readable)       -- the view is then the fence
    and (not tab.relrowsecurity or own.rolsuper or own.rolbypassrls
         or own.oid = tab.relowner and not tab.relforcerowsecurity)
-   and case when tab.relname is not null               -- asked last: the view has a condition at all
+   and case when tab.relname is not null               -- evaluated last: the view has a condition at all
             then rew.ev_action::text ~ ':quals \{' end
  group by rel.oid, nsp.nspname, rel.relname
  order by object
 ) rule
  order by object, detail;
 
--- Shapes alone are decided here: the last row says so.
+-- Only shapes are decided here, as the last row states.
 select 'undecided' as rule, 'info' as severity, 'database ' || quote_ident(current_database()) as object,
        'what policies, views, functions and triggers mean was not decided: hedgerow review does' as detail,
        null as fix;

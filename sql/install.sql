@@ -1,5 +1,5 @@
--- The whole database with psql alone, in one transaction; run it again to upgrade. As a superuser, or as the owner of
--- the database with CREATEROLE:
+-- The whole database with psql alone, in one transaction; run it again to upgrade. Run it as a superuser,
+-- or as the owner of the database with CREATEROLE:
 --
 --     psql -X -f sql/install.sql "$DATABASE_URL"                    plain mode
 --     psql -X -v mode=sealed -f sql/install.sql "$DATABASE_URL"     sealed mode
@@ -53,7 +53,7 @@ create table if not exists public.databasechangelog (
 \ir functions/session_:mode.sql
 \ir functions/trigger.sql
 
--- Tables: each file once.
+-- Tables: each file runs once.
 \set file sql/schema/0010_identity.sql
 \ir once.sql
 \set file sql/schema/0020_organization.sql
@@ -137,7 +137,7 @@ create table if not exists public.databasechangelog (
 \ir functions/payment.sql
 \ir functions/turns.sql
 
--- Who may see and change which row.
+-- Policies and grants: who may see and change which row.
 \ir ../rls-policies/policies/agent.sql
 \ir ../rls-policies/policies/agent_limit.sql
 \ir ../rls-policies/policies/agent_log.sql
@@ -191,7 +191,7 @@ create table if not exists public.databasechangelog (
 
 \ir functions/permissions.sql
 
--- Keys, once their policies stand.
+-- Keys, once their policies exist.
 \ir functions/keys.sql
 
 commit;

@@ -18,8 +18,8 @@ begin
         return;
     end if;
 
-    -- FORCE binds an installer that is no superuser, who would see no row. What is opened here is closed below, in the
-    -- same transaction and under its lock.
+    -- FORCE binds an installer that is not a superuser and would see no row. The policies opened here are closed
+    -- below, in the same transaction and under its lock.
     foreach name in array array['app.agent_limit', 'app.customer_payment_method', 'app.ledger_account',
                                 'app.payment_order', 'app.price', 'app.provider_transaction', 'app.refund',
                                 'app.wallet'] loop

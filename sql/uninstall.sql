@@ -1,5 +1,6 @@
--- Removes what install.sql made: both schemas with all data, the roles, the default privileges and the record of what
--- ran. PUBLIC gets back what PostgreSQL grants it in a new database. One transaction; run it as who ran install.sql:
+-- Removes everything that install.sql created: both schemas with all data, the roles, the default
+-- privileges and the record of changesets. PUBLIC gets back what PostgreSQL grants it in a new database.
+-- One transaction; run it as the role that ran install.sql:
 --
 --     psql -X -f sql/uninstall.sql "$DATABASE_URL"                   refuses if there are tenants or foreign objects
 --     psql -X -v cascade=yes -f sql/uninstall.sql "$DATABASE_URL"    drops them along with everything else
@@ -30,7 +31,7 @@ begin
         return;
     end if;
 
-    set local role hedgerow_owner;  -- FORCE hides the rows from everybody else but superusers
+    set local role hedgerow_owner;  -- FORCE hides the rows from everybody except superusers
     select count(*) into tenants from app_private.principal where kind = 'organization';
     reset role;
     if tenants > 0 then
@@ -51,7 +52,7 @@ begin
     ), foreigner as (
         select class, oid, 0 as sub from part
          where owner::regrole::text <> all (ours)
-           and not exists (select from pg_depend dep  -- parts of tables and extensions, which are named themselves
+           and not exists (select from pg_depend dep  -- parts of tables and extensions, which are listed themselves
                             where dep.classid = part.class and dep.objid = part.oid and dep.deptype in ('i', 'e'))
         union
         select dep.classid, dep.objid, dep.objsubid
@@ -73,7 +74,7 @@ $$;
 
 drop schema if exists app, app_private cascade;
 
--- The record of what was installed, and its tables if nobody else uses them.
+-- The record of changesets, and its tables if nobody else uses them.
 do $$
 declare
     locked boolean := false;
@@ -119,7 +120,8 @@ begin
 end
 $$;
 
--- The roles, and first their rights in this database alone: DROP OWNED would revoke those on other databases, too.
+-- The roles, and first their rights in this database alone: DROP OWNED would also revoke those on other
+-- databases.
 do $$
 declare
     name   text;

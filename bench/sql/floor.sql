@@ -1,5 +1,5 @@
--- The same tables, indexes and triggers without row level security and without a session that is bound: what is left
--- are the statements, which name their tenant. Inserts are audited all the same.
+-- The same tables, indexes and triggers without row-level security and without a bound session: only the
+-- statements, which name their tenant, remain. Inserts are audited all the same.
 do $$
 declare
     protected regclass;

@@ -1,5 +1,5 @@
--- As the binder sends it: one pipeline, one round trip. pgbench prepares all statements of a script before its first,
--- and cannot do so inside a pipeline: hence the first time a statement on its own.
+-- The statements as the binder sends them: one pipeline, one round trip. pgbench prepares all statements of
+-- a script before its first, and cannot do so inside a pipeline: hence the separate first statement.
 \if :fresh
 select 1;
 \set fresh 0

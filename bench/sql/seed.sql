@@ -1,5 +1,5 @@
--- 1,000 tenants with 20 customers, 1,000 orders and one API key each. Ids are counted, so that a load generator can say
--- them without looking them up:
+-- 1,000 tenants with 20 customers, 1,000 orders and one API key each. Ids are numbered, so that a load
+-- generator can compute them without look-ups:
 --
 --     tenant t, and the person who owns it    018bcfe5-0000-7000-8000-(100000000000 + t)
 --     its order k, 0 to 999                   018bcfe5-0001-7000-8000-(100000000000 + t * 1000 + k)
@@ -13,7 +13,7 @@ create function pg_temp.key_body(t integer) returns text
     language sql immutable
     return 'hk_test_' || lpad(t::text, 36, '0');
 
--- With all triggers: principals come from them, and so does the audit log.
+-- With all triggers, which write the principals and the audit log.
 insert into app.app_user (id, display_name)
 select pg_temp.id(0, t), 'Owner ' || t from generate_series(1, 1000) t;
 
@@ -37,8 +37,8 @@ begin
 end
 $$;
 
--- Without triggers and foreign keys, which would take an hour. In order of time, so that the rows of a tenant lie
--- scattered, as they do where many tenants are busy.
+-- Without triggers and foreign keys, which would take an hour. In time order, so that the rows of a tenant
+-- are scattered, as they are where many tenants are busy.
 set session_replication_role = replica;
 
 insert into app.customer (organization_id, livemode, id, name, created_at, updated_at)

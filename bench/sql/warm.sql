@@ -1,4 +1,4 @@
--- All of it into shared buffers: disks are not what is compared.
+-- Loads everything into shared buffers: disks are not compared.
 create extension pg_prewarm schema pg_catalog;
 select pg_prewarm(oid::regclass)
   from pg_class

@@ -37,7 +37,7 @@ drop policy if exists worker_reads on app.agent;
 create policy worker_reads on app.agent for select to hedgerow_worker
     using (true);
 
--- app_private.check_attempt(), and check_payer(), which locks the agent and changes nothing.
+-- For app_private.check_attempt(), and for check_payer(), which locks the agent and changes nothing.
 drop policy if exists attempt_check_reads on app.agent;
 create policy attempt_check_reads on app.agent for select to hedgerow_owner
     using (true);

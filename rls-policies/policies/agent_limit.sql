@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-agent-limit runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins set limits, the move of an order counts what is spent, an agent sees its own.
+--comment: Owners and admins set limits, the move of an order counts the amount spent, an agent sees its own.
 set local role hedgerow_owner;
 revoke all on app.agent_limit from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.agent_limit to hedgerow_app;
@@ -39,7 +39,7 @@ create policy worker_reads on app.agent_limit for select to hedgerow_worker
 
 drop policy if exists worker_counts on app.agent_limit;
 
--- app_private.limit_of(), count_payment() and give_back().
+-- For app_private.limit_of(), count_payment() and give_back().
 drop policy if exists order_check_reads on app.agent_limit;
 create policy order_check_reads on app.agent_limit for select to hedgerow_owner
     using (true);

@@ -39,7 +39,7 @@ create policy admin_updates on app.api_key for update to hedgerow_app
     using      ((select app.role()) = 'admin' and role <> 'owner')
     with check ((select app.role()) = 'admin' and role <> 'owner');
 
--- app_private.note_use().
+-- For app_private.note_use().
 drop policy if exists sign_in_reads on app.api_key;
 create policy sign_in_reads on app.api_key for select to hedgerow_auth
     using (true);
@@ -49,7 +49,8 @@ create policy sign_in_notes_use on app.api_key for update to hedgerow_auth
     using      (revoked_at is null)
     with check (revoked_at is null);
 
--- Trigger functions: revoke_keys(), and those of authority.sql, which also lock the key that hands something out.
+-- For trigger functions: revoke_keys(), and those of authority.sql, which also lock the key that grants
+-- something.
 drop policy if exists retirement_reads on app.api_key;
 drop policy if exists authority_reads on app.api_key;
 create policy authority_reads on app.api_key for select to hedgerow_owner

@@ -33,7 +33,7 @@ create policy agent_asks on app.approval for insert to hedgerow_app
     with check ((select app.role()) = 'agent' and agent_id = (select app.agent_id())
                 and requested_by = (select app.actor()));
 
--- A key is no second person; neither is a person behind the order or the request.
+-- A key is not a second person; neither is a person behind the order or the request.
 drop policy if exists bosses_decide on app.approval;
 create policy bosses_decide on app.approval for update to hedgerow_app
     using      ((select app.role() in ('owner', 'admin')) and (select app.user_id()) is not null
@@ -51,7 +51,7 @@ create policy worker_expires on app.approval for update to hedgerow_worker
     using      (status = 'pending' and expires_at <= now())
     with check (status = 'expired');
 
--- app_private.check_execution() and app_private.order_confirmed().
+-- For app_private.check_execution() and app_private.order_confirmed().
 drop policy if exists order_check_reads on app.approval;
 create policy order_check_reads on app.approval for select to hedgerow_owner
     using (true);

@@ -11,7 +11,7 @@ create policy fence on app.audit_log as restrictive for all to public
     using      (organization_id = (select app.organization_id()))
     with check (organization_id = (select app.organization_id()));
 
--- Null: both live and test.
+-- A null mode stands for both live and test.
 drop policy if exists bosses_read on app.audit_log;
 create policy bosses_read on app.audit_log for select to hedgerow_app
     using ((select app.role() in ('owner', 'admin'))

@@ -40,7 +40,7 @@ create policy sign_in_updates on app.auth_session for update to hedgerow_auth
     using      (revoked_at is null)
     with check (true);
 
--- app.forget_sign_ins().
+-- For app.forget_sign_ins().
 drop policy if exists sign_in_forgets on app.auth_session;
 create policy sign_in_forgets on app.auth_session for delete to hedgerow_auth
     using (expires_at < now() - interval '30 days');

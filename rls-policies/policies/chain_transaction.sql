@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-chain-transaction runOnChange:true splitStatements:false stripComments:false
---comment: People read what was sent to a chain; owners and admins ask what becomes of it; only the worker acts.
+--comment: People read what was sent to a chain; owners and admins request an action; only the worker acts.
 set local role hedgerow_owner;
 revoke all on app.chain_transaction from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.chain_transaction to hedgerow_app;
@@ -42,7 +42,7 @@ create policy worker_settles on app.chain_transaction for update to hedgerow_wor
     using      (true)
     with check (true);
 
--- app_private.check_attempt_end().
+-- For app_private.check_attempt_end().
 drop policy if exists settlement_reads on app.chain_transaction;
 create policy settlement_reads on app.chain_transaction for select to hedgerow_owner
     using (true);

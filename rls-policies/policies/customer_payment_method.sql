@@ -39,7 +39,7 @@ create policy worker_updates on app.customer_payment_method for update to hedger
     using      (true)
     with check (true);
 
--- app_private.check_payment().
+-- For app_private.check_payment().
 drop policy if exists payment_check_reads on app.customer_payment_method;
 create policy payment_check_reads on app.customer_payment_method for select to hedgerow_owner
     using (true);

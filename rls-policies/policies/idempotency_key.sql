@@ -25,7 +25,7 @@ drop policy if exists actor_adds on app.idempotency_key;
 create policy actor_adds on app.idempotency_key for insert to hedgerow_app
     with check (actor = (select app.actor()));
 
--- An answer stays unchanged until it expires; after that, the key can be used again.
+-- A response stays unchanged until it expires; after that, the key can be used again.
 drop policy if exists actor_answers on app.idempotency_key;
 create policy actor_answers on app.idempotency_key for update to hedgerow_app
     using      (actor = (select app.actor()) and (response_status is null or expires_at <= now()))

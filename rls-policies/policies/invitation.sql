@@ -53,13 +53,13 @@ drop policy if exists sign_in_reads on app.invitation;
 create policy sign_in_reads on app.invitation for select to hedgerow_auth
     using (true);
 
--- app.accept_invitation().
+-- For app.accept_invitation().
 drop policy if exists sign_in_accepts on app.invitation;
 create policy sign_in_accepts on app.invitation for update to hedgerow_auth
     using      (status = 'pending' and expires_at > now())
     with check (status = 'accepted');
 
--- Trigger functions of authority.sql.
+-- For the trigger functions of authority.sql.
 drop policy if exists authority_reads on app.invitation;
 create policy authority_reads on app.invitation for select to hedgerow_owner
     using (true);

@@ -44,22 +44,23 @@ drop policy if exists anyone_leaves on app.membership;
 create policy anyone_leaves on app.membership for delete to hedgerow_app
     using ((select app.role() in ('owner', 'admin', 'member', 'viewer')) and user_id = (select app.user_id()));
 
--- To whom the worker sends the news of an approval.
+-- The people to whom the worker sends the news of an approval.
 drop policy if exists worker_reads_bosses on app.membership;
 create policy worker_reads_bosses on app.membership for select to hedgerow_worker
     using (role in ('owner', 'admin') and status = 'active');
 
--- app.create_organization() and app.accept_invitation().
+-- For app.create_organization() and app.accept_invitation().
 drop policy if exists sign_in_adds on app.membership;
 create policy sign_in_adds on app.membership for insert to hedgerow_auth
     with check (true);
 
--- app_private.keep_an_owner() must see every owner, app_private.check_giver() every member who hands something out.
+-- app_private.keep_an_owner() must see every owner, and app_private.check_giver() every member who grants
+-- something.
 drop policy if exists owner_check_reads on app.membership;
 create policy owner_check_reads on app.membership for select to hedgerow_owner
     using (true);
 
--- For SELECT FOR SHARE, which needs an update policy; no row changes by it.
+-- For SELECT FOR SHARE, which needs an update policy; it changes no row.
 drop policy if exists giver_check_locks on app.membership;
 create policy giver_check_locks on app.membership for update to hedgerow_owner
     using      (true)

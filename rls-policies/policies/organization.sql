@@ -24,7 +24,7 @@ create policy owner_updates on app.organization for update to hedgerow_app
     using      ((select app.role()) = 'owner')
     with check ((select app.role()) = 'owner');
 
--- An admin neither suspends nor closes it.
+-- An admin can neither suspend nor close it.
 drop policy if exists admin_updates on app.organization;
 create policy admin_updates on app.organization for update to hedgerow_app
     using      ((select app.role()) = 'admin' and status = 'active')
@@ -34,17 +34,17 @@ drop policy if exists worker_reads on app.organization;
 create policy worker_reads on app.organization for select to hedgerow_worker
     using (true);
 
--- app.create_organization(), which binds the new tenant first.
+-- For app.create_organization(), which binds the new tenant first.
 drop policy if exists sign_up_adds on app.organization;
 create policy sign_up_adds on app.organization for insert to hedgerow_auth
     with check (true);
 
--- app.organizations_of(), one tenant after another.
+-- For app.organizations_of(), one tenant after another.
 drop policy if exists sign_in_reads on app.organization;
 create policy sign_in_reads on app.organization for select to hedgerow_auth
     using (true);
 
--- app_private.suspend_tenant() and app_private.reinstate_tenant().
+-- For app_private.suspend_tenant() and app_private.reinstate_tenant().
 drop policy if exists operator_reads on app.organization;
 create policy operator_reads on app.organization for select to hedgerow_owner
     using ((select app.actor()) = 'system:operator');
@@ -54,7 +54,7 @@ create policy operator_suspends on app.organization for update to hedgerow_owner
     using      ((select app.actor()) = 'system:operator')
     with check ((select app.actor()) = 'system:operator');
 
--- app_private.check_payment().
+-- For app_private.check_payment().
 drop policy if exists payment_check_reads on app.organization;
 create policy payment_check_reads on app.organization for select to hedgerow_owner
     using (true);

@@ -37,8 +37,8 @@ create policy viewer_reads on app.outbox_event for select to hedgerow_app
                                     'provider_credential', 'provider_event', 'wallet_key', 'webhook_delivery',
                                     'webhook_endpoint'));
 
--- Subscribers ship goods on the word of an event: each role writes the types that its own requests cause, and only
--- the worker reports what became of a payment.
+-- Subscribers rely on events when they ship goods: each role writes the types that its own requests cause,
+-- and only the worker reports the outcome of a payment.
 drop policy if exists everyone_adds on app.outbox_event;
 drop policy if exists staff_add on app.outbox_event;
 create policy staff_add on app.outbox_event for insert to hedgerow_app

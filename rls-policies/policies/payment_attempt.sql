@@ -41,7 +41,7 @@ create policy worker_settles on app.payment_attempt for update to hedgerow_worke
     using      (true)
     with check (true);
 
--- app_private.check_settlement().
+-- For app_private.check_settlement().
 drop policy if exists settlement_reads on app.payment_attempt;
 create policy settlement_reads on app.payment_attempt for select to hedgerow_owner
     using (true);

@@ -43,7 +43,7 @@ create policy worker_closes on app.payment_link for update to hedgerow_worker
     using      (true)
     with check (true);
 
--- app_private.use_link().
+-- For app_private.use_link().
 drop policy if exists order_check_reads on app.payment_link;
 create policy order_check_reads on app.payment_link for select to hedgerow_owner
     using (true);

@@ -56,7 +56,7 @@ create policy worker_settles on app.payment_order for update to hedgerow_worker
     using      (true)
     with check (true);
 
--- app_private.reserve_refund(), check_attempt(), check_settlement() and check_agent_log().
+-- For app_private.reserve_refund(), check_attempt(), check_settlement() and check_agent_log().
 drop policy if exists checks_read on app.payment_order;
 create policy checks_read on app.payment_order for select to hedgerow_owner
     using (true);

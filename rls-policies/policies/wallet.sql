@@ -33,7 +33,7 @@ drop policy if exists worker_reads on app.wallet;
 create policy worker_reads on app.wallet for select to hedgerow_worker
     using (true);
 
--- A wallet whose key somebody else uses.
+-- The worker freezes a wallet whose key somebody else uses.
 drop policy if exists worker_freezes on app.wallet;
 create policy worker_freezes on app.wallet for update to hedgerow_worker
     using      (status = 'active')

@@ -40,7 +40,7 @@ drop policy if exists worker_reads on app.webhook_endpoint;
 create policy worker_reads on app.webhook_endpoint for select to hedgerow_worker
     using (true);
 
--- An endpoint that is gone, or has failed for days.
+-- The worker disables an endpoint that is gone, or has failed for days.
 drop policy if exists worker_disables on app.webhook_endpoint;
 create policy worker_disables on app.webhook_endpoint for update to hedgerow_worker
     using      (status = 'enabled')

@@ -1,24 +1,24 @@
--- What the rules need to know first. Each row is one statement: set local hedgerow.<name> = '<value>'.
+-- The settings that the rules read. Each row is one statement: set local hedgerow.<name> = '<value>'.
 -- psql runs them with \gexec; a setting that is set already is kept.
 --
---   hedgerow.schemas         text[]  schemas under review: all that are not the system's or an extension's,
---                                    nor in hedgerow.ignored_schemas
---   hedgerow.logins          oid[]   login roles under review, superusers excepted; names are good input, too. If there
---                                    is none, the roles for whom there are privileges or policies, owners excepted
---   hedgerow.platform_logins text[]  logins of a platform's own software: every other login is under review, beside those
---                                    in hedgerow.logins
---   hedgerow.subjects        oid[]   the logins, whatever they can become (SET, INHERIT, ADMIN OPTION), 0 for PUBLIC
---   hedgerow.shared_tables   oid[]   tables declared to be shared by all tenants; names are good input, too
+--   hedgerow.schemas         text[]  schemas under review: all except the system's, those of extensions,
+--                                    and those in hedgerow.ignored_schemas
+--   hedgerow.logins          oid[]   login roles under review, except superusers; names are accepted, too. If there is
+--                                    none, the roles that have privileges or policies, except owners
+--   hedgerow.platform_logins text[]  logins of a platform's own software: every other login is under review, as well
+--                                    as those in hedgerow.logins
+--   hedgerow.subjects        oid[]   the logins, the roles they can become (SET, INHERIT, ADMIN OPTION), 0 for PUBLIC
+--   hedgerow.shared_tables   oid[]   tables declared to be shared by all tenants; names are accepted, too
 --   hedgerow.variables       text[]  session variables that policies read, also through the functions they call
---   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; else the usual names. On
---                                    tables that have none of them: a usual name, and what refers to the tenants
---   hedgerow.api_roles       oid[]   roles as which clients themselves speak to the database, through PostgREST
+--   hedgerow.tenant_columns  text[]  columns that policies compare with a session value; otherwise the usual names.
+--                                    On tables without any: a usual name, and columns that refer to the tenants
+--   hedgerow.api_roles       oid[]   roles as which clients themselves query the database, through PostgREST
 --   hedgerow.tenant_tables   oid[]   tables with a tenant column, row security, policies, or a foreign key to such;
---                                    the tenants' own table, if a subject may write it; and whatever the roles of an
---                                    API may write, for nothing else stands before it
+--                                    the tenants' own table, if a subject may write it; and every table that the roles
+--                                    of an API may write, because nothing else protects it
 --
 -- A rule reads them as `x in (select unnest(current_setting('hedgerow.subjects')::oid[]))`: evaluated once, and hashed.
--- `x = any (current_setting('hedgerow.subjects')::oid[])` would read the text again for every row.
+-- `x = any (current_setting('hedgerow.subjects')::oid[])` would parse the text again for every row.
 with recursive
 given as materialized (
     select nullif(current_setting('hedgerow.schemas', true), '')::text[]                  as schemas,
@@ -163,7 +163,7 @@ counted as (
      where (compared.attrelid, compared.attnum) not in (select indrelid, attnum from entity)
      group by compared.attname
 ),
-inferred_column as (  -- the usual one, and what is nearly as usual
+inferred_column as (  -- the most common name, and names nearly as common
     select attname from counted where tables * 3 >= (select max(tables) from counted)
 ),
 named as materialized (  -- columns with a usual name of the tenant, in any case: tenant_id, "tenantId", "TenantID"
@@ -176,7 +176,7 @@ named as materialized (  -- columns with a usual name of the tenant, in any case
                'accountid', 'workspaceid', 'teamid', 'companyid', 'customerid',
                'userid', 'ownerid', 'owner', 'authorid', 'createdby', 'profileid')
 ),
-plain as (  -- those that can mean nothing else
+plain as (  -- names that can have no other meaning
     select relation, attname, name
       from named
      where name in ('tenantid', 'organizationid', 'organisationid', 'orgid')
@@ -257,7 +257,7 @@ written as materialized (  -- by the roles of an API
      where acl.privilege_type in ('INSERT', 'UPDATE', 'DELETE')
        and (acl.grantee in (select oid from api_role) or acl.grantee = 0 and exists (select from api_role))
 ),
-writable_root as (  -- whose rows a session may change, beside its own
+writable_root as (  -- tables of tenants in which a session may change more than its own row
     select root.oid
       from root
       join pg_catalog.pg_class rel on rel.oid = root.oid

@@ -4,7 +4,7 @@
 --comment: Chains the audit log, and verifies the chain.
 set local role hedgerow_owner;
 
--- In PL/pgSQL, which keeps the plan.
+-- In PL/pgSQL, which caches the plan.
 create or replace function app_private.audit_digest(organization uuid, block uuid,
                                                     out entries bigint, out digest bytea)
     language plpgsql stable
@@ -51,9 +51,10 @@ create or replace function app_private.audit_part_after(block uuid) returns text
     language sql immutable parallel safe
     return ((get_byte(uuid_send(block), 6) % 16 * 256 + get_byte(uuid_send(block), 7)) + 1)::text;
 
--- Fires for each entry, at commit. The first of a block closes it; the others find it closed, by a later command than
--- the one that wrote them. The variable only saves that look-up: without it the same block is made twice, which its key
--- refuses. The head of the chain is the last lock that a transaction takes, so chaining adds no deadlock.
+-- Fires for each entry, at commit. The first trigger of a block closes it; the others find it closed, by a
+-- later command than the one that wrote them. The variable only saves that look-up: without it the same
+-- block would be created twice, which its key refuses. The head of the chain is the last lock that a
+-- transaction takes, so chaining adds no deadlock.
 create or replace function app_private.close_audit_block() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -65,7 +66,7 @@ declare
     head   app_private.audit_head;
     ignore text;
 begin
-    -- A session that was bound to another tenant since still closes the block of this one.
+    -- A session that has been bound to another tenant since then still closes the block of this one.
     if app.organization_id() is distinct from new.organization_id then
         bound := app_private.session_settings();
         perform app_private.open_session(new.organization_id, 'system:audit', null, null);
@@ -151,7 +152,7 @@ begin
         when recorded.blocks <> blocks then format('the chain has %s blocks instead of %s', blocks, recorded.blocks)
         when recorded.hash <> previous then 'the last block is not the head of the chain' end);
 
-    -- But for those of this transaction, whose block is closed when it ends.
+    -- Except the entries of this transaction, whose block is closed when it ends.
     if problem is null then
         select format('entry %s is in no block', e.id) into problem
           from app.audit_log e
@@ -165,7 +166,8 @@ begin
 end
 $$;
 
--- One row for the bound tenant, to its owner or admin; one row for each tenant, to a session that may become the owner.
+-- Returns one row for the bound tenant to its owner or admin, and one row for each tenant to a session that
+-- may become the owner.
 create or replace function app.verify_audit_log()
     returns table (organization_id uuid, intact boolean, blocks bigint, entries bigint, head text, problem text)
     language plpgsql volatile security definer

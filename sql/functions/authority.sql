@@ -4,7 +4,7 @@
 --comment: Nobody hands out more than they have, authority ends with its giver, and a second person approves.
 set local role hedgerow_owner;
 
--- The key of an agent ranks with admin keys: it takes an admin to make one.
+-- An agent's key ranks with admin keys: only an admin may create one.
 create or replace function app_private.rank(role text) returns integer
     language sql immutable parallel safe
     return case role when 'owner' then 4 when 'admin' then 3 when 'agent' then 3 when 'member' then 2
@@ -52,7 +52,7 @@ create or replace function app_private.check_giver(door text, organization uuid,
 as $$
 declare
     actor  constant text := app.actor();
-    person text := case when actor like 'user:%' then actor end;  -- an agent is nobody who could hand out
+    person text := case when actor like 'user:%' then actor end;  -- an agent can grant nothing
     giver  app.api_key;
     held   text;
 begin
@@ -140,7 +140,7 @@ create or replace trigger authority before update of role, status, permissions o
 
 -- Ending
 
--- Keys of both modes: the session is bound to each in turn, so that the audit log names its actor.
+-- Handles keys of both modes: the session is bound to each in turn, so that the audit log names its actor.
 create or replace function app_private.end_authority(organization uuid, person text, remaining text) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -174,7 +174,7 @@ create or replace function app_private.membership_lowered() returns trigger
 as $$
 declare
     had       constant text := case old.status when 'active' then old.role end;
-    -- Whoever is narrowed hands nothing out: what was handed out before ends as well.
+    -- A narrowed member grants nothing: what they granted before ends as well.
     remaining constant text := case when new.status = 'active'
                                          and (new.permissions is null or old.permissions is not null)
                                     then new.role end;
@@ -230,8 +230,8 @@ begin
 end
 $$;
 
--- To an agent, an order that it does not execute is one that does not exist: nothing tells them apart, because this
--- runs before any unique or foreign key is checked. The fence refuses the rows of another tenant.
+-- To an agent, an order that it does not execute is indistinguishable from one that does not exist, because
+-- this runs before any unique or foreign key is checked. The fence refuses the rows of another tenant.
 create or replace function app_private.approval_requested() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp

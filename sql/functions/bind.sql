@@ -12,14 +12,14 @@ create or replace function app_private.session_may_own() returns boolean
 comment on function app_private.session_may_own() is
     'True if the login may become hedgerow_owner, who could read the keys and the tables anyway.';
 
--- A member who is narrowed is bound with the permissions behind the role, one blank before each; app.permits() reads
--- them. A key is held to its scopes by the application.
+-- A narrowed member is bound with the permissions behind the role, each preceded by a blank;
+-- app.permits() reads them. The application holds a key to its scopes.
 create or replace function app_private.permissions_behind(kind text, scopes text[]) returns text
     language sql immutable parallel safe
     return case when kind = 'user' and scopes is not null then ' ' || array_to_string(scopes, ' ') else '' end;
 
--- The role comes from the database, never from the caller. Every request pays for this: one look-up by primary key,
--- which the planner inlines into the caller's statement.
+-- The role comes from the database, never from the caller. Every request pays for this function: one
+-- look-up by primary key, which the planner inlines into the caller's statement.
 create or replace function app_private.role_in(organization uuid, actor text, livemode boolean) returns setof text
     language sql stable
 as $$
@@ -34,8 +34,8 @@ as $$
        and role_in.livemode is not null
 $$;
 
--- Covers actors without a role, too. Every refusal has the same message, so that nobody learns which tenants and
--- members exist.
+-- Covers actors without a role as well. Every refusal has the same message, so that nobody learns which
+-- tenants and members exist.
 create or replace function app_private.role_of(organization uuid, actor text, livemode boolean) returns text
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -68,8 +68,9 @@ begin
 end
 $$;
 
--- A pooler takes no settings when it connects, and those of the login can be changed by any SQL that runs as it: a
--- service behind a pooler calls this in every transaction, with the bind.
+-- A pooler takes no settings when it connects, and any SQL that runs as a login can change that login's
+-- settings: a service behind a pooler therefore calls this function in every transaction, together with the
+-- bind.
 create or replace function app.settle() returns void
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp

@@ -12,7 +12,7 @@ create or replace function app_private.pad(key bytea, filler integer) returns by
 comment on function app_private.pad(bytea, integer) is
     'The key, zero-padded to one block and XORed with a byte (RFC 2104).';
 
--- Without a given key, it makes a random one, which never leaves the database.
+-- Without a given key, it generates a random one, which never leaves the database.
 create or replace function app_private.create_key(key_purpose text, key bytea default null) returns uuid
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp

@@ -13,7 +13,8 @@ begin
 end
 $$;
 
--- Agent and wallet are locked: whoever pauses or freezes one does it before this payment moves, or after it moved.
+-- Locks agent and wallet: a pause or a freeze takes effect either before this payment moves or after it has
+-- moved.
 create or replace function app_private.check_payer(paid app.payment_order) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -46,7 +47,8 @@ $$;
 comment on function app_private.check_payer(app.payment_order) is
     'Refuses a payment whose agent or wallet may not pay it.';
 
--- Of payments that are counted at once, each waits for the one before, and then reads what that one left.
+-- Payments that are counted concurrently wait for one another; each reads the total that the one before it
+-- left.
 create or replace function app_private.limit_of(paid app.payment_order, counted boolean) returns app.agent_limit
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -81,7 +83,7 @@ $$;
 comment on function app_private.limit_of(app.payment_order, boolean) is
     'The limit that a payment is within. Counted: locked, so that the sum of a period can be compared and raised.';
 
--- A clock that goes back does not begin a period anew.
+-- A clock that runs backwards does not begin a new period.
 create or replace function app_private.count_payment(bound app.agent_limit, amount numeric) returns timestamptz
     language plpgsql
     set search_path = pg_catalog, pg_temp
@@ -195,7 +197,7 @@ end
 $$;
 comment on function app_private.check_outcome() is 'Refuses to call an order paid that no attempt has paid.';
 
--- An agent tries only orders that were given to it, and pays from its own wallet.
+-- An agent attempts only orders that were assigned to it, and pays from its own wallet.
 create or replace function app_private.check_attempt() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -222,7 +224,7 @@ begin
 end
 $$;
 
--- What was signed stays payable until its nonce is used: an attempt ends as its nonce did.
+-- A signed transaction stays payable until its nonce is used: an attempt ends the way its nonce did.
 create or replace function app_private.check_attempt_end() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -245,7 +247,7 @@ create or replace trigger attempt_end before update of status on app.payment_att
     for each row when (new.status in ('failed', 'succeeded') and old.status <> new.status)
     execute function app_private.check_attempt_end();
 
--- What goes back to wait for another try is asked when that begins.
+-- An order that is put back to wait for another try is checked when that try begins.
 create or replace trigger execution before update of status, executing_agent_id on app.payment_order
     for each row when (new.status in ('requires_execution', 'processing')
                        and (old.status, old.executing_agent_id) is distinct from (new.status, new.executing_agent_id)
@@ -260,7 +262,7 @@ create or replace trigger outcome before update of status on app.payment_order
     execute function app_private.check_outcome();
 
 reset role;
--- Until it is installed again, what is left of it refuses every payment.
+-- Until it is installed again, the rest of it refuses every payment.
 --rollback drop trigger attempt_end on app.payment_attempt;
 --rollback drop function app_private.check_attempt_end();
 --rollback drop trigger outcome on app.payment_order;

@@ -4,10 +4,10 @@
 --comment: Holds members to their permissions: restrictive policies of the tables behind each resource of the API.
 set local role hedgerow_owner;
 
--- A member who is narrowed is bound with the permissions behind the role, in the variable that the seal covers. Not
--- verified here: the fence of the same table verifies the seal before any expression of the statement runs.
--- NULL for no: the planner believes that nearly every row passes an IS NOT NULL, and one in two a boolean. With that it
--- would no longer keep the plan of a page.
+-- A narrowed member is bound with the permissions behind the role, in the variable that the seal covers.
+-- This function does not verify the seal: the fence of the same table verifies it before any expression of
+-- the statement runs. It returns NULL for "no": the planner assumes that nearly every row passes IS NOT
+-- NULL, and every second row a boolean. With a boolean it would no longer keep the plan of a page.
 create or replace function app.permits(resource text, action text) returns boolean
     language sql stable parallel safe
     return nullif(position(' ' in coalesce(current_setting('app.role', true), '')) = 0
@@ -19,8 +19,9 @@ comment on function app.permits(text, text) is
     'True if the permissions of the member let it read or write a resource, or if it has none; otherwise NULL.';
 grant execute on function app.permits(text, text) to hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_owner;
 
--- What one may write, one may read: an UPDATE has to see its row. Of the application's own statements: triggers and
--- functions that act for the database are no member's doing.
+-- Permission to write implies permission to read: an UPDATE has to see its row. The policies bind the
+-- application's own statements only: triggers and functions that act for the database are not the work of a
+-- member.
 do $$
 declare
     held record;
@@ -58,7 +59,7 @@ begin
         execute format('create policy permitted_deletes on app.%I as restrictive for delete to hedgerow_app '
                        'using ((select app.permits(%L, ''write'')) is not null)', held.relation, held.resource);
     end loop;
-    -- Whoever changes something writes its event.
+    -- Whoever changes a row writes its event.
     execute 'drop policy if exists permitted_reads on app.outbox_event';
     execute 'create policy permitted_reads on app.outbox_event as restrictive for select to hedgerow_app '
             'using ((select app.permits(''events'', ''read'')) is not null)';

@@ -13,8 +13,9 @@ begin atomic
      where p.subject = forget_principal.subject and p.organization_id = organization;
 end;
 
--- A transaction that adds a principal waits for one that suspends the tenant, and the other way round. An update and
--- not a lock: at REPEATABLE READ, where neither transaction sees the other, one of the two fails.
+-- A transaction that adds a principal waits for one that suspends the tenant, and the other way round. This
+-- is an update and not a lock: at REPEATABLE READ, where neither transaction sees the other, one of the two
+-- fails.
 create or replace function app_private.tenant_is_active(organization uuid) returns boolean
     language sql volatile
 begin atomic
@@ -33,7 +34,8 @@ begin
         insert into app_private.principal (kind, id, organization_id, active, tenant_active)
         values ('organization', new.id, new.id, true, new.status = 'active');
     elsif tg_op = 'UPDATE' then
-        -- Its own row first, on which transactions that add principals wait: the next statement sees what they added.
+        -- Updates its own row first, on which transactions that add principals wait: the next statement
+        -- sees the principals that they added.
         update app_private.principal p
            set tenant_active = (new.status = 'active')
          where p.subject = 'organization:' || new.id and p.organization_id = new.id;

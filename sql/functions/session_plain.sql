@@ -65,7 +65,8 @@ begin
 end
 $$;
 
--- Every request pays for this: one statement binds an actor that has a role; the next one deals with all others.
+-- Every request pays for this: one statement binds an actor that has a role; the next one handles all other
+-- cases.
 create or replace function app.bind(organization uuid, actor text, livemode boolean,
                                     expires timestamptz default null, nonce uuid default null, mac bytea default null)
     returns void
@@ -78,7 +79,7 @@ begin
         raise exception 'this database is in plain mode and checks no token'
             using errcode = '28000', hint = 'Install with mode=sealed, or bind without a token.';
     end if;
-    -- Whatever a session was left with, or its role is set to: policies are asked, and do not raise an error instead.
+    -- Whatever settings the session or its role has: policies apply, and do not raise an error instead.
     perform set_config('row_security', 'on', true);
     perform set_config('app.organization_id', organization::text, true),
             set_config('app.actor', actor, true),

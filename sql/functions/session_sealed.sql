@@ -46,18 +46,18 @@ create or replace function app_private.hmac(inner_pad bytea, outer_pad bytea, me
     language sql stable parallel safe
     return sha256(outer_pad || sha256(inner_pad || convert_to(message, 'UTF8')));
 
--- A seal covers who acts, where, and when the transaction began, so that it dies with it: another transaction has the
--- same start only if one message of the simple protocol begins both. No part that was bound holds a bar; a variable
--- that is not set makes the message null, and no seal covers that.
+-- A seal covers who acts, where, and when the transaction began, so that it expires with the transaction:
+-- another transaction has the same start only if one message of the simple protocol begins both. No bound
+-- part contains a bar; an unset variable makes the message null, and no seal covers null.
 create or replace function app_private.seal_message(organization text, actor text, role text, livemode text)
     returns text
     language sql stable parallel safe
     return 'hedgerow-seal-v1|' || organization || '|' || actor || '|' || role || '|' || livemode || '|'
            || extract(epoch from now())::text;
 
--- Returns a row if the seal is valid. The planner inlines it, and the functions above, into the one statement of each
--- accessor, of which an application statement runs three. It compares digests of both sides: how far those agree
--- reveals nothing about the secret.
+-- Returns a row if the seal is valid. The planner inlines it, and the functions above, into the one
+-- statement of each accessor, of which an application statement runs three. It compares digests of both
+-- sides: the length of their common prefix reveals nothing about the secret.
 create or replace function app_private.seal_holds() returns setof boolean
     language sql stable parallel safe
 as $$
@@ -158,9 +158,9 @@ create or replace function app_private.is_fresh(expires timestamptz) returns boo
     language sql volatile
     return expires between clock_timestamp() and clock_timestamp() + interval '1 minute';
 
--- No rows if plain SQL made something that outlives its transaction: injected SQL could have replaced a statement that
--- the driver believes it prepared, shadowed a table, kept the previous tenant's rows in a cursor, or listened to what
--- other tenants notify.
+-- Returns no row if plain SQL created something that outlives its transaction: injected SQL could have
+-- replaced a statement that the driver believes it prepared, shadowed a table, kept the previous tenant's
+-- rows in a cursor, or listened for other tenants' notifications.
 create or replace function app_private.session_is_clean() returns setof boolean
     language sql stable
 as $$
@@ -229,8 +229,8 @@ begin
 end
 $$;
 
--- Every request pays for this: one statement binds an actor that has a role and a valid token. The steps after it deal
--- with all others, and find out what is wrong.
+-- Every request pays for this: one statement binds an actor that has a role and a valid token. The steps
+-- after it handle all other cases and find out what is wrong.
 create or replace function app.bind(organization uuid, actor text, livemode boolean,
                                     expires timestamptz default null, nonce uuid default null, mac bytea default null)
     returns void
@@ -238,7 +238,7 @@ create or replace function app.bind(organization uuid, actor text, livemode bool
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    -- Whatever a session was left with, or its role is set to: policies are asked, and do not raise an error instead.
+    -- Whatever settings the session or its role has: policies apply, and do not raise an error instead.
     perform set_config('row_security', 'on', true);
     perform set_config('app.organization_id', organization::text, true),
             set_config('app.actor', actor, true),

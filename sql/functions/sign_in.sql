@@ -32,8 +32,8 @@ comment on function app.find_api_key(bytea) is
     'The tenant of an API key, by the SHA-256 of the key, and the agent whose it is; no row if it does not count, or '
     'its agent does not. Scopes: of a restricted key.';
 
--- A key is noted inside the fence of its tenant, once a minute at most. It waits for nobody: who revokes the key goes
--- first. Whatever the transaction was bound to, it is bound to again.
+-- The use of a key is recorded inside the fence of its tenant, at most once a minute. It waits for nobody:
+-- a revocation takes precedence. The transaction is bound again to whatever it was bound to before.
 create or replace function app_private.note_use(organization uuid, key_id uuid, livemode boolean) returns void
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp
@@ -149,7 +149,7 @@ comment on function app.consume_nonce(bytea) is 'Consumes a nonce: of a hundred 
 -- People
 
 -- The organization and role of a person: the picked organization, if they belong to it, or otherwise their only one.
--- The role is as it would be bound: with the permissions of a member who is narrowed.
+-- The role is as it would be bound: with the permissions of a narrowed member.
 create or replace function app_private.place_of(user_id uuid, picked uuid)
     returns table (organization_id uuid, role text)
     language sql stable

@@ -69,10 +69,10 @@ create or replace function app_private.changed(before jsonb, after jsonb) return
              where a.value <> b.value and key not in ('updated_at', 'version', 'last_used_at', 'next_try_at'));
 comment on function app_private.changed(jsonb, jsonb) is 'The old values of the columns that changed.';
 
--- A UUID of version 7: the milliseconds of now(), then the part, then the transaction's number. Nobody chooses it, and
--- nobody has to look it up; after a restore, whose numbers begin anew, its time differs. A transaction has several
--- parts only if SET CONSTRAINTS closes a block before the last write. Whoever sets the variable meets a block that is
--- closed, and close_audit_block() refuses to add to that.
+-- A UUID of version 7: the milliseconds of now(), then the part, then the transaction's number. Nobody
+-- chooses it, and nobody has to look it up; after a restore, when transaction numbers start again, its time
+-- differs. A transaction has several parts only if SET CONSTRAINTS closes a block before the last write.
+-- Whoever sets the variable meets a closed block, and close_audit_block() refuses to add to it.
 create or replace function app_private.audit_part() returns integer
     language sql stable
     return case when translate(current_setting('app.audit_part', true), '0123456789', '') = ''
@@ -86,7 +86,8 @@ create or replace function app_private.audit_block_id() returns uuid
                   || int8send(pg_current_xact_id()::text::bigint | (-9223372036854775808)), 'hex')::uuid;
 comment on function app_private.audit_block_id() is 'The audit block of the entries that this transaction writes now.';
 
--- Arguments: the columns that hold secrets; behind a minus, a column that is left out because the log has it already.
+-- Arguments: the columns that hold secrets; after a minus, a column that is left out because the log
+-- already has it.
 create or replace function app_private.audit() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -116,7 +117,7 @@ begin
         becomes := app_private.redact(becomes, tg_argv);
     end if;
     if current_setting('app.audit_part', true) <> '' then
-        -- A block for all that follows, not one for each entry.
+        -- One block for everything that follows, not one for each entry.
         set constraints app.close_block deferred;
     end if;
     insert into app.audit_log (organization_id, block_id, livemode, actor, action, table_name, row_id,

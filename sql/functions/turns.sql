@@ -31,7 +31,7 @@ $$;
 comment on function app_private.ring_for_invitation() is
     'Wakes the worker when the invitation that was made, which is for both modes, expires.';
 
--- Argument: the kind. In the transaction that makes the work: what is rolled back wakes nobody.
+-- Argument: the kind. It rings in the transaction that creates the work: rolled-back work wakes nobody.
 create or replace function app_private.ring_for_row() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -56,7 +56,8 @@ end
 $$;
 comment on function app_private.ring_for_tenant() is 'Begins the turns that every tenant has.';
 
--- During a turn nobody learns of another tenant: whoever is bound to one neither takes turns nor ends them.
+-- During a turn nobody learns of another tenant: a session bound to a tenant neither takes turns nor ends
+-- them.
 create or replace function app_private.require_unbound() returns void
     language plpgsql stable
     set search_path = pg_catalog, pg_temp
@@ -69,8 +70,8 @@ begin
 end
 $$;
 
--- A turn that is taken comes back by itself when the time to finish is over. Turns are taken by how long they have been
--- due, of each kind on its own, so that whoever has much to do stands behind all others when its turn ends.
+-- A turn that is taken comes back by itself when its time limit is over. Turns of each kind are taken by
+-- how long they have been due, so that a tenant with much work queues behind all others when its turn ends.
 create or replace function app.take_turns(kinds text[], most integer, time_to_finish interval)
     returns table (kind text, organization_id uuid, livemode boolean, lease uuid, rung bigint, due_at timestamptz)
     language plpgsql volatile security definer
@@ -78,7 +79,7 @@ create or replace function app.take_turns(kinds text[], most integer, time_to_fi
 as $$
 #variable_conflict use_column
 declare
-    moment constant timestamptz := clock_timestamp();  -- in a condition it would be no index condition
+    moment constant timestamptz := clock_timestamp();  -- in a condition it could not be an index condition
 begin
     perform app_private.require_unbound();
     with gone as (
@@ -112,7 +113,8 @@ comment on function app.take_turns(text[], integer, interval) is
     'The tenants that have waited longest, as many of each kind as asked for; nobody else gets them until the time to '
     'finish is over.';
 
--- Whoever rang meanwhile is heard. Due at once is due now: nobody is put before those who wait.
+-- Work that was announced meanwhile is not lost. Work due at once is due now: no tenant overtakes those who
+-- wait.
 create or replace function app.end_turn(kind text, organization uuid, livemode boolean, lease uuid, rung bigint,
                                         next_due timestamptz) returns boolean
     language plpgsql volatile security definer
@@ -141,7 +143,7 @@ $$;
 comment on function app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz) is
     'Gives a turn back, until more is due; null: nothing is known to be. False if it had been given to another.';
 
--- Belongs to no tenant, and so to no turn.
+-- Sign-in data belongs to no tenant, and so to no turn.
 create or replace function app.forget_sign_ins(most integer) returns integer
     language plpgsql volatile security definer
     set search_path = pg_catalog, pg_temp

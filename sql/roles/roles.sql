@@ -4,7 +4,7 @@
 --comment: Five roles, all bound by row security, and an end to the privileges that PostgreSQL grants to PUBLIC.
 do $$
 begin
-    -- Has no key, so that a publication of all tables would refuse what Liquibase updates there.
+    -- This table has no key, so that a publication of all tables would refuse Liquibase's updates of it.
     if exists (select from pg_catalog.pg_class
                 where oid = to_regclass('public.databasechangelog') and relreplident <> 'f'
                   and pg_has_role(relowner, 'usage')) then
@@ -62,8 +62,8 @@ begin
 end
 $$;
 
--- An installer that is no superuser must be able to act as the owners. From PostgreSQL 16 on, the creator of a role may
--- grant it, but may not become it yet.
+-- An installer that is not a superuser must be able to act as the owners. From PostgreSQL 16 on, the
+-- creator of a role may grant it, but may not become it yet.
 do $$
 begin
     if not (pg_has_role(current_user, 'hedgerow_owner', 'usage')
@@ -106,8 +106,9 @@ alter default privileges revoke execute on functions from public;
 alter default privileges revoke usage on types from public;
 reset role;
 
--- set_config() inside a query can change the tenant half-way through it; large objects have no row security. Only a
--- superuser can revoke these; otherwise the installer warns about what stays open.
+-- set_config() inside a query can change the tenant half-way through the query; large objects have no row
+-- security. Only a superuser can revoke these privileges; otherwise the installer warns about what stays
+-- open.
 do $$
 declare
     door regprocedure;

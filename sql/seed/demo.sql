@@ -1,5 +1,5 @@
--- Demo data: three tenants that look alike, test and live data, every role, every state. Ids and values are the same at
--- every installation. Running it again changes nothing. As a superuser:
+-- Demo data: three tenants that look alike, test and live data, every role, every state. Ids and values are
+-- the same in every installation. Running it again changes nothing. Run it as a superuser:
 --
 --     psql -X -v ON_ERROR_STOP=1 -1 -f sql/seed/demo.sql "$DATABASE_URL"
 --
@@ -71,13 +71,13 @@ declare
     slug   text;
     live   boolean;
     tenant uuid;
-    scope  text;        -- what the ids of this tenant and mode are made from
-    prefix text;        -- of its API keys
+    scope  text;        -- the seed of the ids of this tenant and mode
+    prefix text;        -- the prefix of its API keys
     day0   constant timestamptz := '2026-01-05 09:00Z';
     day2   constant timestamptz := '2026-01-07 09:00Z';
     orders integer;
     owner  text;
-    admin  text;        -- approves what the owner ordered
+    admin  text;        -- approves the owner's orders
     robot  uuid;
 begin
     foreach slug in array array['acme', 'globex', 'initech'] loop
@@ -139,7 +139,7 @@ begin
             update app.api_key set revoked_at = day0 + interval '1 day'
              where organization_id = tenant and livemode = live and name = 'Lost laptop';
 
-            -- What is sold, to whom
+            -- Products, prices and customers
             insert into app.customer (organization_id, livemode, id, name, email, country, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'customer ' || i), 'Customer ' || i,
                    'customer' || i || '@example.com', 'DE', day0 + i * interval '7 minutes'
@@ -212,7 +212,7 @@ begin
                    pg_temp.demo_id(scope || 'price 1'), case when i <= 3 then robot end, owner, day0
               from generate_series(1, 6) i;
 
-            -- Orders, by ten, in every state: they get there by the moves that are allowed
+            -- Orders, by ten, in every state: they reach it by the allowed transitions
             insert into app.payment_order (organization_id, livemode, id, customer_id, payment_link_id,
                    subscription_id, price_id, payment_method_id, executing_agent_id, currency, amount_minor, metadata,
                    created_by, created_at)
@@ -304,7 +304,8 @@ begin
               from app.refund r
              where r.organization_id = tenant and r.livemode = live and r.status = 'succeeded';
 
-            -- Nonces and signatures: made up, like every hash here. No key opens what stands for the key.
+            -- Nonces and signatures: invented, like every hash here. No key decrypts the stand-in for the
+            -- key.
             insert into app.wallet_key (organization_id, livemode, id, key_id, nonce, ciphertext, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'wallet ' || i), 'demo-1',
                    pg_temp.demo_bytes(scope || 'wallet key ' || i, 12),
@@ -377,7 +378,7 @@ begin
               from app.refund r, (values ('cash', -1), ('sales', 1)) side (account, sign)
              where r.organization_id = tenant and r.livemode = live and r.status = 'succeeded';
 
-            -- What agents wrote, what providers sent, who is told
+            -- The agents' log, the providers' events, and webhook endpoints
             insert into app.agent_log (organization_id, livemode, id, agent_id, payment_order_id, kind, message,
                    created_at)
             select tenant, live, pg_temp.demo_id(who || ' log of ' || o.id), pg_temp.demo_id(scope || who), o.id,
@@ -447,8 +448,8 @@ begin
                    pg_temp.demo_bytes(scope || i, 32), 201, jsonb_build_object('n', i), day0, '2036-01-01 00:00Z'
               from generate_series(1, 5) i, unnest(array[owner, 'agent:' || robot]) actor;
 
-            -- A few of each kind that came later and differ, so that every filter of a list has something to tell
-            -- apart.
+            -- A few later and different rows of each kind, so that every filter of a list has something to
+            -- distinguish.
             insert into app.product (organization_id, livemode, id, name, active, created_at)
             values (tenant, live, pg_temp.demo_id(scope || 'product 6'), 'Product 6', false, day2);
             insert into app.price (organization_id, livemode, id, product_id, kind, currency, unit_amount_minor, active,
@@ -534,7 +535,8 @@ begin
             update app.webhook_endpoint set status = 'disabled'
              where organization_id = tenant and livemode = live and created_at = day2;
 
-            -- The books must balance, and the audit log be closed, before the session goes on to other data.
+            -- The books must balance and the audit log must be closed before the session goes on to other
+            -- data.
             set constraints all immediate;
             set constraints all deferred;
         end loop;

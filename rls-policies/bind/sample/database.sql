@@ -1,4 +1,5 @@
--- What the owner of the database prepares: a login that row security binds, and a table under a fence.
+-- The objects that the owner of the database prepares: a login that row security binds, and a table under a
+-- fence.
 create role notes_app login password 'notes';
 create schema notes;
 grant usage on schema notes to notes_app;

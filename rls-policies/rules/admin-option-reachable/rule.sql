@@ -5,7 +5,7 @@ with recursive option as (
       from pg_catalog.pg_auth_members mem
       join pg_catalog.pg_roles rol on rol.oid = mem.member
 ),
-reach as (  -- what each login is, or can be
+reach as (  -- each login, and the roles that it can be
     select unnest(current_setting('hedgerow.logins')::oid[]) as role
     union
     select option.roleid from reach join option on option.member = reach.role and (option.sets or option.inherits)
@@ -15,7 +15,7 @@ owner as (
       from pg_catalog.pg_class rel
      where rel.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
 ),
-leads as (  -- from a role to whatever it can become in turn
+leads as (  -- from a role to the roles that it can become in turn
     select distinct option.roleid as start, option.roleid as role from option where option.admin_option
     union
     select leads.start, option.roleid

@@ -18,7 +18,7 @@ writable as (
       from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
      where acl.privilege_type in ('INSERT', 'UPDATE') and acl.grantee in (select oid from subject)
 ),
-keyed as materialized (  -- one join after the other, or all tenant columns would be paired first
+keyed as materialized (  -- joined one by one; otherwise all tenant columns would be paired first
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
            con.confupdtype, con.confmatchtype, child.attname,
            coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false) as temporal  -- since 18
@@ -63,7 +63,7 @@ spelled as (
       join pg_catalog.pg_class     par on par.oid = loose.confrelid
       join pg_catalog.pg_namespace pns on pns.oid = par.relnamespace
 ),
-kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, as they are
+kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, unchanged
     select spelled.oid,
            regexp_replace(
                substr(pg_get_constraintdef(spelled.oid),
@@ -77,7 +77,7 @@ select format('%s constraint %I', child, conname)                               
               case when confdeltype in ('c', 'n', 'd') then 'a delete' else 'a changed key' end, parent,
               case when confdeltype = 'c' then 'deletes' else 'changes' end, child) as detail,
        case when (has_key or parent_kind = 'r') and not temporal and confupdtype in ('a', 'r', 'c')
-                 and not (confmatchtype = 'f' and optional) then  -- else no such key means the same
+                 and not (confmatchtype = 'f' and optional) then  -- otherwise no such key has the same meaning
             case when not has_key
                  then format('alter table %s add unique (%I, %s); ', parent, tenant, target) else '' end
             || format('alter table %1$s drop constraint %2$I, add constraint %2$I foreign key (%3$I, %4$s) '

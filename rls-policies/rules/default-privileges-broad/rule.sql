@@ -5,7 +5,7 @@ select format('default privileges of %I%s', maker.rolname, ' in schema ' || quot
        format('alter default privileges for role %I%s revoke all on tables from %s', maker.rolname,
               ' in schema ' || quote_ident(nsp.nspname), coalesce(quote_ident(gra.rolname), 'public')) as fix,
        acl.grantee = 0
-       or exists (  -- partitions to come have no row security of their own, unless those that are there show how
+       or exists (  -- future partitions have no row security of their own, unless existing ones do
            select from pg_catalog.pg_class rel
             where rel.relkind = 'p' and rel.relrowsecurity and rel.relowner = def.defaclrole
               and (def.defaclnamespace = 0 or rel.relnamespace = def.defaclnamespace)

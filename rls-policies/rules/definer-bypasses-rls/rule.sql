@@ -7,7 +7,7 @@ edge as (
       join pg_catalog.pg_roles rol on rol.oid = mem.member
      where coalesce((to_jsonb(mem) ->> 'inherit_option')::boolean, rol.rolinherit)
 ),
-helper as (  -- functions of policies must see what the caller may not
+helper as (  -- functions of policies must see rows that the caller may not see
     select dep.refobjid as oid
       from pg_catalog.pg_depend dep
      where dep.classid = 'pg_catalog.pg_policy'::regclass and dep.refclassid = 'pg_catalog.pg_proc'::regclass
@@ -65,7 +65,7 @@ reads as (
       join fenced on lower(fenced.relname) = lower(word.name)
                  and (word.schema is null or lower(fenced.nspname) = lower(word.schema))
     union
-    select definer.oid, fenced.oid  -- a parsed body
+    select definer.oid, fenced.oid  -- named in a parsed body
       from definer
       join pg_catalog.pg_depend dep on dep.classid = 'pg_catalog.pg_proc'::regclass and dep.objid = definer.oid
                                    and dep.refclassid = 'pg_catalog.pg_class'::regclass

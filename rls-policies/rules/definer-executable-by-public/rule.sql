@@ -1,4 +1,4 @@
-with recursive helper as (  -- functions of policies are run by whoever queries the table
+with recursive helper as (  -- everybody who queries the table runs the functions of its policies
     select dep.refobjid as oid
       from pg_catalog.pg_depend dep
      where dep.classid = 'pg_catalog.pg_policy'::regclass and dep.refclassid = 'pg_catalog.pg_proc'::regclass

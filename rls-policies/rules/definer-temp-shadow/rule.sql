@@ -41,5 +41,5 @@ select format('function %I.%I(%s)', nspname, proname, oidvectortypes(proargtypes
             or exists (select from pg_catalog.pg_trigger trg where trg.tgfoid = definer.oid)) as exposed
   from definer
  where path !~ '\mpg_temp\M"?\s*$'
-   and path !~ '^\s*("?pg_catalog"?|"")?\s*$'  -- with these nothing is found unless it is qualified
+   and path !~ '^\s*("?pg_catalog"?|"")?\s*$'  -- with these paths only qualified names are found
  order by object

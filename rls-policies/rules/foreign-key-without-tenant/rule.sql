@@ -18,7 +18,7 @@ writable as (
       from pg_catalog.pg_attribute att, aclexplode(att.attacl) acl
      where acl.privilege_type in ('INSERT', 'UPDATE') and acl.grantee in (select oid from subject)
 ),
-keyed as materialized (  -- one join after the other, or all tenant columns would be paired first
+keyed as materialized (  -- joined one by one; otherwise all tenant columns would be paired first
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
            con.confupdtype, con.confmatchtype, child.attname,
            coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false) as temporal  -- since 18
@@ -26,7 +26,7 @@ keyed as materialized (  -- one join after the other, or all tenant columns woul
       join tenant_column child on child.attrelid = con.conrelid
      where con.contype = 'f' and con.conparentid = 0
        and con.confdeltype in ('a', 'r') and con.confupdtype in ('a', 'r')
-       and coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true)  -- since 18; such a key asks nobody
+       and coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true)  -- since 18; such a key is not checked
 ),
 loose as (  -- both sides have the tenant column, and the key leaves it out
     select con.oid, con.conname, con.conrelid, con.confrelid, con.conkey, con.confkey, con.confdeltype,
@@ -63,7 +63,7 @@ spelled as (
       join pg_catalog.pg_class     par on par.oid = loose.confrelid
       join pg_catalog.pg_namespace pns on pns.oid = par.relnamespace
 ),
-kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, as they are
+kept as (  -- MATCH, actions, DEFERRABLE, NOT VALID and NOT ENFORCED, unchanged
     select spelled.oid,
            regexp_replace(
                substr(pg_get_constraintdef(spelled.oid),
@@ -76,7 +76,7 @@ select format('%s constraint %I', child, conname)                               
        format('(%s) may name a row of %s that belongs to another tenant, and whether it exists shows',
               columns, parent) as detail,
        case when (has_key or parent_kind = 'r') and not temporal and confupdtype in ('a', 'r', 'c')
-                 and not (confmatchtype = 'f' and optional) then  -- else no such key means the same
+                 and not (confmatchtype = 'f' and optional) then  -- otherwise no such key has the same meaning
             case when not has_key
                  then format('alter table %s add unique (%I, %s); ', parent, tenant, target) else '' end
             || format('alter table %1$s drop constraint %2$I, add constraint %2$I foreign key (%3$I, %4$s) '

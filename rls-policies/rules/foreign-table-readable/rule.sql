@@ -7,7 +7,7 @@ granted as (
      where rel.relkind = 'f' and acl.grantee in (select oid from subject)
        and acl.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
     union
-    select rel.oid, sub.oid, true  -- of every table
+    select rel.oid, sub.oid, true  -- on every table
       from pg_catalog.pg_class rel, subject sub
      where rel.relkind = 'f' and sub.oid in ('pg_read_all_data'::regrole, 'pg_write_all_data'::regrole)
 )

@@ -24,7 +24,7 @@ definition as materialized (  -- of views, with "( SELECT auth.uid() AS uid)" as
        and exists (select from unnest(rel.reloptions) option
                     where option ~* '^security_barrier=(t|tr|tru|true|y|ye|yes|on|1)$')
 ),
-own_row as (  -- of one table, and only what belongs to whom a function names
+own_row as (  -- views of one table that show only the rows of the user that a function returns
     select definition.oid
       from definition
      where definition.text ~ '\sFROM [\w."]+( [\w"]+)?\s+WHERE '

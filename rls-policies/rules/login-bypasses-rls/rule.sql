@@ -2,7 +2,7 @@ select format('role %I', rol.rolname)                                           
        'logs in and has BYPASSRLS: no policy of any table binds it'              as detail,
        format('alter role %I nobypassrls', rol.rolname)                          as fix,
        exists (select from pg_catalog.pg_class rel where rel.relrowsecurity)
-       and not exists (  -- a job beside an application that is bound
+       and not exists (  -- a job beside an application that row security binds
            select from pg_catalog.pg_roles app
              join pg_catalog.pg_class rel
                on rel.relrowsecurity and rel.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))

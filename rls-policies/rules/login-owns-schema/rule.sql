@@ -4,7 +4,7 @@ with subject as (
      where rol.oid in (select unnest(current_setting('hedgerow.subjects')::oid[]))
        and not rol.rolsuper and rol.rolname !~ '^pg_'
 ),
-foreign_table as (  -- tenant tables that belong to somebody else
+foreign_table as (  -- tenant tables with another owner
     select rel.relnamespace, count(*) as tables, min(rel.relowner::text)::oid as owner
       from pg_catalog.pg_class rel
       join pg_catalog.pg_namespace nsp on nsp.oid = rel.relnamespace

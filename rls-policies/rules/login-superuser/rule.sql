@@ -14,10 +14,10 @@ select format('role %I', rol.rolname)                                         as
                    when rol.oid in (select grantee from granted) then ', yet tables are granted to it' end,
               ': no policy and no privilege binds it')                        as detail,
        case when rol.oid in (select oid from named) or rol.oid in (select grantee from granted)
-            then format('alter role %I nosuperuser nobypassrls', rol.rolname) end as fix,  -- else: another login
+            then format('alter role %I nosuperuser nobypassrls', rol.rolname) end as fix,  -- else use another login
        rol.oid in (select oid from named) or rol.oid in (select grantee from granted)
-       or current_setting('hedgerow.logins')::oid[] = '{}'                    as exposed  -- who else serves requests?
+       or current_setting('hedgerow.logins')::oid[] = '{}'                    as exposed  -- then it serves the requests
   from pg_catalog.pg_roles rol
  where rol.rolsuper and rol.rolcanlogin
-   and rol.oid <> 10  -- the one that initdb makes
+   and rol.oid <> 10  -- the one that initdb creates
  order by object

@@ -11,7 +11,7 @@ reach as (
     union
     select reach.login, edge.roleid from reach join edge on edge.member = reach.role
 ),
-holder as (  -- who works with tenant tables
+holder as (  -- roles that work with tenant tables
     select distinct acl.grantee as oid
       from pg_catalog.pg_class rel, aclexplode(rel.relacl) acl
      where rel.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))

@@ -4,18 +4,18 @@ with recursive edge as (
       from pg_catalog.pg_auth_members mem
       join pg_catalog.pg_roles rol on rol.oid = mem.member
 ),
-subject as (  -- those whom policies bind
+subject as (  -- roles that policies bind
     select rol.oid, rol.rolname
       from pg_catalog.pg_roles rol
      where rol.oid in (select unnest(current_setting('hedgerow.subjects')::oid[]))
        and not rol.rolsuper and not rol.rolbypassrls
 ),
-has as (  -- the privileges of
+has as (  -- a role has the privileges of the target
     select oid as role, oid as target from subject
     union
     select has.role, edge.roleid from has join edge on edge.member = has.target and edge.inherits
 ),
-member as (  -- of, in whatever way
+member as (  -- a role is a member of the target, in whatever way
     select oid as role, oid as target from subject
     union
     select member.role, edge.roleid from member join edge on edge.member = member.target

@@ -9,7 +9,7 @@ with source as (
 code as (
     select source.*,
            body ~* '\m(row_to_json|to_jsonb?)\s*\(\s*(new|old)\M|\m(new|old)\s*::' as rows,
-           body ~* '\mpg_notify\s*\([^;]*\m(new|old)\.(?!id\M|\w*_id\M)\w'           as columns  -- beside ids
+           body ~* '\mpg_notify\s*\([^;]*\m(new|old)\.(?!id\M|\w*_id\M)\w'           as columns  -- except ids
       from source
 )
 select format('function %I.%I(%s)', fns.nspname, pro.proname, oidvectortypes(pro.proargtypes))  as object,

@@ -3,7 +3,7 @@ with recursive subject as (
       from pg_catalog.pg_roles rol
      where rol.oid in (select unnest(current_setting('hedgerow.subjects')::oid[])) and not rol.rolsuper
 ),
-trusted as (  -- functions that policies call, and those that these name in a parsed body
+trusted as (  -- functions that policies call, and functions named in their parsed bodies
     select dep.refobjid as routine, pol.polrelid
       from pg_catalog.pg_policy pol
       join pg_catalog.pg_depend dep on dep.classid = 'pg_catalog.pg_policy'::regclass and dep.objid = pol.oid

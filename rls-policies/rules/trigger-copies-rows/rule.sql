@@ -23,7 +23,7 @@ granted as (
       from pg_catalog.pg_class rel, aclexplode(coalesce(rel.relacl, acldefault('r', rel.relowner))) acl
      where acl.privilege_type = 'SELECT' and acl.grantee in (select oid from subject)
     union
-    select rel.oid, sub.oid, true  -- of every table
+    select rel.oid, sub.oid, true  -- on every table
       from pg_catalog.pg_class rel, subject sub
      where rel.relkind in ('r', 'p') and sub.oid = 'pg_read_all_data'::regrole
 )

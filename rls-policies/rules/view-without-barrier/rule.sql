@@ -28,10 +28,10 @@ select format('%I.%I', nsp.nspname, rel.relname)                                
    and not exists (select from unnest(rel.reloptions) option
                     where option ~* '^security_(invoker|barrier)=(t|tr|tru|true|y|ye|yes|on|1)$')
    and tab.oid in (select unnest(current_setting('hedgerow.tenant_tables')::oid[]))
-   and tab.oid not in (select oid from readable)       -- so the view is the fence
+   and tab.oid not in (select oid from readable)       -- the view is then the fence
    and (not tab.relrowsecurity or own.rolsuper or own.rolbypassrls
         or own.oid = tab.relowner and not tab.relforcerowsecurity)
-   and case when tab.relname is not null               -- asked last: the view has a condition at all
+   and case when tab.relname is not null               -- evaluated last: the view has a condition at all
             then rew.ev_action::text ~ ':quals \{' end
  group by rel.oid, nsp.nspname, rel.relname
  order by object

@@ -1,4 +1,5 @@
--- What an installation made, one row for each object: kind, name, definition. Two are the same if these are.
+-- The objects that an installation created, one row for each: kind, name, definition. Two installations are
+-- the same if these rows are.
 with acl as (
     select kind, object, string_agg(format('%s=%s%s', case grantee when 0 then 'public' else grantee::regrole::text end,
                                            privilege_type, case when is_grantable then '*' else '' end),

@@ -4,15 +4,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What Hedgerow wants to reach, and whether it did.
+/// The aims of Hedgerow, and whether it has reached them.
 final class Aims {
 
     private static final Duration START_UP = Duration.ofSeconds(2);
 
-    /// A request may meet a message that a pool sends by itself.
+    /// The tolerance: a request may coincide with a message that a pool sends by itself.
     private static final double ONE_TRIP = 1.05;
 
-    /// @param found what was measured
+    /// An aim.
+    ///
+    /// @param found the measured result
     record Aim(String text, String found, boolean met) {}
 
     private final Results results;
@@ -21,7 +23,7 @@ final class Aims {
         this.results = results;
     }
 
-    /// Those whose figures there are: ratios only of rounds that agree.
+    /// The aims with figures: ratios only of rounds that agree.
     List<Aim> all() {
         var aims = new ArrayList<Aim>();
         for (var workload : Workload.values()) {
@@ -61,7 +63,7 @@ final class Aims {
                 .toList();
     }
 
-    /// Two that are less than a fifth apart may change places in the next run.
+    /// Whether two results are a tie: less than a fifth apart, they may change places in the next run.
     static boolean isTie(double ratio) {
         return ratio > 1 / 1.2 && ratio < 1.2;
     }

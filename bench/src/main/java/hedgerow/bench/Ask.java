@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /// A request.
 ///
-/// @param who the name and the value of the header that says who asks
+/// @param who the name and the value of the header that identifies the caller
 /// @param body empty for none
 record Ask(String method, String path, String who, String value, String body) {
 
@@ -19,7 +19,7 @@ record Ask(String method, String path, String who, String value, String body) {
                 .build();
     }
 
-    /// As it goes over the wire.
+    /// The request in the form sent over the wire.
     String raw() {
         var head = "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s: %s\r\n".formatted(method, path, who, value);
         return body.isEmpty()

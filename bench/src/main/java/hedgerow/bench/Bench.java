@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `bench/run`.
+/// The program `bench/run`.
 @Command(
         name = "bench/run",
         sortOptions = false,
@@ -182,7 +182,7 @@ final class Bench implements Callable<Integer> {
         }
     }
 
-    /// Until it has answered what a just-in-time compiler wants to see, or has had its time.
+    /// Warms a contestant until it has answered enough for a just-in-time compiler, or its time is over.
     private void warmUp(Load load, String name, Workload workload)
             throws IOException, InterruptedException, SQLException {
         var answered = 0.0;
@@ -224,7 +224,7 @@ final class Bench implements Callable<Integer> {
         System.err.printf("%3d:%02d  %s%n", passed.toMinutes(), passed.toSecondsPart(), line);
     }
 
-    /// Says where a run is, and how long it will take from here on.
+    /// Reports the progress of a run, and its remaining time.
     private final class Turns {
 
         private final int all;

@@ -10,7 +10,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
-/// How a request is bound to its tenant. Its actor is the person who owns the tenant, and has the same id.
+/// The way in which a request is bound to its tenant. Its actor is the person who owns the tenant, and has
+/// the same id.
 interface Binding {
 
     <T> T read(UUID tenant, Function<Mappers, T> work);
@@ -47,7 +48,7 @@ interface Binding {
         }
     }
 
-    /// By the project's data source.
+    /// Binds by the project's data source.
     record Pipeline(Database database) implements Binding {
 
         @Override
@@ -65,7 +66,7 @@ interface Binding {
         }
     }
 
-    /// As services usually do it: BEGIN, `set_config`, the statement, COMMIT.
+    /// Binds as services usually do: BEGIN, `set_config`, the statement, COMMIT.
     record Transaction(SetConfigDataSource source, Database database) implements Binding {
 
         @Override

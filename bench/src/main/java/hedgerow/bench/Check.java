@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Whether a contestant answers what the others answer, and how often it waits for the database to do so.
+/// Checks that a contestant returns the same as the others, and counts how often it waits for the database.
 final class Check implements AutoCloseable {
 
-    /// Enough for every driver to have prepared what it prepares.
+    /// The number of requests after which every driver has prepared its statements.
     private static final int WARM_UP = 60;
 
     private static final int COUNTED = 50;
@@ -28,7 +28,7 @@ final class Check implements AutoCloseable {
     /// The tenant that has more orders after each contestant.
     private static final int CHANGING = 2;
 
-    /// What a new order has of its own.
+    /// The fields in which every new order differs.
     private static final List<String> OWN = List.of("id", "created_at", "updated_at", "created_by");
 
     private final HttpClient client =
@@ -130,7 +130,7 @@ final class Check implements AutoCloseable {
                 : columns(dialect, rows);
     }
 
-    /// Equal up to the spelling of numbers and times.
+    /// The columns of a row, equal up to the spelling of numbers and times.
     private static Map<String, Object> columns(Dialect dialect, JsonNode row) {
         var values = new TreeMap<String, Object>();
         for (var column : Dialect.COLUMNS) {

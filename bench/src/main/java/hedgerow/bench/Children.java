@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The processes that this one has started. They end with it, also when it is interrupted.
+/// The processes that this one has started. They end with it, even when it is interrupted.
 final class Children {
 
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();

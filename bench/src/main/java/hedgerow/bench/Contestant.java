@@ -7,8 +7,8 @@ import java.util.Map;
 
 /// One side of the comparison, a program that answers HTTP.
 ///
-/// @param poolSize connections to the database at most
-/// @param database it asks
+/// @param poolSize the largest number of connections to the database
+/// @param database the database that it queries
 /// @param command that starts it
 /// @param environment more variables than PORT, POOL_SIZE, DATABASE_URL and JDBC_URL
 record Contestant(

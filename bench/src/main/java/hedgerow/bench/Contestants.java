@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// Who takes part, besides pgbench.
+/// The contestants besides pgbench.
 final class Contestants {
 
-    /// The lightest service that there can be; what others are measured by.
+    /// The lightest possible service, by which others are measured.
     static final String FLOOR = "floor";
 
     static final String PLAIN = "plain";

@@ -13,7 +13,7 @@ final class Cpu {
 
     private static final int TICKS_PER_SECOND = 100;
 
-    // Fields of /proc/<pid>/stat, counted behind the name of the program, which may have blanks.
+    // Fields of /proc/<pid>/stat, counted after the program's name, which may contain blanks.
     private static final int UTIME = 11;
     private static final int STIME = 12;
     private static final int CUTIME = 13;
@@ -21,7 +21,7 @@ final class Cpu {
 
     private Cpu() {}
 
-    /// Of a process and all that it has started, those that have ended included.
+    /// The processor time of a process and all its descendants, including those that have ended.
     static Duration ofTree(long process) {
         var handle = ProcessHandle.of(process).orElseThrow();
         var ticks = Stream.concat(Stream.of(handle), handle.descendants())
@@ -30,7 +30,7 @@ final class Cpu {
         return duration(ticks);
     }
 
-    /// Of the programs that this one has started, and that have ended.
+    /// The processor time of the programs that this one has started and that have ended.
     static Duration ofEnded() {
         return duration(ticks(ProcessHandle.current().pid(), CUTIME, CSTIME));
     }

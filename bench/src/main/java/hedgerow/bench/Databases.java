@@ -21,13 +21,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// A PostgreSQL server with the same million orders three times over: as the project installs it in plain mode, sealed,
-/// and without row level security.
+/// A PostgreSQL server with three copies of the same million orders: in the project's plain mode, sealed,
+/// and without row-level security.
 ///
-/// They are copies of one database, which is kept for the next run. What a run inserts is gone with its copies.
+/// They are copies of one database, which is kept for the next run. The rows that a run inserts are gone
+/// with its copies.
 final class Databases implements AutoCloseable {
 
-    /// How a database is protected.
+    /// The protection of a database.
     enum Kind {
         PLAIN,
         SEALED,
@@ -41,7 +42,8 @@ final class Databases implements AutoCloseable {
     private static final String SEED = "bench_seed";
     private static final String PEER = "bench_peer";
 
-    /// Of a server for a machine like this one. Nothing but the requests shall be at work while they are measured.
+    /// The settings of a server for a machine like this one. During measurements only the requests should
+    /// cause work.
     private static final Map<String, String> SETTINGS = Map.of(
             "max_connections", "600",
             "shared_buffers", "3GB",
@@ -61,7 +63,9 @@ final class Databases implements AutoCloseable {
         this.say = say;
     }
 
-    /// @param data where the server keeps its data, for other runs too
+    /// Opens the server.
+    ///
+    /// @param data where the server keeps its data, also for other runs
     /// @param scripts the SQL files of the benchmark
     static Databases open(Path data, Path scripts, Consumer<String> say) throws SQLException, IOException {
         var databases = new Databases(configured(data, say), scripts, say);
@@ -87,7 +91,7 @@ final class Databases implements AutoCloseable {
         return started(data, say);
     }
 
-    /// It ends with this program, also when that is interrupted.
+    /// A started server, which ends with this program, even when that is interrupted.
     private static EmbeddedPostgres started(Path data, Consumer<String> say) {
         var server = EmbeddedPostgres.open(data, 0, say);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
@@ -125,7 +129,7 @@ final class Databases implements AutoCloseable {
         execute(database, "grant execute on function set_config(text, text, boolean) to " + PEER);
     }
 
-    /// Anew if the script has changed since.
+    /// Fills the database, again if the script has changed since then.
     private void seed() throws SQLException, IOException {
         var script = script("seed.sql");
         var stamp = HexFormat.of().formatHex(sha256(script));
@@ -154,17 +158,17 @@ final class Databases implements AutoCloseable {
         }
     }
 
-    /// As the application, whose session variables only `app.bind` sets.
+    /// The URL of the application, whose session variables only `app.bind` sets.
     DatabaseUrl application(Kind kind) {
         return server.url(kind.database(), Logins.APP);
     }
 
-    /// As a service that sets the session variables itself.
+    /// The URL of a service that sets the session variables itself.
     DatabaseUrl peer() {
         return application(Kind.PLAIN).withUser(PEER, Optional.of(peerPassword));
     }
 
-    /// Of the database in sealed mode.
+    /// The bind key of the database in sealed mode.
     String bindKey() {
         return bindKey;
     }
@@ -183,9 +187,8 @@ final class Databases implements AutoCloseable {
         return Long.parseLong(lines.getFirst().strip());
     }
 
-    /// What was written so far is on disk, so that it is not written while something else is measured. Statistics are
-    /// as
-    /// autovacuum, which is off here, would have them by then.
+    /// Writes everything so far to disk, so that it is not written while something else is measured, and
+    /// updates statistics as autovacuum, which is off here, would have done.
     void settle() throws SQLException {
         for (var kind : Kind.values()) {
             execute(kind.database(), "analyze");
@@ -193,7 +196,7 @@ final class Databases implements AutoCloseable {
         execute("postgres", "checkpoint");
     }
 
-    /// What all requests have touched and written so far.
+    /// The pages touched and the bytes written by all requests so far.
     record Counted(long buffers, long walBytes) {}
 
     Counted counted() throws SQLException {
@@ -206,7 +209,7 @@ final class Databases implements AutoCloseable {
         }
     }
 
-    /// The API key of each tenant, in their order.
+    /// The API keys of the tenants, in their order.
     static List<String> apiKeys() {
         return IntStream.rangeClosed(1, 1000)
                 .mapToObj("hk_test_%036d"::formatted)

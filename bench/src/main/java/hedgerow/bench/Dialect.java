@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/// How an API is asked for orders, and where its answers have them.
+/// The form in which an API is asked for orders, and in which its responses contain them.
 enum Dialect {
     /// The services of the benchmark.
     REST {
@@ -35,7 +35,7 @@ enum Dialect {
         }
     },
 
-    /// `hedgerow serve`.
+    /// The API of `hedgerow serve`.
     HEDGEROW {
         private static final String PATH = "/v1/payment-orders";
         private static final List<String> KEYS = Databases.apiKeys();
@@ -65,7 +65,7 @@ enum Dialect {
         }
     },
 
-    /// PostGraphile.
+    /// The API of PostGraphile.
     GRAPHQL {
         private static final String ONE = """
             query One($tenant: UUID!, $id: UUID!) { order: paymentOrderByOrganizationIdAndLivemodeAndId(\
@@ -157,20 +157,20 @@ enum Dialect {
 
     abstract Ask insert(int tenant, String customer, int amount);
 
-    /// The row or rows in an answer.
+    /// The row or rows in a response.
     abstract JsonNode rows(JsonNode answer);
 
-    /// Of a column, in an answer.
+    /// The name of a column in a response.
     String name(String column) {
         return column;
     }
 
-    /// One that somebody may ask.
+    /// A random request.
     Ask any(Workload workload, Random random) {
         return any(workload, 1 + random.nextInt(Ids.TENANTS), random);
     }
 
-    /// One that somebody of this tenant may ask.
+    /// A random request of this tenant.
     Ask any(Workload workload, int tenant, Random random) {
         return switch (workload) {
             case READ -> read(tenant, Ids.order(tenant, random.nextInt(Ids.ORDERS)));

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Asks with 32 connections: wrk asks services, pgbench the database.
+/// Generates load on 32 connections: wrk for services, pgbench for the database.
 final class Load {
 
     static final int CONNECTIONS = 32;
@@ -27,6 +27,8 @@ final class Load {
     private final Path work;
     private final Databases databases;
 
+    /// A load generator.
+    ///
     /// @param sources of the benchmark
     /// @param work where files may be written
     Load(Path sources, Path work, Databases databases) {
@@ -63,7 +65,7 @@ final class Load {
         });
     }
 
-    /// The same requests for all who speak `dialect`, made once.
+    /// The requests for all contestants with this `dialect`, made once.
     private Path requests(Dialect dialect, Workload workload) throws IOException {
         var file = work.resolve("requests-%s-%s".formatted(dialect, workload));
         if (!Files.exists(file)) {
@@ -77,7 +79,7 @@ final class Load {
         return file;
     }
 
-    /// The same statements as the binder's, without a service.
+    /// Runs the binder's statements without a service.
     Sample pgbench(Workload workload, Duration time, int round) throws IOException, InterruptedException, SQLException {
         var logs = Files.createTempDirectory(work, "pgbench-");
         var command = pgbench(workload, "--client=" + CONNECTIONS, "--jobs=2", "--time=" + time.toSeconds());
@@ -122,7 +124,7 @@ final class Load {
         return sorted.get((int) Math.min(sorted.size() - 1L, Math.round(sorted.size() * part)));
     }
 
-    /// What a load generator says.
+    /// The result of a load generator.
     private record Outcome(long requests, double perSecond, double p50, double p99, long errors) {}
 
     @FunctionalInterface

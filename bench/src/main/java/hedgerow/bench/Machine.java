@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What the figures were measured on, and with.
+/// The machine and the programs of the measurements.
 final class Machine {
 
     private Machine() {}
 
-    /// @param load of the machine before it all began
+    /// Describes them.
+    ///
+    /// @param load of the machine before the start
     static List<String> describe(String postgres, double load) throws IOException, InterruptedException {
         return List.of(
                 "%d processors (%s), %d GiB of memory, Linux %s; load average %.1f before the run"
@@ -27,13 +29,13 @@ final class Machine {
                 "PostgreSQL %s, %s, Java %s, Node %s, %s"
                         .formatted(
                                 postgres,
-                                said("pgbench", "--version"),
+                                output("pgbench", "--version"),
                                 Runtime.version(),
-                                said("node", "--version"),
-                                said("wrk", "--version").replaceAll(" \\[.*", "")));
+                                output("node", "--version"),
+                                output("wrk", "--version").replaceAll(" \\[.*", "")));
     }
 
-    /// How many processes wanted a processor in the last minute.
+    /// The number of processes that wanted a processor in the last minute.
     static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
@@ -47,7 +49,7 @@ final class Machine {
         }
     }
 
-    private static String said(String... command) throws IOException, InterruptedException {
+    private static String output(String... command) throws IOException, InterruptedException {
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();

@@ -21,8 +21,8 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/// A service with three routes over the mappers of the project. Its first argument says how it binds, and nothing else
-/// differs: what one [Binding] takes longer than another is the binding.
+/// A service with three routes over the mappers of the project. Its first argument selects how it binds,
+/// and nothing else differs: the difference in time between two [Binding]s is that of the binding.
 final class OrderService {
 
     private static final Page TWENTY_ROWS = Page.first(20);

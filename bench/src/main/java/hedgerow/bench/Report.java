@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/// `docs/benchmarks.md`.
+/// Writes `docs/benchmarks.md`.
 final class Report {
 
     private static final String METHOD = """
@@ -103,7 +103,7 @@ final class Report {
         }
     }
 
-    /// A figure of time, if the rounds of the contestant agree about it.
+    /// A figure of time, if the rounds of the contestant agree on it.
     private String quiet(String format, Workload workload, String name, ToDoubleFunction<Sample> figure) {
         return results.isQuiet(workload, name) ? format.formatted(results.median(workload, name, figure)) : "";
     }

@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
-/// What was measured.
+/// The measurements.
 final class Results {
 
-    /// Percent.
+    /// The largest spread of rounds that agree, in percent.
     private static final double MOST_SPREAD = 20;
 
     private final Map<Workload, Map<String, List<Sample>>> samples = new EnumMap<>(Workload.class);
@@ -22,6 +22,8 @@ final class Results {
     private final List<Duration> startUps = new ArrayList<>();
     private final List<String> contestants;
 
+    /// Results.
+    ///
     /// @param contestants in their order
     Results(List<String> contestants) {
         this.contestants = contestants;
@@ -46,14 +48,14 @@ final class Results {
         return found == null ? OptionalDouble.empty() : OptionalDouble.of(found);
     }
 
-    /// The middle one.
+    /// The median.
     Optional<Duration> startUp() {
         return startUps.isEmpty()
                 ? Optional.empty()
                 : Optional.of(startUps.stream().sorted().toList().get(startUps.size() / 2));
     }
 
-    /// Those that were measured, in their order.
+    /// The contestants that were measured, in their order.
     List<String> contestants(Workload workload) {
         var measured = samples.getOrDefault(workload, Map.of());
         return contestants.stream().filter(measured::containsKey).toList();
@@ -70,7 +72,7 @@ final class Results {
                 .toList());
     }
 
-    /// How far the rounds of a contestant are apart, in percent of their middle; empty if there was one round.
+    /// The spread of a contestant's rounds, in percent of their median; empty if there was one round.
     OptionalDouble spread(Workload workload, String contestant) {
         var rates = samples(workload, contestant).stream()
                 .map(Sample::perSecond)
@@ -93,7 +95,8 @@ final class Results {
         return samples(workload, contestant).stream().mapToLong(Sample::errors).sum();
     }
 
-    /// How many times as many requests per second as `other`: the middle of the ratios within each round.
+    /// The number of times as many requests per second as `other`: the median of the ratios within each
+    /// round.
     ///
     /// @return empty if one of them was not measured
     OptionalDouble ratio(Workload workload, String contestant, String other) {

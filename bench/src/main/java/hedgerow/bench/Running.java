@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// A contestant that runs: its process, and where it answers.
+/// A running contestant: its process, and its address.
 final class Running implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -30,9 +30,9 @@ final class Running implements AutoCloseable {
         this.startUp = startUp;
     }
 
-    /// Returns when the first request is answered.
+    /// Starts a contestant, and returns when the first request is answered.
     ///
-    /// @param logs folder of what it prints
+    /// @param logs folder of its output
     static Running start(Contestant contestant, Path logs) throws IOException, InterruptedException {
         var port = freePort();
         Files.createDirectories(logs);
@@ -77,7 +77,8 @@ final class Running implements AutoCloseable {
         }
     }
 
-    /// By a mere socket: an HTTP client that is refused again and again takes processors from what it waits for.
+    /// Whether a port is open, checked by a mere socket: an HTTP client that is refused again and again
+    /// takes processor time from the process that it waits for.
     private static boolean listens(int port) {
         try (var probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return probe.isConnected();
@@ -108,7 +109,7 @@ final class Running implements AutoCloseable {
         return process.pid();
     }
 
-    /// From the start of its process to its first answer.
+    /// The time from the start of its process to its first response.
     Duration startUp() {
         return startUp;
     }

@@ -1,6 +1,6 @@
 package hedgerow.bench;
 
-/// What one round of one contestant gave.
+/// The result of one round of one contestant.
 ///
 /// @param p50 milliseconds
 /// @param p99 milliseconds

@@ -2,7 +2,7 @@ package hedgerow.bench;
 
 import java.util.Locale;
 
-/// What is asked, again and again, by 32 connections at once.
+/// The request that is repeated on 32 connections.
 enum Workload {
     READ("read one order by its id"),
     LIST("list the 20 newest orders"),
@@ -18,7 +18,7 @@ enum Workload {
         return title;
     }
 
-    /// As files and load generators spell it.
+    /// The name in files and load generators.
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -16,10 +16,11 @@ import org.apache.ibatis.type.JdbcType;
 import org.apache.ibatis.type.TypeHandler;
 import org.postgresql.util.PGobject;
 
-/// A column type that the mapping library does not know.
+/// A type handler for a column type that MyBatis does not know.
 ///
-/// Every value goes to the server under its own type, NULL too. Of a value without a type the driver must ask the
-/// server again and again, and a bound statement is then more than one round trip.
+/// Every value is sent to the server under its own type, including NULL. For a value without a type the
+/// driver has to ask the server again for each execution, so that a bound statement would need more than
+/// one round trip.
 abstract sealed class ColumnType<T> implements TypeHandler<T> {
 
     private final String name;

@@ -10,6 +10,6 @@ import java.time.Instant;
 /// @param before earlier than this
 public record CreatedAt(Instant from, Instant after, Instant to, Instant before) {
 
-    /// At any time.
+    /// No bound at either end.
     public static final CreatedAt ANY = new CreatedAt(null, null, null, null);
 }

@@ -26,10 +26,10 @@ import org.apache.ibatis.transaction.managed.ManagedTransactionFactory;
 ///
 ///     var customer = database.read(on -> on.get(CustomerMapper.class).find(tenant, id));
 ///
-/// Thread-safe. What is handed to `work` must not leave it. Failures are [StatementFailure].
+/// Thread-safe. Objects passed to `work` must not leave it. Failures are [StatementFailure].
 public final class Database {
 
-    /// Of a unique, foreign key or CHECK constraint.
+    /// The SQLSTATEs of a violated unique, foreign key or CHECK constraint.
     private static final Set<String> VIOLATIONS = Set.of("23505", "23503", "23514");
 
     private final DataSource source;
@@ -41,12 +41,12 @@ public final class Database {
         this.sessions = new DefaultSqlSessionFactory(statements);
     }
 
-    /// Reads the mappers: once per application, it takes a moment.
+    /// Reads the mappers; call it once per application, because it takes a moment.
     public static Database over(DataSource source) {
         return new Database(Objects.requireNonNull(source), Statements.read());
     }
 
-    /// Each statement for itself, in a transaction that is READ ONLY: one statement, one round trip.
+    /// Runs each statement in a READ ONLY transaction of its own: one statement, one round trip.
     public <T> T read(Function<Mappers, T> work) {
         return on(connection -> {
             connection.setReadOnly(true);
@@ -54,7 +54,7 @@ public final class Database {
         });
     }
 
-    /// All statements in one transaction that is READ ONLY.
+    /// Runs all statements in one READ ONLY transaction.
     public <T> T readInTransaction(Function<Mappers, T> work) {
         return on(connection -> {
             connection.setReadOnly(true);
@@ -62,28 +62,28 @@ public final class Database {
         });
     }
 
-    /// Each statement for itself, committed with itself: one statement, one round trip. What must be done together
-    /// belongs in [#write].
+    /// Runs and commits each statement by itself: one statement, one round trip. Changes that must be made
+    /// together belong in [#write].
     public <T> T writeAlone(Function<Mappers, T> work) {
         return on(connection -> run(connection, work));
     }
 
-    /// All statements in one transaction, which is committed unless `work` throws.
+    /// Runs all statements in one transaction, which is committed unless `work` throws.
     public <T> T write(Function<Mappers, T> work) {
         return on(connection -> inTransaction(connection, work, Ending.COMMIT));
     }
 
-    /// As [#write], deferred constraints included; then all of it is undone.
+    /// Does the same as [#write], including the deferred constraints; then undoes all of it.
     public <T> T dryRun(Function<Mappers, T> work) {
         return on(connection -> inTransaction(connection, work, Ending.CHECK_AND_ROLLBACK));
     }
 
-    /// The statements, for tests that look at each.
+    /// The statements, for tests that examine each of them.
     Configuration statements() {
         return sessions.getConfiguration();
     }
 
-    /// Commit, rollback and close are this class's.
+    /// A transaction factory that leaves commit, rollback and close to this class.
     private static TransactionFactory handsOff() {
         var keepOpen = new Properties();
         keepOpen.setProperty("closeConnection", "false");
@@ -106,7 +106,8 @@ public final class Database {
         }
     }
 
-    /// The server names the constraint that a row violates; the catalog knows its columns.
+    /// Adds to a failure the columns of the violated constraint. The server names the constraint only; the
+    /// catalog knows its columns.
     private StatementFailure explained(Connection connection, StatementFailure failure) {
         if (!VIOLATIONS.contains(failure.sqlState())
                 || failure.table().isEmpty()
@@ -160,7 +161,8 @@ public final class Database {
             return session.getMapper(mapper);
         }
 
-        /// Hands each statement to the connection at once, which sends it before any later one.
+        /// A mapper that hands each statement to the connection at once, which sends it before any later
+        /// one.
         @Override
         public <M> M last(Class<M> mapper) {
             var statements = last.getMapper(mapper);

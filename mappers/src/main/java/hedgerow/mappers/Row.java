@@ -6,9 +6,9 @@ import java.util.UUID;
 /// A row that has a place in a list: newest first, by time of creation, then by id.
 public interface Row {
 
-    /// What tells it from the other rows of its tenant.
+    /// The identifier of the row, unique within its tenant.
     UUID id();
 
-    /// To the microsecond.
+    /// The time of creation, to the microsecond.
     Instant createdAt();
 }

@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/// The database refused a statement, or could not be reached.
+/// Reports that the database refused a statement or could not be reached.
 ///
-/// It has no cause on purpose: the driver's exception carries the server's DETAIL, which quotes rows, and the mapping
-/// library's carries the statement. Neither may reach a log.
+/// It deliberately has no cause: the driver's exception carries the server's DETAIL, which quotes rows, and
+/// MyBatis's exception carries the statement. Neither may reach a log.
 public final class StatementFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -45,7 +45,7 @@ public final class StatementFailure extends RuntimeException {
         return e.getSQLState() == null ? "" : e.getSQLState();
     }
 
-    /// Five characters as in PostgreSQL's appendix A; empty if the failure has none.
+    /// The SQLSTATE: five characters as in PostgreSQL's appendix A; empty if the failure has none.
     public String sqlState() {
         return sqlState;
     }
@@ -55,7 +55,8 @@ public final class StatementFailure extends RuntimeException {
         return this;
     }
 
-    /// The columns of the violated constraint, without tenant and mode; empty if none was violated.
+    /// The columns of the violated constraint, without tenant and mode; empty if no constraint was
+    /// violated.
     public List<String> columns() {
         return columns;
     }
@@ -65,7 +66,7 @@ public final class StatementFailure extends RuntimeException {
         return Optional.ofNullable(table);
     }
 
-    /// The violated constraint, or the name that a trigger gives to its rule.
+    /// The violated constraint, or the name that a trigger gives to the rule it enforces.
     public Optional<String> constraint() {
         return Optional.ofNullable(constraint);
     }

@@ -24,14 +24,15 @@ import org.apache.ibatis.session.AutoMappingUnknownColumnBehavior;
 import org.apache.ibatis.session.Configuration;
 import org.apache.ibatis.session.LocalCacheScope;
 
-/// Reads every `XMapper.xml` of this package and those below it.
+/// Reads every `XMapper.xml` of this package and of those below it.
 ///
-/// - No cache: the library's default answers one tenant with rows that it read for another.
-/// - No log: the library's prints parameters, secrets among them.
-/// - A record is filled by the names of its components, in one constructor call: for each record that a mapper
-///   returns there is a result map of that name, `payment_link_id` for `paymentLinkId`. By position, which is the
-///   default, two columns that change places change meaning; by name without a result map a list takes a third
-///   longer. A column that no component asks for is an error, and so is a component without a column.
+/// - No cache: MyBatis's default cache would serve one tenant rows that it read for another.
+/// - No log: MyBatis's log prints parameters, including secrets.
+/// - A record is filled by the names of its components, in one constructor call: each record that a mapper
+///   returns has a result map that maps, for example, `payment_link_id` to `paymentLinkId`. Mapping by
+///   position, the default, silently swaps values when two columns change places; mapping by name without a
+///   result map makes a list a third slower. A column without a component is an error, and so is a
+///   component without a column.
 final class Statements {
 
     private static final String PACKAGE = "hedgerow/mappers";

@@ -2,8 +2,9 @@ package hedgerow.mappers;
 
 import java.util.UUID;
 
-/// What every key of a tenant table begins with: the tenant, and live or test data.
+/// The beginning of every key of a tenant table: the tenant, and live or test data.
 ///
-/// Policies hold a session to the same two values. Statements name them all the same: that is what an index and a
-/// distributed table are searched by, and a policy that is missing then still shows no other tenant's row.
+/// Policies hold a session to the same two values. Statements name them all the same, because indexes and
+/// distributed tables are searched by them, and because a missing policy then still shows no other tenant's
+/// row.
 public record TenantKey(UUID organization, boolean livemode) {}

@@ -1,8 +1,8 @@
 package hedgerow.mappers;
 
-/// A row that counts its changes, for optimistic locking: an update names the version that it has seen.
+/// A row that counts its changes, for optimistic locking: an update names the version that it has read.
 public interface Versioned {
 
-    /// 1 for a new row.
+    /// The version, 1 for a new row.
     int version();
 }

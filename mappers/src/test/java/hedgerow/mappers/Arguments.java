@@ -15,16 +15,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.ibatis.reflection.TypeParameterResolver;
 
-/// Makes up arguments for a mapper's method: of the right types, and enough of them to reach every part of its SQL.
+/// Invents arguments for a mapper's method: of the right types, and enough of them to reach every part of
+/// its SQL.
 ///
-/// @param tenant whose rows are asked for
-/// @param user who is asked for
-/// @param ids rows that there are, by the name of a parameter
+/// @param tenant whose rows are queried
+/// @param user the person who is queried
+/// @param ids existing rows, by the name of a parameter
 record Arguments(TenantKey tenant, UUID user, Function<String, List<UUID>> ids) {
 
     private static final Cursor CURSOR = new Cursor(Instant.parse("2026-02-01T00:00:00Z"), new UUID(1, 1));
 
-    /// The simplest first; of the others, each differs from it in one argument.
+    /// The argument lists, the simplest first; each of the others differs from it in one argument.
     List<Object[]> of(Mapped statement) {
         var alternatives = alternatives(statement);
         var first = alternatives.stream().map(List::getFirst).toArray();
@@ -60,7 +61,7 @@ record Arguments(TenantKey tenant, UUID user, Function<String, List<UUID>> ids) 
         return List.of(value(name, type));
     }
 
-    /// None, each alone, and all together.
+    /// No filter, each filter alone, and all of them together.
     private List<Object> filters(Class<?> filter) {
         var components = filter.getRecordComponents();
         var filters = new ArrayList<>();

@@ -71,7 +71,7 @@ class DatabaseTest {
         assertThat(customersCalled("Dry")).isZero();
     }
 
-    /// That an organization keeps an owner is checked at commit.
+    /// The check that an organization keeps an owner runs at commit.
     @Test
     void a_dry_run_fails_as_the_commit_would() {
         var user = DEMO.user(acme, "owner");
@@ -100,7 +100,7 @@ class DatabaseTest {
     }
 
     @Test
-    void a_refusal_says_what_and_where_but_quotes_neither_row_nor_statement() {
+    void a_refusal_names_code_and_columns_but_quotes_neither_row_nor_statement() {
         var secret = new CustomerMapper.New("Quoted", "NOT LOWER CASE", null, null, null, null, null, Json.EMPTY);
         assertThatThrownBy(() -> owner.write(on -> on.get(CustomerMapper.class).insert(acme, secret)))
                 .asInstanceOf(type(StatementFailure.class))

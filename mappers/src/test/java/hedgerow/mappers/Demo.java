@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// The demo data as the application sees it: a pool of real logins, each statement bound to a tenant and an actor.
 ///
-/// Registered after the database that it is on, so that it closes before.
+/// It is registered after its database, so that it closes before the database does.
 final class Demo implements BeforeAllCallback, AfterAllCallback {
 
     private final HedgerowDatabase database;
@@ -58,12 +58,12 @@ final class Demo implements BeforeAllCallback, AfterAllCallback {
                 .forTenant(Tenant.of(tenant.organization(), "system:worker", tenant.livemode())));
     }
 
-    /// A tenant's test data.
+    /// The test data of a tenant.
     TenantKey tenant(String slug) {
         return new TenantKey(uuid("select id from app.organization where slug = '%s'".formatted(slug)), false);
     }
 
-    /// The mappers as a member of the tenant: owner, admin, member, viewer; or as its agent.
+    /// The mappers as a member of the tenant (owner, admin, member, viewer) or as its agent.
     Database as(TenantKey tenant, String role) {
         return as(Tenant.of(tenant.organization(), actor(tenant, role), tenant.livemode()));
     }
@@ -100,7 +100,7 @@ final class Demo implements BeforeAllCallback, AfterAllCallback {
         return UUID.fromString(strings(sql).getFirst());
     }
 
-    /// The first column, as the superuser.
+    /// The first column of a query that the superuser runs.
     List<String> strings(String sql) {
         try {
             return FirstColumn.of(admin, sql);

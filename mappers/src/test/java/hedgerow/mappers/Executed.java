@@ -12,7 +12,7 @@ import org.apache.ibatis.plugin.Signature;
 import org.apache.ibatis.session.ResultHandler;
 import org.apache.ibatis.session.RowBounds;
 
-/// Notes which statements have been executed.
+/// Records which statements have been executed.
 @Intercepts({
     @Signature(
             type = Executor.class,

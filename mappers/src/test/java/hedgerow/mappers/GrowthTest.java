@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a request costs does not grow with the rows that there are: it touches as many pages in a tenant
-/// of 10,000 rows of each kind as in one of the demo data, but for the levels of its indexes.
+/// The cost of a request does not grow with the number of rows: it touches as many pages in a tenant of
+/// 10,000 rows of each kind as in one of the demo data, except for the levels of its indexes.
 class GrowthTest {
 
     @Order(1)
@@ -61,7 +61,7 @@ class GrowthTest {
             few.forEach((request, pages) -> {
                 assertThat(pages).as(request).isPositive();
                 assertThat(analyzed.get(request)).as(request + ", analyzed").isLessThanOrEqualTo(pages * 1.3);
-                if (!request.equals("list")) { // of which the server sorts all, as long as it knows of few
+                if (!request.equals("list")) { // the server sorts all rows while it knows of only a few
                     assertThat(never.get(request))
                             .as(request + ", never analyzed")
                             .isLessThanOrEqualTo(pages * 1.3);
@@ -70,7 +70,7 @@ class GrowthTest {
         }
     }
 
-    /// Pages per request, in a new session that has planned each statement.
+    /// The number of pages per request, in a new session that has planned each statement.
     private static Map<String, Double> costs() throws SQLException {
         var acme = DEMO.tenant("acme");
         var order = DEMO.uuid("select id from app.payment_order where " + Demo.where(acme)
@@ -95,7 +95,7 @@ class GrowthTest {
     }
 
     private static long touched(Connection app) throws SQLException {
-        run(app, "select pg_stat_force_next_flush()"); // a transaction of its own, at whose end it happens
+        run(app, "select pg_stat_force_next_flush()"); // a transaction of its own: it flushes at the end
         return Long.parseLong(DEMO.strings(TOUCHED).getFirst());
     }
 

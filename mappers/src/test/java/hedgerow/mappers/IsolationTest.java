@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The owner of acme calls every statement with whatever is globex's: its organization, its people, the ids of its
-/// rows.
+/// The owner of acme calls every statement with the identifiers of globex: its organization, its people,
+/// its rows.
 class IsolationTest {
 
     @Order(1)
@@ -74,7 +74,7 @@ class IsolationTest {
 
     @ParameterizedTest
     @MethodSource("reads")
-    void what_globex_reads_is_nothing_to_acme(Mapped statement) {
+    void acme_finds_no_row_of_globex(Mapped statement) {
         var theirs = arguments(globex, statement).of(statement);
         assertThat(rows(call(globexOwner, statement, theirs.getFirst())))
                 .as("globex itself reads them")
@@ -103,7 +103,7 @@ class IsolationTest {
                 .allSatisfy(values -> assertThat(rows(tried(statement, values))).isEmpty());
     }
 
-    /// In a turn of acme, the worker calls every statement of its own with what is globex's.
+    /// In a turn of acme, the worker calls each of its statements with the identifiers of globex.
     @Test
     void in_a_turn_of_acme_the_worker_neither_reads_nor_changes_anything_of_globex() {
         var working = DEMO.working(acme);
@@ -120,7 +120,7 @@ class IsolationTest {
                                 .isEmpty()));
     }
 
-    /// What it returns, or nothing where a policy refuses it.
+    /// The statement's result, or nothing if a policy refuses it.
     private static Object tried(Mapped statement, Object[] values) {
         try {
             return acmeOwner.dryRun(on -> invoke(on, statement, values));
@@ -158,7 +158,8 @@ class IsolationTest {
         return new Arguments(tenant, DEMO.user(tenant, "owner"), name -> ids(tenant, statement, name));
     }
 
-    /// Of the table that a parameter refers to: `customerId`, `priceIds`; else of that of the statement.
+    /// The ids of the table that a parameter refers to (`customerId`, `priceIds`), otherwise of the
+    /// statement's table.
     private static List<UUID> ids(TenantKey tenant, Mapped statement, String parameter) {
         var referred = snake(parameter.replaceFirst("Ids?$", ""));
         var table = Stream.of(

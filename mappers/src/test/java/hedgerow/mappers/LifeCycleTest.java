@@ -62,7 +62,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is made and changed, and how each statement answers. Nothing stays: every test is a dry run.
+/// Rows are created and changed, and each statement returns the row it should. Nothing stays: every test is
+/// a dry run.
 class LifeCycleTest {
 
     @Order(1)
@@ -268,7 +269,7 @@ class LifeCycleTest {
                 "customer_address_check", on -> on.get(CustomerMapper.class).insert(acme, created));
     }
 
-    /// Whoever inserts it: a card at a provider that takes none, and one that has expired.
+    /// Refused whoever inserts it: a card at a provider that accepts none, and a card that has expired.
     @ParameterizedTest
     @CsvSource({
         "card, sepa, 2090, customer_payment_method_kind_check",
@@ -857,7 +858,7 @@ class LifeCycleTest {
         return mapper.page(acme, filter, Page.first(1)).getFirst();
     }
 
-    /// The newest but one that is not `other`.
+    /// The newest row other than `other`.
     private static <R extends Row, F> R first(ResourceMapper<R, F> mapper, F filter, R other) {
         return mapper.page(acme, filter, Page.first(2)).stream()
                 .filter(row -> !row.id().equals(other.id()))

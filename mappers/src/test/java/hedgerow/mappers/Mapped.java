@@ -30,12 +30,12 @@ record Mapped(MappedStatement statement, Class<?> mapper, Method method) {
         return statement.isDirtySelect() || statement.getSqlCommandType() != SqlCommandType.SELECT;
     }
 
-    /// Whether it asks before a tenant is known: functions only, tried in [SignInMapperTest].
+    /// Whether it runs before a tenant is known: functions only, tried in [SignInMapperTest].
     boolean signsIn() {
         return mapper.getPackageName().endsWith(".auth");
     }
 
-    /// Whether the worker asks, as another login: what it does is tried where the worker is.
+    /// Whether the worker runs it, as another login: the worker's tests try it.
     boolean works() {
         return mapper.getPackageName().endsWith(".work");
     }
@@ -45,7 +45,7 @@ record Mapped(MappedStatement statement, Class<?> mapper, Method method) {
                 new ParamNameResolver(statement.getConfiguration(), method).getNamedParams(arguments));
     }
 
-    /// The first table that it names; empty if it calls functions only.
+    /// The first table that the statement names; empty if it calls functions only.
     Optional<String> table(Object[] arguments) {
         return TABLE.matcher(sql(arguments).getSql())
                 .results()

@@ -27,12 +27,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the server reads before it knows how many rows there are: a bulk load, a new tenant and a server
-/// whose autovacuum lags do not wait for statistics (`ten_thousand.sql`). Every statement and every check
-/// of a foreign key is run with the plan for its values and with the generic one.
+/// The server reads few rows even before it knows how many there are: a bulk load, a new tenant and a
+/// server whose autovacuum lags do not wait for statistics (`ten_thousand.sql`). Every statement and every
+/// foreign-key check runs both with a plan for its values and with the generic one.
 class NeverAnalyzedTest {
 
-    /// Rows that a statement reads in vain.
+    /// The number of rows that a statement may read in vain.
     private static final int MOST = 10;
 
     @Order(1)
@@ -43,12 +43,13 @@ class NeverAnalyzedTest {
     @RegisterExtension
     static final Demo DEMO = new Demo(DATABASE);
 
-    /// They look, once for a turn, through the members for those who may approve, and through all nonces that are
-    /// open; and made-up values are no signatures, and no chain's code.
+    /// Statements that read more, once per turn, because they look through the members for those who may
+    /// approve or through all open nonces; and statements for which invented values are neither signatures
+    /// nor a chain's code.
     private static final Set<String> LEFT_OUT =
             Set.of("MailMapper.announce", "ExecutionMapper.held", "ExecutionMapper.keep", "ExecutionMapper.open");
 
-    /// By a policy, a unique key, or a function.
+    /// The SQLSTATEs of a refusal by a policy, a unique key, or a function.
     private static final Set<String> REFUSED = Set.of("42501", "23505", "22023");
 
     private static final String FILTERED = """
@@ -64,9 +65,9 @@ class NeverAnalyzedTest {
           from node
         """;
 
-    /// As `ri_triggers.c` asks: whether the row that is referred to is there, and whether one refers to
-    /// it. Shared rows are not asked about the second: they are changed by operators alone, and the rows
-    /// of all tenants refer to them.
+    /// The queries of `ri_triggers.c`: one looks for the referenced row, the other for rows that refer to
+    /// it. Shared rows are left out of the second: only operators change them, and the rows of all tenants
+    /// refer to them.
     private static final String CHECKS = """
         select format('select 1 from only %s x where %s for key share of x',
                       side.searched, string_agg(format('%I = $%s', att.attname, key.n), ' and ' order by key.n))
@@ -127,15 +128,15 @@ class NeverAnalyzedTest {
 
     static Stream<Mapped> statements() {
         return Mapped.all(STATEMENTS)
-                .filter(statement -> statement.mapper() != ConstraintMapper.class // which reads the catalog
+                .filter(statement -> statement.mapper() != ConstraintMapper.class // it reads the catalog
                         && statement.mapper() != AuditLogMapper.class // one log of both modes, in order of time
                         && !statement.signsIn() // functions only
                         && statement.mapper() != TurnMapper.class
                         && !LEFT_OUT.contains(statement.toString()));
     }
 
-    /// With a row that exists, and with one that does not. Made-up values may be refused once the row is
-    /// found.
+    /// Runs the statement with a row that exists and with one that does not. Invented values may be refused
+    /// once the row is found.
     @ParameterizedTest
     @MethodSource("statements")
     void a_statement_reads_few_rows_in_vain(Mapped mapped) throws SQLException {

@@ -31,12 +31,14 @@ record Plan(String sql, List<Node> nodes) {
          order by path
         """;
 
+    /// A node of a plan.
+    ///
     /// @param relation null where it reads no table
-    /// @param condition what the index is searched by
-    /// @param perRow what is evaluated for every row
+    /// @param condition the condition by which an index is searched
+    /// @param perRow the condition that is evaluated for every row
     record Node(String type, String relation, String condition, String perRow) {}
 
-    /// As the session is bound and prefers.
+    /// Plans a statement with the session's binding and settings.
     static Plan of(Connection app, Connection admin, BoundSql bound) throws SQLException {
         var name = "plan_" + PREPARED.incrementAndGet();
         var count = bound.getParameterMappings().size();
@@ -53,7 +55,7 @@ record Plan(String sql, List<Node> nodes) {
         }
     }
 
-    /// With parameters as SQL writes them.
+    /// The statement with its parameters numbered as SQL writes them.
     static String numbered(String sql) {
         var numbered = new StringBuilder();
         var number = 0;

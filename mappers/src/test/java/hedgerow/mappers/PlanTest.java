@@ -26,9 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How the server runs every statement, as the application, bound, under the policies, with the generic plan, in
-/// tables of some thousand rows (`crowd.sql`) whose statistics are up to date, with no planner setting changed but that
-/// plans are generic. The server also checks here that the application may read and write each column that is named.
+/// The server runs every statement with a good plan: as the application, bound, under the policies, with
+/// the generic plan, in tables of some thousand rows (`crowd.sql`) with current statistics, and with no
+/// planner setting changed except that plans are generic. The server also checks here that the application
+/// may read and write each column that is named.
 class PlanTest {
 
     @Order(1)
@@ -79,7 +80,7 @@ class PlanTest {
 
     static Stream<Mapped> statements() {
         return Mapped.all(STATEMENTS)
-                .filter(statement -> statement.mapper() != ConstraintMapper.class); // which reads the catalog
+                .filter(statement -> statement.mapper() != ConstraintMapper.class); // it reads the catalog
     }
 
     static Stream<Mapped> lists() {
@@ -99,7 +100,8 @@ class PlanTest {
         }
     }
 
-    /// Neither an accessor nor what it is inlined to: a session variable is read once per statement.
+    /// Checks both for an accessor and for the expression that it is inlined to: a session variable is read
+    /// once per statement.
     @ParameterizedTest
     @MethodSource("statements")
     void no_function_is_called_for_every_row(Mapped statement) throws SQLException {
@@ -110,7 +112,8 @@ class PlanTest {
         }
     }
 
-    /// A statement that relies on policies alone would show all rows to whoever escapes them, and find no shard.
+    /// A statement that relies on policies alone would show all rows to anyone who escapes the policies,
+    /// and could not be routed to a shard.
     @ParameterizedTest
     @MethodSource("statements")
     void every_part_of_a_statement_names_the_tenant(Mapped statement) {
@@ -131,8 +134,8 @@ class PlanTest {
         }
     }
 
-    /// Of a tenant with few rows the server may well sort them all. With many it must not, and needs an index for that:
-    /// here it is asked to do without a sort if it can.
+    /// For a tenant with few rows the server may well sort them all. With many rows it must not, and then
+    /// needs an index: here the server is asked to avoid a sort if it can.
     @ParameterizedTest
     @MethodSource("lists")
     void there_is_an_index_in_the_order_of_a_list(Mapped list) throws SQLException {
@@ -142,7 +145,7 @@ class PlanTest {
         assertThat(plan.nodes()).as(plan.sql()).extracting(Plan.Node::type).doesNotContain("Sort", "Incremental Sort");
     }
 
-    /// The server keeps the plan of a page when it has made as many as it always makes.
+    /// The server keeps the generic plan of a page after its usual number of custom plans.
     @ParameterizedTest
     @ValueSource(ints = {20, 100})
     void a_page_is_not_planned_at_each_execution(int limit) throws SQLException {

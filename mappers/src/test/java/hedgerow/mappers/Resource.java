@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// A [ResourceMapper] of the application, found in its configuration.
 record Resource(Class<?> mapper, Class<?> filter) {
 
-    /// What filters ask that is no column.
+    /// Filters on something that is not a column.
     private static final Map<String, Function<Row, Object>> DERIVED = Map.of(
             "archived", row -> value(row, component(row.getClass(), "archivedAt")) != null,
             "revoked", row -> value(row, component(row.getClass(), "revokedAt")) != null);
@@ -52,7 +52,7 @@ record Resource(Class<?> mapper, Class<?> filter) {
         return instance(Map.of("createdAt", bounds));
     }
 
-    /// What a row has where the filter looks.
+    /// The value of a row that the filter compares.
     Object value(Row row, String component) {
         return DERIVED.containsKey(component)
                 ? DERIVED.get(component).apply(row)

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What every resource can be asked, asked of all that there are.
+/// The queries of [ResourceMapper], tried on every resource.
 class ResourceMapperTest {
 
     @Order(1)
@@ -109,7 +109,7 @@ class ResourceMapperTest {
         return owner.read(on -> resource.on(on).find(acme, id));
     }
 
-    /// At most three values that rows have.
+    /// At most three of the values that rows have.
     private static List<Object> values(Resource resource, String component, List<Row> rows) {
         var values = rows.stream()
                 .map(row -> resource.value(row, component))
@@ -125,7 +125,7 @@ class ResourceMapperTest {
         return slice(resource, filter, Page.first(MOST_OF_A_PAGE)).rows();
     }
 
-    /// Some hundreds, with all that are as old as the oldest of them.
+    /// Some hundred rows, including all that are as old as the oldest of them.
     private static List<Row> newest(Resource resource) {
         var rows = new ArrayList<Row>();
         var slice = slice(resource, resource.created(CreatedAt.ANY), Page.first(MOST_OF_A_PAGE));
@@ -142,7 +142,7 @@ class ResourceMapperTest {
         return new CreatedAt(rows.getLast().createdAt(), null, null, null);
     }
 
-    /// From one row on, in one direction, until there are no more.
+    /// Walks from one row in one direction until there are no more rows.
     private static List<Row> walk(Resource resource, CreatedAt bounds, Function<List<Row>, Page> next, List<Row> from) {
         var walked = new ArrayList<>(from);
         var page = next.apply(from);

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// How often the application waits for the database, pool and binding included, counted on the wire.
+/// The number of times that the application waits for the database, including pool and binding, counted on
+/// the wire.
 class RoundTripTest {
 
     @Order(1)
@@ -34,7 +35,7 @@ class RoundTripTest {
     @RegisterExtension
     static final Demo DEMO = new Demo(DATABASE);
 
-    /// Of a connection that was idle for longer than this many milliseconds the pool asks whether it lives.
+    /// The idle time in milliseconds after which the pool checks whether a connection is alive.
     private static final String ALIVE_FOR = "com.zaxxer.hikari.aliveBypassWindowMs";
 
     private static TenantKey acme;
@@ -72,7 +73,7 @@ class RoundTripTest {
                 .containsOnly(1);
     }
 
-    /// Of a NULL without a type the driver would ask again.
+    /// For a NULL without a type the driver would ask the server again.
     @Test
     void a_write_alone_is_one_round_trip_with_its_nulls() {
         assertThat(often(() -> owner.writeAlone(RoundTripTest::order))).containsOnly(1);
@@ -113,7 +114,8 @@ class RoundTripTest {
                 .containsOnly(3);
     }
 
-    /// Past the execution from which on the driver names what it has prepared; without the first, which connects.
+    /// Runs the code often enough that the driver names its prepared statements; skips the first run, which
+    /// connects.
     private static int[] often(Supplier<?> code) {
         code.get();
         return IntStream.range(0, 10).map(i -> wire.roundTrips(code::get)).toArray();

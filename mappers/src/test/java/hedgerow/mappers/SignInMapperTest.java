@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What is asked before a tenant is known.
+/// Sign-in works before a tenant is known.
 class SignInMapperTest {
 
     @Order(1)
@@ -56,7 +56,7 @@ class SignInMapperTest {
     }
 
     @Test
-    void a_nonce_is_good_once_and_brings_back_what_it_was_made_for() {
+    void a_nonce_is_valid_once_and_returns_its_request() {
         var nonce = new NewNonce(hash("nonce"), "sign_in", "example.com", "0x" + "a".repeat(40), 8453L, null);
         assertThat(signIn.createNonce(nonce)).isAfter(Instant.now());
         assertThat(signIn.consumeNonce(nonce.hash())).hasValueSatisfying(consumed -> {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The traps of the mapping library: each is sprung with its default settings, and not with ours.
+/// The pitfalls of MyBatis: each test shows that its default settings fall into one and that ours do not.
 class StatementsTest {
 
     @Order(1)
@@ -68,7 +68,7 @@ class StatementsTest {
     }
 
     @Test
-    void a_column_that_no_component_asks_for_is_an_error() throws SQLException {
+    void a_column_without_a_component_is_an_error() throws SQLException {
         try (var connection = DATABASE.app()) {
             assertThat(session(new Configuration(), connection)
                             .getMapper(Traps.class)
@@ -114,9 +114,10 @@ class StatementsTest {
                                         .isTrue()));
     }
 
-    /// Of a NULL without a type the driver must ask the server, so that a bound statement is no longer one round trip.
+    /// For a NULL without a type the driver has to ask the server, so that a bound statement is no longer
+    /// one round trip.
     @Test
-    void what_may_be_null_goes_to_the_server_under_its_type() {
+    void nullable_values_are_sent_under_their_type() {
         var untyped = Mapped.all(Statements.read())
                 .filter(Mapped::writes)
                 .flatMap(statement -> nullable(statement)
@@ -157,7 +158,7 @@ class StatementsTest {
         }
     }
 
-    /// In plain mode the variables are believed, so that the tenant can change within the transaction.
+    /// In plain mode the variables are trusted, so that the tenant can change within the transaction.
     private static String slug(SqlSession session, Connection connection, UUID tenant) throws SQLException {
         become(connection, "set local app.organization_id = '%s'".formatted(tenant));
         become(connection, "set local app.role = 'owner'");

@@ -1,5 +1,5 @@
--- A crowd of tenants that look like acme, so that each table has some thousand rows of many tenants. As a superuser:
--- neither triggers nor references slow it down.
+-- A crowd of tenants like acme, so that each table has some thousand rows of many tenants. It runs as a
+-- superuser: neither triggers nor references slow it down.
 set session_replication_role = replica;
 
 do $$

@@ -1,6 +1,6 @@
--- 10,000 rows of one tenant in each of its tables, and no statistics of any. They are copies of those that there are,
--- in which each id is that of the row's number: row 4711 refers to row 4711. Neither triggers nor CHECK constraints are
--- in the way of a statement whose plan is wanted. As a superuser.
+-- 10,000 rows of one tenant in each of its tables, and no statistics of any. They are copies of existing
+-- rows, in which each id is that of the row's number: row 4711 refers to row 4711. It runs as a superuser:
+-- neither triggers nor CHECK constraints prevent a row whose statement is to be planned.
 set session_replication_role = replica;
 update pg_class set relpages = 0, reltuples = -1
  where relnamespace in ('app'::regnamespace, 'app_private'::regnamespace);
@@ -63,6 +63,6 @@ begin
 end
 $$;
 
--- An event is delivered to each that is enabled.
+-- An event is delivered to each enabled endpoint.
 update app.webhook_endpoint set status = 'disabled'
  where id in (select md5(n::text)::uuid from generate_series(1, 10000) n);

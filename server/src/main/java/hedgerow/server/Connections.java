@@ -10,12 +10,14 @@ import java.util.stream.Collectors;
 
 /// Connections of the service, to which the settings of its login do not apply.
 ///
-/// Any SQL that runs as the login, injected SQL included, may change the login's settings for all sessions to come
-/// (`alter role hedgerow_app set row_security = off`). Values in the start-up packet come before those. A pooler takes
-/// no such packet: there `app.settle()` sets them, in each transaction.
+/// Any SQL that runs as the login, including injected SQL, may change the login's settings for all later
+/// sessions (`alter role hedgerow_app set row_security = off`). Values in the start-up packet take
+/// precedence over those. A pooler takes no such packet: there `app.settle()` sets them, in each
+/// transaction.
 final class Connections {
 
-    /// A statement may return four times the longest answer; at more the driver gives the connection up.
+    /// Parameters of the driver. A statement may return four times the longest response; beyond that the
+    /// driver closes the connection.
     private static final Map<String, String> DRIVER =
             Map.of("maxResultBuffer", "16M", "socketTimeout", "60", "tcpKeepAlive", "true");
 
@@ -38,7 +40,7 @@ final class Connections {
 
     private Connections() {}
 
-    /// A pool that connects when it is first used.
+    /// A pool that opens its connections on first use.
     static HikariDataSource pool(DatabaseSettings settings, Metrics metrics, String name) {
         var pool = new HikariDataSource();
         pool.setPoolName(name);
@@ -49,7 +51,7 @@ final class Connections {
         return pool;
     }
 
-    /// The URL by which each of them connects. Options of the operator's own URL come last, and so take precedence.
+    /// The URL of each connection. Options of the operator's own URL come last, and so take precedence.
     static DatabaseUrl url(DatabaseSettings settings) {
         var url = settings.url()
                 .withParameter("application_name", "hedgerow " + (settings.isWorkers() ? "work" : "serve"));

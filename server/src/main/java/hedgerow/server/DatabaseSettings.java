@@ -7,7 +7,7 @@ import hedgerow.sql.Logins;
 import java.time.Duration;
 import java.util.Optional;
 
-/// The database that is served, and how.
+/// The settings of the database that is served.
 @Setting.Group("The database")
 record DatabaseSettings(
         @Setting(
@@ -41,13 +41,14 @@ record DatabaseSettings(
         Optional<HexKey> bindKey,
 
         @Setting(
-                value = "Whether a pooler such as PgBouncer stands between, so that server processes change: seals are"
-                        + " then valid on any of them, and time limits are set by each transaction.",
+                value = "Whether connections go through a pooler such as PgBouncer, so that server "
+                        + "processes change: seals are then valid on any of them, and each transaction sets "
+                        + "the time limits.",
                 without = "true for a host such as `ep-x-pooler.example`",
                 example = "true")
         Optional<Boolean> pooler) {
 
-    /// With user and password.
+    /// The URL with user and password.
     DatabaseUrl url() {
         return database.withUser(database.user().orElse(Logins.APP), databasePassword.or(database::password));
     }
@@ -56,7 +57,8 @@ record DatabaseSettings(
         return url().user().filter(Logins.WORKER::equals).isPresent();
     }
 
-    /// Providers of poolers mark their hosts, as in `ep-x-pooler.region.example`.
+    /// Whether a pooler stands between. Providers of poolers mark their hosts, as in
+    /// `ep-x-pooler.region.example`.
     boolean isPooled() {
         return pooler.orElseGet(() -> database.host().matches("[^.]+-pooler(\\..*)?"));
     }

@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/// The API keys of the demo data, which `sql/seed/demo.sql` makes in the same way. They are no secret.
+/// The API keys of the demo data, which `sql/seed/demo.sql` creates in the same way. They are not secret.
 public final class DemoKeys {
 
     /// The tenants of the demo data.
@@ -15,7 +15,7 @@ public final class DemoKeys {
 
     private DemoKeys() {}
 
-    /// For test data.
+    /// An API key for test data.
     ///
     /// @param role `Owner`, `Admin`, `Member`, `Viewer` or `Agent`
     public static String testKey(String tenant, String role) {

@@ -16,16 +16,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
-/// What a service finds out about its database before it serves it.
+/// The facts that a service finds out about its database before it serves it.
 ///
 /// @param server its version
 /// @param login that the service has
-/// @param pooled a pooler stands between
-/// @param sealed the database is in sealed mode, and takes the key
-/// @param demo the demo data is there, with its [DemoKeys]
-/// @param openDoors functions of PostgreSQL that the login may call although the service does not rely on them
+/// @param pooled whether a pooler stands between
+/// @param sealed whether the database is in sealed mode and accepts the key
+/// @param demo whether the demo data, with its [DemoKeys], is there
+/// @param openDoors functions of PostgreSQL that the login may call although the service does not rely on
+///     them
 /// @param loginSettings settings that the login was given by `alter role ... set`
-/// @param mail what is sent by e-mail, or what is missing
+/// @param mail the kinds of e-mail that are sent, or the settings that are missing
 public record Inspection(
         String server,
         String login,
@@ -39,7 +40,8 @@ public record Inspection(
     private static final String REFUSED = "28000";
     private static final String NO_SUCH_FUNCTION = "42883";
 
-    /// set_config() inside a query can change the tenant half-way through it; large objects know no row security.
+    /// The query for open doors: set_config() inside a query can change the tenant half-way through it;
+    /// large objects have no row security.
     private static final String OPEN_DOORS = """
         select distinct proname from pg_catalog.pg_proc
          where pronamespace = 'pg_catalog'::regnamespace
@@ -60,8 +62,8 @@ public record Inspection(
         }
     }
 
-    /// A login that row security does not bind serves nobody, nor does one that cannot be bound; and keys that
-    /// everybody knows open no real data.
+    /// Inspects a database. A login that row security does not bind is refused, and so is one that cannot
+    /// be bound; and well-known keys open no real data.
     static Inspection of(ServiceSettings settings, DataSource pool, TenantDataSource bound) {
         try {
             requireFit(pool);
@@ -80,8 +82,9 @@ public record Inspection(
         }
     }
 
-    /// Settings that the login has stored do not keep the service from starting, or one injected statement would:
-    /// [Connections] and the bind come before them, and [Readiness] names them.
+    /// Refuses an unfit login. Settings that the login has stored do not prevent the start, because one
+    /// injected statement could store them: [Connections] and the bind take precedence over them, and
+    /// [Readiness] reports them.
     static void requireFit(DataSource pool) throws SQLException {
         var problems = new ArrayList<>(SelfCheck.reference().problems(pool));
         problems.removeAll(SelfCheck.settingProblems(pool));
@@ -107,7 +110,8 @@ public record Inspection(
         }
     }
 
-    /// A pooler that is configured to ignore them does so silently.
+    /// Checks that the start-up settings took effect: a pooler that is configured to ignore them does so
+    /// silently.
     private static void requireStartUpSettings(String source) {
         if (!source.equals("client")) {
             throw unsafe(
@@ -150,7 +154,7 @@ public record Inspection(
         return new DatabaseProblem(Code.UNSAFE_TO_SERVE, "not safe to serve", what, hint, null);
     }
 
-    /// What to do about the open doors; empty if there are none.
+    /// The advice on open doors; empty if there are none.
     public Optional<String> advice() {
         if (openDoors.isEmpty()) {
             return Optional.empty();
@@ -163,7 +167,7 @@ public record Inspection(
                                 + " does not rely on them, or have a superuser revoke EXECUTE on them from PUBLIC.");
     }
 
-    /// For a terminal.
+    /// A summary for a terminal.
     @Override
     public String toString() {
         var lines = Stream.of(

@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
-/// Whether requests can be answered: asks the database as they do, bound and under row security, and notices when
-/// somebody has changed the settings of the service's login, as injected SQL can. The log has the reason, once.
+/// Whether requests can be answered. It queries the database as requests do, bound and under row security,
+/// and notices when somebody has changed the settings of the service's login, as injected SQL can. The log
+/// has the reason, once.
 final class Readiness implements BooleanSupplier {
 
-    /// Of the login that asks, for all databases and for this one, as `name=value`.
+    /// The query for the settings of the current login, for all databases and for this one, as
+    /// `name=value`.
     static final String LOGIN_SETTINGS = """
         select setting
           from pg_catalog.pg_db_role_setting given
@@ -25,7 +27,7 @@ final class Readiness implements BooleanSupplier {
          order by setting
         """;
 
-    /// Reads a fenced table: no row without a tenant, but an error if row security were off.
+    /// The query of a fenced table: no row without a tenant, but an error if row security were off.
     private static final String QUESTION =
             "select setting from (%s) settings where not exists (select from app.customer)".formatted(LOGIN_SETTINGS);
 
@@ -33,6 +35,8 @@ final class Readiness implements BooleanSupplier {
     private final List<String> expected;
     private final AtomicReference<String> reason = new AtomicReference<>("");
 
+    /// A readiness check.
+    ///
     /// @param expected the settings of the login when the service started
     Readiness(TenantDataSource bound, List<String> expected) {
         this.bound = bound;
@@ -52,7 +56,7 @@ final class Readiness implements BooleanSupplier {
         return now.isEmpty();
     }
 
-    /// Why not; empty if it is ready.
+    /// The reason why it is not ready; empty if it is.
     private String reason() {
         try {
             var changed = new ArrayList<>(loginSettings());

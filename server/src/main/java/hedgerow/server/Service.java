@@ -27,11 +27,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The API over its database: pool, binder, statements and HTTP server, started in this order and stopped in
-/// reverse. It listens once its connections are warm.
+/// The API over its database: pool, binder, statements and HTTP server, started in this order and stopped
+/// in reverse. It listens once its connections are warm.
 public final class Service implements AutoCloseable {
 
-    /// A suspended compute is back within seconds.
+    /// The time to wait for a database: a suspended compute is back within seconds.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HikariDataSource pool;
@@ -48,6 +48,8 @@ public final class Service implements AutoCloseable {
         this.work = work;
     }
 
+    /// Starts the service.
+    ///
     /// @throws hedgerow.sql.DatabaseProblem if the database cannot be reached, or cannot be served safely
     public static Service start(ServiceSettings settings) {
         Log.adopt();
@@ -84,7 +86,7 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /// An API whose worker cannot start is stopped as well.
+    /// Starts the worker beside an API. If the worker cannot start, the API is stopped as well.
     private static Work besides(Api api, Supplier<Work> starter) {
         try {
             return starter.get();
@@ -108,7 +110,7 @@ public final class Service implements AutoCloseable {
         return Stream.concat(auth.routes().stream(), resources.stream()).toList();
     }
 
-    /// Where a browser on this machine finds the service.
+    /// The URLs at which a browser on this machine finds the service.
     private static Stream<URI> ownOrigins(int port) {
         return Stream.of("127.0.0.1", "localhost").map(host -> URI.create("http://%s:%d".formatted(host, port)));
     }
@@ -133,7 +135,7 @@ public final class Service implements AutoCloseable {
                 cause);
     }
 
-    /// Connects just as the pool will, and waits for a database that sleeps.
+    /// Connects as the pool will, and waits for a suspended database.
     static void reach(DatabaseSettings settings) {
         try (var connection = Connector.await(
                 Connections.url(settings),
@@ -147,7 +149,7 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /// A pooler refuses a parameter of the connection, most likely our settings.
+    /// Explains a refusal by a pooler of a connection parameter, most likely one of our settings.
     private static DatabaseProblem pooled(DatabaseSettings settings, DatabaseProblem refusal) {
         return new DatabaseProblem(
                 Code.DATABASE_UNREACHABLE,
@@ -160,7 +162,7 @@ public final class Service implements AutoCloseable {
                 refusal);
     }
 
-    /// Through a pooler the settings that [Connections] would send go with the bind.
+    /// The bind call. Through a pooler it includes the settings that [Connections] would otherwise send.
     static BindCall bindCall(DatabaseSettings settings) {
         if (!settings.isPooled()) {
             return settings.bindKey().map(key -> BindCall.sealed(key.bytes())).orElseGet(BindCall::plain);
@@ -171,7 +173,7 @@ public final class Service implements AutoCloseable {
         return new BindCall(call.sql() + " from app.settle()", call.arguments(), call.variables(), call.prepared());
     }
 
-    /// Whether the demo data is there, with its [DemoKeys].
+    /// Whether the demo data, with its [DemoKeys], is there.
     public boolean hasDemo() {
         return inspection.demo();
     }
@@ -180,7 +182,7 @@ public final class Service implements AutoCloseable {
         return api.port();
     }
 
-    /// Takes no more requests, waits for those under way, then closes the connections to the database.
+    /// Accepts no more requests, waits for those under way, then closes the connections to the database.
     @Override
     public void close() {
         api.close();

@@ -9,13 +9,13 @@ import hedgerow.server.settings.Setting;
 import hedgerow.server.work.MailSettings;
 import java.util.Optional;
 
-/// Every setting of the service: what `hedgerow serve --help` and `docs/settings.md` list.
+/// All settings of the service, which `hedgerow serve --help` and `docs/settings.md` list.
 @Setting.Group("Keys and data")
 public record ServiceSettings(
         DatabaseSettings database,
 
         @Setting(
-                value = "Proves that a list's cursors are the server's own. Give all servers the same key; otherwise a"
+                value = "Authenticates the cursors of lists. Give all servers the same key; otherwise a"
                         + " cursor is valid on the server that made it, until it restarts.",
                 without = "random at each start",
                 secret = true,
@@ -31,9 +31,8 @@ public record ServiceSettings(
         Optional<HexKey> credentialKey,
 
         @Setting(
-                value = "For trying the service out: serves a database that holds the demo data, whose API keys"
-                        + " everybody knows, and lets pages of the service itself ask for a sign-in with a"
-                        + " wallet.",
+                value = "For trials only: serves a database with the demo data, whose API keys everybody "
+                        + "knows, and lets the service's own pages ask for a wallet sign-in.",
                 preset = "false",
                 example = "true")
         boolean demo,
@@ -44,6 +43,8 @@ public record ServiceSettings(
         HttpSettings http,
         AuthConfig auth) {
 
+    /// Reads the settings.
+    ///
     /// @throws Configuration.Invalid if anything is wrong
     public static ServiceSettings of(Configuration configuration) {
         return configuration.read(ServiceSettings.class);

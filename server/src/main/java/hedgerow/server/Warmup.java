@@ -21,22 +21,22 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 
-/// The first requests of each connection of the pool, made before the service takes any.
+/// Sends the first requests on each connection of the pool, before the service accepts any.
 ///
 /// A server process begins with empty caches: the first insert of an order reads some 2,000 pages of the
-/// catalog. Each connection binds, runs the statements of the ten routes that are asked most until the
-/// server keeps them prepared, and opens the tables that a payment writes. All of it is bound to no
-/// tenant and sees no row.
+/// catalog. Each connection binds, runs the statements of the ten most frequent routes until the server
+/// keeps them prepared, and opens the tables that a payment writes. All of it is bound to no tenant and
+/// sees no row.
 final class Warmup {
 
-    /// The driver gives a statement a name at its fifth execution.
+    /// The number of executions; the driver names a statement at its fifth.
     private static final int EXECUTIONS = 6;
 
     private static final int PAGE = 20;
     private static final Tenant NOBODY = Tenant.without("system:sign-in", false);
     private static final TenantKey NO_TENANT = new TenantKey(new UUID(0, 0), false);
 
-    /// What an insert reads of the catalog before it writes; none of it has a row.
+    /// Queries of the catalog entries that an insert reads before it writes; none returns a row.
     private static final String TABLES = """
         with none as (insert into app.payment_order (organization_id, livemode, created_by)
                       select null, null, null where false returning id)
@@ -54,13 +54,14 @@ final class Warmup {
         this.database = database;
     }
 
-    /// Warms every connection that the pool may have. One that cannot be had, or that refuses, is left as
-    /// it is: the first request notices.
+    /// Warms every connection that the pool may have. A connection that cannot be opened, or that refuses,
+    /// is left as it is: the first request notices.
     static void of(HikariDataSource pool, TenantDataSource bound, Database database) {
         new Warmup(pool, bound, database).run();
     }
 
-    /// While the others are held, the pool can only hand out the one that was given back.
+    /// Warms one connection. While the others are held, the pool can only hand out the one that was
+    /// returned.
     private void run() {
         var held = new ArrayList<Connection>();
         try {

@@ -39,7 +39,7 @@ public final class Work implements AutoCloseable {
         this.standalone = standalone;
     }
 
-    /// In a process of its own, with `/healthz`, `/readyz` and `/metrics`.
+    /// Starts the worker in a process of its own, with `/healthz`, `/readyz` and `/metrics`.
     ///
     /// @throws DatabaseProblem if the database cannot be reached, or the worker cannot run on it safely
     public static Work start(ServiceSettings settings) {
@@ -56,7 +56,7 @@ public final class Work implements AutoCloseable {
         }
     }
 
-    /// In a process that serves the API as well, and reports both.
+    /// Starts the worker in a process that serves the API as well, and reports both.
     static Work beside(ServiceSettings settings, Metrics metrics) {
         var database = settings.worker()
                 .database(settings.database(), settings.database().bindKey());
@@ -95,7 +95,7 @@ public final class Work implements AutoCloseable {
         Log.write(Level.INFO, "e-mail", Map.of("sends", summary));
     }
 
-    /// A schema of another version, or a login that is not the worker's.
+    /// Checks for a schema of another version, and for a login that is not the worker's.
     private static void requireTurns(Database unbound) {
         try {
             unbound.writeAlone(on -> on.get(TurnMapper.class).take(List.of(), 1, 1));
@@ -114,7 +114,7 @@ public final class Work implements AutoCloseable {
         return new DatabaseProblem(Code.UNSAFE_TO_SERVE, "the worker cannot run on this database", what, hint, null);
     }
 
-    /// Of `/healthz`, `/readyz` and `/metrics`.
+    /// The port of `/healthz`, `/readyz` and `/metrics`.
     public int port() {
         return standalone.orElseThrow().operations().port();
     }

@@ -7,11 +7,11 @@ import hedgerow.sql.Logins;
 import java.time.Duration;
 import java.util.Optional;
 
-/// The worker: in a process of its own, `hedgerow work`, or beside the API.
+/// The settings of the worker, which runs in a process of its own, `hedgerow work`, or beside the API.
 @Setting.Group("The worker")
 record WorkerSettings(
         @Setting(
-                value = "Also runs the worker in this process: events go to webhooks, and what has had its time ends.",
+                value = "Also runs the worker in this process, which sends webhooks and ends what has " + "expired.",
                 preset = "false",
                 example = "true")
         boolean worker,
@@ -44,19 +44,19 @@ record WorkerSettings(
                 example = "8081")
         int workerPort,
 
-        @Setting(value = "How long events stay after they were published.", preset = "720h", example = "2160h")
+        @Setting(value = "How long events are kept after their publication.", preset = "720h", example = "2160h")
         Duration keepEvents) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /// As the worker connects; what it does not say is as for the API.
+    /// The worker's connection settings; those that are not given are the API's.
     DatabaseSettings database(DatabaseSettings api, Optional<HexKey> bindKey) {
         var url = workerDatabase.orElseGet(() -> asWorker(api.database()));
         var named = url.withUser(url.user().orElse(Logins.WORKER), workerDatabasePassword.or(url::password));
         return new DatabaseSettings(named, Optional.empty(), workerPoolSize, PATIENCE, bindKey, api.pooler());
     }
 
-    /// The password of another login is none of its.
+    /// The API's URL for the worker's login, without the password, which belongs to another login.
     private static DatabaseUrl asWorker(DatabaseUrl api) {
         return api.user().filter(Logins.WORKER::equals).isPresent()
                 ? api

@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/// ARCHITECTURE.md and the code agree on which packages there are, and which uses which.
+/// ARCHITECTURE.md and the code agree on the packages and on their dependencies.
 class ArchitectureTest {
 
     private static final Path PAGE = Path.of("").toAbsolutePath().getParent().resolve("ARCHITECTURE.md");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z.*]+)` \\| [^|]+ \\|([^|]*)\\|$");
     private static final Pattern NAME = Pattern.compile("`([a-z.*]+)`");
 
-    /// Sub-packages whose rows in the page are one.
+    /// Sub-packages that share one row of the page.
     private static final Pattern AREA = Pattern.compile("^mappers\\.\\w+$");
 
     @Test

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// psql and Liquibase run the same files: what either needs of them, and of the two lists.
+/// Checks the files and both lists for psql and Liquibase, which run the same files.
 class ChangelogTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
@@ -26,7 +26,7 @@ class ChangelogTest {
     private static final Pattern POLICY = Pattern.compile("(?m)^create policy \\w+ on \\w+\\.(\\w+)");
     private static final Predicate<String> COMMAND_OF_PSQL = line -> line.startsWith("\\");
 
-    /// Liquibase takes `-- Rollback is manual` for a rollback.
+    /// A comment that Liquibase mistakes for a directive: it takes `-- Rollback is manual` for a rollback.
     private static final Predicate<String> LOOKS_LIKE_A_DIRECTIVE = Pattern.compile("(?i)^\\s*--\\s+(changeset|comment|"
                     + "ignorelines|liquibase|preconditions?|property|rollback|validchecksum)\\b")
             .asPredicate();

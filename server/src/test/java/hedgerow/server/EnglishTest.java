@@ -26,31 +26,51 @@ import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/// Whatever a user can read is plain English, as far as a program can see: messages, titles, help and pages.
+/// Everything that a user can read is plain English, as far as a program can check it: messages, titles,
+/// help and pages.
 class EnglishTest {
 
     private static final int LONGEST_QUOTE = 300;
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-    /// Things do not speak; and turns of phrase that are not English.
+    /// Verbs of speech, because things do not speak; and phrases that are not English.
     private static final Pattern FORBIDDEN = Pattern.compile("(?i)\\b("
             + "so many|says|said|tells|told|asks for|counts? on|belongs? into|not any more|nobody here|of our own"
             + "|has been noted|there is no such thing|as it becomes"
             + "|(?<!there )(?:is|are) no (?!longer|more|less|one|way|help|secret|difference|substitute)\\p{L}+"
             + ")\\b|\\p{L}, at most[.;]");
 
-    /// How no sentence begins, unless it is a question.
-    private static final Pattern BEGINNING = Pattern.compile("(?:\\A|[.!?]\\s+)"
+    /// Turns of phrase that a page does not contain either.
+    private static final Pattern FORBIDDEN_IN_PAGES = Pattern.compile("(?i)\\b("
+            + "any more|for want of|one's own|by trade|half-?way|under way|written anew|may not be|who may what"
+            + "|asks? nothing|(?:is|are) asked of|what becomes of|in place of (?:a|the)"
+            + "|stands? (?:before|beside|behind) (?:it|them)"
+            + ")\\b");
+
+    /// Words with which no sentence begins, unless it is a question; a list item or a cell is one too.
+    private static final Pattern BEGINNING = Pattern.compile("(?:\\A(?:[-*] |\\d+\\. )?|[.!?]\\s+|\\|\\s+)"
             + "(?:What|So(?! (?:is|are|do|does|can|has)\\b)|Of|Until|As(?! for\\b)|The same (?:as|with)|Whose|Who)\\s"
             + "(?![^.!?]*\\?)");
 
-    /// Words that may stand in a message because somebody else wrote them, or a standard has them.
+    /// Words with which a comment does not begin either, because they leave open what it describes.
+    private static final Pattern COMMENT_BEGINNING = Pattern.compile("\\A(?:(?:The same|Which|How|That)\\b|@)");
+
+    /// Packages and files whose comments have not been edited yet.
+    private static final Pattern UNEDITED = Pattern.compile(".*/(?:(?:provider|sandbox|mcp|probe)/[^/]+"
+            + "|(?:Corpus|Encoding|Functions|ProbeCommand|Tenancy|Triggers)\\.java)");
+
+    private static final Pattern DOC_COMMENT = Pattern.compile("(?m)(?:^\\h*///.*\\R)++");
+    private static final Pattern END_OF_SENTENCE = Pattern.compile("(?<=[.:])\\s|\n\n");
+
+    /// Words that may appear in a message because somebody else wrote them, or a standard has them.
     private static final Pattern QUOTED = Pattern.compile("(?s)```.*?```|`[^`]*`|<pre.*?</pre>");
 
-    /// A schema file is not here: it is never edited once it is released.
+    /// The SQL files, except schema files, which are never edited once they are released.
     private static final String SQL =
             "{sql,sql/functions,sql/roles,rls-policies/policies,rls-policies/rules/*,rls-policies/**/main/**}/*.sql";
+
+    private static final String PAGES = "{*,docs/*,docs/decisions/*,rls-policies/corpus/README,server/types/README}.md";
 
     private static final Pattern FRONT_MATTER = Pattern.compile("(?s)\\A---\n.*?\n---\n");
     private static final Pattern TITLE = Pattern.compile("(?m)^title: (.*)$");
@@ -92,8 +112,24 @@ class EnglishTest {
 
     @Test
     void a_page_of_a_rule_is_plain() {
-        assertPlain(files("rls-policies/rules/*/rule.md")
-                .flatMap(page -> paragraphs(read(page)).map(text -> new Text(page, text))));
+        assertPagesArePlain(files("rls-policies/rules/*/rule.md"));
+    }
+
+    /// The list of changes is a record: what it already has is not rewritten.
+    @Test
+    void a_page_of_the_documentation_is_plain() {
+        assertPagesArePlain(files(PAGES).filter(not(page -> page.endsWith("CHANGELOG.md"))));
+    }
+
+    // --- what a programmer reads ---------------------------------------------------------------------------------
+
+    @Test
+    void a_doc_comment_begins_with_its_subject() {
+        assertNone(
+                files("**.java")
+                        .filter(not(file -> UNEDITED.matcher(file.toString()).matches()))
+                        .flatMap(EnglishTest::firstSentences),
+                List.of(FORBIDDEN, BEGINNING, COMMENT_BEGINNING));
     }
 
     // --- the texts -----------------------------------------------------------------------------------------------
@@ -101,10 +137,10 @@ class EnglishTest {
     /// A text, and the file that holds it.
     private record Text(Path file, String text) {
 
-        /// How it offends, as `file: text`; empty if it does not.
-        Stream<String> offence() {
-            var words = QUOTED.matcher(text.strip()).replaceAll("`code`");
-            return Stream.of(FORBIDDEN, BEGINNING)
+        /// The offences of the text, as `file: text`; empty if there are none.
+        Stream<String> offence(List<Pattern> patterns) {
+            var words = QUOTED.matcher(text.strip()).replaceAll("`code`").replaceAll("\\s+", " ");
+            return patterns.stream()
                     .flatMap(pattern -> pattern.matcher(words).results())
                     .map(MatchResult::group)
                     .map(found ->
@@ -117,12 +153,22 @@ class EnglishTest {
     }
 
     private static void assertPlain(Stream<Text> texts) {
-        var all = texts.toList();
-        assertThat(all).hasSizeGreaterThan(50);
-        assertThat(all.stream().flatMap(Text::offence)).isEmpty();
+        assertNone(texts, List.of(FORBIDDEN, BEGINNING));
     }
 
-    /// Every string of the code that is more than one word, with what `+` joins as one.
+    private static void assertPagesArePlain(Stream<Path> pages) {
+        assertNone(
+                pages.flatMap(page -> paragraphs(read(page)).map(text -> new Text(page, text))),
+                List.of(FORBIDDEN, FORBIDDEN_IN_PAGES, BEGINNING));
+    }
+
+    private static void assertNone(Stream<Text> texts, List<Pattern> patterns) {
+        var all = texts.toList();
+        assertThat(all).hasSizeGreaterThan(50);
+        assertThat(all.stream().flatMap(text -> text.offence(patterns))).isEmpty();
+    }
+
+    /// The strings of the code with more than one word; strings joined by `+` are one.
     private static Stream<Text> javaTexts() throws IOException {
         var texts = new ArrayList<Text>();
         var compiler = ToolProvider.getSystemJavaCompiler();
@@ -142,6 +188,14 @@ class EnglishTest {
                 .results()
                 .map(text -> text.group(1) == null ? text.group(2) : text.group(1))
                 .map(text -> new Text(file, text));
+    }
+
+    private static Stream<Text> firstSentences(Path file) {
+        return DOC_COMMENT
+                .matcher(read(file))
+                .results()
+                .map(comment -> comment.group().replaceAll("(?m)^\\h*/// ?", "").strip())
+                .map(comment -> new Text(file, END_OF_SENTENCE.split(comment, 2)[0]));
     }
 
     private static void describe(Object node, Consumer<String> found) {

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// `./hedgerow`, on a machine of our making: a copy of it looks for JDKs in folders of the test, `mvn` is a
-/// script that notes its call, and the jar is a small program.
+/// Runs `./hedgerow` on an artificial machine: a copy of it looks for JDKs in folders of the test, `mvn` is
+/// a script that records its call, and the jar is a small program.
 @Timeout(60)
 class LauncherTest {
 
-    /// All that it may use.
+    /// The only tools that it may use.
     private static final List<String> TOOLS =
             List.of("dirname", "find", "ln", "mkdir", "mv", "readlink", "rm", "sleep", "touch");
 
@@ -103,7 +103,7 @@ class LauncherTest {
     }
 
     @Test
-    void it_says_what_to_install_when_there_is_no_jdk() throws Exception {
+    void it_names_the_jdk_to_install_when_there_is_none() throws Exception {
         var outcome = hedgerow();
         assertThat(outcome.exit).isEqualTo(2);
         assertThat(outcome.said).contains("JDK 25", "apt install", "brew install", "JAVA_HOME");
@@ -133,7 +133,7 @@ class LauncherTest {
     // --- building ------------------------------------------------------------------------------------------------
 
     @Test
-    void it_builds_once_and_says_so() throws Exception {
+    void it_builds_once_with_a_message() throws Exception {
         installJdk();
         assertThat(hedgerow().said).contains("building");
         assertThat(hedgerow().said).doesNotContain("building").contains("runs in");
@@ -160,7 +160,7 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"server/target/classes/B", "server/src/test/C", "README.md"})
-    void it_does_not_build_for_what_is_not_in_the_jar(String file) throws Exception {
+    void it_does_not_rebuild_for_files_outside_the_jar(String file) throws Exception {
         installJdk();
         hedgerow();
         write(project.resolve(file), "changed");
@@ -201,7 +201,7 @@ class LauncherTest {
     }
 
     @Test
-    void it_says_that_maven_is_missing() throws Exception {
+    void it_reports_that_maven_is_missing() throws Exception {
         installJdk();
         Files.delete(path.resolve("mvn"));
         var outcome = hedgerow();
@@ -224,7 +224,7 @@ class LauncherTest {
     }
 
     @Test
-    void the_jvm_can_use_what_a_rehearsal_leaves() throws Exception {
+    void the_jvm_can_use_the_record_of_a_rehearsal() throws Exception {
         installJdk();
         hedgerow("rehearse");
         var command = List.of(
@@ -266,7 +266,7 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 5_000, 100_000})
-    void damaged_notes_are_harmless_and_nobody_is_told(long size) throws Exception {
+    void damaged_notes_are_ignored_silently(long size) throws Exception {
         installJdk();
         var whole = hedgerow("rehearse").said + hedgerow().said;
         var notes = notes();
@@ -290,7 +290,7 @@ class LauncherTest {
     }
 
     @Test
-    void where_nothing_can_be_kept_it_runs_all_the_same() throws Exception {
+    void it_runs_even_where_nothing_can_be_stored() throws Exception {
         installJdk();
         hedgerow("rehearse");
         var notes = notes();
@@ -322,12 +322,12 @@ class LauncherTest {
         }
     }
 
-    /// Each call of the JDK that [#installJdk] made.
+    /// The calls of the JDK that [#installJdk] made.
     private List<String> javaCalls() throws IOException {
         return Files.readAllLines(folder.resolve("java.txt"));
     }
 
-    /// Until none is under way that nobody waits for.
+    /// Waits for the end of a rehearsal in the background.
     private void awaitRehearsal() throws InterruptedException {
         for (var found = ProcessHandle.current(); found != null; Thread.sleep(20)) {
             found = ProcessHandle.allProcesses()
@@ -339,7 +339,7 @@ class LauncherTest {
 
     // --- helpers -------------------------------------------------------------------------------------------------
 
-    /// What the jar runs.
+    /// The program in the jar.
     static final class Program {
         public static void main(String[] arguments) {
             System.out.printf("runs in %s with %s%n", Path.of("").toAbsolutePath(), List.of(arguments));
@@ -388,7 +388,9 @@ class LauncherTest {
         return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
     }
 
-    /// @param build what it does, in the folder of the project
+    /// Installs a `mvn`.
+    ///
+    /// @param build its script, run in the folder of the project
     private void mvn(String build) throws IOException {
         program(
                 path.resolve("mvn"),

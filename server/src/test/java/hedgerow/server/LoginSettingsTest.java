@@ -37,7 +37,8 @@ import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What injected SQL may give to the service's login, for all sessions to come; and poolers, which take no settings.
+/// The service ignores settings that injected SQL gives to its login for all later sessions; and works
+/// behind poolers, which take no settings.
 @Tag("isolation")
 @ResourceLock(Resources.SYSTEM_ERR)
 class LoginSettingsTest {
@@ -95,7 +96,8 @@ class LoginSettingsTest {
         }
     }
 
-    /// As the application, in one statement that was meant to do something else; then every session ends.
+    /// Injects settings as the application, in one statement that was meant to do something else; then
+    /// every session ends.
     private static void injectEverything() throws SQLException {
         for (var setting : List.of(
                 "row_security = off",

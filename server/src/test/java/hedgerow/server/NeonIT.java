@@ -18,9 +18,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Runs every command of docs/neon.md, in the order of the page, on a stand-in: a server that speaks TLS, whose
-/// database
-/// owner is no superuser, and PgBouncer in transaction mode before it.
+/// Runs every command of docs/neon.md, in the order of the page, on a stand-in: a server that speaks TLS,
+/// whose database owner is not a superuser, and PgBouncer in transaction mode in front of it.
 class NeonIT {
 
     private static final String OWNER = "neondb_owner";

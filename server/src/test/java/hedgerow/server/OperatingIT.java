@@ -37,13 +37,14 @@ class OperatingIT {
     private EmbeddedPostgres old;
     private EmbeddedPostgres fresh;
 
-    /// What the service keeps under its keys.
+    /// The objects that the service stores under its keys.
     private record Kept(String cursor, String credentialKeyId, String metricsToken, String bindKey) {}
 
     private Kept kept;
     private long orders;
 
-    /// What the page leaves to its reader, and what it promises, by a command of the block.
+    /// Adds the steps that the page leaves to its reader, and the checks of its promises, by a command of
+    /// the block.
     private void steps() {
         page.before("migrate --dry-run", () -> page.shell("./hedgerow migrate --rollback 1 --database \"$ADMIN_URL\""));
         page.before(
@@ -182,7 +183,9 @@ class OperatingIT {
         return new Kept(next.group(1), store(api), token, secret(secrets(), "bind.key"));
     }
 
-    /// @return the id of the key under which a new secret is stored
+    /// Stores a secret.
+    ///
+    /// @return the id of the key under which it is stored
     private String store(Calls api) throws Exception {
         var made = api.post("/v1/provider-credentials", """
             {"provider": "stripe", "label": "Kept", "secret": "%s"}\
@@ -284,7 +287,7 @@ class OperatingIT {
 
     /// Starts `hedgerow up` on a folder, and stops it as Ctrl-C does.
     ///
-    /// @return how many orders its first tenant has
+    /// @return the number of orders of its first tenant
     private long up(String data) throws Exception {
         var log = Files.createTempFile(folder, "up-", ".log");
         var process = page.start(log, "exec ./hedgerow up --port 0 --data " + data);

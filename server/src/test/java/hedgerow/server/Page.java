@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
-/// The commands of a document, run one block after the other in a folder that looks like the project.
+/// The commands of a document, run one block after the other in a folder that resembles the project.
 final class Page implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -24,7 +24,7 @@ final class Page implements AutoCloseable {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\n(.*?)^```$");
     private static final List<String> LINKS = List.of("hedgerow", "sql", "rls-policies");
 
-    /// psql prompts on the terminal, or reads its input where there is none.
+    /// A script that types for psql, which prompts on the terminal, or reads its input where there is none.
     private static final String TYPING = """
         set -euo pipefail
         psql() { printf '%s\\n%s\\n' "${PASSWORD-}" "${PASSWORD-}" | setsid -w psql "$@"; }
@@ -47,7 +47,9 @@ final class Page implements AutoCloseable {
         }
     }
 
-    /// @throws org.opentest4j.TestAbortedException if one of them is not installed
+    /// Skips the test unless programs are installed.
+    ///
+    /// @throws org.opentest4j.TestAbortedException if one of them is missing
     static void require(String... programs) throws Exception {
         var missing = new ArrayList<String>();
         for (var program : programs) {
@@ -69,17 +71,19 @@ final class Page implements AutoCloseable {
         return environment.get(variable);
     }
 
-    /// What to do before the block that contains `command`.
+    /// Adds a step before the block that contains `command`.
     void before(String command, Step step) {
         before.put(command, step);
     }
 
-    /// What to do after the block that contains `command`.
+    /// Adds a step after the block that contains `command`.
     void after(String command, Step step) {
         after.put(command, step);
     }
 
-    /// @return what the commands printed
+    /// Runs a document.
+    ///
+    /// @return the output of the commands
     String run(String document) throws Exception {
         var printed = new StringBuilder();
         var blocks = BLOCK.matcher(Files.readString(PROJECT.resolve(document)));
@@ -101,7 +105,9 @@ final class Page implements AutoCloseable {
         }
     }
 
-    /// @return what the commands printed, errors included
+    /// Runs commands.
+    ///
+    /// @return their output, errors included
     String shell(String commands) throws Exception {
         var log = Files.createTempFile(folder, "commands-", ".log");
         var process = start(log, commands);
@@ -122,7 +128,7 @@ final class Page implements AutoCloseable {
         return builder.start();
     }
 
-    /// As Ctrl-C and service managers do.
+    /// Stops a process as Ctrl-C and service managers do.
     static void stop(Process process) throws InterruptedException {
         process.destroy();
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();

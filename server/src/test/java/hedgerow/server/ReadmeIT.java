@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Runs the commands of the README, as they stand there, on the jar that was just built.
+/// Runs the commands of the README, literally, on the jar that was just built.
 class ReadmeIT {
 
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
@@ -53,14 +53,14 @@ class ReadmeIT {
     }
 
     @Test
-    void up_says_what_the_readme_shows() throws IOException {
+    void up_prints_the_output_of_the_readme() throws IOException {
         assertThat(comparable(output("up.log")))
                 .containsAll(comparable(examples().get("./hedgerow up")));
     }
 
     @ParameterizedTest
     @MethodSource("commands")
-    void a_command_runs_and_says_what_the_readme_shows(String command) throws Exception {
+    void a_command_runs_and_prints_the_output_of_the_readme(String command) throws Exception {
         assertThat(run(command)).as(command).isZero();
         assertThat(comparable(output("command.log")))
                 .containsAll(comparable(examples().get(command)));
@@ -89,7 +89,7 @@ class ReadmeIT {
                 .toList();
     }
 
-    /// Each command of a console block, with what stands under it.
+    /// The commands of a console block, each with its output.
     private static Map<String, String> examples() throws IOException {
         Map<String, String> examples = new LinkedHashMap<>();
         Matcher blocks =
@@ -105,7 +105,7 @@ class ReadmeIT {
         return examples;
     }
 
-    /// Lines without what differs from run to run: the folder, and how long it took.
+    /// The lines without the parts that differ from run to run: the folder, and the duration.
     private static List<String> comparable(String output) {
         return output.replace(folder.resolve("hedgerow").toString(), "/home/you/.hedgerow")
                 .lines()

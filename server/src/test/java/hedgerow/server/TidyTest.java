@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/// The rules of the house, as far as a program can see them.
+/// The rules of the house, as far as a program can check them.
 class TidyTest {
 
     private static final int LONGEST_METHOD = 70;
@@ -132,7 +132,7 @@ class TidyTest {
                 .containsExactlyInAnyOrderElementsOf(tables.map(TidyTest::name).toList());
     }
 
-    /// `${` pastes text into SQL; a cache would answer one tenant with another's rows.
+    /// `${` pastes text into SQL; a cache would return one tenant's rows to another.
     @Test
     void a_mapper_neither_pastes_nor_caches() {
         assertThat(lines("mappers/src/main/**.xml", LEAKY_MAPPER.asPredicate())).isEmpty();
@@ -140,7 +140,7 @@ class TidyTest {
 
     // --- helpers -------------------------------------------------------------------------------------------------
 
-    /// Whatever matches, in the order of its names, except for what the build makes.
+    /// The matching files, in the order of their names, except for generated ones.
     private static Stream<Path> files(String glob) {
         var matcher = ROOT.getFileSystem().getPathMatcher("glob:" + glob);
         try (var files = Files.walk(ROOT)) {
@@ -157,7 +157,7 @@ class TidyTest {
         }
     }
 
-    /// `file:line: text` of every line that matches.
+    /// The matching lines, as `file:line: text`.
     private static Stream<String> lines(String glob, Predicate<String> predicate) {
         return files(glob).flatMap(file -> {
             var lines = read(file).lines().toList();
@@ -191,7 +191,7 @@ class TidyTest {
         }
     }
 
-    /// Notes the methods that are too long.
+    /// Records the methods that are too long.
     private static final class MethodLengths extends TreeScanner<Void, Void> {
 
         private final CompilationUnitTree unit;

@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The worker in a process of its own and beside the API, with the settings that it takes.
+/// The worker runs in a process of its own and beside the API, with its settings.
 class WorkTest {
 
     @RegisterExtension
@@ -55,7 +55,7 @@ class WorkTest {
     }
 
     @Test
-    void it_takes_as_many_connections_as_it_is_told() throws Exception {
+    void it_opens_the_configured_number_of_connections() throws Exception {
         rings();
         try (var _ = Work.start(settings(Map.of("worker-database", worker(), "worker-pool-size", "3")))) {
             Eventually.holds("a turn has ended", PATIENCE, () -> of(RETAINED) > 0);
@@ -66,7 +66,7 @@ class WorkTest {
     }
 
     @Test
-    void it_listens_where_it_is_told() throws Exception {
+    void it_listens_on_the_configured_address() throws Exception {
         int free;
         try (var socket = new java.net.ServerSocket(0)) {
             free = socket.getLocalPort();
@@ -130,7 +130,7 @@ class WorkTest {
         return DATABASE.url(Logins.WORKER).libpq();
     }
 
-    /// As after an upgrade: every tenant has its turns.
+    /// Rings for every tenant, as after an upgrade.
     private static void rings() throws SQLException {
         execute("delete from app_private.turn; delete from app_private.wake; insert into app_private.wake (kind,"
                 + " organization_id, livemode, due_at) select 'retain', id, false, now() from app.organization");

@@ -10,15 +10,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The account that PostgreSQL runs under. PostgreSQL refuses uid 0, so root steps down one way or the other.
+/// The account that PostgreSQL runs under. PostgreSQL refuses uid 0, so root has to give it up one way or
+/// the other.
 enum Account {
-    /// A plain user: nothing to do.
+    /// A plain user: nothing needs to be done.
     SELF(List.of(), -1),
 
     /// Root in a user namespace without a mapping: files stay root's, and PostgreSQL sees an unprivileged uid.
     NAMESPACE(List.of("unshare", "--user"), 0),
 
-    /// Root where namespaces are forbidden, as in most containers: uid 65534, which then must own the cluster.
+    /// Root where namespaces are forbidden, as in most containers: uid 65534, which must then own the
+    /// cluster.
     NOBODY(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"), 65534);
 
     private final List<String> prefix;
@@ -29,7 +31,7 @@ enum Account {
         this.uid = uid;
     }
 
-    /// The first of the three that works here.
+    /// The first of the three that works on this machine.
     static Account current() {
         if (new UnixSystem().getUid() != 0) {
             return SELF;
@@ -48,12 +50,13 @@ enum Account {
         return Stream.concat(prefix.stream(), command.stream()).toList();
     }
 
-    /// Whether files must be handed over: then every folder above them has to let uid 65534 pass, too.
+    /// Whether files must be handed over: then every folder above them must also be accessible to uid
+    /// 65534.
     boolean isForeign() {
         return this == NOBODY;
     }
 
-    /// Makes this account the owner of `path` and all below, if it is not yet.
+    /// Makes this account the owner of `path` and of everything below it, unless it already is.
     void own(Path path) throws IOException {
         if (this == SELF
                 || Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)

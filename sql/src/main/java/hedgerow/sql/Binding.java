@@ -2,13 +2,14 @@ package hedgerow.sql;
 
 import java.util.regex.Pattern;
 
-/// On whose behalf a script runs: what `app.bind` is told, and the role that row security then binds.
+/// The tenant, actor and mode in whose name a script runs: the arguments of `app.bind`, and the role that
+/// row security then binds.
 ///
 /// @param actor `system:<name>`, `user:<uuid>`, `agent:<uuid>` or `key:<uuid>`
-/// @param live live data, else test data
+/// @param live true for live data, false for test data
 public record Binding(Tenant tenant, String actor, boolean live) {
 
-    /// Who acts when nobody is named.
+    /// The actor when none is named.
     public static final String SYSTEM = "system:sql";
 
     private static final Pattern ACTOR =
@@ -28,15 +29,15 @@ public record Binding(Tenant tenant, String actor, boolean live) {
         return actor.startsWith("system:") ? Logins.WORKER : Logins.APP;
     }
 
-    /// As a message calls it: `acme, test data, as hedgerow_worker for system:sql`.
+    /// The form used in messages: `acme, test data, as hedgerow_worker for system:sql`.
     @Override
     public String toString() {
         return "%s, %s data, as %s for %s".formatted(tenant.slug(), live ? "live" : "test", role(), actor);
     }
 
-    // Tenant, actor and role are of forms that hold no quote, so that they need no escaping below.
+    // Tenant, actor and role have forms that contain no quote, so that they need no escaping below.
 
-    /// Binds the transaction. A block, so that psql prints nothing.
+    /// Binds the transaction. It is a DO block, so that psql prints nothing.
     String bind() {
         return "do $$ begin perform app.bind('%s'::uuid, '%s', %s); end $$".formatted(tenant.id(), actor, live);
     }
@@ -60,14 +61,15 @@ public record Binding(Tenant tenant, String actor, boolean live) {
             """.formatted(role(), tenant.id());
     }
 
-    /// The transaction's id and the actor's role, which the end is compared with.
+    /// Remembers the transaction's id and the actor's role, which are compared at the end.
     static String remember() {
         return "select pg_current_xact_id()::text as transaction, coalesce(app.role(), '') as role";
     }
 
-    /// What the script changed; empty if nothing.
+    /// Reports what the script changed of its binding; empty if nothing.
     ///
-    /// @param transaction an SQL expression, as is `role`: what [#remember()] said
+    /// @param transaction an SQL expression for the remembered transaction id of [#remember()]
+    /// @param role an SQL expression for the remembered role
     String changed(String transaction, String role) {
         return """
             select case when pg_current_xact_id_if_assigned()::text is distinct from %s then 'its transaction'

@@ -26,7 +26,7 @@ public final class BuiltinRunner implements ScriptRunner {
 
     @Override
     public void run(SqlScript script, DatabaseUrl url, Binding binding, Options options) {
-        // One statement at a time, as it is written; positions in errors are then those of the script.
+        // One statement at a time, as it is written; positions in errors are then positions in the script.
         try (var connection = Connector.connect(url.withParameter("preferQueryMode", "simple"))) {
             connection.setAutoCommit(false);
             new Session(script, binding, options, connection).run();
@@ -36,26 +36,26 @@ public final class BuiltinRunner implements ScriptRunner {
     }
 
     private static ScriptFailure failure(SQLException e, String at, String statement, Optional<String> errorAt) {
-        var said = said(e);
+        var message = serverMessage(e);
         return new ScriptFailure(
                 new Report(
                         Optional.ofNullable(e.getSQLState()).orElse(""),
-                        said.map(ServerErrorMessage::getMessage).orElse(e.getMessage()),
+                        message.map(ServerErrorMessage::getMessage).orElse(e.getMessage()),
                         at,
                         errorAt.orElse(""),
                         statement,
-                        said.map(ServerErrorMessage::getDetail).orElse(""),
-                        said.map(ServerErrorMessage::getHint).orElse("")),
+                        message.map(ServerErrorMessage::getDetail).orElse(""),
+                        message.map(ServerErrorMessage::getHint).orElse("")),
                 e);
     }
 
-    private static Optional<ServerErrorMessage> said(SQLException e) {
+    private static Optional<ServerErrorMessage> serverMessage(SQLException e) {
         return e instanceof PSQLException postgres
                 ? Optional.ofNullable(postgres.getServerErrorMessage())
                 : Optional.empty();
     }
 
-    /// One transaction.
+    /// One script in one transaction.
     private record Session(SqlScript script, Binding binding, Options options, Connection connection) {
 
         void run() throws SQLException {
@@ -86,7 +86,8 @@ public final class BuiltinRunner implements ScriptRunner {
             try {
                 send(sql);
             } catch (SQLException e) {
-                var position = said(e).map(ServerErrorMessage::getPosition).orElse(0);
+                var position =
+                        serverMessage(e).map(ServerErrorMessage::getPosition).orElse(0);
                 var errorAt = Optional.of(position)
                         .filter(place -> place > 0)
                         .map(place -> script.place(sql.start() + sql.text().offsetByCodePoints(0, place - 1)));

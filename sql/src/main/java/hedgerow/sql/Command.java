@@ -8,10 +8,11 @@ import java.util.List;
 
 /// A program that ran to its end.
 ///
-/// @param output standard output and error, as one
+/// @param output standard output and standard error together
 record Command(int status, String output) {
 
-    /// Runs `command` with a clean environment, so that no `PG*` or locale variable of the caller changes what it does.
+    /// Runs `command` with a clean environment, so that no `PG*` or locale variable of the caller changes
+    /// its behaviour.
     ///
     /// @throws UncheckedIOException if the program cannot be started
     static Command run(List<String> command) {

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Connects to a database, and waits for one that is only asleep.
+/// Connects to a database, and waits for one that is suspended.
 public final class Connector {
 
     /// The oldest server that Hedgerow works with.
@@ -20,12 +20,15 @@ public final class Connector {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /// Starting up, too many clients, and what poolers say while the server behind them wakes.
+    /// Temporary failures: starting up, too many clients, and the errors of poolers while the server behind
+    /// them wakes.
     private static final Set<String> PASSING = Set.of("57P03", "53300", "08006", "08P01", "XX000");
 
     private Connector() {}
 
-    /// @throws DatabaseProblem if there is no way in
+    /// Connects once.
+    ///
+    /// @throws DatabaseProblem if it cannot connect
     public static Connection connect(DatabaseUrl url) {
         try {
             return url.connect();
@@ -34,13 +37,15 @@ public final class Connector {
         }
     }
 
-    /// Connects, and tries again with growing pauses while the server starts or a suspended compute wakes up.
+    /// Connects, and tries again with growing pauses while the server starts or a suspended compute wakes
+    /// up.
     ///
-    /// What waiting cannot mend (an unknown host, a closed port, a wrong password) fails at once.
+    /// A failure that waiting cannot mend (an unknown host, a closed port, a wrong password) is thrown at
+    /// once.
     ///
     /// @param patience how long to try
-    /// @param progress is told each time that it has to wait
-    /// @throws DatabaseProblem if there is no way in, or the server is older than PostgreSQL 15
+    /// @param progress receives a message each time that it has to wait
+    /// @throws DatabaseProblem if it cannot connect, or the server is older than PostgreSQL 15
     public static Connection await(DatabaseUrl url, Duration patience, Consumer<String> progress) {
         var deadline = Instant.now().plus(patience);
         var pause = FIRST_PAUSE;
@@ -75,7 +80,7 @@ public final class Connector {
 
     private static boolean isPassing(SQLException failure) {
         if (String.valueOf(failure.getMessage()).contains("startup parameter")) {
-            return false; // a pooler that is awake, and will refuse it again
+            return false; // a pooler that is awake will refuse again
         }
         var causes = Stream.iterate(failure.getCause(), e -> e != null, Throwable::getCause);
         return PASSING.contains(failure.getSQLState())

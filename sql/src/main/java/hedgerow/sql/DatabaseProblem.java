@@ -4,10 +4,11 @@ import java.util.Locale;
 
 /// A failure that a person can act on: what failed and why, and one thing to do next.
 ///
-/// `getMessage()` is the first line alone; [#toString()] is the whole text for a terminal. Neither has a password.
+/// `getMessage()` is the first line alone; [#toString()] is the whole text for a terminal. Neither contains
+/// a password.
 public final class DatabaseProblem extends RuntimeException {
 
-    /// What kind of failure it is. A code is never reused; `docs/errors.md` has one entry for each.
+    /// The kind of failure. A code is never reused; `docs/errors.md` has one entry for each.
     public enum Code {
         DATABASE_UNREACHABLE,
         DATA_VERSION,
@@ -24,7 +25,7 @@ public final class DatabaseProblem extends RuntimeException {
         SERVER_UNSUPPORTED,
         UNSAFE_TO_SERVE;
 
-        /// As it is printed and documented: `port-busy`.
+        /// The code as it is printed and documented, such as `port-busy`.
         public String slug() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -36,7 +37,10 @@ public final class DatabaseProblem extends RuntimeException {
     private final String detail;
     private final String hint;
 
-    /// @param detail what the server or the system said; may be empty
+    /// Describes a failure.
+    ///
+    /// @param message what failed, and on which object
+    /// @param detail the message of the server or of the system; may be empty
     /// @param hint one imperative sentence
     /// @param cause may be null
     public DatabaseProblem(Code code, String message, String detail, String hint, Throwable cause) {
@@ -54,7 +58,7 @@ public final class DatabaseProblem extends RuntimeException {
         return code;
     }
 
-    /// What the server or the system said; may be empty.
+    /// The message of the server or of the system; may be empty.
     public String detail() {
         return detail;
     }

@@ -15,13 +15,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Where a database is and who asks, as libpq and JDBC write it.
+/// The address and the login of a database, in the URL syntax of libpq and JDBC.
 ///
-/// Reads `postgresql://`, `postgres://` and `jdbc:postgresql://`, and writes either form. [#toString()] has no
-/// password, so that it may go into any message.
+/// It reads `postgresql://`, `postgres://` and `jdbc:postgresql://`, and writes either form. [#toString()]
+/// omits the password, so that it may appear in any message.
 ///
-/// @param parameters by their libpq names (`sslmode`, `channel_binding`, `options`, ...); what libpq has no name for
-///     stays as JDBC calls it
+/// @param parameters by their libpq names (`sslmode`, `channel_binding`, `options`, ...); a parameter that
+///     libpq has no name for keeps its JDBC name
+/// @see <a href="https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNSTRING-URIS">PostgreSQL
+///     18, 32.1.1.2</a>
 public record DatabaseUrl(
         String host,
         int port,
@@ -37,7 +39,7 @@ public record DatabaseUrl(
             + "(?<host>\\[[0-9a-fA-F:.]+]|[^:/?\\s]*)(:(?<port>[^/?\\s]*))?"
             + "(/(?<database>[^?\\s]*))?(\\?(?<parameters>\\S*))?");
 
-    /// libpq's names whose JDBC name differs.
+    /// The libpq parameters that JDBC calls by another name.
     private static final Map<String, String> JDBC_NAMES = Map.of(
             "application_name", "ApplicationName",
             "channel_binding", "channelBinding",
@@ -49,7 +51,10 @@ public record DatabaseUrl(
         parameters = Map.copyOf(parameters);
     }
 
-    /// @throws IllegalArgumentException if `text` is no such URL; the message leaves out what may be a password
+    /// Parses a URL.
+    ///
+    /// @throws IllegalArgumentException if `text` is not such a URL; the message omits anything that may be
+    ///     a password
     public static DatabaseUrl parse(String text) {
         var url = FORM.matcher(text);
         if (!url.matches()) {
@@ -86,7 +91,7 @@ public record DatabaseUrl(
         return new DatabaseUrl(host, port, database, user, password, more);
     }
 
-    /// `postgresql://user:password@host:port/database?sslmode=require`
+    /// The libpq form, `postgresql://user:password@host:port/database?sslmode=require`.
     public String libpq() {
         var account = user.map(DatabaseUrl::encoded).orElse("")
                 + password.map(secret -> ":" + encoded(secret)).orElse("");
@@ -94,7 +99,7 @@ public record DatabaseUrl(
                 .formatted(account, account.isEmpty() ? "" : "@", address(query(Map.of(), (name, value) -> name)));
     }
 
-    /// `jdbc:postgresql://host:port/database?sslmode=require&user=...&password=...`
+    /// The JDBC form, `jdbc:postgresql://host:port/database?sslmode=require&user=...&password=...`.
     public String jdbc() {
         var account = new LinkedHashMap<String, String>();
         user.ifPresent(name -> account.put("user", name));
@@ -102,17 +107,18 @@ public record DatabaseUrl(
         return "jdbc:postgresql://" + address(query(account, (name, value) -> JDBC_NAMES.getOrDefault(name, name)));
     }
 
-    /// The JDBC form without user and password, fit for a screen.
+    /// The JDBC form without user and password, which may be displayed.
     public String jdbcAddress() {
         return withoutAccount().jdbc();
     }
 
-    /// Opens a connection; without a password the driver looks into the user's password file, as libpq does.
+    /// Opens a connection; without a password the driver looks into the user's password file, as libpq
+    /// does.
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(jdbc());
     }
 
-    /// The libpq form without password.
+    /// The libpq form without the password.
     @Override
     public String toString() {
         return new DatabaseUrl(host, port, database, user, Optional.empty(), parameters).libpq();
@@ -133,12 +139,13 @@ public record DatabaseUrl(
                 .collect(Collectors.joining("&"));
     }
 
-    /// The part of the URL itself, else the parameter of that meaning, which is decoded already.
+    /// The part of the URL itself, otherwise the parameter with the same meaning, which is already decoded.
     private static Optional<String> first(String part, String parameter) {
         return part == null || part.isEmpty() ? Optional.ofNullable(parameter) : Optional.of(decoded(part));
     }
 
-    /// JDBC means this machine by TCP; libpq means a Unix socket, and another server may listen there.
+    /// The host of a URL that names none. For JDBC it is this machine by TCP; for libpq it is a Unix
+    /// socket, on which another server may listen.
     private static String defaultHost(String jdbc) {
         if (jdbc == null) {
             throw new IllegalArgumentException("the database URL has no host, which means a Unix socket to psql;"

@@ -11,12 +11,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// One process at a time runs the server of a directory. The system drops the lock when that process dies.
+/// A lock by which one process at a time runs the server of a directory. The operating system drops the
+/// lock when that process dies.
 final class DirectoryLock implements AutoCloseable {
 
     static final String FILE = "lock";
 
-    /// Closing any channel of a file drops the process's lock on it, so a second attempt must not even open it.
+    /// Directories that this process has locked. Closing any channel of a file drops the process's lock on
+    /// it, so a second attempt must not even open it.
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
     private final Path directory;

@@ -18,26 +18,27 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// A PostgreSQL server of our own, on 127.0.0.1 only, as a plain user or as root.
+/// A PostgreSQL server of Hedgerow's own, on 127.0.0.1 only, run as a plain user or as root.
 ///
-/// What lies in its directory:
+/// Its directory contains:
 ///
-///     cluster/      the data directory, made under another name and renamed when complete
-///     pgpass        passwords, in libpq's format, for their owner only
-///     server.log    what the server said since its last start; server.log.1 is the run before
-///     lock          held while a process of ours runs the server
+///     cluster/      the data directory, created under another name and renamed when complete
+///     pgpass        passwords, in libpq's format, readable by their owner only
+///     server.log    the server's log since its last start; server.log.1 is that of the run before
+///     lock          held while a process of Hedgerow runs the server
 ///
-/// Passwords are random, authentication is SCRAM, data checksums are on. A directory that lasts keeps `fsync` on; an
-/// ephemeral server has it off, and vanishes with its JVM even if that one is killed.
+/// Passwords are random, authentication is SCRAM, data checksums are on. A permanent directory keeps
+/// `fsync` on; an ephemeral server has it off, and vanishes with its JVM even if the JVM is killed.
 public final class EmbeddedPostgres implements AutoCloseable {
 
-    /// Superuser of every cluster that this class makes.
+    /// The superuser of every cluster that this class creates.
     public static final String SUPERUSER = "postgres";
 
-    /// Major versions that can be had.
+    /// The available major versions.
     public static final List<Integer> VERSIONS = List.of(15, 16, 17, 18);
 
-    /// The newest; tests may choose another by the system property `hedgerow.postgres`.
+    /// The default version: the newest. Tests may choose another by the system property
+    /// `hedgerow.postgres`.
     public static final int USUAL = Integer.getInteger("hedgerow.postgres", VERSIONS.getLast());
 
     private static final String HOST = "127.0.0.1";
@@ -64,18 +65,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
         this.lock = DirectoryLock.take(directory);
     }
 
-    /// Starts the server of `directory`, and makes its cluster first if there is none.
+    /// Starts the server of `directory`, and creates its cluster first if there is none.
     ///
     /// A server that an earlier process left running there is stopped first.
     ///
     /// @param port 1 to 65535, or 0 for any free one
-    /// @param progress is told, in a few words, what takes time
-    /// @throws DatabaseProblem if that cannot be; nothing in the directory is lost then
+    /// @param progress receives a short message before each step that takes time
+    /// @throws DatabaseProblem if the server cannot be started; nothing in the directory is lost then
     public static EmbeddedPostgres open(Path directory, int port, Consumer<String> progress) {
         return open(USUAL, directory, port, progress);
     }
 
-    /// The same with a version of [#VERSIONS].
+    /// Starts the server of `directory` with a version of [#VERSIONS].
     public static EmbeddedPostgres open(int version, Path directory, int port, Consumer<String> progress) {
         return open(version, directory, port, Account.current(), progress);
     }
@@ -87,12 +88,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return new EmbeddedPostgres(binaries, home, false, account, progress).start(port);
     }
 
-    /// Starts a server that is fast, forgets everything when closed, and does not outlive this JVM.
+    /// Starts a server that is fast, loses all data when closed, and does not outlive this JVM.
     public static EmbeddedPostgres ephemeral(int port, Consumer<String> progress) {
         return ephemeral(USUAL, port, progress);
     }
 
-    /// The same with a version of [#VERSIONS].
+    /// Starts an ephemeral server with a version of [#VERSIONS].
     public static EmbeddedPostgres ephemeral(int version, int port, Consumer<String> progress) {
         var account = Account.current();
         var binaries = PostgresBinaries.unpacked(version, account, progress);
@@ -106,9 +107,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /// Where [#open] keeps its data unless told otherwise: `XDG_DATA_HOME/hedgerow`, else `~/.hedgerow`.
+    /// The default directory of [#open]: `XDG_DATA_HOME/hedgerow`, otherwise `~/.hedgerow`.
     ///
-    /// Root's home is closed to the account that some containers make us use; there it is `/var/lib/hedgerow`.
+    /// The account that some containers force on the server cannot enter root's home; there the directory
+    /// is `/var/lib/hedgerow`.
     public static Path defaultDirectory() {
         var base = System.getenv("XDG_DATA_HOME");
         if (base != null && base.startsWith("/")) {
@@ -119,7 +121,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 : Path.of(System.getProperty("user.home"), ".hedgerow");
     }
 
-    /// Full version, such as `18.6`.
+    /// The full version, such as `18.6`.
     public String version() {
         return binaries.version();
     }
@@ -128,7 +130,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return directory;
     }
 
-    /// Where `user` reaches `database` on this server.
+    /// The URL by which `user` reaches `database` on this server.
     ///
     /// @throws IllegalArgumentException if the password file does not know `user`
     public DatabaseUrl url(String database, String user) {
@@ -141,7 +143,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return passwords.path();
     }
 
-    /// Creates `database` unless it is there.
+    /// Creates `database` unless it exists.
     public void createDatabase(String database) {
         try (var connection = Connector.connect(url("postgres", SUPERUSER));
                 var statement = connection.createStatement();
@@ -156,7 +158,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /// Gives each of [Logins#ALL] a password, once they exist, and keeps it in the password file.
+    /// Gives each of [Logins#ALL] a password, once those roles exist, and stores it in the password file.
     public void setPasswords() {
         Logins.ALL.forEach(passwords::orRandom);
         keepPasswords();
@@ -178,7 +180,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /// Stops the server: open transactions are rolled back, everything committed is on disk. A second call is harmless.
+    /// Stops the server: open transactions are rolled back, every committed change is on disk. A second
+    /// call is harmless.
     @Override
     public synchronized void close() {
         if (closed) {
@@ -233,7 +236,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     // --- the directory -------------------------------------------------------------------------------------------
 
     private static void prepare(Path home, Account account) {
-        // initdb and pg_ctl hand the path to a shell, within double quotes
+        // initdb and pg_ctl pass the path to a shell, within double quotes
         if (home.toString().matches("(?s).*[\"$`\\\\\\n].*")) {
             throw Trouble.unusable(home, "a data directory's path must not contain \" $ ` \\ or a line break", null);
         }
@@ -310,7 +313,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /// A process that was killed inside [#create] leaves its unfinished cluster behind.
+    /// Removes the unfinished cluster that a process killed inside [#create] leaves behind.
     private void removeUnfinished() throws IOException {
         try (var unfinished = Files.newDirectoryStream(directory, "cluster-*")) {
             for (var folder : unfinished) {
@@ -385,7 +388,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return cluster().resolve("postmaster.pid");
     }
 
-    /// We hold the lock, so a server that runs here has lost its parent.
+    /// Stops a server that has lost its parent: we hold the lock, so any server that still runs here is
+    /// one.
     private void stopLeftover() throws IOException {
         if (!Files.exists(pidFile())) {
             return;
@@ -403,11 +407,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
             progress.accept("stopping the server that an earlier run left behind (process %d)".formatted(pid));
             stopServer();
         } else {
-            Files.delete(pidFile()); // its number now belongs to another program, at which PostgreSQL would balk
+            Files.delete(pidFile()); // its number now belongs to another program: PostgreSQL would not start
         }
     }
 
-    /// A shell that reads from a pipe which only this JVM holds open: when it reads the end, the JVM is gone.
+    /// Starts a shell that reads from a pipe which only this JVM holds open: when it reads the end, the JVM
+    /// is gone.
     private Process watch() throws IOException {
         var script = "trap '' INT TERM HUP; read -r _; \"$@\" >/dev/null 2>&1; rm -rf -- \"$0\"";
         var command = new ArrayList<>(List.of("/bin/sh", "-c", script, directory.toString()));

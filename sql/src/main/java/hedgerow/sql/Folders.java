@@ -8,12 +8,13 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/// Folders that come and go.
+/// Creation and deletion of folders.
 final class Folders {
 
     private Folders() {}
 
-    /// Deletes `folder` and all below; nothing happens if it is not there. Symbolic links are not followed.
+    /// Deletes `folder` and everything below it; does nothing if it does not exist. Symbolic links are not
+    /// followed.
     static void delete(Path folder) throws IOException {
         if (Files.notExists(folder)) {
             return;

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.postgresql.PGConnection;
 
-/// The roles that log in. All others own things, or lend rights.
+/// The roles that log in. All others own objects or lend privileges.
 public final class Logins {
 
     public static final String APP = "hedgerow_app";
@@ -16,7 +16,8 @@ public final class Logins {
 
     private Logins() {}
 
-    /// Sets a password by its SCRAM verifier, computed here, so that no log of the server ever has the password.
+    /// Sets a password by its SCRAM verifier, computed here, so that the password never appears in a server
+    /// log.
     public static void setPassword(Connection admin, String role, String password) throws SQLException {
         admin.unwrap(PGConnection.class).alterUserPassword(role, password.toCharArray(), "scram-sha-256");
     }

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// One of psql's commands in a script.
+/// A psql command in a script.
 ///
-/// A script may use those of [#HARMLESS] and no other, so that what a later psql adds is refused until someone has read
-/// about it.
+/// A script may use the commands of [#HARMLESS] and no others, so that a command which a later psql adds is
+/// refused until someone has reviewed it.
 ///
 /// @param name with its backslash
-/// @param arguments as they are written
+/// @param arguments in their original spelling
 record MetaCommand(String name, List<String> arguments) {
 
     private static final Set<String> WHOLE_LINE =
@@ -30,7 +30,7 @@ record MetaCommand(String name, List<String> arguments) {
         """.strip().split("\\s+"));
     private static final Pattern DESCRIBES = Pattern.compile("\\\\d[A-Za-z]*[S+x]*");
 
-    /// Whether psql works as the check assumes depends on these.
+    /// The variables that a script may not set, because the check relies on their values.
     private static final Set<String> KEPT_VARIABLES =
             Set.of("AUTOCOMMIT", "ON_ERROR_STOP", "ON_ERROR_ROLLBACK", "SINGLELINE", "SINGLESTEP");
 
@@ -74,12 +74,12 @@ record MetaCommand(String name, List<String> arguments) {
         return name.equals("\\endif") ? 1 : 0;
     }
 
-    /// Whether it sends, or forgets, the statement before it.
+    /// Whether it sends, or discards, the statement before it.
     boolean ends() {
         return SENDS.contains(name) || name.equals("\\r") || name.equals("\\reset");
     }
 
-    /// Whether the lines after it are data, and no code.
+    /// Whether the lines after it are data rather than code.
     boolean readsData() {
         return name.equals("\\copy") && copySource().equals("stdin");
     }
@@ -92,12 +92,12 @@ record MetaCommand(String name, List<String> arguments) {
         return name.equals("\\ir") || name.equals("\\include_relative");
     }
 
-    /// The one argument of `\i`, as a path.
+    /// The only argument of `\i`, as a path.
     String includedFile() {
         return plain(arguments.isEmpty() ? "" : arguments.getFirst());
     }
 
-    /// What is wrong with it; empty if a script may use it.
+    /// The reason why a script may not use it; empty if it may.
     Optional<String> refusal() {
         if (!HARMLESS.contains(name) && !DESCRIBES.matcher(name).matches()) {
             return Optional.of(name);
@@ -139,7 +139,7 @@ record MetaCommand(String name, List<String> arguments) {
         return quoted ? argument.substring(1, argument.length() - 1).replace("''", "'") : argument;
     }
 
-    /// The source or target of `\copy`: what follows FROM or TO outside quotes and parentheses.
+    /// The source or target of `\copy`: the text after FROM or TO outside quotes and parentheses.
     private String copySource() {
         var words = arguments.getFirst().replaceAll("'[^']*'|\"[^\"]*\"", "'");
         for (var bare = ""; !bare.equals(words); ) {

@@ -15,7 +15,7 @@ import liquibase.database.Database;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/// Hears what Liquibase does: tells the progress, and remembers where it failed.
+/// Follows a Liquibase run: reports the progress, and remembers the changeset that failed.
 final class MigrationListener extends AbstractChangeExecListener {
 
     private final Consumer<String> progress;
@@ -82,7 +82,8 @@ final class MigrationListener extends AbstractChangeExecListener {
                 failure);
     }
 
-    /// `SQLSTATE 42P01: relation "app.nowhere" does not exist`, and what the server added.
+    /// Describes a failure, such as `SQLSTATE 42P01: relation "app.nowhere" does not exist`, with the
+    /// server's detail and hint.
     static String describe(SQLException failure) {
         var server = Optional.of(failure)
                 .filter(PSQLException.class::isInstance)
@@ -100,7 +101,7 @@ final class MigrationListener extends AbstractChangeExecListener {
                         .orElse("");
     }
 
-    /// The line of `sql` that the server points at, if it points.
+    /// The line of `sql` that the server points at, if it points at one.
     static String line(String sql, SQLException failure) {
         var position = failure instanceof PSQLException e && e.getServerErrorMessage() != null
                 ? e.getServerErrorMessage().getPosition()

@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Where one database server is, and the passwords of its roles, in libpq's password file format:
+/// The address of one database server, and the passwords of its roles, in libpq's password file format:
 /// `PGPASSFILE=<path> psql ...` just works.
 ///
-/// Every line has the same address; the user tells them apart. Only the owner of the file may read it.
+/// All lines have the same address and differ by user. Only the owner of the file may read it.
+///
+/// @see <a href="https://www.postgresql.org/docs/18/libpq-pgpass.html">PostgreSQL 18, 32.16</a>
 public final class PasswordFile {
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -29,7 +31,7 @@ public final class PasswordFile {
         this.path = path;
     }
 
-    /// Reads `path`, or starts an empty one if there is none.
+    /// Reads `path`, or starts an empty file if there is none.
     public static PasswordFile read(Path path) throws IOException {
         var file = new PasswordFile(path);
         if (Files.exists(path)) {
@@ -46,19 +48,19 @@ public final class PasswordFile {
         return Optional.ofNullable(passwords.get(user));
     }
 
-    /// The password of `user`, made up now if it has none. [#write] keeps it.
+    /// Returns the password of `user`, and invents one if the user has none. [#write] stores it.
     public String orRandom(String user) {
         return passwords.computeIfAbsent(user, name -> random());
     }
 
-    /// Where `user` reaches `database`; empty if the file does not know that user.
+    /// The URL by which `user` reaches `database`; empty if the file does not know that user.
     public Optional<DatabaseUrl> url(String database, String user) {
         return password(user)
                 .map(password ->
                         new DatabaseUrl(host, port, database, Optional.of(user), Optional.of(password), Map.of()));
     }
 
-    /// Replaces the file by one rename, so that a crash leaves either the old passwords or the new.
+    /// Replaces the file by one rename, so that a crash leaves either the old passwords or the new ones.
     public void write(String newHost, int newPort) throws IOException {
         host = newHost;
         port = newPort;
@@ -70,7 +72,7 @@ public final class PasswordFile {
                         .collect(Collectors.joining()));
     }
 
-    /// Writes a file that only its owner can read, at once or not at all.
+    /// Writes a file that only its owner can read, either completely or not at all.
     public static void writePrivately(Path path, String content) throws IOException {
         var folder = path.toAbsolutePath().getParent();
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -84,7 +86,7 @@ public final class PasswordFile {
     }
 
     private void add(String line) {
-        var fields = line.split("(?<!\\\\):"); // a colon, unless escaped
+        var fields = line.split("(?<!\\\\):"); // an unescaped colon
         if (fields.length == 5 && !line.startsWith("#")) {
             host = unescaped(fields[0]);
             port = Integer.parseInt(fields[1]);

@@ -28,7 +28,8 @@ import org.tukaani.xz.XZInputStream;
 
 /// PostgreSQL's own programs, unpacked once per user into `postgres-<version>-<digest of the archive>`.
 ///
-/// The folder appears by one rename, so two processes may unpack at once, and a half-unpacked one is never used.
+/// The folder appears by one rename, so that two processes may unpack concurrently, and a half-unpacked
+/// folder is never used.
 final class PostgresBinaries {
 
     private final Path folder;
@@ -39,7 +40,7 @@ final class PostgresBinaries {
         this.version = folder.getFileName().toString().split("-")[1];
     }
 
-    /// `18.6`
+    /// The version, such as `18.6`.
     String version() {
         return version;
     }
@@ -48,11 +49,15 @@ final class PostgresBinaries {
         return Integer.parseInt(version.split("\\.")[0]);
     }
 
+    /// The path of a program.
+    ///
     /// @param name `initdb`, `pg_ctl` or `postgres`
     String program(String name) {
         return folder.resolve("bin").resolve(name).toString();
     }
 
+    /// Unpacks the programs unless they are there.
+    ///
     /// @param major 15 to 18
     static PostgresBinaries unpacked(int major, Account account, Consumer<String> progress) {
         var cache = cache(account);
@@ -119,7 +124,7 @@ final class PostgresBinaries {
         }
     }
 
-    /// `postgres (PostgreSQL) 18.6` or `postgres (PostgreSQL) 18.6 (Debian ...)`.
+    /// Parses the version out of `postgres (PostgreSQL) 18.6` or `postgres (PostgreSQL) 18.6 (Debian ...)`.
     private static String versionOf(Path postgres) throws IOException {
         var answer = Command.run(List.of(postgres.toString(), "--version"));
         if (!answer.succeeded()) {
@@ -146,7 +151,8 @@ final class PostgresBinaries {
         }
     }
 
-    /// Root's own cache is closed to uid 65534, so that account gets one that only root may write.
+    /// The cache folder. Root's own cache is closed to uid 65534, so that account gets one that only root
+    /// may write.
     private static Path cache(Account account) {
         if (account.isForeign()) {
             return Path.of("/var/cache/hedgerow");
@@ -170,8 +176,8 @@ final class PostgresBinaries {
         InputStream open() throws IOException;
     }
 
-    /// Each version's jar has its archive under the same name, so that they lie beside the class path, not on it: in
-    /// the folder `postgres` beside our own jar, or our folder of classes.
+    /// Finds the jar of a version. All jars contain their archive under the same name, so they lie beside
+    /// the class path, not on it: in the folder `postgres` beside our own jar or folder of classes.
     private static Path jar(int major) throws IOException {
         var folder = code().resolveSibling("postgres");
         if (Files.isDirectory(folder)) {

@@ -14,7 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// What psql says on standard error: notices are passed on, and the last message becomes the failure if psql gives up.
+/// The messages of psql on standard error: notices are passed on, and the last message becomes the failure
+/// if psql gives up.
 final class PsqlMessages {
 
     private static final Pattern FIRST = Pattern.compile(
@@ -28,7 +29,9 @@ final class PsqlMessages {
     private final PrintWriter err;
     private final List<String> current = new ArrayList<>();
 
-    /// @param executed the same statements as in `script`, where psql found them
+    /// Reads the messages about one script.
+    ///
+    /// @param executed the same statements as in `script`, in the place where psql found them
     PsqlMessages(SqlScript script, SqlScript executed, PrintWriter err) {
         this.script = script;
         this.executed = executed;
@@ -48,7 +51,7 @@ final class PsqlMessages {
         }
     }
 
-    /// Prints the last message, which was no failure.
+    /// Prints the last message, which was not a failure.
     void finish() {
         if (!current.isEmpty()) {
             var first = FIRST.matcher(current.getFirst());
@@ -84,7 +87,9 @@ final class PsqlMessages {
                 null);
     }
 
-    /// @param script which the statement is part of, as the user wrote it
+    /// A statement and its script.
+    ///
+    /// @param script the script that contains the statement, as the user wrote it
     private record Place(SqlScript script, SqlStatement statement) {
         String at() {
             return script.place(statement.start());
@@ -98,7 +103,8 @@ final class PsqlMessages {
         return file.endsWith("session.sql") ? Optional.empty() : Optional.of(SqlScript.read(Path.of(file)));
     }
 
-    /// The statement that ends in this line; of several the one that has the excerpt. psql says no more than the line.
+    /// The statement that ends in this line; of several, the one that contains the excerpt. psql reports
+    /// only the line.
     private Optional<Place> statement(SqlScript file, int line) {
         var statements = file.statements();
         var candidates = IntStream.range(0, statements.size())
@@ -128,7 +134,7 @@ final class PsqlMessages {
         });
     }
 
-    /// The line of code that the server points at, without the dots of what psql cut off.
+    /// The line of code that the server points at, without the dots by which psql abbreviates it.
     private Optional<String> excerpt() {
         return excerptLine().map(index -> {
             var line = EXCERPT.matcher(current.get(index));
@@ -152,7 +158,7 @@ final class PsqlMessages {
                 .orElse("");
     }
 
-    /// Messages can have several lines.
+    /// Reads a whole message, which can have several lines.
     private String message(Matcher first) {
         var more = current.stream()
                 .skip(1)

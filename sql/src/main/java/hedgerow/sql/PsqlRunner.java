@@ -15,10 +15,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// The real psql, in a session that we open and close around the script.
+/// Runs scripts in the real psql, in a session that it opens and closes around the script.
 ///
-/// psql runs a file of ours, which binds, includes the script, looks whether it is still bound, and commits. Files live
-/// in a folder that only this user can read; the password goes through the environment.
+/// psql runs a generated file, which binds, includes the script, checks whether it is still bound, and
+/// commits. Files are stored in a folder that only this user can read; the password is passed in the
+/// environment.
 public final class PsqlRunner implements ScriptRunner {
 
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -60,7 +61,7 @@ public final class PsqlRunner implements ScriptRunner {
         Files.delete(folder);
     }
 
-    /// One psql.
+    /// One run of psql.
     private record Session(SqlScript script, DatabaseUrl url, Binding binding, Options options, Path folder) {
 
         void run() throws IOException {
@@ -85,9 +86,8 @@ public final class PsqlRunner implements ScriptRunner {
             }
         }
 
-        /// What psql reads. Text that has no file gets one, where each statement has a line of its own, for psql's
-        /// messages
-        /// name lines.
+        /// The script that psql reads. Text without a file gets one, in which each statement has a line of
+        /// its own, because psql's messages name lines.
         private SqlScript executed() throws IOException {
             if (script.path().isPresent()) {
                 return script;
@@ -170,7 +170,7 @@ public final class PsqlRunner implements ScriptRunner {
         return bytes;
     }
 
-    /// As an argument of a psql command.
+    /// Quotes a path as an argument of a psql command.
     private static String quoted(Path path) {
         return "'" + path.toString().replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n") + "'";
     }

@@ -8,24 +8,25 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/// What psql puts in for `:name`, `:'name'`, `:"name"` and `:{?name}`.
+/// The variables of psql, and the text that it substitutes for `:name`, `:'name'`, `:"name"` and
+/// `:{?name}`.
 public final class PsqlVariables {
 
-    /// Nothing in it is an escape, or the output of a program.
+    /// A text without an escape and without the output of a program.
     private static final Pattern PLAIN = Pattern.compile("[^`\\\\]*+");
 
-    /// What psql takes for a condition: these words, or how they begin.
+    /// The words that psql accepts as a true condition, and their prefixes.
     private static final Pattern TRUE = Pattern.compile("(?i)t|tr|tru|true|y|ye|yes|on|1");
     private static final Pattern FALSE = Pattern.compile("(?i)f|fa|fal|fals|false|n|no|of|off|0");
 
     private final Map<String, String> values = new HashMap<>();
 
-    /// Follows a command that sets a variable, or takes its value away.
+    /// Follows a command that sets or unsets a variable.
     ///
-    /// @return false if the value is not known before it runs: the variable is then not set
+    /// @return false if its value is not known before it runs: the variable is then unset
     public boolean follow(ScriptPiece.Command command) {
         if (command.arguments().isEmpty()) {
-            return true; // it lists them
+            return true; // it lists the variables
         }
         var name = command.arguments().getFirst();
         values.remove(name);
@@ -37,7 +38,7 @@ public final class PsqlVariables {
         return given.isPresent();
     }
 
-    /// What `\gset` found.
+    /// Sets a variable, as `\gset` does.
     public void set(String name, String value) {
         values.put(name, value);
     }
@@ -46,7 +47,8 @@ public final class PsqlVariables {
         values.remove(name);
     }
 
-    /// The arguments as psql hands them over, variables filled in; empty if one has an escape or comes from a program.
+    /// The arguments as psql passes them, with variables substituted; empty if one contains an escape or
+    /// comes from a program.
     public Optional<List<String>> arguments(ScriptPiece.Command command) {
         return command.arguments().stream()
                         .allMatch(argument -> PLAIN.matcher(argument).matches())
@@ -54,12 +56,12 @@ public final class PsqlVariables {
                 : Optional.empty();
     }
 
-    /// Nothing is filled in between single quotes; double quotes stay.
+    /// Substitutes variables in an argument. Single quotes prevent substitution; double quotes stay.
     private String argument(String written) {
         return written.startsWith("'") ? MetaCommand.plain(written) : filled(written, name -> name);
     }
 
-    /// Whether the condition of `\if` or `\elif` holds; empty if it is not one that is known before it runs.
+    /// Whether the condition of `\if` or `\elif` holds; empty if that is not known before it runs.
     public Optional<Boolean> condition(ScriptPiece.Command command) {
         var condition = arguments(command).map(given -> String.join(" ", given)).orElse("");
         return TRUE.matcher(condition).matches()
@@ -67,14 +69,16 @@ public final class PsqlVariables {
                 : FALSE.matcher(condition).matches() ? Optional.of(false) : Optional.empty();
     }
 
-    /// The statements that psql sends, for a value may have several. Variables that are not set stay as they are.
+    /// The statements that psql sends, because a value may contain several. Unset variables stay as they
+    /// are.
     ///
     /// @throws ScriptProblem if a quote or comment of a value never ends
     public List<ScriptPiece.Statement> fill(ScriptPiece.Statement statement) {
         return with(statement, filled(statement.text(), variable -> variable));
     }
 
-    /// The same, where a variable that nothing has set stands for its own name: `:owner` for `owner`.
+    /// The statements that psql sends, except that an unset variable stands for its own name: `:owner` for
+    /// `owner`.
     ///
     /// @throws ScriptProblem as [#fill] does
     public List<ScriptPiece.Statement> fillByName(ScriptPiece.Statement statement) {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /// The rows of a query, printed as psql prints them.
 ///
-/// @param numeric which columns are flush right
+/// @param numeric which columns are aligned right
 record ResultTable(List<String> header, List<Boolean> numeric, List<List<String>> rows) {
 
     private static final Set<Integer> NUMBERS = Set.of(
@@ -65,7 +65,7 @@ record ResultTable(List<String> header, List<Boolean> numeric, List<List<String>
         String text(int column);
     }
 
-    /// A value of several lines takes several lines; all but its last end with `+`.
+    /// Prints a row. A value of several lines takes several lines; all but its last end with `+`.
     private void printRow(PrintWriter out, List<String> row, int[] widths) {
         var lines = row.stream().map(value -> value.split("\n", -1)).toList();
         var height = lines.stream().mapToInt(value -> value.length).max().orElse(1);

@@ -33,9 +33,9 @@ import liquibase.logging.core.NoOpLogService;
 import liquibase.resource.ClassLoaderResourceAccessor;
 import liquibase.ui.LoggerUIService;
 
-/// The schema of one database: what is installed, and what is yet to come.
+/// The schema of one database: which changesets are installed, and which are pending.
 ///
-/// Liquibase does the work, from the files that `psql -f sql/install.sql` runs too; either goes on where the other
+/// Liquibase runs them, from the same files as `psql -f sql/install.sql`; either continues where the other
 /// stopped. Every changeset is a transaction of its own.
 public final class Schema {
 
@@ -49,15 +49,18 @@ public final class Schema {
     private final String changelog;
     private final Duration lockPatience;
 
-    /// Warnings of the server go to the log.
+    /// A schema whose server warnings go to the log.
     ///
     /// @param admin a superuser, or the owner of the database with CREATEROLE
     public Schema(DatabaseUrl admin) {
         this(admin, warning -> System.getLogger(Schema.class.getName()).log(Level.WARNING, warning));
     }
 
+    /// A schema whose server warnings go to a consumer.
+    ///
     /// @param admin a superuser, or the owner of the database with CREATEROLE
-    /// @param warnings receives each warning of the server, such as a door that only a superuser can close
+    /// @param warnings receives each warning of the server, for example about a privilege that only a
+    ///     superuser can revoke
     public Schema(DatabaseUrl admin, Consumer<String> warnings) {
         this(admin, warnings, CHANGELOG, Duration.ofMinutes(1));
     }
@@ -69,7 +72,7 @@ public final class Schema {
         this.lockPatience = lockPatience;
     }
 
-    /// The mode that is installed; empty before the first migration.
+    /// The installed mode; empty before the first migration.
     public Optional<Mode> mode() {
         return query("select to_regprocedure('app_private.mode()') is not null").equals("t")
                 ? Optional.of(Mode.valueOf(query("select upper(app_private.mode())")))
@@ -78,9 +81,9 @@ public final class Schema {
 
     /// Brings the database up to date.
     ///
-    /// @param mode empty keeps what is installed, and installs the plain mode where nothing is
-    /// @param progress is told each changeset that ran for the first time, or anew because it changed
-    /// @return how many those were
+    /// @param mode empty keeps the installed mode, and installs plain mode where nothing is installed
+    /// @param progress receives each changeset that ran for the first time, or again because it changed
+    /// @return the number of those changesets
     /// @throws DatabaseProblem if a changeset fails: it is rolled back, those before it stay
     public int migrate(Optional<Mode> mode, Consumer<String> progress) {
         var wanted = mode.or(this::mode).orElse(Mode.PLAIN);
@@ -103,10 +106,10 @@ public final class Schema {
                         news(liquibase).stream().map(MigrationListener::name).toList());
     }
 
-    /// Takes back the last `count` schema files, and whatever came after them (policies and functions, which the next
-    /// migration brings back).
+    /// Takes back the last `count` schema files, and whatever came after them (policies and functions,
+    /// which the next migration restores).
     ///
-    /// @throws IllegalArgumentException if there are not that many
+    /// @throws IllegalArgumentException if there are not that many schema files
     public void rollback(int count, Consumer<String> progress) {
         run(mode().orElse(Mode.PLAIN), new MigrationListener(progress), liquibase -> {
             awaitLock(liquibase, progress);
@@ -119,8 +122,8 @@ public final class Schema {
         });
     }
 
-    /// The changesets that [#rollback] would take back, in that order, as `file (id)`. Those that every migration runs
-    /// are not listed: a rollback leaves what they made.
+    /// The changesets that [#rollback] would take back, in that order, as `file (id)`. Changesets that
+    /// every migration runs are not listed: a rollback leaves their objects.
     ///
     /// @throws IllegalArgumentException if there are not that many schema files
     public List<String> rollbackPreview(int count) {
@@ -135,7 +138,7 @@ public final class Schema {
                         .toList());
     }
 
-    /// Whether there is no tenant yet. False, too, if row security keeps us from knowing.
+    /// Whether there is no tenant yet. It also returns false if row security hides the answer.
     public boolean isEmpty() {
         return query("""
             select has_table_privilege(name, 'select') and not row_security_active(name)
@@ -189,7 +192,7 @@ public final class Schema {
         }
     }
 
-    /// No banner, no summary, no log, no telemetry.
+    /// Settings without banner, summary, log and telemetry.
     private static Map<String, Object> quiet() {
         return Map.of(
                 Scope.Attr.ui.name(),
@@ -202,7 +205,7 @@ public final class Schema {
                 false);
     }
 
-    /// Liquibase itself waits for minutes, without a word.
+    /// Waits for Liquibase's lock with a message. Liquibase itself waits for minutes in silence.
     private void awaitLock(Liquibase liquibase, Consumer<String> progress) throws LiquibaseException {
         var deadline = Instant.now().plus(lockPatience);
         for (var locks = liquibase.listLocks(); locks.length > 0; locks = liquibase.listLocks()) {
@@ -237,15 +240,16 @@ public final class Schema {
                 .toList();
     }
 
-    /// The functions and policies that psql installed, newest first: it records schema files alone. They run again
-    /// before
-    /// a rollback, which drops them before the tables that they depend on. Empty if schema files are pending, too.
+    /// The functions and policies that psql installed, newest first: psql records schema files only. They
+    /// run again before a rollback, which drops them before the tables that they depend on. Empty if schema
+    /// files are pending as well.
     private static List<ChangeSet> unrecorded(Liquibase liquibase) throws LiquibaseException {
         var news = news(liquibase);
         return news.stream().anyMatch(Schema::isSchemaFile) ? List.of() : news.reversed();
     }
 
-    /// A file that always runs is news only the first time, or when it changed.
+    /// Whether a changeset is worth reporting. A file that always runs is so only the first time, or when
+    /// it has changed.
     private static boolean isNews(Database database, ChangeSet change) {
         try {
             return !change.shouldAlwaysRun() || database.getRunStatus(change) != RunStatus.ALREADY_RAN;
@@ -258,8 +262,8 @@ public final class Schema {
         return !change.shouldAlwaysRun() && !change.shouldRunOnChange();
     }
 
-    /// The changesets that have run since the `count`-th schema file from the end, that file included; without those of
-    /// another changelog or of the other mode, which Liquibase does not count.
+    /// The changesets that have run since the `count`-th schema file from the end, including that file;
+    /// without those of another changelog or of the other mode, which Liquibase does not count.
     private static List<ChangeSet> toUndo(Liquibase liquibase, int count) throws LiquibaseException {
         var changes = liquibase.getDatabaseChangeLog();
         var ran = liquibase.getDatabase().getRanChangeSetList().stream()
@@ -282,8 +286,9 @@ public final class Schema {
 
     // --- plain JDBC ----------------------------------------------------------------------------------------------
 
-    /// Simple queries need no prepared statements, so a transaction pooler may stand between; and a file that is sent
-    /// whole has its errors at positions in that file.
+    /// Connects with the simple query protocol, which needs no prepared statements, so that a transaction
+    /// pooler may stand between, and which sends a file as a whole, so that error positions are positions
+    /// in that file.
     private Connection connect() {
         return Connector.connect(admin.withParameter("preferQueryMode", "simple"));
     }

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Finds what would end a script's transaction, change its tenant, or hide that it does.
+/// Finds statements that would end a script's transaction, change its tenant, or hide that they do.
 ///
-/// This keeps mistakes from doing harm. It does not make a hostile script safe: code in strings is not read, and what
-/// such code changes is only noticed at the end, by [Binding#changed].
+/// This keeps mistakes from doing harm. It does not make a hostile script safe: code in strings is not
+/// read, and a change that such code makes is only noticed at the end, by [Binding#changed].
 final class ScriptCheck {
 
     private static final String ONE_TRANSACTION =
@@ -39,6 +39,8 @@ final class ScriptCheck {
 
     private ScriptCheck() {}
 
+    /// Checks a script that psql runs.
+    ///
     /// @throws ScriptProblem with everything that is wrong
     static void forPsql(SqlScript script) {
         var check = new ScriptCheck();
@@ -52,6 +54,8 @@ final class ScriptCheck {
         check.finish(script);
     }
 
+    /// Checks a script that the built-in runner runs.
+    ///
     /// @throws ScriptProblem with everything that is wrong, which includes every psql command
     static void forBuiltin(SqlScript script) {
         var check = new ScriptCheck();
@@ -84,7 +88,7 @@ final class ScriptCheck {
 
     // --- psql's commands -----------------------------------------------------------------------------------------
 
-    /// The script and all that it includes, each once.
+    /// Collects the script and all scripts that it includes, each once.
     private void collect(SqlScript script, List<SqlScript> all, Set<Object> seen) {
         all.add(script);
         for (var token : script.commands()) {
@@ -100,7 +104,8 @@ final class ScriptCheck {
         }
     }
 
-    /// psql pastes the value of a plain `:name` into the script before it reads on: only a number changes no meaning.
+    /// Checks variables. psql pastes the value of a plain `:name` into the script before it reads on: only
+    /// a number cannot change the meaning.
     private void findVariables(SqlScript script) {
         for (var token : script.commands()) {
             var command = MetaCommand.of(token);
@@ -224,7 +229,7 @@ final class ScriptCheck {
         return qualified ? name(names.getFirst()) + "." + name(names.get(2)) : name(names.getFirst());
     }
 
-    /// As the server reads it; settings know no case even in quotes.
+    /// The name as the server reads it; settings are case-insensitive even in quotes.
     private static String name(SqlToken token) {
         var bare = token.kind() == Kind.NAME
                 ? token.text().substring(1, token.text().length() - 1).replace("\"\"", "\"")
@@ -232,7 +237,7 @@ final class ScriptCheck {
         return bare.toLowerCase(Locale.ROOT);
     }
 
-    /// `CREATE FUNCTION ... SET app.x = ...`, which would hold while the function runs.
+    /// The setting of `CREATE FUNCTION ... SET app.x = ...`, which would hold while the function runs.
     private static Optional<String> routineSetting(SqlStatement statement) {
         var tokens = statement.tokens();
         for (var i = 0; i + 2 < tokens.size() && (statement.begins("create") || statement.begins("alter")); i++) {
@@ -286,7 +291,8 @@ final class ScriptCheck {
                 && !Set.of("app", "pg_catalog").contains(name(tokens.get(at - 2)));
     }
 
-    /// psql counts any BEGIN in CREATE FUNCTION, the server only BEGIN ATOMIC.
+    /// A body that psql and the server read differently: psql counts any BEGIN in CREATE FUNCTION, the
+    /// server only BEGIN ATOMIC.
     private static Optional<SqlToken> unclearBody(SqlStatement statement) {
         var tokens = statement.tokens();
         if (!statement.begins("create") || tokens.stream().noneMatch(token -> token.kind() == Kind.SEMICOLON)) {

@@ -2,7 +2,7 @@ package hedgerow.sql;
 
 import java.util.Optional;
 
-/// A script that failed while it ran. Its transaction was rolled back.
+/// Reports that a script failed while it ran. Its transaction was rolled back.
 ///
 /// [#toString()] is the whole text, ready for a terminal.
 public final class ScriptFailure extends RuntimeException {
@@ -11,10 +11,10 @@ public final class ScriptFailure extends RuntimeException {
 
     private final transient Report report;
 
-    /// What is known of the failure; texts are empty where nothing is.
+    /// The known facts about the failure; an unknown text is empty.
     ///
     /// @param statementAt `file:line:column` of the statement
-    /// @param errorAt the same of the word in it that the server points at
+    /// @param errorAt `file:line:column` of the word in it that the server points at
     /// @param statement its first line
     record Report(
             String state,
@@ -41,7 +41,7 @@ public final class ScriptFailure extends RuntimeException {
                 "let it change neither app.* settings nor its role, not even in a DO block or a function");
     }
 
-    /// SQLSTATE; empty if the server has not said one.
+    /// The SQLSTATE; empty if the server has not sent one.
     public Optional<String> state() {
         return Optional.of(report.state()).filter(state -> !state.isEmpty());
     }

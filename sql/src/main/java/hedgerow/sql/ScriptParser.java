@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Cuts a script into statements, as psql does.
 ///
-/// A semicolon inside parentheses or inside the `BEGIN ATOMIC` body of a function ends nothing.
+/// A semicolon inside parentheses or inside the `BEGIN ATOMIC` body of a function does not end a statement.
 final class ScriptParser {
 
     private final ScriptSource source;
@@ -24,9 +24,13 @@ final class ScriptParser {
         this.lexer = new SqlLexer(source);
     }
 
-    /// @param commands psql's, in order
+    /// The parts of a script.
+    ///
+    /// @param commands the psql commands, in order
     record Parsed(List<SqlStatement> statements, List<SqlToken> commands) {}
 
+    /// Parses the script.
+    ///
     /// @throws ScriptProblem if a quote, a comment, a body, a branch or the data of COPY never ends
     Parsed parse() {
         var zero = source.text().indexOf('\0');
@@ -74,7 +78,8 @@ final class ScriptParser {
         }
     }
 
-    /// psql's own rule: inside CREATE FUNCTION or PROCEDURE, BEGIN opens, CASE opens once inside, END closes.
+    /// Follows psql's own rule: inside CREATE FUNCTION or PROCEDURE, BEGIN opens a body, CASE opens one
+    /// inside a body, END closes it.
     private void countBodies(SqlToken word) {
         if (parentheses > 0 || !code.getFirst().isWord("create") || !createsRoutine()) {
             return;
@@ -109,7 +114,8 @@ final class ScriptParser {
         }
     }
 
-    /// psql forgets the text of a branch that it does not take: then a statement, or data, could be read in two ways.
+    /// Refuses to split a statement or its data between branches: psql discards the text of a branch that
+    /// it does not take, so that it could be read in two ways.
     private void branch(SqlToken token, MetaCommand command) {
         if (!code.isEmpty()) {
             var what = command.name() + " inside a statement";

@@ -6,26 +6,26 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// A part of a script that psql would act on.
+/// A part of a script on which psql would act.
 public sealed interface ScriptPiece {
 
-    /// As it is written, without the semicolon.
+    /// The original text, without the semicolon.
     String text();
 
-    /// Where it begins, from 1.
+    /// The line in which it begins, counted from 1.
     int line();
 
-    /// A command of psql's own, with its backslash.
+    /// A psql command, with its backslash.
     ///
-    /// @param arguments as they are written
+    /// @param arguments in their original spelling
     record Command(String text, int line, List<String> arguments) implements ScriptPiece {
 
-        /// `\connect`
+        /// The name with its backslash, such as `\connect`.
         public String name() {
             return text.split("[\\s;]", 2)[0];
         }
 
-        /// Without the quotes around them.
+        /// The arguments without the quotes around them.
         public List<String> plainArguments() {
             return arguments.stream().map(MetaCommand::plain).toList();
         }
@@ -33,7 +33,7 @@ public sealed interface ScriptPiece {
 
     /// A statement of SQL.
     ///
-    /// @param tokens its words, names, constants and symbols as they are written; no comments
+    /// @param tokens its words, names, constants and symbols in their original spelling; no comments
     /// @param copiesFromStdin whether data follows it in the script
     record Statement(String text, int line, List<String> tokens, boolean copiesFromStdin) implements ScriptPiece {
 
@@ -49,7 +49,7 @@ public sealed interface ScriptPiece {
             return tokens.stream().anyMatch(token -> token.equalsIgnoreCase(word));
         }
 
-        /// The line of each token in the script; of use if the text is as it was written there.
+        /// The line of each token in the script; meaningful only if the text is the original one.
         public List<Integer> lines() {
             var lines = new ArrayList<Integer>(tokens.size());
             var done = 0;
@@ -65,7 +65,7 @@ public sealed interface ScriptPiece {
             return lines;
         }
 
-        /// The same without some of its tokens; all else stays as it is written.
+        /// The statement without some of its tokens; everything else stays as it is written.
         ///
         /// @param from index of the first token to leave out
         /// @param to exclusive
@@ -90,7 +90,7 @@ public sealed interface ScriptPiece {
             return code;
         }
 
-        /// The token in small letters if it is a word, else as it is; empty behind the end.
+        /// The token in lower case if it is a word, otherwise unchanged; empty beyond the end.
         public String word(int index) {
             return index < tokens.size() ? tokens.get(index).toLowerCase(Locale.ROOT) : "";
         }

@@ -2,16 +2,18 @@ package hedgerow.sql;
 
 import java.util.List;
 
-/// A script that cannot be run as it is. Nothing of it has run.
+/// Reports that a script cannot be run as it is. Nothing of it has run.
 ///
-/// [#toString()] is the whole text, ready for a terminal: one line for each place, and one for what to do about it.
+/// [#toString()] is the whole text, ready for a terminal: one line for each place, and one for its remedy.
 public final class ScriptProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final transient List<Complaint> complaints;
 
-    /// @param message with its place
+    /// One fault of a script.
+    ///
+    /// @param message includes its place
     /// @param hint one imperative sentence
     record Complaint(String message, String hint) {
         @Override

@@ -10,13 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The text of a script, and how messages name a place in it.
+/// The text of a script, and the way in which messages name a place in it.
 ///
-/// @param name as the user calls it
-/// @param path where psql finds it; empty for what came from the command line or standard input
+/// @param name the name by which the user calls it
+/// @param path the file that psql reads; empty for a script from the command line or standard input
 record ScriptSource(String name, Optional<Path> path, String text) {
 
-    /// What is larger is a dump, and wants a tool that streams.
+    /// The largest script in bytes. A larger one is a dump, which needs a tool that streams.
     private static final int LARGEST = 256 << 20;
 
     static ScriptSource read(Path path) {
@@ -58,7 +58,7 @@ record ScriptSource(String name, Optional<Path> path, String text) {
         }
     }
 
-    /// Names the line of the first bad byte.
+    /// Reports the line of the first byte that is not UTF-8.
     private static ScriptProblem notUtf8(String name, byte[] bytes) {
         var decoder = StandardCharsets.UTF_8.newDecoder();
         var buffer = ByteBuffer.wrap(bytes);
@@ -72,7 +72,7 @@ record ScriptSource(String name, Optional<Path> path, String text) {
         return ScriptProblem.of("%s: %s".formatted(place(offset), message), hint);
     }
 
-    /// `file:line:column`, both from 1.
+    /// The place as `file:line:column`, both counted from 1.
     String place(int offset) {
         return "%s:%d:%d".formatted(name, line(offset), column(offset));
     }

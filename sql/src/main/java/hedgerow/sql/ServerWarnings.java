@@ -16,8 +16,8 @@ final class ServerWarnings {
 
     private ServerWarnings() {}
 
-    /// The same connection, whose plain statements pass on each warning of the server, and its hint. Notices stay
-    /// unsaid: they come with every `if exists`.
+    /// Returns the same connection, whose plain statements pass on each warning of the server with its
+    /// hint. Notices are dropped, because every `if exists` produces one.
     static Connection heard(Connection connection, Consumer<String> warnings) {
         return proxy(Connection.class, (_, method, arguments) -> {
             var result = call(connection, method, arguments);
@@ -44,7 +44,8 @@ final class ServerWarnings {
         statement.clearWarnings();
     }
 
-    /// Severities are translated on some servers; SQLSTATEs of class 01 are warnings everywhere.
+    /// Whether it is a warning. Severities are translated on some servers; SQLSTATEs of class 01 are
+    /// warnings everywhere.
     private static boolean isWarning(SQLWarning warning) {
         return warning instanceof PSQLWarning fromServer
                 && fromServer.getServerErrorMessage() != null

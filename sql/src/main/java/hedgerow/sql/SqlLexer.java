@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 
 /// Cuts a script where psql and the server cut it.
 ///
-/// Follows psql's scanner, so that the check of a script and its execution see the same text as code, string or
-/// comment: an `E''` string goes on in the next line as an `E''` string, a number swallows the letters behind it, block
-/// comments nest.
+/// It follows psql's scanner, so that the check of a script and its execution see the same text as code,
+/// string or comment: an `E''` string goes on in the next line as an `E''` string, a number swallows the
+/// letters after it, block comments nest.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/sql-syntax-lexical.html">PostgreSQL 18, 4.1</a>
 final class SqlLexer {
@@ -24,7 +24,7 @@ final class SqlLexer {
     private static final Pattern VARIABLE =
             Pattern.compile(":(NAME|'NAME'|\"NAME\"|\\{\\?NAME})".replace("NAME", "[A-Za-z0-9_\\x80-\\x{10FFFF}]+"));
 
-    /// Between the parts of one string constant: a newline, and comments at most.
+    /// The separator between the parts of one string constant: a newline, and at most comments.
     private static final Pattern CONTINUED = Pattern.compile(
             "(?:[ \\t\\f\\x0B]++|--[^\\n\\r]*+)*+[\\n\\r]" + "(?:[ \\t\\n\\r\\f\\x0B]++|--[^\\n\\r]*+[\\n\\r])*+'");
 
@@ -62,7 +62,8 @@ final class SqlLexer {
         };
     }
 
-    /// The rest of the line that holds the end of COPY, and the lines after it to the `\.` that ends them.
+    /// Reads the rest of the line that ends the COPY statement, and the lines after it up to the `\.` that
+    /// ends the data.
     SqlToken copyData() {
         if (!matcher(NOTHING_MORE).lookingAt()) {
             throw source.problem(at, "something follows COPY ... FROM stdin", "begin its data on a new line");
@@ -85,7 +86,9 @@ final class SqlLexer {
         return token(Kind.SYMBOL, at + 1);
     }
 
-    /// @param quote where the first quote is
+    /// Reads a quoted token.
+    ///
+    /// @param quote the position of the first quote
     private SqlToken quoted(int quote, boolean escapes) {
         var end = afterQuote(quote + 1, escapes);
         for (var more = matcher(CONTINUED, end); more.lookingAt(); more = matcher(CONTINUED, end)) {
@@ -162,12 +165,12 @@ final class SqlLexer {
         return token(Kind.META, whole ? line.end() : afterArguments(name.end(), line.end()));
     }
 
-    /// After `|` the rest of the line belongs to the shell.
+    /// Whether a command pipes: after `|` the rest of the line belongs to the shell.
     private static boolean pipes(String name, String line) {
         return MetaCommand.writesFile(name) && line.strip().startsWith("|");
     }
 
-    /// Arguments end with the line, or where the next command begins.
+    /// The end of the arguments: the end of the line, or the beginning of the next command.
     private int afterArguments(int from, int lineEnd) {
         for (var i = from; i < lineEnd; i++) {
             var character = text.charAt(i);

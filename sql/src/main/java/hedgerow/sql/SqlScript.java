@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
-/// A script of SQL, cut into statements.
+/// An SQL script, cut into statements.
 public final class SqlScript {
 
     private final ScriptSource source;
@@ -23,12 +23,16 @@ public final class SqlScript {
         this.commands = parsed.commands();
     }
 
+    /// Reads a script from a file.
+    ///
     /// @throws ScriptProblem if it cannot be read, is not UTF-8, or has a quote or comment without an end
     public static SqlScript read(Path path) {
         return new SqlScript(ScriptSource.read(path));
     }
 
-    /// @param name how messages call it, for it has no file
+    /// Reads a script that has no file.
+    ///
+    /// @param name the name that messages use
     /// @throws ScriptProblem as [#read(Path)]
     public static SqlScript read(String name, InputStream in) throws IOException {
         return new SqlScript(ScriptSource.of(name, in));
@@ -83,7 +87,7 @@ public final class SqlScript {
         return source.text();
     }
 
-    /// The same statements and commands, with a line break before every statement.
+    /// Its statements and commands, with a line break before every statement.
     String oneStatementPerLine() {
         var lines = new StringBuilder();
         var done = 0;
@@ -102,7 +106,7 @@ public final class SqlScript {
         return statements.isEmpty() && commands.isEmpty();
     }
 
-    /// `file:line:column` of a place in the text.
+    /// A place in the text, as `file:line:column`.
     String place(int offset) {
         return source.place(offset);
     }
@@ -111,7 +115,7 @@ public final class SqlScript {
         return source.line(offset);
     }
 
-    /// The file that `\i` or `\ir` means.
+    /// The file that `\i` or `\ir` includes.
     Path resolve(MetaCommand include) {
         var file = Path.of(include.includedFile());
         return include.includesRelatively()

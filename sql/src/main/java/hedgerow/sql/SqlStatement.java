@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 ///
 /// @param tokens its code: no space, no comment, no psql command, no semicolon at its end
 /// @param text as it is sent
-/// @param ending where the token begins that ended it
+/// @param ending the position of the token that ended it
 /// @param data of COPY FROM stdin
 record SqlStatement(List<SqlToken> tokens, String text, int ending, Optional<String> data) {
 
@@ -31,7 +31,7 @@ record SqlStatement(List<SqlToken> tokens, String text, int ending, Optional<Str
         return begins("copy") && adjacent("to", "stdout");
     }
 
-    /// What psql prints after it: `UPDATE 3`, `INSERT 0 3`, `CREATE TABLE`.
+    /// The tag that psql prints after it: `UPDATE 3`, `INSERT 0 3`, `CREATE TABLE`.
     String tag(long count) {
         var keyword = keyword(0);
         return switch (keyword) {

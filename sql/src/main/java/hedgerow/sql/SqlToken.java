@@ -1,28 +1,28 @@
 package hedgerow.sql;
 
-/// A piece of a script. All pieces together are the script, character by character.
+/// A piece of a script. The concatenation of all pieces is the script, character by character.
 record SqlToken(Kind kind, String text, int start) {
 
     enum Kind {
         SPACE,
         COMMENT,
-        /// A keyword, or a name without quotes.
+        /// A keyword, or an unquoted name.
         WORD,
         /// A name in double quotes.
         NAME,
         /// Any string constant: `'...'`, `E'...'`, `$tag$...$tag$`.
         STRING,
         NUMBER,
-        /// What psql replaces: `:name`, `:'name'`, `:"name"`, `:{?name}`.
+        /// A psql variable: `:name`, `:'name'`, `:"name"`, `:{?name}`.
         VARIABLE,
         SEMICOLON,
-        /// psql's `\;`, which ends a statement without sending it.
+        /// The separator `\;` of psql, which ends a statement without sending it.
         SEPARATOR,
         /// A psql command with its arguments.
         META,
         /// Lines that follow `COPY ... FROM stdin`, with their end mark.
         COPY_DATA,
-        /// Any other character, one by one.
+        /// Any other character, each by itself.
         SYMBOL
     }
 
@@ -30,7 +30,7 @@ record SqlToken(Kind kind, String text, int start) {
         return start + text.length();
     }
 
-    /// Neither space nor comment.
+    /// Whether it is neither space nor comment.
     boolean isCode() {
         return kind != Kind.SPACE && kind != Kind.COMMENT;
     }

@@ -7,13 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
-/// A tenant, by both its names.
+/// A tenant, by both of its names.
 public record Tenant(UUID id, String slug) {
 
     /// All tenants that this login can find, by slug.
     ///
-    /// A superuser sees the tenants themselves. An owner without such rights knows who may act where, and looks
-    /// at one tenant after the other, as the worker. Anyone else sees none.
+    /// A superuser sees the tenants themselves. An owner without such rights knows who may act where, and
+    /// looks at one tenant after the other, as the worker. Anyone else sees none.
     public static List<Tenant> all(Connection connection) throws SQLException {
         var seen = read(connection, "select id, slug from app.organization order by slug");
         return seen.isEmpty() && mayReadPrincipals(connection) ? oneByOne(connection) : seen;

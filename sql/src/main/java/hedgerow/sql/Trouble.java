@@ -4,13 +4,16 @@ import hedgerow.sql.DatabaseProblem.Code;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// What it means for a person that PostgreSQL's programs or the file system complain.
+/// Translates complaints of PostgreSQL's programs or of the file system into problems that a person can act
+/// on.
 final class Trouble {
 
     private static final int LAST_LINES = 12;
 
     private Trouble() {}
 
+    /// The problem behind the output of a program.
+    ///
     /// @param failure what could not be done
     static DatabaseProblem of(Command answer, String failure, Path directory) {
         var said = complaints(answer.output());
@@ -31,6 +34,8 @@ final class Trouble {
         return new DatabaseProblem(Code.SERVER_FAILED, failure, said, "mend what the message names, and try again");
     }
 
+    /// The problem of a path that cannot be used.
+    ///
     /// @param cause may be null
     static DatabaseProblem unusable(Path path, String message, IOException cause) {
         var detail = cause == null ? "" : cause.toString().replaceFirst("^java\\.io\\.IOException: ", "");
@@ -45,7 +50,7 @@ final class Trouble {
                 cause);
     }
 
-    /// The lines in which a program complains; else its last ones.
+    /// The lines in which a program complains; otherwise its last lines.
     static String complaints(String output) {
         var lines = output.strip().lines().toList();
         var complaints = lines.stream()

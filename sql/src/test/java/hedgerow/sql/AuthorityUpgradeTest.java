@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A filled database of the version before: what is derived from its rows is what its rows would have
-/// had from the start.
+/// Upgrades a filled database of the previous version: values derived from its rows are the values that its
+/// rows would have had from the start.
 class AuthorityUpgradeTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 
-    /// Of the approvals and orders, those that still wait for a decision.
+    /// People, with the approvals and orders that still wait for a decision.
     private static final String PERSONS = """
         select 'key ' || id || ' ' || coalesce(created_by_person, '-') from app.api_key
         union all select 'invitation ' || id || ' ' || coalesce(invited_by_person, '-') from app.invitation

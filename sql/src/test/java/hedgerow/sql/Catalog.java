@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
 
-/// What an installation made, as text, to compare with another.
+/// The objects that an installation created, as text, to compare with another.
 final class Catalog {
 
     private Catalog() {}

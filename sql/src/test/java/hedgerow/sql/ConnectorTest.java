@@ -40,7 +40,7 @@ class ConnectorTest {
     }
 
     @Test
-    void what_waiting_cannot_mend_fails_at_once() {
+    void a_failure_that_waiting_cannot_mend_is_thrown_at_once() {
         var begun = Instant.now();
         var url = DATABASE.adminUrl();
         refused(Code.DATABASE_UNREACHABLE, () -> await(DatabaseUrl.parse("postgresql://me:s3cret@127.0.0.1:1/shop")));

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/// The official image of PostgreSQL, for `-Dhedgerow.database=container`.
+/// A server in PostgreSQL's official image, for `-Dhedgerow.database=container`.
 record ContainerServer(PostgreSQLContainer container) implements AutoCloseable {
 
     static ContainerServer start() {

@@ -79,7 +79,7 @@ class DatabaseUrlTest {
                 "postgresql://me:s3%cret@h/d",
                 "",
             })
-    void refuses_what_is_no_url_without_repeating_it(String text) {
+    void refuses_a_malformed_url_without_repeating_it(String text) {
         assertThatThrownBy(() -> DatabaseUrl.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .satisfies(e -> assertThat(e.toString()).doesNotContain("s3"));

@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
-/// Stands before a real server: turns the first callers away, and may change what the server says to the others.
+/// A proxy in front of a real server: it turns the first callers away, and may change the server's messages
+/// to the others.
 final class Doorman implements AutoCloseable {
 
     private final ServerSocket door;
@@ -27,12 +28,12 @@ final class Doorman implements AutoCloseable {
         Thread.ofVirtual().start(this::receive);
     }
 
-    /// Like a suspended compute: the first `callers` are hung up on.
+    /// Behaves like a suspended compute: closes the connections of the first `callers`.
     static Doorman asleep(DatabaseUrl house, int callers) throws IOException {
         return new Doorman(house, callers, UnaryOperator.identity());
     }
 
-    /// Changes what the server says; as long as its length stays, nobody notices.
+    /// Changes the server's messages; as long as their length stays the same, nobody notices.
     static Doorman translating(DatabaseUrl house, UnaryOperator<String> translation) throws IOException {
         return new Doorman(house, 0, translation);
     }

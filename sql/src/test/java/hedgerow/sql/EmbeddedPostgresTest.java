@@ -341,7 +341,7 @@ class EmbeddedPostgresTest {
         return EmbeddedPostgres.open(directory, 0, told::add);
     }
 
-    /// Permissions do not stop root; a mount does.
+    /// A read-only mount. Permissions do not stop root; a mount does.
     private Mount readOnly() throws IOException {
         if (ROOT) {
             return Mount.tmpfs(folder, "ro");

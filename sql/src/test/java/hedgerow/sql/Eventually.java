@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
-/// Waits for what another process does.
+/// Waits for an effect of another process.
 public final class Eventually {
 
     private Eventually() {}
 
     /// Returns as soon as `condition` holds.
     ///
-    /// @throws AssertionError if it does not within `limit`
+    /// @throws AssertionError if it does not hold within `limit`
     public static void holds(String what, Duration limit, BooleanSupplier condition) {
         var deadline = Instant.now().plus(limit);
         while (!condition.getAsBoolean()) {

@@ -10,16 +10,15 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// A migrated database for one test class, copied from a template, on a server that no other class uses meanwhile:
-/// roles
-/// and sessions belong to a whole server, so a class may change them and count them.
+/// A migrated database for one test class, copied from a template, on a server that no other class uses
+/// meanwhile: roles and sessions belong to a whole server, so a class may change them and count them.
 ///
 ///     @RegisterExtension
 ///     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 ///
-/// Which server, says the system property `hedgerow.database`: none or `embedded`, `container` (Testcontainers; the
-/// class is skipped where no Docker runs) or `url` (the superuser's URL in `hedgerow.url`). Logins are real ones, with
-/// passwords.
+/// The system property `hedgerow.database` selects the server: none or `embedded`, `container`
+/// (Testcontainers; the class is skipped where no Docker runs) or `url` (the superuser's URL in
+/// `hedgerow.url`). Logins are real ones, with passwords.
 public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
 
     private final Template template;
@@ -30,29 +29,29 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
         this.template = template;
     }
 
-    /// Nothing but what PostgreSQL brings.
+    /// A database without a schema.
     public static HedgerowDatabase empty() {
         return new HedgerowDatabase(Template.EMPTY);
     }
 
-    /// The schema alone, in plain mode.
+    /// A database with the schema alone, in plain mode.
     public static HedgerowDatabase migrated() {
         return new HedgerowDatabase(new Template(Mode.PLAIN, false));
     }
 
-    /// The same with the demo data.
+    /// The database with the demo data.
     public HedgerowDatabase seeded() {
         return new HedgerowDatabase(new Template(template.mode(), true));
     }
 
-    /// The same in sealed mode.
+    /// The database in sealed mode.
     public HedgerowDatabase sealed() {
         return new HedgerowDatabase(new Template(Mode.SEALED, template.seeded()));
     }
 
-    /// What is in a template database.
+    /// The contents of a template database.
     record Template(Mode mode, boolean seeded) {
-        /// In no mode, for it has no schema.
+        /// A template in no mode, because it has no schema.
         static final Template EMPTY = new Template(null, false);
     }
 
@@ -69,13 +68,13 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
         }
     }
 
-    /// Drops the database, with whoever is still connected.
+    /// Drops the database, disconnecting whoever is still connected.
     @Override
     public void close() {
         server.drop(name);
     }
 
-    /// Another fresh copy of the same template, for a test that spoils it. The caller closes it.
+    /// Another fresh copy of the same template, for a test that damages it. The caller closes it.
     public HedgerowDatabase copy() {
         var copy = new HedgerowDatabase(template);
         copy.server = server;
@@ -83,12 +82,12 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
         return copy;
     }
 
-    /// As the superuser.
+    /// A connection as the superuser.
     public Connection admin() throws SQLException {
         return server.admin().withDatabase(name).connect();
     }
 
-    /// As the superuser who has become `hedgerow_owner`, which cannot log in.
+    /// A connection as the superuser who has become `hedgerow_owner`, which cannot log in.
     public Connection owner() throws SQLException {
         var connection = admin();
         try (var statement = connection.createStatement()) {
@@ -112,12 +111,12 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
         return url(Logins.REVIEWER).connect();
     }
 
-    /// Where the superuser finds this database.
+    /// The superuser's URL of this database.
     public DatabaseUrl adminUrl() {
         return server.admin().withDatabase(name);
     }
 
-    /// Where one of [Logins#ALL] finds this database.
+    /// The URL of this database for one of [Logins#ALL].
     public DatabaseUrl url(String login) {
         return adminUrl().withUser(login, Optional.of(server.password(login)));
     }
@@ -129,9 +128,9 @@ public final class HedgerowDatabase implements BeforeAllCallback, AfterAllCallba
         return source;
     }
 
-    /// Stops the server by a mode of `pg_ctl` (`fast` ends every session, `immediate` is a crash) and starts it again.
-    /// Empty if the server is not ours. It does not wait for the disk at commit, unless a session sets
-    /// `synchronous_commit`: else a crash loses what was just committed.
+    /// Stops the server by a mode of `pg_ctl` (`fast` ends every session, `immediate` is a crash) and
+    /// starts it again. Empty if the server is not ours. It does not wait for the disk at commit unless a
+    /// session sets `synchronous_commit`: otherwise a crash loses the latest commits.
     public Optional<Consumer<String>> restart() {
         return server.restart();
     }

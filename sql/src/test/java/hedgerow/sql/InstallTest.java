@@ -15,9 +15,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// psql and Liquibase make the same database, object by object, and either goes on where the other stopped.
+/// psql and Liquibase create the same database, object by object, and either continues where the other
+/// stopped.
 ///
-/// Each way gets a server of its own, for roles and their attributes belong to the server.
+/// Each way gets a server of its own, because roles and their attributes belong to the server.
 class InstallTest {
 
     @RegisterExtension
@@ -81,7 +82,7 @@ class InstallTest {
         }
     }
 
-    /// They are in no dump of the database, so that a restored one lacks them.
+    /// A dump of the database contains neither, so that a restored database lacks them.
     @ParameterizedTest
     @EnumSource
     void every_migration_restores_the_roles_and_the_rights_on_the_database(UpgradeTest.Way way) throws SQLException {
@@ -103,7 +104,7 @@ class InstallTest {
 
     /// Policies and functions depend on the tables that a rollback drops, and psql does not record them.
     @Test
-    void what_psql_installed_can_be_rolled_back() {
+    void an_installation_by_psql_can_be_rolled_back() {
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
             Psql.install(admin(server), Mode.PLAIN);
             var before = Catalog.objects(admin(server));
@@ -119,9 +120,9 @@ class InstallTest {
         }
     }
 
-    /// Since PostgreSQL 16, CREATEROLE gives no right to roles that somebody else has made.
+    /// Since PostgreSQL 16, CREATEROLE gives no rights on roles that somebody else has created.
     @Test
-    void an_owner_who_may_not_administer_existing_roles_is_told_how() throws SQLException {
+    void an_owner_who_may_not_administer_existing_roles_gets_instructions() throws SQLException {
         Assumptions.assumeTrue(EmbeddedPostgres.USUAL >= 16);
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {});
                 var admin = admin(server).connect();

@@ -16,9 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// 64 sessions at the boundary of one limit, some of which are killed: what gets through is the limit, to the unit.
+/// 64 sessions pay at the boundary of one limit, and some of them are killed: the sum of the payments is
+/// the limit, to the unit.
 ///
-/// `-Dhedgerow.limit.rounds=1000` for more rounds than a build has time for.
+/// `-Dhedgerow.limit.rounds=1000` runs more rounds than a build has time for.
 class LimitRaceTest {
 
     @RegisterExtension
@@ -61,12 +62,12 @@ class LimitRaceTest {
     }
 
     @Test
-    void the_sum_of_what_gets_through_at_once_is_the_limit() throws Exception {
+    void concurrent_payments_sum_up_to_the_limit() throws Exception {
         for (var round = 0; round < ROUNDS; round++) {
             var orders = orders();
             var together = new CyclicBarrier(SESSIONS);
             var moved = all(orders, (session, order) -> move(session, order, together, session % 8 == 3));
-            for (var i = 0; i < SESSIONS; i++) { // whoever was killed tries again
+            for (var i = 0; i < SESSIONS; i++) { // a session that was killed tries again
                 moved.set(i, moved.get(i) == null ? move(i, orders.get(i), new CyclicBarrier(1), false) : moved.get(i));
             }
             assertThat(moved).as("round %d", round).filteredOn(got -> got).hasSize(LIMIT);
@@ -136,7 +137,7 @@ class LimitRaceTest {
         }
     }
 
-    /// One for each session, of one unit each, and a limit that some of them fit.
+    /// Creates an order of one unit for each session, and a limit that some of them fit.
     private static List<String> orders() throws SQLException {
         execute(admin, "begin; select app.bind('" + tenant + "', 'system:test', false)");
         execute(

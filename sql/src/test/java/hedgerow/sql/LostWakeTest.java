@@ -11,10 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Two that make work and two workers, some of which die, take their steps in random order on sessions of their own.
-/// When everybody has come to an end, no work is left that nobody has a turn for.
+/// Two that create work and two workers, some of which die, take their steps in random order on sessions of
+/// their own. When all have finished, no work is left that nobody has a turn for.
 ///
-/// `-Dhedgerow.interleavings=100000` for more than a build has time for.
+/// `-Dhedgerow.interleavings=100000` runs more than a build has time for.
 class LostWakeTest {
 
     @RegisterExtension
@@ -50,7 +50,7 @@ class LostWakeTest {
         }
     }
 
-    /// So that the test is known to see it.
+    /// Shows that the test detects the loss.
     @Test
     void an_end_that_does_not_listen_loses_work() throws SQLException {
         try (var copy = DATABASE.copy()) {
@@ -97,7 +97,7 @@ class LostWakeTest {
         return lost;
     }
 
-    /// Inserts work in a transaction that stays open for some steps, and may be rolled back.
+    /// Inserts work in a transaction that stays open for some steps and may be rolled back.
     private static final class Maker {
         private final Connection connection;
         private boolean busy;
@@ -127,7 +127,8 @@ class LostWakeTest {
         }
     }
 
-    /// Takes a turn, does what it sees, ends the turn: one step each. Whoever will die has a turn that is over at once.
+    /// Takes a turn, does the work it sees, ends the turn: one step each. A worker that will die has a turn
+    /// that is over at once.
     private static final class Worker {
         private final Connection connection;
         private String[] turn;
@@ -186,7 +187,7 @@ class LostWakeTest {
             turn = null;
         }
 
-        /// Until it is nobody's turn.
+        /// Works until nobody has a turn left.
         void drain() throws SQLException {
             for (take("1 hour"); turn != null; take("1 hour")) {
                 look();

@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/// A small file system of its own, to be full or read-only.
+/// A small file system of its own, which can be full or read-only.
 record Mount(Path path, boolean mounted) implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /// Mounts a temporary file system.
+    ///
     /// @throws org.opentest4j.TestAbortedException if this account may not mount
     static Mount tmpfs(Path parent, String options) throws IOException {
         var path = Files.createTempDirectory(parent, "mount-");
@@ -28,7 +30,7 @@ record Mount(Path path, boolean mounted) implements AutoCloseable {
         Command.run(List.of("mount", "-o", "remount," + options, path.toString()));
     }
 
-    /// What has just ended may keep it busy for a moment.
+    /// Retries, because a process that has just ended may keep the mount busy for a moment.
     @Override
     public void close() {
         if (mounted) {

@@ -6,10 +6,12 @@ import java.util.stream.Stream;
 /// Every control of a payment, with a situation that it refuses and the mistake that would let it through.
 final class PaymentControls {
 
+    /// A control, and a situation that it refuses.
+    ///
     /// @param rule the name of the constraint that refuses, which the API translates
-    /// @param given what is true of the order and those behind it, as SQL of the superuser
-    /// @param move what somebody tries then
-    /// @param mistake in the database, with which it succeeds
+    /// @param given the state of the order and the rows behind it, as SQL of the superuser
+    /// @param move the statement that somebody then tries
+    /// @param mistake a change of the database with which the move succeeds
     record Control(String title, String rule, String given, Move move, String mistake) {
         @Override
         public String toString() {
@@ -17,7 +19,9 @@ final class PaymentControls {
         }
     }
 
-    /// @param role of the database, which tries it
+    /// A statement that somebody tries.
+    ///
+    /// @param role the database role that tries it
     record Move(String role, String sql) {}
 
     private static final Move BEGIN = worker("update app.payment_order set status = 'processing' where id = :order");

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 
-/// Each control of [PaymentControls] refuses its situation by its own name, and with the mistake that it is listed with
-/// nothing refuses it: so the control, and nothing else, holds.
+/// Each control of [PaymentControls] refuses its situation by its own name, and with its listed mistake
+/// nothing refuses it: the control, and nothing else, protects.
 class PaymentControlsTest {
 
     @RegisterExtension
@@ -32,7 +32,7 @@ class PaymentControlsTest {
     private static final String OF_TENANT = " where organization_id = " + TENANT + " and not livemode";
     private static final String AGENT = "(select id from app.agent" + OF_TENANT + " and name = 'Agent 1')";
 
-    /// What the situations abbreviate.
+    /// The abbreviations in the situations.
     private static final Map<String, String> WORDS = Map.of(
             ":agent", "update app.agent set name = name, %s where id = " + AGENT,
             ":wallet",
@@ -138,7 +138,7 @@ class PaymentControlsTest {
                 .containsExactly("t");
     }
 
-    /// Or whoever lowers a limit of a busy agent would meet a conflict each time.
+    /// Otherwise whoever lowers a limit of a busy agent would meet a conflict each time.
     @Test
     void counting_a_payment_is_no_new_version_of_the_limit() throws SQLException {
         var versions = "select version from app.agent_limit where agent_id = " + AGENT;
@@ -225,7 +225,7 @@ class PaymentControlsTest {
         return WORDS.containsKey(word[0]) ? WORDS.get(word[0]).formatted(word[1]) : sentence;
     }
 
-    /// As the role that it is listed with, so that policies and grants have their say.
+    /// Tries the move as its listed role, so that policies and grants apply.
     private int attempt(Control control) throws SQLException {
         if (control.move().role().equals(Logins.APP)) {
             execute("select app.bind(" + TENANT + ", (select 'user:' || user_id from app.membership where role ="

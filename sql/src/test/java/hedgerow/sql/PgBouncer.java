@@ -41,12 +41,15 @@ public final class PgBouncer implements AutoCloseable {
         return start(program, logins, "extra_float_digits");
     }
 
-    /// @param ignored start-up parameters that it drops without a word
+    /// Starts a PgBouncer.
+    ///
+    /// @param ignored start-up parameters that it drops silently
     public static PgBouncer start(Path program, List<DatabaseUrl> logins, String ignored) throws IOException {
         return start(program, logins, Map.of(), "ignore_startup_parameters = " + ignored + "\n");
     }
 
-    /// Requires TLS of its clients, and verifies the server behind it, by certificates of `authority` for `localhost`.
+    /// Starts a PgBouncer that requires TLS of its clients and verifies the server behind it, by
+    /// certificates of `authority` for `localhost`.
     public static PgBouncer encrypted(Path program, List<DatabaseUrl> logins, TestAuthority authority)
             throws IOException {
         TestAuthority.Signed own = authority.sign("localhost");
@@ -62,7 +65,8 @@ public final class PgBouncer implements AutoCloseable {
             """);
     }
 
-    /// Resets its server connections after every transaction, which it does not by itself in transaction mode.
+    /// Starts a PgBouncer that resets its server connections after every transaction, which transaction
+    /// mode does not do by itself.
     public static PgBouncer resetting(Path program, List<DatabaseUrl> logins) throws IOException {
         return start(program, logins, Map.of(), """
             ignore_startup_parameters = extra_float_digits
@@ -115,12 +119,13 @@ public final class PgBouncer implements AutoCloseable {
         return new PgBouncer(folder, port, process);
     }
 
-    /// Where a login finds the database behind it.
+    /// The URL by which a login reaches the database behind it.
     public DatabaseUrl pooled(DatabaseUrl login) {
         return new DatabaseUrl("127.0.0.1", port, login.database(), login.user(), login.password(), login.parameters());
     }
 
-    /// PgBouncer before 1.21 cannot follow prepared statements from one server connection to the next.
+    /// Connects without prepared statements, which PgBouncer before 1.21 cannot follow from one server
+    /// connection to the next.
     public Connection connect(DatabaseUrl login) throws SQLException, IOException {
         DatabaseUrl pooled = pooled(login);
         Instant deadline = Instant.now().plus(START);

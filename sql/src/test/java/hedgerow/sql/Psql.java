@@ -9,17 +9,21 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/// The scripts of `sql` as a DBA runs them.
+/// The scripts of `sql`, run the way a DBA runs them.
 final class Psql {
 
     private Psql() {}
 
+    /// Installs the schema.
+    ///
     /// @throws org.opentest4j.TestAbortedException if there is no psql
     static void install(DatabaseUrl admin, Mode mode) {
         var answer = run(admin, Path.of("install.sql"), "mode=" + mode);
         assertThat(answer.succeeded()).as(answer.output()).isTrue();
     }
 
+    /// Runs a script.
+    ///
     /// @param variables each `name=value`
     /// @throws org.opentest4j.TestAbortedException if there is no psql
     static Command run(DatabaseUrl admin, Path script, String... variables) {

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// An operator publishes all tables, for change capture, a replica or an upgrade: the application works on, and a
-/// subscriber learns everything, above all who may no longer act.
+/// An operator publishes all tables, for change capture, a replica or an upgrade: the application keeps
+/// working, and a subscriber learns everything, above all who may no longer act.
 class PublicationTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /// Every change that touches who may act, and one of each role's everyday writes, as the real logins.
+    /// Every change that affects who may act, and one of each role's everyday writes, as the real logins.
     private static final List<List<String>> ACTS = List.of(
             List.of(
                     "hedgerow_worker",
@@ -88,7 +88,7 @@ class PublicationTest {
         return at;
     }
 
-    /// The server looks at the key as soon as a statement begins, so that no row is needed.
+    /// The server checks the key as soon as a statement begins, so that no row is needed.
     @ParameterizedTest
     @ValueSource(ints = {15, 18})
     void every_table_can_be_changed(int version) throws SQLException {
@@ -109,7 +109,7 @@ class PublicationTest {
         }
     }
 
-    /// What docs/sessions.md says of them.
+    /// Verifies the warning in docs/sessions.md.
     @ParameterizedTest
     @ValueSource(ints = {15, 18})
     void the_keys_of_sealed_mode_and_the_hashes_of_secrets_would_leave_with_it(int version) throws SQLException {
@@ -149,8 +149,8 @@ class PublicationTest {
                 .containsExactly("t");
     }
 
-    /// A copy of the source, which goes on from the slot. FORCE binds the owners of the tables, so that a superuser
-    /// must apply the changes, as themself.
+    /// Makes a copy of the source that continues from the slot. FORCE binds the owners of the tables, so a
+    /// superuser must apply the changes, as themself.
     private static void subscribe(int version, Function<String, DatabaseUrl> server) throws SQLException {
         var source = server.apply("source");
         execute(source, "select pg_create_logical_replication_slot('replica', 'pgoutput')");
@@ -163,7 +163,7 @@ class PublicationTest {
                                 .formatted(version >= 16 ? ", run_as_owner = true" : ""));
     }
 
-    /// How many rows it changed, in a transaction of its own.
+    /// Runs a statement in a transaction of its own and returns the number of rows that it changed.
     private static int act(DatabaseUrl source, String login, String tenant, String role, String sql)
             throws SQLException {
         try (var connection = source.connect();

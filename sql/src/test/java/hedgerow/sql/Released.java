@@ -16,12 +16,12 @@ import liquibase.logging.core.NoOpLogService;
 import liquibase.resource.DirectoryResourceAccessor;
 import liquibase.ui.LoggerUIService;
 
-/// The schema as it was released, whose last file was 0150: what an upgrade starts from.
+/// The released schema, whose last file was 0150, from which an upgrade starts.
 ///
-/// The archive was made from the files of that release, and holds only them.
+/// The archive was made from the files of that release, and contains only them.
 record Released(Path folder) {
 
-    /// Unpacks it into an empty folder.
+    /// Unpacks the release into an empty folder.
     static Released into(Path folder) throws IOException {
         var archive = Path.of("src/test/resources/released/0150.zip").toAbsolutePath();
         try (var zip = FileSystems.newFileSystem(archive);
@@ -35,6 +35,8 @@ record Released(Path folder) {
         return new Released(folder);
     }
 
+    /// Installs the release.
+    ///
     /// @throws org.opentest4j.TestAbortedException if there is no psql
     void byPsql(DatabaseUrl admin, Mode mode) {
         var answer = Psql.run(admin, folder.resolve("sql/install.sql"), "mode=" + mode);
@@ -67,7 +69,7 @@ record Released(Path folder) {
         }
     }
 
-    /// Its demo data.
+    /// Loads the demo data of the release.
     void fill(DatabaseUrl admin) throws SQLException, IOException {
         try (var connection = admin.withParameter("preferQueryMode", "simple").connect();
                 var statement = connection.createStatement()) {

@@ -18,7 +18,7 @@ class SchemaSilenceTest {
     private final Schema schema = new Schema(DATABASE.adminUrl());
 
     @Test
-    void it_says_nothing_that_it_was_not_asked_to() {
+    void it_prints_nothing_by_itself() {
         var said = new ByteArrayOutputStream();
         var out = System.out;
         var err = System.err;

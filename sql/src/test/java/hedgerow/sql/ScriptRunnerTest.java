@@ -96,7 +96,7 @@ class ScriptRunnerTest {
 
     @ParameterizedTest
     @EnumSource
-    void it_is_the_worker_or_whom_it_is_told(Runner runner) {
+    void the_actor_is_the_worker_unless_another_is_named(Runner runner) {
         run(runner, ACME, "select current_user, app.actor(), app.livemode(), app.organization_id()");
         assertThat(out.toString())
                 .contains("hedgerow_worker | system:sql | f ", ACME.id().toString());
@@ -180,7 +180,7 @@ class ScriptRunnerTest {
         assertThat(out.toString()).contains("got included");
     }
 
-    /// Random scripts: psql sends what we take for statements, one by one, in order.
+    /// Runs random scripts: psql sends exactly the statements that our parser finds, one by one, in order.
     @Test
     void psql_cuts_a_script_where_we_cut_it() throws IOException {
         Runner.PSQL.get();
@@ -233,13 +233,13 @@ class ScriptRunnerTest {
                 assertThat(sent(text)).as("seed %d: %s", seed, text).isEqualTo(ours);
                 compared++;
             } catch (ScriptProblem refused) {
-                continue; // has no end: psql would not even send it
+                continue; // it has no end: psql would not even send it
             }
         }
         assertThat(compared).isEqualTo(150);
     }
 
-    /// The statements that psql sends: it echoes each, and how long it took.
+    /// The statements that psql sends: it echoes each, with its duration.
     private List<String> sent(String text) throws IOException {
         var file = Files.writeString(folder.resolve("random.sql"), text).toString();
         var url = DATABASE.adminUrl();
@@ -254,7 +254,7 @@ class ScriptRunnerTest {
                 .toList();
     }
 
-    /// Without the space and comments between tokens, and without the semicolon at the end.
+    /// The text without the space and comments between tokens, and without the semicolon at the end.
     private static String code(String text) {
         var lexer = new SqlLexer(new ScriptSource("code", Optional.empty(), text));
         var code = new StringBuilder();
@@ -285,7 +285,7 @@ class ScriptRunnerTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_statement_is_told_apart_from_others_in_its_line(Runner runner) {
+    void the_failing_statement_is_identified_among_others_in_its_line(Runner runner) {
         failure(() -> run(runner, ACME, "select 1; select 1/0; select 2;"), "22012", "script:1:11", "select 1/0");
     }
 

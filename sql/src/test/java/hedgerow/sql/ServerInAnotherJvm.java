@@ -19,6 +19,8 @@ final class ServerInAnotherJvm implements AutoCloseable {
         this.output = process.inputReader(StandardCharsets.UTF_8);
     }
 
+    /// Starts the server.
+    ///
     /// @param directory `-` for an ephemeral server
     static ServerInAnotherJvm start(String directory, Map<String, String> environment) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -30,12 +32,12 @@ final class ServerInAnotherJvm implements AutoCloseable {
         return new ServerInAnotherJvm(builder.start());
     }
 
-    /// What the process says first: the server's directory once it runs, or why it does not.
+    /// The first line of the process: the server's directory once it runs, or the reason why it does not.
     String answer() throws IOException {
         return output.readLine();
     }
 
-    /// No shutdown hook, no `finally`: as the kernel does it when memory runs out.
+    /// Kills the process without shutdown hook or `finally`, as the kernel does when memory runs out.
     void kill() {
         process.destroyForcibly().onExit().join();
     }

@@ -47,7 +47,7 @@ class SqlLexerTest {
     }
 
     @Test
-    void what_only_looks_like_a_quote_is_none() {
+    void lookalike_quotes_are_not_quotes() {
         assertThat(kinds("a$b$c")).containsExactly(Kind.WORD);
         assertThat(kinds("$1")).containsExactly(Kind.SYMBOL, Kind.NUMBER);
         assertThat(kinds("1e'\\'")).as("a number swallows letters").containsExactly(Kind.NUMBER, Kind.STRING);
@@ -78,7 +78,7 @@ class SqlLexerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"'a", "E'a\\'", "\"a", "$a$ $b$", "/* /* */", "\\echo 'a\n'"})
-    void what_never_ends_is_named_where_it_begins(String text) {
+    void an_unterminated_token_is_reported_at_its_beginning(String text) {
         assertThatThrownBy(() -> tokens("select 1;\n  " + text))
                 .isInstanceOf(ScriptProblem.class)
                 .hasMessageContaining(text.startsWith("\\") ? "script:2:9: " : "script:2:3: ");
@@ -92,7 +92,8 @@ class SqlLexerTest {
         assertThat(kinds("a".repeat(3_000_000))).containsExactly(Kind.WORD);
     }
 
-    /// Random text, made of what lexers stumble over: either it is refused, or the pieces are the text.
+    /// Lexes random text made of the constructs that lexers stumble over: either it is refused, or the
+    /// pieces are the text.
     @Test
     void the_pieces_of_any_text_are_the_text() {
         var pieces = List.of(

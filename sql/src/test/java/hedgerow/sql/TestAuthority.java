@@ -25,6 +25,8 @@ public final class TestAuthority {
         this.store = store;
     }
 
+    /// A certificate and its key.
+    ///
     /// @param key PKCS #8, as PEM
     /// @param certificate X.509, as PEM
     public record Signed(String key, String certificate) {}
@@ -36,12 +38,12 @@ public final class TestAuthority {
         return authority;
     }
 
-    /// Its own certificate, as PEM.
+    /// The authority's own certificate, as PEM.
     public String certificate() throws IOException {
         return signed("authority").certificate();
     }
 
-    /// Its own certificate in a file, for `sslrootcert`.
+    /// The authority's own certificate in a file, for `sslrootcert`.
     public Path file() throws IOException {
         return Files.writeString(store.resolveSibling("authority.pem"), certificate());
     }
@@ -54,7 +56,8 @@ public final class TestAuthority {
 
     /// Has a server offer TLS for `localhost`, and waits until it does.
     ///
-    /// @param admin a superuser's URL, by which the server itself writes its files, into its own directory
+    /// @param admin a superuser's URL, through which the server itself writes the files into its own
+    ///     directory
     public void encrypt(DatabaseUrl admin) throws IOException, SQLException {
         var signed = sign("localhost");
         try (var connection = admin.connect();

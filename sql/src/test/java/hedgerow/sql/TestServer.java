@@ -72,7 +72,7 @@ final class TestServer implements AutoCloseable {
         };
     }
 
-    /// Whether it runs already, for others too.
+    /// Whether the server already runs, for others as well.
     static boolean isForeign() {
         return kind().equals("url");
     }
@@ -81,7 +81,7 @@ final class TestServer implements AutoCloseable {
         return System.getProperty("hedgerow.database", "embedded");
     }
 
-    /// On the same port, with the same settings.
+    /// Restarts on the same port, with the same settings.
     private static void restart(EmbeddedPostgres server, String mode) {
         var account = Account.current();
         var home = server.directory();
@@ -113,7 +113,8 @@ final class TestServer implements AutoCloseable {
         return major;
     }
 
-    /// The same for every run against the same server, so that runs do not lock each other out.
+    /// A password that is the same for every run against the same server, so that runs do not lock each
+    /// other out.
     String password(String login) {
         var secret = admin.password().orElse("") + "/" + login;
         return UUID.nameUUIDFromBytes(secret.getBytes(StandardCharsets.UTF_8)).toString();
@@ -128,7 +129,7 @@ final class TestServer implements AutoCloseable {
         execute("drop database if exists %s with (force)".formatted(database));
     }
 
-    /// Stops a server of our own; leaves another's as it was.
+    /// Stops a server that this class started; leaves a foreign server as it was.
     @Override
     public synchronized void close() {
         stop.ifPresentOrElse(Runnable::run, () -> List.copyOf(databases).forEach(this::drop));
@@ -171,7 +172,8 @@ final class TestServer implements AutoCloseable {
         return database;
     }
 
-    /// Copying files is faster than logging every page, where a checkpoint costs nothing.
+    /// Creates a database by copying files, which is faster than logging every page where a checkpoint
+    /// costs nothing.
     private String create(String name, String template) {
         var database = prefix + name;
         execute("create database %s template %s strategy file_copy".formatted(database, template));
@@ -180,7 +182,7 @@ final class TestServer implements AutoCloseable {
         return database;
     }
 
-    /// Who may connect is no part of a template.
+    /// Copies the right to connect, which is not part of a template.
     private void copyRights(String from, String to) {
         try (var connection = admin.connect();
                 var rights = connection.prepareStatement(RIGHTS);

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// The servers of a test run: as many as there are classes at once, each lent to one class at a time.
+/// The servers of a test run: as many as there are concurrent classes, each lent to one class at a time.
 final class TestServers implements AutoCloseable {
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(TestServers.class);
@@ -12,7 +12,7 @@ final class TestServers implements AutoCloseable {
     private final Deque<TestServer> idle = new ArrayDeque<>();
     private int started;
 
-    /// The server of this test class, however many databases it has on it; given back after the class.
+    /// Lends a server to this test class, however many databases it has; it is given back after the class.
     static TestServer lease(ExtensionContext context) {
         var servers = context.getRoot()
                 .getStore(NAMESPACE)
@@ -22,7 +22,7 @@ final class TestServers implements AutoCloseable {
                 .server;
     }
 
-    /// Of another's server there is but one.
+    /// Takes an idle server. There is only one foreign server.
     private synchronized TestServer take() {
         while (idle.isEmpty() && started > 0 && TestServer.isForeign()) {
             await();
@@ -47,7 +47,7 @@ final class TestServers implements AutoCloseable {
         }
     }
 
-    /// Stops what is idle: after the last class, that is all of them.
+    /// Stops the idle servers: after the last class, that is all of them.
     @Override
     public synchronized void close() {
         idle.forEach(TestServer::close);

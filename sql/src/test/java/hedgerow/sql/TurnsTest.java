@@ -15,7 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whose turn it is: what an empty poll costs, who stands behind whom, and what happens to a turn whose worker dies.
+/// The order of turns: the cost of an empty poll, who queues behind whom, and the fate of a turn whose
+/// worker dies.
 class TurnsTest {
 
     @RegisterExtension
@@ -44,7 +45,8 @@ class TurnsTest {
         worker.close();
     }
 
-    /// A look into the index for each kind, whose height grows by one with a hundred times the tenants.
+    /// The poll looks into the index once for each kind; a hundred times the tenants increase the height of
+    /// the index by one.
     @Test
     void an_empty_poll_reads_a_few_blocks_however_many_tenants_are_asleep() throws SQLException {
         assertThat(emptyPoll(100)).isLessThanOrEqualTo(16);
@@ -64,11 +66,11 @@ class TurnsTest {
         return emptyPoll(admin, worker, tenants);
     }
 
-    /// Blocks that the poll touches, whether or not they are in memory.
+    /// The number of blocks that the poll touches, whether or not they are in memory.
     private static int emptyPoll(Connection admin, Connection worker, int tenants) throws SQLException {
         execute(admin, "truncate app_private.turn; " + ASLEEP.formatted(tenants) + "; analyze app_private.turn");
         var poll = "select * from app.take_turns(array['publish', 'deliver', 'expire', 'retain'], 8, '1 minute')";
-        FirstColumn.of(worker, poll); // makes turns of the wakes, and reads the catalog
+        FirstColumn.of(worker, poll); // turns the wakes into turns, and reads the catalog
         var plan = String.join(
                 "\n", FirstColumn.of(worker, "explain (analyze, buffers, timing off, format json) " + poll));
         var blocks = BUFFERS.matcher(plan);
@@ -80,7 +82,7 @@ class TurnsTest {
     }
 
     @Test
-    void whoever_has_much_to_do_stands_behind_all_others() throws SQLException {
+    void a_tenant_with_much_work_queues_behind_all_others() throws SQLException {
         var big = "00000000-0000-7000-8000-00000000beef";
         execute(
                 admin,
@@ -161,7 +163,7 @@ class TurnsTest {
         }
     }
 
-    /// So that nobody learns of another tenant during a turn.
+    /// Keeps anyone from learning of another tenant during a turn.
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -11,9 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// `sql/uninstall.sql` leaves what was there before, and takes nothing along that nobody mentioned.
+/// `sql/uninstall.sql` restores the state before the installation, and drops nothing else that nobody
+/// mentioned.
 ///
-/// Each test gets a server of its own, for roles belong to the server.
+/// Each test gets a server of its own, because roles belong to the server.
 class UninstallTest {
 
     private EmbeddedPostgres server;
@@ -55,7 +56,7 @@ class UninstallTest {
     }
 
     @Test
-    void where_nothing_is_installed_it_changes_nothing() {
+    void without_an_installation_it_changes_nothing() {
         var before = Catalog.objects(admin);
         assertThat(uninstall()).contains("uninstalled");
         Catalog.assertSame(Catalog.objects(admin), before);
@@ -74,7 +75,7 @@ class UninstallTest {
     }
 
     @Test
-    void it_names_what_it_would_take_along() throws SQLException {
+    void it_names_the_objects_that_it_would_drop() throws SQLException {
         Psql.install(admin, Mode.SEALED);
         execute("""
             create table app.extra (id int);

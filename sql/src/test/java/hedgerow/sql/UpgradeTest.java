@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A database of the last release, full of rows, becomes what a new one is, by psql and by Liquibase alike; or it stays
-/// exactly as it was, with a list of the rows that stand in the way.
+/// A database of the last release, full of rows, becomes the same as a new one, by psql and by Liquibase
+/// alike; or it stays exactly as it was, with a list of the rows that prevent the upgrade.
 class UpgradeTest {
 
     private static final String TENANT = "(select id from app.organization where slug = 'acme')";
@@ -30,7 +30,7 @@ class UpgradeTest {
         values (app.organization_id(), false, 'typo', 'Typo', 'asset', 'USDT.1')
         """;
 
-    /// Payments of agents under way, those in no period, and limits whose sum is another than theirs.
+    /// Payments of agents under way, those in no period, and limits whose sum differs from theirs.
     private static final String UNCOUNTED = """
         select count(*) from app.payment_order where status = 'processing' and executing_agent_id is not null
         union all
@@ -48,7 +48,7 @@ class UpgradeTest {
         update app.ledger_account set unit = 'USDC.84532' where unit = 'USDT.1'
         """;
 
-    /// Who brings a database up to date.
+    /// The programs that upgrade a database.
     enum Way {
         PSQL {
             @Override
@@ -69,7 +69,7 @@ class UpgradeTest {
             }
         };
 
-        /// What it says.
+        /// Upgrades the database and returns the output.
         abstract String upgrade(DatabaseUrl admin);
 
         void install(Released released, DatabaseUrl admin, Mode mode) {

@@ -15,15 +15,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// A loopback proxy that reads the protocol between driver and server: how often the driver waits, and what it says.
+/// A loopback proxy that reads the protocol between driver and server: how often the driver waits, and what
+/// it sends.
 ///
-/// A round trip begins with the first message that the driver sends when every Sync and simple query of it has been
-/// answered by ReadyForQuery: until then it has not waited.
+/// A round trip begins with the first message that the driver sends when every Sync and simple query of it
+/// has been answered by ReadyForQuery: until then it has not waited.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/protocol-message-formats.html">PostgreSQL 18, 54.7</a>
 public final class Wire implements AutoCloseable {
 
-    /// A statement that the driver had the server parse, and the name that it is kept under; empty for none.
+    /// A statement that the driver had the server parse, and the name under which the server keeps it;
+    /// empty for none.
     public record Parse(String name, String sql) {}
 
     private final ServerSocket listener;
@@ -43,7 +45,7 @@ public final class Wire implements AutoCloseable {
         return new Wire(server);
     }
 
-    /// The server as it is reached through this proxy.
+    /// The URL of the server through this proxy.
     public DatabaseUrl url() {
         var address = listener.getLocalPort();
         return new DatabaseUrl(
@@ -60,27 +62,29 @@ public final class Wire implements AutoCloseable {
         return source;
     }
 
-    /// How often drivers waited for the server so far.
+    /// The number of times that drivers have waited for the server so far.
     public int roundTrips() {
         return trips.get();
     }
 
-    /// How often they waited while `code` ran.
+    /// The number of times that drivers waited while `code` ran.
     public <X extends Exception> int roundTrips(Code<X> code) throws X {
         var before = roundTrips();
         code.run();
         return roundTrips() - before;
     }
 
-    /// How much was asked of the server while `code` ran, by nobody else.
+    /// The traffic between drivers and server while `code` ran and nobody else used the proxy.
     public <X extends Exception> Traffic traffic(Code<X> code) throws X {
         var before = executions.get();
         var waited = roundTrips(code);
         return new Traffic(waited, executions.get() - before);
     }
 
-    /// @param roundTrips how often the driver waited
-    /// @param statements how many it had executed
+    /// The traffic of one piece of code.
+    ///
+    /// @param roundTrips the number of times that the driver waited
+    /// @param statements the number of statements that it had executed
     public record Traffic(int roundTrips, int statements) {}
 
     @FunctionalInterface
@@ -88,14 +92,14 @@ public final class Wire implements AutoCloseable {
         void run() throws X;
     }
 
-    /// Every statement that was parsed since the last time this was asked.
+    /// Returns every statement that was parsed since the last call.
     public List<Parse> takeParses() {
         var taken = List.copyOf(parses);
         parses.clear();
         return taken;
     }
 
-    /// Resets the connections that are open now, as a network does.
+    /// Resets the open connections, as a network does.
     public void cut() {
         for (var socket = sockets.poll(); socket != null; socket = sockets.poll()) {
             var cut = socket;
@@ -125,7 +129,7 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /// While the server is away, the driver finds its connection closed.
+    /// Connects a client; while the server is away, the driver finds its connection closed.
     private void connect(Socket client) throws IOException {
         sockets.add(client);
         try (client;
@@ -133,7 +137,7 @@ public final class Wire implements AutoCloseable {
             sockets.add(target);
             client.setTcpNoDelay(true);
             target.setTcpNoDelay(true);
-            // The end of the start of a session is a ReadyForQuery too.
+            // The start of a session also ends with a ReadyForQuery.
             var unanswered = new AtomicInteger(1);
             Thread.ofVirtual().start(() -> quietly(() -> back(target, client, unanswered)));
             forward(client, target, unanswered);

@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/// How much of one asset (base units) or currency (minor units) an agent may pay. `spent` is in this period.
+/// The amount of one asset (base units) or currency (minor units) that an agent may pay in a period.
+/// `spent` is the amount spent in the current period.
 public record AgentLimit(
         UUID id,
         boolean livemode,

@@ -6,20 +6,20 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.UUID;
 
-/// How far agents may go. Without a limit in a currency or asset an agent may pay nothing of it.
+/// Spending limits of agents. An agent may pay nothing in a currency or asset for which it has no limit.
 public interface AgentLimitMapper
         extends ResourceMapper<AgentLimit, AgentLimitMapper.Filter>,
                 ResourceMapper.Creating<AgentLimit, AgentLimitMapper.New>,
                 ResourceMapper.Changing<AgentLimit, AgentLimitMapper.Change> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID agentId, String currency, Boolean active, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(
             UUID agentId,
             String asset,
@@ -31,7 +31,7 @@ public interface AgentLimitMapper
             List<String> allowedChains,
             List<String> allowedRecipients) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(
             BigInteger perPayment,
             BigInteger perPeriod,

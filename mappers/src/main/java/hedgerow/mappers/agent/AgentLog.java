@@ -5,7 +5,7 @@ import hedgerow.mappers.Row;
 import java.time.Instant;
 import java.util.UUID;
 
-/// What an agent thought or did.
+/// A thought or an action of an agent.
 public record AgentLog(
         UUID id,
         boolean livemode,

@@ -4,13 +4,14 @@ import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
 import java.util.UUID;
 
-/// Why agents did what they did. Append-only, by the agents themselves and the worker.
+/// Log entries in which agents explain their actions. Append-only; written by the agents themselves and by
+/// the worker.
 public interface AgentLogMapper extends ResourceMapper<AgentLog, AgentLogMapper.Filter> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID agentId, UUID paymentOrderId, String kind, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 }

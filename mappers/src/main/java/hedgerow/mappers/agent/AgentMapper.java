@@ -14,14 +14,14 @@ public interface AgentMapper
                 ResourceMapper.Changing<Agent, AgentMapper.Change>,
                 ResourceMapper.Moving<Agent> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID agentWalletId, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(
             String name,
             UUID agentWalletId,
@@ -33,7 +33,7 @@ public interface AgentMapper
             String systemPrompt,
             Json tools) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(
             String name,
             UUID agentWalletId,

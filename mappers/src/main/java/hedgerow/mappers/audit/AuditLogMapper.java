@@ -3,13 +3,13 @@ package hedgerow.mappers.audit;
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
 
-/// Who changed which row of the tenant, and how. Written by triggers.
+/// Changes of the tenant's rows, each with its author. Triggers write them.
 public interface AuditLogMapper extends ResourceMapper<AuditLog, AuditLogMapper.Filter> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String tableName, String rowId, String actor, String action, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
     }
 }

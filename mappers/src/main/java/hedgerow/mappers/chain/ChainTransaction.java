@@ -6,7 +6,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// One nonce of a wallet, and the one payment that it is for.
+/// A nonce of a wallet, and the one payment that uses it.
 ///
 /// @param fee in base units of the chain's native asset; null until it is known
 public record ChainTransaction(

@@ -6,20 +6,20 @@ import hedgerow.mappers.TenantKey;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Nonces of wallets. The worker reserves and settles them; people ask it what to do with one.
+/// Nonces of wallets. The worker reserves and settles them; people request what happens to one.
 public interface ChainTransactionMapper extends ResourceMapper<ChainTransaction, ChainTransactionMapper.Filter> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID walletId, UUID paymentAttemptId, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// The row as it is now; empty if there is none that the actor may ask for, if its state leaves nothing to ask, or
-    /// if it has another version.
+    /// Returns the row as it is now; empty if the actor may request nothing for it, if its state leaves
+    /// nothing to request, or if it has another version.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     /// @param asked `cancel`, `paid` or `not_paid`
     Optional<ChainTransaction> ask(TenantKey tenant, UUID id, Integer version, String asked);
 }

@@ -13,19 +13,19 @@ public interface CustomerMapper
                 ResourceMapper.Creating<Customer, CustomerMapper.New>,
                 ResourceMapper.Changing<Customer, CustomerMapper.Change> {
 
-    /// Takes a customer out of use, or back into it; empty if there is none that the actor may change.
+    /// Takes a customer out of use, or back into it; empty if the actor may change no such customer.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<Customer> archive(TenantKey tenant, UUID id, Integer version, boolean archived);
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String email, Boolean archived, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(
             String name,
             String email,
@@ -36,7 +36,7 @@ public interface CustomerMapper
             String description,
             Json metadata) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(
             String name,
             String email,

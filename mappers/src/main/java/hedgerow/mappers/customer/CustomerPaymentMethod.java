@@ -5,7 +5,7 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// How a customer pays. What the provider charges is not readable here.
+/// A means by which a customer pays. The token that the provider charges is not readable here.
 public record CustomerPaymentMethod(
         UUID id,
         boolean livemode,

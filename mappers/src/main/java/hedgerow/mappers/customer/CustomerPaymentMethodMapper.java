@@ -4,20 +4,20 @@ import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
 import java.util.UUID;
 
-/// How customers pay.
+/// Payment methods of customers.
 public interface CustomerPaymentMethodMapper
         extends ResourceMapper<CustomerPaymentMethod, CustomerPaymentMethodMapper.Filter>,
                 ResourceMapper.Creating<CustomerPaymentMethod, CustomerPaymentMethodMapper.New>,
                 ResourceMapper.Moving<CustomerPaymentMethod> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID customerId, String kind, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with. `providerToken` is what the provider charges: written, never read.
+    /// The values of a new row. The provider charges `providerToken`, which is written and never read.
     record New(
             UUID customerId,
             String kind,
@@ -30,7 +30,7 @@ public interface CustomerPaymentMethodMapper
             String chain,
             String walletAddress) {
 
-        /// Without the token.
+        /// The record without its token.
         @Override
         public String toString() {
             return "New[customerId=%s, kind=%s, provider=%s]".formatted(customerId, kind, provider);

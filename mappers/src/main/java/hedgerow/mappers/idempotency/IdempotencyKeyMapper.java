@@ -7,27 +7,30 @@ import java.util.Optional;
 /// Requests that may be repeated without harm. An actor finds its own and no one else's.
 public interface IdempotencyKeyMapper {
 
-    /// Takes a key for this request, until the transaction ends: an effect and its answer are committed
-    /// together or not at all. A key that has expired is as good as new. Waits for no one.
+    /// Takes a key for this request until the transaction ends: an effect and its response are committed
+    /// together or not at all. An expired key is as good as new. The call never waits for another
+    /// transaction.
     Claim claim(TenantKey tenant, New created);
 
-    /// The request that has the key.
+    /// Finds the request that has the key.
     Optional<IdempotencyKey> find(TenantKey tenant, String key);
 
-    /// Keeps the answer to a claimed request, byte for byte; 0 if it has one.
+    /// Stores the response to a claimed request, byte for byte; returns 0 if it already has one.
     int answer(TenantKey tenant, String key, int status, Json body);
 
-    /// How a claim ended.
+    /// The outcome of a claim.
     enum Claim {
-        /// The key is this request's.
+        /// This request has the key.
         CLAIMED,
-        /// A request that is committed has it: [#find] it.
+        /// A committed request has the key; [#find] returns it.
         KNOWN,
-        /// A request that is under way has it.
+        /// A request that is still running has the key.
         IN_FLIGHT
     }
 
-    /// @param requestHash 32 bytes that tell the request from others: a keyed hash, because requests hold
-    ///     secrets
+    /// The values of a new row.
+    ///
+    /// @param requestHash 32 bytes that distinguish the request from others: a keyed hash, because requests
+    ///     hold secrets
     record New(String key, String method, String path, byte[] requestHash) {}
 }

@@ -5,7 +5,7 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A person, to themself.
+/// A person, as they see themself.
 public record AppUser(
         UUID id,
         String displayName,

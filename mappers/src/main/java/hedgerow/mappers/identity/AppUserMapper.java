@@ -3,15 +3,15 @@ package hedgerow.mappers.identity;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The person who is signed in; others are not visible. What a tenant knows of its people is in memberships.
+/// The person who is signed in; no others are visible. Memberships hold what a tenant knows of its people.
 public interface AppUserMapper {
 
     Optional<AppUser> find(UUID user);
 
-    /// As it is now; empty if it has another version.
+    /// Returns the person as they are now; empty if they have another version.
     Optional<AppUser> update(UUID user, int version, Change change);
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     ///
     /// @param locale such as `de` or `pt-BR`
     /// @param timeZone by its IANA name

@@ -7,9 +7,9 @@ import java.util.UUID;
 /// The sessions of the person who is signed in.
 public interface AuthSessionMapper {
 
-    /// Those that count, the 100 newest, newest first.
+    /// The sessions that are still valid: at most the 100 newest, newest first.
     List<AuthSession> open(UUID user);
 
-    /// Signs the person out there; empty if no such session is open.
+    /// Ends a session, which signs the person out there; empty if no such session is open.
     Optional<AuthSession> revoke(UUID user, UUID id);
 }

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// How the person who is signed in proves who they are. Sign-in links and unlinks identities.
+/// The identities by which the signed-in person proves who they are. Sign-in links and unlinks them.
 public interface UserIdentityMapper {
 
     Optional<UserIdentity> find(UUID user, UUID id);
 
-    /// The 100 newest, newest first.
+    /// The identities of a person: at most the 100 newest, newest first.
     List<UserIdentity> of(UUID user);
 }

@@ -9,10 +9,10 @@ public interface UserWalletMapper {
 
     Optional<UserWallet> find(UUID user, UUID id);
 
-    /// The 100 newest, newest first.
+    /// The wallets of a person: at most the 100 newest, newest first.
     List<UserWallet> of(UUID user);
 
-    /// As it is now; empty if there is none, or if it has another version.
+    /// Names a wallet and returns it; empty if the person has no such wallet, or if it has another version.
     ///
     /// @param label null: none
     Optional<UserWallet> label(UUID user, UUID id, int version, String label);

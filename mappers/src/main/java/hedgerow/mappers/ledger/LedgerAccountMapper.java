@@ -12,19 +12,19 @@ public interface LedgerAccountMapper
                 ResourceMapper.Creating<LedgerAccount, LedgerAccountMapper.New>,
                 ResourceMapper.Changing<LedgerAccount, LedgerAccountMapper.Change> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String code, String kind, String unit, Boolean active, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
     }
 
-    /// What its entries sum to; empty if there is no such account.
+    /// The sum of an account's entries; empty if there is no such account.
     Optional<LedgerBalance> balance(TenantKey tenant, UUID id);
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(String code, String name, String kind, String unit) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(String name, boolean active) {}
 }

@@ -7,7 +7,8 @@ import java.util.UUID;
 
 /// A debit (positive) or credit (negative). The entries of a transaction sum to zero in every unit.
 ///
-/// @param posting what the worker posted of the attempt, `payment` or `fee`; null: it is about no attempt
+/// @param posting the part of an attempt that the worker posted, `payment` or `fee`; null: not about an
+///     attempt
 public record LedgerEntry(
         UUID id,
         boolean livemode,

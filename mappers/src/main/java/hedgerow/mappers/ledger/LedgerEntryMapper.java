@@ -7,7 +7,7 @@ import java.util.UUID;
 /// Debits and credits. The worker books them; nobody changes them.
 public interface LedgerEntryMapper extends ResourceMapper<LedgerEntry, LedgerEntryMapper.Filter> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(
             UUID accountId,
             UUID transactionId,
@@ -16,7 +16,7 @@ public interface LedgerEntryMapper extends ResourceMapper<LedgerEntry, LedgerEnt
             UUID refundId,
             CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, null, null, CreatedAt.ANY);
     }
 }

@@ -15,24 +15,24 @@ public interface ApiKeyMapper
                 ResourceMapper.Creating<ApiKey, ApiKeyMapper.New>,
                 ResourceMapper.Changing<ApiKey, ApiKeyMapper.Change> {
 
-    /// Ends a key for good; empty if there is none that the actor may end. A key that has ended stays as it
-    /// is.
+    /// Ends a key for good; empty if the actor may end no such key. A key that has already ended stays as
+    /// it is.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<ApiKey> revoke(TenantKey tenant, UUID id, Integer version);
 
     /// The keys of a person that this transaction has ended.
     List<UUID> endedWith(@Param("tenant") TenantKey tenant, @Param("person") String person);
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String role, UUID agentId, Boolean revoked, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with. `agentId` is that of the role `agent`, else null. `keyHash` is the SHA-256
-    /// of the key, 32 bytes: written, never read.
+    /// The values of a new row. `agentId` is the agent of a key with the role `agent`, otherwise null.
+    /// `keyHash` is the SHA-256 of the key, 32 bytes, which is written and never read.
     record New(
             String name,
             String kind,
@@ -43,6 +43,6 @@ public interface ApiKeyMapper
             byte[] keyHash,
             Instant expiresAt) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(String name, Instant expiresAt) {}
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.ibatis.annotations.Param;
 
-/// Who is asked to join the tenant.
+/// Invitations to join the tenant.
 public interface InvitationMapper
         extends ResourceMapper<Invitation, InvitationMapper.Filter>,
                 ResourceMapper.Creating<Invitation, InvitationMapper.New>,
@@ -17,19 +17,20 @@ public interface InvitationMapper
     /// The invitations of a person that this transaction has ended.
     List<UUID> endedWith(@Param("tenant") TenantKey tenant, @Param("person") String person);
 
-    /// Has the worker send an invitation by e-mail.
+    /// Queues an invitation that the worker sends by e-mail.
     void send(TenantKey tenant, Mail created);
 
-    /// What a mail begins with. The token is AES-256-GCM under the key `secretKeyId`.
+    /// The values of a new e-mail. The token is encrypted with AES-256-GCM under the key `secretKeyId`.
     record Mail(UUID id, UUID invitationId, String secretKeyId, byte[] secretNonce, byte[] secretCiphertext) {}
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String email, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with. `tokenHash` is the SHA-256 of the token, 32 bytes: written, never read.
+    /// The values of a new row. `tokenHash` is the SHA-256 of the token, 32 bytes, which is written and
+    /// never read.
     record New(String email, String role, byte[] tokenHash, Instant expiresAt) {}
 }

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/// A person who belongs to the tenant, and what the tenant may know of them.
+/// A person who belongs to the tenant, with what the tenant may know about them.
 ///
-/// @param permissions what they may do at most, within the role; null: all that the role allows
+/// @param permissions the most that they may do within the role; null: all that the role allows
 /// @param invitationId the invitation that they accepted; null for the founder
 public record Membership(
         UUID userId,

@@ -7,23 +7,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Who belongs to the tenant. `id` is that of the person.
+/// Members of the tenant. The `id` of a membership is that of the person.
 public interface MembershipMapper
         extends ResourceMapper<Membership, MembershipMapper.Filter>,
                 ResourceMapper.Changing<Membership, MembershipMapper.Change> {
 
-    /// Takes a person out of the tenant; what there was, or empty if there is none whom the actor may remove.
+    /// Removes a person from the tenant and returns the membership that ended; empty if the actor may
+    /// remove no such member.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<Membership> remove(TenantKey tenant, UUID id, Integer version);
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String role, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, CreatedAt.ANY);
     }
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(String role, List<String> permissions, String status, String displayName, String email) {}
 }

@@ -5,19 +5,19 @@ import hedgerow.mappers.TenantKey;
 import java.util.Optional;
 import org.apache.ibatis.annotations.Param;
 
-/// The tenant itself. A new one is made by sign-in.
+/// The tenant itself. Sign-in creates new tenants.
 public interface OrganizationMapper {
 
     Optional<Organization> find(@Param("tenant") TenantKey tenant);
 
-    /// The tenant as it is now; empty if the actor may not change it, or if it has another version.
+    /// Returns the tenant as it is now; empty if the actor may not change it, or if it has another version.
     Optional<Organization> update(TenantKey tenant, int version, Change change);
 
-    /// The tenant as it is now; empty if the actor may not move it, or if it has another version.
+    /// Returns the tenant as it is now; empty if the actor may not move it, or if it has another version.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<Organization> setStatus(TenantKey tenant, Integer version, String status);
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(String name, String legalName, String country, String defaultCurrency, Json settings) {}
 }

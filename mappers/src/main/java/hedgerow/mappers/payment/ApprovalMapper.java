@@ -7,24 +7,25 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What a second person must agree to.
+/// Payments that a second person must agree to.
 public interface ApprovalMapper
         extends ResourceMapper<Approval, ApprovalMapper.Filter>, ResourceMapper.Creating<Approval, ApprovalMapper.New> {
 
-    /// The actor decides; empty if there is none that they may decide, or if it has another version.
+    /// Records the actor's decision; empty if the actor may decide no such approval, or if it has another
+    /// version.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     /// @param status `approved` or `rejected`
     /// @param note null: none
     Optional<Approval> decide(TenantKey tenant, UUID id, Integer version, String status, String note);
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID paymentOrderId, UUID agentId, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(UUID paymentOrderId, UUID agentId, String reason, Instant expiresAt) {}
 }

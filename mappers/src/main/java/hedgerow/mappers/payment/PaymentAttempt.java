@@ -5,7 +5,7 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// One try to execute an order. The next only after the last failed.
+/// One attempt to execute an order. The next one starts only after the last has failed.
 public record PaymentAttempt(
         UUID id,
         boolean livemode,

@@ -5,7 +5,8 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A page on which anyone pays a price; an agent may execute what it brings in. `token` is part of its public URL.
+/// A page on which anyone pays a price; an agent may execute the orders that it brings in. `token` is part
+/// of its public URL.
 public record PaymentLink(
         UUID id,
         boolean livemode,

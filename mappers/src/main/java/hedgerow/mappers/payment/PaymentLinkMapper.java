@@ -12,14 +12,14 @@ public interface PaymentLinkMapper
                 ResourceMapper.Changing<PaymentLink, PaymentLinkMapper.Change>,
                 ResourceMapper.Moving<PaymentLink> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID priceId, UUID executingAgentId, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(
             String token,
             UUID priceId,
@@ -30,6 +30,6 @@ public interface PaymentLinkMapper
             Integer maxUses,
             Instant expiresAt) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(UUID executingAgentId, String description, Integer maxUses, Instant expiresAt) {}
 }

@@ -7,11 +7,10 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// One payment. `amount` is in base units of `asset`, `amountMinor` in minor units of `currency`, `refunded` in either;
-/// refunds
-/// under way are included.
+/// One payment. `amount` is in base units of `asset`, `amountMinor` in minor units of `currency`,
+/// `refunded` in either and including refunds that are under way.
 ///
-/// @param waitingFor why the worker could not execute it when it last tried; null: it has not failed to
+/// @param waitingFor why the worker's last try could not execute it; null: no try has failed
 public record PaymentOrder(
         UUID id,
         boolean livemode,

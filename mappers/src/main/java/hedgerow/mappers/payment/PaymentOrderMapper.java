@@ -7,14 +7,14 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// Payments that the tenant asks for or makes.
+/// Payments that the tenant requests or makes.
 public interface PaymentOrderMapper
         extends ResourceMapper<PaymentOrder, PaymentOrderMapper.Filter>,
                 ResourceMapper.Creating<PaymentOrder, PaymentOrderMapper.New>,
                 ResourceMapper.Changing<PaymentOrder, PaymentOrderMapper.Change>,
                 ResourceMapper.Moving<PaymentOrder> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(
             UUID customerId,
             UUID paymentLinkId,
@@ -23,11 +23,11 @@ public interface PaymentOrderMapper
             String status,
             CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(
             UUID customerId,
             UUID paymentLinkId,
@@ -45,6 +45,6 @@ public interface PaymentOrderMapper
             Json metadata,
             Instant expiresAt) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(UUID executingAgentId, String description, Json metadata) {}
 }

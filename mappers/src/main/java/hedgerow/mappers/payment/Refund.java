@@ -6,7 +6,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// Money of an order that goes back.
+/// Money of an order that is paid back.
 public record Refund(
         UUID id,
         boolean livemode,

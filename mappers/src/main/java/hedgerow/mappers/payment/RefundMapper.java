@@ -5,20 +5,20 @@ import hedgerow.mappers.ResourceMapper;
 import java.math.BigInteger;
 import java.util.UUID;
 
-/// Money that goes back: asked for here, carried out by the worker.
+/// Money that is paid back: requested here, paid by the worker.
 public interface RefundMapper
         extends ResourceMapper<Refund, RefundMapper.Filter>,
                 ResourceMapper.Creating<Refund, RefundMapper.New>,
                 ResourceMapper.Moving<Refund> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID paymentOrderId, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(
             UUID paymentOrderId,
             String currency,

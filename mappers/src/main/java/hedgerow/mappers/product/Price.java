@@ -6,7 +6,8 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// The cost of one unit of a product: once, per interval, or by tiers. `unitAmount` is in base units of the asset.
+/// The cost of one unit of a product: once, per interval, or by tiers. `unitAmount` is in base units of the
+/// asset.
 public record Price(
         UUID id,
         boolean livemode,

@@ -7,23 +7,23 @@ import java.math.BigInteger;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What products cost. A price never changes: it is taken off sale.
+/// Prices of products. A price never changes: it is taken off sale.
 public interface PriceMapper
         extends ResourceMapper<Price, PriceMapper.Filter>, ResourceMapper.Creating<Price, PriceMapper.New> {
 
-    /// Puts a price on sale, or off; empty if there is none that the actor may change.
+    /// Puts a price on sale or takes it off; empty if the actor may change no such price.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<Price> setActive(TenantKey tenant, UUID id, Integer version, boolean active);
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID productId, String kind, String currency, Boolean active, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(
             UUID productId,
             String kind,

@@ -10,16 +10,16 @@ public interface ProductMapper
                 ResourceMapper.Creating<Product, ProductMapper.New>,
                 ResourceMapper.Changing<Product, ProductMapper.Change> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(Boolean active, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(String name, String description, String imageUrl, Json metadata) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(String name, String description, String imageUrl, boolean active, Json metadata) {}
 }

@@ -5,7 +5,7 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// What is known of a secret: whose, for which provider, its last characters.
+/// The public facts about a secret: its owner, its provider, its last characters.
 public record ProviderCredential(
         UUID id,
         boolean livemode,

@@ -6,7 +6,7 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A webhook that a provider sent; each `externalId` once.
+/// A webhook that a provider sent, stored once per `externalId`.
 public record ProviderEvent(
         UUID id,
         boolean livemode,

@@ -3,13 +3,13 @@ package hedgerow.mappers.provider;
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
 
-/// What providers sent. The worker writes it.
+/// Webhooks that providers sent. The worker writes them.
 public interface ProviderEventMapper extends ResourceMapper<ProviderEvent, ProviderEventMapper.Filter> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String provider, String type, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 }

@@ -7,7 +7,7 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// What a provider or a chain did; `raw` in its own words.
+/// An action of a provider or a chain; `raw` is its original record.
 public record ProviderTransaction(
         UUID id,
         boolean livemode,

@@ -4,11 +4,11 @@ import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
 import java.util.UUID;
 
-/// What providers and chains did. The worker writes it.
+/// Actions of providers and chains. The worker writes them.
 public interface ProviderTransactionMapper
         extends ResourceMapper<ProviderTransaction, ProviderTransactionMapper.Filter> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(
             String provider,
             UUID paymentOrderId,
@@ -17,7 +17,7 @@ public interface ProviderTransactionMapper
             String status,
             CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, null, null, CreatedAt.ANY);
     }
 }

@@ -1,9 +1,10 @@
 package hedgerow.mappers.reference;
 
-/// Something of value on one chain.
+/// An asset of value on one chain.
 ///
-/// @param livemode the mode of its chain, and of all that may refer to it
-/// @param decimals amounts are whole base units: one unit of the asset is `10^decimals` of them
+/// @param livemode the mode of its chain, and of every row that may refer to it
+/// @param decimals the scale: amounts are whole base units, and one unit of the asset is `10^decimals` of
+///     them
 public record Asset(
         String code,
         String symbol,

@@ -8,6 +8,6 @@ public interface AssetMapper {
 
     Optional<Asset> find(String code);
 
-    /// By code. There are few.
+    /// All assets, by code. There are few.
     List<Asset> all();
 }

@@ -8,6 +8,6 @@ public interface ChainMapper {
 
     Optional<Chain> find(String code);
 
-    /// By code. There are few.
+    /// All chains, by code. There are few.
     List<Chain> all();
 }

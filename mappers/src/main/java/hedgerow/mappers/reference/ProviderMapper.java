@@ -8,6 +8,6 @@ public interface ProviderMapper {
 
     Optional<Provider> find(String code);
 
-    /// By code. There are few.
+    /// All providers, by code. There are few.
     List<Provider> all();
 }

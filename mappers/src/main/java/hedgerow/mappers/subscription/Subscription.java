@@ -5,7 +5,7 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A customer pays a recurring price; each period makes a payment order.
+/// A recurring price that a customer pays; each period creates a payment order.
 public record Subscription(
         UUID id,
         boolean livemode,

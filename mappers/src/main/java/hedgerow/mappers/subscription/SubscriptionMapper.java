@@ -7,35 +7,35 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What customers pay for again and again.
+/// Subscriptions of customers.
 public interface SubscriptionMapper
         extends ResourceMapper<Subscription, SubscriptionMapper.Filter>,
                 ResourceMapper.Creating<Subscription, SubscriptionMapper.New>,
                 ResourceMapper.Changing<Subscription, SubscriptionMapper.Change>,
                 ResourceMapper.Moving<Subscription> {
 
-    /// Begins one that is incomplete, in its trial if that is still to end, else in its first period; empty
-    /// if there is none, or its price has no period.
+    /// Begins an incomplete subscription, in its trial if that has not ended, otherwise in its first
+    /// period; empty if there is none, or if its price has no period.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<Subscription> begin(TenantKey tenant, UUID id, Integer version);
 
-    /// Goes on with one that is paused, in the period that it was in, or in a new one if that is over; empty
+    /// Resumes a paused subscription, in the period that it was in, or in a new one if that is over; empty
     /// if there is none.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<Subscription> resume(TenantKey tenant, UUID id, Integer version);
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID customerId, UUID priceId, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(UUID customerId, UUID priceId, UUID paymentMethodId, int quantity, Instant trialEndsAt) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(UUID paymentMethodId, int quantity, boolean cancelAtPeriodEnd) {}
 }

@@ -12,23 +12,23 @@ public interface WalletMapper
                 ResourceMapper.Changing<Wallet, WalletMapper.Change>,
                 ResourceMapper.Moving<Wallet> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String kind, String chain, String address, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
     }
 
-    /// The new wallet, and its key with it.
+    /// Inserts a wallet together with its key.
     Wallet insertWithKey(TenantKey tenant, NewWithKey created);
 
-    /// What a wallet begins with whose key the server made.
+    /// The values of a new wallet whose key the server created.
     record NewWithKey(
             UUID id, String chain, String address, String label, String keyId, byte[] nonce, byte[] ciphertext) {}
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(String kind, String chain, String address, String label) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(String label) {}
 }

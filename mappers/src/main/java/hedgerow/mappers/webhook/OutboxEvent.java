@@ -6,7 +6,8 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// Something that happened to `subjectId`, a row of `subjectType`. Without a `sequence` it has not been published yet.
+/// Something that happened to `subjectId`, a row of `subjectType`. An event without a `sequence` has not
+/// been published yet.
 public record OutboxEvent(
         UUID id,
         boolean livemode,

@@ -9,25 +9,25 @@ import java.util.UUID;
 /// Events, each written in the transaction that it reports.
 public interface OutboxEventMapper extends ResourceMapper<OutboxEvent, OutboxEventMapper.Filter> {
 
-    /// Agents may add an event as well, although they cannot read any.
+    /// Adds an event. Agents may add events as well, although they cannot read any.
     void add(TenantKey tenant, New created);
 
-    /// Adds an event, and returns it to an actor who may read it.
+    /// Adds an event and returns it to an actor who may read it.
     OutboxEvent insert(TenantKey tenant, New created);
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(String type, String subjectType, UUID subjectId, Json payload) {}
 
-    /// Bounds of a `sequence`, which published events alone have; null: none.
+    /// Bounds of the `sequence`, which only published events have; a null bound is none.
     ///
-    /// @param after the event comes after this one
-    /// @param to the event comes before this one, or is it
+    /// @param after the sequence that all events exceed
+    /// @param to the highest sequence, itself included
     record Sequence(Long after, Long to) {}
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String type, String subjectType, UUID subjectId, Sequence sequence, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
     }
 }

@@ -10,20 +10,20 @@ import java.util.UUID;
 /// Events on their way to endpoints. The worker delivers them.
 public interface WebhookDeliveryMapper extends ResourceMapper<WebhookDelivery, WebhookDeliveryMapper.Filter> {
 
-    /// Sends one that failed or was given up once more, at once; empty if there is none that the actor may send.
+    /// Sends a delivery that failed or was given up once more, at once; empty if the actor may send no such
+    /// delivery.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<WebhookDelivery> retry(TenantKey tenant, UUID id, Integer version);
 
-    /// Sends the oldest 1,000 of an endpoint that failed or were given up, and were made at `since` or later, once
-    /// more;
-    /// returns how many.
+    /// Sends an endpoint's failed and given-up deliveries that were created at `since` or later once more,
+    /// at most the oldest 1,000; returns how many.
     int recover(TenantKey tenant, UUID endpoint, Instant since);
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID webhookEndpointId, UUID outboxEventId, String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 }

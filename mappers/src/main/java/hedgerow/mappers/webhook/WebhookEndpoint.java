@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/// Where the tenant wants to hear of events. What signs deliveries is not readable here.
+/// A URL to which the tenant has events sent. The secret that signs deliveries is not readable here.
 public record WebhookEndpoint(
         UUID id,
         boolean livemode,

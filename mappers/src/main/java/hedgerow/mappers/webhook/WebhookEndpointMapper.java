@@ -7,35 +7,36 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Where the tenant wants to hear of events.
+/// URLs to which the tenant has events sent.
 public interface WebhookEndpointMapper
         extends ResourceMapper<WebhookEndpoint, WebhookEndpointMapper.Filter>,
                 ResourceMapper.Creating<WebhookEndpoint, WebhookEndpointMapper.New>,
                 ResourceMapper.Changing<WebhookEndpoint, WebhookEndpointMapper.Change>,
                 ResourceMapper.Moving<WebhookEndpoint> {
 
-    /// Gives an endpoint another secret; empty if there is none that the actor may change.
+    /// Gives an endpoint another secret; empty if the actor may change no such endpoint.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<WebhookEndpoint> replaceSecret(TenantKey tenant, UUID id, Integer version, Secret secret);
 
-    /// Removes an endpoint and its deliveries; what there was, or empty if there is none that the actor may remove.
+    /// Removes an endpoint and its deliveries, and returns the endpoint; empty if the actor may remove no
+    /// such endpoint.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     Optional<WebhookEndpoint> remove(TenantKey tenant, UUID id, Integer version);
 
-    /// AES-256-GCM under the key `keyId`, with a nonce of 12 bytes.
+    /// A secret encrypted with AES-256-GCM under the key `keyId`, with a nonce of 12 bytes.
     record Secret(String keyId, byte[] nonce, byte[] ciphertext) {}
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String status, CreatedAt createdAt) {
 
-        /// All of them.
+        /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with. The secret is AES-256-GCM under the key `secretKeyId`, with a nonce of 12 bytes;
-    /// `id` can be part of what is authenticated.
+    /// The values of a new row. The secret is encrypted with AES-256-GCM under the key `secretKeyId`, with
+    /// a nonce of 12 bytes; `id` can be part of the authenticated data.
     record New(
             UUID id,
             String url,
@@ -45,6 +46,6 @@ public interface WebhookEndpointMapper
             byte[] secretNonce,
             byte[] secretCiphertext) {}
 
-    /// All that can be changed, as it is to be.
+    /// The new values of everything that can be changed.
     record Change(String url, String description, List<String> eventTypes) {}
 }

@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.ibatis.annotations.Param;
 
-/// Publication and delivery of events, by the worker.
+/// The worker's statements that publish and deliver events.
 public interface DeliveryMapper {
 
-    /// Numbers up to 200 events in the order in which they were made, and makes a delivery for each endpoint that wants
-    /// one; a test event goes to the endpoint under test alone. Returns how many events there were.
+    /// Numbers up to 200 events in the order in which they were created, and creates a delivery for each
+    /// endpoint that subscribes to them; a test event goes only to the endpoint under test. Returns the
+    /// number of events.
     int publish(@Param("tenant") TenantKey tenant);
 
-    /// Claims up to 48 deliveries that are due, for this worker alone and for a minute. Each claim counts as an
-    /// attempt.
+    /// Claims up to 48 due deliveries for this worker alone, for one minute. Each claim is an attempt.
     List<DueDelivery> claim(@Param("tenant") TenantKey tenant);
 
-    /// Records results: a list of `id`, `status`, `response_status`, `last_error`, `wait_seconds`. Returns how many of
-    /// the deliveries were still open.
+    /// Records results: a list of `id`, `status`, `response_status`, `last_error`, `wait_seconds`. Returns
+    /// how many of the deliveries were still open.
     int note(TenantKey tenant, Json answers);
 
-    /// Disables an endpoint that is enabled; returns how many. If `unless` is a time, only an endpoint that has failed
-    /// since before then and has received nothing after it.
+    /// Disables an enabled endpoint; returns how many. If `unless` is given, it disables only an endpoint
+    /// that has been failing since before that time and has received nothing after it.
     ///
-    /// @param unless null: whatever it has delivered
+    /// @param unless null: disable it whatever it has received
     int disable(TenantKey tenant, UUID endpoint, Instant unless);
 
-    /// When the next delivery is due; null: none is.
+    /// The time at which the next delivery is due; null: none is.
     Instant nextAttempt(@Param("tenant") TenantKey tenant);
 }

@@ -6,8 +6,8 @@ import java.util.UUID;
 
 /// One event on its way to one endpoint, claimed for one attempt.
 ///
-/// @param attempts this one included
-/// @param previousUntil null: there is no secret before, or its time is over
+/// @param attempts the number of attempts, including this one
+/// @param previousUntil null: there is no previous secret, or it has expired
 public record DueDelivery(
         UUID id,
         int attempts,

@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.ibatis.annotations.Param;
 
-/// What ends at its time, as the worker ends it: at most 100 rows of a table at once, none that another worker has.
+/// The worker's statements that expire rows: at most 100 rows of a table at once, none that another worker
+/// is handling.
 public interface ExpiryMapper {
 
     List<PaymentOrder> expireOrders(@Param("tenant") TenantKey tenant);
@@ -17,9 +18,9 @@ public interface ExpiryMapper {
 
     List<Approval> expireApprovals(@Param("tenant") TenantKey tenant);
 
-    /// How many. Invitations are for both modes.
+    /// Expires invitations, which belong to both modes; returns how many.
     int expireInvitations(@Param("tenant") TenantKey tenant);
 
-    /// When the next of them ends; null: none will.
+    /// The time at which the next invitation expires; null: none will.
     Instant nextExpiry(@Param("tenant") TenantKey tenant);
 }

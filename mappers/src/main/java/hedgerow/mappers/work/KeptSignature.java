@@ -4,10 +4,10 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// One version of what was signed for a nonce.
+/// One version of the transaction that was signed for a nonce.
 ///
 /// @param kind `pay` or `cancel`
-/// @param raw as it is sent to the chain
+/// @param raw the bytes that are sent to the chain
 public record KeptSignature(
         UUID chainTransactionId,
         int number,

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.ibatis.annotations.Param;
 
-/// E-mail on its way, as the worker sends it. The application adds that of invitations.
+/// The worker's statements that send e-mail. The application adds the e-mails of invitations.
 public interface MailMapper {
 
-    /// Adds a mail to each owner and admin who may decide a pending approval of which nobody has heard; returns how
-    /// many, at most 200.
+    /// Adds an e-mail to each owner and admin who may decide a pending approval that nobody has been
+    /// notified of; returns how many, at most 200.
     int announce(@Param("tenant") TenantKey tenant);
 
-    /// One mail that is due, for this worker alone for a minute; it counts as an attempt.
+    /// Claims one due e-mail for this worker alone, for one minute. Each claim is an attempt.
     Optional<DueMail> claim(@Param("tenant") TenantKey tenant);
 
     /// Records the result of an attempt. The token is removed unless another attempt follows.
@@ -22,6 +22,6 @@ public interface MailMapper {
     /// @param error null if it was sent
     int note(TenantKey tenant, UUID id, String status, String error, double waitSeconds);
 
-    /// When the next mail is due; null: none is.
+    /// The time at which the next e-mail is due; null: none is.
     Instant nextAttempt(@Param("tenant") TenantKey tenant);
 }

@@ -3,12 +3,12 @@ package hedgerow.mappers.work;
 import java.math.BigInteger;
 import java.util.UUID;
 
-/// A nonce that is reserved and not settled, and the payment that it is for.
+/// A reserved nonce that is not settled, and the payment that uses it.
 ///
 /// @param contract of the token; null: the native asset
-/// @param nativeAsset in which the chain takes its fees
-/// @param attemptNumber of the attempts to execute the order
-/// @param blockNumber null: not mined, as far as is known
+/// @param nativeAsset the asset in which the chain charges its fees
+/// @param attemptNumber the number of this attempt to execute the order
+/// @param blockNumber null: not known to be mined
 public record OpenNonce(
         UUID id,
         UUID walletId,

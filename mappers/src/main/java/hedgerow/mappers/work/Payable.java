@@ -9,7 +9,7 @@ import java.util.UUID;
 /// @param recipient null: the order names none
 /// @param walletId null: no agent with a wallet executes the order
 /// @param keyed whether the server has the key of the wallet
-/// @param nextNonce the first that the wallet has not reserved
+/// @param nextNonce the first nonce that the wallet has not reserved
 public record Payable(
         UUID orderId,
         String chain,

@@ -2,5 +2,5 @@ package hedgerow.mappers.work;
 
 import java.util.UUID;
 
-/// The key of a wallet, encrypted.
+/// The encrypted key of a wallet.
 public record SealedKey(UUID walletId, String keyId, byte[] nonce, byte[] ciphertext) {}

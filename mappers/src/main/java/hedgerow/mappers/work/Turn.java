@@ -2,9 +2,9 @@ package hedgerow.mappers.work;
 
 import java.util.UUID;
 
-/// A tenant that has work of one kind, given to this worker until its time to finish is over.
+/// A tenant that has work of one kind, given to this worker until the turn's time limit.
 ///
-/// @param lease proves that it is this worker's
-/// @param rung differs from then on if more work came meanwhile
-/// @param lateSeconds since it was due
+/// @param lease proves that this worker holds the turn
+/// @param rung a counter that changes when more work arrives during the turn
+/// @param lateSeconds the time since the work was due
 public record Turn(String kind, UUID organizationId, boolean livemode, UUID lease, long rung, double lateSeconds) {}

@@ -3,17 +3,18 @@ package hedgerow.mappers.work;
 import java.time.Instant;
 import java.util.List;
 
-/// Whose turn it is: the functions of `sql/functions/turns.sql`, which the worker calls before a tenant is known.
+/// The functions of `sql/functions/turns.sql`, by which workers take turns. The worker calls them before a
+/// tenant is known.
 public interface TurnMapper {
 
-    /// Those that have been due for longest, at most `most` of each kind.
+    /// Takes the turns that have been due for longest, at most `most` of each kind.
     List<Turn> take(List<String> kinds, int most, double secondsToFinish);
 
-    /// False if it had been given to another meanwhile.
+    /// Ends a turn; false if it had been given to another worker meanwhile.
     ///
-    /// @param next when more is due; null: nothing is known to be
+    /// @param next the time at which more is due; null: no more work is known
     boolean end(Turn turn, Instant next);
 
-    /// Removes nonces and sessions that ended; how many, at most `most` of each.
+    /// Removes nonces and sessions that have ended; returns how many, at most `most` of each.
     int forgetSignIns(int most);
 }

@@ -20,14 +20,14 @@ import java.util.stream.Stream;
 
 /// Reads the bodies of functions and triggers in SQL and plpgsql.
 ///
-/// The server parses each of their expressions in the caller's transaction, which may be read-only and
-/// is as before afterwards. Nothing runs.
+/// The server parses each of their expressions in the caller's transaction, which may be read-only and is
+/// left unchanged. Nothing runs.
 public final class BodyReader {
 
     private static final String SEARCH_PATH = "search_path=";
 
-    /// Names that plpgsql knows in every function, and in triggers. In order, so that questions are the same in every
-    /// JVM.
+    /// Names that plpgsql knows in every function, and in triggers. They are ordered, so that questions are
+    /// the same in every JVM.
     private static final Map<String, Long> SPECIAL = new TreeMap<>(Map.ofEntries(
             Map.entry("sqlstate", RowTypes.TEXT),
             Map.entry("sqlerrm", RowTypes.TEXT),
@@ -47,7 +47,7 @@ public final class BodyReader {
     private final Catalog catalog;
     private final Names names;
     private Optional<RowTypes> rowTypes = Optional.empty();
-    /// Not asked yet while it is null.
+    /// The reason why nothing may be parsed; null until it is needed.
     private Optional<String> hindrance;
 
     public BodyReader(Connection connection, Catalog catalog, Names names) {
@@ -56,12 +56,12 @@ public final class BodyReader {
         this.names = names;
     }
 
-    /// The body as it runs when the function is called.
+    /// The body of a function that is called.
     public Body read(Function function) {
         return read(function, Optional.empty());
     }
 
-    /// The body as it runs for a row of `table`.
+    /// The body of a trigger function that runs for a row of `table`.
     public Body read(Function function, Relation table) {
         return read(function, Optional.of(table));
     }
@@ -98,7 +98,7 @@ public final class BodyReader {
         }
     }
 
-    /// One body.
+    /// The reading of one body.
     private final class Reading {
 
         private final Function function;
@@ -109,7 +109,7 @@ public final class BodyReader {
         private final Targets targets;
         private final Declarations declarations;
         private final Scope scope;
-        /// What comes before the body.
+        /// The steps before the body.
         private final List<Step> given = new ArrayList<>();
 
         Reading(Function function, Optional<Relation> table, ServerParser parser, RowTypes rowTypes) {
@@ -200,6 +200,8 @@ public final class BodyReader {
                             .toList();
         }
 
+        /// Declares the arguments.
+        ///
         /// @return the numbers of the output arguments
         private List<Integer> arguments() {
             var outputs = new ArrayList<Integer>();
@@ -217,7 +219,7 @@ public final class BodyReader {
             return outputs;
         }
 
-        /// An argument that is a row has fields of which nothing is known.
+        /// Declares an argument that is a row, whose fields are unknown.
         private void row(String name, Relation table) {
             if (!name.isEmpty()) {
                 declarations.row(name, table, scope);

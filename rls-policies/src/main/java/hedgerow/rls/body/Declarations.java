@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// What DECLARE adds to a scope.
+/// Adds the variables of DECLARE to a scope.
 final class Declarations {
 
     private final VariableList variables;
@@ -27,7 +27,7 @@ final class Declarations {
         return number;
     }
 
-    /// `name [CONSTANT] type [COLLATE collation] [NOT NULL] [:= expression]`
+    /// Reads a declaration, `name [CONSTANT] type [COLLATE collation] [NOT NULL] [:= expression]`.
     List<Step> steps(List<Token> declaration, Scope scope) {
         if (declaration.size() < 2 || !declaration.getFirst().isName()) {
             throw new NotModelled("the declaration " + Token.text(declaration));
@@ -85,7 +85,7 @@ final class Declarations {
         }
     }
 
-    /// `variable%TYPE`, `table.column%TYPE`
+    /// Declares a variable with another's type, `variable%TYPE` or `table.column%TYPE`.
     private void likeAnother(String name, List<Token> other, Scope scope) {
         var path = other.stream().filter(Token::isName).map(Token::name).toList();
         var variable = scope.find(path);
@@ -104,7 +104,7 @@ final class Declarations {
                 scope);
     }
 
-    /// A variable for each column, and one that tells whether there is a row.
+    /// Declares a variable for each column, and one that states whether there is a row.
     void row(String name, Relation table, Scope scope) {
         var row = Named.Composite.of(Optional.of(RowTypes.spelled(table)), variables.local(name, RowTypes.BOOL));
         table.columns()
@@ -113,7 +113,7 @@ final class Declarations {
         scope.names().put(name, row);
     }
 
-    /// NEW or OLD, which are NULL in an event.
+    /// Declares NEW or OLD, one of which is NULL in some events.
     void row(String name, Variable.Kind kind, Relation table, String condition, Scope scope) {
         var numbers = new ArrayList<Integer>();
         table.columns()

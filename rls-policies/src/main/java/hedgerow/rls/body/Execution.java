@@ -4,14 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// EXECUTE of a text that is known.
+/// An EXECUTE of a known text.
 ///
 /// @param tokens of the text
 /// @param targets of INTO, separated by commas; may be empty
 /// @param parameters of USING
 record Execution(List<Token> tokens, List<Token> targets, List<List<Token>> parameters) {
 
-    /// @param rest what follows EXECUTE
+    /// Parses an EXECUTE.
+    ///
+    /// @param rest the tokens after EXECUTE
     static Execution of(List<Token> rest) {
         var end = first(rest, 0);
         var text = rest.subList(0, end);
@@ -39,7 +41,7 @@ record Execution(List<Token> tokens, List<Token> targets, List<List<Token>> para
                 : new Execution(Lexer.tokens(content(rest.getFirst())), into, using);
     }
 
-    /// `format('text', expressions)` with literals alone, each of which is a parameter of type text.
+    /// Parses `format('text', expressions)` with `%L` alone, each of which is a parameter of type text.
     private static Optional<Execution> formatted(List<Token> text) {
         if (text.size() < 4
                 || !text.getFirst().isWord("format")
@@ -83,7 +85,7 @@ record Execution(List<Token> tokens, List<Token> targets, List<List<Token>> para
         return at;
     }
 
-    /// Not one with escapes, which only the server reads.
+    /// Whether a string has no escapes, which only the server reads.
     private static boolean isPlain(Token token) {
         return token.kind() == Token.Kind.STRING && token.text().startsWith("'");
     }

@@ -17,9 +17,10 @@ import java.util.stream.Stream;
 
 /// The expressions and queries within a body, parsed by the server.
 ///
-/// A query is put into a LATERAL sub-select beside others whose columns are the variables, so that the server finds the
-/// variables by itself, after the columns of the query, in one round trip. What can stand in no sub-select has its
-/// variables replaced one by one, where the server misses a column.
+/// A query is put into a LATERAL sub-select beside others whose columns are the variables, so that the
+/// server resolves the variables by itself, after the columns of the query, in one round trip. In a
+/// statement that cannot be a sub-select, variables are replaced one by one where the server misses a
+/// column.
 final class Fragments {
 
     private static final String LOCALS = "hedgerow_locals";
@@ -38,6 +39,8 @@ final class Fragments {
         this.variables = variables;
     }
 
+    /// Parses a query.
+    ///
     /// @throws NotModelled if the server does not parse it
     Query query(List<Token> tokens, Scope scope) {
         return query(Token.text(tokens), tokens, scope);
@@ -92,7 +95,8 @@ final class Fragments {
                 .collect(Collectors.joining(", ", "(select ", ") " + Named.quoted(alias)));
     }
 
-    /// An aggregate over variables alone has moved out of its query: then this was no way to read it.
+    /// The inner query; empty if an aggregate over variables alone has moved out of it, so that it cannot
+    /// be read this way.
     private static Optional<Query> unwrapped(Query whole, boolean hasLocals) {
         var around = hasLocals ? derived(whole) : whole;
         if (whole.shape().aggregates() || around.shape().aggregates()) {
@@ -128,8 +132,8 @@ final class Fragments {
         }
     }
 
-    /// `new.x` can mean nothing else where `new` stands nowhere by itself, as an alias would, and not in RETURNING,
-    /// where it is the row that was written.
+    /// The text with `new.x` replaced. It can have no other meaning where `new` does not appear alone, as
+    /// an alias would, and not in RETURNING, where it is the written row.
     private static String qualified(List<Token> tokens, Scope scope) {
         var text = new StringBuilder();
         for (var i = 0; i < tokens.size(); i++) {
@@ -169,7 +173,7 @@ final class Fragments {
 
     // --- values --------------------------------------------------------------------------------------------------
 
-    /// The value of an expression: that of the one row which its query has.
+    /// The value of an expression: that of the only row of its query.
     static Expr value(Query query) {
         var value = query.targets().getFirst().expression();
         return query.isBare()
@@ -192,7 +196,7 @@ final class Fragments {
         return new Expr.Constant(Value.NULL, "", type);
     }
 
-    /// The value as a variable of the type takes it.
+    /// The value converted to a variable's type.
     Expr cast(Expr value, long type) {
         if (value.type() == type) {
             return value;
@@ -206,7 +210,7 @@ final class Fragments {
                         .bind(List.of(value));
     }
 
-    /// plpgsql goes through the text form where there is no cast.
+    /// The value converted between types; plpgsql goes through the text form where there is no cast.
     private Expr cast(long from, long to) {
         try {
             var text = "select $1::" + rowTypes.spelled(to);
@@ -220,7 +224,7 @@ final class Fragments {
         }
     }
 
-    /// The targets that are not junk, each as its variable takes it.
+    /// The targets that are not junk, each converted to its variable's type.
     List<Query.Target> cast(List<Query.Target> targets, List<Integer> into) {
         var kept = targets.stream().filter(target -> !target.junk()).toList();
         return Stream.iterate(0, i -> i < kept.size(), i -> i + 1)

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Splits a body into tokens. Comments are left out, and no string has a semicolon in it: it is written as an escape.
+/// Splits a body into tokens. Comments are left out, and no string token contains a semicolon: it is
+/// written as an escape.
 final class Lexer {
 
     private static final Pattern SPACE = Pattern.compile("[ \\t\\r\\n\\f\\x0b]+|--[^\\r\\n]*+");
@@ -30,6 +31,8 @@ final class Lexer {
         this.body = body;
     }
 
+    /// Splits a body.
+    ///
     /// @throws NotModelled if a comment, a string or a quoted name does not end
     static List<Token> tokens(String body) {
         var lexer = new Lexer(body);
@@ -57,7 +60,7 @@ final class Lexer {
         return at > start;
     }
 
-    /// Comments nest.
+    /// Skips a comment; comments nest.
     private void comment() {
         var depth = 0;
         do {
@@ -76,7 +79,7 @@ final class Lexer {
         } while (depth > 0);
     }
 
-    /// The text that the pattern matches here, which is then behind us; empty if it does not.
+    /// Consumes the text that the pattern matches here; empty if it does not match.
     private String match(Pattern pattern) {
         var matcher = matcher(pattern);
         if (!matcher.lookingAt()) {
@@ -142,7 +145,7 @@ final class Lexer {
         return string.indexOf(';') < 0 || !string.startsWith("'") ? string : escape("E" + string.replace("\\", "\\\\"));
     }
 
-    /// Of an escape string.
+    /// The value of an escape string.
     private static String escape(String string) {
         return ESCAPE.matcher(string).replaceAll(match -> match.group().endsWith(";") ? "\\\\x3b" : "$0");
     }

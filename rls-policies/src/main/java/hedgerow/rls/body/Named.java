@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What a name of a body stands for.
+/// The meaning of a name in a body.
 sealed interface Named {
 
-    /// As SQL, in terms of `$n`.
+    /// The SQL for the name, in terms of `$n`.
     String text();
 
     /// A variable by its number.
@@ -22,10 +22,10 @@ sealed interface Named {
 
     /// A variable of several fields, each of which is a variable too.
     ///
-    /// @param rowType as SQL spells it; empty for RECORD, which gets its fields from the queries that fill it
-    /// @param condition as SQL: whether there is a row; otherwise the whole is NULL
-    /// @param fields numbers by name, in order
+    /// @param rowType in SQL syntax; empty for RECORD, which gets its fields from the queries that fill it
+    /// @param condition in SQL: whether there is a row; otherwise the whole is NULL
     /// @param given number of the variable in `condition`, 0 for NEW and OLD
+    /// @param fields numbers by name, in order
     record Composite(Optional<String> rowType, String condition, int given, Map<String, Integer> fields)
             implements Named {
 

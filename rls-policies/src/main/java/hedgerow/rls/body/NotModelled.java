@@ -1,6 +1,6 @@
 package hedgerow.rls.body;
 
-/// A construct that has no steps.
+/// Signals a construct without steps.
 final class NotModelled extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

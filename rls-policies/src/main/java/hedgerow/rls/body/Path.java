@@ -13,7 +13,7 @@ record Path(List<Step> steps, End end, String label) {
 
     private static final int MOST = 64;
 
-    /// What comes after it.
+    /// The continuation after a path.
     enum End {
         NEXT,
         EXIT,
@@ -43,7 +43,7 @@ record Path(List<Step> steps, End end, String label) {
         return new Path(steps, other, "");
     }
 
-    /// Each way through the first part, and where it goes on, each through the second.
+    /// Each path through the first part, continued, where it goes on, by each path through the second.
     static List<Path> joined(List<Path> first, List<Path> second) {
         return few(first.stream()
                 .flatMap(path ->

@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The control flow of a plpgsql body: which statement follows which.
+/// The control flow of a plpgsql body.
 ///
-/// A loop is taken not at all, or once, after any number of times: what it assigns may be anything before it. The
-/// handler
-/// of an exception may begin wherever its block was.
+/// A loop is taken not at all, or once, after any number of times: the variables that it assigns may have
+/// any value before it. The handler of an exception may begin at any point of its block.
 final class Plpgsql {
 
     private final Fragments fragments;
@@ -26,6 +25,8 @@ final class Plpgsql {
         this.declarations = declarations;
     }
 
+    /// The ways through a body.
+    ///
     /// @param scope of the arguments
     List<Way> ways(Statement.Block body, Scope scope) {
         var paths = Path.joined(block(body, scope), statements.returned(List.of(), scope));
@@ -76,7 +77,7 @@ final class Plpgsql {
         return variables.isEmpty() ? List.of() : List.of(new Step.Unknown(variables, reason));
     }
 
-    /// Without an ELSE, CASE raises an error.
+    /// The ways through branches. Without an ELSE, CASE raises an error.
     private List<Path> branches(
             List<Statement.Branch> branches, List<Token> subject, Optional<List<Statement>> otherwise, Scope scope) {
         var all = new ArrayList<Path>();
@@ -120,9 +121,11 @@ final class Plpgsql {
 
     // --- loops ---------------------------------------------------------------------------------------------------
 
-    /// @param first what an iteration begins with
-    /// @param none what happens instead of all iterations
-    /// @param after what is left behind
+    /// The iterations of a loop.
+    ///
+    /// @param first the steps at the start of an iteration
+    /// @param none the steps in place of all iterations
+    /// @param after the steps after the last one
     private record Turns(Scope scope, List<Step> first, Optional<List<Step>> none, List<Step> after) {
 
         Turns after(List<Step> before) {
@@ -176,7 +179,7 @@ final class Plpgsql {
         };
     }
 
-    /// The variable is the loop's own.
+    /// The iterations over a range of numbers, whose variable belongs to the loop.
     private Turns numbers(List<Token> variable, List<Token> range, Scope scope) {
         var number = declarations.local(variable.getFirst().name(), RowTypes.INT, scope);
         var bounds = range.stream()

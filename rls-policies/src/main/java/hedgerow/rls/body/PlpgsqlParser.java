@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// The statements of a plpgsql body, which say nothing yet of what their names stand for.
+/// Parses the statements of a plpgsql body, without resolving their names.
 ///
 /// @see <a href="https://github.com/postgres/postgres/blob/REL_18_STABLE/src/pl/plpgsql/src/pl_gram.y">pl_gram.y</a>
 final class PlpgsqlParser {
@@ -39,7 +39,8 @@ final class PlpgsqlParser {
         return new NotModelled(at < tokens.size() ? "not understood: " + rest() : "the body does not end");
     }
 
-    /// Columns come before variables; with `error`, which is the default, there are no names that are both.
+    /// Parses an option. Columns take precedence over variables; with `error`, the default, no name is
+    /// both.
     private void option() {
         if (word("variable_conflict")) {
             if (!word("use_column") && !word("error")) {
@@ -78,7 +79,7 @@ final class PlpgsqlParser {
         }
     }
 
-    /// The tokens before the first that ends them, outside of brackets. The end is behind us.
+    /// Consumes the tokens before the first end token outside of parentheses, and that token.
     private List<Token> until(Predicate<Token> end) {
         var start = at;
         var depth = 0;
@@ -101,7 +102,7 @@ final class PlpgsqlParser {
         return until(token -> token.isSymbol(";"));
     }
 
-    /// Empty if there is none.
+    /// Parses a label; empty if there is none.
     private String label() {
         if (!symbol("<<")) {
             return "";
@@ -111,7 +112,8 @@ final class PlpgsqlParser {
         return name;
     }
 
-    /// After END: a label may be repeated. The last semicolon of a body may be left out.
+    /// Parses the end of a block. After END a label may be repeated. The last semicolon of a body may be
+    /// left out.
     private void end() {
         if (at < tokens.size() && tokens.get(at).isName()) {
             at++;

@@ -8,9 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The types of variables: how SQL spells them, and which are rows of a table.
+/// The types of variables: their spelling in SQL, and which of them are rows of a table.
 ///
-/// Everything in its queries is qualified, for the search path is that of a function which may be anybody's.
+/// Everything in its queries is qualified, because the search path is that of a possibly untrusted
+/// function.
 final class RowTypes {
 
     static final long BOOL = 16;
@@ -55,6 +56,8 @@ final class RowTypes {
         return Optional.ofNullable(rows.get(type));
     }
 
+    /// The type in SQL syntax.
+    ///
     /// @throws NotModelled if no variable can have the type
     String spelled(long type) {
         if (rows.containsKey(type)) {

@@ -19,6 +19,8 @@ record Scope(Optional<Scope> outer, String label, Map<String, Named> names) {
         return new Scope(Optional.of(this), innerLabel, new LinkedHashMap<>());
     }
 
+    /// Resolves a name.
+    ///
     /// @param path a variable, `record.field`, `label.variable` or `label.record.field`
     Optional<Named> find(List<String> path) {
         return findHere(path).or(() -> outer.flatMap(scope -> scope.find(path)));
@@ -40,7 +42,7 @@ record Scope(Optional<Scope> outer, String label, Map<String, Named> names) {
                 : Optional.empty();
     }
 
-    /// Those of the names in `wanted` that mean something here, without a qualifier.
+    /// Those of the names in `wanted` that have a meaning here without a qualifier.
     Map<String, Named> visible(Set<String> wanted) {
         var visible = outer.map(scope -> scope.visible(wanted)).orElseGet(LinkedHashMap::new);
         names.forEach((name, named) -> {
@@ -51,7 +53,7 @@ record Scope(Optional<Scope> outer, String label, Map<String, Named> names) {
         return visible;
     }
 
-    /// The qualifiers among the names in `wanted`, with what they qualify.
+    /// The qualifiers among the names in `wanted`, with the names that they qualify.
     Map<String, Map<String, Named>> qualifiers(Set<String> wanted) {
         var qualifiers = outer.map(scope -> scope.qualifiers(wanted)).orElseGet(LinkedHashMap::new);
         if (wanted.contains(label)) {

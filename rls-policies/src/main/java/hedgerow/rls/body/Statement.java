@@ -3,15 +3,19 @@ package hedgerow.rls.body;
 import java.util.List;
 import java.util.Optional;
 
-/// A statement of plpgsql, as it is written.
+/// A statement of plpgsql, before its names are resolved.
 sealed interface Statement {
 
+    /// A block.
+    ///
     /// @param label empty if it has none
     record Block(String label, List<List<Token>> declarations, List<Statement> body, List<List<Statement>> handlers)
             implements Statement {}
 
     record If(List<Branch> branches, List<Statement> otherwise) implements Statement {}
 
+    /// A CASE statement.
+    ///
     /// @param subject empty if the conditions are truth values
     record Case(List<Token> subject, List<Branch> branches, Optional<List<Statement>> otherwise) implements Statement {}
 
@@ -19,7 +23,7 @@ sealed interface Statement {
 
     record Loop(String label, Head head, List<Statement> body) implements Statement {}
 
-    /// What a loop is over.
+    /// The iteration of a loop.
     sealed interface Head {
         record Forever() implements Head {}
 
@@ -32,9 +36,9 @@ sealed interface Statement {
         record Elements(List<Token> targets, List<Token> array) implements Head {}
     }
 
-    /// EXIT and CONTINUE.
+    /// An EXIT or CONTINUE statement.
     record Leave(boolean exits, String label, List<Token> condition) implements Statement {}
 
-    /// Any other one.
+    /// Any other statement.
     record Plain(List<Token> tokens) implements Statement {}
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The statements of plpgsql that have no others within.
+/// Translates the statements of plpgsql that contain no others.
 final class Statements {
 
     private static final Set<String> QUIET = Set.of("debug", "log", "info", "notice", "warning");
@@ -23,6 +23,8 @@ final class Statements {
     private final Optional<Integer> found;
     private final List<Integer> outputs;
 
+    /// A translator for one body.
+    ///
     /// @param found number of FOUND, if the body reads it
     /// @param outputs numbers of the output arguments
     Statements(
@@ -73,7 +75,7 @@ final class Statements {
         return targets.taken(names, query, scope);
     }
 
-    /// `EXECUTE 'text' [INTO targets] [USING expressions]`. It sets no FOUND.
+    /// Translates `EXECUTE 'text' [INTO targets] [USING expressions]`, which does not set FOUND.
     private List<Step> executed(List<Token> rest, Scope scope) {
         var execution = Execution.of(rest);
         var steps = new ArrayList<Step>();
@@ -86,7 +88,7 @@ final class Statements {
         return steps;
     }
 
-    /// The query that is executed; it knows no variable.
+    /// The executed query, which knows no variable.
     ///
     /// @param before gets the steps that evaluate its parameters
     Query executed(Execution execution, List<Step> before, Scope scope) {
@@ -108,7 +110,7 @@ final class Statements {
         return List.of(Path.of(steps));
     }
 
-    /// The place of the sign of an assignment, or -1.
+    /// The place of the assignment operator, or -1.
     private static int equals(List<Token> tokens) {
         var depth = 0;
         for (var i = 1; i < tokens.size(); i++) {
@@ -135,7 +137,7 @@ final class Statements {
         throw new NotModelled(Token.text(tokens));
     }
 
-    /// FOUND, once it is known.
+    /// The steps that set FOUND, if the body reads it.
     List<Step> found(boolean any) {
         return found.map(variable -> List.<Step>of(new Step.Assign(variable, any ? Expr.TRUE : Expr.FALSE)))
                 .orElse(List.of());
@@ -236,11 +238,11 @@ final class Statements {
 
     // --- the end -------------------------------------------------------------------------------------------------
 
-    /// `RAISE [level] [format | condition] [, expression ...] [USING option = expression, ...]`
+    /// Translates `RAISE [level] [format | condition] [, expression ...] [USING option = expression, ...]`.
     private List<Path> raised(List<Token> rest, Scope scope) {
         var level = rest.isEmpty() ? "" : rest.getFirst().text().toLowerCase(Locale.ROOT);
         var steps = new ArrayList<Step>();
-        for (var argument : told(rest)) {
+        for (var argument : arguments(rest)) {
             steps.add(new Step.Tell(fragments.selected(argument, scope)));
         }
         if (QUIET.contains(level)) {
@@ -250,24 +252,24 @@ final class Statements {
         return List.of(Path.last(steps));
     }
 
-    /// The expressions of RAISE.
-    private static List<List<Token>> told(List<Token> rest) {
+    /// The expressions of RAISE, which reach the caller.
+    private static List<List<Token>> arguments(List<Token> rest) {
         var using = rest.stream().map(token -> token.isWord("using")).toList().indexOf(true);
         var arguments = Targets.split(rest.subList(0, using < 0 ? rest.size() : using));
-        var told = new ArrayList<>(arguments.subList(1, arguments.size()));
+        var shown = new ArrayList<>(arguments.subList(1, arguments.size()));
         if (using >= 0) {
             for (var option : Targets.split(rest.subList(using + 1, rest.size()))) {
                 if (option.size() < 3
                         || !option.get(1).isSymbol("=") && !option.get(1).isSymbol(":=")) {
                     throw new NotModelled("RAISE " + Token.text(rest));
                 }
-                told.add(option.subList(2, option.size()));
+                shown.add(option.subList(2, option.size()));
             }
         }
-        return told;
+        return shown;
     }
 
-    /// RETURN, and the end of a body.
+    /// Translates RETURN, and the end of a body.
     List<Path> returned(List<Token> rest, Scope scope) {
         if (rest.isEmpty()) {
             return List.of(Path.last(List.of(end(scope))));

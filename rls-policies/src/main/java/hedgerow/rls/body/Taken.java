@@ -5,12 +5,13 @@ import hedgerow.rls.expr.Query;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What becomes of the variables that take the row of a query.
+/// The effect on the variables that take the row of a query.
 ///
-/// @param query with its outputs as the variables take them
-/// @param rest variables that it has no output for
+/// @param query with its outputs converted to the variables' types
+/// @param variables that take its outputs
+/// @param rest variables without an output
 /// @param given variables that are true if there is a row
-/// @param changed variables that may be anything afterwards
+/// @param changed variables that may have any value afterwards
 record Taken(Query query, List<Integer> variables, List<Integer> rest, List<Integer> given, List<Integer> changed) {
 
     static List<Query.Target> outputs(Query query) {
@@ -21,7 +22,7 @@ record Taken(Query query, List<Integer> variables, List<Integer> rest, List<Inte
                         .toList());
     }
 
-    /// The first row of the query, if it has one.
+    /// Takes the first row of the query, if it has one.
     List<Step> into(VariableList types) {
         var exists = Fragments.exists(query);
         return query.change().isPresent()
@@ -35,14 +36,14 @@ record Taken(Query query, List<Integer> variables, List<Integer> rest, List<Inte
                         types);
     }
 
-    /// Any row of the query.
+    /// Takes any row of the query.
     List<Step> each(VariableList types) {
         var row = query.change().isPresent() ? new Step.Write(query, variables) : new Step.Each(variables, query);
         var flags = given.stream().map(flag -> new Step.Assign(flag, Expr.TRUE)).toList();
         return steps(row, flags, List.of(), types);
     }
 
-    /// No row.
+    /// Takes no row.
     List<Step> nothing(VariableList types) {
         var steps = new ArrayList<Step>();
         variables.forEach(variable -> steps.add(new Step.Assign(variable, Fragments.nothing(types.type(variable)))));

@@ -19,6 +19,8 @@ final class Targets {
         this.variables = variables;
     }
 
+    /// The variables for a list of names.
+    ///
     /// @param names separated by commas
     Taken taken(List<Token> names, Query query, Scope scope) {
         var outputs = Taken.outputs(query);
@@ -45,7 +47,7 @@ final class Targets {
         return parts;
     }
 
-    /// What `a`, `a.b` or `a.b.c` is.
+    /// The meaning of `a`, `a.b` or `a.b.c` as a target.
     private static Named find(List<Token> target, Scope scope) {
         var path = target.stream().filter(Token::isName).map(Token::name).toList();
         var known = target.size() == 2 * path.size() - 1 ? scope.find(path) : Optional.<Named>empty();
@@ -76,7 +78,7 @@ final class Targets {
         return all;
     }
 
-    /// A record has the fields of the query that fills it.
+    /// Adds a field. A record has the fields of the query that fills it.
     private void field(Named.Composite composite, Query.Target output) {
         var type = output.expression().type();
         if (type == 0) {
@@ -116,7 +118,7 @@ final class Targets {
         throw new NotModelled("the variables " + Token.text(names));
     }
 
-    /// `target := expression`
+    /// Translates `target := expression`.
     List<Step> assigned(List<Token> target, List<Token> expression, Scope scope) {
         var query = fragments.selected(expression, scope);
         if (target.stream().anyMatch(token -> token.isSymbol("["))) {
@@ -134,7 +136,7 @@ final class Targets {
                 : taken(List.of(variable), List.of(), query).into(variables);
     }
 
-    /// An element of an array: the rest of the array stays.
+    /// Assigns an element of an array: the rest of the array stays.
     private List<Step> part(List<Token> target, Query query, Scope scope) {
         var array = target.subList(
                 0,
@@ -149,7 +151,8 @@ final class Targets {
                 .toList();
     }
 
-    /// A copy of another record is one of its fields; of any other row, the fields may be anything.
+    /// Assigns a row. A copy of another record is one of its fields; of any other row, the fields may have
+    /// any value.
     private List<Step> assigned(Named.Composite composite, List<Token> expression, Query query, Scope scope) {
         var copied = expression.size() == 1 && expression.getFirst().isName()
                 ? scope.find(List.of(expression.getFirst().name()))

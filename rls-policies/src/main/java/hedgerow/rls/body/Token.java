@@ -5,13 +5,13 @@ import java.util.List;
 
 /// A word, a literal or a symbol of SQL.
 ///
-/// @param spaced whether something was between it and the one before
+/// @param spaced whether there was something between it and the one before
 record Token(Kind kind, String text, boolean spaced) {
 
     enum Kind {
-        /// A keyword or a name without quotes.
+        /// A keyword or an unquoted name.
         WORD,
-        /// A name in quotes.
+        /// A quoted name.
         QUOTED,
         STRING,
         SYMBOL
@@ -29,7 +29,7 @@ record Token(Kind kind, String text, boolean spaced) {
         return kind == Kind.WORD || kind == Kind.QUOTED;
     }
 
-    /// What a name means.
+    /// The name that the token denotes.
     String name() {
         return ServerParser.folded(text);
     }

@@ -3,7 +3,7 @@ package hedgerow.rls.body;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The variables of a body, as they turn up.
+/// The variables of a body, in the order of their appearance.
 final class VariableList {
 
     private final RowTypes rowTypes;
@@ -14,6 +14,8 @@ final class VariableList {
         this.rowTypes = rowTypes;
     }
 
+    /// Adds a variable.
+    ///
     /// @return its number
     int add(String name, long type, Variable.Kind kind, int column) {
         types.add(rowTypes.spelled(type));
@@ -33,7 +35,7 @@ final class VariableList {
         return List.copyOf(variables);
     }
 
-    /// As SQL spells them.
+    /// The types in SQL syntax.
     List<String> types() {
         return types;
     }

@@ -8,15 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What the catalogs of one database said at one moment. Nothing in it changes.
+/// The contents of one database's system catalogs at one moment. It is immutable.
 ///
-/// Maps are by oid, and iterate by name. The system's own relations, functions, operators and types are in it, for
-/// expressions refer to them.
+/// Maps are by oid, and iterate by name. They include the system's own relations, functions, operators and
+/// types, because expressions refer to them.
 ///
-/// @param memberships of all roles, also the one that the owner of the database has in `pg_database_owner`
-/// @param nondeterministicCollations oids of those under which different texts are equal
-/// @param implicitFunctions oids of functions that run where nobody names them: of operators, casts, types and domains
-/// @param gaps one line for each catalog that this role may not read; what it holds is then missing
+/// @param memberships of all roles, including the database owner's implicit membership in
+///     `pg_database_owner`
+/// @param nondeterministicCollations oids of those under which different texts can be equal
+/// @param implicitFunctions oids of functions that run without being named: of operators, casts, types and
+///     domains
+/// @param gaps one line for each catalog that this role may not read; its contents are missing
 public record Catalog(
         Server server,
         Map<Long, Role> roles,
@@ -39,24 +41,27 @@ public record Catalog(
         List<ParameterGrant> parameterGrants,
         List<String> gaps) {
 
-    /// What ALTER DEFAULT PRIVILEGES gives to objects that `role` will make.
+    /// The privileges that ALTER DEFAULT PRIVILEGES grants on objects that `role` will create.
     ///
     /// @param schema oid, or 0 for any
-    /// @param kind letter of `pg_default_acl.defaclobjtype`: r tables, S sequences, f functions, T types, n schemas
+    /// @param kind letter of `pg_default_acl.defaclobjtype`: r tables, S sequences, f functions, T types, n
+    ///     schemas
     public record DefaultPrivileges(long role, long schema, char kind, List<Grant> grants) {}
 
-    /// What ALTER ROLE or ALTER DATABASE ... SET has stored.
+    /// The settings that ALTER ROLE or ALTER DATABASE ... SET has stored.
     ///
     /// @param database oid, or 0 for any
     /// @param role oid, or 0 for any
     /// @param settings `name=value`
     public record StoredSettings(long database, long role, List<String> settings) {}
 
-    /// How many large objects have the same owner and grants.
+    /// The number of large objects with the same owner and grants.
     ///
     /// @param grants as the catalog writes them: `app=r/postgres,=r/postgres`; empty for the owner's alone
     public record LargeObjects(long owner, String grants, long count) {}
 
+    /// A publication.
+    ///
     /// @param relations oids of the tables that it names
     /// @param filtered those of them that have a row filter
     /// @param schemas oids of the schemas of which it takes every table
@@ -71,12 +76,16 @@ public record Catalog(
 
     public record Subscription(long oid, String quoted, long owner, boolean enabled) {}
 
+    /// An extension.
+    ///
     /// @param schema oid
     public record Extension(long oid, String name, String version, long schema, long owner) {}
 
     /// A procedural language.
     public record Language(long oid, String name, boolean trusted, long owner, List<Grant> grants) {}
 
+    /// A foreign server.
+    ///
     /// @param wrapper name of its foreign data wrapper
     /// @param mappedUsers oids of roles with a user mapping; 0 is PUBLIC
     public record ForeignServer(
@@ -90,15 +99,15 @@ public record Catalog(
 
     /// Reads the catalogs of the connection's database, in a constant number of queries.
     ///
-    /// It belongs into a transaction that is REPEATABLE READ, so that all queries see the same moment, and may be
-    /// READ ONLY. What the role may not read becomes a gap.
+    /// It must run in a REPEATABLE READ transaction, so that all queries see the same moment; the
+    /// transaction may be READ ONLY. A catalog that the role may not read becomes a gap.
     ///
     /// @throws SQLException if the connection fails, or is in auto-commit mode
     public static Catalog read(Connection connection) throws SQLException {
         return new CatalogReader(connection).read();
     }
 
-    /// 15 to 18.
+    /// The major version, 15 to 18.
     public int major() {
         return server.major();
     }
@@ -123,7 +132,7 @@ public record Catalog(
         return Optional.ofNullable(roles.get(oid));
     }
 
-    /// Tables, views and the like in these schemas, by name.
+    /// The relations of these schemas, by name.
     public List<Relation> relationsIn(Collection<String> schemaNames) {
         return relations.values().stream()
                 .filter(relation -> schemaNames.contains(relation.schema()))

@@ -36,10 +36,10 @@ final class CatalogReader {
         this.connection = connection;
     }
 
-    /// Whose grants: the part is a column's number, or 0 for the whole.
+    /// The object of a grant: the part is a column's number, or 0 for the whole object.
     private record Target(String kind, long oid, int part) {}
 
-    /// Something that hangs on a relation.
+    /// A part of a relation, such as a column or an index.
     private record Part<T>(long relation, T it) {}
 
     @FunctionalInterface
@@ -226,7 +226,9 @@ final class CatalogReader {
 
     // --- reading -------------------------------------------------------------------------------------------------
 
-    /// @return empty if this role may not read it, which is a gap
+    /// Reads the objects of one kind.
+    ///
+    /// @return empty if this role may not read them, which is a gap
     private <T> List<T> list(String query, Reading<T> reading) throws SQLException {
         var before = connection.setSavepoint();
         try (var statement = connection.createStatement()) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 ///
 /// @param number from 1, with gaps where columns were dropped
 /// @param type oid
-/// @param typeName as SQL spells it: `character varying(20)`
+/// @param typeName in SQL syntax: `character varying(20)`
 /// @param collation oid, or 0
-/// @param notNull of all rows: not where the constraint is NOT VALID
+/// @param notNull whether all rows comply: false where the constraint is NOT VALID
 /// @param defaultTree node tree of its default or of the expression that generates it
 /// @param grants on this column alone
 public record Column(

@@ -7,12 +7,12 @@ import java.util.Optional;
 /// A constraint of one table.
 ///
 /// @param columns numbers, in the constraint's order; 0 for an expression
-/// @param foreignRelation oid of the table that a foreign key refers to, else 0
+/// @param foreignRelation oid of the table that a foreign key refers to, otherwise 0
 /// @param foreignColumns numbers there
 /// @param onUpdate of a foreign key
-/// @param enforced not NOT ENFORCED
+/// @param enforced false for NOT ENFORCED
 /// @param deferrable whether a transaction may break it for a while
-/// @param noInherit whether it says nothing of the rows of tables that inherit from this one
+/// @param noInherit whether it does not apply to tables that inherit from this one
 /// @param expressionTree node tree of a CHECK
 public record Constraint(
         long oid,
@@ -30,7 +30,7 @@ public record Constraint(
         boolean noInherit,
         Optional<String> expressionTree) {
 
-    /// What it demands.
+    /// The kind of the constraint.
     public enum Kind implements Row.Coded {
         CHECK('c'),
         FOREIGN_KEY('f'),
@@ -51,14 +51,14 @@ public record Constraint(
         }
     }
 
-    /// What becomes of rows that refer to a row which goes away or changes its key.
+    /// The action on referring rows when the referenced row is deleted or its key changes.
     public enum Action implements Row.Coded {
         NO_ACTION('a'),
         RESTRICT('r'),
         CASCADE('c'),
         SET_NULL('n'),
         SET_DEFAULT('d'),
-        /// It is no foreign key.
+        /// The constraint is not a foreign key.
         NONE(' ');
 
         private final char code;

@@ -2,12 +2,13 @@ package hedgerow.rls.catalog;
 
 import java.util.Arrays;
 
-/// An error of ours, in one line: no single object under review ends a review.
+/// An internal error, in one line: a single object under review must not end the review.
 public final class Fault {
 
     private Fault() {}
 
-    /// `internal error: IllegalStateException: no such node (ExprReader.java:40)`
+    /// Describes an error, as in `internal error: IllegalStateException: no such node
+    /// (ExprReader.java:40)`.
     ///
     /// @param e a [RuntimeException], or the [StackOverflowError] of something nested too deeply
     public static String line(Throwable e) {

@@ -7,16 +7,16 @@ import java.util.stream.IntStream;
 
 /// A function, procedure or aggregate.
 ///
-/// @param quoted as SQL spells it, with its schema and the types of its arguments: `app.is_member(uuid)`
+/// @param quoted in SQL syntax, with its schema and the types of its arguments: `app.is_member(uuid)`
 /// @param argumentTypes oids, of the input arguments
-/// @param allArgumentTypes of all arguments, `OUT` ones too; empty if there are input arguments alone
+/// @param allArgumentTypes of all arguments, including `OUT`; empty if there are only input arguments
 /// @param argumentModes of all arguments, letters of `pg_proc.proargmodes`: i, o, b, v, t; empty likewise
-/// @param argumentNames of all arguments, `OUT` ones too; empty texts where they have none; may be empty
+/// @param argumentNames of all arguments, including `OUT`; an unnamed one is an empty text; may be empty
 /// @param settings of its SET clauses: `search_path=pg_catalog, pg_temp`
 /// @param body source text; empty for C, and for `BEGIN ATOMIC`, which is in `bodyTree`
-/// @param bodyTree node tree of the body: as stored, of BEGIN ATOMIC, or as the server parses the text now,
-///     of functions that policies call
-/// @param extension that brought it
+/// @param bodyTree node tree of the body: stored for BEGIN ATOMIC; for other functions that policies call,
+///     the server's parse of the current text
+/// @param extension the extension that it belongs to
 public record Function(
         long oid,
         String schema,
@@ -42,7 +42,7 @@ public record Function(
         Optional<String> extension,
         List<Grant> grants) {
 
-    /// What it is.
+    /// The kind of the function.
     public enum Kind implements Row.Coded {
         FUNCTION('f'),
         PROCEDURE('p'),
@@ -61,7 +61,7 @@ public record Function(
         }
     }
 
-    /// How often its answer may change.
+    /// The volatility: how often its result may change.
     public enum Volatility implements Row.Coded {
         IMMUTABLE('i'),
         STABLE('s'),
@@ -79,7 +79,7 @@ public record Function(
         }
     }
 
-    /// What it does to parallel plans.
+    /// The function's parallel safety.
     public enum Parallel implements Row.Coded {
         SAFE('s'),
         RESTRICTED('r'),
@@ -102,7 +102,7 @@ public record Function(
     /// @param name empty if it has none
     public record Argument(String name, long type, boolean input, boolean output) {}
 
-    /// All of them, in order of declaration.
+    /// All arguments, in order of declaration.
     public List<Argument> arguments() {
         var types = allArgumentTypes.isEmpty() ? argumentTypes : allArgumentTypes;
         return IntStream.range(0, types.size())
@@ -141,7 +141,7 @@ public record Function(
                 grants);
     }
 
-    /// Whether its names are looked up anew whenever it runs: its body is text.
+    /// Whether names in its body are resolved anew at each run: its body is text.
     public boolean isText() {
         return body.filter(text -> !text.isBlank()).isPresent();
     }

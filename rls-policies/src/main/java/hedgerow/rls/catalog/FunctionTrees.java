@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Has the server parse the bodies that are text, of the functions that policies call, directly or not.
+/// Has the server parse the text bodies of the functions that policies call, directly or indirectly.
 final class FunctionTrees {
 
     private static final Pattern CALLED = Pattern.compile(":(?:funcid|opfuncid) (\\d+)");
@@ -39,7 +39,9 @@ final class FunctionTrees {
         this.functions = new HashMap<>(functions);
     }
 
-    /// @param gaps gets a line for each body at which reading fails
+    /// Completes the functions with the node trees of their bodies.
+    ///
+    /// @param gaps gets a line for each body that cannot be read
     /// @return the same functions, with a tree where there can be one
     static Map<Long, Function> completed(
             Connection connection,
@@ -86,7 +88,7 @@ final class FunctionTrees {
         }
     }
 
-    /// One body that cannot be read is a gap, as long as the connection lives.
+    /// Reads a body; a failure is a gap, as long as the connection lives.
     private Optional<String> guarded(Function function) throws SQLException {
         try {
             return tree(function);

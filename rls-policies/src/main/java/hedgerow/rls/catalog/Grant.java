@@ -2,7 +2,7 @@ package hedgerow.rls.catalog;
 
 import java.sql.SQLException;
 
-/// One privilege of one role on one object. The defaults that the catalog leaves out are spelled out.
+/// One privilege of one role on one object. The defaults that the catalog leaves out are included.
 ///
 /// @param grantee oid of a role, or 0 for PUBLIC
 /// @param privilege in capitals: `SELECT`, `EXECUTE`, `USAGE`, `MAINTAIN`

@@ -7,8 +7,8 @@ import java.util.Optional;
 /// An index of one table.
 ///
 /// @param method `btree`, `gin`, ...
-/// @param immediate not DEFERRABLE: no transaction sees two rows with one key, not even for a while
-/// @param columns numbers, keys first, then INCLUDE; 0 for an expression
+/// @param immediate not DEFERRABLE: no transaction sees two rows with one key, even temporarily
+/// @param columns numbers, first the keys, then INCLUDE; 0 for an expression
 /// @param keys how many of them are keys
 /// @param expressionsTree node tree: a list, one for each 0 in `columns`
 /// @param predicateTree node tree of WHERE

@@ -2,7 +2,7 @@ package hedgerow.rls.catalog;
 
 import java.sql.SQLException;
 
-/// `member` is a member of `role`. There may be several rows, by several grantors.
+/// The membership of `member` in `role`. There may be several rows, by several grantors.
 ///
 /// @param admin may make others, and itself, members
 /// @param inherit has its privileges without doing anything

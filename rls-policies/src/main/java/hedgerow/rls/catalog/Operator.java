@@ -5,7 +5,7 @@ import java.sql.SQLException;
 /// An operator.
 ///
 /// @param leftType oid, or 0 for a prefix operator
-/// @param function oid of what computes it
+/// @param function oid of the function that computes it
 /// @param leakproof whether that function is
 /// @param commutator oid, or 0
 /// @param negator oid, or 0

@@ -9,8 +9,8 @@ import java.util.Optional;
 ///
 /// @param roles oids; 0 is PUBLIC
 /// @param usingTree node tree of USING, as `pg_policy.polqual` holds it
-/// @param usingSql the same as SQL, not always fit to be read back
-/// @param checkTree node tree of WITH CHECK, when there is one: UPDATE and ALL then fall back on USING
+/// @param usingSql the same as SQL, which cannot always be parsed again
+/// @param checkTree node tree of WITH CHECK, if there is one; without it UPDATE and ALL fall back on USING
 public record Policy(
         long oid,
         String name,
@@ -23,7 +23,7 @@ public record Policy(
         Optional<String> checkTree,
         Optional<String> checkSql) {
 
-    /// What a policy is for.
+    /// The command to which a policy applies.
     public enum Command implements Row.Coded {
         ALL('*'),
         SELECT('r'),
@@ -43,6 +43,8 @@ public record Policy(
         }
     }
 
+    /// Reads a policy.
+    ///
     /// @param row of `policies.sql`, or with the same columns
     public static Policy read(ResultSet row) throws SQLException {
         return of(new Row(row));
@@ -62,7 +64,7 @@ public record Policy(
                 row.optional("check_sql"));
     }
 
-    /// Whether it takes part in `asked`, which is not ALL.
+    /// Whether it applies to `asked`, which is not ALL.
     public boolean covers(Command asked) {
         return command == Command.ALL || command == asked;
     }

@@ -3,19 +3,19 @@ package hedgerow.rls.catalog;
 import java.util.List;
 import java.util.Optional;
 
-/// A table, partitioned table, view, materialized view, foreign table or sequence, with all that hangs on it.
+/// A table, partitioned table, view, materialized view, foreign table or sequence, with its parts.
 ///
-/// @param quoted as SQL spells it, with its schema: `app.invoice`
-/// @param forced row security binds the owner too
+/// @param quoted in SQL syntax, with its schema: `app.invoice`
+/// @param forced whether row security also binds the owner
 /// @param estimatedRows -1 before the first ANALYZE
 /// @param options `security_invoker=true`, `security_barrier=true`, ...
 /// @param parents oids of the tables that it is a partition of, or inherits from
 /// @param partitionKey of a partitioned table: names of columns, as SQL spells them; empty if it has an expression
 /// @param partitionBound of a partition: `FOR VALUES IN ('a')`
-/// @param owningRelation of a sequence: the table whose column it numbers, else 0
-/// @param owningColumn of a sequence: the number of that column, else 0
-/// @param extension that brought it
-/// @param grants on the whole; those on columns are in `columns`
+/// @param owningRelation of a sequence: the table whose column it numbers, otherwise 0
+/// @param owningColumn of a sequence: the number of that column, otherwise 0
+/// @param extension the extension that it belongs to
+/// @param grants on the whole relation; those on columns are in `columns`
 public record Relation(
         long oid,
         String schema,
@@ -42,7 +42,7 @@ public record Relation(
         List<Index> indexes,
         List<Grant> grants) {
 
-    /// What it is.
+    /// The kind of the relation.
     public enum Kind implements Row.Coded {
         TABLE('r'),
         PARTITIONED_TABLE('p'),
@@ -76,7 +76,7 @@ public record Relation(
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
-    /// Node tree of the query of a view or materialized view: a list of one query.
+    /// The node tree of the query of a view or materialized view: a list of one query.
     public Optional<String> viewTree() {
         return kind == Kind.VIEW || kind == Kind.MATERIALIZED_VIEW
                 ? rules.stream()

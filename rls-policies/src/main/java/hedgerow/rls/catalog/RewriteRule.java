@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 
-/// What CREATE RULE makes; and the query of a view, which is its rule ON SELECT.
+/// A rule made by CREATE RULE; also the query of a view, which is its rule ON SELECT.
 ///
 /// @param actionTree node tree: a list of queries
 /// @param conditionTree node tree of WHERE
@@ -17,7 +17,7 @@ public record RewriteRule(
         String actionTree,
         Optional<String> conditionTree) {
 
-    /// What sets it off.
+    /// The event that triggers the rule.
     public enum Event implements Row.Coded {
         SELECT('1'),
         UPDATE('2'),

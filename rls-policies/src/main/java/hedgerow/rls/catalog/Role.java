@@ -5,7 +5,7 @@ import java.sql.SQLException;
 /// A role and its attributes.
 ///
 /// @param bypasses BYPASSRLS
-/// @param inherits what a new membership of this role inherits, and before PostgreSQL 16 each of them
+/// @param inherits whether a new membership of this role inherits, and before PostgreSQL 16 whether all do
 public record Role(
         long oid,
         String name,

@@ -13,13 +13,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Who can become whom, and whom row security then exempts.
+/// The roles that each role can become, and the tables whose row security it is then exempt from.
 ///
-/// PostgreSQL's own rules: SET ROLE follows memberships with SET from the role that logged in; privileges, ownership
-/// and
-/// the roles of a policy follow those with INHERIT; whoever has ADMIN on a role can make itself a member. BYPASSRLS and
-/// SUPERUSER are attributes: they are had by becoming the role, never by inheriting from it. Before PostgreSQL 16
-/// CREATEROLE made itself a member of any role that is no superuser.
+/// PostgreSQL's own rules: SET ROLE follows memberships with SET from the role that logged in; privileges,
+/// ownership and the roles of a policy follow memberships with INHERIT; whoever has ADMIN on a role can
+/// make itself a member. BYPASSRLS and SUPERUSER are attributes: a session has them by becoming the role,
+/// never by inheriting from it. Before PostgreSQL 16 a role with CREATEROLE could make itself a member of
+/// any role that is not a superuser.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/role-membership.html">PostgreSQL 18, 21.3</a>
 public final class RoleGraph {
@@ -37,19 +37,19 @@ public final class RoleGraph {
         this.memberships = catalog.memberships().stream().collect(Collectors.groupingBy(Membership::member));
     }
 
-    /// The role itself, and those whose privileges it has without SET ROLE.
+    /// The role itself, and the roles whose privileges it has without SET ROLE.
     public Set<Long> inherited(long role) {
         return inherited.computeIfAbsent(role, start -> closure(start, from -> next(from, Membership::inherit)));
     }
 
     /// The role itself, and those that it can be after SET ROLE, or after GRANT to itself and SET ROLE.
     ///
-    /// From a superuser on there is no end to it, so there it ends.
+    /// A superuser can become every role; the search therefore stops there.
     public Set<Long> actsAs(long role) {
         return actsAs.computeIfAbsent(role, start -> closure(start, as -> oneStep(as).stream()));
     }
 
-    /// Whatever it can act as, or with the privileges of, by name; without itself.
+    /// The roles that it can act as or whose privileges it has, by name; without itself.
     public List<Role> canBecome(long role) {
         return actsAs(role).stream()
                 .flatMap(as -> inherited(as).stream())

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The current row of a result. Short texts that come back again and again are kept once.
+/// The current row of a result. Short texts that recur are kept once.
 final class Row {
 
     private static final int SHORT = 64;
@@ -32,7 +32,7 @@ final class Row {
         return Optional.ofNullable(rows.getString(column)).map(this::once);
     }
 
-    /// 0 for NULL.
+    /// The oid, or 0 for NULL.
     long oid(String column) throws SQLException {
         return rows.getLong(column);
     }
@@ -59,7 +59,7 @@ final class Row {
                 .toList();
     }
 
-    /// The one of `values` whose letter the catalog has.
+    /// The one of `values` that has the catalog's letter.
     <E extends Enum<E> & Coded> E code(String column, E[] values) throws SQLException {
         var code = rows.getString(column);
         return Stream.of(values)

@@ -3,14 +3,15 @@ package hedgerow.rls.catalog;
 import java.sql.SQLException;
 import java.util.List;
 
-/// The server, its database, and who asks.
+/// The server, its database, and the role that is connected.
 ///
 /// @param version as `server_version_num`: 180006
-/// @param versionName `18.6`, and on some systems more
+/// @param versionName `18.6`, on some systems with a suffix
 /// @param user name of the role that logged in
-/// @param userOid the same
+/// @param userOid oid of the role that logged in
 /// @param owner oid of the owner of the database
-/// @param settings `name=value`, of those that bear on row security or on logs and that this role may read
+/// @param settings `name=value`, of those settings that affect row security or logs and that this role may
+///     read
 /// @param grants on the database
 public record Server(
         int version,
@@ -22,7 +23,7 @@ public record Server(
         List<String> settings,
         List<Grant> grants) {
 
-    /// 15 to 18.
+    /// The major version, 15 to 18.
     public int major() {
         return version / 10_000;
     }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A trigger that somebody made; those of foreign keys are left out.
+/// A user-defined trigger; those of foreign keys are left out.
 ///
 /// @param function oid
 /// @param type bits of `pg_trigger.tgtype`: row 1, before 2, insert 4, delete 8, update 16, truncate 32, instead 64
-/// @param enabled whether it fires in an ordinary session: neither DISABLED nor for replicas alone
-/// @param deferred whether it waits for COMMIT, unless SET CONSTRAINTS has it fire at once
+/// @param enabled whether it fires in an ordinary session: neither DISABLED nor only on replicas
+/// @param deferred whether it waits for COMMIT, unless SET CONSTRAINTS makes it fire at once
 /// @param columns numbers, of `UPDATE OF`; empty for any UPDATE
 /// @param whenTree node tree of WHEN
 public record Trigger(

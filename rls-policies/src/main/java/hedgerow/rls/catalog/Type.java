@@ -4,11 +4,11 @@ import java.sql.SQLException;
 
 /// A data type. Row types of tables are left out.
 ///
-/// @param quoted as SQL spells it: `timestamp with time zone`
+/// @param quoted in SQL syntax: `timestamp with time zone`
 /// @param kind letter of `pg_type.typtype`: b base, c composite, d domain, e enum, p pseudo, r range, m multirange
 /// @param category letter of `pg_type.typcategory`
-/// @param baseType of a domain, else 0
-/// @param elementType of an array, else 0
+/// @param baseType of a domain, otherwise 0
+/// @param elementType of an array, otherwise 0
 public record Type(
         long oid,
         String schema,

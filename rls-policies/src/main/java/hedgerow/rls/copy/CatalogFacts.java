@@ -23,21 +23,22 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A catalog as facts, one for each field that there is: with names in place of oids, and trees without how they were
-/// spelled. Two databases are equal if their facts are.
+/// A catalog as facts, one for each field: with names in place of oids, and trees without their spelling.
+/// Two databases are equal if their facts are.
 final class CatalogFacts {
 
     private static final long FIRST_USER_OID = 16_384;
     private static final long BOOTSTRAP = 10;
     private static final String SYSTEM_OWNER = "(the system)";
 
-    /// Of the moment, or the number of the object itself; of a policy, its tree is compared.
+    /// Fields that are momentary, or the number of the object itself; for a policy, its tree is compared
+    /// instead of its text.
     private static final Set<String> LEFT_OUT = Set.of("oid", "estimatedRows", "usingSql", "checkSql", "gaps");
 
-    /// Numbers of columns, which are no oids.
+    /// Fields with numbers of columns, which are not oids.
     private static final Set<String> COLUMNS = Set.of("columns", "foreignColumns");
 
-    /// Parts of a label that make it one object's.
+    /// The parts of a label that identify one object.
     private static final Set<String> LABEL =
             Set.of("quoted", "name", "role", "member", "schema", "database", "leftType", "rightType");
 
@@ -46,6 +47,8 @@ final class CatalogFacts {
     private final Map<Long, String> names = new HashMap<>();
     private final SortedMap<Thing, SortedSet<String>> facts = new TreeMap<>();
 
+    /// An object.
+    ///
     /// @param kind component of [Catalog]: `relations`, `functions`, `roles`
     record Thing(String kind, String name) implements Comparable<Thing> {
 
@@ -75,7 +78,9 @@ final class CatalogFacts {
         return "(%s,%s)".formatted(name(operator.leftType()), name(operator.rightType()));
     }
 
-    /// @param ownSuperuser a role that the server has for itself, and that is left out
+    /// The facts of a catalog.
+    ///
+    /// @param ownSuperuser a role of the scratch server itself, which is left out
     static SortedMap<Thing, SortedSet<String>> of(Catalog catalog, Optional<String> ownSuperuser) {
         return new CatalogFacts(catalog, ownSuperuser).all();
     }
@@ -130,7 +135,7 @@ final class CatalogFacts {
         facts.computeIfAbsent(new Thing(kind, label), _ -> new TreeSet<>()).add(field + ": " + text(value, field));
     }
 
-    /// Nobody changes anything of the system's but its grants.
+    /// Whether it is a system object, of which only the grants can change.
     private static boolean isSystem(Object item) {
         return switch (item) {
             case Function function -> function.oid() < FIRST_USER_OID;
@@ -185,7 +190,8 @@ final class CatalogFacts {
         };
     }
 
-    /// Records are in the order of their oids, settings in that of their making; of all else the order means something.
+    /// The items of a list as text. Records are in the order of their oids, settings in the order of their
+    /// creation; in all other lists the order is significant.
     private List<String> list(List<?> list, String field) {
         var texts = list.stream().map(one -> text(one, field));
         return (field.equals("settings") || !list.isEmpty() && list.getFirst() instanceof Record
@@ -194,7 +200,8 @@ final class CatalogFacts {
                 .toList();
     }
 
-    /// A number that names nothing is a row type's, or one that the machine's collations have.
+    /// The name of an oid. A number that names nothing belongs to a row type, or to a collation of the
+    /// machine.
     private String name(long oid) {
         return names.getOrDefault(oid, oid < FIRST_USER_OID / 2 ? Long.toString(oid) : "?");
     }

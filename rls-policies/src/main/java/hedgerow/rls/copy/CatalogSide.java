@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// All statements that a database needs to be made again, as its own server writes them. Nothing of it runs.
+/// All statements that recreate a database, written by its own server. None of them runs there.
 ///
 /// @param denied one line for each query that this role may not run
 record CatalogSide(List<Piece> pieces, List<Edge> edges, List<String> denied) {
@@ -44,9 +44,11 @@ record CatalogSide(List<Piece> pieces, List<Edge> edges, List<String> denied) {
         }
     }
 
-    /// `pg_class` has this oid on every server.
+    /// The oid of `pg_class` on every server.
     private static final long RELATIONS = 1259;
 
+    /// Reads the statements.
+    ///
     /// @param connection in a transaction, which is rolled back afterwards
     static CatalogSide read(Connection connection) throws SQLException {
         execute(connection, text("session"));
@@ -124,7 +126,7 @@ record CatalogSide(List<Piece> pieces, List<Edge> edges, List<String> denied) {
         }
     }
 
-    /// A file of this package's.
+    /// The text of a file of this package.
     static String text(String name) {
         try (var in = CatalogSide.class.getResourceAsStream(name + ".sql")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

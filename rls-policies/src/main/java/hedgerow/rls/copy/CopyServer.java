@@ -11,12 +11,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 
-/// A temporary server, for databases that nobody vouches for.
+/// A temporary server for untrusted databases.
 ///
-/// Statements that hold code of the source run as a loader, who is no superuser: COPY from or to programs and files, C
-/// functions, untrusted languages, server settings and the network are closed to it by PostgreSQL itself. Roles get
-/// their attributes when its sessions have ended. Autovacuum is off, for it would run index expressions as the owner of
-/// their table. The server's own superuser has a name that no source has: the source's first one is a role like others.
+/// Statements that contain code of the source run as a loader, which is not a superuser: PostgreSQL itself
+/// denies it COPY from or to programs and files, C functions, untrusted languages, server settings and the
+/// network. Roles get their attributes when its sessions have ended. Autovacuum is off, because it would
+/// run index expressions as the owner of their table. The server's own superuser has a name that no source
+/// has: the source's first superuser is an ordinary role here.
 final class CopyServer implements AutoCloseable {
 
     private static final String PREFIX = "hedgerow_";
@@ -44,9 +45,9 @@ final class CopyServer implements AutoCloseable {
         }
     }
 
-    /// Makes an empty database, and its loader.
+    /// Creates an empty database, and its loader.
     ///
-    /// @param database as the source calls it, for expressions may ask for its name
+    /// @param database the name of the source, because expressions may read it
     Target prepare(String database) throws SQLException {
         var loader = PREFIX + "loader_" + random().substring(0, 16);
         var maintenance = database.equals(MAINTENANCE) ? LAST : MAINTENANCE;
@@ -70,7 +71,7 @@ final class CopyServer implements AutoCloseable {
         return new Target(this, limits, database, loader, admin);
     }
 
-    /// Where the superuser finds a database.
+    /// The superuser's URL of a database.
     DatabaseUrl url(String database) {
         return superuser.withDatabase(database);
     }
@@ -113,7 +114,7 @@ final class CopyServer implements AutoCloseable {
         server.close();
     }
 
-    /// The session's own role cannot be renamed, so that another superuser does it.
+    /// Renames the superuser. The session's own role cannot be renamed, so that another superuser does it.
     private DatabaseUrl renamed(DatabaseUrl bootstrap) throws SQLException {
         var helper = PREFIX + "helper";
         var name = PREFIX + "superuser_" + random().substring(0, 16);

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// What needs what, by `pg_depend`. Parts of an object that no statement makes count as the object.
+/// The dependencies between objects, by `pg_depend`. Parts of an object without a statement of their own
+/// count as the object.
 final class Dependencies {
 
     private final Map<Key, Piece> makers = new HashMap<>();
@@ -22,11 +23,13 @@ final class Dependencies {
     private final Map<Key, Set<Key>> needs = new HashMap<>();
     private final Map<Key, Set<Key>> neededBy = new HashMap<>();
 
-    /// @param part `object` is a part of `needed`
+    /// A dependency.
+    ///
+    /// @param part whether `object` is a part of `needed`
     /// @param name of the object or a part of it
     record Edge(Key object, Key needed, boolean part, String name, String neededName) {
 
-        /// The same on both sides, unlike the keys.
+        /// A description that is equal on both sides, unlike the keys.
         String words() {
             return name + " needs " + neededName;
         }
@@ -55,7 +58,7 @@ final class Dependencies {
         }
     }
 
-    /// The object that a statement makes, of which `key` is a part; `key` itself if there is none.
+    /// The object with a statement of which `key` is a part; `key` itself if there is none.
     Key whole(Key key) {
         var seen = new HashSet<Key>();
         var at = key;
@@ -65,12 +68,12 @@ final class Dependencies {
         return makers.containsKey(at) ? at : key;
     }
 
-    /// The statement that makes the object of which `key` is a part.
+    /// The statement that creates the object of which `key` is a part.
     Optional<Piece> maker(Key key) {
         return Optional.ofNullable(makers.get(whole(key)));
     }
 
-    /// The statements that must have run before this one.
+    /// The statements that must run before this one.
     Set<Piece> before(Piece piece) {
         var before = new LinkedHashSet<Piece>();
         var maker = makers.get(piece.key());
@@ -86,14 +89,14 @@ final class Dependencies {
         return before;
     }
 
-    /// Objects that neither a statement makes nor the making of another, by name.
+    /// The objects that no statement creates, directly or with another object, by name.
     Map<Key, String> unmade() {
         var unmade = new TreeMap<>(objects);
         unmade.keySet().removeIf(key -> makers.containsKey(whole(key)));
         return unmade;
     }
 
-    /// The statements of objects that are not what they are in the source, if these are missing.
+    /// The statements of objects that differ from the source if these are missing.
     List<Piece> dependents(Collection<Key> missing) {
         var reached = new HashSet<Key>();
         var waiting = new ArrayDeque<>(missing);

@@ -8,10 +8,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Where the copy is another than the source: code of the source that ran while it was loaded may have changed it, and
-/// a name may have found another function than in the source.
+/// Finds the differences between the copy and the source: the source's code may have changed the copy while
+/// it ran, and a name may denote another function than in the source.
 ///
-/// Expressions are compared without casts and parentheses: read back, `a in ('x', 'y')` has them in other places.
+/// Expressions are compared without casts and parentheses: read back, `a in ('x', 'y')` has them in other
+/// places.
 final class Likeness {
 
     private static final Pattern CAST =
@@ -27,8 +28,10 @@ final class Likeness {
         this.copy = copy;
     }
 
+    /// The differences.
+    ///
     /// @param failed statements that are known to be missing
-    /// @return pieces of either side, with what is wrong with them
+    /// @return pieces of either side, with their faults
     Map<Piece, String> differences(Set<Piece> failed) {
         var differences = new LinkedHashMap<Piece, String>();
         var known = failed.stream().map(Piece::name).collect(Collectors.toCollection(HashSet::new));
@@ -49,7 +52,7 @@ final class Likeness {
         }
     }
 
-    /// By what it needs: `f(1)` may be another function `f` than it was.
+    /// Compares an object's dependencies: `f(1)` may call another function `f` than before.
     private static void compareNeeds(
             CatalogSide one, CatalogSide other, Set<String> known, Map<Piece, String> differences) {
         var there = other.edges().stream().map(Edge::words).collect(Collectors.toSet());

@@ -21,10 +21,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Makes one copy: writes, reads back what was written, and lists what is missing.
+/// Makes one copy: writes, reads the result back, and lists the missing parts.
 final class Making {
 
-    /// What is missing of them bears on all objects.
+    /// The steps whose failure affects all objects.
     private static final Set<Step> EVERYWHERE =
             EnumSet.of(Step.ROLES, Step.ATTRIBUTES, Step.MEMBERSHIPS, Step.STORED_SETTINGS);
 
@@ -40,6 +40,8 @@ final class Making {
     private final Target target;
     private final Dependencies dependencies;
 
+    /// Prepares a copy.
+    ///
     /// @param catalog of the source
     Making(CatalogSide source, Catalog catalog, Target target) {
         this.source = source;
@@ -48,8 +50,10 @@ final class Making {
         this.dependencies = new Dependencies(source.pieces(), source.edges());
     }
 
-    /// @param missing what bears on row security
-    /// @param unlike everything of the catalogs that differs
+    /// The result.
+    ///
+    /// @param missing the missing parts that affect row security
+    /// @param unlike all differences between the catalogs
     record Made(List<Missing> missing, List<Thing> unlike) {}
 
     Made make() throws SQLException {
@@ -140,7 +144,9 @@ final class Making {
                 : key.catalog() == FUNCTIONS ? catalog.function(key.oid()).map(Function::quoted) : Optional.empty();
     }
 
-    /// @param table `table app.invoice`
+    /// The names of a table.
+    ///
+    /// @param table such as `table app.invoice`
     private static Set<String> named(String table) {
         return Set.of(table.substring(table.indexOf(' ') + 1));
     }
@@ -156,7 +162,7 @@ final class Making {
                 .toList();
     }
 
-    /// What no statement shows to be missing.
+    /// The differences that no failed statement explains.
     private static List<Missing> unnoticed(List<Thing> unlike, Collection<Missing> known) {
         var affected =
                 known.stream().flatMap(missing -> missing.affected().stream()).collect(Collectors.toSet());

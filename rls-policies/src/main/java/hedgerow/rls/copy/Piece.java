@@ -5,10 +5,10 @@ import java.util.Optional;
 /// One statement that the copy needs, or the reason why there is none.
 ///
 /// @param name for people: `policy fence of app.invoice`
-/// @param statement whole, each name in it quoted by the source
+/// @param statement complete, with each name in it quoted by the source
 /// @param actor who must run it, if that is not the superuser
 /// @param reason why there is no statement
-/// @param relation the table or view that is another without it
+/// @param relation the table or view that would differ without it
 record Piece(
         Step step,
         Key key,

@@ -13,19 +13,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// A copy of everything that row security depends on, and of no row, on a temporary server that vanishes with it.
+/// A copy of everything that row security depends on, without rows, on a temporary server that vanishes
+/// with it.
 ///
-/// The source's own server writes the statements, in one read-only transaction; nothing is written to it, and none of
-/// its code runs there. Passwords are not copied, nor is what bears on connecting alone. The copy may be of anybody's
-/// database: its code can reach neither files nor programs nor the network, neither while the copy is made nor on its
-/// [#stage].
+/// The source's own server writes the statements, in one read-only transaction; nothing is written to it,
+/// and none of its code runs there. Neither passwords nor settings that affect only connecting are copied.
+/// The source may be untrusted: its code can reach neither files nor programs nor the network, neither
+/// while the copy is made nor on its [#stage].
 ///
-/// What the copy runs of the source while it is made is what the server runs when it reads an expression: CHECK
-/// constraints of domains for constants, and IMMUTABLE functions with constant arguments in the expressions of indexes
-/// and constraints. Those run as a role without any right elsewhere. Defaults, triggers, rules, policies, views and
-/// generated columns do not run, for there are no rows.
+/// While the copy is made, only the code that the server runs when it reads an expression runs: CHECK
+/// constraints of domains for constants, and IMMUTABLE functions with constant arguments in the expressions
+/// of indexes and constraints. They run as a role without any other privilege. Defaults, triggers, rules,
+/// policies, views and generated columns do not run, because there are no rows.
 ///
-/// In the end the catalogs of both are compared; wherever they differ, [#missing] says so.
+/// At the end the catalogs of both are compared; [#missing] lists all differences.
 public final class SchemaCopy implements AutoCloseable {
 
     private final CopyServer server;
@@ -40,13 +41,13 @@ public final class SchemaCopy implements AutoCloseable {
         this.missing = List.copyOf(missing);
     }
 
-    /// Something that the copy does not have, or has in another form.
+    /// A part that the copy lacks, or has in another form.
     ///
     /// @param object `policy fence of app.invoice`, `extension postgis`
-    /// @param affected tables, views and functions that are not what they are in the source, for want of it, as
-    ///     [Catalog] quotes them: `app.invoice`, `app.total(uuid)`. What a function reaches by the text of its body
-    ///     is not in any catalog
-    /// @param everywhere whether it bears on all objects: a role, a membership, a setting
+    /// @param affected tables, views and functions that therefore differ from the source, in the spelling
+    ///     of [Catalog]: `app.invoice`, `app.total(uuid)`. Objects that a function reaches by the text of
+    ///     its body are not in any catalog
+    /// @param everywhere whether it affects all objects: a role, a membership, a setting
     public record Missing(String object, String reason, Set<String> affected, boolean everywhere) {
 
         @Override
@@ -57,9 +58,9 @@ public final class SchemaCopy implements AutoCloseable {
 
     /// Makes the copy.
     ///
-    /// @param source of any role that can read catalogs; outside a transaction, and so afterwards
+    /// @param source of any role that can read catalogs; outside a transaction, before and after the call
     /// @param catalog of the source
-    /// @param progress is told, in a few words, what takes time
+    /// @param progress receives a short message before each step that takes time
     /// @throws IllegalArgumentException if there is no server of the source's version
     /// @throws SQLException if one of the two connections fails
     public static SchemaCopy of(Connection source, Catalog catalog, Consumer<String> progress) throws SQLException {
@@ -82,15 +83,16 @@ public final class SchemaCopy implements AutoCloseable {
         }
     }
 
-    /// The superuser's connection, outside a transaction, on which none of the source's code runs; its search path is
-    /// the system's alone.
+    /// The superuser's connection, outside a transaction, on which none of the source's code runs; its
+    /// search path is only the system's.
     public Connection connection() {
         return admin;
     }
 
-    /// A session in which anybody's code may run: of no superuser, but of a member of every role, whom no policy binds.
+    /// A session in which untrusted code may run: not of a superuser, but of a member of every role, whom
+    /// no policy binds.
     ///
-    /// The roles of the copy lose what reaches out of it, so that its catalog is read before.
+    /// The roles of the copy lose every privilege that reaches out of it; its catalog must be read before.
     ///
     /// @return in a transaction; it breaks if one statement does not come back
     public Connection stage() throws SQLException {
@@ -108,7 +110,8 @@ public final class SchemaCopy implements AutoCloseable {
         return missing;
     }
 
-    /// Tables, views and functions that are not what they are in the source, as [Catalog] quotes them, with the reason.
+    /// The tables, views and functions that differ from the source, in the spelling of [Catalog], each with
+    /// the reason.
     public Map<String, String> lacking() {
         var lacking = new TreeMap<String, String>();
         missing.forEach(one -> one.affected().forEach(object -> lacking.putIfAbsent(object, one.toString())));

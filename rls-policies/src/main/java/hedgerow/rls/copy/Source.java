@@ -3,7 +3,7 @@ package hedgerow.rls.copy;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/// The database that is copied: one transaction that reads, and is rolled back in the end.
+/// The database that is copied, in one read-only transaction, which is rolled back at the end.
 final class Source {
 
     private static final String TRANSACTION =

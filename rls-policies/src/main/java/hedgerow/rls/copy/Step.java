@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /// A kind of statement, in the order in which the copy needs them. The query of the same name writes them.
 ///
-/// Statements that hold an expression of the source run as the loader: the server may run code of the source when it
-/// reads one, such as the CHECK of a domain for a constant.
+/// Statements that contain an expression of the source run as the loader: the server may run code of the
+/// source when it reads one, such as the CHECK of a domain for a constant.
 enum Step {
     ROLES(Phase.FOUNDATION, Runner.SUPERUSER),
     SCHEMAS(Phase.FOUNDATION, Runner.LOADER),
@@ -50,16 +50,16 @@ enum Step {
     MEMBERSHIPS(Phase.RIGHTS, Runner.SUPERUSER),
     STORED_SETTINGS(Phase.RIGHTS, Runner.SUPERUSER);
 
-    /// Each ends before the next begins.
+    /// A phase of the copy; each ends before the next begins.
     enum Phase {
-        /// Before anything of the source is there that could run.
+        /// The first phase, before any code of the source exists that could run.
         FOUNDATION,
         OBJECTS,
-        /// When the loader is gone.
+        /// The last phase, when the loader is gone.
         RIGHTS
     }
 
-    /// Whose session runs it.
+    /// The session that runs a statement.
     enum Runner {
         LOADER,
         SUPERUSER

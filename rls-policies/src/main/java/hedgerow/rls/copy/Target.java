@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 
-/// The database that becomes the copy: the superuser's session, and the loader's.
+/// The database that becomes the copy, with the superuser's session and the loader's.
 final class Target {
 
     private static final String EXTENSION = "extension ";
@@ -31,7 +31,7 @@ final class Target {
     private static final String AVAILABLE =
             "select pg_catalog.format('extension %I', name) from pg_catalog.pg_available_extensions";
 
-    /// A part of the privileges could not be granted.
+    /// The warning that a part of the privileges could not be granted.
     private static final String NOT_GRANTED = "01007";
 
     private static final String NO_PRIVILEGE_GRANTED = "01006";
@@ -58,11 +58,13 @@ final class Target {
         this.loading = server.loader(database, loader);
     }
 
-    /// The superuser, on whose connection no code of the source runs.
+    /// The superuser's connection, on which no code of the source runs.
     Connection admin() {
         return admin;
     }
 
+    /// Runs a statement.
+    ///
     /// @throws Refused if the copy cannot have it
     /// @throws SQLException if the connection of the superuser has failed
     void run(Piece piece) throws Refused, SQLException {
@@ -117,7 +119,8 @@ final class Target {
         }
     }
 
-    /// Nothing of the source is there yet, so that its owner may be a superuser for that long.
+    /// Creates an extension. No code of the source exists yet, so that its owner may temporarily be a
+    /// superuser.
     private void makeExtension(Piece piece, String statement) throws SQLException, Refused {
         if (!available.contains(piece.name())) {
             throw new Refused("the server of the copy does not have it", true);
@@ -134,7 +137,8 @@ final class Target {
         }
     }
 
-    /// Whatever code of the source has done to the loader's session, it is as new before each statement.
+    /// Runs a statement as the loader. Whatever code of the source has done to the loader's session, each
+    /// statement begins in a fresh state.
     private void load(String statement) throws SQLException, Refused {
         if (Instant.now().isAfter(end)) {
             throw new Refused(
@@ -165,7 +169,7 @@ final class Target {
         }
     }
 
-    /// What the loader made belongs to others from here on, and its sessions have ended.
+    /// Gives the loader's objects to others and ends its sessions.
     void expel() throws SQLException {
         loading.close();
         expelLoader();
@@ -179,7 +183,7 @@ final class Target {
                         + " where usename = '%s'".formatted(loader));
     }
 
-    /// Whatever the text says, it is one statement: the writer is not talked into a second one.
+    /// Guarantees that a text is one statement, whatever its contents.
     private static String single(String statement) throws Refused {
         try (var in = new ByteArrayInputStream(statement.getBytes(StandardCharsets.UTF_8))) {
             var pieces = SqlScript.read("statement", in).pieces();
@@ -194,7 +198,8 @@ final class Target {
         throw new Refused("its text is more than one statement", true);
     }
 
-    /// A stored setting may be a secret, and the server's message quotes it.
+    /// The reason for a failure. The server's message is omitted where it quotes a stored setting, which
+    /// may be a secret.
     private static String words(Piece piece, SQLException e) {
         return piece.step() == Step.STORED_SETTINGS
                 ? "the server refuses it (SQLSTATE %s)".formatted(e.getSQLState())
@@ -214,14 +219,16 @@ final class Target {
         }
     }
 
-    /// The copy cannot have it.
+    /// Signals that the copy cannot have a statement.
     static final class Refused extends Exception {
 
         private static final long serialVersionUID = 1;
 
         private final boolean last;
 
-        /// @param last whether another attempt, when more of the copy is there, is in vain
+        /// A refusal.
+        ///
+        /// @param last whether another attempt, when more of the copy exists, is pointless
         Refused(String why, boolean last) {
             super(why);
             this.last = last;

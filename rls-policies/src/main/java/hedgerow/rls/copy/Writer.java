@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 
-/// Runs the statements of one phase: each after those that it needs, else in the order of their steps.
+/// Runs the statements of one phase: each after those that it needs, otherwise in the order of their steps.
 ///
-/// What fails is tried again when the others are done, until a round helps none.
+/// Failed statements are tried again when the others are done, until a round makes no progress.
 final class Writer {
 
     private final Target target;
@@ -25,7 +25,7 @@ final class Writer {
         this.dependencies = dependencies;
     }
 
-    /// What is missing, with the reason.
+    /// The missing pieces, with the reason for each.
     Map<Piece, String> failures() {
         return failures;
     }
@@ -73,7 +73,7 @@ final class Writer {
         var left = new LinkedHashSet<>(pieces);
         var ordered = new ArrayList<Piece>();
         while (!left.isEmpty()) {
-            // a circle is cut where the first step is
+            // a circle is cut at its first step
             var next = ready.isEmpty() ? left.getFirst() : ready.remove();
             if (left.remove(next)) {
                 ordered.add(next);

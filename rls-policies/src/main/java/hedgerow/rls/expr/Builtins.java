@@ -11,8 +11,8 @@ import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// The functions of `pg_catalog`, and of citext, that policies use; all of them strict. Each gets values that are
-/// neither NULL nor unknown, and answers [Value#UNKNOWN] where it would have to guess.
+/// The functions of `pg_catalog` and of citext that policies use; all of them are strict. Each receives
+/// values that are neither NULL nor unknown, and returns [Value#UNKNOWN] where it would have to guess.
 final class Builtins {
 
     private static final Pattern COMPARISON = Pattern.compile(
@@ -68,6 +68,8 @@ final class Builtins {
                 || ARITHMETIC.matcher(name).matches();
     }
 
+    /// Applies a function.
+    ///
     /// @param deterministic whether strings are equal only if their bytes are
     static Value apply(String name, List<Value> arguments, boolean deterministic) {
         var comparison = COMPARISON.matcher(name);
@@ -139,7 +141,7 @@ final class Builtins {
         };
     }
 
-    /// Text has an order of its own in each collation.
+    /// Compares two values; empty for text, whose order depends on the collation.
     private static Optional<Integer> order(Value left, Value right) {
         if (left instanceof Value.Bool(var x) && right instanceof Value.Bool(var y)) {
             return Optional.of(Boolean.compare(x, y));
@@ -201,7 +203,7 @@ final class Builtins {
                 : CANNOT;
     }
 
-    /// Upper and lower case of other letters depend on the collation.
+    /// Changes case in ASCII text; that of other letters depends on the collation.
     private static Value ascii(List<Value> arguments, Function<String, String> function) {
         var plain = arguments.getFirst() instanceof Value.Text(var text)
                 && text.chars().allMatch(c -> c < 128);
@@ -220,7 +222,7 @@ final class Builtins {
         };
     }
 
-    /// `varchar(text, typmod, explicit)`: an explicit cast cuts, an assignment fails.
+    /// Computes `varchar(text, typmod, explicit)`: an explicit cast truncates, an assignment fails.
     private static Value truncate(List<Value> arguments) {
         if (arguments.size() != 3
                 || !(arguments.getFirst() instanceof Value.Text(var text))
@@ -234,7 +236,8 @@ final class Builtins {
         return arguments.getLast().isTrue() ? Value.of(text.substring(0, text.offsetByCodePoints(0, length))) : CANNOT;
     }
 
-    /// Replaces each character that `from` has by the one at its first place there in `to`, or by nothing.
+    /// Replaces each character that occurs in `from` by the one at its first position there in `to`, or by
+    /// nothing.
     private static Value translate(List<Value> a) {
         if (!(a.getFirst() instanceof Value.Text(var text))
                 || !(a.get(1) instanceof Value.Text(var from))
@@ -299,7 +302,7 @@ final class Builtins {
                 Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text).matches());
     }
 
-    /// Where Java's expressions and PostgreSQL's mean the same.
+    /// Regular expressions that have the same meaning in Java and PostgreSQL.
     private static final Pattern PLAIN_REGEX = Pattern.compile(
             "\\^?(?:[\\w@:/, -]|\\.|\\((?!\\?)|\\)|\\||\\[\\^?[\\w@:/.-]+\\]|[*+?](?![*+?])|\\{\\d{1,2}\\})*+\\$?");
 

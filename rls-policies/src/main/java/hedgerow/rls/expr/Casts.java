@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The text forms of values: what `CoerceViaIO` and explicit casts do.
+/// The text forms of values, as `CoerceViaIO` and explicit casts convert them.
 final class Casts {
 
     private static final Value INVALID = new Value.Failed("22P02");
@@ -25,7 +25,7 @@ final class Casts {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// What a value is under another type; [Value#UNKNOWN] for types that are not modelled.
+    /// The value under another type; [Value#UNKNOWN] for types that are not modelled.
     static Value convert(Value value, long type, Names names) {
         return switch (value) {
             case Value.Null _, Value.Unknown _, Value.Failed _ -> value;
@@ -78,7 +78,7 @@ final class Casts {
         return Value.of(new UUID(number.shiftRight(64).longValue(), number.longValue()));
     }
 
-    /// Any case, any unambiguous beginning of the word.
+    /// Parses a boolean: any case, any unambiguous prefix of the word.
     private static Value bool(String text) {
         var word = text.strip().toLowerCase(Locale.ROOT);
         if (word.isEmpty() || word.equals("o")) {
@@ -92,7 +92,7 @@ final class Casts {
                 : INVALID;
     }
 
-    /// From version 16 on, `0x1F` and `1_000` are numbers too.
+    /// Parses an integer. From version 16 on, `0x1F` and `1_000` are numbers too.
     private static Value integer(String text, long least, long most) {
         var digits = text.strip();
         if (!INTEGER.matcher(digits).matches()) {

@@ -77,8 +77,8 @@ final class Constants {
         return Value.of(new UUID(number.shiftRight(64).longValue(), number.longValue()));
     }
 
-    /// Length, dimensions, offset of the data if there are NULLs, element type, then size and lower bound per
-    /// dimension.
+    /// Decodes an array: length, dimensions, offset of the data if there are NULLs, element type, then size
+    /// and lower bound per dimension.
     private static Value array(byte[] bytes, long type) {
         var buffer = little(bytes);
         var dimensions = buffer.getInt(4);
@@ -109,7 +109,7 @@ final class Constants {
         return (position + to - 1) / to * to;
     }
 
-    /// Elements of variable length begin with their length.
+    /// The length of an element. Elements of variable length begin with it.
     private static int length(ByteBuffer buffer, int position, long type) {
         return switch ((int) type) {
             case (int) Types.BOOL -> 1;

@@ -7,20 +7,24 @@ import java.util.Optional;
 
 /// Evaluates expressions as the server would, in three-valued logic, left to right.
 ///
-/// Where the answer depends on something that `world` does not say, or on something that is not modelled here, it is
-/// [Value#UNKNOWN]; `false and unknown` is still false. An error of the server is [Value.Failed].
+/// Where the result depends on something that `world` does not know, or on something that is not modelled
+/// here, it is [Value#UNKNOWN]; `false and unknown` is still false. A server error is [Value.Failed].
 public final class Evaluator {
 
-    /// What is around an expression.
+    /// The environment of an expression.
     public interface World {
 
-        /// @param column at level 0: of the row itself; at a higher one: of a row further out
+        /// The value of a column.
+        ///
+        /// @param column at level 0: of the row itself; at a higher level: of a row further out
         Value column(Expr.Column column);
 
+        /// The value of a setting.
+        ///
         /// @return NULL if the setting is not defined
         Value setting(String name);
 
-        /// A function whose body is not known.
+        /// The result of a function whose body is not known.
         default Value call(Expr.Call call, List<Value> arguments) {
             return Value.UNKNOWN;
         }
@@ -29,8 +33,8 @@ public final class Evaluator {
             return Value.UNKNOWN;
         }
 
-        /// What is around the body of a function that stands in place of its call; empty if its
-        /// arguments are not what they are around the call.
+        /// The environment of an inlined function's body; empty if its arguments have other values there
+        /// than around the call.
         default Optional<World> within(Expr.Call call) {
             return Optional.of(this);
         }
@@ -101,7 +105,7 @@ public final class Evaluator {
         return failed.orElseGet(() -> world.call(call, arguments));
     }
 
-    /// A STRICT function of NULL is NULL, whatever its body makes of it.
+    /// Evaluates an inlined call. A STRICT function of NULL is NULL, whatever its body would return.
     private Value inlined(Expr.Inlined inlined) {
         var strict = names.routine(inlined.call().function())
                 .filter(Names.Routine::strict)
@@ -179,7 +183,7 @@ public final class Evaluator {
 
     // --- logic ---------------------------------------------------------------------------------------------------
 
-    /// AND; with `decisive` and `neutral` swapped, OR.
+    /// Evaluates AND; with `decisive` and `neutral` swapped, OR.
     private Value and(List<Expr> operands, Value decisive, Value neutral) {
         return combine(operands.stream().map(this::evaluate).iterator(), decisive, neutral);
     }
@@ -188,7 +192,8 @@ public final class Evaluator {
         return value instanceof Value.Bool(var truth) ? Value.of(!truth) : value;
     }
 
-    /// After an error, a decisive operand leaves it open: SQL promises no order of evaluation.
+    /// Combines the operands' values. After an error, a decisive operand leaves the result unknown: SQL
+    /// promises no order of evaluation.
     private static Value combine(Iterator<Value> values, Value decisive, Value neutral) {
         var result = neutral;
         while (values.hasNext()) {
@@ -325,7 +330,8 @@ public final class Evaluator {
         return quantified.any() ? combine(results, Value.TRUE, Value.FALSE) : combine(results, Value.FALSE, Value.TRUE);
     }
 
-    /// `(select f())` is its only row; what reads tables is the world's business.
+    /// Evaluates a sub-query. `(select f())` is its only row; a query that reads tables is left to the
+    /// world.
     private Value subquery(Expr.Subquery subquery) {
         if (!subquery.query().isBare()) {
             return world.subquery(subquery, depth);

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 
 /// An SQL expression, with every name resolved by the server that stored it.
 ///
-/// Equal expressions are equal records: where they stood in the text is not kept. Types, functions, operators and
-/// collations are object identifiers; [Names] knows what they are called. What the reader does not know is [Opaque].
+/// Equal expressions are equal records: their position in the text is not kept. Types, functions, operators
+/// and collations are object identifiers, whose names [Names] knows. An unknown node is [Opaque].
 public sealed interface Expr {
 
     /// The object identifier of its type, 0 if that is not known.
@@ -17,22 +17,22 @@ public sealed interface Expr {
     /// The operands, in order. A sub-query's own expressions are not among them: they are one level deeper.
     List<Expr> children();
 
-    /// The same expression over other operands, as many as [#children()].
+    /// An expression of the same kind over other operands, as many as [#children()].
     Expr with(List<Expr> children);
 
-    /// The same expression, seen from `levels` queries further in; from further out if negative.
+    /// The expression as seen from `levels` queries further in; from further out if negative.
     default Expr shift(int levels) {
         return Rewriter.shift(this, levels);
     }
 
-    /// The same expression over `arguments` in place of [Parameter]s.
+    /// The expression over `arguments` in place of [Parameter]s.
     default Expr bind(List<Expr> arguments) {
         return Rewriter.bind(this, arguments);
     }
 
     /// A column of a row.
     ///
-    /// @param level how many queries up its relation is
+    /// @param level the number of queries between it and its relation's query
     /// @param source place of the relation in the range table of that query, from 1
     /// @param number of the column; 0 for the whole row, negative for a system column
     /// @param table the relation, if the row comes from one directly
@@ -48,23 +48,25 @@ public sealed interface Expr {
         }
     }
 
+    /// A constant.
+    ///
     /// @param value [Value#UNKNOWN] for a type that is not decoded
-    /// @param bytes as stored, so that two constants that are not decoded can be told apart
+    /// @param bytes as stored, so that undecoded constants can be distinguished
     record Constant(Value value, String bytes, long type) implements Leaf {}
 
-    /// `$number` of a function's body.
+    /// The parameter `$number` of a function's body.
     record Parameter(int number, long type) implements Leaf {}
 
-    /// Output `number` of the sub-query that is compared, inside [Subquery#test()].
+    /// The output column `number` of the compared sub-query, inside [Subquery#test()].
     record Output(int number, long type) implements Leaf {}
 
-    /// What a `CASE x WHEN` or an array coercion calls `x`.
+    /// The operand `x` of `CASE x WHEN` or of an array coercion.
     record Subject(long type) implements Leaf {}
 
-    /// `current_user`, `current_date` and their kind.
+    /// A value of the session, such as `current_user` or `current_date`.
     record SessionValue(Kind kind, long type) implements Leaf {
 
-        /// In the server's order.
+        /// The kinds, in the server's order.
         public enum Kind {
             CURRENT_DATE,
             CURRENT_TIME,
@@ -82,7 +84,7 @@ public sealed interface Expr {
             CURRENT_CATALOG,
             CURRENT_SCHEMA;
 
-            /// Whether it says who runs the statement.
+            /// Whether it identifies the user who runs the statement.
             public boolean isUser() {
                 return this == CURRENT_ROLE || this == CURRENT_USER || this == USER || this == SESSION_USER;
             }
@@ -121,7 +123,7 @@ public sealed interface Expr {
         }
     }
 
-    /// One or two operands.
+    /// An operator with one or two operands.
     record Operator(long operator, long function, List<Expr> operands, long type, long collation) implements Expr {
         @Override
         public List<Expr> children() {
@@ -160,9 +162,9 @@ public sealed interface Expr {
         }
     }
 
-    /// `IS NULL`, `IS NOT NULL`.
+    /// The tests `IS NULL` and `IS NOT NULL`.
     ///
-    /// @param row whether every field of a row is asked
+    /// @param row whether every field of a row is tested
     record NullTest(Expr operand, boolean isNull, boolean row) implements Logical {
         @Override
         public List<Expr> operands() {
@@ -177,7 +179,7 @@ public sealed interface Expr {
 
     record BooleanTest(Expr operand, Kind kind) implements Logical {
 
-        /// In the server's order.
+        /// The kinds, in the server's order.
         public enum Kind {
             IS_TRUE,
             IS_NOT_TRUE,
@@ -198,7 +200,7 @@ public sealed interface Expr {
         }
     }
 
-    /// `IS DISTINCT FROM`; its negation is [Not].
+    /// The comparison `IS DISTINCT FROM`; its negation is [Not].
     record Distinct(Operator equality) implements Logical {
         @Override
         public List<Expr> operands() {
@@ -228,6 +230,8 @@ public sealed interface Expr {
         }
     }
 
+    /// A CASE expression.
+    ///
     /// @param subject of `CASE x WHEN`; the conditions then compare [Subject]
     record Case(Optional<Expr> subject, List<When> whens, Optional<Expr> otherwise, long type) implements Expr {
 
@@ -266,7 +270,7 @@ public sealed interface Expr {
         }
     }
 
-    /// `GREATEST`, `LEAST`.
+    /// The expressions `GREATEST` and `LEAST`.
     record Extreme(boolean greatest, List<Expr> arguments, long type) implements Expr {
         @Override
         public List<Expr> children() {
@@ -283,11 +287,11 @@ public sealed interface Expr {
     record Cast(Expr operand, Kind kind, long type) implements Expr {
 
         public enum Kind {
-            /// The same bytes under another name.
+            /// A change of the type that keeps the bytes.
             RELABEL,
-            /// Through the text form.
+            /// A conversion through the text form.
             IO,
-            /// Element by element.
+            /// A conversion element by element.
             ARRAY,
             ROW,
             DOMAIN,
@@ -305,7 +309,7 @@ public sealed interface Expr {
         }
     }
 
-    /// `x = ANY (array)`, `x <> ALL (array)`; `IN (list)` is one too.
+    /// A comparison with an array, `x = ANY (array)` or `x <> ALL (array)`; `IN (list)` is one too.
     record Quantified(Operator comparison, boolean any) implements Logical {
         @Override
         public List<Expr> operands() {
@@ -355,10 +359,12 @@ public sealed interface Expr {
         }
     }
 
-    /// @param test what is compared with each row: [Kind#ANY], [Kind#ALL]
+    /// A sub-query.
+    ///
+    /// @param test the comparison with each row: [Kind#ANY], [Kind#ALL]
     record Subquery(Kind kind, Optional<Expr> test, Query query, long type) implements Expr {
 
-        /// In the server's order.
+        /// The kinds, in the server's order.
         public enum Kind {
             EXISTS,
             ALL,
@@ -381,7 +387,7 @@ public sealed interface Expr {
         }
     }
 
-    /// Anything else.
+    /// Any other node.
     ///
     /// @param node the server's name for it
     /// @param parts the expressions within that could be read
@@ -397,7 +403,7 @@ public sealed interface Expr {
         }
     }
 
-    /// No operands.
+    /// An expression without operands.
     sealed interface Leaf extends Expr {
         @Override
         default List<Expr> children() {
@@ -410,7 +416,7 @@ public sealed interface Expr {
         }
     }
 
-    /// A truth value.
+    /// An expression that is a truth value.
     sealed interface Logical extends Expr {
 
         List<Expr> operands();

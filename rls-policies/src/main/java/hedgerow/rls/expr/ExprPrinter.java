@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// Expressions as SQL for people to read. Not meant to be run: what could not be read is `…`.
+/// Prints expressions as SQL for people to read. It is not meant to be run: an unreadable part is `…`.
 public final class ExprPrinter {
 
     private final Names names;
@@ -99,7 +99,7 @@ public final class ExprPrinter {
         return operands.stream().map(this::nested).collect(Collectors.joining(word));
     }
 
-    /// In brackets unless it cannot be misread.
+    /// Prints a part, in parentheses unless it cannot be misread.
     private String nested(Expr expr) {
         return switch (expr) {
             case Expr.And _,

@@ -10,11 +10,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/// Reads the expressions and queries that PostgreSQL 15 to 18 store as `pg_node_tree`:
-/// `pg_policy.polqual`,
+/// Reads the expressions and queries that PostgreSQL 15 to 18 store as `pg_node_tree`: `pg_policy.polqual`,
 /// `pg_constraint.conbin`, `pg_attrdef.adbin`, `pg_proc.prosqlbody`, `pg_rewrite.ev_action`.
 ///
-/// Fields are read by name. What is not known becomes [Expr.Opaque], with what could be read within it.
+/// Fields are read by name. An unknown node becomes [Expr.Opaque], with the readable expressions within it.
 public final class ExprReader {
 
     private final Names names;
@@ -33,13 +32,17 @@ public final class ExprReader {
         this.scope = scope;
     }
 
+    /// Reads an expression.
+    ///
     /// @param tree the text of a `pg_node_tree`
-    /// @param table whose columns it is about
+    /// @param table the table whose columns it refers to
     public static Expr read(String tree, long table, Names names) {
         var reader = new ExprReader(names, new Scope(Optional.empty(), List.of(), OptionalLong.of(table)));
         return NodeParser.parse(tree).map(reader::expr).orElse(new Expr.Opaque("not a node tree", List.of(), 0));
     }
 
+    /// Reads the queries of a function or rule.
+    ///
     /// @param tree of a function's body or a rule's actions
     /// @return its queries, in order
     public static List<Query> readQueries(String tree, Names names) {
@@ -158,7 +161,7 @@ public final class ExprReader {
         };
     }
 
-    /// Every kind of comparison has these fields; only an operator says its result.
+    /// Reads an operator. Every kind of comparison has these fields; only an operator has a result type.
     private Expr.Operator operator(Node.Struct node) {
         var result = node.fields().containsKey("opresulttype") ? node.number("opresulttype") : Types.BOOL;
         return new Expr.Operator(node.number("opno"), node.number("opfuncid"), args(node), result, collation(node));
@@ -256,7 +259,7 @@ public final class ExprReader {
         return new Expr.Column(level, source, number, oid, alias, number == 0 ? "*" : current, type);
     }
 
-    /// What a column of a join or of GROUP BY stands for.
+    /// The expression behind a column of a join or of GROUP BY.
     private static Optional<Node> merged(Node.Struct entry, int number) {
         var columns = switch ((int) entry.number("rtekind")) {
             case 2 -> entry.list("joinaliasvars");
@@ -305,7 +308,7 @@ public final class ExprReader {
                 node.number("resultRelation") == 0 ? Optional.empty() : Optional.of(change(node)));
     }
 
-    /// Of MERGE, the condition of its join is apart since version 17.
+    /// The join condition of MERGE, which is a separate field since version 17.
     private static Optional<Node.Struct> condition(Node.Struct node) {
         return node.struct("mergeJoinCondition")
                 .or(() -> node.struct("jointree").flatMap(tree -> tree.struct("quals")));
@@ -352,7 +355,7 @@ public final class ExprReader {
                 written(node, "targetList", table));
     }
 
-    /// Before version 17 there was only MATCHED or not.
+    /// The WHEN clause's kind. Before version 17 there was only MATCHED or not.
     private static Query.Action.When when(Node.Struct node) {
         if (node.fields().containsKey("matched")) {
             return node.flag("matched") ? Query.Action.When.MATCHED : Query.Action.When.NOT_MATCHED;
@@ -363,7 +366,7 @@ public final class ExprReader {
     private static Query.Command command(Node.Struct node) {
         var commands = Query.Command.values();
         var command = (int) node.number("commandType");
-        // MERGE came between DELETE and UTILITY with version 15.
+        // Version 15 inserted MERGE between DELETE and UTILITY.
         return command < commands.length ? commands[command] : Query.Command.UNKNOWN;
     }
 
@@ -383,7 +386,7 @@ public final class ExprReader {
                 node.flag("hasTargetSRFs") || !node.list("groupingSets").isEmpty());
     }
 
-    /// LIMIT and OFFSET, DISTINCT ON, SKIP LOCKED, TABLESAMPLE and ONLY.
+    /// Whether it may omit rows: LIMIT and OFFSET, DISTINCT ON, SKIP LOCKED, TABLESAMPLE and ONLY.
     private static boolean leavesRowsOut(Node.Struct node) {
         return node.struct("limitCount").isPresent()
                 || node.struct("limitOffset").isPresent()
@@ -412,7 +415,7 @@ public final class ExprReader {
         return Stream.concat(Stream.of(item), sides.flatMap(ExprReader::joinsOf));
     }
 
-    /// The columns of the table that is written, numbered as there.
+    /// The columns of the written table, by their numbers there.
     private List<Target> written(Node.Struct node, String field, long table) {
         return node.get(field).structs().map(entry -> written(entry, table)).toList();
     }

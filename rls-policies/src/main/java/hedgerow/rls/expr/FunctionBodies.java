@@ -6,14 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Node trees of function bodies that the catalog keeps as text, if they are one plain query.
+/// Reads the node trees of function bodies that the catalog keeps as text, if they are one plain query.
 ///
 /// [ServerParser] has the server parse them; nothing runs.
 public final class FunctionBodies {
 
+    /// The text of a function.
+    ///
     /// @param language `sql` or `plpgsql`; others cannot be read
-    /// @param argumentTypes of the input arguments, as SQL spells them
-    /// @param argumentNames empty texts where they have none; may be shorter than the types
+    /// @param argumentTypes of the input arguments, in SQL syntax
+    /// @param argumentNames an unnamed one is an empty text; may be shorter than the types
     /// @param searchPath of the function's own SET clause
     public record Source(
             String name,
@@ -36,12 +38,16 @@ public final class FunctionBodies {
 
     private final Connection connection;
 
-    /// @param connection in a transaction; it is as before afterwards
+    /// A reader on a connection.
+    ///
+    /// @param connection in a transaction; its state is unchanged afterwards
     public FunctionBodies(Connection connection) {
         this.connection = connection;
     }
 
-    /// @return a node tree for [ExprReader#readQueries]; empty for what is not one plain query
+    /// Reads a body.
+    ///
+    /// @return a node tree for [ExprReader#readQueries]; empty for anything but one plain query
     public Optional<String> read(Source source) throws SQLException {
         var query = query(source);
         if (query.isEmpty()) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Puts the bodies of functions in place of their calls, as far as they can be read.
+/// Replaces calls of functions by the functions' bodies, as far as they can be read.
 public final class Inliner {
 
     private static final int DEEPEST = 6;
@@ -14,10 +14,13 @@ public final class Inliner {
     @FunctionalInterface
     public interface Bodies {
 
+        /// The queries of a function.
+        ///
         /// @return empty if the body is not known
         Optional<List<Query>> of(long function);
 
-        /// Whether the function yields the rows of a query with so many targets, as whoever calls it.
+        /// Whether the function yields the rows of a query with this number of targets, and runs with its
+        /// caller's rights.
         default boolean isTable(long function, int targets) {
             return false;
         }
@@ -30,12 +33,13 @@ public final class Inliner {
         this.bodies = bodies;
     }
 
-    /// Every call of a function that is one SELECT becomes [Expr.Inlined]. Recursion and depth end it.
+    /// Replaces every call of a function that is one SELECT by [Expr.Inlined]. Recursion and depth are
+    /// limited.
     public Expr inline(Expr expr) {
         return Rewriter.rewrite(expr, this::step);
     }
 
-    /// The same for every expression of a query. The query of a function in FROM becomes a sub-select.
+    /// Inlines every expression of a query. The query of a function in FROM becomes a sub-select.
     public Query inline(Query query) {
         return Rewriter.rewrite(query.map(this::derived), this::step);
     }

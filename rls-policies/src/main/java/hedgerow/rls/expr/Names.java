@@ -2,26 +2,29 @@ package hedgerow.rls.expr;
 
 import java.util.Optional;
 
-/// What the object identifiers of a node tree stand for. Whoever has the catalog fills it.
+/// The names of the object identifiers in a node tree. An implementation reads them from a catalog.
 public interface Names {
 
     Optional<Routine> routine(long oid);
 
-    /// The symbol alone, such as `=`.
+    /// The symbol of an operator without its schema, such as `=`.
     Optional<String> operator(long oid);
 
-    /// As SQL spells it, such as `character varying` or `app.mood`.
+    /// The name of a type in SQL syntax, such as `character varying` or `app.mood`.
     Optional<String> type(long oid);
 
-    /// As SQL spells it, such as `app.invoice`.
+    /// The name of a relation in SQL syntax, such as `app.invoice`.
     Optional<String> relation(long oid);
 
     /// The current name of a column, unquoted.
     Optional<String> column(long relation, int number);
 
-    /// False only if strings of different bytes can be equal under it.
+    /// Whether a collation is deterministic: false only if strings of different bytes can be equal under
+    /// it.
     boolean deterministic(long collation);
 
+    /// The identity of a function.
+    ///
     /// @param schema unquoted
     /// @param name unquoted
     /// @param volatility `i`, `s` or `v`

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// PostgreSQL's `pg_node_tree` text as a tree of named fields, whatever the version: nothing here knows what a field
-/// means.
+/// PostgreSQL's `pg_node_tree` text as a tree of named fields, for any version: this class knows no field's
+/// meaning.
 ///
 /// @see <a href="https://github.com/postgres/postgres/blob/REL_18_STABLE/src/backend/nodes/outfuncs.c">outfuncs.c</a>
 sealed interface Node {
 
     Node NULL = new Atom("");
 
-    /// `{TAG :field value ...}`. A field that this version does not have reads as [#NULL].
+    /// A node, `{TAG :field value ...}`. A field that this version does not have reads as [#NULL].
     record Struct(String tag, Map<String, Node> fields) implements Node {
 
         Node get(String field) {

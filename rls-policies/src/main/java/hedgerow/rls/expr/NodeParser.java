@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads `pg_node_tree` text as the server's own `pg_strtok` does.
+/// Parses `pg_node_tree` text as the server's own `pg_strtok` does.
 final class NodeParser {
 
     private static final int DEEPEST = 1_000;
@@ -18,7 +18,9 @@ final class NodeParser {
         this.text = text;
     }
 
-    /// @return empty if `text` is no node tree
+    /// Parses a text.
+    ///
+    /// @return empty if `text` is not a node tree
     static Optional<Node> parse(String text) {
         try {
             return Optional.of(new NodeParser(text).node(new NodeParser(text).peek()));
@@ -27,7 +29,7 @@ final class NodeParser {
         }
     }
 
-    /// Stays in this class.
+    /// Signals malformed text; never leaves this class.
     private static final class Malformed extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
@@ -39,7 +41,7 @@ final class NodeParser {
         return token;
     }
 
-    /// A bracket, or a run of other characters in which a backslash quotes.
+    /// The next token: a bracket, or a run of other characters in which a backslash quotes.
     private String next() {
         while (position < text.length() && Character.isWhitespace(text.charAt(position))) {
             position++;
@@ -98,7 +100,8 @@ final class NodeParser {
         return new Node.Struct(tag, fields);
     }
 
-    /// What follows a value before the next field, such as the bytes of a constant, belongs to it.
+    /// The value of a field. Everything between a value and the next field, such as the bytes of a
+    /// constant, belongs to it.
     private Node field() {
         var ahead = peek();
         if (ahead.equals("}")) {

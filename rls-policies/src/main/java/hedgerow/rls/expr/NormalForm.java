@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Logic rearranged so that rules can look at it: NOT pushed down to what it negates, OR above AND.
+/// Rearranges logic so that rules can examine it: NOT pushed down to the leaves, OR above AND.
 ///
-/// Every form is TRUE for the same rows as the expression. It may be NULL where that is false, or the reverse.
+/// Every form is TRUE for the same rows as the expression. It may be NULL where the expression is false, or
+/// the reverse.
 public final class NormalForm {
 
     private static final int MOST_DISJUNCTS = 64;
 
-    /// What stands for the expression once the wrapping is off: inlined calls, casts that change no byte, `(select x)`.
+    /// The expression without its wrapping: inlined calls, casts that change no byte, `(select x)`.
     public static Expr bare(Expr expr) {
         return switch (expr) {
             case Expr.Inlined inlined -> bare(inlined.body());
@@ -24,12 +25,12 @@ public final class NormalForm {
         };
     }
 
-    /// The same with every part bare, so that what is wrapped differently is equal.
+    /// The expression with every part bare, so that differently wrapped expressions are equal.
     public static Expr simplified(Expr expr) {
         return Rewriter.rewrite(expr, (node, depth) -> bare(node));
     }
 
-    /// A policy without the name of its table, so that policies of one form are equal.
+    /// The policy without the name of its table, so that policies of the same form are equal.
     public static Expr ofAnyTable(Expr policy) {
         return Rewriter.rewrite(
                 policy,
@@ -38,7 +39,7 @@ public final class NormalForm {
                         : node);
     }
 
-    /// A condition on one table of a query, as a policy of that table would be read.
+    /// A condition on one table of a query, in the form of a policy of that table.
     public static Expr forTable(Expr condition) {
         return Rewriter.rewrite(
                 condition,
@@ -47,13 +48,17 @@ public final class NormalForm {
                         : node);
     }
 
+    /// The disjunctive form.
+    ///
     /// @return the conjuncts of each disjunct; empty if there would be too many
     public static Optional<List<List<Expr>>> disjuncts(Expr expr) {
         var product = product(pushed(expr, false));
         return product.size() <= MOST_DISJUNCTS ? Optional.of(product) : Optional.empty();
     }
 
-    /// @return what must all be TRUE
+    /// The conjunctive form.
+    ///
+    /// @return conditions that must all be TRUE
     public static List<Expr> conjuncts(Expr expr) {
         return pushed(expr, false) instanceof Expr.And(var operands)
                 ? operands.stream()
@@ -62,7 +67,7 @@ public final class NormalForm {
                 : List.of(pushed(expr, false));
     }
 
-    /// Stops soon after there are too many.
+    /// The product of the operands' disjuncts. It stops soon after there are too many.
     private static List<List<Expr>> product(Expr expr) {
         return switch (expr) {
             case Expr.Or(var operands) ->
@@ -88,7 +93,7 @@ public final class NormalForm {
                 .toList();
     }
 
-    /// With every NOT at the leaves.
+    /// The expression with every NOT at the leaves.
     private static Expr pushed(Expr expr, boolean negated) {
         return switch (bare(expr)) {
             case Expr.Not(var operand) -> pushed(operand, !negated);

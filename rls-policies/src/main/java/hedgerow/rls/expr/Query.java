@@ -8,14 +8,14 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// A query, as the server resolved it: of a sub-select, a view or a function's body.
+/// A query as the server resolved it: a sub-select, a view or a function's body.
 ///
 /// @param sources the range table, in the server's order: [Expr.Column#source()] counts in it
 /// @param on the conditions of joins
 /// @param targets of INSERT and UPDATE, the columns that are set, by their current names; of DELETE and
 ///     MERGE, none
 /// @param others HAVING, LIMIT and OFFSET
-/// @param change what INSERT, UPDATE, DELETE and MERGE do; empty for SELECT
+/// @param change the effect of INSERT, UPDATE, DELETE and MERGE; empty for SELECT
 public record Query(
         Command command,
         List<Source> sources,
@@ -27,7 +27,7 @@ public record Query(
         List<Common> commons,
         Optional<Change> change) {
 
-    /// In the server's order.
+    /// The commands, in the server's order.
     public enum Command {
         UNKNOWN,
         SELECT,
@@ -38,12 +38,12 @@ public record Query(
         UTILITY
     }
 
-    /// What makes it more than rows that match a condition.
+    /// The parts of a query beyond rows that match a condition.
     ///
-    /// @param aggregates rows that are made of many, or of none: HAVING too
-    /// @param limits it may leave rows out that match
-    /// @param multiplied by functions among the targets, which yield any number of rows for each, or by
-    ///     GROUPING SETS
+    /// @param aggregates whether a row can be made of many rows, or of none, including HAVING
+    /// @param limits whether it may omit matching rows
+    /// @param multiplied whether functions among the targets, or GROUPING SETS, yield any number of rows
+    ///     for each
     public record Shape(
             boolean aggregates,
             boolean groups,
@@ -57,13 +57,13 @@ public record Query(
 
     public record Target(Expr expression, String name, boolean junk) {}
 
-    /// `WITH name AS (query)`.
+    /// A common table expression, `WITH name AS (query)`.
     public record Common(String name, Query query) {}
 
-    /// What is done to the rows of one relation.
+    /// The change of one relation's rows.
     ///
     /// @param result the place of that relation in [Query#sources()], from 1
-    /// @param returning apart from the targets of the query
+    /// @param returning the RETURNING list, apart from the targets of the query
     /// @param actions of MERGE, in order
     public record Change(int result, List<Target> returning, Optional<Conflict> conflict, List<Action> actions) {
 
@@ -84,12 +84,12 @@ public record Query(
         }
     }
 
-    /// `ON CONFLICT`.
+    /// An `ON CONFLICT` clause.
     ///
     /// @param arbiters the columns or expressions of the key; empty for any key, or for a named
     ///     constraint
     /// @param arbiterWhere the predicate of a partial index
-    /// @param constraint oid of a named constraint, else 0
+    /// @param constraint oid of a named constraint, otherwise 0
     /// @param update false for DO NOTHING
     /// @param excluded the place of the row that was not inserted, in [Query#sources()]; 0 for DO NOTHING
     /// @param set the columns that DO UPDATE sets
@@ -128,7 +128,7 @@ public record Query(
     /// @param command INSERT, UPDATE or DELETE; UNKNOWN for DO NOTHING
     public record Action(Command command, When when, Optional<Expr> condition, List<Target> set) {
 
-        /// In the server's order since version 17.
+        /// The kinds, in the server's order since version 17.
         public enum When {
             MATCHED,
             NOT_MATCHED_BY_SOURCE,
@@ -152,15 +152,16 @@ public record Query(
 
         record Derived(Query query, String alias) implements Source {}
 
-        /// A [Common] of this query, or of one `level` up.
+        /// A reference to a [Common] of this query, or of one `level` up.
         record CommonUse(String name, int level, String alias) implements Source {}
 
         record Functions(List<Expr> calls, String alias) implements Source {}
 
-        /// Rows that are written out: `VALUES`.
+        /// Literal rows: `VALUES`.
         record Values(List<List<Expr>> rows, String alias) implements Source {}
 
-        /// A join, GROUP, the excluded row of ON CONFLICT, and what yields no rows of its own.
+        /// Any other source: a join, GROUP, the excluded row of ON CONFLICT, and sources without rows of
+        /// their own.
         record Other(List<Expr> parts, String alias) implements Source {}
     }
 
@@ -197,18 +198,18 @@ public record Query(
                 .flatMap(source -> source instanceof Source.Table table ? Stream.of(table) : Stream.empty());
     }
 
-    /// The same query with other targets.
+    /// The query with other targets.
     public Query withTargets(List<Target> others) {
         return new Query(command, sources, on, where, others, this.others, shape, commons, change);
     }
 
-    /// The same query under these conditions alone.
+    /// The query under these conditions alone.
     public Query on(List<Expr> conditions) {
         var where = conditions.isEmpty() ? Optional.<Expr>empty() : Optional.<Expr>of(new Expr.And(conditions));
         return new Query(command, sources, List.of(), where, targets, others, shape, commons, change);
     }
 
-    /// Whether it yields exactly one row, made of nothing but its targets: `(select f())`.
+    /// Whether it yields exactly one row, which consists of nothing but its targets: `(select f())`.
     public boolean isBare() {
         return command == Command.SELECT
                 && sources.stream()
@@ -219,9 +220,9 @@ public record Query(
                 && shape.equals(Shape.PLAIN);
     }
 
-    /// The same query with something else in place of each column of the queries around it.
+    /// The query with something else in place of each column of the queries around it.
     ///
-    /// @param outer gets how many levels further out than this query the column's relation is, from 1
+    /// @param outer receives the number of levels between this query and the column's relation, from 1
     public Query replaceOuter(BiFunction<Integer, Expr.Column, Expr> outer) {
         return Rewriter.rewrite(
                 this,
@@ -230,14 +231,14 @@ public record Query(
                         : node);
     }
 
-    /// The same query over `arguments` in place of [Expr.Parameter]s.
+    /// The query over `arguments` in place of [Expr.Parameter]s.
     public Query bind(List<Expr> arguments) {
         return Rewriter.bind(this, arguments);
     }
 
-    /// The same query with something else in place of columns of its own relations.
+    /// The query with something else in place of columns of its own relations.
     ///
-    /// @param own gets the column as these relations see it; empty keeps it
+    /// @param own receives the column as these relations see it; an empty result keeps it
     public Query replaceOwn(Function<Expr.Column, Optional<Expr>> own) {
         return Rewriter.rewrite(
                 this,
@@ -248,7 +249,7 @@ public record Query(
                         : node);
     }
 
-    /// The same query, in which some of its relations yield no rows of their own.
+    /// The query, in which some of its relations yield no rows of their own.
     ///
     /// @param places from 1
     public Query without(List<Integer> places) {
@@ -257,7 +258,7 @@ public record Query(
         return new Query(command, kept, on, where, targets, others, shape, commons, change);
     }
 
-    /// The same rows, with the sub-selects in FROM that are nothing but rows of tables joined to it
+    /// An equivalent query in which sub-selects in FROM that are merely rows of tables are joined to it
     /// directly.
     public Query flattened() {
         var flat = this;
@@ -271,7 +272,7 @@ public record Query(
         return flat;
     }
 
-    /// Whether it is rows of tables that meet conditions, and nothing else.
+    /// Whether it is merely rows of tables that meet conditions.
     private boolean isJoin() {
         return command == Command.SELECT
                 && shape.equals(Shape.PLAIN)
@@ -280,6 +281,8 @@ public record Query(
                 && targets.stream().noneMatch(Target::junk);
     }
 
+    /// The query with a sub-select joined to it directly.
+    ///
     /// @param place of the sub-select in FROM
     private Query joined(int place, Query inner, String alias) {
         var offset = sources.size();
@@ -312,7 +315,7 @@ public record Query(
                 replaced.change);
     }
 
-    /// The same query with another RETURNING.
+    /// The query with another RETURNING.
     public Query withReturning(List<Target> returning) {
         return new Query(
                 command,
@@ -326,7 +329,7 @@ public record Query(
                 change.map(what -> new Change(what.result, returning, what.conflict, what.actions)));
     }
 
-    /// The same query, and those within FROM and WITH, over other sources.
+    /// The query, and those within FROM and WITH, over other sources.
     Query map(UnaryOperator<Source> others) {
         var whole = map(UnaryOperator.identity(), query -> query.map(others));
         return new Query(

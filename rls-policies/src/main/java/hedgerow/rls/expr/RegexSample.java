@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A text that a regular expression matches: of the common part of what PostgreSQL knows.
+/// A text that matches a regular expression of the syntax that Java and PostgreSQL share.
 public final class RegexSample {
 
     private static final int MOST = 60;
@@ -20,6 +20,8 @@ public final class RegexSample {
         this.n = n;
     }
 
+    /// Generates a text.
+    ///
     /// @param n different numbers give different texts, where the expression leaves a choice
     public static Optional<String> of(String regex, int n) {
         try {

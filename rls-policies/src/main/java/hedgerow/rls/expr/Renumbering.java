@@ -3,15 +3,17 @@ package hedgerow.rls.expr;
 import java.util.Map;
 import java.util.Optional;
 
-/// An expression of one database as another that has the same objects would store it: with other numbers.
+/// Renumbers an expression to the form in which another database with the same objects would store it.
 public final class Renumbering {
 
-    /// The numbers over there. What is not there has a number that nothing else has.
+    /// The numbers in the other database. An object that it lacks has a number that nothing else has.
     public interface Numbers {
 
         long relation(long oid);
 
-        /// @param relation oid over here
+        /// The number of a column.
+        ///
+        /// @param relation its oid in this database
         int column(long relation, int number);
 
         long function(long oid);
@@ -24,7 +26,10 @@ public final class Renumbering {
     private final Numbers numbers;
     private final Map<Expr, Expr> known;
 
-    /// @param known expressions over there, each by itself: one that is equal takes the place of the renumbered one
+    /// A renumbering.
+    ///
+    /// @param known expressions of the other database, each by itself; an equal one replaces the renumbered
+    ///     one
     public Renumbering(Numbers numbers, Map<Expr, Expr> known) {
         this.numbers = numbers;
         this.known = known;
@@ -76,7 +81,7 @@ public final class Renumbering {
                 column.level(), column.source(), number, table, column.alias(), column.name(), type(column.type()));
     }
 
-    /// Its operands have their numbers already.
+    /// Renumbers the operator; its operands already have their numbers.
     private Expr.Operator operator(Expr.Operator operator) {
         return new Expr.Operator(
                 numbers.operator(operator.operator()),

@@ -5,7 +5,7 @@ import java.util.List;
 /// Rewrites expressions from the leaves up, sub-queries included.
 public final class Rewriter {
 
-    /// What becomes of a node, `depth` queries below where the rewriting began.
+    /// The replacement of a node, `depth` queries below the starting point of the rewriting.
     @FunctionalInterface
     interface Step {
         Expr apply(Expr node, int depth);
@@ -15,7 +15,9 @@ public final class Rewriter {
         return rewrite(expr, 0, step);
     }
 
-    /// @param step is told depth 0 of the query's own expressions
+    /// Rewrites a query.
+    ///
+    /// @param step receives depth 0 for the query's own expressions
     static Query rewrite(Query query, Step step) {
         return rewrite(query, 0, step);
     }
@@ -41,7 +43,7 @@ public final class Rewriter {
         return query.map(expr -> rewrite(expr, depth, step), nested -> rewrite(nested, depth + 1, step));
     }
 
-    /// The same expression seen from `levels` queries further in.
+    /// The expression as seen from `levels` queries further in.
     public static Expr shift(Expr expr, int levels) {
         return levels == 0
                 ? expr
@@ -52,12 +54,12 @@ public final class Rewriter {
                                 : node);
     }
 
-    /// `body` with each parameter replaced by its argument.
+    /// The `body` with each parameter replaced by its argument.
     static Expr bind(Expr body, List<Expr> arguments) {
         return rewrite(body, arguments(arguments));
     }
 
-    /// The arguments are seen from the query's own expressions.
+    /// The query with its parameters replaced. The arguments are seen from the query's own expressions.
     static Query bind(Query body, List<Expr> arguments) {
         return rewrite(body, arguments(arguments));
     }

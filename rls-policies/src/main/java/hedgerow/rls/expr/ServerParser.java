@@ -14,24 +14,27 @@ import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLWarning;
 
-/// Node trees of statements that are text.
+/// Parses statements that are text into node trees.
 ///
-/// The server parses them: `PREPARE` with `debug_print_parse` returns the resolved tree, and runs
-/// nothing. Closing it undoes everything. It works in a read-only transaction of an unprivileged role.
+/// The server does the parsing: `PREPARE` with `debug_print_parse` returns the resolved tree and runs
+/// nothing. Closing the parser undoes everything. It works in a read-only transaction of an unprivileged
+/// role.
 public final class ServerParser implements AutoCloseable {
 
-    /// What a name stands for that is no column.
+    /// Replacements for names that are not columns.
     @FunctionalInterface
     public interface Variables {
 
+        /// The replacement of a name.
+        ///
         /// @param path the name, or a qualifier and the name, as the server folds them
-        /// @return what to write in its place, such as `$1`
+        /// @return the text to write in its place, such as `$1`
         Optional<String> of(List<String> path);
     }
 
     private static final Pattern IDENTIFIER =
             Pattern.compile("\"(?:[^\"]++|\"\")*+\"|[A-Za-z_\\x80-\\uffff][\\w$\\x80-\\uffff]*+");
-    /// The tree of PREPARE itself, and of DEALLOCATE.
+    /// The beginning of the trees of PREPARE itself and of DEALLOCATE.
     private static final String UTILITY = "{QUERY :commandType 6 ";
 
     private static final int MOST_USES = 60;
@@ -75,9 +78,10 @@ public final class ServerParser implements AutoCloseable {
     private final Statement statement;
     private Savepoint settled;
 
-    /// Why nothing may be parsed here: a text that stands for a value of a domain is taken to the
-    /// domain's check while it is parsed, so a check that calls more than PostgreSQL's own immutable
-    /// functions would run, as whoever reads. The same goes for what puts the bounds of a range in order.
+    /// The reason why nothing may be parsed here. A literal of a domain's type is checked by the domain's
+    /// constraint while it is parsed, so that a check that calls more than PostgreSQL's own immutable
+    /// functions would run with the reader's rights. The same applies to the function that orders the
+    /// bounds of a range.
     ///
     /// @return a line for the reader; empty if parsing runs nothing
     public static Optional<String> hindrance(Connection connection) throws SQLException {
@@ -87,8 +91,10 @@ public final class ServerParser implements AutoCloseable {
         }
     }
 
-    /// @param connection in a transaction; it is as before when this is closed
-    /// @param searchPath of the SET clause of the function whose statements they are
+    /// A parser on a connection.
+    ///
+    /// @param connection in a transaction; its state is unchanged after this is closed
+    /// @param searchPath of the SET clause of the function that contains the statements
     public ServerParser(Connection connection, Optional<String> searchPath) throws SQLException {
         this.connection = connection;
         start = connection.setSavepoint();
@@ -99,8 +105,8 @@ public final class ServerParser implements AutoCloseable {
         settled = connection.setSavepoint();
     }
 
-    /// By SET, for set_config may be revoked; each schema as a string, for a search path may hold any
-    /// text, an empty name among it.
+    /// The SET command for a search path. SET is used because set_config may be revoked; each schema is a
+    /// string because a search path may hold any text, including an empty name.
     private static String searchIn(String path) {
         var schemas = SCHEMA.matcher(path)
                 .results()
@@ -110,16 +116,18 @@ public final class ServerParser implements AutoCloseable {
         return "set local search_path = " + (schemas.isEmpty() ? "''" : schemas);
     }
 
-    /// @param text one SELECT, INSERT, UPDATE, DELETE, MERGE or VALUES; with a semicolon in it, it is
-    ///     not read, so that it is one statement whatever it says
-    /// @param types of `$1` and so on, as SQL spells them
+    /// Parses a statement.
+    ///
+    /// @param text one SELECT, INSERT, UPDATE, DELETE, MERGE or VALUES; a text with a semicolon is not
+    ///     parsed, so that it is always one statement
+    /// @param types of `$1` and so on, in SQL syntax
     /// @return empty if the server finds an error in it
     public Optional<String> tree(String text, List<String> types) throws SQLException {
         return tree(text, types, _ -> Optional.empty());
     }
 
-    /// Replaces names one by one where the server finds no such column: a column comes before a
-    /// variable of the same name, as when the function runs.
+    /// Parses a statement, and replaces names one by one where the server finds no such column: a column
+    /// takes precedence over a variable of the same name, as when the function runs.
     public Optional<String> tree(String text, List<String> types, Variables variables) throws SQLException {
         var prefix = "prepare %s%s as "
                 .formatted(STATEMENT, types.isEmpty() ? "" : "(%s)".formatted(String.join(", ", types)));
@@ -137,7 +145,7 @@ public final class ServerParser implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// From 0; negative if there is none, or if the error is about something else than a name.
+    /// The position of an error, from 0; negative if there is none, or if the error is not about a name.
     private static int position(PSQLException e) {
         var named = "42703".equals(e.getSQLState()) || "42P01".equals(e.getSQLState());
         return named && e.getServerErrorMessage() != null
@@ -161,7 +169,7 @@ public final class ServerParser implements AutoCloseable {
         return variables.of(List.of(name)).map(with -> text.substring(0, position) + with + text.substring(end));
     }
 
-    /// The name that an identifier means: `Foo` is foo, `"Foo"` is Foo.
+    /// The name that an identifier denotes: `Foo` is foo, `"Foo"` is Foo.
     public static String folded(String identifier) {
         return identifier.startsWith("\"")
                 ? identifier.substring(1, identifier.length() - 1).replace("\"\"", "\"")
@@ -181,7 +189,8 @@ public final class ServerParser implements AutoCloseable {
                 .findFirst();
     }
 
-    /// The server breaks lines at spaces, and within a word that is as long as a line.
+    /// Joins the lines of a tree. The server breaks lines at spaces, and inside a word that is as long as a
+    /// line.
     private static String joined(String detail) {
         var tree = new StringBuilder();
         detail.lines()

@@ -8,19 +8,20 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// Whole node trees, whatever is in them, in texts that two databases have in common.
+/// Whole node trees, whatever they contain, as texts that are comparable between two databases.
 public final class StoredTree {
 
-    /// From here on, oids are those of objects that users have made.
+    /// The first oid of user-defined objects.
     private static final long FIRST_USER_OID = 16_384;
 
     private static final Set<String> POSITIONS =
             Set.of("location", "stmt_location", "stmt_len", "list_start", "list_end");
 
-    /// Fields that are large numbers, and name nothing.
+    /// A field that is a large number but names no object.
     private static final String MODIFIER = "typmod";
 
-    /// Without positions in a source text, and with names in place of numbers that differ from database to database.
+    /// The tree without positions in a source text, and with names in place of numbers that differ between
+    /// databases.
     public static String text(String tree, Names names) {
         return NodeParser.parse(tree).map(node -> text(node, names)).orElse(tree);
     }
@@ -57,7 +58,8 @@ public final class StoredTree {
         return known.isEmpty() ? Long.toString(oid) : String.join("|", known);
     }
 
-    /// How an expression was spelled, and what the columns of a table were called when it was stored.
+    /// Fields that hold the spelling of an expression, and the names that a table's columns had when it was
+    /// stored.
     private static final Set<String> SPELLING = Set.of(
             "funcformat",
             "relabelformat",
@@ -71,16 +73,16 @@ public final class StoredTree {
             "queryId",
             "rellockmode");
 
-    /// From here on, oids are those that `initdb` gave to what it found on the machine.
+    /// The first oid of those that `initdb` gave to objects that it found on the machine.
     private static final long FIRST_OF_MACHINE = 12_000;
 
-    /// The same text for trees that mean the same on two databases, one of which was made from the other's
-    /// definitions: besides positions it leaves out how an expression was spelled. The server reads its own
-    /// `array[...]::text[]` back as an array of casts, so that both are written as the latter.
+    /// A text that is equal for trees with the same meaning in two databases, one of which was made from the
+    /// other's definitions: besides positions it omits the spelling of an expression. The server reads its
+    /// own `array[...]::text[]` back as an array of casts, so both are written as the latter.
     ///
-    /// Constants of types that users have made hold numbers that name nothing elsewhere, and are left out.
+    /// Constants of user-defined types hold numbers that name nothing elsewhere, and are omitted.
     ///
-    /// @param names of objects that users have made, by oid
+    /// @param names of user-defined objects, by oid
     public static String canonical(String tree, LongFunction<String> names) {
         return NodeParser.parse(tree).map(node -> canonical(node, "", names)).orElse(tree);
     }
@@ -106,11 +108,13 @@ public final class StoredTree {
                 .collect(Collectors.joining(" ", "{" + struct.tag() + " ", "}"));
     }
 
-    /// `regproc`, `oid`, `regprocedure` to `regtype`, `regconfig`, `regdictionary`, `regnamespace`, `regrole`.
+    /// The types `regproc`, `oid`, `regprocedure` to `regtype`, `regconfig`, `regdictionary`,
+    /// `regnamespace`, `regrole`.
     private static final Set<Long> REFERENCES =
             Set.of(24L, 26L, 2202L, 2203L, 2204L, 2205L, 2206L, 3734L, 3769L, 4089L, 4096L);
 
-    /// `(a or b) or c` is printed without the parentheses, and read back as one OR of three.
+    /// Flattens nested ORs: `(a or b) or c` is printed without the parentheses, and read back as one OR of
+    /// three.
     private static Node.Struct flat(Node.Struct struct) {
         if (!struct.tag().equals("BOOLEXPR") || struct.text("boolop").equals("not")) {
             return struct;
@@ -141,7 +145,7 @@ public final class StoredTree {
                 .with("element_typeid", cast.get().get("resulttype"));
     }
 
-    /// All numbers in it that may stand for an object that users have made.
+    /// All numbers in it that may identify a user-defined object.
     public static Set<Long> numbers(String tree) {
         return NodeParser.parse(tree)
                 .map(StoredTree::numbers)

@@ -19,7 +19,7 @@ final class Types {
     static final long UUID = 2950;
     static final long JSONB = 3802;
 
-    /// Without element type 0: not a known array.
+    /// The element type of an array type; 0 for an unknown array type.
     static long element(long array) {
         return switch ((int) array) {
             case 1000 -> BOOL;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/// What an expression is worth: a value of SQL, or what can be said in its place.
+/// The value of an expression: a value of SQL, or the reason why there is none.
 public sealed interface Value {
 
     Value NULL = new Null();
@@ -17,26 +17,26 @@ public sealed interface Value {
 
     record Bool(boolean value) implements Value {}
 
-    /// `smallint`, `integer`, `bigint`, `oid`.
+    /// A value of type `smallint`, `integer`, `bigint` or `oid`.
     record Int(long value) implements Value {}
 
     record Decimal(BigDecimal value) implements Value {}
 
-    /// `text`, `varchar`, `char(n)`, `name`, `citext`.
+    /// A value of type `text`, `varchar`, `char(n)`, `name` or `citext`.
     record Text(String value) implements Value {}
 
     record Uuid(UUID value) implements Value {}
 
-    /// `json`, `jsonb`.
+    /// A value of type `json` or `jsonb`.
     record Json(JsonNode value) implements Value {}
 
-    /// One dimension.
+    /// An array of one dimension.
     record Array(List<Value> elements) implements Value {}
 
-    /// It depends on what is not known here: any value, NULL, or an error.
+    /// An unknown result: any value, NULL, or an error.
     record Unknown() implements Value {}
 
-    /// The server would raise an error.
+    /// A server error.
     record Failed(String sqlState) implements Value {}
 
     static Value of(boolean value) {
@@ -55,7 +55,7 @@ public sealed interface Value {
         return new Uuid(value);
     }
 
-    /// Only then does a policy admit a row, whatever is unknown.
+    /// Whether it is TRUE; only then does a policy admit a row, whatever is unknown.
     default boolean isTrue() {
         return equals(TRUE);
     }

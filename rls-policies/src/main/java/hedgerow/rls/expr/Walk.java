@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 /// Everything within an expression, sub-queries and inlined functions included.
 public final class Walk {
 
-    /// @param depth how many queries lie between the node and where the walk began
+    /// A node and its position.
+    ///
+    /// @param depth the number of queries between the node and the starting point of the walk
     /// @param enclosing those queries, outermost first
     public record Place(Expr node, int depth, List<Query> enclosing) {
 
@@ -17,6 +19,8 @@ public final class Walk {
         }
     }
 
+    /// All nodes of an expression.
+    ///
     /// @return outer nodes before inner ones
     public static Stream<Place> over(Expr expr) {
         var places = new ArrayList<Place>();
@@ -47,7 +51,7 @@ public final class Walk {
         query.queries().forEach(nested -> walk(nested, inside, places));
     }
 
-    /// Every query within, those of FROM and WITH included.
+    /// Every query within an expression, including those of FROM and WITH.
     public static Stream<Query> queries(Expr expr) {
         return over(expr)
                 .flatMap(place -> place.node() instanceof Expr.Subquery subquery

@@ -5,13 +5,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The role that uses the tables of the files, if they grant nothing to anybody: migrations seldom do.
+/// The role that uses the tables of the files, if they grant nothing to anybody: migrations rarely do.
 ///
-/// The roles that the files know, or else a login of our own, then may read and write every table, as applications may.
-/// Otherwise no hole would be in reach, and the review would pass whatever the files say.
+/// The roles that the files know, or otherwise a login of our own, may then read and write every table, as
+/// applications may. Otherwise no hole would be in reach, and the review would pass whatever the files
+/// contain.
 final class AssumedApplication {
 
-    /// The files may have made an owner or a superuser of the first name.
+    /// The query for a free name; the files may have made the first name an owner or a superuser.
     private static final String FREE_NAME = """
         select name from unnest(array['application', 'assumed_application', 'hedgerow_application']) name
          where name not in (select rolname from pg_roles)

@@ -5,13 +5,15 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/// Which branches of `\if`, `\elif` and `\else` run.
+/// Decides which branches of `\if`, `\elif` and `\else` run.
 final class Branches {
 
     private static final Set<String> COMMANDS = Set.of("\\if", "\\elif", "\\else", "\\endif");
 
     private final Deque<Branch> open = new ArrayDeque<>();
 
+    /// A branch.
+    ///
     /// @param reached whether the `\if` itself is in a branch that runs
     /// @param taken whether this branch or one before it runs
     private record Branch(boolean reached, boolean taken, boolean runs) {}
@@ -24,7 +26,9 @@ final class Branches {
         return open.isEmpty() || open.peek().runs();
     }
 
-    /// @param condition asked only where psql would evaluate it
+    /// Follows a command that begins, changes or ends a branch.
+    ///
+    /// @param condition evaluated only where psql would evaluate it
     void follow(String command, BooleanSupplier condition) {
         switch (command) {
             case "\\if" -> {

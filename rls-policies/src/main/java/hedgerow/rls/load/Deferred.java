@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Statements that only a superuser may run, held back until no code of a script runs any more.
+/// Statements that only a superuser may run, held back until no code of a script runs any longer.
 ///
-/// Kinds of statements that run no code themselves: they are named here one by one, and sent as the tokens that they
-/// were read as.
+/// Only kinds of statements that run no code themselves are held back: they are listed here one by one, and
+/// sent as the tokens that were read.
 final class Deferred {
 
     private static final Set<String> LANGUAGES = Set.of("sql", "plpgsql", "'sql'", "'plpgsql'");
@@ -33,12 +33,12 @@ final class Deferred {
         this.notes = notes;
     }
 
-    /// Whether this statement is about something that waits.
+    /// Whether this statement needs a statement that waits.
     static boolean needsWhatWaits(Statement statement) {
         return statement.begins("alter", "publication");
     }
 
-    /// Whether it waits; else it is lost.
+    /// Whether the statement waits; otherwise it is lost.
     boolean offer(String file, Statement statement, String searchPath) {
         var waits = isHarmless(statement)
                 && statement.tokens().stream()
@@ -49,9 +49,9 @@ final class Deferred {
         return waits;
     }
 
-    /// A function that has just been made without LEAKPROOF.
+    /// Holds back the LEAKPROOF of a function that has just been created without it.
     ///
-    /// @param source by which to know whether it has been replaced since
+    /// @param source by which to detect whether it has been replaced since
     void leakproof(String file, Statement statement, String oid, String source) {
         leakproof.add(new Leakproof(file, statement, oid, source));
     }
@@ -64,7 +64,7 @@ final class Deferred {
             } catch (SQLException e) {
                 if (needsWhatWaits(one.statement()) || !Notes.NOT_THERE.contains(e.getSQLState())) {
                     notes.failed(one.file(), one.statement(), e);
-                } // otherwise it was there when the statement was refused, and has been dropped since
+                } // otherwise it existed when the statement was refused, and has been dropped since
             }
         }
         for (var one : leakproof) {
@@ -89,7 +89,7 @@ final class Deferred {
         }
     }
 
-    /// A search path is any text: it is a parameter, never part of a statement.
+    /// Sets the search path, which is any text: it is a parameter, never part of a statement.
     private void searchIn(String path) throws SQLException {
         try (var statement = admin.prepareStatement("select pg_catalog.set_config('search_path', ?, false)")) {
             statement.setString(1, path);
@@ -116,7 +116,7 @@ final class Deferred {
                 && statement.tokens().stream().noneMatch(token -> ALTERS_MORE.contains(token.toLowerCase(Locale.ROOT)));
     }
 
-    /// Whether it is a function that the loader may make but for this word.
+    /// Whether it is a function that the loader may create except for this word.
     static boolean isLeakproofFunction(Statement statement) {
         if (!statement.begins("create") || !statement.has("function") || !statement.has("leakproof")) {
             return false;

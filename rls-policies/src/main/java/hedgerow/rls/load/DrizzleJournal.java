@@ -10,7 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Drizzle's folder: the scripts that `meta/_journal.json` lists, in its order.
+/// The folder layout of Drizzle: the scripts that `meta/_journal.json` lists, in its order.
 final class DrizzleJournal {
 
     private static final Path JOURNAL = Path.of("meta", "_journal.json");

@@ -10,13 +10,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// Extensions that the server does not have, or that only a superuser can make.
+/// Extensions that the server lacks, or that only a superuser can create.
 ///
-/// A foreign data wrapper is made without its code, so that servers, user mappings and foreign tables can be declared,
-/// and reach nothing.
+/// A foreign data wrapper is created without its code, so that servers, user mappings and foreign tables
+/// can be declared, and reach nothing.
 public final class Extensions {
 
-    /// They need a superuser, and neither reach out nor open rows: triggers that keep a column, statistics, advice.
+    /// Extensions that need a superuser, but neither reach out nor open rows: triggers that maintain a
+    /// column, statistics, advice.
     private static final Set<String> TAME = Set.of(
             "autoinc",
             "earthdistance",
@@ -33,12 +34,13 @@ public final class Extensions {
             "plpgsql_check",
             "refint");
 
-    /// Extensions of a platform, whose preset declares what files use of them; and the schema that shows it.
+    /// Extensions of a platform, whose preset declares the objects that files use; and the schema that
+    /// reveals it.
     private static final Map<String, String> DECLARED =
             Map.of("pg_cron", "cron", "pg_net", "net", "supabase_vault", "vault");
 
-    /// Extensions that files use without creating them, because a platform or another script does; and the error that
-    /// shows it.
+    /// Extensions that files use without creating them, because a platform or another script does; and the
+    /// error that reveals it.
     private static final Map<String, Pattern> USUAL = Map.of(
             "citext", Pattern.compile("type \"(\\w+\\.)?citext\" does not exist"),
             "hstore", Pattern.compile("type \"(\\w+\\.)?hstore\" does not exist"),
@@ -60,12 +62,12 @@ public final class Extensions {
         this.notes = notes;
     }
 
-    /// Whether a superuser may make it on a scratch server although it is not trusted.
+    /// Whether a superuser may create it on a scratch server although it is not trusted.
     public static boolean isTame(String name) {
         return TAME.contains(name);
     }
 
-    /// The extension for want of which a statement failed.
+    /// The extension whose absence made a statement fail.
     static Optional<String> providing(SQLException e) {
         return MISSING.contains(e.getSQLState())
                 ? USUAL.entrySet().stream()
@@ -99,7 +101,7 @@ public final class Extensions {
         notes.gap(file, statement, "extension %s %s: what depends on it is missing".formatted(name, why));
     }
 
-    /// Whether the files ask for it, and it could not be made.
+    /// Whether the files require it, and it could not be created.
     boolean isMissing(String name) {
         return missing.contains(name);
     }

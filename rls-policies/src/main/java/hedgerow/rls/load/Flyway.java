@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Flyway's folder: the newest baseline, versions after it in their order, then what is repeatable; callbacks around.
+/// The folder layout of Flyway: the newest baseline, later versions in their order, then repeatable
+/// scripts; callbacks around them.
 ///
 /// @see <a href="https://documentation.red-gate.com/flyway/flyway-concepts/migrations">Flyway, Migrations</a>
 final class Flyway {
@@ -34,7 +35,7 @@ final class Flyway {
             return Optional.of(new Versioned(file, name.group(1).equals("B"), version));
         }
 
-        /// `1.0` is `1`.
+        /// Compares versions; `1.0` is `1`.
         @Override
         public int compareTo(Versioned other) {
             for (var i = 0; i < Math.max(version.size(), other.version.size()); i++) {

@@ -8,28 +8,30 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// One directory under review: the scripts below it, and what lies beside them.
+/// A directory under review: the scripts below it, and the other files beside them.
 ///
-/// @param root as the user named it
+/// @param root in the user's spelling
 /// @param scripts `.sql` files below `root`, relative to it, numbers in their names by value
 /// @param others the other files below `root`, relative to it
 record Folder(Path root, List<Path> scripts, List<Path> others) {
 
-    /// Numbers by value: `V2` before `V10`.
+    /// The order with numbers by value: `V2` before `V10`.
     static final Comparator<Path> NATURAL = Comparator.comparing(Folder::naturally);
 
-    /// Character by character: `10` before `2`.
+    /// The order character by character: `10` before `2`.
     static final Comparator<Path> BY_NAME = Comparator.comparing(Path::toString);
 
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final int WIDEST = 40;
 
-    /// Versions of other languages than SQL, as migration tools name them.
+    /// Versions in other languages than SQL, as migration tools name them.
     private static final Pattern CODE =
             Pattern.compile("[VR]?\\d[\\d._]*[_.-].*\\.(js|mjs|cjs|ts|mts|py|rb|go|java|kt|php|exs|xml|ya?ml)");
     private static final Pattern NO_MIGRATION = Pattern.compile(".*(\\.d\\.ts|[._](down|test|spec)\\.\\w+)");
 
-    /// @param most scripts
+    /// Reads a directory.
+    ///
+    /// @param most the largest number of scripts
     /// @throws LoadProblem if there are more, or it cannot be read
     static Folder read(Path root, int most) {
         try (Stream<Path> inside = Files.walk(root)) {
@@ -51,14 +53,14 @@ record Folder(Path root, List<Path> scripts, List<Path> others) {
         return file.getFileName().toString();
     }
 
-    /// Its scripts and other files whose whole relative path matches.
+    /// Whether it has a script or other file whose whole relative path matches.
     boolean holds(String pattern) {
         var path = Pattern.compile(pattern);
         return Stream.concat(scripts.stream(), others.stream())
                 .anyMatch(file -> path.matcher(slashed(file)).matches());
     }
 
-    /// Where it really lies, with slashes.
+    /// The real path, with slashes.
     String realPath() {
         try {
             return slashed(root.toRealPath());
@@ -90,7 +92,7 @@ record Folder(Path root, List<Path> scripts, List<Path> others) {
         return file.toString().endsWith(".sql");
     }
 
-    /// Numbers are widened, so that text order is their order.
+    /// The path as a sort key: numbers are widened, so that text order is their order.
     private static String naturally(Path file) {
         return NUMBER.matcher(file.toString())
                 .replaceAll(number ->

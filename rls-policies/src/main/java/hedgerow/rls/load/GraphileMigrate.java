@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// graphile-migrate's folder: what its settings run after a reset, the committed migrations, then the current one.
+/// The folder layout of graphile-migrate: the scripts that its settings run after a reset, the committed
+/// migrations, then the current one.
 ///
 /// @see <a href="https://github.com/graphile/migrate#readme">graphile-migrate</a>
 final class GraphileMigrate {

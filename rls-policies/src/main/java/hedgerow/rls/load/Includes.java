@@ -13,10 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Files that `\i` and `\ir` name: below the directories under review, wherever links lead, and never within
-/// themselves.
+/// The files that `\i` and `\ir` name: below the directories under review, wherever links lead, and never
+/// within themselves.
 ///
-/// `\ir` begins at the file that says it, `\i` at the directory under review, as if psql had been started there.
+/// `\ir` starts at the file that contains it, `\i` at the directory under review, as if psql had been
+/// started there.
 final class Includes {
 
     private static final Set<String> COMMANDS = Set.of("\\i", "\\include", "\\ir", "\\include_relative");
@@ -28,14 +29,16 @@ final class Includes {
     private final Set<Path> taken = new HashSet<>();
     private int count;
 
+    /// The includes of a load.
+    ///
     /// @param roots real paths
-    /// @param most files
+    /// @param most the largest number of files
     Includes(List<Path> roots, int most) {
         this.roots = roots;
         this.most = most;
     }
 
-    /// Why a file is not included.
+    /// Signals why a file is not included.
     static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -48,7 +51,9 @@ final class Includes {
         return COMMANDS.contains(command.name());
     }
 
-    /// @param from the file that says it
+    /// The file that a command includes.
+    ///
+    /// @param from the file that contains the command
     Path file(ScriptPiece.Command command, Path from) throws Refused {
         var named = named(command);
         var starts = command.name().endsWith("r") || command.name().endsWith("relative")
@@ -97,7 +102,7 @@ final class Includes {
         }
     }
 
-    /// From now until [#end], the file cannot be included.
+    /// Begins a file, which cannot be included until [#end].
     void begin(Path file) throws IOException {
         var real = file.toRealPath();
         open.push(real);
@@ -108,7 +113,7 @@ final class Includes {
         open.pop();
     }
 
-    /// Whether it has been loaded, by whomever.
+    /// Whether it has been loaded already, by whichever command.
     boolean isTaken(Path file) throws IOException {
         return taken.contains(file.toRealPath());
     }

@@ -9,12 +9,12 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/// How a migration tool lays out its folder: which files it runs, and in which order.
+/// The folder layout of a migration tool: which files it runs, and in which order.
 ///
 /// @param tool as the report names it
 /// @param order of `files`, in a few words: `by number`
 /// @param files relative to the folder
-/// @param missing files that the tool would run and that are not there
+/// @param missing files that the tool would run and that do not exist
 record Layout(String tool, String order, List<Path> files, List<String> missing) {
 
     private static final String PLAIN = "plain SQL files";
@@ -24,11 +24,11 @@ record Layout(String tool, String order, List<Path> files, List<String> missing)
 
     private static final Pattern NUMBERED = Pattern.compile("(.*/)?[A-Za-z]?\\d.*");
 
-    /// Always what undoes a migration, wherever it lies.
+    /// Files that always undo a migration, wherever they are.
     private static final Pattern UNDO =
             Pattern.compile("(.*\\.)?(down|undo|rollback|revert)\\.sql|\\d+\\.undo\\..*|U[0-9][^/]*__.*\\.sql");
 
-    /// With these endings, only beside a file that does it.
+    /// Files that undo a migration only if there is a file beside them that performs it.
     private static final Pattern MAY_UNDO = Pattern.compile("(.*)[_-](down|undo|rollback|revert)\\.sql");
 
     private static final Pattern UNDO_FOLDER =
@@ -36,7 +36,7 @@ record Layout(String tool, String order, List<Path> files, List<String> missing)
 
     private static final Pattern SUPABASE_MIGRATION = Pattern.compile("(migrations/)?\\d+_[^/]*\\.sql");
 
-    /// The first tool whose marks a folder bears.
+    /// The layout of the first tool whose marks a folder has.
     ///
     /// @param parts whose comments divide the scripts, if any do
     static Layout of(Folder folder, Optional<Parts> parts) {
@@ -59,7 +59,8 @@ record Layout(String tool, String order, List<Path> files, List<String> missing)
         return marked ? Optional.of(sorted(folder, "Prisma", Folder.BY_NAME)) : Optional.empty();
     }
 
-    /// Its command line runs `<timestamp>_<name>.sql` of `migrations` and no other file there, and `seed.sql` last.
+    /// The layout of Supabase, whose command line runs `<timestamp>_<name>.sql` of `migrations` and no
+    /// other file there, and `seed.sql` last.
     private static Optional<Layout> supabase(Folder folder) {
         var inMigrations = folder.realPath().endsWith("supabase/migrations");
         var above = folder.holds("config\\.toml") && folder.holds("migrations/\\d+_[^/]*\\.sql");
@@ -78,7 +79,7 @@ record Layout(String tool, String order, List<Path> files, List<String> missing)
         return folder.scripts().stream().filter(wanted).toList();
     }
 
-    /// Tools that run whatever is there, in the order of its numbers or of its names.
+    /// The layout of tools that run all files, in the order of their numbers or of their names.
     private static Layout usual(Folder folder, Optional<Parts> parts) {
         if (folder.holds("(.*/)?\\d+\\.do\\..*sql")) {
             return sorted(folder, "postgrator", Folder.NATURAL);
@@ -103,7 +104,8 @@ record Layout(String tool, String order, List<Path> files, List<String> missing)
         return NUMBERED.matcher(Folder.slashed(file)).matches();
     }
 
-    /// Whether nothing says in which order the files are run, as where each makes one table.
+    /// Whether nothing determines the order in which the files are run, for example where each creates one
+    /// table.
     boolean isByNeed() {
         return order.equals(BY_NEED);
     }
@@ -113,7 +115,7 @@ record Layout(String tool, String order, List<Path> files, List<String> missing)
         return of(folder, tool, names, scripts -> scripts.stream().sorted(order).toList());
     }
 
-    /// All scripts but those that undo a migration.
+    /// All scripts except those that undo a migration.
     static Layout of(Folder folder, String tool, String names, Function<List<Path>, List<Path>> order) {
         return new Layout(tool, names, order.apply(forward(folder)), List.of());
     }

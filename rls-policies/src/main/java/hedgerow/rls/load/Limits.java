@@ -2,11 +2,11 @@ package hedgerow.rls.load;
 
 import java.time.Duration;
 
-/// How much a scratch database may ask for.
+/// The limits of a scratch database.
 ///
 /// @param fileBytes of one file
-/// @param files how many
-/// @param databaseBytes of what they make of it
+/// @param files number of files
+/// @param databaseBytes size of the database that they create
 /// @param statement for one statement
 /// @param total for all of them
 public record Limits(long fileBytes, int files, long databaseBytes, Duration statement, Duration total) {

@@ -16,9 +16,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Liquibase's folder: the scripts that its changelogs include, in their order; without a changelog all scripts.
+/// The folder layout of Liquibase: the scripts that its changelogs include, in their order; without a
+/// changelog all scripts.
 ///
-/// Changelogs are searched for what they include, not run: changes that they spell out are a gap.
+/// Changelogs are searched for includes, not run: changes written in a changelog itself are a gap.
 ///
 /// @see <a href="https://docs.liquibase.com/change-types/include.html">Liquibase, include</a>
 final class Liquibase {
@@ -104,9 +105,8 @@ final class Liquibase {
                 .toList();
     }
 
-    /// A file, or all files of a folder. Names begin at the changelog or where Liquibase is started, which may lie
-    /// above
-    /// the directory under review.
+    /// The scripts of an include: a file, or all files of a folder. Names are relative to the changelog or
+    /// to the directory where Liquibase is started, which may be above the directory under review.
     private List<Path> found(Path changelog, String name) {
         var beside = Folder.slashed(Folder.parent(changelog).resolve(name).normalize());
         var all = Stream.concat(folder.scripts().stream(), changelogs.keySet().stream())

@@ -1,12 +1,14 @@
 package hedgerow.rls.load;
 
-/// Files that cannot be loaded at all. [#toString()] is the whole text, ready for a terminal.
+/// Reports that files cannot be loaded at all. [#toString()] is the whole text, ready for a terminal.
 public final class LoadProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final String hint;
 
+    /// A problem.
+    ///
     /// @param hint one imperative sentence
     LoadProblem(String message, String hint) {
         super(message);

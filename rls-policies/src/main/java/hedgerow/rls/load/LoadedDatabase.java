@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The database that SQL files make, on a server of our own that vanishes with it.
+/// The database that SQL files create, on a temporary server that vanishes with it.
 ///
-/// The files may be anybody's: they run without a superuser's rights, within limits of time and size, and can reach
-/// neither files nor programs nor the network.
+/// The files may be untrusted: they run without a superuser's rights, within limits of time and size, and
+/// can reach neither files nor programs nor the network.
 public final class LoadedDatabase implements AutoCloseable {
 
     private final Sandbox sandbox;
@@ -23,9 +23,11 @@ public final class LoadedDatabase implements AutoCloseable {
         this.origin = origin;
     }
 
+    /// Loads the files.
+    ///
     /// @param paths files in their order, and directories whose `.sql` files are taken by name
     /// @param postgres major version of the server, one of [EmbeddedPostgres#VERSIONS]
-    /// @param progress is told which file is loaded
+    /// @param progress receives the name of each file
     /// @throws LoadProblem if a file cannot be read, or is too large
     public static LoadedDatabase load(
             List<Path> paths, int postgres, Optional<Preset> preset, Consumer<String> progress) {
@@ -47,14 +49,16 @@ public final class LoadedDatabase implements AutoCloseable {
         }
     }
 
-    /// The superuser's connection, on which nothing of the files' code runs.
+    /// The superuser's connection, on which none of the files' code runs.
     public Connection connection() {
         return sandbox.admin();
     }
 
-    /// A session in which anybody's code may run: of no superuser, but of a member of every role, whom no policy binds.
+    /// A session in which untrusted code may run: not of a superuser, but of a member of every role, whom
+    /// no policy binds.
     ///
-    /// The roles of the database lose what reaches out of it, so that the catalog is read before.
+    /// The roles of the database lose every privilege that reaches out of it; the catalog must be read
+    /// before.
     ///
     /// @return in a transaction; it breaks if one statement does not come back
     public Connection stage() throws SQLException {
@@ -122,7 +126,7 @@ public final class LoadedDatabase implements AutoCloseable {
             return Long.parseLong(ask("select max(oid::bigint) from pg_class"));
         }
 
-        /// Files that take back what they make would pass, for want of anything to find.
+        /// Notes a loss: files that remove the objects they create would pass for want of anything to find.
         private void noteLoss(Notes notes, long before, boolean madeTables) throws SQLException {
             var left = ask("""
                 select exists (select from pg_class

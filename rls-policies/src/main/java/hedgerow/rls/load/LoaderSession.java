@@ -12,8 +12,8 @@ import java.util.Set;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
-/// The session that runs the statements of the files: each within a savepoint, so that a transaction of a script goes
-/// on after a statement that fails.
+/// The session that runs the statements of the files: each within a savepoint, so that a script's
+/// transaction goes on after a failed statement.
 final class LoaderSession {
 
     private static final String SAVEPOINT = "hedgerow_before";
@@ -37,7 +37,7 @@ final class LoaderSession {
         return state() != TransactionState.IDLE;
     }
 
-    /// Makes it a session that has just begun: no transaction, setting, role or temporary table is left of the last.
+    /// Resets the session: no transaction, setting, role or temporary table of the last one is left.
     void renew() throws SQLException {
         if (isInTransaction()) {
             execute("rollback");
@@ -45,7 +45,9 @@ final class LoaderSession {
         execute("discard all");
     }
 
-    /// @throws SQLException after which [#undo] is to be called
+    /// Runs a statement.
+    ///
+    /// @throws SQLException after which [#undo] must be called
     void run(String sql) throws SQLException {
         save(sql);
         execute(sql);
@@ -53,7 +55,7 @@ final class LoaderSession {
 
     /// The rows of a query, by name of their columns; NULL is left out.
     ///
-    /// @throws SQLException after which [#undo] is to be called
+    /// @throws SQLException after which [#undo] must be called
     List<Map<String, String>> rows(String sql) throws SQLException {
         save(sql);
         var found = new ArrayList<Map<String, String>>();
@@ -76,7 +78,7 @@ final class LoaderSession {
         return found;
     }
 
-    /// After an error a transaction goes on where it was before the statement.
+    /// Undoes a failed statement, so that the transaction goes on from the state before it.
     void undo() throws SQLException {
         if (connection.isClosed() || state() != TransactionState.FAILED) {
             return;
@@ -88,7 +90,7 @@ final class LoaderSession {
         }
     }
 
-    /// A setting may be any text: it is a parameter, never part of a statement.
+    /// Sets a setting to any text: it is a parameter, never part of a statement.
     void set(String setting, String value) throws SQLException {
         try (var statement = connection.prepareStatement("select pg_catalog.set_config(?, ?, false)")) {
             statement.setString(1, setting);
@@ -116,7 +118,8 @@ final class LoaderSession {
         return connection.unwrap(BaseConnection.class).getTransactionState();
     }
 
-    /// One row of a result is enough, and a server that does not answer in time is told to stop.
+    /// Runs a statement. One row of a result is enough, and a statement that does not finish in time is
+    /// cancelled.
     private void execute(String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);

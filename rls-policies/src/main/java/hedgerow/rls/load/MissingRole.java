@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The role whose absence made a statement fail.
+/// Finds the role whose absence made a statement fail.
 final class MissingRole {
 
     private static final String UNDEFINED_OBJECT = "42704";

@@ -15,7 +15,7 @@ final class Notes {
     private static final int MOST_GAPS = 500;
     private static final int MOST_PLACES = 50;
 
-    /// A table, a function, a type, a schema or a column does not exist.
+    /// SQLSTATEs of a table, function, type, schema or column that does not exist.
     static final Set<String> NOT_THERE = Set.of("42P01", "42883", "42704", "3F000", "42703");
 
     private static final int LONGEST_TEXT = 80;
@@ -40,8 +40,8 @@ final class Notes {
         }
     }
 
-    /// What fails for want of one thing is one gap with all its places: a missing extension may cost a hundred
-    /// statements.
+    /// Notes a failure for want of something. Failures for want of one thing are one gap with all its
+    /// places: a missing extension may cost a hundred statements.
     void lacking(String file, ScriptPiece piece, String what) {
         var gap = lacking.get(what);
         if (gap != null) {
@@ -55,7 +55,7 @@ final class Notes {
         }
     }
 
-    /// `relation "x" does not exist (SQLSTATE 42P01)`
+    /// The first line of an error, such as `relation "x" does not exist (SQLSTATE 42P01)`.
     static String firstLine(SQLException e) {
         var what = e.getMessage().lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
         return "%s (SQLSTATE %s)".formatted(what, e.getSQLState());
@@ -81,12 +81,12 @@ final class Notes {
         assumptions.add(assumption);
     }
 
-    /// A statement that only writes rows failed, most likely for want of other rows.
+    /// Notes the failure of a statement that only writes rows, most likely for want of other rows.
     void failedOnRows() {
         failedRows++;
     }
 
-    /// An index of an access method or operator class that is not there: no rule needs it.
+    /// Notes the failure of an index with an unknown access method or operator class: no rule needs it.
     void failedIndex() {
         failedIndexes++;
     }
@@ -120,7 +120,7 @@ final class Notes {
         return all;
     }
 
-    /// `; likewise line 7, 9, b.sql:2, 4`
+    /// The other places, such as `; likewise line 7, 9, b.sql:2, 4`.
     private static String others(List<Place> places) {
         if (places.size() < 2) {
             return "";

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Comments of migration tools that divide one file into what it does and what undoes it.
+/// Comments of migration tools that divide one file into the changes and their reversal.
 enum Parts {
-    /// Undoes nothing, but ends statements where a changeset begins.
+    /// A format without a part that undoes the rest; statements end where a changeset begins.
     LIQUIBASE("Liquibase", "(?i)--\\s*liquibase\\s+formatted\\s+sql.*", "(?!)"),
     GOOSE("goose", "--\\s*\\+goose\\s+Up\\b.*", "--\\s*\\+goose\\s+Down\\b.*"),
     SQL_MIGRATE("sql-migrate", "--\\s*\\+migrate\\s+Up\\b.*", "--\\s*\\+migrate\\s+Down\\b.*"),
@@ -22,7 +22,7 @@ enum Parts {
     MYBATIS("MyBatis Migrations", "(?!)", "(?i)--\\s*//\\s*@UNDO.*"),
     RAMBLER("rambler", "--\\s*rambler\\s+up\\b.*", "--\\s*rambler\\s+down\\b.*"),
     SHMIG("shmig", "--\\s*=+\\s*UP\\s*=+", "--\\s*=+\\s*DOWN\\s*=+"),
-    /// Needs both, for either word alone may be a remark.
+    /// A format that needs both headings, because either word alone may be an ordinary comment.
     PLAIN("up and down", "(?i)--[\\s!@+-]*up:?\\s*-*", "(?i)--[\\s!@+-]*down:?\\s*-*");
 
     private static final String PLAY_REMARK = "#";
@@ -42,18 +42,18 @@ enum Parts {
         return label;
     }
 
-    /// Whether a remark may read the same.
+    /// Whether an ordinary comment may have the same text.
     boolean isHeading() {
         return this == NODE_PG_MIGRATE || this == PLAIN;
     }
 
-    /// Whose comments a script has.
+    /// The format whose comments a script has.
     static Optional<Parts> in(String script) {
         var lines = script.lines().map(String::strip).filter(Parts::mayDivide).toList();
         return Arrays.stream(values()).filter(parts -> parts.divides(lines)).findFirst();
     }
 
-    /// Cheap, for a script may have a million lines.
+    /// Whether a line may divide a script; this check is cheap, because a script may have a million lines.
     private static boolean mayDivide(String line) {
         return line.startsWith("--") || line.startsWith(PLAY_REMARK);
     }
@@ -64,14 +64,14 @@ enum Parts {
         return this == PLAIN ? hasUp && hasDown : hasUp || hasDown;
     }
 
-    /// Whether some of it undoes the rest.
+    /// Whether some part of a script undoes the rest.
     boolean undoes(String script) {
         return script.lines()
                 .map(String::strip)
                 .anyMatch(line -> down.matcher(line).matches());
     }
 
-    /// The script without what undoes it, with every line where it was.
+    /// The script without the part that undoes it, with every remaining line in its place.
     String withoutDown(String script) {
         var kept = new StringBuilder(script.length());
         var runs = true;
@@ -85,12 +85,13 @@ enum Parts {
         return this == PLAY ? kept.toString().replace(";;", ";") : kept.toString();
     }
 
-    /// The last statement of a changeset needs no semicolon.
+    /// Whether a line ends a statement: the last statement of a changeset needs no semicolon.
     private boolean endsStatement(String line) {
         return this == LIQUIBASE && CHANGESET.matcher(line).matches();
     }
 
-    /// Play passes over lines that no SQL would begin with, and doubles semicolons within a statement.
+    /// Whether Play skips a line: it skips lines that cannot begin SQL, and doubles semicolons within a
+    /// statement.
     private boolean isRemark(String line) {
         return this == PLAY && line.startsWith(PLAY_REMARK);
     }

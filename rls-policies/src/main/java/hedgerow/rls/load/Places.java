@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Where objects are made, by the names that findings give them.
+/// The places in files where objects are created, by their names in findings.
 class Places {
 
     private static final Set<String> RELATIONS = Set.of("table", "view", "sequence");
@@ -37,7 +37,9 @@ class Places {
 
     private final Map<String, Location> places = new HashMap<>();
 
-    /// @param schema where names without a schema go
+    /// Notes the objects that a statement creates.
+    ///
+    /// @param schema the schema of unqualified names
     void note(String file, Statement statement, String schema) {
         var words = statement.tokens();
         var kindAt = skip(words, 1, ADJECTIVES);
@@ -62,7 +64,7 @@ class Places {
         }
     }
 
-    /// The place of an object, or else of the table that it is part of.
+    /// The place of an object, otherwise of the table that it is part of.
     Optional<Location> find(String object) {
         var name = object.replace("\"", "");
         var candidates = new ArrayList<>(List.of(name, "function " + name, name.replaceFirst("\\(.*", "")));
@@ -80,7 +82,7 @@ class Places {
         return candidates.stream().filter(places::containsKey).findFirst().map(places::get);
     }
 
-    /// Columns and constraints have lines of their own.
+    /// Notes columns and constraints, which have lines of their own.
     private void parts(String file, Statement statement, String table, TableElements elements) {
         var lines = statement.lines();
         for (var element : elements.all()) {
@@ -94,7 +96,7 @@ class Places {
         }
     }
 
-    /// `alter table x add constraint y` and `add column z`, any number of them.
+    /// Notes the parts that `alter table x add constraint y` and `add column z` add, any number of them.
     private void added(String file, Statement statement, String schema) {
         var words = statement.tokens();
         var lines = statement.lines();
@@ -146,7 +148,7 @@ class Places {
         return at;
     }
 
-    /// `schema.name`
+    /// The qualified name, `schema.name`.
     private static String path(List<String> words, int at, String schema) {
         if (at >= words.size()) {
             return "";

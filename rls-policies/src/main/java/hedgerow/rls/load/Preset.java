@@ -16,13 +16,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A platform: the schemas, roles and functions that it brings, and how it is used.
+/// A platform, with the schemas, roles and functions that it provides, and the way it is used.
 public enum Preset {
-    /// Roles `anon`, `authenticated`, `service_role` behind `authenticator`; `auth.uid()`; schemas `auth`, `storage`.
+    /// Supabase: roles `anon`, `authenticated`, `service_role` behind `authenticator`; `auth.uid()`;
+    /// schemas `auth`, `storage`.
     SUPABASE,
-    /// `authenticator` and `anon`, and claims in `request.jwt.claims`.
+    /// PostgREST: `authenticator` and `anon`, and claims in `request.jwt.claims`.
     POSTGREST,
-    /// `app_postgraphile`, `app_anonymous` and `app_user`, and claims as `jwt.claims.*`.
+    /// PostGraphile: `app_postgraphile`, `app_anonymous` and `app_user`, and claims as `jwt.claims.*`.
     POSTGRAPHILE,
     /// Hedgerow's own session variables and roles.
     HEDGEROW;
@@ -46,7 +47,7 @@ public enum Preset {
             "supabase_replication_admin",
             "supabase_storage_admin");
 
-    /// As the platform spells itself.
+    /// The platform's own spelling of its name.
     public String title() {
         return switch (this) {
             case SUPABASE -> "Supabase";
@@ -56,12 +57,12 @@ public enum Preset {
         };
     }
 
-    /// `supabase`
+    /// The name on the command line, such as `supabase`.
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// How the platform is used, where nobody says otherwise.
+    /// The configuration of a database on the platform, unless a user states otherwise.
     public Config config() {
         return switch (this) {
             case SUPABASE ->
@@ -93,8 +94,8 @@ public enum Preset {
         };
     }
 
-    /// The preset that a database calls for: by the roles and functions of a platform, or by those that files name and
-    /// nothing made. For a live database none that only loads something.
+    /// The preset that a database seems to need: by the roles and functions of a platform, or by those that
+    /// files name and do not create. A live database needs no preset that only loads objects.
     ///
     /// @param gaps of loading the files; none for a live database
     public static Optional<Preset> resembling(Catalog catalog, List<String> gaps) {
@@ -112,8 +113,9 @@ public enum Preset {
         return missing.contains("app.organization_id()") ? Optional.of(HEDGEROW) : Optional.empty();
     }
 
-    /// Default privileges of the platform say GRANT ALL, and SQL of a request is PostgREST's, which has no word for
-    /// some of it. Rows are another matter: whatever opens them is a finding.
+    /// Acceptances of the platform's grants: its default privileges are GRANT ALL, and requests run
+    /// PostgREST's own SQL, which cannot express some commands. Rows are another matter: anything that
+    /// opens them is a finding.
     private static List<Acceptance> granted() {
         return Stream.of("truncate-privilege", "trigger-privilege", "maintain-privilege", "sequence-settable")
                 .flatMap(rule -> Stream.of("role anon", "role authenticated")

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The state that psql's own commands leave for the statements after them: variables, and the branch that runs.
+/// The state that psql's own commands leave for later statements: variables, and the branch that runs.
 ///
-/// Commands that only print are skipped; what would reach out of the server is refused.
+/// Commands that only print are skipped; commands that would reach out of the server are refused.
 final class PsqlScene {
 
     private static final Set<String> PRINTING = Set.of(
@@ -46,7 +46,7 @@ final class PsqlScene {
     private static final Set<String> CONNECT = Set.of("\\connect", "\\c");
     private static final Set<String> QUIT = Set.of("\\q", "\\quit");
 
-    /// `dbname=x user=y`, or a URL
+    /// A connection string with a user, `dbname=x user=y`, or a URL.
     private static final Pattern USER =
             Pattern.compile("(?:\\buser\\s*=\\s*'?|^postgres(?:ql)?://)([\\w.-]+)(?:[:@'\\s]|$)");
 
@@ -73,7 +73,7 @@ final class PsqlScene {
 
     /// Follows a command that begins or ends a branch.
     ///
-    /// @return false for any other
+    /// @return false for any other command
     boolean branches(String file, Command command) {
         if (!Branches.concerns(command.name())) {
             return false;
@@ -102,7 +102,7 @@ final class PsqlScene {
         }
     }
 
-    /// The columns of a row, as variables.
+    /// Sets the columns of a row as variables.
     void set(Command gset, Map<String, String> row) {
         var prefix = gset.plainArguments().stream().findFirst().orElse("");
         row.forEach((column, value) -> variables.set(prefix + column, value));
@@ -112,7 +112,7 @@ final class PsqlScene {
         return CONNECT.contains(command.name());
     }
 
-    /// Whom `\connect` names; empty if it is the same user as before.
+    /// The user that `\connect` names; empty if it is the same user as before.
     Optional<String> user(Command command) {
         var arguments = variables.arguments(command).orElse(List.of()).stream()
                 .filter(argument -> !argument.startsWith("-reuse-previous"))
@@ -127,13 +127,15 @@ final class PsqlScene {
 
     // --- filling in ----------------------------------------------------------------------------------------------
 
+    /// The statement with its variables substituted.
+    ///
     /// @throws hedgerow.sql.ScriptProblem if a quote or comment of a value never ends
     List<Statement> fill(Statement statement) {
         return variables.fill(statement);
     }
 
-    /// With variables and placeholders that nobody has set, which are most often names of roles or schemas, for their
-    /// own names; empty if there is none.
+    /// The statement in which unset variables and placeholders, which are mostly names of roles or schemas,
+    /// stand for their own names; empty if there are none.
     Optional<List<Statement>> fillByName(Statement statement) {
         var placeholders = PLACEHOLDER.matcher(statement.text());
         if (placeholders.find()) {
@@ -151,7 +153,9 @@ final class PsqlScene {
         return Optional.of(named);
     }
 
-    /// @param line of them all
+    /// Parses a text.
+    ///
+    /// @param line of all its statements
     static List<Statement> statements(String text, int line) {
         try {
             var bytes = new ByteArrayInputStream((text + "\n").getBytes(StandardCharsets.UTF_8));

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Makes the roles of a script, as the superuser, from tokens: nothing here runs code of the script.
+/// Creates the roles of a script, as the superuser, from tokens: nothing here runs code of the script.
 ///
 /// No role becomes a superuser, or a member of a role that reaches out of the server, before [#finish].
 final class Roles {
@@ -22,7 +22,7 @@ final class Roles {
             "pg_execute_server_program", "pg_read_server_files", "pg_write_server_files", "pg_create_subscription");
     private static final String EXISTS = "42710";
 
-    /// Somebody else holds what the statement needs.
+    /// The SQLSTATE when somebody else holds the lock that a statement needs.
     private static final String LOCKED = "55P03";
 
     private final Connection admin;
@@ -32,7 +32,7 @@ final class Roles {
     private final Set<String> madeUp = new TreeSet<>();
     private final List<Late> late = new ArrayList<>();
 
-    /// A statement that waits until no statement of the files runs any more.
+    /// A statement that waits until no statement of the files runs any longer.
     private record Late(String file, Statement statement, List<String> tokens) {}
 
     Roles(Connection admin, Notes notes) {
@@ -40,7 +40,8 @@ final class Roles {
         this.notes = notes;
     }
 
-    /// Whether `statement` is about roles alone: CREATE, ALTER, DROP, or GRANT and REVOKE of one to another.
+    /// Whether `statement` is about roles alone: CREATE, ALTER, DROP, or GRANT and REVOKE of one to
+    /// another.
     static boolean concerns(Statement statement) {
         return VERBS.contains(statement.word(0))
                         && KINDS.contains(statement.word(1))
@@ -48,7 +49,10 @@ final class Roles {
                 || (statement.begins("grant") || statement.begins("revoke")) && !statement.has("on");
     }
 
-    /// @param inTransaction whether the loader is in a transaction, so that roles that it has made are not seen here
+    /// Runs a statement about roles.
+    ///
+    /// @param inTransaction whether the loader is in a transaction, so that the roles that it has created
+    ///     are not visible here
     void run(String file, Statement statement, boolean inTransaction) {
         var tokens = statement.tokens().stream().map(Roles::self).toList();
         if (tokens.stream().anyMatch(token -> Tokens.name(token).equals(Sandbox.SUPERUSER))) {
@@ -60,7 +64,7 @@ final class Roles {
         }
     }
 
-    /// Whether the loader can act as this role: it is there, and no superuser.
+    /// Whether the loader can act as this role: it exists and is not a superuser.
     boolean mayBecome(String name) throws SQLException {
         if (superusers.contains(name)) {
             return false;
@@ -74,19 +78,20 @@ final class Roles {
         }
     }
 
-    /// A role that the script only mentions.
+    /// Creates a role that the script only mentions.
     void makeUp(String name) throws SQLException {
         Sandbox.execute(admin, "create role %s login".formatted(Tokens.quoted(name)));
         lend(name);
         madeUp.add(name);
     }
 
-    /// Roles that the script only mentions.
+    /// The roles that the script only mentions.
     Set<String> madeUp() {
         return madeUp;
     }
 
-    /// After the last statement of the script: what was held back, and no role of the loader's own.
+    /// Runs the statements that were held back, after the script's last statement, and removes the loader's
+    /// own roles.
     void finish(boolean loaderIsSuperuser) throws SQLException {
         for (var one : late) {
             attempt(one.file(), one.statement(), one.tokens(), false);
@@ -96,7 +101,7 @@ final class Roles {
         }
         tellMadeUp();
         takeBack(loaderIsSuperuser);
-        if (loaderIsSuperuser) { // as the one that initdb makes; that it logs in is no finding of the files
+        if (loaderIsSuperuser) { // as the one that initdb creates; that it can log in is no finding about the files
             Sandbox.execute(admin, "alter role %s superuser nologin".formatted(Sandbox.LOADER));
         }
     }
@@ -167,7 +172,7 @@ final class Roles {
         return true;
     }
 
-    /// It is there already, made up or by the preset: it gets the attributes of this statement.
+    /// Gives a role that exists already, made up or by the preset, the attributes of this statement.
     private void createAgain(String file, Statement statement, List<String> tokens) {
         var alter = new ArrayList<>(tokens);
         alter.set(0, "alter");
@@ -183,7 +188,7 @@ final class Roles {
         }
     }
 
-    /// Those that the files have neither dropped nor renamed.
+    /// The roles that the files have neither dropped nor renamed.
     private List<String> there(Set<String> names) throws SQLException {
         var sql = "select rolname from pg_roles where rolname = any (?) order by rolname";
         var there = new ArrayList<String>();
@@ -198,8 +203,8 @@ final class Roles {
         return there;
     }
 
-    /// An owner beside others who have grants is who migrates, and so is who may only make things; a role that is alone
-    /// does everything.
+    /// Notes the made-up roles. An owner beside others who have grants runs the migrations, and so does a
+    /// role that may only create objects; a role that is alone does everything.
     private void tellMadeUp() throws SQLException {
         for (var name : there(madeUp)) {
             var owner = makesWhatOthersUse(name);
@@ -237,13 +242,14 @@ final class Roles {
         }
     }
 
-    /// The loader can give objects to a role of which it is a member.
+    /// Lends a role to the loader, which can give objects to a role of which it is a member.
     private void lend(String name) throws SQLException {
         Sandbox.execute(admin, "grant %s to %s with admin option".formatted(Tokens.quoted(name), Sandbox.LOADER));
         lent.add(name);
     }
 
-    /// By hand: REVOKE would take away whatever the loader granted in turn. And nobody logs in from now on.
+    /// Takes back the lent roles by hand, because REVOKE would also remove the loader's own grants; and
+    /// bars all logins from now on.
     private void takeBack(boolean all) throws SQLException {
         Sandbox.execute(admin, "set allow_system_table_mods = on");
         var sql = """

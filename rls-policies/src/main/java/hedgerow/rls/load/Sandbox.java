@@ -9,15 +9,16 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// A server of our own for files that nobody vouches for.
+/// A temporary server for untrusted files.
 ///
-/// The files run as [#LOADER], who is no superuser: COPY from or to programs and files, C functions, untrusted
-/// languages, server settings, the network and other databases are closed by PostgreSQL itself. Whatever only a
-/// superuser may do waits until no code of theirs runs any more; then, and not before, roles become superusers.
-/// Autovacuum is off, for it would run index expressions as the owner of their table.
+/// The files run as [#LOADER], which is not a superuser: PostgreSQL itself denies it COPY from or to
+/// programs and files, C functions, untrusted languages, server settings, the network and other databases.
+/// Statements that need a superuser wait until no code of the files runs any longer; only then do roles
+/// become superusers. Autovacuum is off, because it would run index expressions as the owner of their
+/// table.
 ///
-/// The loader is called `postgres`, for that is who owns what a script makes in most databases. The real superuser has
-/// another name.
+/// The loader is called `postgres`, because that is the owner of a script's objects in most databases. The
+/// real superuser has another name.
 final class Sandbox implements AutoCloseable {
 
     static final String LOADER = "postgres";
@@ -59,7 +60,7 @@ final class Sandbox implements AutoCloseable {
         return server.version();
     }
 
-    /// The superuser, for statements that we know.
+    /// The superuser's connection, for statements that we know.
     Connection admin() {
         return admin;
     }
@@ -69,7 +70,7 @@ final class Sandbox implements AutoCloseable {
         return connect(superuser.withUser(LOADER, Optional.of(password)).withParameter("maxResultBuffer", "32M"));
     }
 
-    /// Where the superuser finds the database.
+    /// The superuser's URL of the database.
     DatabaseUrl url() {
         return superuser;
     }
@@ -105,7 +106,7 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
-    /// The session's own role cannot be renamed, so that another superuser does it.
+    /// Renames the superuser. The session's own role cannot be renamed, so that another superuser does it.
     private void rename(DatabaseUrl bootstrap) throws SQLException {
         try (var connection = connect(bootstrap)) {
             execute(connection, "create role %s superuser login password '%s'".formatted(HELPER, password));

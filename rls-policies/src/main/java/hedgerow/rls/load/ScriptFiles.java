@@ -16,8 +16,8 @@ import java.util.Set;
 /// The files to load, in order: as they are named, and those of a directory as its migration tool runs them
 /// ([Layout]).
 ///
-/// Nothing that undoes a migration is loaded: neither whole files, nor the parts of a file after a comment that begins
-/// them ([Parts]).
+/// Nothing that undoes a migration is loaded: neither whole files, nor the parts of a file after a comment
+/// that begins them ([Parts]).
 class ScriptFiles {
 
     private final Limits limits;
@@ -40,26 +40,28 @@ class ScriptFiles {
         return files;
     }
 
-    /// Whether a statement of this file may need what a later file makes.
+    /// Whether a statement of this file may need an object that a later file creates.
     boolean isByNeed(Path file) {
         return byNeed.contains(file);
     }
 
-    /// Files that the files include; they lie where these lie.
+    /// The files that the files include; they must be in the same directories.
     Includes includes() {
         return new Includes(roots, limits.files());
     }
 
-    /// Which layout each directory was taken for, and what was left out.
+    /// Notes on the layout found in each directory, and on the files that were left out.
     List<String> notes() {
         return notes;
     }
 
-    /// Migrations that are there and cannot be loaded, or should be there and are not.
+    /// Migrations that exist but cannot be loaded, or that should exist and do not.
     List<String> gaps() {
         return gaps;
     }
 
+    /// Reads a script.
+    ///
     /// @throws hedgerow.sql.ScriptProblem if it is not UTF-8, or a quote or comment in it never ends
     /// @throws LoadProblem if it is too large or cannot be read
     SqlScript read(Path file) {
@@ -108,7 +110,7 @@ class ScriptFiles {
         }
     }
 
-    /// One file that cannot be read does not keep the others of its directory from being reviewed.
+    /// The folder without unreadable files: one of them does not keep the others from being reviewed.
     private Folder readable(Folder folder) {
         var scripts = new ArrayList<Path>();
         for (var script : folder.scripts()) {
@@ -168,7 +170,8 @@ class ScriptFiles {
         return parts(file, text).filter(parts -> parts.undoes(text)).isPresent();
     }
 
-    /// A heading may be a mere remark where the tool of the directory runs each file as a whole.
+    /// The format of a script's comments. A heading may be an ordinary comment where the tool of the
+    /// directory runs each file as a whole.
     private Optional<Parts> parts(Path file, String text) {
         return Parts.in(text).filter(parts -> !parts.isHeading() || !whole.contains(file));
     }

@@ -15,7 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Runs files as psql would: statements, variables, branches and included files. It goes on after whatever fails.
+/// Runs files as psql would, with statements, variables, branches and included files, and goes on after
+/// failures.
 final class ScriptLoader {
 
     private final LoaderSession session;
@@ -34,8 +35,8 @@ final class ScriptLoader {
         this.scene = new PsqlScene(notes);
     }
 
-    /// A file begins as a session does: without the settings, the role and the variables that the last one left. What
-    /// another file has included is not loaded again.
+    /// Loads a file, which begins in a fresh session: without the settings, the role and the variables of
+    /// the last one. A file that another file has included is not loaded again.
     ///
     /// @return false if the session has been ended
     boolean load(Path file) throws SQLException {
@@ -61,7 +62,8 @@ final class ScriptLoader {
         return isRenewed();
     }
 
-    /// Runs what was postponed, as often as that brings something on; then without what no file makes.
+    /// Runs the postponed statements as long as that makes progress, then the rest without the objects that
+    /// no file creates.
     void loadPostponed() throws SQLException {
         var inVain = 0;
         var left = statements.postponed();
@@ -80,9 +82,10 @@ final class ScriptLoader {
         }
     }
 
-    /// They need each other: one statement does with a little less in it, a table for choice, or none does.
+    /// Breaks a circle of statements that need each other: one of them, preferably a table, runs with a
+    /// little less in it, or none does.
     ///
-    /// @return what is left to run
+    /// @return the statements still to run
     private List<Postponed> withoutWhatIsMissing(List<Postponed> stuck) throws SQLException {
         statements.postpone(e -> false);
         var left = new ArrayDeque<>(stuck.stream()
@@ -94,7 +97,7 @@ final class ScriptLoader {
         return List.copyOf(left);
     }
 
-    /// As [#guarded].
+    /// Runs a postponed statement, as guarded as [#guarded].
     private boolean again(Postponed one) throws SQLException {
         try {
             return isRenewed() && statements.again(one);
@@ -158,7 +161,7 @@ final class ScriptLoader {
         return true;
     }
 
-    /// An error of ours costs one statement.
+    /// Runs a piece; an internal error costs only this piece.
     private boolean guarded(Path file, ScriptPiece piece, Optional<Command> next) throws SQLException {
         try {
             return run(file, piece, next);
@@ -199,7 +202,7 @@ final class ScriptLoader {
         }
     }
 
-    /// A new session, of another user if one is named; variables stay.
+    /// Starts a new session, of another user if one is named; variables stay.
     private void connect(String file, Command command) throws SQLException {
         session.renew();
         var user = scene.user(command);
@@ -240,7 +243,7 @@ final class ScriptLoader {
                 .orElse(query);
     }
 
-    /// `\gset`: one row, whose columns become variables.
+    /// Runs `\gset`: one row, whose columns become variables.
     private void set(String file, Statement query, Command gset) throws SQLException {
         try {
             var rows = session.rows(named(query).text());
@@ -255,7 +258,7 @@ final class ScriptLoader {
         }
     }
 
-    /// `\gexec`: every value is a statement.
+    /// Runs `\gexec`: every value is a statement.
     private void execute(String file, Statement query) throws SQLException {
         try {
             for (var row : session.rows(named(query).text())) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/// The changes of `sqitch.plan`, in its order: `deploy/<change>.sql`, and `deploy/<change>@<tag>.sql` for a change that
-/// is reworked after that tag.
+/// The changes of `sqitch.plan`, in its order: `deploy/<change>.sql`, and `deploy/<change>@<tag>.sql` for a
+/// change that is reworked after that tag.
 ///
 /// @see <a href="https://sqitch.org/docs/manual/sqitchtutorial/">sqitchtutorial</a>
 final class SqitchPlan {
@@ -21,7 +21,8 @@ final class SqitchPlan {
 
     private SqitchPlan() {}
 
-    /// The plan lies in the folder or below it; or above, where the folder is `deploy`.
+    /// The layout of a folder with a plan, which is in the folder or below it; or above, where the folder
+    /// is `deploy`.
     static Optional<Layout> layout(Folder folder) {
         var below = folder.others().stream()
                 .filter(file -> Folder.name(file).equals(PLAN))

@@ -10,10 +10,10 @@ import org.postgresql.PGConnection;
 
 /// Makes a scratch database safe to run its own code in.
 ///
-/// Whoever was a superuser keeps what matters to rows: no policy binds it, and it reads and writes all of them. Nobody
-/// makes roles any more, or has a predefined role that reaches files, programs or other sessions, or a right to the
-/// system's functions that is not everybody's. The session's own role is none of these either, so that RESET and SET
-/// SESSION AUTHORIZATION lead nowhere.
+/// A former superuser keeps the rights that matter to rows: no policy binds it, and it reads and writes all
+/// of them. Nobody can create roles any longer, or has a predefined role that reaches files, programs or
+/// other sessions, or a right to the system's functions that not everybody has. The session's own role has
+/// none of these either, so that RESET and SET SESSION AUTHORIZATION lead nowhere.
 public final class Stage {
 
     private static final int PATIENCE_SECONDS = 20;
@@ -47,8 +47,10 @@ public final class Stage {
 
     private Stage() {}
 
+    /// Opens a session on the stage.
+    ///
     /// @param admin the superuser's session on the scratch database
-    /// @param database where it is
+    /// @param database its URL
     /// @return in a transaction; it breaks if one statement does not come back
     public static Connection open(Connection admin, DatabaseUrl database) throws SQLException {
         var password = password();
@@ -68,7 +70,7 @@ public final class Stage {
 
     /// Logs in as a role of the database, which gets a password for it.
     ///
-    /// @param admin the superuser's session on the scratch database, of which a stage was opened
+    /// @param admin the superuser's session on the scratch database, on which a stage has been opened
     /// @throws SQLException if the role may not log in to the database
     public static Connection login(Connection admin, DatabaseUrl database, String role) throws SQLException {
         var password = password();

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Replacements for what the server does not have, so that the table around it is reviewed all the
-/// same: text for a type that is not known, a column without the default that cannot be computed.
+/// Replacements for objects that the server lacks, so that the table around them is reviewed all the same:
+/// text for an unknown type, a column without a default that cannot be computed.
 final class StandIns {
 
     private static final Pattern TYPE =
@@ -24,7 +24,7 @@ final class StandIns {
     private static final Set<String> MADE =
             Set.of("table", "type", "domain", "function", "procedure", "view", "sequence");
 
-    /// Tables in which migration tools and frameworks note what has run; no script makes them.
+    /// Tables in which migration tools and frameworks record their runs; no script creates them.
     private static final Pattern KEPT_BY_TOOL = Pattern.compile("relation \"(?:(?<schema>[^\".]+)\\.)?(?<name>"
             + "_prisma_migrations|__drizzle_migrations|__diesel_schema_migrations|_sqlx_migrations|schema_migrations"
             + "|ar_internal_metadata|alembic_version|django_migrations|flyway_schema_history|databasechangelog(lock)?"
@@ -33,7 +33,7 @@ final class StandIns {
 
     private static final String MODIFIER = "type modifier is not allowed for type";
 
-    /// Types that come with an extension which the server does not have.
+    /// Types of extensions that the server lacks.
     private static final Map<String, String> EXTENSIONS = Map.of(
             "vector", "vector",
             "halfvec", "vector",
@@ -55,7 +55,7 @@ final class StandIns {
         this.notes = notes;
     }
 
-    /// Whether what a statement misses has one of these names, or may be a column of one.
+    /// Whether the object that a statement misses has one of these names, or may be a column of one.
     static boolean isAmong(Set<String> names, SQLException e) {
         if ("42703".equals(e.getSQLState())) {
             return true;
@@ -65,7 +65,7 @@ final class StandIns {
                 .anyMatch(missing -> missing.find() && names.contains(missing.group("name")));
     }
 
-    /// Makes the type whose absence made a statement fail.
+    /// Creates the type whose absence made a statement fail.
     boolean supplyType(String file, Statement statement, SQLException e) throws SQLException {
         var missing = TYPE.matcher(e.getMessage());
         if (!"42704".equals(e.getSQLState()) || !makes(statement) || !missing.find()) {
@@ -86,7 +86,7 @@ final class StandIns {
         return true;
     }
 
-    /// Makes the schema that something to be made is in, or refers to.
+    /// Creates the schema that a new object is in or refers to.
     boolean supplySchema(String file, Statement statement, SQLException e) throws SQLException {
         var missing = MISSING.matcher("3F000".equals(e.getSQLState()) ? e.getMessage() : "");
         if (!missing.find() || !makes(statement)) {
@@ -100,7 +100,7 @@ final class StandIns {
         return true;
     }
 
-    /// Makes the table of a migration tool, where the statement is about more than its rows.
+    /// Creates the table of a migration tool, if the statement is about more than its rows.
     boolean supplyToolTable(SQLException e) throws SQLException {
         var missing = KEPT_BY_TOOL.matcher("42P01".equals(e.getSQLState()) ? e.getMessage() : "");
         if (!missing.find()) {
@@ -139,8 +139,8 @@ final class StandIns {
         }
     }
 
-    /// The statement with a little less in it: without the modifier of a type that text stands in for, or without the
-    /// part of a table that needs what is missing.
+    /// The statement with a little less in it: without the modifier of a type that text replaces, or
+    /// without the part of a table that needs the missing object.
     Optional<Statement> without(String file, Statement statement, SQLException e) {
         if (e.getMessage().contains(MODIFIER)) {
             return withoutModifiers(statement);

@@ -12,33 +12,34 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Runs one statement after the other, supplies what they take for granted, and goes on after one that fails.
+/// Runs one statement after the other, supplies the objects that they take for granted, and goes on after a
+/// failure.
 ///
-/// Rows do not matter to a review, so that the data of COPY is skipped.
+/// Rows do not matter to a review, so the data of COPY is skipped.
 final class StatementLoader {
 
     private static final String DENIED = "42501";
     private static final String SYNTAX_ERROR = "42601";
 
-    /// Such as the access method of an extension.
+    /// The SQLSTATE of an undefined object, such as the access method of an extension.
     private static final String UNDEFINED = "42704";
 
     private static final int MOST_MISSING = 100;
     private static final int MOST_BEFORE_NAME = 8;
     private static final Set<String> WRITES_ROWS = Set.of("insert", "update", "delete", "merge");
 
-    /// Words of a block that may change more than rows.
+    /// Words in a block that may change more than rows.
     private static final Pattern DOES_MORE =
             Pattern.compile("(?i)\\b(create|alter|drop|grant|revoke|execute|perform|call|set_config)\\b");
 
-    /// Integrity and data exceptions, rows of a table or column that is not there, and RAISE.
+    /// SQLSTATEs about rows: integrity and data exceptions, rows of a missing table or column, and RAISE.
     private static final Pattern ABOUT_ROWS = Pattern.compile("2[23].*|42P01|42703|P0001");
 
-    /// They change rows, or how the server keeps them.
+    /// Statements that change rows, or how the server stores them.
     private static final Set<String> ABOUT_STORAGE =
             Set.of("analyze", "cluster", "refresh", "reindex", "truncate", "vacuum");
 
-    /// A statement for a transaction, outside of one or too late in it.
+    /// SQLSTATEs of a statement that needs a transaction, outside of one or too late in it.
     private static final Set<String> ABOUT_TRANSACTIONS = Set.of("25P01", "25001");
 
     private static final Set<String> ROUTINES = Set.of("function", "procedure");
@@ -55,7 +56,7 @@ final class StatementLoader {
     private Predicate<SQLException> postpones = e -> false;
     private final List<Postponed> postponed = new ArrayList<>();
 
-    /// A statement that needs what is not there yet.
+    /// A statement that needs something that does not exist yet.
     record Postponed(
             String file,
             Statement statement,
@@ -80,17 +81,19 @@ final class StatementLoader {
         this.places = places;
     }
 
-    /// Whether a statement has made a table, which need not be there any more.
+    /// Whether a statement has created a table, even if it no longer exists.
     boolean hasMadeTables() {
         return madeTables;
     }
 
-    /// @param which statements that need what is not there are postponed from now on, by their error
+    /// Postpones statements from now on that need something that does not exist yet.
+    ///
+    /// @param which recognizes them by their error
     void postpone(Predicate<SQLException> which) {
         postpones = which;
     }
 
-    /// Names of what these statements make, and a few words more.
+    /// The names of the objects that these statements create, and a few words more.
     static Set<String> namesIn(List<Postponed> postponed) {
         return postponed.stream()
                 .map(Postponed::statement)
@@ -100,16 +103,16 @@ final class StatementLoader {
                 .collect(Collectors.toSet());
     }
 
-    /// What has been postponed since the last call.
+    /// The statements that have been postponed since the last call.
     List<Postponed> postponed() {
         var all = List.copyOf(postponed);
         postponed.clear();
         return all;
     }
 
-    /// In a session that has just begun.
+    /// Runs a postponed statement in a fresh session.
     ///
-    /// @return whether it ran, or with a little less in it
+    /// @return whether it ran, possibly with a little less in it
     boolean again(Postponed one) throws SQLException {
         connectAs(one.user());
         session.set("search_path", one.searchPath());
@@ -128,7 +131,7 @@ final class StatementLoader {
         return true;
     }
 
-    /// After the session has been renewed.
+    /// Restores the role after the session has been renewed.
     void reconnect() throws SQLException {
         connectAs(user);
     }
@@ -143,7 +146,9 @@ final class StatementLoader {
         }
     }
 
-    /// @param otherReading of a statement that is no SQL as it is
+    /// Runs a statement.
+    ///
+    /// @param otherReading of a statement that is not SQL as it stands
     void load(String file, Statement statement, Function<Statement, Optional<List<Statement>>> otherReading)
             throws SQLException {
         if (statement.copiesFromStdin()) {
@@ -160,8 +165,9 @@ final class StatementLoader {
 
     // --- what is rewritten ---------------------------------------------------------------------------------------
 
-    /// The loader cannot be another session; it can be another role. There is one database, whatever it is called.
-    /// Settings for a transaction hold for the file, for most tools run each file in a transaction of its own.
+    /// Rewrites a statement for the loader, which cannot be another session user, but can be another role.
+    /// There is one database, whatever it is called. Settings for a transaction apply to the file, because
+    /// most tools run each file in a transaction of its own.
     private Statement rewritten(Statement statement) throws SQLException {
         if (statement.begins("set", "session", "authorization")) {
             return role(statement, statement.word(3).equals("default") ? Optional.empty() : last(statement));
@@ -221,7 +227,7 @@ final class StatementLoader {
             } catch (SQLException e) {
                 session.undo();
                 if (session.isClosed()) {
-                    return false; // whoever ended it says why
+                    return false; // the watch that ended it reports why
                 }
                 if (made < MOST_MISSING && supplied(e)) {
                     continue;
@@ -256,7 +262,7 @@ final class StatementLoader {
         }
     }
 
-    /// Makes what the statement took for granted: a role, or an extension.
+    /// Creates an object that the statement took for granted: a role, or an extension.
     private boolean supplied(SQLException e) throws SQLException {
         var extension = Extensions.providing(e);
         if (extension.isPresent()) {
@@ -312,7 +318,7 @@ final class StatementLoader {
         }
     }
 
-    /// A block that only reads and writes rows is one statement more of a seed.
+    /// Whether it is a block that only reads and writes rows, like any other statement of a seed.
     private static boolean writesRows(Statement statement) {
         return WRITES_ROWS.contains(statement.word(0))
                 || statement.begins("do")
@@ -323,9 +329,8 @@ final class StatementLoader {
         return e.getSQLState() != null && ABOUT_ROWS.matcher(e.getSQLState()).matches();
     }
 
-    /// A comment, a lock, triggers that rest while rows are loaded, the isolation of a transaction; and a dump makes
-    /// schema public
-    /// again.
+    /// Whether a failure has no consequence: a comment, a lock, triggers disabled while rows are loaded,
+    /// the isolation of a transaction; or a dump that creates schema public again.
     private static boolean isOfNoConsequence(Statement statement, SQLException e) {
         return statement.begins("comment")
                 || (statement.begins("set") || statement.begins("reset")) && statement.has("session_replication_role")
@@ -344,7 +349,8 @@ final class StatementLoader {
         return statement.begins("create") && ROUTINES.contains(statement.word(kind));
     }
 
-    /// A function whose body names what is not there still has callers and an owner, which matter.
+    /// Creates a function whose body names missing objects: it still has callers and an owner, which
+    /// matter.
     private boolean madeUnchecked(Statement statement) throws SQLException {
         try {
             session.run("set check_function_bodies = off");
@@ -366,7 +372,7 @@ final class StatementLoader {
                 : deferred.offer(file, statement, searchPath());
     }
 
-    /// The loader makes the function, and owns it.
+    /// Creates a function without LEAKPROOF; the loader owns it.
     private boolean madeWithoutLeakproof(String file, Statement statement) throws SQLException {
         var tokens = statement.tokens().stream()
                 .filter(token -> !Tokens.isWord(token, "leakproof"))

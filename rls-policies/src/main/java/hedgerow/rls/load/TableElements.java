@@ -28,7 +28,9 @@ final class TableElements {
     /// @param to exclusive
     record Span(int from, int to) {}
 
-    /// @param name as the server names it, whether the statement does or not
+    /// A constraint.
+    ///
+    /// @param name the server's name for it, whether or not the statement gives one
     record Constraint(String name, int at) {}
 
     private TableElements(List<String> tokens, int open, int close) {
@@ -37,7 +39,8 @@ final class TableElements {
         this.close = close;
     }
 
-    /// Empty for another statement, and for a table whose columns come from elsewhere.
+    /// The elements of a statement; empty for another statement, and for a table whose columns come from
+    /// elsewhere.
     static Optional<TableElements> of(Statement statement) {
         var tokens = statement.tokens();
         if (!statement.begins("create") || !tokens.stream().limit(5).anyMatch(token -> Tokens.isWord(token, "table"))) {
@@ -69,7 +72,7 @@ final class TableElements {
         return at;
     }
 
-    /// After the closing parenthesis of the one at `open`.
+    /// The index after the parenthesis that closes the one at `open`.
     static int end(List<String> tokens, int open) {
         var depth = 0;
         for (var i = open; i < tokens.size(); i++) {
@@ -100,12 +103,14 @@ final class TableElements {
         return !CONSTRAINTS.contains(first) && !first.equals("like");
     }
 
-    /// A column's name.
+    /// The name of a column.
     String name(Span column) {
         return Tokens.name(tokens.get(column.from()));
     }
 
-    /// @param table its name, from which the server makes those that the statement does not give
+    /// The constraints of an element.
+    ///
+    /// @param table its name, from which the server derives the names that the statement does not give
     List<Constraint> constraints(Span element, String table) {
         var found = new ArrayList<Constraint>();
         var given = Optional.<String>empty();
@@ -164,7 +169,7 @@ final class TableElements {
         return open;
     }
 
-    /// The columns of a key, joined as the server does; nothing for a check.
+    /// The columns of a key, joined as the server does; empty for a check.
     private String columns(int at) {
         if (word(at).equals("check")) {
             return "";
@@ -181,7 +186,7 @@ final class TableElements {
                         .toList());
     }
 
-    /// The smallest part without which the table can be made, that names something: a constraint of the table, or the
+    /// The smallest optional part of the table that names something: a constraint of the table, or the
     /// default, check or reference of a column.
     Optional<Span> optionalPart(String named) {
         for (var element : all()) {
@@ -222,7 +227,7 @@ final class TableElements {
         return Optional.empty();
     }
 
-    /// With the name that it is given.
+    /// The start of a clause, including its name.
     private int startOf(int clause) {
         return word(clause - 2).equals("constraint") ? clause - 2 : clause;
     }
@@ -235,7 +240,7 @@ final class TableElements {
         return Math.min(i, limit);
     }
 
-    /// NULL and DEFAULT may belong to the clause: `default null`, `on delete set null`, `set default`.
+    /// Whether NULL or DEFAULT belongs to the clause: `default null`, `on delete set null`, `set default`.
     private boolean isActionOrDefault(int clause, int at) {
         return word(at - 1).equals("set") || word(clause).equals("default") && at == clause + 1;
     }

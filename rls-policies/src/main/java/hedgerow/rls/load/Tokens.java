@@ -8,7 +8,7 @@ final class Tokens {
 
     private Tokens() {}
 
-    /// The name that a token means: `Foo` is foo, `"Foo"` is Foo.
+    /// The name that a token denotes: `Foo` is foo, `"Foo"` is Foo.
     static String name(String token) {
         return token.startsWith("\"") && token.endsWith("\"") && token.length() > 1
                 ? token.substring(1, token.length() - 1).replace("\"\"", "\"")
@@ -19,7 +19,7 @@ final class Tokens {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
-    /// One statement again: tokens hold no semicolon outside of strings.
+    /// Joins tokens into one statement: tokens hold no semicolon outside of strings.
     static String statement(List<String> tokens) {
         return String.join(" ", tokens);
     }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Ends the loader's session when it has had its time, or fills the disk. No script can hold off an ending.
+/// Ends the loader's session when its time is over or it fills the disk. No script can prevent that.
 final class Watch implements AutoCloseable {
 
     private static final int PERIOD_MILLIS = 250;
@@ -24,7 +24,7 @@ final class Watch implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("watch").start(this::run);
     }
 
-    /// Why the session was ended.
+    /// The reason why the session was ended.
     Optional<String> verdict() {
         return Optional.ofNullable(verdict);
     }

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// yoyo's folder: by name, but what a migration depends on before it.
+/// The folder layout of yoyo: by name, except that a migration's dependencies come before it.
 final class Yoyo {
 
     private static final Pattern DEPENDS = Pattern.compile("(?m)^--\\s*depends:\\s*(.*)$");

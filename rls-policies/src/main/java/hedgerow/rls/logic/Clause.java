@@ -4,7 +4,7 @@ import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 
-/// USING or WITH CHECK of one policy, by itself.
+/// The USING or WITH CHECK of one policy.
 public record Clause(Relation table, Policy policy, Expr expr) {
 
     public String object() {

@@ -6,7 +6,7 @@ import hedgerow.rls.expr.NormalForm;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// `left operator right`, whatever its form: `=`, `IS DISTINCT FROM`, `= ANY (array)`.
+/// A comparison `left operator right` in any form: `=`, `IS DISTINCT FROM`, `= ANY (array)`.
 ///
 /// @param symbol of the operator
 public record Comparison(Expr left, String symbol, Expr right, Expr.Operator operator) {
@@ -31,12 +31,12 @@ public record Comparison(Expr left, String symbol, Expr right, Expr.Operator ope
         return symbol.equals("=");
     }
 
-    /// Both ways round.
+    /// The comparison in both directions.
     public Stream<Comparison> sides() {
         return Stream.of(this, new Comparison(right, symbol, left, operator));
     }
 
-    /// The left side, without its casts, if it is a column.
+    /// The left side without its casts, if it is a column.
     public Optional<Expr.Column> leftColumn() {
         return column(left);
     }

@@ -11,7 +11,7 @@ import hedgerow.rls.smt.Sort;
 /// A value of SQL as SMT-LIB terms.
 ///
 /// @param raises whether computing it raises an error
-/// @param isNull whether it is NULL; the term then means nothing
+/// @param isNull whether it is NULL; the term is then meaningless
 public record Encoded(String raises, String isNull, String term, Sort sort) {
 
     static Encoded of(String term, Sort sort) {
@@ -22,7 +22,7 @@ public record Encoded(String raises, String isNull, String term, Sort sort) {
         return new Encoded(FALSE, TRUE, term, sort);
     }
 
-    /// Whether both are NULL, or neither is and they are equal.
+    /// The formula that both are NULL, or neither is and they are equal.
     public String same(Encoded other) {
         return and(eq(isNull, other.isNull), or(isNull, eq(term, other.term)));
     }

@@ -46,25 +46,25 @@ import java.util.stream.Stream;
 
 /// Policies as formulas over symbolic rows and sessions, for one question.
 ///
-/// Whatever is not modelled is a fresh value, so that what cannot be satisfied here cannot happen on
-/// the server. Sub-selects become witness rows where they find something, and rules about every row
-/// where they do not; [Search] makes these as models need them.
+/// Every unmodelled part is a fresh value, so that a question without a solution here has none on the
+/// server. Sub-selects become witness rows where they find something, and rules about every row where they
+/// do not; [Search] states these as models need them.
 public final class Encoding {
 
-    /// Sub-selects within sub-selects; deeper ones are not modelled.
+    /// The depth of sub-selects; deeper ones are not modelled.
     private static final int DEEPEST = 3;
 
-    /// Functions that give any value, and never NULL.
+    /// Functions that return any value except NULL.
     private static final Set<String> FRESH =
             Set.of("gen_random_uuid", "uuidv4", "uuidv7", "random", "clock_timestamp", "nextval");
     /// The operators that add an interval to a time.
     private static final Set<String> MOVES = Set.of("timestamptz_pl_interval", "timestamptz_mi_interval");
 
-    /// Functions that give the time at which the transaction began.
+    /// Functions that return the time at which the transaction began.
     private static final Set<String> CLOCKS = Set.of("now", "transaction_timestamp");
 
     private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
-    /// Casts that lose nothing, by the name of their function.
+    /// Lossless casts, by the name of their function.
     private static final Map<String, Set<Long>> WIDENING = Map.of(
             "int4", Set.of(21L),
             "int8", Set.of(21L, 23L, 26L),
@@ -89,13 +89,15 @@ public final class Encoding {
     private final Map<String, String> clocks = new HashMap<>();
     private final Set<Pattern> patterns = new LinkedHashSet<>();
 
-    /// What must hold of rows that are there if `guard` does.
+    /// A condition that existing rows must meet if `guard` holds.
     record Witness(String guard, Runnable body) {}
 
-    /// What must hold of all rows of these tables if `guard` does.
+    /// A condition that all rows of these tables must meet if `guard` holds.
     record Always(String guard, List<Long> tables, Consumer<List<Slot>> body, Set<List<Slot>> done) {}
 
-    /// @param explained whether proofs shall name what they rest on
+    /// The encoding of a question.
+    ///
+    /// @param explained whether proofs name their assumptions
     public Encoding(Model model, boolean explained) {
         this.model = model;
         this.script = new Script(explained);
@@ -131,7 +133,7 @@ public final class Encoding {
         return rules;
     }
 
-    /// Functions of which nothing is known but that they are functions.
+    /// The functions about which only their name is known.
     public Set<String> loose() {
         return loose;
     }
@@ -143,19 +145,19 @@ public final class Encoding {
 
     // --- rows and sessions ---------------------------------------------------------------------------------------
 
-    /// A row that is there.
+    /// An existing row.
     public Slot there(Relation table) {
         return slot(table, TRUE, 0);
     }
 
-    /// A row that a command is about to write. It is not there, so no sub-select finds it.
+    /// A row that a command is about to write. It does not exist yet, so no sub-select finds it.
     public Slot written(Relation table) {
         var slot = new Slot(table, TRUE, 0, this::column);
         written.add(slot);
         return slot;
     }
 
-    /// Whether a row was not there before.
+    /// Whether a row did not exist before.
     public boolean isMade(Slot row) {
         return written.contains(row);
     }
@@ -183,7 +185,7 @@ public final class Encoding {
         return new Encoded(FALSE, required ? FALSE : script.constant(name + "_null", Sort.BOOL), term, sort);
     }
 
-    /// What a session carries; the same whenever it is asked for.
+    /// The value of a session's input; the same for every use.
     public Encoded input(Session session, Input input) {
         if (input instanceof Input.User) {
             return user(session);
@@ -208,17 +210,17 @@ public final class Encoding {
         return theory.text(value);
     }
 
-    /// Texts that the script mentions, with their terms.
+    /// The texts that the script mentions, with their terms.
     public Map<String, String> texts() {
         return theory.texts();
     }
 
-    /// The same of uuids.
+    /// The uuids that the script mentions, with their terms.
     public Map<String, String> uuids() {
         return theory.uuids();
     }
 
-    /// Rows that may be there, in the order in which they came up.
+    /// The rows that may exist, in the order of their appearance.
     public List<Slot> rows() {
         return slots.values().stream().flatMap(List::stream).toList();
     }
@@ -241,17 +243,17 @@ public final class Encoding {
         return Encoded.of(ite(text.isNull(), theory.text(""), text.term()), text.sort());
     }
 
-    /// A value that is not modelled.
+    /// An unmodelled value of a type.
     public Encoded anyValue(long type, String reason) {
         return unmodelled(kinds.sort(type), reason);
     }
 
-    /// The same of a sort.
+    /// An unmodelled value of a sort.
     public Encoded anyValue(Sort sort, String reason) {
         return unmodelled(sort, reason);
     }
 
-    /// Demands something that is not modelled.
+    /// Requires something unmodelled.
     public void requireUnmodelled(String reason) {
         script.require(script.unmodelled(reason));
     }
@@ -324,8 +326,8 @@ public final class Encoding {
         };
     }
 
-    /// Of rows alone it is a function that is not known; the same expression of the same policy is the
-    /// same function.
+    /// The value of an opaque expression. If it depends on rows alone, it is an unknown function; the same
+    /// expression of the same policy is the same function.
     private Encoded opaque(Expr expr, Place place) {
         var pure =
                 !Sessions.readsSession(model.names(), expr) && Walk.over(expr).allMatch(part -> isPure(part.node()));
@@ -390,7 +392,8 @@ public final class Encoding {
         };
     }
 
-    /// `current_setting(name)` raises if there is none, `current_setting(name, true)` is NULL.
+    /// The value of a setting: `current_setting(name)` raises an error if there is none,
+    /// `current_setting(name, true)` is NULL.
     private Encoded setting(Expr expr, Encoded value) {
         var lenient = expr instanceof Expr.Call call
                 && call.arguments().size() == 2
@@ -431,16 +434,15 @@ public final class Encoding {
         return body.apply(inner);
     }
 
-    /// Whether an argument depends on what the function changes: its body stands in place of the call,
-    /// and would compute the argument as another session.
+    /// Whether an argument depends on state that the function changes: the body replaces the call, and
+    /// would compute the argument as another session.
     private boolean isCallers(Expr argument, Session caller, Session function) {
         return !function.equals(caller) && Sessions.readsRole(model.names(), argument)
                 || !function.tag().equals(caller.tag()) && Sessions.readsSession(model.names(), argument);
     }
 
-    /// The session in which a plan was made, and which bears another's settings: a plan may keep the
-    /// answer
-    /// that an IMMUTABLE function gave it.
+    /// The session in which a plan was made, and which has another's settings: a plan may keep the result
+    /// that an IMMUTABLE function returned there.
     private Session earlier(Session session, Function function) {
         return session.asSet()
                 ? session
@@ -449,12 +451,13 @@ public final class Encoding {
                         _ -> session.before("%s_earlier_%d".formatted(session.tag(), function.oid())));
     }
 
-    /// Sessions in which plans were made that others run.
+    /// The sessions in which plans were made that others run.
     public Collection<Session> earlier() {
         return earlier.values();
     }
 
-    /// That a STRICT function is not called, for an argument is NULL; its answer is NULL then.
+    /// The formula that a STRICT function is not called because an argument is NULL; its result is then
+    /// NULL.
     private String isSpared(Expr.Inlined inlined, Place place) {
         var strict = model.catalog()
                 .function(inlined.call().function())
@@ -478,7 +481,8 @@ public final class Encoding {
                 and(not(isSpared), truth.isTrue()), and(not(isSpared), truth.isFalse()), or(isSpared, truth.isNull()));
     }
 
-    /// The session as a function of it runs: under its owner, and with the settings of its SET clauses.
+    /// The session inside one of its functions: under the function's owner, and with the settings of its
+    /// SET clauses.
     public Session within(Function function, Session session) {
         var own = function.securityDefiner() ? session.as(function.owner()) : session;
         var settings = function.settings().stream()
@@ -527,8 +531,8 @@ public final class Encoding {
                 left.sort());
     }
 
-    /// GREATEST and LEAST leave out what is NULL. Of values without an order they are functions that are
-    /// not known.
+    /// The value of GREATEST or LEAST, which ignore NULL. For values without an order they are unknown
+    /// functions.
     private Encoded extreme(Expr.Extreme extreme, Place place) {
         var sort = kinds.sort(extreme.type());
         var values = extreme.arguments().stream()
@@ -590,7 +594,7 @@ public final class Encoding {
         return padded ? theory.parse(value, to) : value;
     }
 
-    /// Through the text form.
+    /// The value converted through the text form.
     public Encoded convert(Encoded value, long from, long to) {
         var source = kinds.base(from);
         var target = kinds.base(to);
@@ -632,7 +636,7 @@ public final class Encoding {
                 call.function(), name, routine.get().volatility(), routine.get().strict(), call, place);
     }
 
-    /// How many are not NULL.
+    /// The number of arguments that are not NULL.
     private Encoded counted(List<Expr> arguments, Place place) {
         var values = arguments.stream().map(argument -> value(argument, place)).toList();
         return new Encoded(
@@ -677,12 +681,12 @@ public final class Encoding {
         return result;
     }
 
-    /// When the transaction began: the same for all that runs in it.
+    /// The time at which the transaction began: the same for everything that runs in it.
     private Encoded clock(Session session, Sort sort) {
         return Encoded.of(clocks.computeIfAbsent(session.clock(), tag -> script.constant("now_" + tag, sort)), sort);
     }
 
-    /// The term of when the session's transaction began, if it was asked for.
+    /// The term of the time at which the session's transaction began, if it is in use.
     public Optional<String> clock(Session session) {
         return Optional.ofNullable(clocks.get(session.clock()));
     }
@@ -704,7 +708,7 @@ public final class Encoding {
         return applied;
     }
 
-    /// The same for the same arguments, and otherwise anything.
+    /// The value of an unknown function: the same for the same arguments, and otherwise anything.
     private Encoded function(String name, List<Expr> arguments, long type, boolean strict, Place place) {
         var values = arguments.stream().map(argument -> value(argument, place)).toList();
         return uninterpreted(name, values, kinds.sort(type), strict);
@@ -776,9 +780,8 @@ public final class Encoding {
                 place);
     }
 
-    /// Some seconds before or after the transaction began: days and months have no length of their own,
-    /// and other times
-    /// may be infinite.
+    /// The transaction's start time moved by some seconds: days and months have no fixed length, and other
+    /// times may be infinite.
     private Optional<Encoded> moved(Expr.Operator operator, String symbol, Place place) {
         var routine = model.names().routine(operator.function());
         if (routine.filter(known -> known.builtin() && MOVES.contains(known.name()))
@@ -900,7 +903,9 @@ public final class Encoding {
                 : Truth.of(asBoolean(arithmetic(operator, place)));
     }
 
-    /// @param operator its operands say of what types the values are
+    /// The truth of a comparison.
+    ///
+    /// @param operator its operands determine the types of the values
     Truth compare(Expr.Operator operator, Encoded left, Encoded right) {
         var symbol = model.names().operator(operator.operator()).orElse("?");
         var types = operator.operands().stream().map(Expr::type).toList();
@@ -920,7 +925,7 @@ public final class Encoding {
         return new Truth(and(known, holds), and(known, not(holds)), and(there, or(left.isNull(), right.isNull())));
     }
 
-    /// Whether the operator is what its symbol says, over values that are nothing but what it compares.
+    /// Whether the operator has the meaning of its symbol, over values that are fully compared by it.
     private boolean isPlain(Expr.Operator operator, String symbol, List<Long> types) {
         var function = model.catalog().function(operator.function());
         var trusted = function.filter(it -> it.schema().equals("pg_catalog")
@@ -987,10 +992,10 @@ public final class Encoding {
         return operator.operands().stream().allMatch(operand -> kinds.isText(operand.type()));
     }
 
-    /// A text that is compared with a constant in a way of which only the name is known.
+    /// A comparison of a text with a constant of which only the operator's name is known.
     private record Pattern(Expr.Operator operator, Encoded constant) {}
 
-    /// States which of the texts of the script such comparisons are TRUE of.
+    /// States for which texts of the script such comparisons are TRUE.
     void matchTexts() {
         for (var pattern : patterns) {
             var operands = pattern.operator.operands();
@@ -1047,10 +1052,12 @@ public final class Encoding {
 
     // --- sub-selects ---------------------------------------------------------------------------------------------
 
-    /// What a sub-select's rows are compared with.
+    /// The value with which a sub-select's rows are compared.
     private record Compared(Expr.Operator operator, Encoded left) {}
 
-    /// @param any whether one row is enough; else every row must compare
+    /// A sub-select.
+    ///
+    /// @param any whether one row is enough; otherwise every row must compare
     private record Asked(Query query, Optional<Compared> compared, Optional<Expr> test, boolean any) {
         Asked(Query query, Optional<Compared> compared, boolean any) {
             this(query, compared, Optional.empty(), any);
@@ -1075,7 +1082,7 @@ public final class Encoding {
         };
     }
 
-    /// Whether a query is nothing but rows of tables that meet its conditions.
+    /// Whether a query consists only of rows of tables that meet its conditions.
     public static boolean isPlain(Query query) {
         var shape = query.shape();
         return query.command() == Query.Command.SELECT
@@ -1090,7 +1097,7 @@ public final class Encoding {
                                 || source instanceof Query.Source.Other(var parts, var ignored) && parts.isEmpty());
     }
 
-    /// Why a sub-select's rows cannot be had, or the tables that they are of.
+    /// The reason why a sub-select's rows, or their tables, cannot be modelled.
     private Optional<String> hindrance(Query query, Place place) {
         if (!isPlain(query) || tables(query).values().stream().anyMatch(table -> !table.isTable())) {
             return Optional.of("a sub-select that is more than rows of tables");
@@ -1103,7 +1110,7 @@ public final class Encoding {
                 .anyMatch(table -> !model.gates().may(session.role(), table, Policy.Command.SELECT));
     }
 
-    /// By place in the range table.
+    /// The tables of a query, by place in the range table.
     public Map<Integer, Relation> tables(Query query) {
         var tables = new TreeMap<Integer, Relation>();
         for (var i = 0; i < query.sources().size(); i++) {
@@ -1115,7 +1122,10 @@ public final class Encoding {
         return tables;
     }
 
-    /// @param parameters for a variable may change between two questions that are spelled alike
+    /// The key of a sub-select.
+    ///
+    /// @param parameters distinguish questions with the same text, because a variable may change between
+    ///     them
     private record Key(
             Asked asked,
             Session session,
@@ -1123,7 +1133,8 @@ public final class Encoding {
             Optional<Encoded> subject,
             Map<Integer, Encoded> parameters) {}
 
-    /// EXISTS, `= ANY`, `<> ALL`: a row where it finds one, and nothing on every row where it does not.
+    /// The truth of EXISTS, `= ANY` or `<> ALL`: a row where it finds one, and a rule about every row where
+    /// it does not.
     private Truth any(Asked asked, Place place) {
         var hindrance = hindrance(asked.query, place);
         if (hindrance.isPresent()) {
@@ -1204,7 +1215,7 @@ public final class Encoding {
                 new HashSet<>()));
     }
 
-    /// Demands something of all rows of these tables.
+    /// Requires something of all rows of these tables.
     public void forAll(List<Long> tables, Consumer<List<Slot>> body) {
         rules.add(new Always(TRUE, tables, body, new HashSet<>()));
     }
@@ -1219,7 +1230,7 @@ public final class Encoding {
                 compared(asked, rows, place, asked.any ? Truth::isTrue : Truth::isFalse));
     }
 
-    /// That rows are visible to the session and meet the query's conditions.
+    /// The formula that rows are visible to the session and meet the query's conditions.
     private String finds(Query query, Map<Integer, Slot> rows, Place place) {
         var inner = place.in(rows);
         var parts = new ArrayList<String>();
@@ -1312,16 +1323,16 @@ public final class Encoding {
 
     // --- policies ------------------------------------------------------------------------------------------------
 
-    /// That row security lets a row pass: some permissive policy and all restrictive ones are TRUE. Any row passes
-    /// where
-    /// a trigger may have made the session another's before they are asked.
+    /// The formula that row security admits a row: some permissive policy and all restrictive ones are
+    /// TRUE. Any row passes where a trigger may have changed the session's identity before they are
+    /// evaluated.
     public String passes(Slot row, Session session, Gate gate) {
         var entering = model.entering(row.table());
         loose.addAll(entering);
         return entering.isEmpty() ? admits(row, session, gate) : TRUE;
     }
 
-    /// The same for the session as it came, whatever triggers make of it.
+    /// The formula that row security admits a row to the original session, whatever triggers change in it.
     public String admits(Slot row, Session session, Gate gate) {
         return passes(row, session, gate, 0);
     }
@@ -1351,8 +1362,8 @@ public final class Encoding {
         return script.define(label, isTrue(expr, place));
     }
 
-    /// Whether policies lead back to a table that is being read, and has policies with a sub-select for
-    /// that: the server then raises 42P17, before it reads a row.
+    /// Whether policies lead back to a table that is being read and has policies with a sub-select for
+    /// that: the server then raises 42P17 before it reads a row.
     private boolean recurs(Relation table, long role, Gate gate, Set<Long> open) {
         if (model.gates().isExempt(role, table)) {
             return false;
@@ -1395,7 +1406,7 @@ public final class Encoding {
         }
     }
 
-    /// States the table's checks of a row, as far as its columns have been asked for.
+    /// States the table's checks of a row, as far as its columns are in use.
     void check(Slot row) {
         for (var constraint : row.table().constraints()) {
             if (constraint.kind() == Constraint.Kind.CHECK
@@ -1417,7 +1428,7 @@ public final class Encoding {
         script.require("constraint " + constraint.quoted(), implies(row.present(), not(truth.isFalse())));
     }
 
-    /// Whether an expression that was TRUE of a row when it was written stays so.
+    /// Whether an expression that was TRUE when a row was written stays TRUE.
     private boolean isLasting(Expr expr) {
         return !Sessions.readsSession(model.names(), expr)
                 && Walk.over(expr).map(Walk.Place::node).noneMatch(node -> switch (node) {
@@ -1436,7 +1447,7 @@ public final class Encoding {
                 .isEmpty();
     }
 
-    /// States that two rows with the same key are one.
+    /// States that two rows with the same key are the same row.
     void unique(Slot x, Slot y) {
         for (var index : keys(x.table())) {
             var columns = new TreeSet<>(x.columns().keySet());
@@ -1452,7 +1463,7 @@ public final class Encoding {
         }
     }
 
-    /// States that a row to be inserted has no key of a row that is there.
+    /// States that a new row has no key of an existing row.
     public void isNew(Slot fresh) {
         forAll(
                 List.of(fresh.table().oid()),
@@ -1463,7 +1474,7 @@ public final class Encoding {
                                 not(and(rows.getFirst().present(), sameKey(index, rows.getFirst(), fresh))))));
     }
 
-    /// That both rows are in the index, with one key.
+    /// The formula that both rows are in the index, with the same key.
     private String sameKey(Index index, Slot x, Slot y) {
         var parts = new ArrayList<String>();
         index.predicateTree().ifPresent(tree -> {
@@ -1483,8 +1494,8 @@ public final class Encoding {
         return index.columns().stream().limit(index.keys()).map(Long::intValue).toList();
     }
 
-    /// Keys of columns alone that hold at every moment: those that are deferrable may be broken until a
-    /// transaction ends.
+    /// The keys that consist only of columns and hold at every moment: deferrable ones may be violated
+    /// until a transaction ends.
     private List<Index> keys(Relation table) {
         if (model.hasHeirs(table)) {
             return List.of();

@@ -5,10 +5,10 @@ import hedgerow.rls.catalog.Policy.Command;
 import java.util.List;
 import java.util.Optional;
 
-/// Where policies look at a row: one that is there, or one that is about to be.
+/// A point at which policies check a row: an existing one, or a new one.
 ///
-/// A command without WHERE and RETURNING passes the gates of its own command alone. WHERE, RETURNING,
-/// ON CONFLICT, MERGE and FOR UPDATE pass others besides, so they never reach more rows.
+/// A command without WHERE and RETURNING passes only the gates of its own command. WHERE, RETURNING, ON
+/// CONFLICT, MERGE and FOR UPDATE pass further gates, so they never reach more rows.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/sql-createpolicy.html">PostgreSQL 18, CREATE POLICY</a>
 public enum Gate {
@@ -34,7 +34,7 @@ public enum Gate {
         return command;
     }
 
-    /// Whether it is the row as it will be; else the row as it is.
+    /// Whether it checks the new row; otherwise it checks the old one.
     public boolean written() {
         return written;
     }
@@ -50,18 +50,18 @@ public enum Gate {
         };
     }
 
-    /// Whether a policy has a part here, for the roles that it binds: it is for the command, and has
-    /// the expression.
+    /// Whether a policy applies here to the roles that it binds: it is for the command, and has the
+    /// expression.
     public boolean asks(Policy policy) {
         return policy.covers(command) && tree(policy).isPresent();
     }
 
-    /// The node tree that a policy asks here: WITH CHECK falls back on USING.
+    /// The node tree that a policy evaluates here: WITH CHECK falls back on USING.
     public Optional<String> tree(Policy policy) {
         return written ? policy.checkTree().or(policy::usingTree) : policy.usingTree();
     }
 
-    /// The same as SQL.
+    /// The expression that a policy evaluates here, as SQL.
     public Optional<String> sql(Policy policy) {
         return written ? policy.checkSql().or(policy::usingSql) : policy.usingSql();
     }

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Who may do what to which rows, by the rules of PostgreSQL 15 to 18: privileges, exemption, and the
-/// policies that are asked. A role is the current role of a session; what it only may become by SET
-/// ROLE is another role's.
+/// Decides who may do what to which rows, by the rules of PostgreSQL 15 to 18: privileges, exemption, and
+/// applicable policies. A role is the current role of a session; the rights that it would gain by SET ROLE
+/// belong to the other role.
 public final class Gates {
 
     private final Catalog catalog;
@@ -38,9 +38,9 @@ public final class Gates {
 
     private record Asked(long role, long table, Command command) {}
 
-    /// What a command may touch.
+    /// The columns that a command may touch.
     ///
-    /// @param whole the whole table, columns to come included
+    /// @param whole the whole table, including future columns
     /// @param numbers the columns, where it is not the whole table
     public record Columns(boolean whole, List<Integer> numbers) {
 
@@ -55,10 +55,12 @@ public final class Gates {
         }
     }
 
-    /// The policies that are asked at one gate: the row passes if some permissive and all restrictive
-    /// ones are TRUE.
+    /// The policies that apply at one gate: the row passes if some permissive and all restrictive ones are
+    /// TRUE.
     public record Asking(List<Policy> permissive, List<Policy> restrictive) {
 
+        /// The policies of a session.
+        ///
         /// @param binding the policies that bind the session
         public static Asking of(Collection<Policy> binding, Gate gate) {
             var permissive = new ArrayList<Policy>();
@@ -71,18 +73,20 @@ public final class Gates {
             return new Asking(permissive, restrictive);
         }
 
+        /// Whether a row passes.
+        ///
         /// @param isTrue whether the expression of a policy is TRUE for the row
         public boolean admits(Predicate<Policy> isTrue) {
             return permissive.stream().anyMatch(isTrue) && restrictive.stream().allMatch(isTrue);
         }
 
-        /// Permissive ones first.
+        /// The policies, permissive ones first.
         public Stream<Policy> policies() {
             return Stream.concat(permissive.stream(), restrictive.stream());
         }
     }
 
-    /// The columns of a table that a role may use a command on; for DELETE all or none.
+    /// The columns of a table on which a role may use a command; for DELETE all or none.
     public Columns columns(long role, Relation table, Command command) {
         return known.computeIfAbsent(new Asked(role, table.oid(), command), _ -> find(role, table, command));
     }
@@ -102,7 +106,7 @@ public final class Gates {
         return new Columns(false, columns);
     }
 
-    /// Whether a role may use a command on a table, on one column at least.
+    /// Whether a role may use a command on at least one column of a table.
     public boolean may(long role, Relation table, Command command) {
         return !columns(role, table, command).isEmpty();
     }
@@ -119,7 +123,7 @@ public final class Gates {
         return isSuperuser(role) || mayLookInto(role, schema) && roles.reaches(holders, role);
     }
 
-    /// Whether a role has USAGE on a schema; without that, privileges in it are of no use.
+    /// Whether a role has USAGE on a schema; without it, privileges in the schema have no effect.
     public boolean mayLookInto(long role, String schema) {
         return isSuperuser(role) || roles.reaches(privileges.inSchema(schema), role);
     }
@@ -128,13 +132,13 @@ public final class Gates {
         return catalog.role(role).filter(Role::superuser).isPresent();
     }
 
-    /// Whether a table shows and takes all rows, whatever its policies say.
+    /// Whether a table shows and accepts all rows, whatever its policies.
     public boolean isExempt(long role, Relation table) {
         return roles.isExempt(role, table);
     }
 
-    /// Of a role that is not exempt. A policy without the expression that the gate asks for neither
-    /// permits nor refuses.
+    /// The policies that apply to a role that is not exempt. A policy without the expression that the gate
+    /// needs neither permits nor refuses.
     public Asking asking(long role, Relation table, Gate gate) {
         return Asking.of(
                 table.policies().stream()

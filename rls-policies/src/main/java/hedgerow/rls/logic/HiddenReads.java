@@ -4,15 +4,15 @@ import hedgerow.rls.catalog.Function;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Functions of the server and of extensions that read or run what is not in their caller's text: a query that they
-/// are given as a text, a table by its name, files, large objects, other databases.
+/// Recognizes functions of the server and of extensions that read or run something beyond their caller's
+/// text: a query that they receive as text, a table by its name, files, large objects, other databases.
 public final class HiddenReads {
 
     private static final Pattern OF_THE_SERVER =
             Pattern.compile("(?:query|table|schema|database|cursor)_to_xml\\w*|ts_stat|ts_rewrite|pg_read_\\w*file"
                     + "|pg_ls_\\w+|pg_stat_file|lo_\\w+|loread|lowrite|pg_logical_\\w+|pg_stat_get_activity");
 
-    /// Extensions that compute, and do nothing else.
+    /// Extensions that only compute.
     private static final Set<String> COMPUTING = Set.of(
             "btree_gin",
             "btree_gist",

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The tables on which a role may use some command, found by whoever holds the privilege.
+/// The tables on which a role may use some command, indexed by the holders of privileges.
 public final class Holdings {
 
     private static final long PUBLIC = 0;
@@ -32,7 +32,7 @@ public final class Holdings {
                         .add(table));
     }
 
-    /// By name.
+    /// The tables of a role, by name.
     public List<Relation> of(long role) {
         if (gates.isSuperuser(role)) {
             return tables;

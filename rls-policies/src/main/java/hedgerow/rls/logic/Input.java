@@ -5,19 +5,19 @@ import hedgerow.rls.expr.ExprPrinter;
 import hedgerow.rls.expr.Names;
 import java.util.List;
 
-/// Something that differs from session to session.
+/// A value that differs between sessions.
 public sealed interface Input {
 
-    /// `current_setting(name)`.
+    /// A setting, `current_setting(name)`.
     record Setting(String name) implements Input {}
 
     /// A member of a setting that is JSON.
     record Claim(String setting, List<String> path) implements Input {}
 
-    /// A function whose body is not known, and that does not look at the row.
+    /// A call of a function whose body is not known and that does not read the row.
     record Call(Expr.Call call) implements Input {}
 
-    /// `current_user` and its kind.
+    /// The current user, `current_user` and its variants.
     record User() implements Input {}
 
     default String print(Names names) {

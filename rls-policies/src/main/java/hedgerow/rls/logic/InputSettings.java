@@ -5,15 +5,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The settings of a session that give inputs their values; those that are members of one setting share its
-/// JSON.
+/// The settings of a session that give inputs their values; inputs that are members of one setting share
+/// its JSON.
 public final class InputSettings {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private InputSettings() {}
 
-    /// @param values as text; inputs that no setting carries are left out
+    /// The settings for some values.
+    ///
+    /// @param values as text; inputs without a setting are left out
     /// @return by name
     public static Map<String, String> of(Map<Input, String> values) {
         var settings = new TreeMap<String, String>();

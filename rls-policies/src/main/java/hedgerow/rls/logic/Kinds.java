@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
-/// What the encoding knows of types.
+/// The facts about types that the encoding uses.
 final class Kinds {
 
     static final long BOOL = 16;
@@ -35,7 +35,7 @@ final class Kinds {
         this.catalog = catalog;
     }
 
-    /// Without domains.
+    /// The base type of a domain; otherwise the type itself.
     long base(long type) {
         return catalog.type(type)
                 .filter(known -> known.kind() == 'd')
@@ -55,7 +55,7 @@ final class Kinds {
         return INTEGERS.contains(base(type));
     }
 
-    /// Numbers, whichever way they are stored.
+    /// Whether it is a type of numbers, in any storage.
     boolean isNumber(long type) {
         return isInteger(type) || INEXACT.contains(base(type));
     }
@@ -81,7 +81,7 @@ final class Kinds {
                 .isPresent();
     }
 
-    /// The length of an interval, as a term in days, where it is made of nothing but seconds.
+    /// The length of an interval, as a term in days, if it consists only of seconds.
     Optional<String> days(Expr.Constant interval) {
         if (base(interval.type()) != INTERVAL || interval.bytes().length() != 2 * Long.BYTES * 2) {
             return Optional.empty();
@@ -92,13 +92,13 @@ final class Kinds {
                 : Optional.empty();
     }
 
-    /// Whether values that are equal have the same text, and the text leads back to the value.
+    /// Whether equal values have the same text, and the text determines the value.
     boolean hasOneText(long type) {
         var base = base(type);
         return INTEGERS.contains(base) || base == UUID || base == BPCHAR || isEnum(type);
     }
 
-    /// Whether `=` is TRUE of no two values that could be told apart by anything but `=`.
+    /// Whether `=` is TRUE only of values that are indistinguishable by any function.
     boolean hasPlainEquality(long type) {
         var base = base(type);
         return sort(type) != Sort.VALUE

@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A snapshot with all that is asked of it.
+/// A snapshot with everything that questions need.
 ///
 /// @param heirs the tables that inherit from a table, and its partitions
-/// @param setters functions that may set something of the session
-/// @param enteringPolicies policies that may: one statement asks those of any tables, in whatever order
+/// @param setters functions that may change something in the session
+/// @param enteringPolicies policies that may do so: one statement evaluates those of any tables, in any
+///     order
 public record Model(
         Catalog catalog,
         Settings settings,
@@ -26,6 +27,8 @@ public record Model(
         Setters setters,
         List<String> enteringPolicies) {
 
+    /// A model of a snapshot.
+    ///
     /// @param others bodies of functions that the catalog has not read
     public static Model of(Catalog catalog, Settings settings, Inliner.Bodies others) {
         var heirs = new HashMap<Long, List<Relation>>();
@@ -49,21 +52,21 @@ public record Model(
         return policies.names();
     }
 
-    /// Whether names in functions mean the same to whoever calls them.
+    /// Decides whether names in functions have the same meaning for every caller.
     public SearchPaths searchPaths() {
         return new SearchPaths(catalog, gates, settings.subjects());
     }
 
-    /// Tables whose rows are rows of this one too, at any remove.
+    /// The tables whose rows are rows of this one too, directly or indirectly.
     public Stream<Relation> heirsOf(Relation table) {
         return heirs.getOrDefault(table.oid(), List.of()).stream()
                 .flatMap(heir -> Stream.concat(Stream.of(heir), heirsOf(heir)));
     }
 
-    /// The functions of triggers that may give the session another identity before policies look at a row of this
-    /// table:
-    /// triggers of the statement, of an earlier row, of this one, or of a partition. One statement inserts with ON
-    /// CONFLICT, merges, and reads beside what it writes, so that each of its triggers is before each of its rows.
+    /// The functions of triggers that may give the session another identity before policies check a row of
+    /// this table: triggers of the statement, of an earlier row, of this one, or of a partition. One
+    /// statement can insert with ON CONFLICT, merge, and read beside its writes, so that each of its
+    /// triggers may precede each of its rows.
     List<String> entering(Relation table) {
         var triggers = Stream.concat(Stream.of(table), heirsOf(table))
                 .flatMap(each -> each.triggers().stream())
@@ -74,7 +77,7 @@ public record Model(
         return Stream.concat(enteringPolicies.stream(), triggers).distinct().toList();
     }
 
-    /// Functions that sessions under review may call, and that may set something of the session.
+    /// Functions that sessions under review may call, and that may change something in the session.
     public List<String> callableSetters() {
         return catalog.functions().values().stream()
                 .filter(function -> settings.schemas().contains(function.schema())
@@ -87,18 +90,19 @@ public record Model(
                 .toList();
     }
 
-    /// Deferred triggers that may set something of the session, which are taken to fire at COMMIT.
+    /// Deferred triggers that may change something in the session, which are assumed to fire at COMMIT.
     public List<String> deferredSetters() {
         return setters.deferred();
     }
 
-    /// Whether tables inherit from it that are no partitions: its keys do not span them, and what it
-    /// demands of its own rows alone does not bind theirs.
+    /// Whether tables other than partitions inherit from it: its keys do not span them, and constraints on
+    /// its own rows do not bind theirs.
     public boolean hasHeirs(Relation table) {
         return heirsOf(table).anyMatch(heir -> !heir.partition());
     }
 
-    /// Whether no row of a table, nor of one that inherits from it, is NULL there.
+    /// Whether the column is not NULL in all rows of a table, including those of tables that inherit from
+    /// it.
     boolean isNeverNull(Relation table, Column column) {
         return isNeverNullHere(table, column)
                 && heirsOf(table)

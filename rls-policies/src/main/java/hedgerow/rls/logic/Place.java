@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where an expression stands: who asks, and which rows its columns are of.
+/// The environment of an expression: the session, and the rows of its columns.
 ///
 /// @param scopes the rows of each query around it, innermost first, by their place in the range table
 /// @param own the row that the outermost expression is about
-/// @param subject what `CASE x WHEN` calls `x`
+/// @param subject the operand `x` of `CASE x WHEN`
 /// @param outputs of the sub-select that is compared
-/// @param depth how many sub-selects it is away from the question's rows
+/// @param depth the number of sub-selects between it and the question's rows
 public record Place(
         Session session,
         List<Map<Integer, Slot>> scopes,
@@ -33,7 +33,7 @@ public record Place(
         return new Place(session, List.of(), Optional.of(own), Optional.empty(), List.of(), depth);
     }
 
-    /// Within a query over these rows.
+    /// The environment within a query over these rows.
     public Place in(Map<Integer, Slot> rows) {
         var longer = new ArrayList<Map<Integer, Slot>>();
         longer.add(rows);

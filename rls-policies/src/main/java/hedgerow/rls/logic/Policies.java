@@ -37,6 +37,8 @@ public final class Policies {
         this(catalog, _ -> Optional.empty());
     }
 
+    /// A reader of policies.
+    ///
     /// @param others bodies of functions that the catalog has not read
     public Policies(Catalog catalog, Inliner.Bodies others) {
         this.catalog = catalog;
@@ -74,7 +76,7 @@ public final class Policies {
         return new ExprPrinter(names).print(expr);
     }
 
-    /// The queries that a function consists of, if its body can be read.
+    /// The queries of a function, if its body can be read.
     public Optional<List<Query>> body(long function) {
         var known = bodies.get(function);
         if (known == null) {
@@ -86,7 +88,7 @@ public final class Policies {
         return known;
     }
 
-    /// Whether a function's answer depends on more than its arguments: on the session, or on rows.
+    /// Whether a function's result depends on more than its arguments: on the session, or on rows.
     boolean looksAround(long function) {
         var known = around.get(function);
         if (known == null) {
@@ -117,12 +119,12 @@ public final class Policies {
                                 || Walk.queries(expr).anyMatch(this::looksAround));
     }
 
-    /// With functions inlined.
+    /// The expression with functions inlined.
     public Expr inline(Expr expr) {
         return inliner.inline(expr);
     }
 
-    /// The same for every expression of a query.
+    /// The query with functions inlined in all its expressions.
     public Query inline(Query query) {
         return inliner.inline(query);
     }
@@ -132,14 +134,14 @@ public final class Policies {
         return guarded(what, () -> Optional.of(ExprReader.readQueries(tree, names)), Optional.empty());
     }
 
-    /// Where reading failed on one object: the rest is read all the same.
+    /// Messages about objects on which reading failed; the others are read all the same.
     public Set<String> faults() {
         return Set.copyOf(faults);
     }
 
-    /// What `reading` gives; if it fails, `otherwise`, and a line in [#faults()].
+    /// The result of `reading`; if it fails, `otherwise`, and a line in [#faults()].
     ///
-    /// @param what is read, as the line names it
+    /// @param what the object that is read, for the line
     public <T> T guarded(String what, Supplier<T> reading, T otherwise) {
         try {
             return reading.get();
@@ -151,7 +153,7 @@ public final class Policies {
 
     private record Stored(long table, String tree) {}
 
-    /// An expression of a table with functions inlined. The same policy is always the same object.
+    /// An expression of a table with functions inlined. The same policy always yields the same object.
     public Expr read(Relation table, String tree) {
         return inlined.computeIfAbsent(new Stored(table.oid(), tree), key -> {
             var raw = raw(table, tree);
@@ -159,7 +161,7 @@ public final class Policies {
         });
     }
 
-    /// Exactly as stored.
+    /// The expression exactly as stored.
     public Expr raw(Relation table, String tree) {
         return expressions.computeIfAbsent(
                 new Stored(table.oid(), tree),
@@ -182,7 +184,7 @@ public final class Policies {
         return trees(policy).map(tree -> read(table, tree));
     }
 
-    /// USING and WITH CHECK, as far as the policy has them.
+    /// The node trees of USING and WITH CHECK, as far as the policy has them.
     public static Stream<String> trees(Policy policy) {
         return Stream.of(policy.usingTree(), policy.checkTree()).flatMap(Optional::stream);
     }

@@ -14,11 +14,11 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Which roles may run a command on a table, before any policy is asked. Whoever has the privileges of
-/// a role listed here may run it.
+/// The roles that may run a command on a table, before any policy is evaluated. Whoever has the privileges
+/// of a role listed here may run it.
 ///
-/// The owner counts even without a grant, since it can grant itself whatever it lacks. The predefined roles
-/// `pg_read_all_data` and `pg_write_all_data` have their privilege on every table, and USAGE on every
+/// The owner is included even without a grant, because it can grant itself every privilege. The predefined
+/// roles `pg_read_all_data` and `pg_write_all_data` have their privilege on every table, and USAGE on every
 /// schema; neither is exempt from row security. A superuser has every privilege and is listed nowhere.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/predefined-roles.html">PostgreSQL 18, 21.5</a>
@@ -37,7 +37,7 @@ final class Privileges {
                         Role::name, Collectors.mapping(Role::oid, Collectors.toUnmodifiableList())));
     }
 
-    /// On the whole table, columns to come included.
+    /// The roles with the privilege on the whole table, including future columns.
     List<Long> onTable(Relation table, Command command) {
         if (!takes(table, command)) {
             return List.of();
@@ -49,12 +49,12 @@ final class Privileges {
                 .toList();
     }
 
-    /// On one column, by a grant of its own.
+    /// The roles with the privilege on one column, by a grant of its own.
     List<Long> onColumn(Relation table, Column column, Command command) {
         return takes(table, command) ? grantees(column.grants(), command.name()).toList() : List.of();
     }
 
-    /// Whoever may look into a schema; without that, privileges on its tables are of no use.
+    /// The roles with USAGE on a schema; without it, privileges on its tables have no effect.
     List<Long> inSchema(String name) {
         var schema = schemas.get(name);
         return Stream.of(
@@ -67,7 +67,7 @@ final class Privileges {
                 .toList();
     }
 
-    /// Whoever may use a command on the whole table, or on one of these columns.
+    /// The roles that may use a command on the whole table, or on one of these columns.
     List<Long> on(Relation table, Command command, Predicate<Column> columns) {
         var onColumns =
                 table.columns().stream().filter(columns).flatMap(column -> onColumn(table, column, command).stream());
@@ -77,21 +77,21 @@ final class Privileges {
                 .toList();
     }
 
-    /// Whoever may call a function.
+    /// The roles that may call a function.
     List<Long> onFunction(Function function) {
         return Stream.concat(Stream.of(function.owner()), grantees(function.grants(), "EXECUTE"))
                 .distinct()
                 .toList();
     }
 
-    /// Whoever may empty a table at once.
+    /// The roles that may truncate a table.
     List<Long> toTruncate(Relation table) {
         return Stream.concat(Stream.of(table.owner()), grantees(table.grants(), "TRUNCATE"))
                 .distinct()
                 .toList();
     }
 
-    /// A materialized view is written by REFRESH alone.
+    /// Whether a relation accepts a command. A materialized view is written by REFRESH alone.
     private static boolean takes(Relation table, Command command) {
         return table.kind() != Relation.Kind.MATERIALIZED_VIEW || command == Command.SELECT;
     }

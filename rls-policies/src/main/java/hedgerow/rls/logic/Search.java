@@ -17,18 +17,17 @@ import java.util.stream.Stream;
 
 /// Looks for a state and sessions that satisfy an [Encoding].
 ///
-/// A rule about rows that are there is stated only of the rows of a model that breaks it. Fewer
-/// statements are weaker, so what cannot be satisfied stays so; and a model that breaks no rule is one
-/// of all of them.
+/// A rule about existing rows is stated only for the rows of a model that violates it. Fewer statements are
+/// weaker, so an unsatisfiable script stays so; and a model that violates no rule satisfies all of them.
 public final class Search {
 
-    /// What was found.
+    /// The result of a search.
     public enum Found {
         /// No state and session satisfy it.
         NOTHING,
-        /// One does, whatever the parts that are not modelled are.
+        /// A state and sessions satisfy it, whatever the values of unmodelled parts.
         CANDIDATE,
-        /// One may, depending on parts that are not modelled.
+        /// A state and sessions may satisfy it, depending on unmodelled parts.
         UNDECIDED,
         /// The solver ran out of time, or gave up.
         GAVE_UP
@@ -49,6 +48,8 @@ public final class Search {
     private int stated = -1;
     private long start;
 
+    /// A search.
+    ///
     /// @param timeout of one answer of the solver, and of the processor time of all of them
     public Search(Encoding encoding, Duration timeout, boolean explained) {
         this.encoding = encoding;
@@ -80,9 +81,8 @@ public final class Search {
         };
     }
 
-    /// After [Found#CANDIDATE], or [#findAny()]: asks for whatever the checks of its rows say, so that
-    /// they can be
-    /// placed.
+    /// After [Found#CANDIDATE], or [#findAny()]: also requires the checks of its rows, so that they can be
+    /// inserted.
     ///
     /// @return whether there are such rows
     public boolean complete() {
@@ -96,31 +96,30 @@ public final class Search {
         return solve() == Answer.SATISFIABLE;
     }
 
-    /// The same for a state that meets more.
+    /// Requires a state that also meets further demands.
     public boolean demand(Runnable more) {
         more.run();
         return complete();
     }
 
-    /// Looks for a state and sessions that satisfy it if the parts that are not modelled are as they
-    /// please.
+    /// Looks for a state and sessions that satisfy it for some values of the unmodelled parts.
     public boolean findAny() {
         start = THREADS.getCurrentThreadCpuTime();
         return solve() == Answer.SATISFIABLE;
     }
 
-    /// After [Found#UNDECIDED]: the parts that are not modelled and that matter.
+    /// The unmodelled parts that matter, after [Found#UNDECIDED].
     public List<String> reasons() {
         return reasons;
     }
 
-    /// After [Found#NOTHING]: what the proof rests on.
+    /// The assumptions of the proof, after [Found#NOTHING].
     public List<String> core() {
         return solver.core();
     }
 
-    /// The question with its answer: of what is undecided, the one in which what is not modelled may be
-    /// anything.
+    /// The question with its answer; for an undecided one, the question in which unmodelled parts may have
+    /// any value.
     public Smt2File file(List<String> title, Found found) {
         return switch (found) {
             case NOTHING -> new Smt2File(title, Answer.UNSATISFIABLE, script.toString());
@@ -131,12 +130,12 @@ public final class Search {
         };
     }
 
-    /// After [Found#CANDIDATE], or [#findAny()]: values of the model.
+    /// The solver with the values of the model, after [Found#CANDIDATE] or [#findAny()].
     public Solver solver() {
         return solver;
     }
 
-    /// What is not modelled is NULL from here on.
+    /// Fixes unmodelled parts to NULL from here on.
     ///
     /// @return whether there was anything new
     private boolean pin() {
@@ -147,7 +146,7 @@ public final class Search {
 
     private Answer solve() {
         while (spent() < timeout.toNanos()) {
-            // A fact may bring forth a constant, of which there are facts.
+            // A fact may introduce a constant, about which there are facts.
             while (encoding.theory().extent() != stated) {
                 stated = encoding.theory().extent();
                 encoding.theory().state();
@@ -160,14 +159,15 @@ public final class Search {
         return Answer.UNKNOWN;
     }
 
-    /// A script that grows by every answer takes long though each answer is quick.
+    /// The processor time spent; a script that grows with every answer takes long even if each answer is
+    /// quick.
     private long spent() {
         return THREADS.getCurrentThreadCpuTime() - start;
     }
 
-    /// States what the model breaks.
+    /// States the rules that the model violates.
     ///
-    /// @return whether there was anything
+    /// @return whether there were any
     private boolean grow() {
         var must = witnesses();
         pending.addAll(instances());
@@ -224,7 +224,7 @@ public final class Search {
         }
     }
 
-    /// Columns that are asked for later are new to checks, and to keys.
+    /// States the checks of a slot. Columns that are used later are new to checks, and to keys.
     private void checks(Slot slot) {
         if (keyed.add(List.of(System.identityHashCode(slot), slot.columns().size()))) {
             encoding.check(slot);

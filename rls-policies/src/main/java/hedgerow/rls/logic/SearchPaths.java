@@ -9,20 +9,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Whether the names in a function's text mean the same to whoever calls it.
+/// Decides whether the names in a function's text have the same meaning for every caller.
 ///
-/// A text is read whenever the function runs, by the search path of that moment. Temporary tables come
+/// A text is parsed whenever the function runs, under the search path of that moment. Temporary tables come
 /// first in every path that does not name `pg_temp`.
 ///
-/// @param gates say who may make tables
+/// @param gates decide who may create tables
 /// @param subjects the roles under review; 0 is PUBLIC
 public record SearchPaths(Catalog catalog, Gates gates, Collection<Long> subjects) {
 
     private static final String PATH = "search_path=";
     private static final String BEFORE_A_TABLE = "(?i)(?:\\b(?:from|join|into|update|only|using)|,)\\s*\\(?\\s*\"?";
 
-    /// @param tables that its text was read to mean
-    /// @return why they may be others; empty if they cannot
+    /// The reason why tables may be others than those found.
+    ///
+    /// @param tables that its text was resolved to
+    /// @return empty if they cannot be others
     public Optional<String> openness(Function function, Collection<Relation> tables) {
         var text = function.body().orElse("");
         if (!List.of("sql", "plpgsql").contains(function.language()) || text.isEmpty() || isNamedLast(function)) {

@@ -3,15 +3,15 @@ package hedgerow.rls.logic;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// One session: its current role, and what it carries.
+/// A session: its current role, and its values.
 ///
-/// @param tag tells the sessions of one question apart
-/// @param clock tells apart the transactions that it may be in
+/// @param tag distinguishes the sessions of one question
+/// @param clock distinguishes the transactions that it may be in
 /// @param login oid of the role that logged in
 /// @param role oid of the role whose privileges and policies count
 /// @param user oid of the role that `current_user` names
-/// @param asSet whether settings are what the session set, also within functions that set them otherwise
-/// @param inputs what has been asked for; shared by the roles that the session's functions run as
+/// @param asSet whether settings are those of the session, even within functions that change them
+/// @param inputs the inputs in use; shared by the roles that the session's functions run as
 public record Session(
         String tag, String clock, long login, long role, long user, boolean asSet, Map<Input, Encoded> inputs) {
 
@@ -19,34 +19,35 @@ public record Session(
         return new Session(tag, tag, role, role, role, false, new LinkedHashMap<>());
     }
 
-    /// After SET ROLE, of this login.
+    /// The session after SET ROLE, with this login.
     public Session of(long someLogin) {
         return new Session(tag, clock, someLogin, role, user, asSet, inputs);
     }
 
-    /// As a SECURITY DEFINER function of this owner runs: settings stay.
+    /// The session within a SECURITY DEFINER function of this owner: settings stay.
     public Session as(long owner) {
         return new Session(tag, clock, login, owner, owner, asSet, inputs);
     }
 
-    /// As a view of this owner reads its tables: `current_user` stays too.
+    /// The session as a view of this owner reads its tables: `current_user` stays too.
     public Session through(long owner) {
         return new Session(tag, clock, login, owner, user, asSet, inputs);
     }
 
-    /// Who it is, whatever it has become or runs: its login, with the settings that it made itself.
+    /// The session's own identity, whatever it has become or runs: its login, with the settings that it
+    /// made itself.
     public Session atHome() {
         return new Session(tag, clock, login, role, login, true, inputs);
     }
 
-    /// In the same transaction, with inputs of its own.
+    /// The session in the same transaction, with inputs of its own.
     ///
     /// @param other tag
     public Session with(String other, Map<Input, Encoded> own) {
         return new Session(other, clock, login, role, user, asSet, own);
     }
 
-    /// In another transaction, with inputs of its own.
+    /// The session in another transaction, with inputs of its own.
     Session before(String other) {
         return new Session(other, other, login, role, user, asSet, new LinkedHashMap<>());
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The parts of an expression that depend on the session.
+/// Finds the parts of an expression that depend on the session.
 public final class Sessions {
 
     private static final Set<String> CLAIMS = Set.of("request.jwt.claim", "request.jwt.claims");
@@ -47,7 +47,7 @@ public final class Sessions {
         return constant && changes ? Optional.of(new Input.Call(call)) : Optional.empty();
     }
 
-    /// The name that `current_setting` is called with.
+    /// The name with which `current_setting` is called.
     public static Optional<String> setting(Names names, Expr expr) {
         return expr instanceof Expr.Call call
                         && isBuiltin(names, call.function(), "current_setting")
@@ -125,9 +125,8 @@ public final class Sessions {
         return keys.size() == elements.size() ? Optional.of(keys) : Optional.empty();
     }
 
-    /// Without casts, and without what stands in for it: a document without members, or the same one under
-    /// the name
-    /// that another release of PostgREST has for it.
+    /// The document without casts, and without its substitutes: a document without members, or the same one
+    /// under the name that another release of PostgREST has for it.
     private static Expr document(Names names, Expr expr) {
         return switch (NormalForm.bare(expr)) {
             case Expr.Cast cast -> document(names, cast.operand());
@@ -165,8 +164,8 @@ public final class Sessions {
         return setting(names, node);
     }
 
-    /// What an expression makes its value of: of a sub-select, what it hands out, and not what it looks
-    /// for.
+    /// The inputs from which an expression derives its value: for a sub-select, those of its output, not
+    /// those of its condition.
     public static Stream<Input> handedOut(Names names, Expr expr) {
         return expr instanceof Expr.Subquery(var kind, var ignored, var query, var type)
                         && kind == Expr.Subquery.Kind.SCALAR
@@ -178,7 +177,8 @@ public final class Sessions {
                         : inputs(names, expr);
     }
 
-    /// All that is read, in sub-queries too. A claim is one input, not also the setting that it is in.
+    /// All inputs that are read, including those in sub-queries. A claim is one input, not also the setting
+    /// that contains it.
     public static Stream<Input> inputs(Names names, Expr expr) {
         var inputs = new ArrayList<Input>();
         collect(names, expr, inputs);
@@ -206,13 +206,13 @@ public final class Sessions {
         return inputs(names, expr).findAny().isPresent();
     }
 
-    /// Whether it depends on the current role: it names it, or reads a table under its policies.
+    /// Whether it depends on the current role: it names the role, or reads a table under its policies.
     public static boolean readsRole(Names names, Expr expr) {
         return inputs(names, expr).anyMatch(Input.User.class::isInstance)
                 || Walk.queries(expr).flatMap(Query::tables).findAny().isPresent();
     }
 
-    /// Whether it looks at the row.
+    /// Whether it reads the row.
     public static boolean readsRow(Expr expr) {
         return Walk.over(expr).anyMatch(Walk.Place::isOwnColumn);
     }
@@ -221,7 +221,7 @@ public final class Sessions {
         return boundColumns(names, expr).findAny().isPresent();
     }
 
-    /// Columns of the row that are compared with the session: directly, or by a sub-query that knows
+    /// Columns of the row that are compared with the session: directly, or by a sub-query that compares
     /// both.
     public static Stream<Expr.Column> boundColumns(Names names, Expr expr) {
         return Walk.over(expr)

@@ -20,29 +20,30 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Which functions may set something of the session when they run: by themselves, by functions that they name, and by
-/// what their statements set off (triggers, defaults, checks, rules, operators).
+/// Finds the functions that may change something in the session when they run: by themselves, by functions
+/// that they name, or by code that their statements trigger (triggers, defaults, checks, rules, operators).
 ///
-/// It goes by texts and trees, and not by what the parser makes of them: a role that cannot parse a body must come to
-/// the same answer. The name of a table that merely occurs in a text that writes counts as written, and a name that is
-/// called stands for every function of that name. Deferred triggers are taken to fire at COMMIT.
+/// It examines texts and trees, and not the results of the parser: a role that cannot parse a body must
+/// come to the same result. A table whose name merely occurs in a text that writes counts as written, and a
+/// called name stands for every function with that name. Deferred triggers are assumed to fire at COMMIT.
 final class Setters {
 
     private static final Set<String> READABLE = Set.of("sql", "plpgsql");
 
-    /// `set_config()`, SET and RESET as statements, and whatever runs a text. SET CONSTRAINTS sets nothing.
+    /// The code `set_config()`, SET and RESET as statements, and everything that runs a text. SET
+    /// CONSTRAINTS sets nothing.
     private static final Pattern SETTING = Pattern.compile("(?i)\\bset_config\\b|\\b(?:in|query)\\s+execute\\b"
             + "|(?:^|;|\\bbegin|\\bthen|\\belse|\\bloop)\\s*"
             + "(?:set\\s(?!\\s*constraints\\b)|(?:reset|discard|execute|do)\\s)");
 
     private static final Pattern WRITING = Pattern.compile("(?i)\\b(?:insert|update|delete|merge|truncate|copy)\\b");
 
-    /// A text in pieces: what is said in strings and comments, names without their quotes, and anything else.
+    /// A piece of a text: the contents of strings and comments, names without their quotes, or anything else.
     private static final Pattern PIECE = Pattern.compile(
             "(?is)e'(?:[^'\\\\]++|\\\\.|'')*+'|'(?:[^']++|'')*+'|(\\$\\w*\\$).*?\\1|--[^\\n]*|/\\*.*?\\*/"
                     + "|\"(?<quoted>(?:[^\"]++|\"\")*+)\"|(?<word>[\\p{L}_][\\p{L}\\p{N}_$]*)|(?<other>\\S)");
 
-    /// The same in every version.
+    /// The oid of set_config, the same in every version.
     private static final long SET_CONFIG = 2078;
 
     private static final Pattern CALL_IN_TREE = Pattern.compile(":funcid (\\d+)");
@@ -67,12 +68,13 @@ final class Setters {
         named.computeIfAbsent(name, _ -> new HashSet<>()).add(item);
     }
 
-    /// Or one that may run a query of which only it knows.
+    /// Whether it is user-defined, or may run a query that only it knows.
     private static boolean isUsers(Function function) {
         return !function.schema().equals("pg_catalog") && function.extension().isEmpty() || HiddenReads.in(function);
     }
 
-    /// Deferred triggers that may: SET CONSTRAINTS has them fire before a statement has ended.
+    /// The deferred triggers that may do so: SET CONSTRAINTS can make them fire before a statement has
+    /// ended.
     List<String> deferred() {
         return catalog.relations().values().stream()
                 .flatMap(relation -> relation.triggers().stream()
@@ -83,7 +85,7 @@ final class Setters {
                 .toList();
     }
 
-    /// Policies that may, when they are asked about a row.
+    /// The policies that may do so when they are evaluated for a row.
     List<String> policies() {
         return catalog.relations().values().stream()
                 .flatMap(relation -> relation.policies().stream()
@@ -139,7 +141,7 @@ final class Setters {
                         || catalog.function(oid).filter(HiddenReads::in).isPresent());
     }
 
-    /// What a function may run, and the relations that it may write.
+    /// The functions that a function may run, and the relations that it may write.
     private Stream<Object> from(Function function) {
         var text = function.body().orElse("");
         var writes = WRITING.matcher(text).find();
@@ -157,7 +159,7 @@ final class Setters {
                 .flatMap(each -> each);
     }
 
-    /// Names as the server folds them, and signs.
+    /// The names in a text, as the server folds them, and its symbols.
     private static List<String> pieces(String text) {
         return PIECE.matcher(text)
                 .results()
@@ -169,7 +171,7 @@ final class Setters {
                 .toList();
     }
 
-    /// What a statement on a relation sets off.
+    /// The code that a statement on a relation triggers.
     private Stream<Object> from(Relation relation) {
         return Stream.of(
                         relation.triggers().stream()
@@ -195,7 +197,7 @@ final class Setters {
                 .flatMap(Optional::stream);
     }
 
-    /// The functions and relations that a tree names, and what else happens to have their numbers.
+    /// The functions and relations that a tree names, and other objects that happen to have their numbers.
     private Stream<Object> objects(Optional<String> tree) {
         return tree.map(StoredTree::numbers).orElse(Set.of()).stream()
                 .flatMap(oid -> Stream.concat(function(oid), catalog.relation(oid).stream()));

@@ -9,7 +9,7 @@ import java.util.Set;
 /// @param schemas under review
 /// @param subjects the logins, every role that they can become, and 0 for PUBLIC
 /// @param logins login roles under review, superusers excepted
-/// @param apiRoles roles as which clients themselves speak to the database
+/// @param apiRoles roles as which clients themselves query the database
 /// @param tenantColumns names of columns that hold the tenant
 /// @param tenantTables tables under review that hold rows of tenants
 /// @param sharedTables tables declared as shared by all tenants

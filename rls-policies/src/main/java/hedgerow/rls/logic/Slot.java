@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
-/// A row that may be there, or is about to be.
+/// A row that may exist, or is about to be created.
 public final class Slot {
 
     private final Relation table;
@@ -26,17 +26,17 @@ public final class Slot {
         return table;
     }
 
-    /// The term that says whether it is there.
+    /// The term that is true if the row exists.
     public String present() {
         return present;
     }
 
-    /// How many sub-selects it is away from the row that the question is about.
+    /// The number of sub-selects between it and the row of the question.
     int depth() {
         return depth;
     }
 
-    /// A value that nobody asks for costs nothing.
+    /// The value of a column, which is created on first use.
     public Encoded column(int number) {
         var column = known.get(number);
         if (column == null) {
@@ -46,7 +46,7 @@ public final class Slot {
         return column;
     }
 
-    /// Those that were asked for, by number.
+    /// The columns in use, by number.
     public Map<Integer, Encoded> columns() {
         return known;
     }

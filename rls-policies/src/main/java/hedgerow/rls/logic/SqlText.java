@@ -3,10 +3,10 @@ package hedgerow.rls.logic;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/// Values and names as SQL spells them.
+/// Values and names in SQL syntax.
 public final class SqlText {
 
-    /// A literal of text, whatever `standard_conforming_strings` says.
+    /// A literal of text, independent of `standard_conforming_strings`.
     public static String quote(String text) {
         var quoted = "'" + text.replace("'", "''") + "'";
         return text.indexOf('\\') < 0 ? quoted : "E" + quoted.replace("\\", "\\\\");

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /// The questions of [Gates], each answered for a set of roles at once.
 ///
-/// A thousand roles on five thousand tables are few sets: whoever holds a privilege is known by its
-/// heirs, and tables that are granted alike share the answer.
+/// A thousand roles on five thousand tables form few sets: the roles that inherit each privilege are
+/// computed once, and tables with the same grants share the result.
 public final class Subjects {
 
     private static final long PUBLIC = 0;
@@ -30,6 +30,8 @@ public final class Subjects {
     private final Map<List<Long>, Set<Long>> reached = new HashMap<>();
     private final Map<Granted, Set<Long>> granted = new HashMap<>();
 
+    /// The roles to answer for.
+    ///
     /// @param roles 0 among them is left out: nobody is PUBLIC alone
     public Subjects(Gates gates, Collection<Long> roles) {
         this.gates = gates;
@@ -37,14 +39,14 @@ public final class Subjects {
         roles.stream().filter(role -> role != PUBLIC).forEach(this::note);
     }
 
-    /// By role, those that have its privileges. PUBLIC's are had by all.
+    /// Records, by role, the roles that have its privileges. Everybody has those of PUBLIC.
     private void note(long subject) {
         Stream.concat(Stream.of(PUBLIC), gates.roles().inherited(subject).stream())
                 .forEach(role ->
                         heirs.computeIfAbsent(role, _ -> new LinkedHashSet<>()).add(subject));
     }
 
-    /// Those that a policy, or a grant, to `grantees` reaches; 0 is PUBLIC.
+    /// The roles that a policy, or a grant, to `grantees` reaches; 0 is PUBLIC.
     public Set<Long> reached(List<Long> grantees) {
         return reached.computeIfAbsent(
                 grantees,
@@ -55,12 +57,12 @@ public final class Subjects {
                                 .collect(Collectors.toSet()));
     }
 
-    /// Those that may use a command on a table, on one column at least.
+    /// The roles that may use a command on at least one column of a table.
     public Set<Long> may(Relation table, Command command) {
         return may(table, command, _ -> true);
     }
 
-    /// Those that may use a command on one of these columns of a table.
+    /// The roles that may use a command on one of these columns of a table.
     public Set<Long> may(Relation table, Command command, Predicate<Column> columns) {
         return may(table.schema(), gates.privileges().on(table, command, columns));
     }
@@ -86,12 +88,12 @@ public final class Subjects {
         return may;
     }
 
-    /// Those that may use a command on a table, and that its policies bind.
+    /// The roles that may use a command on a table and are bound by its policies.
     public Set<Long> bound(Relation table, Command command) {
         return bound(table, command, _ -> true);
     }
 
-    /// Those of them that this policy binds.
+    /// Those of the bound roles to which this policy applies.
     public Set<Long> bound(Relation table, Policy policy, Command command) {
         return bound(table, command, reached(policy.roles())::contains);
     }
@@ -102,7 +104,7 @@ public final class Subjects {
                 .collect(Collectors.toSet());
     }
 
-    /// Some of these roles, by the restrictive policies that are asked of them at a gate.
+    /// Some of these roles, grouped by the restrictive policies that apply to them at a gate.
     public Map<List<Policy>, Set<Long>> byRestrictive(Relation table, Gate gate, Set<Long> some) {
         var restrictive = Gates.Asking.of(table.policies(), gate).restrictive();
         return some.stream()

@@ -24,18 +24,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Whose a row is, and whose a session, inferred from what policies compare.
+/// The owners of rows and the identities of sessions, inferred from the comparisons in policies.
 ///
-/// A session's identity is what policies compare with columns. A row belongs to the identity that its
-/// owner column holds, if its table has such a column; else whose it is follows from memberships: rows
-/// that lead from an identity to what it may reach ([Membership]).
+/// A session's identity is the value that policies compare with columns. A row belongs to the identity that
+/// its owner column holds, if its table has such a column; otherwise its owner follows from memberships:
+/// rows that give an identity access to further rows ([Membership]).
 public final class Tenancy {
 
     /// A column that is compared with an input of the session.
     ///
     /// @param own whether the row is the one that the policy is about
-    /// @param equality that is TRUE of the rows of one who is this identity; the column stands in it at
-    ///     level 0
+    /// @param equality TRUE for the rows of this identity; the column is in it at level 0
     /// @param home the side that depends on the session alone
     public record Anchor(long table, int column, long type, Input input, boolean own, Expr equality, Expr home) {
 
@@ -57,8 +56,8 @@ public final class Tenancy {
         };
     }
 
-    /// A way from an identity to what it may reach: rows of `tables` that meet `conditions`, one column
-    /// of which holds the identity, and one the key of what is reached.
+    /// A way from an identity to the rows that it may reach: rows of `tables` that meet `conditions`, one
+    /// column of which holds the identity, and one the key of the reached rows.
     ///
     /// @param places of the tables in the query's range table
     /// @param flags columns that the conditions compare with constants
@@ -139,9 +138,8 @@ public final class Tenancy {
         memberships.removeIf(way -> tenants.contains(way.identity));
     }
 
-    /// Whether a way leads to things of one owner each, and so to no tenant: what it leads to is meant to
-    /// be
-    /// a key of its table, if only of some rows, or at the end of a transaction.
+    /// Whether a way leads to objects of one owner each, and so to no tenant: it leads to a key of its
+    /// table, even if only of some rows, or at the end of a transaction.
     private boolean isOwnership(Membership way) {
         var key = model.catalog().relation(way.tables.get(way.places.indexOf(way.keyPlace)));
         return way.tables.size() == 1
@@ -157,17 +155,17 @@ public final class Tenancy {
                                 && anchor.input.equals(way.identity));
     }
 
-    /// Everything that sessions are told apart by.
+    /// All inputs that distinguish sessions.
     public Set<Input> identities() {
         return identities;
     }
 
-    /// The identity that tenants are told apart by: of tenant columns if there are any, else any.
+    /// The identities that distinguish tenants: those of tenant columns if there are any, otherwise all.
     public Set<Input> tenants() {
         return tenants.isEmpty() ? identities : tenants;
     }
 
-    /// Whether sessions carry their tenant, rather than a person who is a member of some.
+    /// Whether sessions contain their tenant, rather than a person who is a member of some.
     public boolean isDirect() {
         return !tenants.isEmpty();
     }
@@ -176,18 +174,18 @@ public final class Tenancy {
         return memberships;
     }
 
-    /// Every column that is compared with an input of the session, strict comparisons first.
+    /// All columns that are compared with an input of the session, strict comparisons first.
     public List<Anchor> anchors() {
         return anchors;
     }
 
-    /// Relations in which policies look for rows that name the session, without a key of what these
-    /// lead to, or through a view.
+    /// The relations in which policies look for rows that name the session, without a key of the reached
+    /// rows, or through a view.
     public Set<Long> openWays() {
         return open;
     }
 
-    /// The types that an input is compared as.
+    /// The types under which an input is compared.
     public Set<Long> types(Input input) {
         return anchors.stream()
                 .filter(anchor -> anchor.input.equals(input))
@@ -195,13 +193,14 @@ public final class Tenancy {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /// The types other than text that an input is compared as: values of them can have several spellings.
+    /// The types other than text under which an input is compared: their values can have several spellings.
     public Set<Long> parsedTypes(Input input) {
         var kinds = new Kinds(model.catalog());
         return types(input).stream().filter(type -> !kinds.isText(type)).collect(Collectors.toSet());
     }
 
-    /// What ALTER ROLE and ALTER DATABASE give a session of this role before it sets anything itself.
+    /// The values that ALTER ROLE and ALTER DATABASE give a session of this role before it sets anything
+    /// itself.
     public Collection<String> stored(Input input, long role) {
         if (!(input instanceof Input.Setting(var name))) {
             return List.of();
@@ -216,7 +215,7 @@ public final class Tenancy {
                 .toList();
     }
 
-    /// Tables that hold rows of tenants.
+    /// The tables that hold rows of tenants.
     public List<Relation> tables() {
         return model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(Relation::isTable)
@@ -224,21 +223,22 @@ public final class Tenancy {
                 .toList();
     }
 
-    /// Whether its rows are somebody's: it is not declared as shared, and holds tenants' rows or can be
+    /// Whether its rows belong to somebody: it is not declared as shared, and holds tenants' rows or can be
     /// written.
     public boolean isTenantTable(Relation table) {
         return !model.settings().sharedTables().contains(table.oid())
                 && (model.settings().tenantTables().contains(table.oid()) || isWritten(table) || isAboveTenants(table));
     }
 
-    /// Whoever reads a parent is shown the rows of its heirs, whatever policies these have.
+    /// Whether it is a parent of tenant tables: whoever reads a parent sees the rows of its heirs, whatever
+    /// their policies.
     private boolean isAboveTenants(Relation table) {
         return model.heirsOf(table)
                 .anyMatch(heir -> model.settings().tenantTables().contains(heir.oid()));
     }
 
-    /// The same, and tables that nobody under review may read: what views and functions show of them is
-    /// somebody's.
+    /// Whether its rows belong to somebody, including tables that nobody under review may read: rows that
+    /// views and functions show of them belong to somebody.
     public boolean isSomebodys(Relation table) {
         return isTenantTable(table)
                 || !model.settings().sharedTables().contains(table.oid())
@@ -255,16 +255,14 @@ public final class Tenancy {
                 .noneMatch(role -> model.gates().may(role, table, Command.SELECT));
     }
 
-    /// Takes tables that triggers fill for what tenants write.
+    /// Adds tables that triggers fill, as tables that tenants write.
     public void alsoWritten(Collection<Long> tables) {
         tables.forEach(table -> written.put(table, true));
     }
 
-    /// Takes tables that are consulted before somebody becomes a member for ways to tenants: an
-    /// invitation
-    /// is one. Such a row names the identity by the column that policies compare with it, and the tenant
-    /// by a
-    /// column that is called as it is among the members.
+    /// Adds tables that are consulted before somebody becomes a member, as ways to tenants: an invitation
+    /// is one. Such a row names the identity in the column that policies compare with it, and the tenant in
+    /// a column with the same name as in the memberships.
     public void alsoTrusted(Collection<Long> tables) {
         for (var oid : tables) {
             for (var way : List.copyOf(memberships)) {
@@ -311,9 +309,9 @@ public final class Tenancy {
                                         .anyMatch(command -> model.gates().may(role, table, command))));
     }
 
-    /// The expressions that say who a session is.
+    /// The expressions that identify a session.
     ///
-    /// @param axis inputs; those of other identities are left out
+    /// @param axis inputs; expressions of other identities are left out
     public Set<Expr> homes(Set<Input> axis) {
         return anchors.stream()
                 .filter(anchor -> axis.contains(anchor.input))
@@ -323,12 +321,12 @@ public final class Tenancy {
 
     // --- owners --------------------------------------------------------------------------------------------------
 
-    /// What says whose a table's rows are.
+    /// The column that identifies the owner of a table's rows.
     public Optional<Anchor> owner(Relation table) {
         return owners.computeIfAbsent(table.oid(), _ -> find(table));
     }
 
-    /// What a session is told apart by where rows of this table are concerned.
+    /// The identity that distinguishes sessions where rows of this table are concerned.
     public Optional<Input> axis(Relation table) {
         return owner(table)
                 .map(Anchor::input)
@@ -337,9 +335,8 @@ public final class Tenancy {
                         .flatMap(this::axis));
     }
 
-    /// Whether memberships alone say whose a table's rows are: no policy of its own compares them with
-    /// the
-    /// session, and it is on no way itself.
+    /// Whether only memberships identify the owners of a table's rows: no policy of its own compares them
+    /// with the session, and it is on no way itself.
     public boolean isReachedByMembers(Relation table) {
         return !isDirect()
                 && !memberships.isEmpty()
@@ -347,8 +344,7 @@ public final class Tenancy {
                 && memberships.stream().noneMatch(way -> way.tables.contains(table.oid()));
     }
 
-    /// The foreign key by which rows without an owner column are those of the owner of what they refer
-    /// to.
+    /// The foreign key by which rows without an owner column belong to the owner of the referenced row.
     public Optional<Constraint> parentKey(Relation table) {
         var known = parentKeys.putIfAbsent(table.oid(), Optional.empty());
         if (known == null) {
@@ -389,7 +385,7 @@ public final class Tenancy {
                         .isPresent();
     }
 
-    /// Whether a policy of the table looks at what the key refers to.
+    /// Whether a policy of the table reads the rows that the key refers to.
     private boolean isRead(Relation table, Constraint key) {
         return table.policies().stream()
                 .flatMap(policy -> model.policies().clauses(table, policy))
@@ -417,7 +413,7 @@ public final class Tenancy {
                         .findFirst());
     }
 
-    /// A column that is called as the tenant columns of other tables, and is of their type.
+    /// A column with the name and type of other tables' tenant columns.
     private Optional<Anchor> byName(Relation table) {
         return anchors.stream()
                 .filter(anchor -> anchor.own && tenants.contains(anchor.input) && isTenantColumn(anchor))
@@ -439,12 +435,12 @@ public final class Tenancy {
                 .orElse("");
     }
 
-    /// Comparisons that hold for more than one value say less of whose a row is.
+    /// Whether a comparison holds for more than one value, so that it is weaker evidence of a row's owner.
     private static boolean isLoose(Anchor anchor) {
         return !(anchor.equality instanceof Expr.Operator) || anchor.type != anchor.home.type();
     }
 
-    /// Whether one of these columns says whose a row is, or leads somebody to a tenant.
+    /// Whether one of these columns identifies the owner of a row, or gives somebody access to a tenant.
     public boolean decidesWhose(Relation table, Set<String> columns) {
         var owner = owner(table).map(Anchor::column);
         var own = Stream.concat(
@@ -719,7 +715,7 @@ public final class Tenancy {
                 Set.copyOf(flags));
     }
 
-    /// Of two ways over the same tables and columns the one with fewer conditions leads wherever the
+    /// Adds a way. Of two over the same tables and columns, the one with fewer conditions leads wherever the
     /// other does.
     private void add(Membership way) {
         var own = way.forms();

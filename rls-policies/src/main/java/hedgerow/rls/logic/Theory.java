@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// Constants, and what casts make of them. A cast from text is a function that is defined for some
-/// texts; what it says of the constants of a script is computed by [Evaluator].
+/// Constants, and the results of casting them. A cast from text is a function that is defined for some
+/// texts; [Evaluator] computes its results for the constants of a script.
 final class Theory {
 
     private static final Evaluator.World NOTHING = new Evaluator.World() {
@@ -55,7 +55,7 @@ final class Theory {
         this.evaluator = new Evaluator(names, NOTHING);
     }
 
-    /// An expression that depends on nothing.
+    /// The value of a constant expression.
     Value evaluate(Expr expr) {
         return evaluator.evaluate(expr);
     }
@@ -65,7 +65,7 @@ final class Theory {
                 value, text -> script.constant("text_" + text.substring(0, Math.min(12, text.length())), Sort.VALUE));
     }
 
-    /// Texts of the script, with their terms.
+    /// The texts of the script, with their terms.
     Map<String, String> texts() {
         return texts;
     }
@@ -82,6 +82,8 @@ final class Theory {
         };
     }
 
+    /// The encoding of a constant.
+    ///
     /// @param bytes as stored, where the value is not decoded: equal bytes are equal values
     Encoded constant(Value value, String bytes, long type) {
         var sort = kinds.sort(type);
@@ -110,7 +112,7 @@ final class Theory {
 
     // --- text forms ----------------------------------------------------------------------------------------------
 
-    /// A text as a value of another type.
+    /// A text converted to another type.
     Encoded parse(Encoded text, long type) {
         var base = kinds.base(type);
         var sort = kinds.sort(type);
@@ -132,7 +134,7 @@ final class Theory {
         return apply(script.function(name, List.of(Sort.VALUE), kinds.sort(type)), List.of(text));
     }
 
-    /// A value of a type that has one text for each value, as text.
+    /// A value converted to text; its type has one text for each value.
     Encoded print(Encoded value, long type) {
         var base = kinds.base(type);
         var name = kinds.isInteger(type) ? "text_of_integer" : "text_of_" + base;
@@ -150,12 +152,12 @@ final class Theory {
 
     // --- facts ---------------------------------------------------------------------------------------------------
 
-    /// Changes when there may be new facts.
+    /// The number of constants, which changes when there may be new facts.
     int extent() {
         return texts.size() + uuids.size() + parsed.size() + script.functionCount();
     }
 
-    /// States what is known of the constants so far.
+    /// States the known facts about the constants so far.
     void state() {
         distinct(texts);
         distinct(uuids);

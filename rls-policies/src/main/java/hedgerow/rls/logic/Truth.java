@@ -8,10 +8,10 @@ import static hedgerow.rls.smt.Terms.or;
 
 import java.util.List;
 
-/// What a boolean expression may be: three formulas, none of which holds where it raises an error.
+/// The value of a boolean expression as three formulas, none of which holds where it raises an error.
 ///
-/// An operand that raises forbids nothing of its siblings, so every order in which the server may
-/// evaluate is covered.
+/// An operand that raises an error does not constrain its siblings, so every order of evaluation is
+/// covered.
 record Truth(String isTrue, String isFalse, String isNull) {
 
     static final Truth ALWAYS = new Truth(TRUE, FALSE, FALSE);

@@ -3,29 +3,29 @@ package hedgerow.rls.probe;
 import hedgerow.rls.catalog.Role;
 import java.util.Map;
 
-/// Somebody who runs statements: a role with what its session carries.
+/// Somebody who runs statements: a role with the values of its session.
 ///
 /// @param login as which it connects
 /// @param role that it then is
 /// @param kind of session
-/// @param profile which of several sessions of the same kind; equal numbers of different tenants differ
-///     in the tenant alone
+/// @param profile distinguishes several sessions of the same kind; equal numbers of different tenants
+///     differ in the tenant alone
 /// @param stored settings that the server gives the login, by name
 /// @param settings that the session sets itself
 record Actor(Role login, Role role, Kind kind, int profile, Map<String, String> stored, Map<String, String> settings) {
 
     enum Kind {
-        /// Of the attacking tenant.
+        /// A session of the attacking tenant.
         OWN,
-        /// Of the attacked one: the rightful tenant.
+        /// A session of the attacked tenant: the rightful one.
         FOREIGN,
-        /// Of a person of the attacked tenant whose rank is low.
+        /// A session of a low-ranking person of the attacked tenant.
         JUNIOR,
-        /// Nothing was ever set.
+        /// A session in which nothing was ever set.
         UNSET,
-        /// The identity is the empty text.
+        /// A session whose identity is the empty text.
         EMPTY,
-        /// The identity is no value of its type.
+        /// A session whose identity is not a value of its type.
         MALFORMED;
 
         boolean isUnbound() {

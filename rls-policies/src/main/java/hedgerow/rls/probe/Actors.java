@@ -28,6 +28,8 @@ final class Actors {
     private final GroupValues groups;
     private final Optional<Role> only;
 
+    /// The actors on a ground.
+    ///
     /// @param only the login whose sessions these are; all if empty
     Actors(Ground ground, GroupValues groups, Optional<Role> only) {
         this.tenancy = ground.tenancy();
@@ -39,7 +41,7 @@ final class Actors {
 
     // --- sessions ------------------------------------------------------------------------------------------------
 
-    /// Sessions of one tenant; those of different tenants at the same place differ in the tenant alone.
+    /// The sessions of one tenant; those of different tenants at the same place differ in the tenant alone.
     List<Actor> bound(Role role, Actor.Kind kind) throws SQLException {
         var party = switch (kind) {
             case OWN -> Party.OWN;
@@ -115,7 +117,7 @@ final class Actors {
         return found.isEmpty() ? List.of(Optional.empty()) : List.copyOf(found);
     }
 
-    /// What an accessor cuts off an input: `user:` of `user:%`.
+    /// The prefixes that an accessor cuts off an input: `user:` of `user:%`.
     private static List<String> prefixes(Tenancy.Anchor anchor) {
         return Hints.constants(anchor.home()).stream()
                 .filter(text -> text.contains("%") || text.contains("__"))
@@ -148,7 +150,7 @@ final class Actors {
         return only.map(List::of).orElse(all.isEmpty() ? List.of(role) : all);
     }
 
-    /// All choices in combination, those that differ from the first in one input before the rest.
+    /// All combinations of choices, first those that differ from the first in one input.
     private static List<Map<Input, Optional<String>>> combinations(Map<Input, List<Optional<String>>> choices) {
         List<Map<Input, Optional<String>>> all = new ArrayList<>();
         all.add(new HashMap<>());

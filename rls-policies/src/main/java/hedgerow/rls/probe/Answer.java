@@ -2,14 +2,16 @@ package hedgerow.rls.probe;
 
 import java.util.List;
 
-/// What a statement came to.
+/// The result of a statement.
 sealed interface Answer {
 
+    /// A completed statement.
+    ///
     /// @param lines of its result, in no order
-    /// @param changed how many rows it reports as changed; -1 for a query
+    /// @param changed the number of rows that it reports as changed; -1 for a query
     record Done(List<String> lines, int changed) implements Answer {}
 
-    /// Refused as a statement is that may not be run: the privilege or a policy's check is missing.
+    /// A refusal of a statement for want of a privilege, or by a policy's check.
     record Denied(String message) implements Answer {}
 
     record Failed(String sqlState, String message) implements Answer {}

@@ -14,17 +14,17 @@ import java.util.Locale;
 import java.util.Set;
 import org.postgresql.PGConnection;
 
-/// The database that is attacked: one transaction, in which everything is undone. Its session becomes each
-/// attacker, and somebody whom no policy binds.
+/// The attacked database: one transaction, in which everything is undone. Its session becomes each
+/// attacker, and a role that no policy binds.
 final class Arena {
 
     private static final int MOST_LINES = 20_000;
     private static final int LONGEST_LINE = 4_000;
 
-    /// Of statements of our own, which may set off the database's code.
+    /// The time limit of our own statements, which may trigger the database's code.
     private static final String PATIENCE = "10s";
 
-    /// Privilege or policy; the check option of a view.
+    /// The SQLSTATEs of a denial: privilege or policy; the check option of a view.
     private static final Set<String> DENIALS = Set.of("42501", "44000");
 
     @FunctionalInterface
@@ -38,7 +38,9 @@ final class Arena {
     private final List<String> waiting = new ArrayList<>();
     private int depth;
 
-    /// @param timeout of a statement, as the server reads it
+    /// An arena.
+    ///
+    /// @param timeout of a statement, in the syntax of the server
     Arena(Connection stage, Entry entry, String timeout) {
         this.stage = stage;
         this.entry = entry;
@@ -49,14 +51,14 @@ final class Arena {
         return stage;
     }
 
-    /// Runs a statement as whoever the session is: one about the session or the transaction.
+    /// Runs a statement about the session or the transaction, as the present role.
     void execute(String sql) throws SQLException {
         try (var statement = stage.createStatement()) {
             run(statement, sql);
         }
     }
 
-    /// Sends a statement with those that wait, so that a savepoint costs no time of its own.
+    /// Sends a statement together with waiting ones, so that a savepoint takes no time of its own.
     ///
     /// @return whether the first result of the statement itself has rows
     private boolean run(Statement statement, String sql) throws SQLException {
@@ -70,7 +72,7 @@ final class Arena {
         return isRows;
     }
 
-    /// Runs `work`, and undoes all that it did, settings and roles included.
+    /// Runs `work`, and undoes all its effects, including settings and roles.
     <T> T undone(Work<T> work) throws SQLException {
         var name = "undone" + depth++;
         waiting.add("savepoint " + name);
@@ -82,7 +84,7 @@ final class Arena {
         }
     }
 
-    /// A savepoint that was never sent needs no way back.
+    /// Undoes a savepoint; one that was never sent is simply dropped.
     private void undo(String name) {
         if (waiting.contains("savepoint " + name)) {
             waiting.subList(waiting.indexOf("savepoint " + name), waiting.size())
@@ -110,12 +112,12 @@ final class Arena {
         }
     }
 
-    /// Runs a statement as somebody whom no policy binds.
+    /// Runs a statement as a role that no policy binds.
     void change(String sql) throws SQLException {
         execute(entry.change(sql));
     }
 
-    /// Runs a query as somebody whom no policy binds.
+    /// Runs a query as a role that no policy binds.
     ///
     /// @param sql of one column of type `text[]`; or a statement with RETURNING
     List<List<String>> rows(String sql) throws SQLException {
@@ -142,7 +144,7 @@ final class Arena {
         }
     }
 
-    /// Goes on as somebody else until whatever is around it is undone.
+    /// Becomes another actor until the surrounding work is undone.
     void become(Actor actor) throws SQLException {
         execute(entry.become(actor) + "set local statement_timeout = '%s'".formatted(timeout));
     }
@@ -152,12 +154,12 @@ final class Arena {
         waiting.add("set local statement_timeout = '%s'".formatted(PATIENCE));
     }
 
-    /// The answer to a statement that leaves no trace.
+    /// The result of a statement that leaves no trace.
     Answer ask(String sql) throws SQLException {
         return undone(() -> tell(sql));
     }
 
-    /// The answer to a statement. After anything but [Answer.Done] the transaction must be undone.
+    /// The result of a statement. After anything but [Answer.Done] the transaction must be undone.
     Answer tell(String sql) throws SQLException {
         if (stage.isClosed()) {
             throw new SQLException("the session that attacks ended", "08006");

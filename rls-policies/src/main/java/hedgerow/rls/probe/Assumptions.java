@@ -2,7 +2,7 @@ package hedgerow.rls.probe;
 
 import java.util.List;
 
-/// What outcomes rest on.
+/// Collects the assumptions of outcomes.
 final class Assumptions {
 
     static final List<String> LINES = List.of(

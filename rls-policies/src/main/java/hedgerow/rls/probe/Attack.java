@@ -4,7 +4,7 @@ import hedgerow.rls.catalog.Role;
 import java.sql.SQLException;
 import java.util.List;
 
-/// A kind of attack: the statements that it tries.
+/// A kind of attack, with the statements that it tries.
 sealed interface Attack
         permits Reads,
                 LockingReads,
@@ -22,7 +22,7 @@ sealed interface Attack
                 Functions,
                 Shadows {
 
-    /// In the order in which they run.
+    /// All kinds, in the order in which they run.
     List<Attack> ALL = List.of(
             new Reads(),
             new LockingReads(),
@@ -40,6 +40,8 @@ sealed interface Attack
             new Functions(),
             new Shadows());
 
-    /// @throws SQLException if the values of a row cannot be asked for
+    /// The statements of the attack.
+    ///
+    /// @throws SQLException if the values of a row cannot be queried
     List<Shot> shots(Field field, Role role) throws SQLException;
 }

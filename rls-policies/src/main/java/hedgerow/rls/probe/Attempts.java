@@ -4,18 +4,18 @@ import hedgerow.rls.prove.Claim;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What became of all attacks.
+/// The outcomes of all attacks.
 ///
 /// @param cells by claim, object, gate, role and attack
 /// @param assumptions under which every outcome holds, one sentence each
-/// @param risks what no claim speaks of, one sentence each
-/// @param gaps what could not be attacked, one line each
+/// @param risks that no claim covers, one sentence each
+/// @param gaps the objects that could not be attacked, one line each
 /// @param held the attacks that held, as tests
 public record Attempts(
         List<Attempt> cells, List<String> assumptions, List<String> risks, List<String> gaps, Regression held) {
 
-    /// `leaked` if any cell is; `could-not-check` if a role, object and gate has no attack with a control;
-    /// else `held`.
+    /// The summary of a claim: `leaked` if any cell is; `could-not-check` if a role, object and gate has no
+    /// attack with a control; otherwise `held`.
     public Outcome summary(Claim claim) {
         return summary(cells.stream().filter(cell -> cell.claim() == claim).toList());
     }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// DELETE or UPDATE of one's own row to which the other tenant could make a row refer: what the foreign key
-/// passes on asks no policy.
+/// DELETE or UPDATE of the attacker's own row to which the other tenant could make a row refer: no policy
+/// applies to the referential action.
 record Cascades() implements Attack {
 
     private static final int FRESH = 22;

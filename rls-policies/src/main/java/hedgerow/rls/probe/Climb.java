@@ -17,10 +17,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Attacks of two steps: a write to what policies look up, then all reads again. What the attacker then
-/// sees of the other tenant was not its own before.
+/// Attacks of two steps: a write to a table that policies look up, then all reads again. Rows of the other
+/// tenant that the attacker sees only then were not its own before.
 ///
-/// The control is the same write by nobody's session: it leads the attacker to rows that it did not see.
+/// The control is the same write by a session without identity: it leads the attacker to rows that it did
+/// not see.
 final class Climb {
 
     private static final int MOST_SESSIONS = 4;
@@ -34,6 +35,8 @@ final class Climb {
     private final List<Actor> rightful;
     private final Map<Relation, Set<String>> theirs = new LinkedHashMap<>();
 
+    /// An attack of two steps.
+    ///
     /// @param junior sessions of members of the other tenant whose rank is low
     Climb(
             Arena arena,
@@ -67,7 +70,7 @@ final class Climb {
         }
     }
 
-    /// What a session reads.
+    /// The rows that a session reads.
     private Map<Relation, List<String>> seen(Actor actor) throws SQLException {
         return arena.undone(() -> {
             arena.become(actor);
@@ -113,7 +116,7 @@ final class Climb {
         }
     }
 
-    /// One write may allow the next.
+    /// Runs writes in turn, because one may allow the next.
     private void inTurn(Actor attacker, List<Shot> writes, Map<Relation, List<String>> before) throws SQLException {
         var kept = new ArrayList<Shot>();
         var what = arena.undone(() -> {
@@ -157,7 +160,7 @@ final class Climb {
         return new Results.Try.Quiet();
     }
 
-    /// Whether the write leads somewhere, once somebody may make it.
+    /// Whether the write would give access, once somebody may make it.
     private boolean isWay(Actor attacker, Shot write, Map<Relation, List<String>> before) throws SQLException {
         return arena.undone(() -> {
             try {
@@ -205,7 +208,7 @@ final class Climb {
         return overrides;
     }
 
-    /// Columns of a view are known by their names.
+    /// The anchored column; columns of a view are recognized by their names.
     private Optional<Links.At> anchored(Relation object, Column column) {
         var tables = object.isTable() ? Stream.of(object) : field.tables().stream();
         return tables.flatMap(table -> table.column(column.name()).stream()

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// DELETE of all rows in reach: blind, so that policies for SELECT are not asked, and with a condition.
+/// DELETE of all rows in reach: blind, so that policies for SELECT do not apply, and with a condition.
 record Deletes() implements Attack {
 
     @Override
@@ -18,8 +18,8 @@ record Deletes() implements Attack {
                 .toList();
     }
 
-    /// Rows that are referred to cannot be deleted, so that there is a second try without those that refer
-    /// to them.
+    /// The shots for one object. Referenced rows cannot be deleted, so there is a second try without the
+    /// rows that refer to them.
     private static Stream<Shot> of(Field field, Role role, Relation object) {
         var name = object.quoted();
         var seen = field.columns(role, object, Command.SELECT);

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Who attacks: roles, the logins that become them, and what the server gives those logins.
+/// The attackers: roles, the logins that become them, and the settings that the server gives those logins.
 final class Entrants {
 
     private static final Set<String> STORED = Set.of("row_security", "search_path", "plan_cache_mode");
@@ -34,12 +34,12 @@ final class Entrants {
         this.tenants = tenants(hints);
     }
 
-    /// Roles that tenants are, where the role is the identity.
+    /// The roles that are tenants, where the role is the identity.
     Map<Party, Role> tenants() {
         return tenants;
     }
 
-    /// All that attack, by name. Superusers are outside of every claim, unless a login that is none can
+    /// All attacking roles, by name. Superusers are outside of every claim, unless an ordinary login can
     /// become one.
     List<Role> roles() {
         return model.settings().subjects().stream()
@@ -50,7 +50,7 @@ final class Entrants {
                 .toList();
     }
 
-    /// The logins that a role is attacked from: itself, and each that brings other settings.
+    /// The logins from which a role attacks: itself, and each that brings other settings.
     List<Role> of(Role role) {
         var all = new LinkedHashMap<Map<String, String>, Role>();
         logins(role)
@@ -60,7 +60,7 @@ final class Entrants {
         return List.copyOf(all.values());
     }
 
-    /// Settings of a login's session; the more special wins.
+    /// The settings of a login's session; the more specific ones win.
     Map<String, String> stored(Role login) {
         var settings = new LinkedHashMap<String, String>();
         catalog.storedSettings().stream()
@@ -74,7 +74,8 @@ final class Entrants {
         return settings;
     }
 
-    /// Identities that a session has without setting any: by ALTER ROLE, ALTER DATABASE or a function's SET.
+    /// The identities that a session has without setting any: by ALTER ROLE, ALTER DATABASE or a function's
+    /// SET.
     Map<Input, List<String>> storedIdentities() {
         var stored = new HashMap<Input, List<String>>();
         for (var input : tenancy.identities()) {
@@ -100,7 +101,7 @@ final class Entrants {
         return model.gates().roles().actsAs(login.oid()).contains(role.oid());
     }
 
-    /// Whether attacks as this role are asked for: a login that they are to start from becomes it.
+    /// Whether attacks as this role are requested: the login from which they start can become it.
     boolean isAsked(Role role) {
         return options.logins().isEmpty() || logins(role).findAny().isPresent();
     }
@@ -112,7 +113,7 @@ final class Entrants {
                 .filter(login -> isReachedBy(login, role));
     }
 
-    /// Logins that are tenants themselves: one that can be another, if there is one.
+    /// The logins that are tenants themselves: preferably two of which one can become the other.
     private Map<Party, Role> tenants(Hints hints) {
         if (tenancy.identities().stream().anyMatch(input -> !(input instanceof Input.User))
                 || Stream.concat(tenancy.identities().stream(), hints.inputs().keySet().stream())

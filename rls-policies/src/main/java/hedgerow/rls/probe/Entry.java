@@ -5,26 +5,27 @@ import hedgerow.rls.logic.SqlText;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// How the one session of an [Arena] becomes an attacker, and somebody whom no policy binds again.
+/// The ways in which the session of an [Arena] becomes an attacker, and then a role again that no policy
+/// binds.
 sealed interface Entry {
 
-    /// Statements that make the session into this one.
+    /// The statements that turn the session into this actor's.
     String become(Actor actor);
 
-    /// Statements that undo it, as far as the session's settings do not matter.
+    /// The statements that undo it, as far as the session's settings do not matter.
     String leave();
 
-    /// What the session runs as somebody whom no policy binds.
+    /// The statement that returns rows to a role that no policy binds.
     ///
     /// @param sql a query, or a statement with RETURNING, of one column of type text[]
     String rows(String sql);
 
-    /// The same for a statement whose result does not matter.
+    /// The statement that makes a change as a role that no policy binds.
     String change(String sql);
 
-    /// The same, as one of the roles that own tables.
+    /// The statement that returns rows to one of the roles that own tables.
     ///
-    /// @param owner as SQL spells it
+    /// @param owner in SQL syntax
     String rowsAs(String owner, String sql);
 
     private static String settings(Map<String, String> settings) {
@@ -34,7 +35,7 @@ sealed interface Entry {
                 .collect(Collectors.joining());
     }
 
-    /// A session of a role that is a member of all others, which shows to whoever asks for the login.
+    /// A session of a role that is a member of all others, which is visible to code that checks the login.
     record Member() implements Entry {
 
         static final String PATH = "set local search_path = \"$user\", public; ";
@@ -76,7 +77,7 @@ sealed interface Entry {
             return Member.PATH + authorization(actor) + settings(actor.stored()) + settings(actor.settings());
         }
 
-        /// As somebody with psql would type it.
+        /// The statements as somebody would type them in psql.
         static String typed(Actor actor) {
             return authorization(actor) + settings(actor.stored()) + settings(actor.settings());
         }
@@ -110,8 +111,8 @@ sealed interface Entry {
         }
     }
 
-    /// The session of a login that really logged in, with what the server gives it. Whatever takes a role
-    /// that no policy binds is done by functions of such a role.
+    /// The session of a login that really logged in, with the settings that the server gives it. Functions
+    /// of a role that no policy binds do whatever needs such a role.
     record Login(Role login, Stagehands stagehands) implements Entry {
 
         @Override

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What rows must satisfy, as SQL, and what types are made of.
+/// The conditions that rows must meet, as SQL, and the composition of types.
 final class Facts {
 
     /// A condition on rows of a table.
@@ -112,7 +112,7 @@ final class Facts {
         return checks.getOrDefault(table, List.of());
     }
 
-    /// Conditions on `VALUE`.
+    /// The conditions of a domain on `VALUE`.
     List<Check> ofDomain(long type) {
         return domains.getOrDefault(type, List.of());
     }

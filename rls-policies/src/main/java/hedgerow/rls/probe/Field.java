@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// All that attacks choose their statements by.
+/// Everything by which attacks choose their statements.
 record Field(
         Model model,
         Tenancy tenancy,
@@ -31,7 +31,7 @@ record Field(
         List<Relation> tables,
         List<Relation> views) {
 
-    /// Tables and views that may show or take rows of tenants.
+    /// Tables and views that may show or accept rows of tenants.
     Stream<Relation> objects() {
         return Stream.concat(tables.stream(), views.stream());
     }
@@ -43,8 +43,8 @@ record Field(
                 .toList();
     }
 
-    /// Whether the role may use the command, and somebody's rows could pass: where no policy permits
-    /// anything, everybody is refused.
+    /// Whether the role may use the command, and somebody's rows could pass: without a permissive policy
+    /// everybody is refused.
     boolean isOpen(Role role, Relation relation, Command command) {
         return model.gates().may(role.oid(), relation, command)
                 && (!relation.isTable()
@@ -60,14 +60,14 @@ record Field(
         return columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
     }
 
-    /// Whether the column says whose a row is.
+    /// Whether the column identifies the owner of a row.
     boolean isMark(Relation table, Column column) {
         var at = new Links.At(table.oid(), column.number());
         var owners = truth.owners(table);
         return owners.isEmpty() ? links.isLinked(at) && !groups.isShared(at) : owners.contains(column.number());
     }
 
-    /// How much hangs on a column: nothing, a key, a reference, whose the row is.
+    /// The importance of a column: none, a key, a reference, the owner of the row.
     int weight(Relation object, Column column) {
         var at = new Links.At(object.oid(), column.number());
         if (links.isLinked(at)) {
@@ -76,7 +76,7 @@ record Field(
         return object.isTable() && maker.isKey(object, column.number()) ? 1 : 0;
     }
 
-    /// Seeds of a table, those of its partitions included.
+    /// The seeds of a table, including those of its partitions.
     Stream<Seed> seedsOf(Relation table, Party party) {
         return Stream.concat(
                 seeds.rows(table, party).stream(),
@@ -85,8 +85,8 @@ record Field(
                         .flatMap(other -> seeds.rows(other, party).stream()));
     }
 
-    /// A value that the column may hold: the other tenant's row has it. Columns of views have it from a
-    /// column of that name.
+    /// A value that the column may hold, from the other tenant's row. Columns of views take it from a
+    /// column with the same name.
     String example(Relation object, Column column) {
         var own = seedsOf(object, Party.FOREIGN).findFirst().flatMap(row -> row.valueOf(column));
         return own.or(() -> tables.stream()
@@ -101,9 +101,9 @@ record Field(
                 .orElse("null");
     }
 
-    /// INSERT of a row of this party, as far as the role may give its columns.
+    /// An INSERT of a row of this party, as far as the role may give its columns.
     ///
-    /// @param fresh the number that its keys are made of
+    /// @param fresh the number from which its keys are made
     Optional<String> insertion(
             Role role, Relation object, Party party, int fresh, Map<Integer, Optional<String>> overrides)
             throws SQLException {
@@ -140,7 +140,7 @@ record Field(
                                 String.join(", ", values.values())));
     }
 
-    /// The seed whose columns a view or a partitioned table has most of.
+    /// The seed that shares most columns with a view or a partitioned table.
     private Optional<Seed> like(Relation object, Party party) {
         return tables.stream()
                 .flatMap(table -> seeds.first(table, party).stream())
@@ -152,7 +152,7 @@ record Field(
                         .count()));
     }
 
-    /// What must go so that a row of this party can be made where its keys leave no choice.
+    /// The statements that make room for a row of this party where its keys leave no choice.
     List<String> room(Relation table, Party party) {
         var tight = table.indexes().stream()
                 .filter(index -> index.unique())
@@ -167,7 +167,7 @@ record Field(
                         .toList();
     }
 
-    /// The same shots, and once more over one row of each tenant: a row of another kind may stop a
+    /// These shots, and again over one row of each tenant: a row of another kind may stop a
     /// statement for all.
     Stream<Shot> alsoWithoutVariants(Relation object, List<Shot> shots) {
         var variants = Stream.of(Party.OWN, Party.FOREIGN)
@@ -181,7 +181,7 @@ record Field(
                 : Stream.concat(shots.stream(), shots.stream().map(shot -> shot.after(variants)));
     }
 
-    /// Statements that take away the rows that refer to a table's, but for those that policies look up.
+    /// The statements that remove the rows that refer to a table's, except those that policies look up.
     List<String> withoutChildren(Relation table) {
         var found = new LinkedHashSet<Relation>();
         children(table, found);
@@ -198,7 +198,7 @@ record Field(
                 .forEach(child -> children(child, found));
     }
 
-    /// Whether both tables tell tenants apart by the same input.
+    /// Whether both tables distinguish tenants by the same input.
     boolean isOfOneAxis(Relation table, Relation parent) {
         var own = tenancy.owner(table);
         return tenancy.isTenantTable(parent)

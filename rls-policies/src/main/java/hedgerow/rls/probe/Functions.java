@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Calls of SECURITY DEFINER functions, with the keys of the other tenant's rows as arguments, and with
-/// SQL; and reads after calls of functions that change who the session is.
+/// Calls of SECURITY DEFINER functions, with the keys of the other tenant's rows and with SQL as arguments;
+/// and reads after calls of functions that change the session's identity.
 record Functions() implements Attack {
 
     private static final int MOST_CALLS = 24;
@@ -80,8 +80,8 @@ record Functions() implements Attack {
         return function.body().orElse(function.bodyTree().orElse("")).toLowerCase(Locale.ROOT);
     }
 
-    /// Whether it may read or write rows of somebody's: it names their table, runs a text, or its body is
-    /// no text.
+    /// Whether a function may read or write tenants' rows: it names their table, runs a text, or its body
+    /// is not text.
     private static boolean touches(Field field, String text) {
         return text.startsWith("(")
                 || text.contains("execute")
@@ -139,8 +139,8 @@ record Functions() implements Attack {
                         .toList();
     }
 
-    /// Keys of the other tenant's rows, and whatever of them the role may read: what is kept from it is a
-    /// secret.
+    /// Keys of the other tenant's rows, and those of their values that the role may read: values hidden
+    /// from it are secrets.
     private static Stream<String> keys(Field field, Role role, Relation table, long type) {
         var seen = field.columns(role, table, Command.SELECT);
         return field.seeds().rows(table, Party.FOREIGN).stream()

@@ -8,7 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// What is known of a database before any row is made.
+/// The facts about a database before any row is made.
 record Ground(
         Model model,
         Tenancy tenancy,

@@ -17,13 +17,13 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The value that linked columns hold, for each tenant: tenants are told apart by it.
+/// The values of linked columns, which distinguish the tenants.
 final class GroupValues {
 
     private static final int SPAN = 30;
     private static final int MOST_TRIED = 12;
 
-    /// uuid, bigint, integer.
+    /// The oids of uuid, bigint and integer.
     private static final List<Long> PARSED = List.of(2950L, 20L, 23L);
 
     private record Key(Links.At root, Party party) {}
@@ -55,7 +55,7 @@ final class GroupValues {
         this.maker = rowMaker;
     }
 
-    /// As text; empty if no value could be found that all of the columns take.
+    /// The value as text; empty if no value could be found that all of the columns accept.
     Optional<String> value(Links.At at, Party party) throws SQLException {
         var root = links.root(at);
         var key = new Key(root, isShared(root) ? Party.SHARED : asked(root, party));
@@ -67,7 +67,7 @@ final class GroupValues {
         return value;
     }
 
-    /// Persons of a tenant differ in nothing but who they are.
+    /// The party whose value it is. Persons of a tenant differ in nothing but their identity.
     private Party asked(Links.At root, Party party) {
         return party == Party.JUNIOR && links.anchor(root).isEmpty() ? Party.FOREIGN : party;
     }
@@ -143,7 +143,7 @@ final class GroupValues {
         return Stream.ofNullable(roles.get(party)).map(Role::name);
     }
 
-    /// Near-identical, so that a comparison that is too wide takes one for the other.
+    /// An identity. Identities are near-identical, so that a comparison that is too wide confuses them.
     private List<String> identity(Tenancy.Anchor anchor, Column column, Party party) {
         var anchored = stored.getOrDefault(anchor.input(), List.of());
         if (anchor.input() instanceof Input.User) {
@@ -181,7 +181,7 @@ final class GroupValues {
         return List.of();
     }
 
-    /// What the session's text is parsed as on its way, other than what the column holds.
+    /// The type to which the session's text is cast on its way, if it differs from the column's.
     private Optional<Long> casts(Tenancy.Anchor anchor) {
         return Walk.over(anchor.home())
                 .map(place -> place.node().type())

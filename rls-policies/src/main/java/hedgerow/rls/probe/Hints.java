@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What policies ask of columns and of the session besides whose a row is.
+/// The requirements of policies on columns and on the session besides the owner of a row.
 final class Hints {
 
     private static final long BOOL = 16;
@@ -54,19 +54,19 @@ final class Hints {
         }
     }
 
-    /// Tables whose rows lead sessions to what they may reach.
+    /// The tables whose rows give sessions access to other rows.
     Set<Long> trusted() {
         return trusted;
     }
 
-    /// What a row of a table that others trust must hold to be trusted.
+    /// The value that a row of a trusted table must hold to be trusted.
     Optional<String> preferred(Links.At at) {
         return trusted.contains(at.table())
                 ? alternatives(at).stream().flatMap(Optional::stream).findFirst()
                 : Optional.empty();
     }
 
-    /// Values that policies tell apart in a column; NULL as empty.
+    /// The values that policies distinguish in a column; NULL as empty.
     List<Optional<String>> alternatives(Links.At at) {
         var found = new LinkedHashSet<>(mentioned.getOrDefault(at, Set.of()));
         var column = model.catalog().relation(at.table()).flatMap(table -> table.column((long) at.column()));
@@ -77,12 +77,12 @@ final class Hints {
         return List.copyOf(found);
     }
 
-    /// What else than an identity a session may carry, with the values that policies compare it with.
+    /// The inputs other than identities, with the values to which policies compare them.
     Map<Input, Set<String>> inputs() {
         return inputs;
     }
 
-    /// Whether policies ask what roles the session has.
+    /// Whether policies depend on the roles that the session has.
     boolean asksForRoles() {
         return texts.contains("pg_has_role(");
     }

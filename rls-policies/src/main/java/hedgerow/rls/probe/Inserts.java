@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// INSERT of a row of the other tenant, and of one that is nobody's.
+/// INSERT of a row of the other tenant, and of one without owner.
 record Inserts() implements Attack {
 
     private static final int FRESH = 20;
@@ -34,7 +34,7 @@ record Inserts() implements Attack {
                 Shot.write("insert", object.quoted(), "INSERT", statement).after(field.room(object, Party.FOREIGN)));
     }
 
-    /// A row of one's own, with the other tenant's name in another column.
+    /// INSERT of the attacker's own row, with the other tenant's name in another column.
     private static List<Shot> naming(Field field, Role role, Relation object) throws SQLException {
         var owners = field.truth().owners(object);
         var shots = new ArrayList<Shot>();

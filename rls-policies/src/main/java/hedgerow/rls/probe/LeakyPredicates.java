@@ -5,7 +5,7 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import java.util.List;
 
-/// A condition that tells what it is asked about, before a view without a barrier has left a row out.
+/// A condition that reveals its argument before a view without a barrier has excluded a row.
 record LeakyPredicates() implements Attack {
 
     private static final String PEEK = """

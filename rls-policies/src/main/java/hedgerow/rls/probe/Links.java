@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Columns that hold one value in all rows of a tenant that belong together: those that a foreign key
-/// joins, that a policy compares with one another or with the same input of the session, and that a
-/// partition has from its table.
+/// Columns with one value in all rows of a tenant that belong together: columns that a foreign key joins,
+/// that a policy compares with each other or with the same input of the session, and that a partition
+/// inherits from its table.
 final class Links {
 
     /// A column of a table.
@@ -53,7 +53,7 @@ final class Links {
         }
     }
 
-    /// The column that stands for all that are linked with this one.
+    /// The column that represents all columns linked with this one.
     At root(At at) {
         var up = above.get(at);
         if (up == null) {
@@ -64,7 +64,7 @@ final class Links {
         return root;
     }
 
-    /// All columns that are linked with this one, itself included.
+    /// All columns that are linked with this one, including itself.
     List<At> members(At at) {
         return members.getOrDefault(root(at), List.of(at));
     }
@@ -73,12 +73,12 @@ final class Links {
         return members(at).size() > 1 || anchor(at).isPresent() || named.containsValue(at);
     }
 
-    /// What ties the columns to the session, if anything does.
+    /// The input that ties the columns to the session, if there is one.
     Optional<Tenancy.Anchor> anchor(At at) {
         return Optional.ofNullable(anchors.get(root(at)));
     }
 
-    /// A column that is called as one that holds the tenant, whatever policies compare it with.
+    /// Links a column whose name suggests that it holds the tenant, whatever policies compare with it.
     private void named(Relation table, Column column) {
         var at = new At(table.oid(), column.number());
         if (members(at).size() == 1) {

@@ -5,7 +5,7 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import java.util.List;
 
-/// Queries that lock the rows that they show: policies for UPDATE are asked besides.
+/// Queries that lock the rows that they show: policies for UPDATE apply as well.
 record LockingReads() implements Attack {
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The reads of one role, run twice: over the rows of all tenants, and without those that are not the
-/// attacker's. What differs has told of them.
+/// attacker's. A difference reveals foreign rows.
 final class Look {
 
     private static final String PLAIN = "select";
@@ -24,6 +24,8 @@ final class Look {
     private final Map<List<Object>, Answer> withAll = new HashMap<>();
     private final Map<List<Object>, Answer> without = new HashMap<>();
 
+    /// The reads of a role.
+    ///
     /// @param foreign sessions of the rightful tenant: the control
     Look(
             Arena arena,
@@ -51,7 +53,7 @@ final class Look {
                             .toList(),
                     withAll);
         }
-        // The session that sees most is the one that other forms of a read are tried as.
+        // Other forms of a read are tried in the session that sees most.
         for (var shot : shots) {
             if (!isPlain(shot)) {
                 for (var actor : chosen(shot)) {
@@ -134,7 +136,7 @@ final class Look {
         }
     }
 
-    /// The rightful tenant runs its statement first, in the same session.
+    /// The result after the rightful tenant has run its statement first, in the same session.
     private Answer afterRightful(Actor actor, Shot shot) throws SQLException {
         var rightful = foreign.stream()
                 .filter(other -> other.profile() == actor.profile())
@@ -210,7 +212,7 @@ final class Look {
                 : Optional.empty();
     }
 
-    /// What is shown only where the other tenant's rows are there.
+    /// The lines that are shown only where the other tenant's rows exist.
     private Optional<String> difference(Actor actor, Shot shot) {
         if (withAll.get(key(actor, shot)) instanceof Answer.Done(var with, var x)
                 && without.get(key(actor, shot)) instanceof Answer.Done(var than, var y)

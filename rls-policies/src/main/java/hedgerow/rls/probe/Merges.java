@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// MERGE, each branch, and INSERT that turns into UPDATE on a key that is taken.
+/// MERGE, each branch, and INSERT that turns into UPDATE on an existing key.
 record Merges() implements Attack {
 
     @Override
@@ -47,7 +47,7 @@ record Merges() implements Attack {
         return shots.stream();
     }
 
-    /// The other tenant's very row.
+    /// An upsert of exactly the other tenant's row.
     private static Stream<Shot> upsert(Field field, Role role, Relation table) {
         var key = table.indexes().stream()
                 .filter(index -> index.primary() && !index.columns().contains(0L))

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// UPDATE of the columns that say whose a row is: giving rows away, and taking them.
+/// UPDATE of the columns that identify a row's owner: giving rows away, and taking them.
 record Moves() implements Attack {
 
     @Override

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What a role learns of other tenants where no claim is broken: refusals of unique keys, sequences, large
-/// objects, and notifications.
+/// The facts that a role learns about other tenants although no claim is broken: from refusals of unique
+/// keys, sequences, large objects, and notifications.
 final class Oracles {
 
     private static final int FRESH = 19;
@@ -49,11 +49,13 @@ final class Oracles {
         this.field = field;
     }
 
-    /// One sentence each.
+    /// The facts, one sentence each.
     Set<String> found() {
         return found;
     }
 
+    /// Tries to learn facts.
+    ///
     /// @param own sessions of the attacker
     void ask(Role role, List<Actor> own) throws SQLException {
         for (var table : field.tables()) {
@@ -78,7 +80,7 @@ final class Oracles {
         }
     }
 
-    /// A value that another tenant has is refused, and a new one is taken. Nobody guesses a UUID.
+    /// Tries whether another tenant's value is refused and a new one accepted. Nobody guesses a UUID.
     private void unique(Role role, Relation table, Index index, Actor actor) throws SQLException {
         var row = field.seeds().first(table, Party.FOREIGN);
         var columns = columns(table, index);

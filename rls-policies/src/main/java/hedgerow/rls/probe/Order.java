@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Tables in the order in which their rows can be made: those that others refer to first, and those that
-/// refer to one another together.
+/// The order in which rows of tables can be made: referenced tables first, and tables that refer to one
+/// another together.
 ///
-/// Tarjan's strongly connected components, which come in just that order.
+/// It consists of Tarjan's strongly connected components, which come in exactly that order.
 final class Order {
 
     private final Map<Long, Relation> tables = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ final class Order {
         }
     }
 
-    /// The rows of a partitioned table are in its partitions.
+    /// The targets of references. The rows of a partitioned table are in its partitions.
     private Stream<Long> targets(long table) {
         return tables.containsKey(table)
                 ? Stream.of(table)

@@ -2,16 +2,16 @@ package hedgerow.rls.probe;
 
 import java.util.Locale;
 
-/// What became of an attack.
+/// The outcome of an attack.
 public enum Outcome {
-    /// Nothing got out or in, and the control shows that it would have been noticed.
+    /// Nothing leaked, and the control shows that a leak would have been noticed.
     HELD,
-    /// It was seen.
+    /// A leak was seen.
     LEAKED,
     /// Neither could be shown.
     COULD_NOT_CHECK;
 
-    /// As reports spell it: `could-not-check`.
+    /// The name in reports, such as `could-not-check`.
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Which tables hold rows that are somebody's, and which rows of all.
+/// The tables with rows that belong to somebody, and the tables with rows of all.
 final class Ownership {
 
     private final Model model;
@@ -54,12 +54,12 @@ final class Ownership {
                 .toList();
     }
 
-    /// Tables that take rows themselves, under review, and whatever they refer to.
+    /// The tables under review that hold rows themselves, and the tables to which they refer.
     List<Relation> all() {
         return all;
     }
 
-    /// Those that no tenant owns rows of.
+    /// The tables of which no tenant owns rows.
     Set<Long> shared() {
         return shared;
     }
@@ -68,7 +68,7 @@ final class Ownership {
         return all.stream().filter(table -> !shared.contains(table.oid())).toList();
     }
 
-    /// Tables that claims are about.
+    /// The tables that claims are about.
     List<Relation> attacked() {
         return model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(Relation::isTable)
@@ -76,7 +76,7 @@ final class Ownership {
                 .toList();
     }
 
-    /// Views that show rows of somebody's.
+    /// The views that show rows of tenants.
     List<Relation> views() {
         return model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(view -> view.viewTree().isPresent())
@@ -135,7 +135,7 @@ final class Ownership {
                 && keys(table).anyMatch(parent -> parent.oid() != table.oid() && isSomebodys(parent));
     }
 
-    /// The tables that a view reads, through other views too.
+    /// The tables that a view reads, including those read through other views.
     private Set<Long> read(long oid) {
         var known = read.get(oid);
         if (known == null) {

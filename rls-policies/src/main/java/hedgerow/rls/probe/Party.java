@@ -1,12 +1,12 @@
 package hedgerow.rls.probe;
 
-/// Whom the rows that a probe makes belong to.
+/// The owner of rows that a probe makes.
 enum Party {
     /// Everybody: rows of tables that all tenants share.
     SHARED,
-    /// The tenant as which sessions attack.
+    /// The attacking tenant.
     OWN,
-    /// The tenant that is attacked.
+    /// The attacked tenant.
     FOREIGN,
     /// A tenant whose name differs from the attacker's in case alone. Its rows are attacked too.
     NEAR,

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// A statement that the rightful tenant has prepared and run, run by another tenant on the same connection.
 record Prepared() implements Attack {
 
-    /// From the sixth time on the server may keep a plan for all.
+    /// The number of runs after which the server may cache a plan for all tenants.
     private static final int TIMES = 6;
 
     @Override

@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Attacks a database as each login and all that it can become.
+/// Attacks a database as each login and each role that it can become.
 ///
-/// Rows of two near-identical tenants are made first. A read leaks if it differs once the other tenant's
-/// rows are there; a write leaks if rows that are not the session's are changed, gone or new.
+/// Rows of two near-identical tenants are made first. A read leaks if its result differs when the other
+/// tenant's rows exist; a write leaks if rows of others are changed, gone or new.
 public final class Probe {
 
-    /// Bytes of all tables of a live database.
+    /// The largest live database, in bytes of all tables.
     private static final long LARGEST = 64L << 20;
 
     private static final String SIZE = """
@@ -53,7 +53,7 @@ public final class Probe {
     /// stage is a superuser's, and by SET ROLE otherwise.
     ///
     /// @param stage in a transaction of a role that no policy binds and that may become any role. Rows are
-    ///     made there, and the database's own triggers and functions run; all of it is undone
+    ///     made there, and the database's own triggers and functions run; all effects are undone
     /// @param progress gets a line for each stage
     /// @throws SQLException if the connection fails
     public static Attempts run(
@@ -74,7 +74,7 @@ public final class Probe {
     /// Attacks a scratch database through real logins, in a transaction each that is rolled back.
     ///
     /// @param stage of a role that no policy binds, that may become any role, and that may make a schema.
-    ///     Functions are committed there, and dropped in the end
+    ///     Functions are committed there, and dropped at the end
     /// @param logins for each login of the catalog
     /// @throws SQLException if a connection fails
     public static Attempts run(
@@ -98,10 +98,10 @@ public final class Probe {
         return probe.attempts();
     }
 
-    /// What forbids attacks on a live database, even if they are rolled back.
+    /// The reasons against attacks on a live database, even if they are rolled back.
     ///
-    /// @param roles oids of those that attack
-    /// @return one line each; empty if nothing does
+    /// @param roles oids of the attackers
+    /// @return one line each; empty if there are none
     public static List<String> hindrances(Connection connection, Collection<Long> roles) throws SQLException {
         var hindrances = new ArrayList<>(LiveStage.hindrances(connection, roles));
         try (var statement = connection.createStatement();
@@ -180,7 +180,9 @@ public final class Probe {
         }
     }
 
-    /// @param left gets those that no login becomes
+    /// The roles by login.
+    ///
+    /// @param left gets the roles that no login can become
     private Map<Role, List<Role>> byLogin(List<Role> left) {
         var all = new LinkedHashMap<Role, List<Role>>();
         for (var role : roles()) {

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// All attacks from one session: of one login, or of several that it can become.
+/// All attacks from one session: of one login, or of several roles that it can become.
 final class Raid {
 
     private static final int MOST_SESSIONS_OF_NOBODY = 4;
@@ -75,7 +75,7 @@ final class Raid {
         return results;
     }
 
-    /// Tables that no row could be made of, one line each.
+    /// The tables for which no row could be made, one line each.
     List<String> gaps() {
         return field.seeds().gaps().entrySet().stream()
                 .map(gap -> "%s: no row could be made: %s"
@@ -89,7 +89,7 @@ final class Raid {
                 .toList();
     }
 
-    /// What roles learn of other tenants where no claim is broken, one sentence each.
+    /// The facts that roles learn about other tenants although no claim is broken, one sentence each.
     Set<String> risks() {
         return oracles.found();
     }
@@ -103,7 +103,7 @@ final class Raid {
         return new Regression.Group(name, ownRows, foreignRows, allRows, cases);
     }
 
-    /// Commands that a role has no privilege for, whoever it is bound to.
+    /// Notes the commands for which a role has no privilege, whichever tenant it is bound to.
     private void noteRefused(Role role, Actor actor) {
         var gates = ground.model().gates();
         for (var table : field.tables()) {
@@ -121,8 +121,8 @@ final class Raid {
 
     // --- stages --------------------------------------------------------------------------------------------------
 
-    /// A setting that was set once in a session reads as the empty text from then on: sessions in which
-    /// nothing was ever set come first, over rows that are made without any.
+    /// Runs the attacks of sessions in which nothing was ever set. A setting that was once set in a session
+    /// reads as the empty text from then on, so they come first, over rows that are made without any.
     ///
     /// @return whether all rows could be made
     private boolean unset(List<Role> roles) throws SQLException {
@@ -235,7 +235,7 @@ final class Raid {
         }
     }
 
-    /// Makes the rows of a party. Triggers may want to know whose they are.
+    /// Makes the rows of a party. Triggers may require their owner's identity.
     private void plant(Party party, boolean settled) throws SQLException {
         var carried = settled && party != Party.SHARED ? carried(party) : Map.<String, String>of();
         for (var setting : carried.entrySet()) {
@@ -278,7 +278,7 @@ final class Raid {
                         .orElse(Map.of());
     }
 
-    /// REFRESH may be bound by policies too.
+    /// Whether there are materialized views; policies may bind REFRESH too.
     private boolean hasMaterialized() {
         return field.views().stream().anyMatch(view -> view.kind() == Relation.Kind.MATERIALIZED_VIEW);
     }

@@ -6,7 +6,7 @@ import hedgerow.rls.catalog.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Queries that show rows, or that there are some.
+/// Queries that show rows, or reveal that there are some.
 record Reads() implements Attack {
 
     @Override

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// A row of one's own that refers to a row of the other tenant. Of the row that it refers to no policy is
-/// asked.
+/// A row of the attacker's own that refers to a row of the other tenant. No policy applies to the
+/// referenced row.
 record References() implements Attack {
 
     private static final int FRESH = 21;
@@ -68,7 +68,7 @@ record References() implements Attack {
         return shots;
     }
 
-    /// What the columns of a key hold when it refers to the other tenant's row, the owner's columns aside.
+    /// The values of a key's columns that refer to the other tenant's row, without the owner's columns.
     private static Map<Column, String> foreign(Field field, Relation table, Constraint key) {
         var parent = field.model().catalog().relation(key.foreignRelation());
         if (parent.isEmpty() || !field.isOfOneAxis(table, parent.get())) {

@@ -20,13 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The attacks that held, with their rows and controls, as tests that run without Hedgerow.
 ///
-/// Both forms are one script of SQL: it makes the rows, and a table of cases with a function that checks
-/// each.
+/// Both forms are one SQL script: it makes the rows, and a table of cases with a function that checks each.
 public final class Regression {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /// In bytes, less than half of what a constant of a class may have.
+    /// The longest block in bytes, less than half of the limit for a constant of a class.
     private static final int LONGEST_BLOCK = 20_000;
 
     /// A session, by names.
@@ -51,9 +50,10 @@ public final class Regression {
 
     /// An attack that held, or a statement that is refused for want of a privilege.
     ///
-    /// @param kind `read`, `write`, `unbound` for a write of nobody's session, `reference`, `refused`
-    /// @param before statements that make room for it, as somebody whom no policy binds
-    /// @param counted a query that has more rows once a reference is there
+    /// @param kind `read`, `write`, `unbound` for a write of a session without identity, `reference`,
+    ///     `refused`
+    /// @param before statements that make room for it, run as a role that no policy binds
+    /// @param counted a query that returns more rows once a reference exists
     /// @param refusals SQLSTATEs that refuse it besides those of privileges and policies
     record Case(
             String name,
@@ -99,9 +99,9 @@ public final class Regression {
 
     /// Cases over the same rows.
     ///
-    /// @param own statements that make the rows of everybody and of the attacker
+    /// @param own statements that make the shared rows and the attacker's
     /// @param foreign statements that make those of the other tenant
-    /// @param rows a query of all rows: where each lies, and whose it is
+    /// @param rows a query of all rows, with the place and the owner of each
     record Group(String name, List<String> own, List<String> foreign, String rows, List<Case> cases) {
 
         private List<String> statements() {
@@ -136,7 +136,7 @@ public final class Regression {
 
     private final List<Group> groups;
 
-    /// Groups over the same rows become one.
+    /// The regression tests; groups over the same rows are merged.
     Regression(List<Group> all) {
         var merged = new LinkedHashMap<List<Object>, Group>();
         for (var group : all) {
@@ -147,7 +147,7 @@ public final class Regression {
         this.groups = List.copyOf(merged.values());
     }
 
-    /// How many cases there are.
+    /// The number of cases.
     public int size() {
         return groups.stream().mapToInt(group -> group.cases().size()).sum();
     }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What each session saw of each statement, and what follows.
+/// The observations of each session on each statement, and the conclusions.
 final class Results {
 
     private static final Comparator<Attempt> ORDER = Comparator.comparing(Attempt::claim)
@@ -18,10 +18,10 @@ final class Results {
             .thenComparing(Attempt::role)
             .thenComparing(Attempt::attack);
 
-    /// What one session's try came to.
+    /// The result of one session's try.
     sealed interface Try {
 
-        /// Nothing got out or in.
+        /// A try in which nothing leaked.
         record Quiet() implements Try {}
 
         record Harm(String reason) implements Try {}
@@ -44,18 +44,20 @@ final class Results {
                 .add(new Tried(actor, what));
     }
 
+    /// Notes the control of a statement.
+    ///
     /// @param failure why there is no control; empty if there is one
     void control(String role, Shot shot, Optional<String> failure) {
         controls.put(new Place(role, shot.key()), failure);
     }
 
-    /// The control of a statement has an effect.
+    /// Notes that the control of a statement has an effect.
     void control(String role, Shot shot, Actor actor) {
         control(role, shot, Optional.empty());
         controlled.put(new Place(role, shot.key()), actor);
     }
 
-    /// Takes back what was tried by a shot that has no effect for anybody.
+    /// Discards the tries of a shot that has no effect for anybody.
     void forget(String role, Shot shot) {
         tries.remove(new Place(role, shot.key()));
     }
@@ -67,7 +69,7 @@ final class Results {
 
     /// One cell for each attack of a role on an object, and each kind of session without an identity.
     ///
-    /// @param all what was seen from each login
+    /// @param all the observations from each login
     static List<Attempt> cells(List<Results> all, ProbeOptions options) {
         var cells = new LinkedHashMap<Cell, Attempt>();
         all.forEach(results -> results.into(cells, options));
@@ -95,7 +97,7 @@ final class Results {
 
     // --- tests ---------------------------------------------------------------------------------------------------
 
-    /// The statements that held, as far as one statement of SQL is all that there is to them.
+    /// The statements that held, as far as each is a single statement of SQL.
     List<Regression.Case> held() {
         var cases = new ArrayList<Regression.Case>();
         controlled.forEach((place, control) -> {
@@ -109,8 +111,8 @@ final class Results {
         return cases;
     }
 
-    /// Whoever saw nothing, if nobody of its kind saw anything. A variable that was never set cannot be had
-    /// again in a session that has set it.
+    /// An actor who saw nothing, if nobody of its kind saw anything. A session that has set a variable can
+    /// no longer be one in which it was never set.
     private Optional<Actor> held(Place place, Actor.Kind kind) {
         var same = tries.getOrDefault(place, List.of()).stream()
                 .filter(each -> each.actor.kind() == kind && kind != Actor.Kind.UNSET)
@@ -145,7 +147,8 @@ final class Results {
 
     // --- cells ---------------------------------------------------------------------------------------------------
 
-    /// Of several statements of one attack a leak counts most; then one that was checked.
+    /// The worse of two attempts: of several statements of one attack a leak counts most, then one that was
+    /// checked.
     private static Attempt worse(Attempt x, Attempt y) {
         return weight(x) >= weight(y) ? x : y;
     }

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Chooses the values of a row. The server itself finds the combination that satisfies the conditions: it
-/// is asked for one among a few candidates of each column.
+/// Chooses the values of a row. The server itself finds the combination that satisfies the conditions,
+/// among a few candidates for each column.
 final class RowMaker {
 
     private static final int MOST_COMBINATIONS = 40_000;
@@ -46,11 +46,11 @@ final class RowMaker {
         }
     }
 
-    /// What a row is to be like.
+    /// A wanted row.
     ///
     /// @param overrides values that it must have, by number of the column; NULL as empty
-    /// @param shifts how many candidates of a column to pass over
-    /// @param bumps how often its key was taken
+    /// @param shifts the number of candidates of a column to pass over
+    /// @param bumps the number of times that its key was taken
     /// @param nulls columns that are left NULL
     record Wanted(
             Relation table,
@@ -98,7 +98,7 @@ final class RowMaker {
 
     private record Component(List<Column> columns, List<Facts.Check> checks) {}
 
-    /// Columns that conditions tie together.
+    /// The sets of columns that conditions connect.
     private List<Component> components(Relation table) {
         var above = new HashMap<Integer, Integer>();
         var columns =
@@ -144,8 +144,8 @@ final class RowMaker {
                 .orElse(Stream.of());
     }
 
-    /// One value for each column, of which the server finds that they satisfy the conditions; the first of
-    /// each if there are none.
+    /// One value for each column, which together satisfy the conditions according to the server; the first
+    /// candidate of each if there are no conditions.
     private Map<Column, Fill> solved(Wanted wanted, Component component) throws SQLException {
         var candidates = new LinkedHashMap<Column, List<Fill>>();
         for (var column : component.columns) {
@@ -209,7 +209,7 @@ final class RowMaker {
         return "(%s) c%d(%s, i%d)".formatted(rows, place, column.quoted(), place);
     }
 
-    /// Without domains, whose conditions would fail instead of being false.
+    /// The type without domains, whose conditions would fail instead of being false.
     private String spelled(Column column) {
         var base = samples.base(column.type());
         return base == column.type()
@@ -290,8 +290,8 @@ final class RowMaker {
         return facts.defaultOf(at).filter(sql -> sql.startsWith("nextval(")).isPresent();
     }
 
-    /// Rows of one tenant in one table differ in their keys, as do those of different tenants. Sums and
-    /// maxima of both tenants must differ.
+    /// The number of a row. Rows of one tenant in one table differ in their keys, as do those of different
+    /// tenants. Sums and maxima of both tenants must differ.
     private int number(Wanted wanted, Column column) {
         var bump = wanted.bumps.getOrDefault(column.number(), 0);
         return isKey(wanted.table, column.number())
@@ -310,14 +310,14 @@ final class RowMaker {
                         && key.columns().contains((long) number));
     }
 
-    /// Whether its value follows from whose the row is, also in a further row.
+    /// Whether its value follows from the owner of the row, even in a further row.
     boolean isBound(Relation table, int number) {
         var at = new Links.At(table.oid(), number);
         return links.isLinked(at)
                 && (links.anchor(at).isPresent() || isReference(table, number) || hasOtherKey(table, number));
     }
 
-    /// Whether every key that it is part of has a column besides that can differ from row to row.
+    /// Whether every key that it is part of has another column that can differ from row to row.
     private boolean hasOtherKey(Relation table, int number) {
         return table.indexes().stream()
                 .filter(index -> index.unique() && index.columns().contains((long) number))
@@ -373,7 +373,7 @@ final class RowMaker {
         return samples.of(column, 3).filter(value -> fits(column, value));
     }
 
-    /// Whether it is a value of the column's type, and satisfies what its domain demands.
+    /// Whether it is a value of the column's type that satisfies the column's domain.
     boolean fits(Column column, String value) {
         return fitting.computeIfAbsent(List.of(column.type(), column.typeName(), value), _ -> {
             try {

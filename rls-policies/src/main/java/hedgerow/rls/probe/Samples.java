@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Values of any type, as the text that the server reads: different numbers give different values, as far
-/// as the type has so many.
+/// Values of any type, as text that the server can read: different numbers give different values, as far as
+/// the type has enough.
 final class Samples {
 
     private static final Pattern LENGTH = Pattern.compile("\\((\\d+)");
@@ -32,7 +32,9 @@ final class Samples {
     private final Facts facts;
     private final int shift;
 
-    /// @param seed that all values follow from
+    /// A source of values.
+    ///
+    /// @param seed from which all values follow
     Samples(Catalog catalog, Facts facts, long seed) {
         this.catalog = catalog;
         this.facts = facts;
@@ -63,6 +65,8 @@ final class Samples {
         return of(column.type(), column.typeName(), n);
     }
 
+    /// A value.
+    ///
     /// @param spelled the type with its length, if it has any
     Optional<String> of(long type, String spelled, int n) {
         var base = base(type);
@@ -164,9 +168,8 @@ final class Samples {
 
     // --- what conditions suggest ---------------------------------------------------------------------------------
 
-    /// Values that a condition on a column may ask for: its constants and their neighbours, texts that
-    /// its
-    /// patterns match, and values as long as its numbers.
+    /// The values that a condition on a column may require: its constants and their neighbours, texts that
+    /// its patterns match, and values as long as its numbers.
     List<String> suggested(String condition, Column column, int n) {
         var found = new LinkedHashSet<String>();
         var regex = REGEX.matcher(condition);

@@ -20,7 +20,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.postgresql.util.PSQLException;
 
-/// Rows of a tenant in every table. What the server refuses is repaired by its error, a few times.
+/// Makes rows of a tenant in every table. A row that the server refuses is repaired according to its error,
+/// a few times.
 final class Seeds {
 
     private static final int MOST_ROUNDS = 20;
@@ -37,7 +38,9 @@ final class Seeds {
     private final Map<Party, List<String>> statements = new EnumMap<>(Party.class);
     private final Function<Relation, Set<Integer>> owners;
 
-    /// @param owners the columns that say whose a row is
+    /// The seeds on a ground.
+    ///
+    /// @param owners the columns that identify a row's owner
     Seeds(Arena arena, Ground ground, RowMaker maker, Function<Relation, Set<Integer>> owners) {
         this.arena = arena;
         this.catalog = ground.model().catalog();
@@ -58,12 +61,12 @@ final class Seeds {
         return rows(table, party).stream().findFirst();
     }
 
-    /// Why tables could not be filled, by oid.
+    /// The reasons why tables could not be filled, by oid.
     Map<Long, String> gaps() {
         return gaps;
     }
 
-    /// Statements that make a party's rows again, in their order.
+    /// The statements that make a party's rows again, in their order.
     List<String> statements(Party party) {
         return statements.getOrDefault(party, List.of());
     }
@@ -74,6 +77,8 @@ final class Seeds {
         gaps.clear();
     }
 
+    /// Fills tables.
+    ///
     /// @param which tables
     void fill(Party party, Predicate<Relation> which) throws SQLException {
         arena.execute("set constraints all deferred");
@@ -114,7 +119,7 @@ final class Seeds {
         }
     }
 
-    /// Rows that everybody shares may be there already.
+    /// Adopts shared rows that exist already.
     private boolean adopt(Relation table) throws SQLException {
         var wanted = RowMaker.Wanted.of(table, Party.SHARED, 0, Map.of());
         var row =
@@ -124,7 +129,7 @@ final class Seeds {
         return !row.isEmpty();
     }
 
-    /// Both sides of what policies ask of a row.
+    /// The variants of a row for both outcomes of the conditions in policies.
     private List<Map<Integer, Optional<String>>> variants(Relation table, Party party) {
         var variants = new ArrayList<Map<Integer, Optional<String>>>();
         var seed = first(table, party).orElseThrow();
@@ -158,6 +163,8 @@ final class Seeds {
 
     // --- one row -------------------------------------------------------------------------------------------------
 
+    /// Makes a row.
+    ///
     /// @return the last error, if the row could not be made
     private Optional<String> place(RowMaker.Wanted wanted) throws SQLException {
         var error = "";
@@ -176,7 +183,8 @@ final class Seeds {
                 }
                 return Optional.of("a trigger drops the row");
             } catch (PSQLException e) {
-                // The owner may be bound by policies itself: that tells less than what stopped everybody else.
+                // The owner may be bound by policies itself: its error is less informative than that of
+                // everybody else.
                 error = as.size() > 1 && e.getSQLState().equals("42501") ? error : Arena.line(e);
                 if (!repair(wanted, values, e, as)) {
                     return Optional.of(error);
@@ -193,7 +201,7 @@ final class Seeds {
         return rows.stream().findFirst().map(row -> seed(wanted, row));
     }
 
-    /// What the server computed is written down, for others refer to it.
+    /// Records the values that the server computed, because other rows refer to them.
     private void note(Seed seed, Map<Column, RowMaker.Fill> values, Optional<String> role) {
         var fixed = new LinkedHashMap<Column, RowMaker.Fill>();
         values.forEach((column, fill) -> fixed.put(
@@ -239,7 +247,7 @@ final class Seeds {
 
     // --- repair --------------------------------------------------------------------------------------------------
 
-    /// Changes what is wanted by what the server says.
+    /// Changes the wanted row according to the server's error.
     ///
     /// @return whether there is anything left to try
     private boolean repair(
@@ -302,7 +310,7 @@ final class Seeds {
         return !nullable.isEmpty();
     }
 
-    /// Triggers may want somebody else: the owner of the table.
+    /// Tries another role: triggers may require the owner of the table.
     private boolean other(RowMaker.Wanted wanted, List<Optional<String>> as) {
         var owner = catalog.role(wanted.table().owner()).map(Role::quoted);
         return as.size() == 1 && owner.isPresent() && as.add(owner);
@@ -310,8 +318,7 @@ final class Seeds {
 
     // --- cycles --------------------------------------------------------------------------------------------------
 
-    /// Tables that refer to one another take their rows in one statement, after which their keys are looked
-    /// at.
+    /// Makes rows of tables that refer to one another in one statement, after which their keys are checked.
     private void cycle(List<Relation> tables, Party party) throws SQLException {
         var parts = new ArrayList<String>();
         var returned = new ArrayList<String>();

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A temporary table in place of one that policies look up, by which the session leads itself to the other
-/// tenant.
+/// A temporary table in place of one that policies look up, by which the session gives itself access to the
+/// other tenant.
 record Shadows() implements Attack {
 
     @Override

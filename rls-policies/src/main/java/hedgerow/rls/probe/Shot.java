@@ -7,17 +7,17 @@ import java.util.Optional;
 /// One statement of an attack, with its control.
 ///
 /// @param attack that it is of
-/// @param object as SQL spells it
+/// @param object in SQL syntax
 /// @param gate that it tries: `SELECT`, `INSERT`, `UPDATE`, `DELETE`, `TRUNCATE`, `EXECUTE`
 /// @param claim that it would break; of sessions without an identity it is [Claim#UNBOUND_SEES_NOTHING]
-/// @param before statements that make room for it, as nobody's session
+/// @param before statements that make room for it, run in a session without identity
 /// @param first a statement of the rightful tenant in the same session, before the attack
-/// @param sql what is run
-/// @param control what is run to show that the attack would be noticed
-/// @param refusals SQLSTATEs by which a constraint of the table is known to stand in the way
-/// @param optional whether there is nothing to say where the control has no effect
-/// @param proof a query of arrays that has more rows once the harm is done, where whose rows are does not
-///     tell
+/// @param sql the statement
+/// @param control the statement that shows that the attack would be noticed
+/// @param refusals SQLSTATEs by which a constraint of the table is known to prevent it
+/// @param optional whether it is not reported where the control has no effect
+/// @param proof a query of arrays that returns more rows once the harm is done, where owners of rows do not
+///     reveal it
 record Shot(
         boolean reading,
         String attack,
@@ -32,15 +32,17 @@ record Shot(
         boolean optional,
         Optional<String> proof) {
 
+    /// A control.
+    ///
     /// @param kind of the session
     record Control(Actor.Kind kind, String sql) {}
 
-    /// What is seen is compared with what is seen where the other tenant has no rows.
+    /// A read, whose result is compared with that of a database without the other tenant's rows.
     static Shot read(String attack, String object, String gate, String sql) {
         return of(true, attack, object, gate, Claim.DISJOINT_READS, sql);
     }
 
-    /// The rows of all tenants are looked at before and after.
+    /// A write, before and after which the rows of all tenants are examined.
     static Shot write(String attack, String object, String gate, String sql) {
         return of(false, attack, object, gate, Claim.WRITES_STAY_HOME, sql);
     }
@@ -106,7 +108,8 @@ record Shot(
         return new Shot(reading, attack, object, gate, claim, before, first, sql, control, refusals, true, proof);
     }
 
-    /// A reference, which is seen by a query, and which a foreign key of several columns may refuse.
+    /// A shot that makes a reference, which a query detects, and which a foreign key of several columns may
+    /// refuse.
     Shot ofReference(String query) {
         return new Shot(
                 reading,
@@ -123,7 +126,7 @@ record Shot(
                 Optional.of(query));
     }
 
-    /// Whether it is one statement that a function may run, and that depends on no row's place.
+    /// Whether it is one statement that a function may run and that does not depend on the place of a row.
     boolean isPlain() {
         return first.isEmpty()
                 && before.stream().noneMatch(statement -> statement.contains("ctid"))
@@ -133,7 +136,7 @@ record Shot(
                 && !control.sql().contains(";");
     }
 
-    /// What results are kept under.
+    /// The key of a result.
     record Key(String attack, String object, String gate, Claim claim, String sql, boolean inRoom) {}
 
     Key key() {

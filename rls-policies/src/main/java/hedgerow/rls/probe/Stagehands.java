@@ -15,10 +15,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 
-/// Functions by which the session of a login makes and reads rows as somebody whom no policy binds.
+/// Functions by which the session of a login makes and reads rows with the rights of a role that no policy
+/// binds.
 ///
-/// They run a statement for whoever knows the secret, of which the database holds a hash alone. They are of
-/// roles that the stage can become anyway, so that whoever guessed it would have won nothing there.
+/// They run a statement for a caller who knows the secret, of which the database stores only a hash. They
+/// belong to roles that the stage can become anyway, so that guessing the secret would gain nothing there.
 final class Stagehands implements AutoCloseable {
 
     private static final String FUNCTION = """
@@ -43,7 +44,7 @@ final class Stagehands implements AutoCloseable {
         this.secret = secret;
     }
 
-    /// Makes and commits them.
+    /// Creates the functions and commits them.
     ///
     /// @param tables whose owners have functions of their own
     static Stagehands on(Connection stage, Catalog catalog, Collection<Relation> tables) throws SQLException {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The writes of one role, each undone. What became of the rows is read as nobody's session.
+/// The writes of one role, each undone. A session without identity reads the state of the rows.
 final class Strike {
 
     private static final int MOST_SESSIONS = 4;
@@ -69,7 +69,8 @@ final class Strike {
         return List.of(shot.attack(), shot.object(), shot.gate());
     }
 
-    /// Where the statement is about whose a row is, a session that is nobody's has no own row to begin with.
+    /// Whether a session without identity tries it too. A statement about the owner of a row requires an
+    /// own row, which such a session does not have.
     private static boolean isOfNobodyToo(Shot shot) {
         return shot.claim() == Claim.WRITES_STAY_HOME
                 && shot.control().kind() == Actor.Kind.FOREIGN
@@ -90,7 +91,9 @@ final class Strike {
 
     // --- the control ---------------------------------------------------------------------------------------------
 
-    /// @return the profile of the session as which it has an effect
+    /// Runs the control.
+    ///
+    /// @return the profile of the session in which it has an effect
     private Optional<Integer> control(Shot shot) throws SQLException {
         var failure = "there is no session of the rightful tenant";
         var place = shot.object() + shot.gate();
@@ -111,7 +114,9 @@ final class Strike {
         return Optional.empty();
     }
 
-    /// @return why it has none; empty if rows change
+    /// Tries whether a control has an effect.
+    ///
+    /// @return the reason why it has none; empty if rows change
     private Optional<String> effect(Shot shot, Actor actor) throws SQLException {
         try {
             return arena.undone(() -> {
@@ -149,7 +154,7 @@ final class Strike {
         }
     }
 
-    /// The rightful tenant runs its statement first, in the same session.
+    /// Runs the rightful tenant's statement first, in the same session.
     private void rightful(String sql, Actor actor) throws SQLException {
         var rightful = foreign.stream()
                 .filter(other -> other.profile() == actor.profile())
@@ -194,7 +199,7 @@ final class Strike {
         }
     }
 
-    /// Prepared statements outlive what is undone.
+    /// Restores the session: prepared statements survive a rollback.
     private void restore(Shot shot) throws SQLException {
         field.truth().back();
         if (shot.first().isPresent()) {

@@ -4,7 +4,7 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import java.util.List;
 
-/// TRUNCATE, of which no policy is asked.
+/// TRUNCATE, to which no policy applies.
 record Truncates() implements Attack {
 
     @Override

@@ -15,18 +15,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Which rows there are, and whose they are, read as nobody's session.
+/// The existing rows and their owners, read in a session without identity.
 ///
-/// The rows that come while a tenant's are made are that tenant's, those that triggers make included. Of
-/// rows that come later it is known by the columns that say whose they are.
+/// Rows that appear while a tenant's rows are made belong to that tenant, including those that triggers
+/// make. The owner columns identify the owners of later rows.
 final class Truth {
 
-    /// @param marks texts of the columns that say whose it is; NULL where there is none
+    /// A row.
+    ///
+    /// @param marks texts of its owner columns; NULL where there is none
     record Row(Relation table, List<String> marks) {}
 
-    /// What a statement did.
+    /// The effect of a statement.
     ///
-    /// @param lost rows that are gone or changed, with whose they were
+    /// @param lost rows that are gone or changed, with their owners
     /// @param made rows that are new, or as they are now
     record Change(Map<Seed.Place, Party> lost, Map<Seed.Place, Row> made) {
 
@@ -69,7 +71,7 @@ final class Truth {
         return links.isLinked(at) && !groups.isShared(at);
     }
 
-    /// The columns that say whose a row is.
+    /// The owner columns of a table.
     Set<Integer> owners(Relation table) {
         return owned.contains(table.oid())
                 ? marks.get(table.oid()).stream().map(Column::number).collect(Collectors.toSet())
@@ -86,7 +88,7 @@ final class Truth {
         base = Map.of();
     }
 
-    /// Takes the rows that are new for this party's; empty for rows that were there before.
+    /// Assigns the new rows to this party; empty for rows that existed before.
     void note(Optional<Party> party) throws SQLException {
         var now = read();
         party.ifPresent(whose -> now.keySet().stream()
@@ -95,9 +97,9 @@ final class Truth {
         base = now;
     }
 
-    /// Takes what is there now for the beginning, until [#back()].
+    /// Takes the present rows as the initial state, until [#back()].
     ///
-    /// @param whose the rows that are new are
+    /// @param whose the owner of the new rows
     void begin(Optional<Party> whose) throws SQLException {
         if (seeded == null) {
             seeded = base;
@@ -105,7 +107,7 @@ final class Truth {
         note(whose);
     }
 
-    /// The rows that were made are the beginning again.
+    /// Makes the rows that were created the initial state again.
     void back() {
         if (seeded != null) {
             base = seeded;
@@ -157,12 +159,12 @@ final class Truth {
 
     // --- whose ---------------------------------------------------------------------------------------------------
 
-    /// Whose a row is, as far as its columns say.
+    /// The owner of a row, as far as its columns identify it.
     enum Whose {
         OWN,
         FOREIGN,
         NOBODYS,
-        /// Some columns are one tenant's and some another's, or they are nobody's whom the probe knows.
+        /// Some columns identify one tenant and some another, or somebody unknown to the probe.
         UNCLEAR
     }
 
@@ -184,7 +186,7 @@ final class Truth {
         return foreign == own ? Whose.UNCLEAR : foreign ? Whose.FOREIGN : Whose.OWN;
     }
 
-    /// A query of where each row lies, and whether its columns say that it is the other tenant's
+    /// A query of the place of each row, and whether its columns identify it as the other tenant's
     /// (`foreign`), nobody's (`nobody`), or neither.
     String query() throws SQLException {
         var all = new ArrayList<String>();
@@ -219,7 +221,7 @@ final class Truth {
         return conditions.isEmpty() ? "false" : String.join(" or ", conditions);
     }
 
-    /// A row in a few words.
+    /// A short description of a row.
     String described(Row row) {
         var columns = marks.get(row.table.oid());
         return row.table.quoted()
@@ -228,7 +230,7 @@ final class Truth {
                         .collect(Collectors.joining(", ", " (", ")"));
     }
 
-    /// The rows that this party had in the beginning.
+    /// The rows that this party had in the initial state.
     List<Seed.Place> of(Party party) {
         return parties.entrySet().stream()
                 .filter(each -> each.getValue() == party)

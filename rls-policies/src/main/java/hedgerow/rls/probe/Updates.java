@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// UPDATE of all rows in reach: blind, so that policies for SELECT are not asked, and with a condition.
+/// UPDATE of all rows in reach: blind, so that policies for SELECT do not apply, and with a condition.
 record Updates() implements Attack {
 
     private static final int MOST_COLUMNS = 3;
@@ -42,7 +42,7 @@ record Updates() implements Attack {
         return shots.stream();
     }
 
-    /// Blind updates of one column each, those that say least of whose a row is first.
+    /// Blind updates of one column each, first of those that least identify the owner.
     static Stream<String> blind(Field field, Role role, Relation object) {
         return set(field, role, object)
                 .map(set -> "update %s set %s".formatted(object.quoted(), set))
@@ -55,7 +55,7 @@ record Updates() implements Attack {
                 .map(column -> "%s = %s".formatted(column.quoted(), field.example(object, column)));
     }
 
-    /// Those that say nothing of whose a row is come first.
+    /// The columns to update, first those that do not identify the owner.
     private static Stream<Column> columns(Field field, Role role, Relation object) {
         return field.columns(role, object, Command.UPDATE).stream()
                 .filter(column -> !column.generated() && !column.identity())

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What verdicts rest on beside the catalog.
+/// Collects the assumptions of verdicts beyond the catalog.
 final class Assumptions {
 
     static final List<String> RISKS = List.of(
@@ -78,7 +78,7 @@ final class Assumptions {
                         .formatted(String.join(", ", names.subList(0, MOST_NAMES)), names.size() - MOST_NAMES);
     }
 
-    /// Code of theirs would run as whoever writes.
+    /// An assumption about attached code, which would run with the rights of whoever writes.
     private String attaching() {
         return model.settings().subjects().stream()
                 .flatMap(oid -> model.catalog().role(oid).stream())

@@ -29,10 +29,10 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Bodies of functions and triggers, each read once.
+/// Reads the bodies of functions and triggers, each once.
 final class Bodies {
 
-    /// Settings that say neither what a name means nor who runs.
+    /// Settings that affect neither the meaning of names nor the running role.
     private static final Set<String> HARMLESS = Set.of(
             "row_security",
             "statement_timeout",
@@ -56,7 +56,7 @@ final class Bodies {
         this.reader = new BodyReader(connection, catalog, names);
     }
 
-    /// As it runs when the function is called, with the ways of functions that it calls.
+    /// The body of a called function, including the ways of functions that it calls.
     Body of(Function function) {
         var known = spliced.get(List.of(function.oid()));
         if (known == null) {
@@ -66,7 +66,7 @@ final class Bodies {
         return known;
     }
 
-    /// The same for a row of `table`.
+    /// The body of a trigger function that runs for a row of `table`.
     Body of(Function function, Relation table) {
         var key = List.of(function.oid(), table.oid());
         var known = spliced.get(key);
@@ -77,12 +77,12 @@ final class Bodies {
         return known;
     }
 
-    /// Without the ways of other functions.
+    /// The body without the ways of other functions.
     private Body alone(Function function) {
         return functions.computeIfAbsent(function.oid(), _ -> guarded(function, () -> reader.read(function)));
     }
 
-    /// Calls that say who a session is stay calls.
+    /// Keeps calls that return the session's identity as calls.
     void keep(Collection<Input> identities) {
         kept.addAll(identities);
     }
@@ -109,7 +109,8 @@ final class Bodies {
                 && callee.settings().stream().allMatch(setting -> setting.startsWith("search_path="));
     }
 
-    /// One that is nothing but an expression is put in place of its call in any case.
+    /// Whether a call is worth following. A function that is only an expression replaces its call in any
+    /// case.
     private boolean isWorthFollowing(Function callee) {
         return !callee.schema().equals("pg_catalog")
                 && callee.extension().isEmpty()
@@ -120,7 +121,7 @@ final class Bodies {
                                 .anyMatch(way -> way.steps().getLast() instanceof Step.Raise));
     }
 
-    /// One whose text may mean other tables to its caller is not followed.
+    /// The body, unless its text may denote other tables for its caller.
     private Body closed(Body body) {
         var tables = body.ways().stream()
                 .flatMap(way -> way.steps().stream())
@@ -136,7 +137,7 @@ final class Bodies {
                 .orElse(body);
     }
 
-    /// One body at which reading fails ends nothing.
+    /// Reads a body; a failure is confined to it.
     private Body guarded(Function function, Supplier<Body> reading) {
         try {
             return closed(reading.get());
@@ -145,7 +146,7 @@ final class Bodies {
         }
     }
 
-    /// What names mean after it, or who runs, is not known.
+    /// A body after which the meaning of names, or the running role, is not known.
     private Body unclear(Body body) {
         var unclear = body.ways().stream().flatMap(way -> unclear(way).stream()).findFirst();
         return unclear.isPresent() ? new Body(body.function(), List.of(), List.of(), unclear) : body;
@@ -171,7 +172,7 @@ final class Bodies {
         return Optional.empty();
     }
 
-    /// The queries that a function consists of, where its body is one expression or one query.
+    /// The queries of a function whose body is one expression or one query.
     Optional<List<Query>> expression(long oid) {
         return catalog.function(oid)
                 .filter(function -> !function.schema().equals("pg_catalog")
@@ -191,10 +192,10 @@ final class Bodies {
                 : Optional.empty();
     }
 
-    /// The first function that a step calls and that is not followed, although it may touch rows or set
-    /// something of the session. One that is inlined is followed into its body.
+    /// The first function that a step calls and that is not followed, although it may touch rows or change
+    /// something in the session. One that is inlined is followed into its body.
     ///
-    /// @param policies inline what can be
+    /// @param policies inlines functions where possible
     Optional<String> unfollowed(Step step, Policies policies) {
         return calls(step, policies)
                 .map(Expr.Call::function)
@@ -206,7 +207,7 @@ final class Bodies {
                 .findFirst();
     }
 
-    /// Whether a function, or one that it calls, has such a call.
+    /// Whether a function, or one that it calls, contains such a call.
     boolean calls(Function function, Predicate<Expr.Call> which) {
         return calls(alone(function), which, new HashSet<>());
     }
@@ -254,7 +255,7 @@ final class Bodies {
         return calls(query(step), expressions(step));
     }
 
-    /// The calls of a step, with those of the functions that are put in place of theirs.
+    /// The calls of a step, including those of the inlined functions.
     static Stream<Expr.Call> calls(Step step, Policies policies) {
         return calls(
                 query(step).map(policies::inline),
@@ -267,7 +268,7 @@ final class Bodies {
                 .flatMap(place -> place.node() instanceof Expr.Call call ? Stream.of(call) : Stream.empty());
     }
 
-    /// A query and all within it.
+    /// A query and all queries within it.
     private static Stream<Query> within(Query query) {
         return Stream.of(
                         Stream.of(query),

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Patches of the object at fault, as [Causes] names it, the smallest first.
+/// Generates patches of the object at fault, which [Causes] names, the smallest first.
 final class Candidates {
 
     private final State state;

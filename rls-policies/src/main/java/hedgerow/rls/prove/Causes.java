@@ -24,10 +24,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// Decides what a broken claim is broken by: the object at fault, and the known leaks that it is.
+/// Finds the cause of a broken claim: the object at fault, and the known leaks of which it is an example.
 ///
-/// It goes by the claim, by the way in which rows flow, and, where policies are asked, by what is wrong with those
-/// that let the row pass. The fault is named for whoever mends it; the verdict does not rest on it.
+/// It examines the claim, the way in which rows flow, and, where policies apply, the mistakes in those that
+/// admit the row. The cause helps whoever mends it; the verdict does not depend on it.
 final class Causes {
 
     private static final long PUBLIC = 0;
@@ -40,6 +40,8 @@ final class Causes {
         this.policies = new PolicyCauses(model, tenancy, timeout);
     }
 
+    /// The cause of a broken claim.
+    ///
     /// @param way of `question` that broke the claim, counted from 0
     Cause of(Question question, int way) {
         var leaks = new TreeSet<String>();
@@ -87,7 +89,7 @@ final class Causes {
                 .orElseGet(() -> unprotected(question.role(), table, leaks));
     }
 
-    /// A foreign key by which a row refers, or a change is passed on.
+    /// A foreign key through which a row refers to another or a change is propagated.
     private record Key(Relation child, Constraint constraint) {
 
         String name(Question question, Set<String> leaks) {
@@ -116,7 +118,7 @@ final class Causes {
                 .map(constraint -> new Key(child, constraint));
     }
 
-    /// The role is one that a login must become first.
+    /// Adds the leaks of a role that a login must become first.
     private void ofRole(long role, Set<String> leaks) {
         if (model.catalog().role(role).filter(Role::login).isEmpty()
                 && !model.settings().apiRoles().contains(role)) {
@@ -124,7 +126,7 @@ final class Causes {
         }
     }
 
-    /// A table that asks this role no policy.
+    /// The fault of a table whose policies do not apply to this role.
     private String unprotected(long role, Relation table, Set<String> leaks) {
         if (table.rowSecurity()) {
             var privileged = model.catalog()
@@ -178,7 +180,7 @@ final class Causes {
 
     // --- ways around tables --------------------------------------------------------------------------------------
 
-    /// A view that reads all of its tables as its reader is as good as they are.
+    /// The fault of a view. A view that reads all of its tables as its reader is as good as the tables.
     private String ofView(Question question, int way, Map<String, Slot> rows, Set<String> leaks) {
         var view = relation(question.object()).orElseThrow();
         var chain = chain(view);
@@ -263,7 +265,7 @@ final class Causes {
         return "trigger " + question.object();
     }
 
-    /// The gate of a table at which a question looks.
+    /// The gate of a table that a question is about.
     static Gate gate(Question question) {
         return switch (question.gate().split("[ ,]")[0]) {
             case "INSERT" -> Gate.INSERT;

@@ -3,13 +3,13 @@ package hedgerow.rls.prove;
 import java.util.List;
 import java.util.Optional;
 
-/// One claim about one object, for the roles to which it is one question.
+/// One claim about one object, for the roles for which it is the same question.
 ///
 /// @param roles names, sorted
-/// @param object as SQL spells it: `app.invoice`, `app.report(uuid)`
+/// @param object in SQL syntax: `app.invoice`, `app.report(uuid)`
 /// @param kind of the object
-/// @param gate what is done to it: `SELECT`, `INSERT`, `UPDATE old`, `UPDATE new`, `DELETE`,
-///     `TRUNCATE`, `EXECUTE`, or the foreign key or trigger that it is done by
+/// @param gate the access: `SELECT`, `INSERT`, `UPDATE old`, `UPDATE new`, `DELETE`, `TRUNCATE`, `EXECUTE`,
+///     or the foreign key or trigger through which it happens
 /// @param accepted the reason for which a person accepts a refuted claim
 public record Cell(
         Claim claim,
@@ -30,12 +30,12 @@ public record Cell(
         RULE
     }
 
-    /// Whether it is a fault that nobody accepted.
+    /// Whether it is a fault that nobody has accepted.
     public boolean isOpen() {
         return verdict instanceof Verdict.Refuted && accepted.isEmpty();
     }
 
-    /// The same for some of its roles.
+    /// The cell for some of its roles.
     Cell of(List<String> some) {
         return new Cell(claim, some, object, kind, gate, verdict, accepted);
     }

@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A boolean expression as the server writes it, taken apart at AND and OR. What is made of it is tried before anybody
-/// reads it, so that a form that is not understood costs a candidate, and nothing else.
+/// A boolean expression as the server writes it, taken apart at AND and OR. The results are tried before
+/// anybody reads them, so that a form that is not understood costs only a candidate.
 ///
-/// @param text without brackets around it
+/// @param text without its outer parentheses
 /// @param word `AND` or `OR`; empty for an atom, which has no parts
 record Clause(String text, String word, List<Clause> parts) {
 
@@ -31,10 +31,10 @@ record Clause(String text, String word, List<Clause> parts) {
         return text.equals("true");
     }
 
-    /// An atom, and the expression that it is.
+    /// An atom, and its expression.
     record Atom(Expr expr, String text) {}
 
-    /// The atoms beside what the server's tree has for them; none of a part where the two differ in form.
+    /// The atoms with their expressions in the server's tree; none for a part where the two differ in form.
     Stream<Atom> atoms(Expr tree) {
         var operands = switch (tree) {
             case Expr.And(var all) when word.equals("AND") -> all;
@@ -51,7 +51,7 @@ record Clause(String text, String word, List<Clause> parts) {
                 : Stream.of();
     }
 
-    /// The same with one alternative less, one for each that could go.
+    /// The texts with one alternative removed, one for each that could be.
     List<String> withoutAlternatives() {
         var shorter = new ArrayList<String>();
         for (var i = 0; i < parts.size(); i++) {
@@ -64,14 +64,14 @@ record Clause(String text, String word, List<Clause> parts) {
         return shorter;
     }
 
-    /// The same with its atoms changed.
+    /// The text with its atoms changed.
     String withAtoms(UnaryOperator<String> change) {
         return word.isEmpty()
                 ? change.apply(text)
                 : joined(parts.stream().map(part -> part.withAtoms(change)).toList());
     }
 
-    /// Both; the condition alone where this is TRUE.
+    /// The conjunction; only the condition where this is TRUE.
     String and(String condition) {
         return isTrue() ? condition : "(%s) AND (%s)".formatted(text, condition);
     }
@@ -97,7 +97,7 @@ record Clause(String text, String word, List<Clause> parts) {
 
     // --- text ----------------------------------------------------------------------------------------------------
 
-    /// Where a quoted text or name that begins here ends.
+    /// The end of a quoted text or name that begins here.
     private static int afterQuoted(String sql, int start) {
         var quote = sql.charAt(start);
         var escapes = quote == '\'' && start > 0 && sql.charAt(start - 1) == 'E';
@@ -112,7 +112,7 @@ record Clause(String text, String word, List<Clause> parts) {
         return letter == '\'' || letter == '"';
     }
 
-    /// On one line.
+    /// The text on one line.
     private static String spaced(String sql) {
         var text = new StringBuilder();
         for (var i = 0; i < sql.length(); ) {
@@ -137,7 +137,8 @@ record Clause(String text, String word, List<Clause> parts) {
                 : text;
     }
 
-    /// Where the bracket that opens here is closed; the end of the text if it is not.
+    /// The place of the parenthesis that closes the one that opens here; the end of the text if there is
+    /// none.
     static int closing(String text, int open) {
         var depth = 0;
         for (var i = open; i < text.length(); i++) {
@@ -154,7 +155,7 @@ record Clause(String text, String word, List<Clause> parts) {
         return text.length();
     }
 
-    /// At a separator that is outside of brackets and quotes.
+    /// Splits a text at a separator outside of parentheses and quotes.
     static List<String> split(String text, String separator) {
         var parts = new ArrayList<String>();
         var start = 0;
@@ -174,7 +175,7 @@ record Clause(String text, String word, List<Clause> parts) {
         return parts;
     }
 
-    /// Applies a change to what is not quoted text; names in double quotes are left in.
+    /// Applies a change outside of quoted text; names in double quotes are included.
     static String outsideOfText(String sql, UnaryOperator<String> change) {
         var text = new StringBuilder();
         var start = 0;
@@ -192,7 +193,7 @@ record Clause(String text, String word, List<Clause> parts) {
         return text.append(change.apply(sql.substring(start))).toString();
     }
 
-    /// The first argument of a call that the text begins with, if it does.
+    /// The first argument of the call with which the text begins, if it does.
     static Optional<String> firstArgument(String text, String function) {
         return text.startsWith(function + "(")
                 ? Optional.of(split(text.substring(function.length() + 1, closing(text, function.length())), ", ")

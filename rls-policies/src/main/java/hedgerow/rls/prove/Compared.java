@@ -5,7 +5,7 @@ import java.util.List;
 /// The rows that a role reaches by a command, in two databases.
 ///
 /// @param differences rows that only one of them admits; at most one for each gate and side
-/// @param undecided why more could not be told, one line each
+/// @param undecided the reasons why no more could be decided, one line each
 public record Compared(List<Difference> differences, List<String> undecided) {
 
     /// Whether the later database admits a row that the earlier one does not.
@@ -13,7 +13,7 @@ public record Compared(List<Difference> differences, List<String> undecided) {
         return differences.stream().anyMatch(Difference::after);
     }
 
-    /// The reverse.
+    /// Whether the earlier database admits a row that the later one does not.
     public boolean loses() {
         return differences.stream().anyMatch(difference -> !difference.after());
     }

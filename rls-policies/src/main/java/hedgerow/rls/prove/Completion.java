@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Chooses values of columns that no formula mentions, so that no check of the table is false.
+/// Chooses values for columns that no formula mentions, so that no CHECK of the table is false.
 final class Completion {
 
     private static final int MOST_COMBINATIONS = 4_000;
@@ -28,6 +28,8 @@ final class Completion {
     private final Relation table;
     private final List<Check> checks;
 
+    /// A CHECK of the table.
+    ///
     /// @param columns numbers of the columns that it reads
     private record Check(Expr condition, Set<Integer> columns) {}
 
@@ -52,7 +54,7 @@ final class Completion {
         return columns;
     }
 
-    /// The row, with other values in some of its free columns if a check was false.
+    /// Returns the row, with other values in some of its free columns if a check was false.
     ///
     /// @param values literals by column, quoted; a column that is not there gets its default
     /// @param free columns that may have any value, quoted
@@ -149,7 +151,7 @@ final class Completion {
         };
     }
 
-    /// @param values literals by column, quoted
+    /// The row that is tried.
     private final class Row implements Evaluator.World {
 
         private final Map<String, String> values;

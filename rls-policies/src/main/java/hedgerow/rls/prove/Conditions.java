@@ -20,8 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Conditions that might tie a table's rows to the session, as SQL: those that policies use already, of this table or
-/// of one with such a column, and that a row refers to one which the session sees.
+/// Conditions that might tie a table's rows to the session, as SQL: those of existing policies, on this
+/// table or on one with such a column, and the condition that a row refers to one which the session sees.
 final class Conditions {
 
     private static final int MOST = 6;
@@ -34,8 +34,10 @@ final class Conditions {
     private final Tenancy tenancy;
     private final List<Known> known = new ArrayList<>();
 
-    /// @param table whose policy it is from
-    /// @param column the only one of its row that it looks at
+    /// A condition of an existing policy.
+    ///
+    /// @param table of the policy
+    /// @param column the only one of its row that it reads
     private record Known(Relation table, Column column, String text) {}
 
     Conditions(Model model, Tenancy tenancy) {
@@ -88,8 +90,8 @@ final class Conditions {
         };
     }
 
-    /// The likeliest first. Where nothing says whose a table's rows are, a condition from elsewhere would make them
-    /// somebody's without being right: such a table has only its own.
+    /// The conditions, the likeliest first. Where nothing identifies the owners of a table's rows, a
+    /// foreign condition would assign them wrongly: such a table only has its own conditions.
     List<String> of(Relation table) {
         var own = known.stream().filter(one -> one.table.equals(table)).map(Known::text);
         if (tenancy.axis(table).isEmpty()) {
@@ -108,7 +110,8 @@ final class Conditions {
                 .toList();
     }
 
-    /// Within sub-selects the server writes the table's name before its columns.
+    /// The condition for another table. Within sub-selects the server writes the table's name before its
+    /// columns.
     private static String moved(Known one, Relation table) {
         var name = Pattern.compile("(?<![\\w.\"])" + Pattern.quote(quotedName(one.table)) + "\\."
                 + Pattern.quote(one.column.quoted()) + "(?![\\w\"])");
@@ -116,19 +119,21 @@ final class Conditions {
         return Clause.outsideOfText(one.text, part -> name.matcher(part).replaceAll(Matcher.quoteReplacement(moved)));
     }
 
-    /// Without its schema.
+    /// The quoted name without its schema.
     private static String quotedName(Relation table) {
         return Clause.split(table.quoted(), ".").getLast();
     }
 
-    /// Such a table is one of a row for each tenant, or person: what its key is called means something else elsewhere.
+    /// Whether a column is a key of a table with one row for each tenant or person: the name of its key has
+    /// another meaning elsewhere.
     private static boolean isKey(Relation table, Column column) {
         return table.indexes().stream()
                 .anyMatch(index ->
                         index.unique() && index.keys() == 1 && index.columns().getFirst() == column.number());
     }
 
-    /// That a tenant column is what a function without arguments makes of the session.
+    /// The conditions that a tenant column equals what a function without arguments derives from the
+    /// session.
     private Stream<String> accessors(Relation table) {
         return table.columns().stream()
                 .filter(column -> isTenantColumn(table, column))
@@ -137,7 +142,8 @@ final class Conditions {
                         .map(function -> "%s = (SELECT %s)".formatted(column.quoted(), function.quoted())));
     }
 
-    /// Where policies know who a tenant is, the column that they compare; else one that is called so.
+    /// Whether it is a tenant column: the one that policies compare where they identify tenants; otherwise
+    /// one with a usual name.
     private boolean isTenantColumn(Relation table, Column column) {
         return tenancy.identities().isEmpty()
                 ? model.settings().tenantColumns().contains(column.name())
@@ -164,7 +170,7 @@ final class Conditions {
                                 || tenancy.tenants().contains(input));
     }
 
-    /// Where it is clear which of the rows that it refers to says whose a row is.
+    /// The conditions on parents, where it is clear which of the referenced rows identifies the owner.
     private Stream<String> parents(Relation table) {
         var keys = table.constraints().stream()
                 .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY && key.foreignRelation() != table.oid())
@@ -177,7 +183,7 @@ final class Conditions {
                         .map(parent -> reference(table, parent, key)));
     }
 
-    /// That a row refers to one that is shown to whoever asks.
+    /// The condition that a row refers to one that the caller can see.
     String reference(Relation table, Relation parent, Constraint key) {
         return "EXISTS (SELECT FROM %s parent WHERE %s)".formatted(parent.quoted(), pairs(table, parent, key));
     }
@@ -198,8 +204,8 @@ final class Conditions {
 
     // --- plainer forms -------------------------------------------------------------------------------------------
 
-    /// The same without what lets a session without a tenant pass: an empty setting, a default, NULL for a value; and
-    /// without an equality that takes different texts for one.
+    /// The atom without its parts that admit a session without a tenant: an empty setting, a default, NULL
+    /// for a value; and without an equality under which different texts are equal.
     static List<String> plainer(String atom) {
         List<UnaryOperator<String>> changes = List.of(
                 Conditions::withoutEmpty,

@@ -24,7 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Values of a solver's model as values of SQL. Equal values of the model are equal, others differ.
+/// Decodes values of a solver's model into values of SQL. Equal values of the model become equal values,
+/// others differ.
 final class Decoder {
 
     private static final long UUID = 2950;
@@ -45,9 +46,11 @@ final class Decoder {
     private final Fitting fitting;
     private Optional<BigDecimal> clock = Optional.empty();
 
-    /// Where a value of the model stands.
+    /// The place of a value of the model.
     private record Home(Relation table, Column column) {}
 
+    /// A decoder of a model.
+    ///
     /// @param solver whose last answer is a model
     Decoder(Encoding encoding, Solver solver) {
         this.catalog = encoding.model().catalog();
@@ -58,7 +61,7 @@ final class Decoder {
         this.fitting = new Fitting(encoding.model());
     }
 
-    /// Takes note of the row's texts, which its table's checks must admit.
+    /// Records the row's texts, which its table's checks must admit.
     void learn(Slot row) {
         row.columns()
                 .forEach((number, value) -> row.table()
@@ -77,7 +80,7 @@ final class Decoder {
                 catalog.type(base(column.type())).map(known -> known.name()).orElse(""));
     }
 
-    /// Takes the time at which this session acts for now.
+    /// Makes the present time that of this session.
     void at(Session session) {
         clock = encoding.clock(session).map(this::number);
     }
@@ -90,7 +93,7 @@ final class Decoder {
         return solver.values(List.of(term), sort).get(term);
     }
 
-    /// What a session carries, as text; empty if it is not set.
+    /// The text of a session's value; empty if it is not set.
     Optional<String> text(Encoded input) {
         if (isTrue(input.isNull())) {
             return Optional.empty();
@@ -103,7 +106,7 @@ final class Decoder {
                 });
     }
 
-    /// A text: a constant, the spelling of a value that it is parsed as, or any that is like no other.
+    /// A text: a constant, the spelling of a value that it is parsed as, or a text that equals no other.
     private String spelled(String term) {
         var element = value(term, Sort.VALUE);
         if (texts.containsKey(element)) {
@@ -132,7 +135,7 @@ final class Decoder {
         return known;
     }
 
-    /// A text that is like no other, and that the checks admit wherever it stands.
+    /// A text that equals no other, and that the checks admit wherever it is used.
     private String fitting(String element) {
         var number = numbered(element);
         return homes.getOrDefault(element, List.of()).stream()
@@ -149,7 +152,7 @@ final class Decoder {
                 .allMatch(home -> fitting.isAdmitted(home.table, home.column, text));
     }
 
-    /// Texts that differ in nothing but case are spelled in different cases.
+    /// The text in one of several cases, because texts that differ only in case are different.
     private String cased(String term, String element) {
         var folded = value("(fold %s)".formatted(term), Sort.VALUE);
         var spellings = cases.computeIfAbsent(folded, _ -> new ArrayList<>());
@@ -192,11 +195,13 @@ final class Decoder {
 
     // --- columns -------------------------------------------------------------------------------------------------
 
-    /// As an SQL literal; empty if nothing can be said of its type.
+    /// The value as an SQL literal; empty if its type is not supported.
     Optional<String> literal(Encoded value, Column column) {
         return literal(value, column.type());
     }
 
+    /// The value as an SQL literal.
+    ///
     /// @param type oid
     Optional<String> literal(Encoded value, long type) {
         if (isTrue(value.isNull())) {
@@ -236,7 +241,7 @@ final class Decoder {
         };
     }
 
-    /// An array of all texts of the rows: what is looked for in it is there.
+    /// An array of all texts of the rows: every text that is looked for is in it.
     private String all() {
         return homes.keySet().stream()
                 .map(element -> texts.containsKey(element) ? texts.get(element) : fitted(element))
@@ -245,7 +250,7 @@ final class Decoder {
                 .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /// Bytes: those that a function gives for its arguments, or any that are like no other.
+    /// Bytes: the result of a function for its arguments, or bytes that equal no others.
     private Optional<String> computed(Encoded value, long type) {
         if (base(type) != BYTEA) {
             return Optional.empty();

@@ -37,12 +37,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// Functions by which a session of an API becomes another's: they set the identity that policies trust,
-/// which a
-/// client of an API cannot set by itself.
+/// which a client of an API cannot set by itself.
 ///
-/// An identity is earned that a row holds beside something which says who the session is, or beside the
-/// digest of a
-/// secret that it gives. Whatever else a function sets must be what the session was before.
+/// An identity is earned if a row holds it beside something that identifies the session, or beside the
+/// digest of a secret that the session gives. Every other value that a function sets must be the session's
+/// previous one.
 final class Entrances {
 
     private static final long TEXT = 25;
@@ -63,7 +62,7 @@ final class Entrances {
         this.explained = explained;
     }
 
-    /// A call of set_config, and how it is reached.
+    /// A call of set_config, and the way to it.
     private record Entrance(Function function, Body body, List<Step> before, Step step, Expr.Call call, long role) {
 
         private Input.Setting identity() {
@@ -71,7 +70,9 @@ final class Entrances {
         }
     }
 
-    /// @param function by which clients, who speak as the role, set who they are
+    /// The questions about a function.
+    ///
+    /// @param function by which clients, who run as the role, set their identity
     List<Question> questions(Function function, Body body, long role) {
         var entrances = entrances(function, body, role);
         if (entrances.isEmpty()) {
@@ -126,7 +127,7 @@ final class Entrances {
         });
     }
 
-    /// A table that the identity opens.
+    /// A table to which the identity gives access.
     private Optional<Relation> opened(Entrance entrance, Gate gate) {
         return tenancy.tables().stream()
                 .filter(table -> model.gates().may(entrance.role, table, gate.command()))
@@ -178,7 +179,7 @@ final class Entrances {
 
     // --- what is earned ------------------------------------------------------------------------------------------
 
-    /// A condition that a row of a table meets for whom its `key` is the identity.
+    /// A condition that a row of a table meets for those whose identity is its `key`.
     private record Earned(Relation table, int source, Expr condition, Column key) {}
 
     private List<Earned> earned(Entrance entrance, Relation opened) {
@@ -217,7 +218,7 @@ final class Entrances {
                         }));
     }
 
-    /// Columns that hold tenants, as those of the table that is opened do.
+    /// The columns that hold tenants, like those of the opened table.
     private Stream<Column> keys(Relation table, Relation opened) {
         var owner = tenancy.owner(opened).flatMap(anchor -> opened.column((long) anchor.column()));
         return table.columns().stream()
@@ -228,12 +229,12 @@ final class Entrances {
                                 .isPresent());
     }
 
-    /// Whoever may write a row of the table could make one that names itself.
+    /// Whether the role may write a row of the table, and so make one that names itself.
     private boolean isWritten(Relation table, long role) {
         return model.gates().may(role, table, Command.INSERT) || model.gates().may(role, table, Command.UPDATE);
     }
 
-    /// Whether it says who the session is, by something that the function does not set.
+    /// Whether it identifies the session, by something that the function does not set.
     private boolean isSigned(Expr expr, Entrance entrance) {
         var inputs = Sessions.inputs(model.names(), expr).toList();
         return !inputs.isEmpty()
@@ -253,14 +254,14 @@ final class Entrances {
                                         .isPresent());
     }
 
-    /// As values, or as the text that the key is printed as.
+    /// The formula that key and identity are the same, as values or as the text that the key is printed as.
     private static String isSame(Encoding e, Encoded key, Encoded identity, long type) {
         return or(
                 eq(key.term(), e.convert(identity, TEXT, type).term()),
                 eq(e.convert(key, type, TEXT).term(), identity.term()));
     }
 
-    /// Demands that no row makes the identity the session's own.
+    /// Requires that no row makes the identity the session's own.
     private static void stranger(Encoding e, Earned way, Encoded identity, Session s) {
         e.forAll(List.of(way.table.oid()), rows -> {
             Slot row = rows.getFirst();

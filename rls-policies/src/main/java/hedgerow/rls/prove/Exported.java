@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /// The folder to which questions are written, each text once, so that anybody can check the answers.
-/// `index.tsv` has a line for each question: the file, the answer, and what was asked.
+/// `index.tsv` has a line for each question: the file, the answer, and the question in words.
 final class Exported {
 
     static final String INDEX = "index.tsv";
@@ -34,7 +34,9 @@ final class Exported {
         append("file\tanswer\tclaim\tobject\tgate\tquestion\trole\n");
     }
 
-    /// @param companion whether it is asked if anybody gets by at all
+    /// Writes a question.
+    ///
+    /// @param companion whether the question is if anybody gets through at all
     void write(Question question, Search search, Search.Found found, boolean companion) {
         var role = model.catalog().role(question.role()).map(Role::name).orElse("?");
         var title = List.of(

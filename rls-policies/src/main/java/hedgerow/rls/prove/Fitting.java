@@ -25,7 +25,7 @@ final class Fitting {
         this.model = model;
     }
 
-    /// Texts that no check refuses, whatever else is in the row: first what a pattern asks for.
+    /// Texts that no check refuses, whatever the rest of the row: first those that a pattern requires.
     ///
     /// @param n different numbers give different texts, where the checks leave a choice
     Stream<String> texts(Relation table, Column column, int n) {
@@ -91,7 +91,7 @@ final class Fitting {
                 .flatMap(value -> value instanceof Value.Text(var text) ? Stream.of(text) : Stream.empty());
     }
 
-    /// Of a constant, or of the elements of an array.
+    /// The value of a constant, or of the elements of an array.
     private static List<Value> values(Expr expr) {
         return switch (NormalForm.bare(expr)) {
             case Expr.Constant(Value.Array(var elements), var ignored, var type) -> elements;
@@ -103,7 +103,7 @@ final class Fitting {
         };
     }
 
-    /// A row of which one column is known.
+    /// A row with one known column.
     private record Row(int number, Value value) implements Evaluator.World {
 
         @Override

@@ -23,18 +23,18 @@ import java.util.stream.Collectors;
 
 /// Finds SQL that closes leaks, on a scratch copy of the database.
 ///
-/// A patch is applied in a transaction, the catalogs are read again, and every claim is decided again. It is a fix if
-/// the claims that it is for are proved, somebody still gets by, and no other claim is worse than before. Fixes stay
-/// applied while the next ones are looked for, so that all of them together are what was decided last. In the end
-/// everything is rolled back.
+/// A patch is applied in a transaction, the catalogs are read again, and every claim is decided again. It
+/// is a fix if the claims that it is meant for are proved, somebody still gets through, and no other claim
+/// is worse than before. Fixes stay applied during the search for the next ones, so that the last decision
+/// covers all of them together. At the end everything is rolled back.
 ///
-/// Patches run as the superuser of the scratch copy, so that none of them runs code of the database: they name its
-/// functions without calling them, and constraints are added over built-in types alone. Where the server would run such
-/// code while it parses, nothing is tried.
+/// Patches run as the superuser of the scratch copy, so that none of them runs code of the database: they
+/// name its functions without calling them, and constraints are added over built-in types alone. Where the
+/// server would run such code while it parses, no patch is tried.
 public final class Fixer {
 
     private static final String SESSION = "set local lock_timeout = '10s'; set local statement_timeout = '1min'";
-    /// A view can be mended once its table is.
+    /// The number of rounds: a view can be mended once its table is.
     private static final int MOST_ROUNDS = 2;
     private static final int MOST_COMPARED = 12;
 
@@ -62,12 +62,15 @@ public final class Fixer {
         this.progress = progress;
     }
 
-    /// @param scratch a superuser's session on a copy on which no leak was tried, in a transaction, which is left as
-    ///     it was
-    /// @param found verdicts of the database; cells that are refuted, and not accepted, are to be closed
-    /// @param lacking what the copy does not have as the database does, with the reason, as for [Prover]
+    /// Finds fixes.
+    ///
+    /// @param scratch a superuser's session on a copy on which no leak was tried, in a transaction, whose
+    ///     state is unchanged afterwards
+    /// @param found verdicts of the database; cells that are refuted and not accepted are to be closed
+    /// @param lacking the objects that the copy does not have as the database does, with the reason, as for
+    ///     [Prover]
     /// @param timeout of one answer of the solver
-    /// @param limit of time for all of it; what it does not reach is left
+    /// @param limit of time for all of it; cells beyond it are left
     /// @param progress gets a line for each patch that is tried
     public static Fixes find(
             Connection scratch,
@@ -110,7 +113,7 @@ public final class Fixer {
                 open.size());
     }
 
-    /// Whether anything was fixed.
+    /// Tries to fix all cells, and returns whether anything was fixed.
     private boolean fixAll(List<Cell> cells) throws SQLException {
         var before = fixes.size();
         var groups = new LinkedHashMap<String, List<Cell>>();
@@ -161,10 +164,10 @@ public final class Fixer {
 
     // --- one cause -----------------------------------------------------------------------------------------------
 
-    /// A patch that holds, and what is known after it.
+    /// A patch that holds, and the verdicts after it.
     private record Tried(Candidate candidate, Set<Standing.Key> closes, Standing after, List<String> taken) {}
 
-    /// Takes the first patch that closes all cells of a cause, else the one that closes most.
+    /// Takes the first patch that closes all cells of a cause, otherwise the one that closes most.
     private void fix(String cause, List<Cell> cells, List<Cell> all) throws SQLException {
         var keys = cells.stream()
                 .flatMap(cell -> Standing.keys(cell).stream())
@@ -217,7 +220,7 @@ public final class Fixer {
         return roles.isEmpty() ? Optional.empty() : Optional.of(cell.of(roles));
     }
 
-    /// Rolled back again.
+    /// Tries a patch, which is rolled back again.
     private Optional<Tried> tried(Candidate candidate, Set<Standing.Key> keys, int most) throws SQLException {
         var before = scratch.setSavepoint();
         try {
@@ -246,7 +249,7 @@ public final class Fixer {
         }
     }
 
-    /// Of the claims and objects of these keys alone.
+    /// The standing of the claims and objects of these keys alone.
     private Standing standing(Snapshot now, Set<Standing.Key> keys) throws SQLException {
         return standing(
                 now,
@@ -254,7 +257,7 @@ public final class Fixer {
                 keys.stream().map(Standing.Key::object).collect(Collectors.toSet()));
     }
 
-    /// The database as it is now.
+    /// The present state of the database.
     private record Snapshot(Settings settings, Catalog catalog) {}
 
     private Snapshot snapshot() throws SQLException {
@@ -276,7 +279,8 @@ public final class Fixer {
 
     // --- what goes -----------------------------------------------------------------------------------------------
 
-    /// The access that goes, a line for each role and command; empty if a patch opens rows that were closed.
+    /// The access that a patch takes away, a line for each role and command; empty if the patch opens rows
+    /// that were closed.
     private Optional<List<String>> taken(Candidate candidate, Standing after, Set<Standing.Key> closed)
             throws SQLException {
         var lines = new LinkedHashSet<>(after.gone(standing));
@@ -305,7 +309,7 @@ public final class Fixer {
 
     private record Access(String role, String table, Command command) {}
 
-    /// Of a table; what else leads to rows is compared by nothing but its claims.
+    /// The access to a table; other ways to rows are compared only by their claims.
     private static Optional<Access> access(Standing.Key key, Standing after) {
         return Arrays.stream(Command.values())
                 .filter(command ->

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Foreign tables: no policy can stand before one, and which rows it gives is decided elsewhere.
+/// Questions about foreign tables: no policy can apply to one, and another server decides which rows it
+/// returns.
 record ForeignTables(Model model) {
 
     List<Question> questions(long role) {

@@ -21,10 +21,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Which questions are equal but for the table that they are about: what holds of one such table holds of all.
+/// Finds questions that are equal except for the table that they are about: a verdict on one such table
+/// holds for all.
 ///
-/// Only tables that nothing but their policies guards: those that say by a column whose their rows are, and those whose
-/// rows are whoever's they are shown to.
+/// Only tables that nothing but their policies protects are compared: those in which a column identifies
+/// the owner of a row, and those whose rows belong to everybody who can see them.
 final class Forms {
 
     private static final Set<Claim> CLAIMS =
@@ -36,7 +37,7 @@ final class Forms {
     private final RoleClasses classes;
     private final Map<Long, Optional<Integer>> shapes = new HashMap<>();
     private final Map<Asked, Integer> asked = new HashMap<>();
-    /// By a number for each that differs: forms are compared often.
+    /// Numbers for distinct parts, because forms are compared often.
     private final Map<Object, Integer> numbers = new HashMap<>();
 
     private record Asked(long role, long table) {}
@@ -47,7 +48,7 @@ final class Forms {
         this.classes = classes;
     }
 
-    /// Equal for questions of one form; empty where a question is one of a kind.
+    /// The form, equal for questions of one form; empty for a unique question.
     Optional<Object> of(Question question) {
         if (question.kind() != Cell.Kind.TABLE
                 || !CLAIMS.contains(question.claim())
@@ -78,7 +79,8 @@ final class Forms {
         return tenancy.owner(table).map(owner -> List.of(shapeOf(table), owner(owner)));
     }
 
-    /// Whose a row is shows by who sees it, so that every reader counts. What leads to tenants is one of a kind.
+    /// The form of a table whose rows belong to those who see them, so that every reader counts. A table
+    /// that gives access to tenants is unique.
     private Optional<Object> shown(Relation table) {
         var leads = tenancy.memberships().stream().anyMatch(way -> way.tables().contains(table.oid()));
         return tenancy.axis(table).isPresent() || leads
@@ -99,7 +101,7 @@ final class Forms {
         return numbers.computeIfAbsent(part, _ -> numbers.size());
     }
 
-    /// Neither triggers nor heirs, and no policy that looks into the table itself.
+    /// Whether a table has neither triggers nor heirs, and no policy that reads the table itself.
     private boolean isPlain(Relation table) {
         return table.triggers().isEmpty()
                 && table.rules().isEmpty()

@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What SECURITY DEFINER functions let through: they run as their owner, with whatever arguments a
-/// caller gives. A function that runs as its caller does nothing that its caller cannot do.
+/// Questions about SECURITY DEFINER functions: they run as their owner, with whatever arguments a caller
+/// gives. A function that runs as its caller does nothing that its caller cannot do.
 final class Functions {
 
     private static final long VOID = 2278;
@@ -68,7 +68,7 @@ final class Functions {
     ///
     /// @param before the steps on the way to it
     /// @param reading with functions inlined
-    /// @param shown whether its rows reach the caller; else only what they decide
+    /// @param shown whether its rows reach the caller; otherwise only their consequences do
     private record Flow(
             Function function, Body body, List<Step> before, Reading reading, List<Step> after, boolean shown) {
         Query query() {
@@ -81,7 +81,7 @@ final class Functions {
     /// @param around the queries for each of whose rows it runs, outermost first
     private record Reading(List<Query> around, Query query) {}
 
-    /// Tables that such functions write.
+    /// The tables that such functions write.
     Set<Long> written() {
         return model.catalog().functions().values().stream()
                 .filter(this::runsAsAnother)
@@ -107,7 +107,7 @@ final class Functions {
         return questions;
     }
 
-    /// A role is asked about none of the server's own.
+    /// The functions under review: no question is about the server's own.
     private List<Function> reviewed() {
         if (reviewed.isEmpty()) {
             reviewed = model.catalog().functions().values().stream()
@@ -195,7 +195,7 @@ final class Functions {
         return isRead(function, step, after) || isRead(step, function, after);
     }
 
-    /// Whether anything of a step's expressions reaches the caller.
+    /// Whether any part of a step's expressions reaches the caller.
     private static boolean isRead(Step step, Function function, List<Step> after) {
         return !isSilent(function)
                 || step instanceof Step.Assign(var variable, var ignored) && areUsed(List.of(variable), after, true);
@@ -222,7 +222,7 @@ final class Functions {
         return questions;
     }
 
-    /// Whether anything of a step's query reaches the caller.
+    /// Whether any part of a step's query reaches the caller.
     private static boolean isRead(Function function, Step step, List<Step> after) {
         var silent = isSilent(function);
         return switch (step) {
@@ -238,7 +238,9 @@ final class Functions {
         return function.returnType() == VOID && function.arguments().stream().noneMatch(Function.Argument::output);
     }
 
-    /// @param silent whether nothing but what is told gets out
+    /// Whether later steps use variables.
+    ///
+    /// @param silent whether only messages reach the caller
     private static boolean areUsed(List<Integer> variables, List<Step> after, boolean silent) {
         var used = new HashSet<>(variables);
         for (var step : after) {
@@ -280,7 +282,7 @@ final class Functions {
         return Stream.concat(own, nested.flatMap(inner -> reading(inside, inner)));
     }
 
-    /// Those of an expression, without those within them.
+    /// The sub-selects of an expression, without those within them.
     private static Stream<Query> subselects(Expr expr) {
         var own = expr instanceof Expr.Subquery subquery ? Stream.of(subquery.query()) : Stream.<Query>empty();
         return Stream.concat(own, expr.children().stream().flatMap(Functions::subselects));
@@ -310,7 +312,7 @@ final class Functions {
                 "%s: %s".formatted(function.quoted(), why));
     }
 
-    /// Of whatever a body that is not followed may do.
+    /// The questions about the effects of a body that is not followed.
     private List<Question> unknown(Function function, long role, String why) {
         return Stream.of(Claim.values())
                 .filter(claim -> claim != Claim.REFERENCES_STAY_HOME)
@@ -361,7 +363,7 @@ final class Functions {
         return questions;
     }
 
-    /// Whether no row that is there is looked at, but one is made.
+    /// Whether a query only creates a row without reading existing ones.
     private static boolean isOnlyMade(Query query, int source) {
         return query.command() == Query.Command.INSERT
                 && query.change()

@@ -40,12 +40,12 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Whose a row and a session are, as formulas.
+/// The owners of rows and the identities of sessions, as formulas.
 final class Homes {
 
     private static final long TEXT = 25;
 
-    /// Of an expression that is tried with each of them unset and empty.
+    /// The number of settings of an expression that is tried with each of them unset and empty.
     private static final int MOST_SETTINGS = 4;
 
     private final Model model;
@@ -62,20 +62,21 @@ final class Homes {
         this.ofAnybody = ofAnybody;
     }
 
-    /// The same, but any row will do where another's is demanded: questions made with it ask whether anybody gets by.
+    /// A version for which any row will do where another's is required: questions made with it ask whether anybody
+    /// gets through.
     Homes ofAnybody() {
         return new Homes(model, tenancy, true);
     }
 
     // --- sessions ------------------------------------------------------------------------------------------------
 
-    /// A session whose identity is there, and well-formed for whatever it is compared with.
+    /// A session with an identity that is well-formed for whatever it is compared with.
     Session bound(Encoding e, String tag, long role) {
         return bound(e, tag, role, tenancy.tenants());
     }
 
-    /// The same, by what makes rows of this table somebody's. Of what else a session may carry nothing is
-    /// demanded: one with a tenant may be without a person.
+    /// A session with the identity by which rows of this table belong to somebody. Nothing is required of
+    /// its other values: a session with a tenant may be without a person.
     Session bound(Encoding e, String tag, long role, Relation table) {
         return bound(e, tag, role, tenancy.axis(table).map(Set::of).orElse(tenancy.tenants()));
     }
@@ -100,9 +101,8 @@ final class Homes {
         return session;
     }
 
-    /// Demands that some expression makes an identity of what the session carries. One that looks for it
-    /// among rows may
-    /// find none.
+    /// Requires that some expression derives an identity from the session's values. An expression that
+    /// looks for it among rows may find none.
     private void requireSomebody(Encoding e, Session session, Input input, String label) {
         var made = tenancy.homes(Set.of(input)).stream()
                 .filter(home -> plain(home).isEmpty()
@@ -115,15 +115,14 @@ final class Homes {
         }
     }
 
-    /// Whether it is compared as it is; what is made of it before may be well-formed where it is not.
+    /// Whether it is compared unchanged; a value derived from it may be well-formed where it is not.
     private boolean isPlain(Input input) {
         return tenancy.homes(Set.of(input)).stream()
                 .anyMatch(home -> plain(home).filter(input::equals).isPresent());
     }
 
-    /// The sessions of a role that are to be told apart: where tenants are roles that log in, one that
-    /// has
-    /// become another tenant's is still at home in its own rows, if it may use the table itself.
+    /// The sessions of a role that must be distinguished: where tenants are roles that log in, a session
+    /// that has become another tenant's is still at home in its own rows, if it may use the table itself.
     List<UnaryOperator<Session>> logins(long role, Relation table) {
         var ways = new ArrayList<UnaryOperator<Session>>();
         ways.add(UnaryOperator.identity());
@@ -144,8 +143,8 @@ final class Homes {
         return !(input instanceof Input.Call);
     }
 
-    /// A session without the identity by which the table's rows are somebody's: not set, empty,
-    /// malformed, or what is stored for the role.
+    /// A session without the identity by which the table's rows belong to somebody: not set, empty,
+    /// malformed, or the value stored for the role.
     Session unbound(Encoding e, long role, Relation table, Absence absence) {
         var session = Session.of("u", role);
         var axis = tenancy.axis(table).map(Set::of).orElse(tenancy.tenants());
@@ -166,9 +165,8 @@ final class Homes {
         return session;
     }
 
-    /// That an expression makes no identity of what the session carries; or that it carries nothing, where
-    /// the
-    /// expression makes an identity of that, too.
+    /// The formula that an expression derives no identity from the session's values; or that the session
+    /// has no values, where the expression would derive an identity from those too.
     private String isNobody(Encoding e, Session session, Expr home) {
         var value = e.value(home, Place.of(session));
         var inputs = Sessions.inputs(model.names(), home).toList();
@@ -196,6 +194,8 @@ final class Homes {
                 && IntStream.range(0, 1 << names.size()).allMatch(empty -> isNothing(home, names, empty));
     }
 
+    /// Whether an expression yields no identity.
+    ///
     /// @param empty a bit for each name: whether it is empty, and not unset
     private boolean isNothing(Expr home, List<String> names, int empty) {
         return switch (new Evaluator(model.names(), new Empty(model, names, empty)).evaluate(home)) {
@@ -204,7 +204,7 @@ final class Homes {
         };
     }
 
-    /// A session none of whose settings says anything.
+    /// A session in which no setting has a value.
     private record Empty(Model model, List<String> names, int empty) implements Evaluator.World {
 
         @Override
@@ -227,12 +227,12 @@ final class Homes {
         }
     }
 
-    /// How an identity can be missing.
+    /// The ways in which an identity can be missing.
     enum Absence {
-        /// Not set, empty, or what is stored for the role.
+        /// The identity is not set, empty, or the value stored for the role.
         UNSET,
-        /// Or of a form that a cast refuses; then it depends on the order in which conditions are
-        /// looked at.
+        /// The identity has a form that a cast refuses; the result then depends on the order in which
+        /// conditions are evaluated.
         MALFORMED
     }
 
@@ -252,13 +252,13 @@ final class Homes {
         return or(ways);
     }
 
-    /// Whether there is a session without an identity: a role it always has.
+    /// Whether there is a session without an identity: a role is always present.
     boolean canBeUnbound() {
         var axis = tenancy.tenants();
         return axis.isEmpty() || axis.stream().anyMatch(input -> !(input instanceof Input.User));
     }
 
-    /// The input, where it is compared as it is, but for casts and NULLIF.
+    /// The input, where it is compared unchanged, except for casts and NULLIF.
     private Optional<Input> plain(Expr home) {
         var own = Sessions.input(model.names(), home);
         if (own.isPresent()) {
@@ -277,12 +277,12 @@ final class Homes {
 
     // --- owners --------------------------------------------------------------------------------------------------
 
-    /// That a row of a table with an owner is the session's.
+    /// The formula that a row of a table with an owner is the session's.
     String mine(Encoding e, Slot row, Session session) {
         return e.isTrue(owner(row).equality(), Place.of(session.atHome(), row));
     }
 
-    /// That it is not: another's, or nobody's.
+    /// The formula that it is not: another's, or nobody's.
     String theirs(Encoding e, Slot row, Session session) {
         if (ofAnybody) {
             return "true";
@@ -319,10 +319,9 @@ final class Homes {
         return tenancy.axis(table).isPresent();
     }
 
-    /// That a row is another's: its owner says so, or, where it has none, a session with no tenant in
-    /// common sees it. A row that makes somebody a member is also its tenant's; of one that names the
-    /// session
-    /// itself, [Memberships] judges.
+    /// The formula that a row is another's: by its owner, or, where it has none, because a session with no
+    /// tenant in common sees it. A row that makes somebody a member is also its tenant's; [Memberships]
+    /// decides about one that names the session itself.
     ///
     /// @param other bound, and of no tenant that `session` is of
     private String foreign(Encoding e, Slot row, Session session, Session other) {
@@ -336,9 +335,9 @@ final class Homes {
         return and(and(named), isSeen(e, row, other));
     }
 
-    /// Demands that a row is another's.
+    /// Requires that a row is another's.
     ///
-    /// @return the sessions that this takes, the given one first
+    /// @return the sessions that this needs, the given one first
     List<Session> requireForeign(Encoding e, Slot row, Session session) {
         if (ofAnybody) {
             return List.of(session);
@@ -364,9 +363,8 @@ final class Homes {
         return Stream.concat(Stream.of(session), others.stream()).toList();
     }
 
-    /// Roles by whose sessions it shows whose a row is: the given one, and one of each kind that meets
-    /// other
-    /// policies; not those that are shown everything.
+    /// The roles whose sessions reveal the owner of a row: the given one, and one of each kind with other
+    /// policies; not those that see everything.
     private List<Long> readers(Relation table, long role) {
         var kinds = new LinkedHashMap<Object, Long>();
         Stream.concat(
@@ -380,9 +378,9 @@ final class Homes {
         return kinds.isEmpty() ? List.of(role) : List.copyOf(kinds.values());
     }
 
-    /// The same of a row that a function or a trigger reaches: where the role may not read its table,
-    /// whose it is
-    /// is told by what another role sees of it; a row that is there, and that nobody sees, is nobody's.
+    /// Requires that a row which a function or a trigger reaches is another's: where the role may not read
+    /// its table, its owner is identified by another role that sees it; an existing row that nobody sees is
+    /// nobody's.
     List<Session> requireForeignWithin(Encoding e, Slot row, Session session) {
         if (ofAnybody || hasOwner(row.table()) || model.gates().may(session.role(), row.table(), Command.SELECT)) {
             return requireForeign(e, row, session);
@@ -413,7 +411,7 @@ final class Homes {
 
     // --- memberships ---------------------------------------------------------------------------------------------
 
-    /// Demands that two sessions have no tenant in common.
+    /// Requires that two sessions have no tenant in common.
     void different(Encoding e, Session x, Session y) {
         if (ofAnybody) {
             return;
@@ -431,7 +429,7 @@ final class Homes {
         }
     }
 
-    /// As texts, or as the values that they are spellings of.
+    /// The formula that inputs differ, as texts or as the values that they denote.
     private String differ(Encoding e, Input input, Session x, Session y) {
         var types = isText(input) ? tenancy.parsedTypes(input) : Set.<Long>of();
         if (types.isEmpty()) {
@@ -461,7 +459,7 @@ final class Homes {
         });
     }
 
-    /// That these rows lead from the session to a tenant.
+    /// The formula that these rows lead from the session to a tenant.
     String leads(Encoding e, Membership way, List<Slot> rows, Session session) {
         var scope = new TreeMap<Integer, Slot>();
         for (var i = 0; i < rows.size(); i++) {
@@ -476,7 +474,7 @@ final class Homes {
         return and(parts);
     }
 
-    /// That a row of the way's first table holds the session's identity.
+    /// The formula that a row of the way's first table holds the session's identity.
     String isIdentity(Encoding e, Membership way, Slot row, Session session) {
         var column = row.column(way.identityColumn());
         var type = row.table()
@@ -497,7 +495,7 @@ final class Homes {
         return rows.get(way.places().indexOf(way.keyPlace())).column(way.keyColumn());
     }
 
-    /// Demands that nothing leads the session to a tenant.
+    /// Requires that nothing leads the session to a tenant.
     void stranger(Encoding e, Session session, Encoded tenant, long type, Collection<Membership> ways) {
         for (var way : ways) {
             if (way.keyType() == type) {

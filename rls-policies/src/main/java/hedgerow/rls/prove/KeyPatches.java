@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Patches of a foreign key by which rows refer to rows of others.
+/// Patches of a foreign key by which rows refer to foreign rows.
 final class KeyPatches {
 
-    /// The first oid that is not the server's own.
+    /// The first oid of user-defined objects.
     private static final long FIRST_OF_USERS = 16384;
 
     private final State state;
@@ -41,8 +41,8 @@ final class KeyPatches {
         return state.tenancy().owner(table).map(Tenancy.Anchor::column).flatMap(number -> table.column((long) number));
     }
 
-    /// The server compares rows that are there by the operators of their types, as whoever adds the key: of built-in
-    /// types alone.
+    /// A composite key. The server compares existing rows by the operators of their types, with the rights
+    /// of whoever adds the key: only built-in types qualify.
     private Optional<Candidate> composite(Relation parent) {
         var own = owner(child);
         var theirs = owner(parent);
@@ -99,7 +99,7 @@ final class KeyPatches {
         return columns(table, numbers).stream().map(Column::quoted).collect(Collectors.joining(", "));
     }
 
-    /// The tenant stays when a reference is forgotten.
+    /// The actions of the key: the tenant stays when a reference is cleared.
     private String actions() {
         return action(" on update ", key.onUpdate(), false)
                 + action(" on delete ", key.onDelete(), true)

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// Whether leaks may be tried on a live database itself, and the session for it, whose transaction is never committed.
+/// Decides whether leaks may be tried on a live database itself, and opens the session for it, whose
+/// transaction is never committed.
 public final class LiveStage {
 
-    /// What a rollback does not undo, or what somebody else notices of it.
+    /// Actions that a rollback does not undo, or whose effects others notice.
     public static final List<String> ESCAPES = List.of(
             "leaks were tried on the database itself, in a transaction that was rolled back; numbers drawn from"
                     + " sequences stay drawn, and rows were locked meanwhile",
@@ -24,10 +25,11 @@ public final class LiveStage {
 
     private LiveStage() {}
 
-    /// Everything that forbids it: a standby, replication, a role without the right, triggers in untrusted languages.
+    /// Everything that forbids it: a standby, replication, a role without the right, triggers in untrusted
+    /// languages.
     ///
-    /// @param roles oids of those that leaks are tried as; 0 is left out
-    /// @return one line each; empty if nothing does
+    /// @param roles oids of those as which leaks are tried; 0 is left out
+    /// @return one line each; empty if nothing forbids it
     public static List<String> hindrances(Connection connection, Collection<Long> roles) throws SQLException {
         try (var statement = connection.prepareStatement(query())) {
             statement.setArray(1, connection.createArrayOf("bigint", roles.toArray()));
@@ -41,6 +43,8 @@ public final class LiveStage {
         }
     }
 
+    /// Opens the session.
+    ///
     /// @param connection on which nothing else happens; closing it rolls everything back
     /// @return the same, in a transaction
     public static Connection open(Connection connection) throws SQLException {

@@ -23,9 +23,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Whether a session can write a row that leads it to a tenant of others, or raise its own rank in one.
+/// Asks whether a session can write a row that gives it access to a tenant of others, or raise its own rank
+/// in one.
 ///
-/// If no write that is allowed makes a stranger of a tenant anything else, no sequence of writes does.
+/// If no permitted write turns a stranger to a tenant into anything else, no sequence of writes does.
 final class Memberships {
 
     private final Model model;
@@ -102,7 +103,7 @@ final class Memberships {
                 Optional.empty());
     }
 
-    /// A stranger writes a row that completes a way.
+    /// A stranger writes a row that completes a membership.
     private Question.Encoded joins(Membership way, int at, Relation table, long role, Gate gate) {
         var e = new Encoding(model, explained);
         var s = homes.bound(e, "s", role);
@@ -111,8 +112,8 @@ final class Memberships {
         return new Question.Encoded(e, rows, List.of(s));
     }
 
-    /// Demands that the new row, with rows that are there, leads the session to a tenant that it is a
-    /// stranger to, and that somebody else is a member of.
+    /// Requires that the new row, together with existing rows, gives the session access to a tenant to
+    /// which it is a stranger and of which somebody else is a member.
     void completes(Encoding e, Membership way, int at, Map<String, Slot> rows, Session s) {
         var led = new ArrayList<Slot>();
         for (var i = 0; i < way.tables().size(); i++) {
@@ -166,7 +167,7 @@ final class Memberships {
         return new Question.Encoded(e, rows, List.of(s));
     }
 
-    /// Demands that the session may not change another member's row.
+    /// Requires that the session may not change another member's row.
     private void isNoManager(Encoding e, Membership way, Session s, Slot victim) {
         e.script().require(not(e.admits(victim, s, Gate.UPDATE_OLD)));
     }

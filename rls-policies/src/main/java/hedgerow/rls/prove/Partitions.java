@@ -19,9 +19,8 @@ final class Partitions {
 
     private Partitions() {}
 
-    /// Literals by column, quoted: those of the table's own bounds, and of the first partition below it. Hash
-    /// partitions
-    /// and MINVALUE ask for nothing that can be named.
+    /// Literals by column, quoted: those of the table's own bounds and of the first partition below it. Hash
+    /// partitions and MINVALUE name no value.
     static Map<String, String> values(Catalog catalog, Relation table) {
         var values = new LinkedHashMap<String, String>();
         for (var at = Optional.of(table); at.isPresent(); at = below(catalog, at.get(), values)) {}

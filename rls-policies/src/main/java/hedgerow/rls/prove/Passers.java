@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Whether anybody gets by where a question about a view, a function, a trigger or a rule has no companion: the same
-/// question is asked of anybody's rows.
+/// Decides whether anybody gets through where a question about a view, a function, a trigger or a rule has
+/// no companion: the same question is asked about anybody's rows.
 final class Passers {
 
     private static final Set<Claim> CLAIMS = Set.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME);
@@ -23,6 +23,8 @@ final class Passers {
     private final Rules rules;
     private final Map<Long, List<Question>> known = new HashMap<>();
 
+    /// The companion questions.
+    ///
     /// @param homes of anybody
     Passers(Model model, Tenancy tenancy, Homes homes, Bodies bodies, Memberships memberships) {
         this.model = model;

@@ -28,10 +28,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Which policy lets a row pass that it should not, and by what mistake.
+/// Finds the policy that wrongly admits a row, and its mistake.
 final class PolicyCauses {
 
-    /// Settings that a gateway fills from what it has verified.
+    /// The prefix of settings that a gateway fills with verified values.
     private static final String SIGNED = "request.";
 
     private static final Set<String> PATTERNS = Set.of("~~", "~~*", "~", "~*", "^@");
@@ -47,8 +47,10 @@ final class PolicyCauses {
         this.timeout = timeout;
     }
 
+    /// The policy at fault.
+    ///
     /// @param role that the table is read or written as
-    /// @return the policy at fault; empty if none is asked
+    /// @return the policy at fault; empty if no policy applies
     Optional<String> asked(Relation table, long role, int way, Question question, Set<String> leaks) {
         if (model.gates().isExempt(role, table)) {
             return Optional.empty();
@@ -75,7 +77,7 @@ final class PolicyCauses {
         return Optional.of("policy %s on %s".formatted(guilty.get().quoted(), table.quoted()));
     }
 
-    /// Whether the claim is broken where of all permissive policies this one alone is TRUE.
+    /// Whether the claim is broken if only this one of all permissive policies is TRUE.
     private boolean isEnough(
             Policy policy, List<Policy> permissive, Relation table, long role, Gate gate, int way, Question question) {
         var encoded = question.encoded().get(way).get();
@@ -112,7 +114,7 @@ final class PolicyCauses {
 
     // --- around the policy ---------------------------------------------------------------------------------------
 
-    /// A restrictive policy that does not bind the role, or is not for the command.
+    /// Adds the leaks of a restrictive policy that does not bind the role, or is not for the command.
     private void ofFloor(Relation table, long role, Gate gate, Set<String> leaks) {
         var groups =
                 model.gates().roles().canBecome(role).stream().map(Role::oid).toList();
@@ -151,7 +153,7 @@ final class PolicyCauses {
         }
     }
 
-    /// Whether the row that is changed may be one that the session does not see.
+    /// Whether the changed row may be one that the session does not see.
     private boolean isUnseen(Relation table, Gate gate, Question question) {
         var encoded = question.encoded().getFirst().get();
         var session = encoded.sessions().getFirst();
@@ -253,14 +255,14 @@ final class PolicyCauses {
         }
     }
 
-    /// Whether any session may set it, and it is nobody's identity.
+    /// Whether any session may set the input, and it is not an identity.
     private boolean isSwitch(Input input) {
         return input instanceof Input.Setting(var name)
                 && !name.startsWith(SIGNED)
                 && !tenancy.identities().contains(input);
     }
 
-    /// How a missing identity is let through.
+    /// Adds the leaks by which a missing identity is admitted.
     private void ofAbsence(Expr node, Set<String> leaks) {
         var names = model.names();
         switch (node) {
@@ -311,7 +313,7 @@ final class PolicyCauses {
                 .anyMatch(command -> model.gates().may(role, table, command));
     }
 
-    /// Whether policies of other tables look here.
+    /// Whether policies of other tables read this table.
     boolean isRead(Relation table) {
         return model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(other -> other.oid() != table.oid())

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Patches of one policy that lets rows pass, the smallest first.
+/// Patches of one policy that admits rows, the smallest first.
 final class PolicyPatches {
 
     static final String FENCE = "tenant_fence";
@@ -70,7 +70,7 @@ final class PolicyPatches {
                         alter("with check (%s)".formatted(Clause.of(using).text())))));
     }
 
-    /// Of each expression apart, and of both.
+    /// Adds patches that change each expression separately, and both.
     private void changed(String change, UnaryOperator<String> of) {
         var using = policy.usingSql().map(of).filter(sql -> !same(sql, policy.usingSql()));
         var check = policy.checkSql().map(of).filter(sql -> !same(sql, policy.checkSql()));
@@ -103,7 +103,7 @@ final class PolicyPatches {
         }
     }
 
-    /// One that is not is an alternative to the tenant's rows, or a switch.
+    /// Whether an atom is about the row; another one is an alternative to the tenant's rows, or a switch.
     private boolean isAboutRow(String atom) {
         return table.columns().stream()
                 .anyMatch(column -> Pattern.compile("(?<![\\w\"'])" + Pattern.quote(column.quoted()) + "(?![\\w\"'])")
@@ -163,7 +163,8 @@ final class PolicyPatches {
 
     // --- what it rests on ----------------------------------------------------------------------------------------
 
-    /// A plan keeps what an IMMUTABLE function returned for another tenant.
+    /// Adds patches of accessors: a plan keeps the result that an IMMUTABLE function returned for another
+    /// tenant.
     private void accessors() {
         called().filter(function -> function.volatility() == Function.Volatility.IMMUTABLE)
                 .forEach(function -> found.add(Candidate.of(
@@ -181,7 +182,7 @@ final class PolicyPatches {
                 .filter(function -> state.model().settings().schemas().contains(function.schema()));
     }
 
-    /// Nobody is a tenant before saying so.
+    /// Adds patches of stored settings: nobody is a tenant before setting an identity.
     private void stored() {
         var names = state.tenancy().identities().stream()
                 .flatMap(input -> input instanceof Input.Setting(var name) ? Stream.of(name) : Stream.empty())
@@ -205,7 +206,7 @@ final class PolicyPatches {
                 : stored.database() == 0 ? "role " + role : "role %s in %s".formatted(role, database);
     }
 
-    /// Rows whose owner is NULL are nobody's.
+    /// Adds patches for rows whose owner is NULL: they belong to nobody.
     private void notNull() {
         state.tenancy()
                 .owner(table)
@@ -230,7 +231,8 @@ final class PolicyPatches {
 
     // --- columns -------------------------------------------------------------------------------------------------
 
-    /// Whoever may change the own row may not change what makes it a member.
+    /// Adds patches for ranks: whoever may change their own row may not change the columns that make it a
+    /// membership.
     private void ranks() {
         columns(cells.stream()
                 .allMatch(cell ->

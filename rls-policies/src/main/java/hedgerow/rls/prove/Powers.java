@@ -21,8 +21,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a session may do around row security, so that nothing is proved about it: choose its own identity, read the
-/// server's files, stream its changes, switch triggers off, or become a member of roles that are more than it is.
+/// The powers of a session beyond row security, because of which nothing is proved about it: choosing its
+/// own identity, reading the server's files, streaming its changes, switching triggers off, or becoming a
+/// member of more powerful roles.
 ///
 /// @see <a href="https://www.postgresql.org/docs/18/predefined-roles.html">PostgreSQL 18, 21.5</a>
 final class Powers {
@@ -30,10 +31,12 @@ final class Powers {
     private static final Set<String> OF_THE_MACHINE =
             Set.of("pg_execute_server_program", "pg_read_server_files", "pg_write_server_files");
 
-    /// Functions of the server that only superusers may call by default, and that read or write around tables.
+    /// Functions of the server that only superusers may call by default, and that read or write around
+    /// tables.
     private static final Pattern ON_FILES = Pattern.compile("pg_read_\\w*file|lo_import|lo_export");
 
-    /// Parameters whose change leaves triggers, keys and catalogs as they are; those with a dot are of no code.
+    /// Parameters whose change does not affect triggers, keys and catalogs; those with a dot belong to no
+    /// code.
     private static final Pattern HARMLESS = Pattern.compile("log_\\w+|track_\\w+|wal_\\w+|lc_messages|deadlock_timeout"
             + "|temp_file_limit|update_process_title|compute_query_id|.+\\..+");
 
@@ -50,7 +53,7 @@ final class Powers {
         this.mentioned = mentioned();
     }
 
-    /// Why nothing is proved of sessions whose current role is this one.
+    /// The reason why nothing is proved about sessions whose current role is this one.
     Optional<String> of(long role) {
         return known.computeIfAbsent(
                 role,
@@ -115,7 +118,8 @@ final class Powers {
                 .findFirst();
     }
 
-    /// The functions of an aggregate run by the rights of its owner to call them.
+    /// The reason in an aggregate that the role may call: the aggregate's functions run with its owner's rights
+    /// to call them.
     private Optional<String> aggregate(long role) {
         var hidden = ofUsers()
                 .anyMatch(
@@ -135,8 +139,8 @@ final class Powers {
                         && function.extension().isEmpty());
     }
 
-    /// A membership WITH ADMIN lets a session make its role a member, with INHERIT: then it has both roles' privileges
-    /// at once.
+    /// The reason in a membership WITH ADMIN, by which a session can make its role a member, with INHERIT: it then
+    /// has both roles' privileges at once.
     private Optional<String> admin(long role) {
         var has = model.gates().roles().inherited(role);
         return logins(role)
@@ -154,7 +158,8 @@ final class Powers {
                 .findFirst();
     }
 
-    /// Roles that own or may do something in the schemas under review, or that a policy there names.
+    /// The roles that own objects or have privileges in the schemas under review, or that a policy there
+    /// names.
     private Set<Long> mentioned() {
         var schemas = model.settings().schemas();
         var relations = catalog.relationsIn(schemas);

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/// What is asked, and how hard.
+/// The questions, and the effort for them.
 ///
 /// @param claims all if empty
 /// @param roles names; all that a login under review has or can become if empty
-/// @param objects as SQL spells them; all if empty
+/// @param objects in SQL syntax; all if empty
 /// @param timeout of one answer of the solver
-/// @param budget of processor time, for all questions together; what it does not reach stays unknown
-/// @param explain whether proofs say what they rest on
+/// @param budget of processor time, for all questions together; cells beyond it stay unknown
+/// @param explain whether proofs state their assumptions
 /// @param smt2 a folder to which every question is written, with the answer that was found
 public record ProveOptions(
         Set<Claim> claims,
@@ -23,7 +23,7 @@ public record ProveOptions(
         boolean explain,
         Optional<Path> smt2) {
 
-    /// Without a budget.
+    /// Options without a budget.
     public ProveOptions(
             Set<Claim> claims,
             Set<String> roles,

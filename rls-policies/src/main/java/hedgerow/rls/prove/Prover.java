@@ -90,8 +90,10 @@ public final class Prover {
                 : Optional.empty();
     }
 
-    /// @param connection in a transaction, which may be read-only; bodies of functions are parsed by
-    ///     its server
+    /// Decides the claims.
+    ///
+    /// @param connection in a transaction, which may be read-only; bodies of functions are parsed by its
+    ///     server
     /// @param stage to a copy of the database, on which leaks are tried, and undone: in a transaction
     ///     of a role that no policy binds and that may become any role. Triggers and functions of the
     ///     database run there
@@ -109,12 +111,11 @@ public final class Prover {
         return prove(connection, catalog, settings, options, stage, Map.of(), progress);
     }
 
-    /// The same where the stage is on a copy that is not like the database everywhere: leaks that touch
-    /// such an object
-    /// are left open.
+    /// Decides the claims where the stage is on a copy that differs from the database in places: leaks that
+    /// involve such an object are left open.
     ///
-    /// @param lacking tables, views and functions that are not what they are in the database, as the
-    ///     catalog quotes them, with the reason
+    /// @param lacking tables, views and functions that differ from the database, in the spelling of the
+    ///     catalog, with the reason
     public static Proofs prove(
             Connection connection,
             Catalog catalog,
@@ -127,8 +128,8 @@ public final class Prover {
         return new Prover(connection, catalog, settings, options, stage, lacking, false).run(progress);
     }
 
-    /// The same, without trying leaks. Of views, functions, triggers and rules too, it is asked whether anybody gets
-    /// by.
+    /// Decides the claims without trying leaks. For views, functions, triggers and rules too, it checks
+    /// whether anybody gets through.
     static Proofs strictly(
             Connection connection, Catalog catalog, Settings settings, ProveOptions options, Consumer<String> progress)
             throws SQLException {
@@ -157,14 +158,15 @@ public final class Prover {
         return new Proofs(cells, new Assumptions(model, tenancy).lines(), Assumptions.RISKS, List.copyOf(gaps));
     }
 
-    /// By this thread, so that a busy machine decides no less.
+    /// The processor time of this thread, so that a busy machine does not decide less.
     private static long spent() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     // --- questions -----------------------------------------------------------------------------------------------
 
-    /// By what they ask: roles that meet the same policies and privileges ask the same.
+    /// The questions grouped by their contents: roles with the same policies and privileges have the same
+    /// question.
     private Map<Object, List<Question>> questions() {
         var groups = new LinkedHashMap<Object, List<Question>>();
         for (var role : roles()) {
@@ -196,7 +198,8 @@ public final class Prover {
         return questions;
     }
 
-    /// Superusers are outside of every claim, unless a login that is none can become one.
+    /// The roles under review. Superusers are outside of every claim, unless an ordinary login can become
+    /// one.
     private List<Role> roles() {
         return model.settings().subjects().stream()
                 .flatMap(oid -> model.catalog().role(oid).stream())
@@ -214,8 +217,10 @@ public final class Prover {
 
     // --- answers -------------------------------------------------------------------------------------------------
 
-    /// Questions of one role in a group are ways to the same object; of several roles, the same.
-    /// @param held by form: what holds of one table holds of all that are like it
+    /// The verdict on a group. Questions of one role in a group are ways to the same object; of several
+    /// roles, the same question.
+    ///
+    /// @param held by form: a verdict on one table holds for all similar ones
     private Verdict verdict(List<Question> same, Map<Object, Verdict> held) throws SQLException {
         var question = same.getFirst();
         var form = options.explain() || exported.isPresent() ? Optional.empty() : forms.of(question);
@@ -230,7 +235,7 @@ public final class Prover {
         return verdict;
     }
 
-    /// Nothing holds of a session that can go around what was asked.
+    /// The verdict limited by powers: nothing is proved about a session that can go around the policies.
     private Verdict limited(List<Question> same, Verdict verdict) {
         return verdict instanceof Verdict.Refuted
                 ? verdict
@@ -256,7 +261,7 @@ public final class Prover {
                 Optional.empty());
     }
 
-    /// The worst of all ways.
+    /// The worst verdict of all ways.
     private Verdict verdict(List<Question> ways) throws SQLException {
         var worst = verdict(ways.getFirst());
         for (var way : ways.subList(1, ways.size())) {
@@ -286,7 +291,8 @@ public final class Prover {
         }
     }
 
-    /// A way that can be seen decides at once; else all ways must be closed.
+    /// The verdict on a question. A way that can be seen decides at once; otherwise all ways must be
+    /// closed.
     private Verdict decide(Question question) throws SQLException {
         var open = new ArrayList<Verdict>();
         var core = new LinkedHashSet<String>();
@@ -309,6 +315,8 @@ public final class Prover {
         return verdict instanceof Verdict.Refuted(var leak) && leak.seen();
     }
 
+    /// The verdict on one way.
+    ///
     /// @return empty if there is no such state and session
     private Optional<Verdict> decide(Question question, int way, Set<String> core) throws SQLException {
         var encoded = question.encoded().get(way).get();
@@ -331,9 +339,8 @@ public final class Prover {
         };
     }
 
-    /// Whether a leak shows itself where what is not modelled leaves it open. The stage alone says whose
-    /// rows are, and
-    /// that a session is nobody's.
+    /// Tries whether a leak can be seen although unmodelled parts leave it open. The stage alone identifies
+    /// the owners of rows, and that a session has no identity.
     private Verdict guessed(Question question, int way, List<String> reasons) throws SQLException {
         var encoded = question.encoded().get(way).get();
         var search = new Search(encoded.encoding(), options.timeout(), false);
@@ -352,7 +359,7 @@ public final class Prover {
                 : new Verdict.Unknown(reasons);
     }
 
-    /// With rows that can be placed, if there are any.
+    /// The scene, with rows that can be placed if there are any.
     private Scene scene(Question question, Question.Encoded encoded, Search search) {
         var made = Scene.of(question, encoded, search);
         if (replay.isEmpty()) {
@@ -383,7 +390,8 @@ public final class Prover {
         };
     }
 
-    /// As the solver has it; else without what would make somebody of a session that is nobody.
+    /// Plays a scene as the solver has it; otherwise without the settings that would give an identity to a
+    /// session without one.
     private static Replay.Played played(Replay replay, Question question, Scene made) throws SQLException {
         var played = replay.played(question, made);
         var nobody = replay.unbound(question, made);

@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 
 /// The negation of a claim about one role, object and gate.
 ///
-/// @param object as SQL spells it
-/// @param leak what gets out if it can be satisfied
-/// @param encoded ways to break it, the plainest first; made when it is their turn
-/// @param companion asks whether anybody gets by at all
+/// @param object in SQL syntax
+/// @param leak the kind of leak if it can be satisfied
+/// @param encoded ways to break it, the simplest first; each is built when it is its turn
+/// @param companion asks whether anybody gets through at all
 record Question(
         Claim claim,
         long role,
@@ -26,7 +26,7 @@ record Question(
         List<Supplier<Encoded>> encoded,
         Optional<Supplier<Encoding>> companion) {
 
-    /// What cannot be looked at, and so stays open.
+    /// A question about something unreadable, which stays open.
     static Question unknown(
             Model model, Claim claim, long role, String object, Cell.Kind kind, String gate, String why) {
         return new Question(
@@ -44,11 +44,12 @@ record Question(
                 Optional.empty());
     }
 
+    /// An encoded way to break a claim.
+    ///
     /// @param rows of interest, by what they are: `row`, `old`, `new`, `parent`, `victim`
     /// @param sessions the one that acts first
-    /// @param call of a function, by which it is done
-    /// @param peeked whether rows are seen by a function in WHERE, before the conditions of a view are
-    ///     asked
+    /// @param call of the function that does it
+    /// @param peeked whether a function in WHERE sees rows before the conditions of a view are evaluated
     record Encoded(
             Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call, boolean peeked) {
         Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions) {
@@ -60,7 +61,9 @@ record Question(
         }
     }
 
-    /// @param arguments what the caller gives, in order
-    /// @param rest demands of the statements that follow that they find rows, by which the leak shows
+    /// A call of a function.
+    ///
+    /// @param arguments of the caller, in order
+    /// @param rest requires that the following statements find rows, by which the leak shows
     record Call(Function function, List<hedgerow.rls.logic.Encoded> arguments, Runnable rest) {}
 }

@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Plays a [Scene] on a scratch database: places its rows, becomes its session, runs its statement, and
-/// looks with the owner's eyes at what became of the row. Everything is undone.
+/// examines the row with the owner's rights. Everything is undone.
 ///
-/// Whoever opens the connection answers for what the database's own code may do there: triggers and
-/// functions run.
+/// Whoever opens the connection is responsible for the database's own code there: triggers and functions
+/// run.
 final class Replay {
 
-    /// What is played may loop.
+    /// A time limit, because a scene may loop.
     private static final String LIMIT = "set local statement_timeout = '5s'";
 
-    /// Prepared statements outlive a rollback.
+    /// Prepared statements survive a rollback.
     private static final String FORGET = """
         do $$ begin
             if exists (select from pg_catalog.pg_prepared_statements where name = 'kept') then
@@ -36,9 +36,11 @@ final class Replay {
     private final Map<String, String> lacking;
     private final Optional<Whose> whose;
 
+    /// A player.
+    ///
     /// @param stage in a transaction, as a role that no policy binds and that may become any role
-    /// @param lacking objects that are not what they are in the database in question, with the reason
-    /// @param whose rows are, by what the stage holds, if it matters
+    /// @param lacking objects that differ from the database in question, with the reason
+    /// @param whose the owners of rows according to the contents of the stage, if they matter
     Replay(Connection stage, Map<String, String> lacking, Optional<Whose> whose) {
         this.stage = stage;
         this.lacking = lacking;
@@ -47,10 +49,10 @@ final class Replay {
 
     /// A leak that was seen, or why it was not.
     ///
-    /// @param scene as it was played
+    /// @param scene the version that was played
     record Played(Scene scene, Optional<String> unseen) {}
 
-    /// A trigger may refuse rows that constraints admit; then they are placed without it.
+    /// Plays a scene. A trigger may refuse rows that constraints admit; then they are placed without it.
     Played played(Question question, Scene scene) throws SQLException {
         var played = new Played(scene, play(question, scene));
         for (var triggers : List.of(Scene.Silenced.AFTER, Scene.Silenced.ALL)) {
@@ -62,6 +64,8 @@ final class Replay {
         return played;
     }
 
+    /// Plays a scene once.
+    ///
     /// @return why it was not seen; empty if it was
     Optional<String> play(Question question, Scene scene) throws SQLException {
         if (scene.hindrance().isPresent()) {
@@ -87,7 +91,7 @@ final class Replay {
         }
     }
 
-    /// What happens there need not happen in the database in question.
+    /// The difference from the database in question, where the result need not be the same.
     private Optional<String> unlike(Question question, Scene scene) {
         return Stream.concat(
                         Stream.of(question.object()),
@@ -97,15 +101,15 @@ final class Replay {
                 .map(object -> "the copy is not the same at %s: %s".formatted(object, lacking.get(object)));
     }
 
-    /// A row of a table, where it lies.
+    /// The place of a row of a table.
     private record At(String table, String ctid) {
         String condition() {
             return "tableoid = '%s'::regclass and ctid = '%s'".formatted(table.replace("'", "''"), ctid);
         }
     }
 
-    /// Whether the row as it lies there refutes nothing: a trigger may have changed it, or its owner be
-    /// another than was thought.
+    /// Whether the row as placed refutes nothing: a trigger may have changed it, or its owner may be
+    /// another than assumed.
     private boolean isOwn(Question question, Scene scene, Optional<At> target) throws SQLException {
         if (target.isEmpty()
                 || !OF_OTHERS.contains(question.claim())
@@ -130,7 +134,8 @@ final class Replay {
         return nobody ? scene : scene.without(whose.get().settings());
     }
 
-    /// Whether the stage tells by itself whose the row is, or that the session is nobody's.
+    /// Whether the stage by itself identifies the owner of the row, or shows that the session has no
+    /// identity.
     boolean isPlain(Question question, Scene scene) throws SQLException {
         if (question.claim() == Claim.UNBOUND_SEES_NOTHING) {
             return whose.isPresent() && whose.get().isNobody(scene);
@@ -179,7 +184,7 @@ final class Replay {
         };
     }
 
-    /// Whether the row that it writes is another's, if that is what was claimed.
+    /// Whether the row that it writes is another's, if that was claimed.
     private Optional<String> leaves(Question question, Scene scene, Optional<At> target) throws SQLException {
         var table = scene.written().filter(_ -> OF_OTHERS.contains(question.claim()));
         var rest = target.map(row -> "not (%s)".formatted(row.condition())).orElse("true");
@@ -199,7 +204,7 @@ final class Replay {
                 : Optional.of("no row was made");
     }
 
-    /// How many rows the table has in which one must come to be.
+    /// The number of rows of the table in which a row must appear.
     private long filled(Scene scene) throws SQLException {
         if (scene.made().isEmpty()) {
             return 0;
@@ -227,8 +232,8 @@ final class Replay {
                 : Optional.empty();
     }
 
-    /// Whether something else is shown once the row is gone: that can be told without the privilege to
-    /// name it.
+    /// Whether the result differs once the row is gone: that is visible without the privilege to name the
+    /// row.
     private Optional<String> reads(Scene scene, Optional<At> target) throws SQLException {
         if (target.isEmpty()) {
             return Optional.of("the row could not be placed");
@@ -241,7 +246,7 @@ final class Replay {
         return !with.equals(without) ? Optional.empty() : Optional.of("the row was not shown");
     }
 
-    /// Also where another row refers to it.
+    /// Removes a row, even where another row refers to it.
     private void remove(At row) throws SQLException {
         var delete = "delete from %s where ctid = '%s'".formatted(row.table, row.ctid);
         var before = stage.setSavepoint();
@@ -255,14 +260,14 @@ final class Replay {
         }
     }
 
-    /// By whoever may, bound as the model says; the owner's rights are used.
+    /// Refreshes materialized views, with the owner's rights and the settings of the model.
     private void refresh(Scene scene) throws SQLException {
         for (var line : scene.refresh()) {
             execute(line);
         }
     }
 
-    /// Rows as text, in no order.
+    /// The rows as text, in no order.
     private List<String> shown(Scene scene) throws SQLException {
         var before = become(scene);
         if (scene.peeked()) {
@@ -312,7 +317,7 @@ final class Replay {
         }
     }
 
-    /// The statement, and back to who we are.
+    /// Runs the statement, and returns to the initial role.
     private int changes(Scene scene) throws SQLException {
         become(scene);
         plan(scene, scene.statement());

@@ -24,18 +24,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Which roles ask the same question: those with the same privileges, exemption and policies on every
-/// table that the policies in question read, directly or not, and with the same stored identity. Where a policy
-/// reads `current_user`, each role is its own.
+/// Finds roles with the same question: those with the same privileges, exemption and policies on every
+/// table that the policies in question read, directly or indirectly, and with the same stored identity.
+/// Where a policy reads `current_user`, each role is unique.
 final class RoleClasses {
 
-    /// No date, number, uuid or truth value, as which a name might be read.
+    /// Names that cannot be read as a date, number, uuid or truth value.
     private static final Pattern ORDINARY = Pattern.compile("[a-z]+_[a-z0-9_]*");
 
     private final Model model;
     private final Tenancy tenancy;
     private final Map<String, Relation> tables = new HashMap<>();
-    /// By a number for each that differs: keys of many questions are compared often.
+    /// Numbers for distinct parts, because keys of many questions are compared often.
     private final Map<Object, Integer> numbers = new HashMap<>();
 
     private final Map<View, Integer> views = new HashMap<>();
@@ -52,7 +52,7 @@ final class RoleClasses {
         model.catalog().relations().values().forEach(relation -> tables.putIfAbsent(relation.quoted(), relation));
     }
 
-    /// Equal for questions that are equal but for the role.
+    /// The key, equal for questions that differ only in the role.
     Object key(Question question) {
         return List.of(question.claim(), question.object(), question.gate(), roleClass(question));
     }
@@ -61,6 +61,8 @@ final class RoleClasses {
         return roleClass(question, _ -> true);
     }
 
+    /// The class of a role for a question.
+    ///
     /// @param counted of the tables that the policies in question read, and their own
     Object roleClass(Question question, Predicate<Relation> counted) {
         var table = table(question);
@@ -100,7 +102,7 @@ final class RoleClasses {
         return Optional.ofNullable(tables.get(question.object()));
     }
 
-    /// Whether a policy of the table looks into it, directly or not.
+    /// Whether a policy of the table reads it, directly or indirectly.
     boolean readsItself(Relation table) {
         return reached(table).stream()
                 .flatMap(each -> each.policies().stream()
@@ -110,14 +112,14 @@ final class RoleClasses {
                 .anyMatch(source -> source.oid() == table.oid());
     }
 
-    /// Whether its rows are those of roles: which logins can become one then matters as well.
+    /// Whether its rows belong to roles: which logins can become one then matters as well.
     private boolean isOfRoles(Relation table) {
         return tenancy.axis(table)
                 .filter(input -> !(input instanceof Input.User))
                 .isEmpty();
     }
 
-    /// Whether the role's name is one like any other: policies compare it, and mention it nowhere.
+    /// Whether the role's name is an ordinary one: policies compare it, and mention it nowhere.
     private boolean isAnybody(long role, Relation table) {
         var name = model.catalog().role(role).map(Role::name).orElse("");
         return ORDINARY.matcher(name).matches()
@@ -174,7 +176,7 @@ final class RoleClasses {
         return parts;
     }
 
-    /// The table, and all that policies read from there on; and the tables that it refers to.
+    /// The table, all tables that policies read from there on, and the tables to which it refers.
     private Set<Relation> reached(Relation table) {
         return reached.computeIfAbsent(table.oid(), _ -> {
             var found = new LinkedHashSet<Relation>();

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Patches of a role that no policy binds, or that somebody becomes who should not.
+/// Patches of a role that no policy binds, or that somebody wrongly can become.
 final class RolePatches {
 
     private RolePatches() {}
@@ -20,7 +20,7 @@ final class RolePatches {
         if (role.isExempt()) {
             found.add(Candidate.of(change, bound));
         }
-        // A role that nobody logs in as is exempt for others' sake.
+        // A role that nobody logs in as is exempt for the sake of others.
         found.addAll(role.login() ? found.size() : 0, unreachable(state, role));
         if (role.isExempt() && tables.size() == 1) {
             state.conditions()
@@ -38,7 +38,8 @@ final class RolePatches {
         return found;
     }
 
-    /// Nobody becomes it any more; from those to whom it was granted directly.
+    /// Patches that keep everybody from becoming the role: revoked from those to whom it was granted
+    /// directly.
     static List<Candidate> unreachable(State state, Role role) {
         var members = state.model().catalog().memberships().stream()
                 .filter(membership -> membership.role() == role.oid())

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Patches of views, functions and triggers, which go around policies as somebody else.
+/// Patches of views, functions and triggers that go around policies with another role's rights.
 final class RoutinePatches {
 
     private final State state;
@@ -41,7 +41,7 @@ final class RoutinePatches {
         return found;
     }
 
-    /// The view, and views that it reads.
+    /// The view, and views that it reads, as invokers' views.
     private List<Candidate> invokers(Relation view) {
         var own = invoker(view);
         var nested = read(view).stream()
@@ -98,7 +98,8 @@ final class RoutinePatches {
                         "the tables behind %s are used without it (%s)".formatted(view.quoted(), privileges)));
     }
 
-    /// Where what runs as the owner of a table is asked its policies, too.
+    /// Patches that apply policies to the owner of a table as well, where code runs with the owner's
+    /// rights.
     private List<Candidate> forced(List<Relation> tables, long owner) {
         var statements = tables.stream()
                 .filter(table -> table.isTable() && table.rowSecurity() && !table.forced() && table.owner() == owner)
@@ -137,7 +138,7 @@ final class RoutinePatches {
         return found;
     }
 
-    /// Only where its callers may do themselves whatever it does.
+    /// Patches that run a function as its caller; only where its callers may do everything themselves.
     ///
     /// @param table whose trigger runs it
     List<Candidate> asItsCaller(Function function, Optional<Relation> table) {

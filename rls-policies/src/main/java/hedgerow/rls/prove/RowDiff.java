@@ -34,10 +34,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// Decides by meaning which rows a role reaches in one of two databases and not in the other.
+/// Decides by meaning which rows a role reaches in one of two databases but not in the other.
 ///
-/// Both are asked about one row and one session. Tables that policies read through sub-selects are those of the
-/// earlier database, under its policies: their own change is a change where they stand.
+/// Both are asked about one row and one session. Tables that policies read through sub-selects are those of
+/// the earlier database, under its policies: their own changes are reported for those tables.
 public final class RowDiff {
 
     private final Model before;
@@ -49,9 +49,10 @@ public final class RowDiff {
     private final Map<Expr, Expr> known = new HashMap<>();
     private final Duration timeout;
 
-    /// One of the two.
+    /// One of the two databases.
     ///
-    /// @param connection in a transaction, which may be read-only; bodies of functions are parsed by its server
+    /// @param connection in a transaction, which may be read-only; bodies of functions are parsed by its
+    ///     server
     /// @param stage to a copy, on which rows are tried, and undone; as for [Prover]
     public record Side(Connection connection, Catalog catalog, Settings settings, Optional<Connection> stage) {}
 
@@ -76,8 +77,10 @@ public final class RowDiff {
         return new Bodies(side.connection, side.catalog, paths);
     }
 
+    /// Compares a table.
+    ///
     /// @param role name, of a role that is in both
-    /// @param table as SQL spells it; it is in both
+    /// @param table in SQL syntax; it is in both
     public Compared compare(String role, String table, Command command) throws SQLException {
         var differences = new ArrayList<Difference>();
         var undecided = new TreeSet<String>();
@@ -92,7 +95,9 @@ public final class RowDiff {
         return new Compared(differences, List.copyOf(undecided));
     }
 
-    /// @param gains whether a row is sought that the later database alone admits
+    /// A question.
+    ///
+    /// @param gains whether a row is sought that only the later database admits
     private record Asked(String role, Relation was, Relation is, Gate gate, boolean gains) {}
 
     private static Relation relation(Model model, String quoted) {
@@ -129,7 +134,7 @@ public final class RowDiff {
         }
     }
 
-    /// The gate's own row; of an UPDATE both.
+    /// The gate's own row; for an UPDATE both.
     private Map<String, Slot> rows(Encoding e, Asked asked) {
         var table = relation(both, asked.was.quoted());
         var rows = new LinkedHashMap<String, Slot>();
@@ -139,7 +144,7 @@ public final class RowDiff {
         return rows;
     }
 
-    /// A statement passes all gates of its command, or none.
+    /// Requires that the statement also passes the other gates of its command: it passes all or none.
     private void passOthers(Encoding e, Asked asked, Session session, Map<String, Slot> rows) {
         for (var gate : Gate.of(asked.gate.command())) {
             if (gate != asked.gate) {
@@ -176,7 +181,7 @@ public final class RowDiff {
 
     // --- the row -------------------------------------------------------------------------------------------------
 
-    /// A row that was tried and makes no difference shows that something is not modelled as it is.
+    /// Tries a candidate. A row that makes no difference shows that something is not modelled precisely.
     private void candidate(
             Asked asked,
             Encoding e,

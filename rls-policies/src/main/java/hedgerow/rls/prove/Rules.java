@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What CREATE RULE adds to a statement, or does instead of it: under the owner of the relation, and with the
-/// session's settings.
+/// The effects of rewrite rules on a statement, in addition to it or instead of it: under the owner of the
+/// relation, and with the session's settings.
 final class Rules {
 
     /// The places of OLD and NEW in each action of a rule.
@@ -78,7 +78,7 @@ final class Rules {
         return questions;
     }
 
-    /// NOTIFY, and actions that are more than one statement of their own.
+    /// Whether an action is unclear: NOTIFY, and actions of several statements.
     private boolean isUnclear(Query action) {
         return action.command() == Query.Command.UTILITY
                 || action.command() == Query.Command.UNKNOWN
@@ -114,7 +114,7 @@ final class Rules {
         return questions;
     }
 
-    /// With NEW and OLD as parameters: NEW is whatever the statement gives.
+    /// The write with NEW and OLD as parameters: NEW is whatever the statement gives.
     private static Query bound(Query write, Relation relation) {
         var most = relation.columns().stream().mapToInt(Column::number).max().orElse(0);
         return write.without(List.of(OLD, NEW))
@@ -168,7 +168,7 @@ final class Rules {
         return new Question.Encoded(e, shown, sessions);
     }
 
-    /// What the statement itself inserts. NEW is evaluated apart from it, and may be something else.
+    /// The row that the statement itself inserts. NEW is evaluated separately, and may be another row.
     private Optional<Slot> own(Encoding e, Relation relation, RewriteRule rule, Session session) {
         if (!relation.isTable() || command(rule) != Command.INSERT || isReplaced(relation)) {
             return Optional.empty();

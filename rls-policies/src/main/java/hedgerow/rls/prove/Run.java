@@ -29,7 +29,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/// A body as it runs in a session, up to one of its steps.
+/// A run of a body in a session, up to one of its steps.
 final class Run {
 
     private final Encoding e;
@@ -41,6 +41,8 @@ final class Run {
     private final BiFunction<Relation, Command, Optional<Set<Integer>>> settable;
     private final List<Encoded> arguments = new ArrayList<>();
 
+    /// A run at its start.
+    ///
     /// @param event `INSERT`, `UPDATE` or `DELETE` of a trigger; empty for a function
     /// @param fresh the new row of a trigger
     /// @param old the old row of a trigger
@@ -64,7 +66,7 @@ final class Run {
         }
     }
 
-    /// What a caller gives, in order.
+    /// The arguments of a caller, in order.
     List<Encoded> arguments() {
         return arguments;
     }
@@ -121,7 +123,7 @@ final class Run {
         changes(step);
     }
 
-    /// What set_config makes of the session, for the steps that follow.
+    /// Applies the calls of set_config in a step to the session, for the steps that follow.
     private void changes(Step step) {
         var sure = Bodies.query(step)
                 .filter(Query::isBare)
@@ -137,8 +139,8 @@ final class Run {
                                 : Optional.empty()));
     }
 
-    /// What one call of set_config makes of the session where it is made, for each row of a query if it is
-    /// in one.
+    /// Applies one call of set_config to the session where it is made, for each row of a query if it is in
+    /// one.
     void sets(Step step, Expr.Call call) {
         var query = Bodies.query(step).map(this::inlined);
         var plain = query.filter(it -> !it.isBare() && Encoding.isPlain(it));
@@ -150,7 +152,7 @@ final class Run {
         set(call, Optional.of(value));
     }
 
-    /// Functions that read the session may return something else from here on.
+    /// Applies a setting; functions that read the session may return something else from here on.
     private void set(Expr.Call call, Optional<Encoded> value) {
         var name = Sessions.text(call.arguments().getFirst());
         var inputs = new LinkedHashMap<>(session.inputs());
@@ -219,7 +221,7 @@ final class Run {
         }
     }
 
-    /// Rows of a query's tables for one row of each query around it.
+    /// The rows of a query's tables for one row of each query around it.
     Map<Integer, Slot> found(List<Query> around, Query query) {
         var outside = place;
         around.forEach(outer -> place = place.in(found(reduced(outer), Gate.SELECT)));
@@ -228,7 +230,7 @@ final class Run {
         return rows;
     }
 
-    /// The same query without the conditions on what its tables do not hold: it has more rows.
+    /// The query without the conditions on unmodelled sources: it has more rows.
     private Query reduced(Query query) {
         var tables = e.tables(query).keySet();
         var kept = query.where().stream()
@@ -239,13 +241,15 @@ final class Run {
         return query.on(kept);
     }
 
-    /// Rows of a query's tables that are visible here and meet its conditions.
+    /// The rows of a query's tables that are visible here and meet its conditions.
     ///
     /// @param gate of the query's result relation; SELECT for all others
     Map<Integer, Slot> found(Query query, Gate gate) {
         return found(query, gate, 0);
     }
 
+    /// The rows of a query's tables.
+    ///
     /// @param without place of the relation of which no row is looked for
     private Map<Integer, Slot> found(Query query, Gate gate, int without) {
         var rows = new TreeMap<Integer, Slot>();
@@ -272,9 +276,8 @@ final class Run {
         place = outside;
     }
 
-    /// The sub-selects in FROM, and the queries of WITH that stand there, without a row of which there is
-    /// none of the
-    /// whole.
+    /// The sub-selects in FROM, and the queries of WITH that are used there, each of which must have a row
+    /// for the whole to have one.
     private static Stream<Query> joined(Query query) {
         return query.sources().stream()
                 .flatMap(source -> switch (source) {
@@ -292,7 +295,8 @@ final class Run {
                         && (!part.shape().aggregates() || part.shape().groups()));
     }
 
-    /// A materialized view is as a table of rows that anybody may have made.
+    /// Whether a relation is read as it is. A materialized view is treated as a table of rows that anybody
+    /// may have made.
     static boolean isRead(Relation relation) {
         return relation.isTable() || relation.kind() == Relation.Kind.MATERIALIZED_VIEW;
     }
@@ -301,12 +305,12 @@ final class Run {
         return query.change().map(Query.Change::result).orElse(0);
     }
 
-    /// The conditions of an outer join leave rows that do not meet them.
+    /// The conditions that all rows meet; those of an outer join leave rows that do not meet them.
     private static Stream<Expr> conditions(Query query) {
         return Stream.concat(query.where().stream(), query.shape().outerJoin() ? Stream.empty() : query.on().stream());
     }
 
-    /// The row that an INSERT makes, of values or of what it selects.
+    /// The row that an INSERT creates, from values or from a SELECT.
     Slot made(Query insert, Relation table) {
         var inner = place.in(found(insert, Gate.INSERT, result(insert)));
         var row = e.written(table);
@@ -333,13 +337,13 @@ final class Run {
         }
     }
 
-    /// The server puts the default in when it rewrites the statement; here it is any value.
+    /// Whether a target is DEFAULT, which the server replaces when it rewrites the statement; here it is any value.
     private static boolean isDefault(Query.Target target) {
         return target.expression() instanceof Expr.Opaque(var node, var ignored, var type)
                 && node.equals("SETTODEFAULT");
     }
 
-    /// A row, and what an UPDATE leaves of it.
+    /// A row, and its new version after an UPDATE.
     record Changed(Slot old, Slot left) {}
 
     Changed changed(Query update, Relation table) {
@@ -370,7 +374,7 @@ final class Run {
         return conflict(insert, table).getFirst();
     }
 
-    /// The same, and what it leaves of it.
+    /// The row that ON CONFLICT updates, and its new version.
     Changed changedInTheWay(Query insert, Relation table) {
         var conflict = insert.change().flatMap(Query.Change::conflict).orElseThrow();
         var rows = conflict(insert, table);

@@ -32,19 +32,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A model of a question as statements: rows to place, a session to be, and what it does.
+/// A model of a question as statements: rows to place, a session to become, and its statement.
 ///
 /// @param rows that must be there, parents first
 /// @param silenced which triggers do not fire as they are placed
 /// @param target the row that the claim is about; empty if it is about to be made
-/// @param login that it connects as, where that is another role; as SQL spells it
+/// @param login that it connects as, where that is another role; in SQL syntax
 /// @param role that acts, likewise
 /// @param settings of the session, by name
 /// @param earlier settings under which the statement is planned, where it runs by a plan that is kept
 /// @param statement that the session runs
 /// @param written the table of the row that it is to write
-/// @param made the table in which a row must come to be
-/// @param peeked whether it looks at rows by a function in its WHERE, before the conditions of a view do
+/// @param made the table in which a row must appear
+/// @param peeked whether a function in its WHERE sees rows before the conditions of a view do
 /// @param refresh statements that fill the materialized views that it reads
 /// @param first what the session runs before it, to become another's
 /// @param hindrance why nobody can play it; empty if somebody can
@@ -66,11 +66,11 @@ record Scene(
 
     private static final Pattern ASKS_LOGIN = Pattern.compile("(?i)session_user|SQLVALUEFUNCTION :op 12\\b");
 
-    /// What a predicate saw.
+    /// The query of the rows that a predicate saw.
     static final String PEEKED = "select line from pg_temp.peeked order by 1";
 
-    /// A predicate that is cheaper than any other, so that the server asks it first, and no index before
-    /// it.
+    /// A predicate that is cheaper than any other, so that the server evaluates it first, and no index
+    /// before it.
     private static final List<String> PEEK = List.of(
             "set local enable_indexscan = off;",
             "set local enable_indexonlyscan = off;",
@@ -79,7 +79,7 @@ record Scene(
             "create function pg_temp.peek(record) returns boolean language plpgsql cost 0.0001 as"
                     + " 'begin insert into pg_temp.peeked values ($1::text); return true; end';");
 
-    /// One row.
+    /// A row to place.
     ///
     /// @param values literals by column, quoted
     record Placed(Relation table, Map<String, String> values) {
@@ -90,12 +90,15 @@ record Scene(
             return new Placed(table, some);
         }
 
+        /// The INSERT of the row.
+        ///
         /// @param object the table, or a view of it
         String insertInto(String object) {
             return insert(object, "");
         }
 
-        /// Also where an identity column takes no value otherwise; a row that is there already stays.
+        /// The statement that places the row, even where an identity column otherwise accepts no value; an
+        /// existing row stays.
         String place() {
             return insert(table.quoted(), " overriding system value")
                     + (table.rules().isEmpty() ? " on conflict do nothing" : "");
@@ -121,10 +124,10 @@ record Scene(
 
         private static final int MOST_PARENTS = 12;
 
-        /// More than a sequence has counted, less than a `smallint` holds.
+        /// A number that no sequence has reached and that a `smallint` can hold.
         private static final int HIGH = 20_000;
 
-        /// The same in every version.
+        /// The oid of `nextval(regclass)`, which every version shares.
         private static final long NEXTVAL = 1574;
 
         private final Question question;
@@ -183,8 +186,8 @@ record Scene(
                     hindrance);
         }
 
-        /// A body may ask who logged in; then the login's own session it must be, for which a superuser is
-        /// needed.
+        /// Whether the database's code runs. A body may check who logged in; then it must be the login's
+        /// own session, which needs a superuser.
         private boolean runsCode() {
             return (question.kind() == Cell.Kind.FUNCTION || question.kind() == Cell.Kind.TRIGGER)
                     && catalog.functions().values().stream()
@@ -224,7 +227,7 @@ record Scene(
                     .toList();
         }
 
-        /// What a trigger, a function or a view writes is another table's.
+        /// The table in which a row appears, where a trigger, a function or a view writes to another table.
         private Optional<Relation> made() {
             var gate = question.gate();
             return gate.contains("INSERT of ") ? relation(gate.substring(gate.indexOf(" of ") + 4)) : Optional.empty();
@@ -251,7 +254,7 @@ record Scene(
             return known;
         }
 
-        /// Whether the model means one row by both: their primary keys are equal.
+        /// Whether the model means the same row by both: their primary keys are equal.
         private boolean isSame(Slot x, Slot y) {
             var key = x.table().constraints().stream()
                     .filter(constraint -> constraint.kind() == Constraint.Kind.PRIMARY_KEY)
@@ -301,7 +304,8 @@ record Scene(
             return new Placed(table, new Completion(encoding.model(), table).completed(values, free));
         }
 
-        /// A default may read a session that nobody is in while rows are placed.
+        /// A value for a column without one. A default may read session values that are not set while rows
+        /// are placed.
         private Optional<String> filler(Relation table, Column column) {
             var provided = column.identity()
                     || column.defaultTree()
@@ -313,7 +317,7 @@ record Scene(
             return column.notNull() && !provided ? decoder.filler(table, column, ++filled) : Optional.empty();
         }
 
-        /// With numbers of its own, for a session that may insert and may not use the sequence.
+        /// The row with numbers of its own, for a session that may insert but may not use the sequence.
         private Placed numbered(Placed row) {
             var values = new LinkedHashMap<>(row.values());
             for (var column : row.table().columns()) {
@@ -331,13 +335,14 @@ record Scene(
                     .anyMatch(place -> place.node() instanceof Expr.Call call && call.function() == NEXTVAL);
         }
 
-        /// Two rows cannot both have the default of a key.
+        /// Reports whether two rows with the default of the column would clash.
         private static boolean isKey(Relation table, Column column) {
             return table.indexes().stream()
                     .anyMatch(index -> index.unique() && index.columns().contains((long) column.number()));
         }
 
-        /// What a function shows of a column is told from nothing only if it is not NULL.
+        /// The value that makes a column visible: a function's result can only be distinguished from
+        /// nothing if it is not NULL.
         private Optional<String> shown(Relation table, Column column) {
             var free = question.kind() == Cell.Kind.FUNCTION
                     && column.defaultTree().isEmpty()
@@ -357,7 +362,7 @@ record Scene(
             }
         }
 
-        /// The rows that a row refers to, unless they are there already.
+        /// Adds the rows that a row refers to, unless they exist already.
         private void parents(Placed row, int depth) {
             for (var key : row.table().constraints()) {
                 if (key.kind() == Constraint.Kind.FOREIGN_KEY && depth < MOST_PARENTS) {
@@ -446,7 +451,8 @@ record Scene(
                     : question.gate().contains("DELETE") ? "delete from " + object : update(placed(row), object);
         }
 
-        /// A rule evaluates what is inserted once more: then it may be something else.
+        /// The row that an INSERT creates. A rule evaluates the inserted values once more: they may then be
+        /// different.
         private String inserted(Placed fresh, String object) {
             var own = Optional.ofNullable(encoded.rows().get("own")).map(slot -> placed(slot, List.of()));
             if (own.isEmpty()) {
@@ -489,7 +495,7 @@ record Scene(
             return function.kind() == Function.Kind.PROCEDURE ? "call " + called : "select * from " + called;
         }
 
-        /// What the role may read of it.
+        /// The columns that the role may read.
         private String shown() {
             return shown(question.object());
         }
@@ -510,13 +516,14 @@ record Scene(
                     .anyMatch(constraint -> constraint.columns().contains((long) column.number()));
         }
 
-        /// An UPDATE of which only the old row is asked.
+        /// An UPDATE of which only the old row matters.
         private String touch(String object) {
             var old = encoded.rows().getOrDefault("parent", encoded.rows().get("old"));
             return update(placed(old, List.of(old)), object);
         }
 
-        /// The columns by which a statement on an object may write them: a view's by their names there.
+        /// The columns through which a statement on an object may write them: a view's by their names
+        /// there.
         private Predicate<Column> writable(Relation table, String object, Command command) {
             var role = encoded.sessions().getFirst().role();
             var target = relation(object).orElse(table);
@@ -552,7 +559,7 @@ record Scene(
         }
     }
 
-    /// The same without some settings of its session.
+    /// The scene without some settings of its session.
     Scene without(Set<String> names) {
         var kept = new TreeMap<>(settings);
         kept.keySet().removeAll(names);
@@ -561,21 +568,21 @@ record Scene(
                 hindrance);
     }
 
-    /// Triggers that say what becomes of a row, and not which rows there may be.
+    /// The triggers that do not fire while rows are placed.
     enum Silenced {
         NONE,
         AFTER,
         ALL
     }
 
-    /// The same, but for what triggers make of rows as they are placed.
+    /// The scene with these triggers silenced while rows are placed.
     Scene without(Silenced triggers) {
         return new Scene(
                 rows, triggers, target, login, role, settings, earlier, statement, written, peeked, refresh, made,
                 first, hindrance);
     }
 
-    /// What comes before rows are placed, and after.
+    /// The statements before and after rows are placed.
     ///
     /// @param verb `disable` or `enable`
     List<String> triggers(String verb) {
@@ -591,7 +598,7 @@ record Scene(
                 .toList();
     }
 
-    /// What somebody needs to see it with psql, as a superuser, on a copy.
+    /// The script by which a superuser can see it with psql, on a copy.
     String script(String look) {
         var lines = new ArrayList<String>();
         lines.add("begin;");
@@ -628,7 +635,7 @@ record Scene(
                 .toList();
     }
 
-    /// Plans a statement for whom the plan is kept, and goes back to the session.
+    /// The statements that plan a statement in the session whose plan is kept, and return to the session.
     List<String> plan(String statement) {
         if (earlier.isEmpty()) {
             return List.of();

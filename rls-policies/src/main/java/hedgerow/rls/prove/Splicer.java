@@ -14,16 +14,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Puts the ways of functions that a body calls in place of their calls, where a call is evaluated at most
-/// once and
-/// runs as the same role.
+/// Splices the ways of called functions into a body in place of their calls, where a call is evaluated at
+/// most once and runs as the same role.
 final class Splicer {
 
     private static final int DEEPEST = 4;
     private static final int MOST_WAYS = 256;
     private static final long VOID = 2278;
 
-    /// The bodies of functions that may be put in place of their calls.
+    /// The bodies of functions that may replace their calls.
     @FunctionalInterface
     interface Callees {
         Optional<Body> of(Expr.Call call);
@@ -180,7 +179,7 @@ final class Splicer {
                 .orElseGet(() -> Bodies.expressions(step));
     }
 
-    /// A row of values, or an INSERT of one.
+    /// Whether a query is a row of values, or an INSERT of one.
     private static boolean isOnce(Query query) {
         return query.isBare()
                 || query.command() == Query.Command.INSERT
@@ -198,7 +197,7 @@ final class Splicer {
         return Optional.empty();
     }
 
-    /// Arguments before the call.
+    /// The first call in an expression; arguments come before their call.
     private Optional<Found> first(Expr expr, boolean sure) {
         var within = switch (expr) {
             case Expr.Subquery subquery
@@ -254,7 +253,7 @@ final class Splicer {
 
     // --- variables -----------------------------------------------------------------------------------------------
 
-    /// The step over the variables that stand for those of its function.
+    /// The step over the variables that represent those of its function.
     private Step moved(Step step, int offset) {
         var parameters = IntStream.range(offset, variables.size())
                 .<Expr>mapToObj(i -> new Expr.Parameter(i + 1, variables.get(i).type()))

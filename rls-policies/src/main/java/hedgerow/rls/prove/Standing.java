@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What is known of each claim, role by role, and whether a patch leaves it no worse.
+/// The verdicts on each claim, role by role, and whether a patch leaves them no worse.
 final class Standing {
 
     /// A cell, for one of its roles.
@@ -56,12 +56,12 @@ final class Standing {
         return verdict(key).filter(Verdict.Proved.class::isInstance).isPresent();
     }
 
-    /// Whether it is proved, or nobody has the privilege any more.
+    /// Whether it is proved, or nobody has the privilege any longer.
     boolean isSettled(Key key) {
         return isProved(key) || verdict(key).isEmpty() && isGivenUp(key);
     }
 
-    /// A claim that is no longer asked for another reason is not settled.
+    /// Whether the question disappeared for another reason, which does not settle it.
     private boolean isGivenUp(Key key) {
         return isWithoutPrivilege(key)
                 || state.function(key.object)
@@ -95,9 +95,9 @@ final class Standing {
 
     // --- after a patch -------------------------------------------------------------------------------------------
 
-    /// Why a patch is none: a claim that is worse than before, or rows that nobody reaches any more.
+    /// The objection to a patch: a claim that is worse than before, or rows that nobody reaches any longer.
     ///
-    /// @param closed what it was made for
+    /// @param closed the cells that it was meant for
     Optional<String> objection(Standing before, Set<Key> closed) {
         var gone = closed.stream()
                 .filter(key -> verdict(key).isEmpty())
@@ -143,8 +143,9 @@ final class Standing {
                 .isPresent();
     }
 
-    /// Of a privilege that is gone: whether the rows can still be had. A view, a function or a trigger is done without
-    /// by the same role; a table's rows are somebody's who is left, there or through a parent.
+    /// Whether rows are still reached after a privilege has gone. A view, a function or a trigger is
+    /// dispensable for a role that can do the same itself; a table's rows belong to somebody who is left,
+    /// there or through a parent.
     private boolean isStillReached(Key key) {
         if (isTable(key.object)) {
             return Stream.concat(Stream.of(key.object), parents(key.object))
@@ -163,7 +164,7 @@ final class Standing {
                                 table -> isUnderReview(key.role) ? isProved(way(key, table)) : isUsed(table, "SELECT"));
     }
 
-    /// A function by which sessions become somebody's is of use to whoever is left with it.
+    /// Whether a function by which sessions get an identity is still of use to somebody.
     private boolean isStillUsed(String function) {
         return cells.keySet().stream().anyMatch(key -> key.object.equals(function) && isProved(key));
     }
@@ -179,7 +180,7 @@ final class Standing {
                 .map(Relation::quoted);
     }
 
-    /// By anybody, and on nobody else's rows. Nobody has a right to TRUNCATE.
+    /// Whether anybody may use it, and not only on foreign rows. Nobody has a right to TRUNCATE.
     private boolean isUsed(String table, String gate) {
         var command = gate.split("[ ,]")[0];
         return cells.keySet().stream()
@@ -189,7 +190,7 @@ final class Standing {
                         && isProved(key));
     }
 
-    /// How the role does itself what was done for it.
+    /// The key by which the role does itself what was done for it.
     private static Key way(Key key, String table) {
         var command = Stream.of("INSERT", "UPDATE", "DELETE")
                 .filter(each -> key.gate.contains(each + " of ") || key.gate.contains(each + " on conflict"))
@@ -203,7 +204,7 @@ final class Standing {
                         key.role);
     }
 
-    /// Privileges that are gone, a line for each role and object.
+    /// The privileges that are gone, a line for each role and object.
     List<String> gone(Standing before) {
         return before.cells.keySet().stream()
                 .filter(key -> verdict(key).isEmpty() && isWithoutPrivilege(key))

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A database at one moment, for whoever looks for patches of it.
+/// A database at one moment, for the search for patches.
 final class State {
 
     private final Model model;
@@ -62,7 +62,7 @@ final class State {
 
     /// The function of a trigger.
     ///
-    /// @param name as cells spell it: `note on app.invoice`
+    /// @param name in the spelling of cells: `note on app.invoice`
     Optional<Function> triggered(String name) {
         return model.catalog().relations().values().stream()
                 .flatMap(relation -> relation.triggers().stream()
@@ -77,10 +77,10 @@ final class State {
                 .findFirst();
     }
 
-    /// What is done to a table by a body.
+    /// The use of a table by a body.
     record Use(Relation table, Command command) {}
 
-    /// Whatever a body does itself, if it can be read.
+    /// The uses of tables by a body itself, if it can be read.
     ///
     /// @param table whose trigger runs it; empty for a function
     Optional<List<Use>> uses(Function function, Optional<Relation> table) {
@@ -121,14 +121,14 @@ final class State {
         };
     }
 
-    /// The query, and all within it.
+    /// The query, and all queries within it.
     static Stream<Query> within(Query query) {
         var nested = Stream.concat(query.queries(), query.expressions().flatMap(Walk::queries));
         return Stream.concat(Stream.of(query), nested.flatMap(State::within));
     }
 
-    /// Who has a privilege by a grant that reaches one of these roles; the owner, who can grant it to itself again, is
-    /// left out.
+    /// The roles that have a privilege by a grant that reaches one of these roles; the owner, who can grant
+    /// it to itself again, is left out.
     List<String> holders(List<Grant> grants, long owner, Predicate<String> privilege, List<String> roles) {
         var reached = roles.stream()
                 .flatMap(name -> role(name).stream())

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// How a leak is told.
+/// Writes the story of a leak.
 final class Story {
 
     private static final int MOST_ROWS = 6;
@@ -33,7 +33,9 @@ final class Story {
                 scene.script(outcome()));
     }
 
-    /// @param outcome what becomes of the statement
+    /// The story.
+    ///
+    /// @param outcome the result of the statement
     static List<String> lines(Model model, Question question, Scene scene, String outcome) {
         var lines = new ArrayList<String>();
         scene.rows().stream().limit(MOST_ROWS).forEach(row -> lines.add("there is " + row(row)));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// Patches of a table that asks no policy.
+/// Patches of a table whose policies do not apply.
 final class TablePatches {
 
     private final State state;
@@ -49,7 +49,7 @@ final class TablePatches {
         return found;
     }
 
-    /// What turns policies on for those who are not asked any.
+    /// Patches that switch policies on for those to whom none applies.
     private List<Candidate> switches() {
         var enable = "alter table %s enable row level security".formatted(table.quoted());
         var force = "alter table %s force row level security".formatted(table.quoted());

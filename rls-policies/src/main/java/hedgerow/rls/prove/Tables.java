@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What statements on a table itself reach. The weakest statement of each gate has neither WHERE nor
-/// RETURNING.
+/// Questions about the rows that statements on a table itself reach. The weakest statement of each gate has
+/// neither WHERE nor RETURNING.
 final class Tables {
 
     private final Model model;
@@ -52,7 +52,7 @@ final class Tables {
         this.subjects = new Subjects(model.gates(), model.settings().subjects());
     }
 
-    /// Those of which a role may do anything.
+    /// The tables on which a role has any privilege.
     Stream<Relation> of(long role) {
         return tenants().stream()
                 .filter(table -> touched.computeIfAbsent(table.oid(), _ -> touching(table))
@@ -148,7 +148,7 @@ final class Tables {
         return new Question(claim, role, table.quoted(), Cell.Kind.TABLE, gate, leak, encoded, companion);
     }
 
-    /// A question of each session of the role that is at home elsewhere.
+    /// A question for each session of the role that is at home elsewhere.
     private List<Supplier<Question.Encoded>> ways(
             Relation table, long role, BiFunction<Encoding, Session, Question.Encoded> asked) {
         return homes.logins(role, table).stream()
@@ -176,7 +176,7 @@ final class Tables {
                 Optional.of(() -> admitted(table, role, Gate.SELECT)));
     }
 
-    /// Whether anybody gets by.
+    /// Whether anybody gets through.
     private Encoding admitted(Relation table, long role, Gate gate) {
         var e = encoding();
         var s = homes.bound(e, "s", role, table);
@@ -221,7 +221,7 @@ final class Tables {
         return rows;
     }
 
-    /// Columns that neither the role nor a trigger may change stay as they are.
+    /// Requires that columns which neither the role nor a trigger may change stay the same.
     private void unchanged(Encoding e, Slot old, Slot fresh, long role, Set<Integer> set) {
         var columns = model.gates().columns(role, old.table(), Command.UPDATE);
         for (var column : old.table().columns()) {
@@ -275,8 +275,8 @@ final class Tables {
         };
     }
 
-    /// A referential action asks no policy of the child. Only a child that could come to refer across
-    /// tenants counts.
+    /// A question about a referential action, to which no policy of the child applies. Only a child that
+    /// could come to refer across tenants counts.
     private Question cascades(Relation table, Relation child, Constraint key, long role, Gate gate) {
         return question(
                 Claim.WRITES_STAY_HOME,
@@ -298,7 +298,7 @@ final class Tables {
                 Optional.empty());
     }
 
-    /// Demands that some session of some role may have written the row.
+    /// Requires that some session of some role may have written the row.
     private void writable(Encoding e, Relation child, Slot row) {
         var ways = new ArrayList<String>();
         for (var role : model.settings().subjects()) {

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What row triggers make of a statement: of the row that it writes, and of other rows.
+/// The effects of row triggers on a statement: on the row that it writes, and on other rows.
 final class Triggers {
 
     private final Model model;
@@ -41,7 +41,9 @@ final class Triggers {
     private final Supplier<Memberships> memberships;
     private final boolean explained;
 
-    /// @param memberships are made of tables, which are made of triggers
+    /// The triggers of a model.
+    ///
+    /// @param memberships depend on tables, which depend on triggers
     Triggers(
             Model model,
             Tenancy tenancy,
@@ -67,8 +69,8 @@ final class Triggers {
 
     // --- the row that is written ---------------------------------------------------------------------------------
 
-    /// States what BEFORE ROW triggers make of a row about to be written. The policies' check follows
-    /// them, so a trigger that is not modelled may leave any row.
+    /// States the effect of BEFORE ROW triggers on a row about to be written. The policies' check follows
+    /// them, so a trigger that is not modelled may produce any row.
     ///
     /// @return the columns that they may set; empty if any
     Optional<Set<Integer>> before(Encoding e, Slot fresh, Session session, Command command) {
@@ -90,7 +92,8 @@ final class Triggers {
         return Optional.of(set);
     }
 
-    /// The columns that BEFORE ROW triggers may set of a row about to be written, whoever writes it; empty if any.
+    /// The columns that BEFORE ROW triggers may set in a row about to be written, whoever writes it; empty
+    /// if any.
     Optional<Set<Integer>> settable(Relation table, Command command) {
         var set = new TreeSet<Integer>();
         for (var trigger : beforeRow(table, command)) {
@@ -123,7 +126,7 @@ final class Triggers {
         return trigger.whenTree().isEmpty() && trigger.columns().isEmpty();
     }
 
-    /// Whether the rows of partitions, and of tables that inherit, meet the same triggers. An UPDATE that
+    /// Whether the rows of partitions, and of tables that inherit, have the same triggers. An UPDATE that
     /// moves a row to another partition inserts it there.
     private boolean heirsAreAlike(Relation table, Command command, List<Trigger> triggers) {
         var functions = triggers.stream().map(Trigger::function).toList();
@@ -141,7 +144,7 @@ final class Triggers {
         return way.steps().getLast() instanceof Step.Return(var ignored, var kind) && kind == Step.Kind.NEW;
     }
 
-    /// Columns of NEW that a way sets.
+    /// The columns of NEW that a way sets.
     private static Set<Integer> assigned(Body body, Way way) {
         var set = new TreeSet<Integer>();
         for (var step : way.steps()) {
@@ -161,7 +164,8 @@ final class Triggers {
         return set;
     }
 
-    /// The row is what the trigger leaves; what the session gave for the columns that it sets is anything.
+    /// Requires the row that the trigger leaves; the session may have given any value for the columns that
+    /// it sets.
     private void pin(
             Encoding e, Slot fresh, Session session, Command command, Function function, Body body, Set<Integer> set) {
         var runner = function.securityDefiner() ? session.as(function.owner()) : session;
@@ -188,8 +192,8 @@ final class Triggers {
 
     // --- other rows ----------------------------------------------------------------------------------------------
 
-    /// What triggers do to other rows under their owner. A trigger that runs as the session does
-    /// nothing that the session cannot do.
+    /// Questions about the effects of triggers on other rows, under the triggers' owner. A trigger that
+    /// runs as the session does nothing that the session cannot do.
     List<Question> questions(Relation table, long role) {
         var questions = new ArrayList<Question>();
         for (var command : List.of(Command.INSERT, Command.UPDATE, Command.DELETE)) {
@@ -225,7 +229,7 @@ final class Triggers {
         return written;
     }
 
-    /// Tables that such triggers read on a way on which they write a member.
+    /// Tables that such triggers read on a way on which they write a membership.
     Set<Long> consulted() {
         var members = tenancy.memberships().stream()
                 .flatMap(way -> way.tables().stream())
@@ -357,7 +361,7 @@ final class Triggers {
 
     /// Any row that the trigger writes.
     ///
-    /// @param rows gets what is written; nothing if it is not modelled
+    /// @param rows gets the written rows; nothing if they are not modelled
     private Question.Encoded written(Encoding e, Reached way, WrittenRow row, Session session, Map<String, Slot> rows) {
         var run = caused(e, way.table, way.command, session, way.function, way.body);
         run.steps(way.before);
@@ -371,7 +375,7 @@ final class Triggers {
         return new Question.Encoded(e, shown, List.of(session));
     }
 
-    /// A stranger's statement, whose trigger writes the row that completes a way.
+    /// A stranger's statement, whose trigger writes the row that completes a membership.
     private Question.Encoded joins(Reached way, WrittenRow row, Tenancy.Membership membership, int at) {
         var e = new Encoding(model, explained);
         var s = homes.bound(e, "s", way.role, row.table());
@@ -415,7 +419,7 @@ final class Triggers {
         return new Run(e, s.as(function.owner()), body.variables(), command.name(), fresh, old, this::settable);
     }
 
-    /// Of whatever a body that is not followed may do.
+    /// The questions about the effects of a body that is not followed.
     private List<Question> unknown(Relation table, Trigger trigger, long role, Command command, String why) {
         return Stream.of(Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING, Claim.MEMBERSHIP_EARNED)
                 .filter(claim -> claim != Claim.MEMBERSHIP_EARNED

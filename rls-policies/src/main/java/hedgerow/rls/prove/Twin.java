@@ -17,17 +17,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// Two databases as one catalog: the earlier one, with what only the later one has beside it. Objects are the same if
-/// their names are; a function also has to be defined the same.
+/// Two databases as one catalog: the earlier one, with the additional objects of the later one. Objects are
+/// the same if their names are; a function must also have the same definition.
 final class Twin implements Renumbering.Numbers {
 
-    /// Objects that users have made have numbers of their own in each database.
+    /// The first oid of user-defined objects, which differ in each database.
     private static final long FIRST_USER_OID = 16_384;
 
-    /// Beyond every oid, which has 32 bits.
+    /// An offset beyond every oid, which has 32 bits.
     private static final long ELSEWHERE = 1L << 33;
 
-    /// Beyond every number of a column.
+    /// An offset beyond every number of a column.
     private static final int LATER = 10_000;
 
     private final Catalog before;
@@ -107,7 +107,7 @@ final class Twin implements Renumbering.Numbers {
                 before.gaps());
     }
 
-    /// With those of the later table that the earlier one lacks, or has as another type.
+    /// The table with the columns of the later table that the earlier one lacks, or has with another type.
     private Relation withColumns(Relation known, Relation later) {
         var columns = new ArrayList<Column>(known.columns());
         later.columns().stream()
@@ -156,7 +156,7 @@ final class Twin implements Renumbering.Numbers {
                 List.of());
     }
 
-    /// By the same role over here.
+    /// The function, owned by the same role in this database.
     private Function owned(Function function) {
         var owner = after.role(function.owner())
                 .flatMap(role -> Optional.ofNullable(roles.get(role.name())))

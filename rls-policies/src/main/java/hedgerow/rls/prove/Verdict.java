@@ -2,27 +2,27 @@ package hedgerow.rls.prove;
 
 import java.util.List;
 
-/// What became of one claim about one object.
+/// The verdict on one claim about one object.
 public sealed interface Verdict {
 
-    /// No session, row and state of the database can break it.
+    /// A proof: no session, row and state of the database can break the claim.
     ///
-    /// @param core what the proof rests on, one line each: policies, keys, checks, grants; empty unless
-    ///     asked for
+    /// @param core the assumptions of the proof, one line each: policies, keys, checks, grants; empty
+    ///     unless requested
     record Proved(List<String> core) implements Verdict {}
 
-    /// It holds because nobody gets by at all, not even the rightful tenant.
+    /// A claim that holds because nobody gets through at all, not even the rightful tenant.
     record Closed(List<String> core) implements Verdict {}
 
-    /// It does not hold.
+    /// A claim that does not hold.
     record Refuted(Leak leak) implements Verdict {}
 
-    /// Neither could be shown.
+    /// A claim that is undecided.
     ///
-    /// @param reasons the constructs or objects that are in the way, one line each
+    /// @param reasons the constructs or objects that prevent a decision, one line each
     record Unknown(List<String> reasons) implements Verdict {}
 
-    /// As reports spell it.
+    /// The name in reports.
     default String id() {
         return switch (this) {
             case Proved _ -> "proved";

@@ -25,11 +25,11 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Which rows of tables flow through views.
+/// Questions about the rows of tables that flow through views.
 ///
-/// A view reads its tables as its owner, or as its reader if it is an invoker's. Its own conditions
-/// count only if it is a security barrier: else a function in the reader's WHERE may see a row before
-/// they do.
+/// A view reads its tables as its owner, or as its reader if it is an invoker's. Its own conditions count
+/// only if it is a security barrier: otherwise a function in the reader's WHERE may see a row before they
+/// are evaluated.
 final class Views {
 
     private static final int DEEPEST = 8;
@@ -54,7 +54,7 @@ final class Views {
     /// A table that a view reads.
     ///
     /// @param place in the range table of `query`
-    /// @param invoker whether it is read as the session's role; else as `owner`
+    /// @param invoker whether it is read as the session's role; otherwise as `owner`
     /// @param guarded whether the conditions of `query` count
     /// @param stored whether its rows were read when the view was refreshed, by `owner`
     private record Source(
@@ -83,9 +83,9 @@ final class Views {
 
     // --- writes --------------------------------------------------------------------------------------------------
 
-    /// What a role may write through a view. One that selects from one table is written through to it,
-    /// as its owner or, of an invoker's view, as the role; the check option is left out, so that
-    /// nothing rests on it.
+    /// Questions about writes through a view. The server writes through a view that selects from one table,
+    /// as the view's owner or, for an invoker's view, as the role; the check option is ignored, so that
+    /// nothing depends on it.
     List<Question> writes(Relation view, long role) {
         var sources = new ArrayList<Source>();
         collect(view, true, 0L, false, new HashSet<>(), sources, new ArrayList<>());
@@ -121,7 +121,7 @@ final class Views {
         return questions;
     }
 
-    /// Whether a rule or a trigger stands in for this command; others are written through all the same.
+    /// Whether a rule or a trigger replaces this command; others are written through all the same.
     private static boolean isReplaced(Relation view, Command command) {
         return view.rules().stream()
                         .anyMatch(rule -> rule.enabled()
@@ -165,7 +165,7 @@ final class Views {
                 Optional.empty());
     }
 
-    /// A stranger's INSERT through the view, which completes a way.
+    /// A stranger's INSERT through the view, which completes a membership.
     private List<Question> joins(Relation view, Source source, long role) {
         var questions = new ArrayList<Question>();
         for (var way : tenancy.memberships()) {
@@ -286,7 +286,7 @@ final class Views {
                 .forEach(nested -> collect(nested, invoker, owner, false, stored, open, found, gaps));
     }
 
-    /// Functions whose body is not in the query: they ran as the owner of a materialized view.
+    /// The functions whose body is not in the query: they ran as the owner of a materialized view.
     private Stream<Function> called(Query query) {
         return Walk.over(query)
                 .flatMap(place -> place.node() instanceof Expr.Call call ? Stream.of(call.function()) : Stream.empty())
@@ -369,7 +369,7 @@ final class Views {
     ///
     /// @param refresh the session that filled a materialized view: its owner's, with any settings
     /// @param guarded whether the view's own conditions count
-    /// @param same the row, where it is given
+    /// @param same the row, if it is given
     private Slot shown(
             Encoding e, Source source, Session session, Session refresh, boolean guarded, Optional<Slot> same) {
         var reader = source.stored ? refresh : as(source, session);

@@ -19,16 +19,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Computes whose rows are from what a database holds, apart from how the question was encoded: a
-/// refutation rests on it that a row is not the session's own.
+/// Computes the owners of rows from the contents of a database, independently of the encoding of the
+/// question: a refutation depends on the fact that a row is not the session's own.
 record Whose(Model model, Tenancy tenancy, Connection stage) {
 
     private static final long TEXT = 25;
 
-    /// How many rows of a table are not known to be the session's own; empty if no column says whose they
-    /// are.
+    /// The number of rows of a table that are not known to be the session's own; empty if no column
+    /// identifies their owner.
     ///
-    /// @param where which rows, as SQL
+    /// @param where the condition on rows, as SQL
     Optional<Long> others(Relation table, Scene scene, String where) throws SQLException {
         var owner = tenancy.owner(table);
         if (owner.isEmpty()) {
@@ -56,7 +56,7 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
         return Optional.of(others);
     }
 
-    /// Whether no expression that policies compare says who the session is.
+    /// Whether no expression that policies compare identifies the session.
     boolean isNobody(Scene scene) {
         var world = new World(Map.of(), scene.settings(), login(scene));
         return tenancy.homes(tenancy.tenants()).stream()
@@ -64,7 +64,7 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
                 .allMatch(value -> value instanceof Value.Null || value instanceof Value.Failed);
     }
 
-    /// Whether every expression that policies compare says who the session is.
+    /// Whether every expression that policies compare identifies the session.
     boolean isSomebody(Scene scene) {
         var world = new World(Map.of(), scene.settings(), login(scene));
         return tenancy.homes(tenancy.tenants()).stream()
@@ -72,7 +72,7 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
                 .allMatch(value -> value.isKnown() && !value.isNull());
     }
 
-    /// Settings that say who a session is.
+    /// The settings that identify a session.
     Set<String> settings() {
         return tenancy.tenants().stream()
                 .flatMap(input -> input instanceof Input.Setting(var name) ? Stream.of(name) : Stream.empty())
@@ -100,6 +100,8 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
                 .orElse(login);
     }
 
+    /// A row and a session.
+    ///
     /// @param row values by column
     private record World(Map<Integer, Value> row, Map<String, String> settings, String login)
             implements Evaluator.World {

@@ -14,13 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A row that a statement of a body makes, changes or deletes.
+/// A row that a statement of a body creates, changes or deletes.
 ///
 /// @param clash whether it is the row that ON CONFLICT updates
-/// @param left whether it is a row as an UPDATE leaves it
+/// @param left whether it is the new version of a row that an UPDATE changes
 record WrittenRow(Query write, Relation table, boolean clash, boolean left) {
 
-    /// The rows of a statement that may be another's: what an UPDATE leaves only where it sets whose it is.
+    /// The rows of a statement that may be another's: the new version of an UPDATE only where it sets the
+    /// owner.
     static List<WrittenRow> of(Query write, Relation table, Tenancy tenancy) {
         var rows = new ArrayList<WrittenRow>();
         rows.add(new WrittenRow(write, table, false, false));
@@ -43,13 +44,13 @@ record WrittenRow(Query write, Relation table, boolean clash, boolean left) {
         return set.stream().map(Query.Target::name).collect(Collectors.toSet());
     }
 
-    /// What is done to it: `INSERT of app.invoice`.
+    /// The access, such as `INSERT of app.invoice`.
     String gate() {
         var command = clash ? "UPDATE on conflict" : write.command().name();
         return "%s of %s%s".formatted(command, table.quoted(), left ? ", the row that is left" : "");
     }
 
-    /// Whether it is a row that was not there.
+    /// Whether it is a new row.
     boolean isMade() {
         return write.command() == Query.Command.INSERT && !clash;
     }
@@ -58,7 +59,9 @@ record WrittenRow(Query write, Relation table, boolean clash, boolean left) {
         return isMade() || left;
     }
 
-    /// @return `new`, the row as it is made or left, and `old`, the row that is there; neither if the statement is
+    /// The slots of the row.
+    ///
+    /// @return `new`, the new version of the row, and `old`, the existing row; neither if the statement is
     ///     not modelled
     Map<String, Slot> in(Encoding e, Run run) {
         var command = command();

@@ -5,11 +5,11 @@ import hedgerow.rls.logic.Settings;
 import hedgerow.rls.review.Finding;
 import java.util.List;
 
-/// Who may do what to which table, and who can become whom.
+/// The commands that each role may run on each table, and the roles that each role can become.
 ///
-/// @param rows by role and table; where a role has no privilege at all on a table, there is no row
+/// @param rows by role and table; a role without any privilege on a table has no row
 /// @param omitted names of roles that are left out, because the rows would be too many
-/// @param roots each login role, and what it can become
+/// @param roots each login role, and the roles that it can become
 public record Access(List<Row> rows, List<String> omitted, List<Becomes> roots) {
 
     /// No access was computed.
@@ -26,7 +26,7 @@ public record Access(List<Row> rows, List<String> omitted, List<Becomes> roots) 
         return new AccessBuilder(catalog, settings).build();
     }
 
-    /// The same rows, without a contradiction to the findings. Where an error shows that policies are open,
+    /// Returns the rows without a contradiction to the findings. Where an error shows that policies are open,
     /// the cell is open too, and names the rules.
     Access with(List<Finding> findings) {
         var holes = new Holes(findings);
@@ -38,6 +38,8 @@ public record Access(List<Row> rows, List<String> omitted, List<Becomes> roots) 
     /// @param table in quoted SQL spelling
     public record Row(String role, String table, Cell select, Cell insert, Cell update, Cell delete) {}
 
+    /// The outcome of one command.
+    ///
     /// @param policies names of the policies that apply, the permissive ones first
     /// @param rules whose findings show that these policies are open
     public record Cell(Verdict verdict, List<String> policies, List<String> rules) {
@@ -54,20 +56,23 @@ public record Access(List<Row> rows, List<String> omitted, List<Becomes> roots) 
 
     /// The outcome of a command that a role runs on a table.
     public enum Verdict {
-        /// It has no privilege.
+        /// The role has no privilege.
         NONE,
-        /// It has the privilege, and no permissive policy: every row is refused.
+        /// The role has the privilege but no permissive policy: every row is refused.
         DENIED,
         /// Policies decide, row by row.
         FENCED,
-        /// No policy applies, since the table has no row security or the role is exempt from it; or a finding shows
-        /// that those that apply admit rows of other tenants.
+        /// No policy applies, because the table has no row security or the role is exempt from it; or a
+        /// finding shows that the policies that apply admit rows of other tenants.
         OPEN
     }
 
+    /// A role that a login can become.
+    ///
     /// @param how `set`, `inherit`, `admin`, or several of them; empty for a login role itself
     /// @param exempt whether it is a superuser or has BYPASSRLS
-    /// @param next the roles that it can become in one step; empty if they stand elsewhere under the same login
+    /// @param next the roles that it can become in one step; empty if they stand elsewhere under the same
+    ///     login
     public record Becomes(String role, String how, boolean exempt, List<Becomes> next) {
 
         public Becomes {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// Computes [Access] from a catalog.
 final class AccessBuilder {
 
-    /// More than a page can show, or anybody read.
+    /// The largest number of rows that a page can show.
     private static final int MOST_ROWS = 20_000;
 
     private final Catalog catalog;
@@ -54,7 +54,7 @@ final class AccessBuilder {
         return new Access(rows, omitted, roots());
     }
 
-    /// Logins first, since whatever is left out should not be theirs.
+    /// The roles to report, logins first, because others can better be left out.
     private List<Role> subjects() {
         return settings.subjects().stream()
                 .map(catalog::role)
@@ -119,7 +119,7 @@ final class AccessBuilder {
         return ways;
     }
 
-    /// The same membership may be granted by several.
+    /// The ways to become a role. Several grantors may grant the same membership.
     private record Ways(Role target, boolean set, boolean inherit, boolean admin) {
 
         static Ways of(Role target, Membership membership) {

@@ -14,10 +14,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The findings of an earlier review, which need not fail this one.
+/// The findings of an earlier review, which do not fail this one.
 ///
-/// A finding is known if the earlier review had one of the same rule on the same object that was at least as severe:
-/// what was unreachable then and is reachable now is new. Each earlier finding covers one.
+/// A finding is known if the earlier review had one of the same rule on the same object that was at least
+/// as severe: a hole that was unreachable then and is reachable now is new. Each earlier finding covers
+/// one.
 public final class Baseline {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -28,14 +29,16 @@ public final class Baseline {
         this.known = known;
     }
 
-    /// Everything is new.
+    /// An empty baseline: every finding is new.
     public static Baseline none() {
         return new Baseline(Map.of());
     }
 
+    /// Reads a baseline.
+    ///
     /// @param file a report in [Format#JSON]
     /// @throws IOException if the file cannot be read
-    /// @throws IllegalArgumentException if it is no such report
+    /// @throws IllegalArgumentException if it is not such a report
     public static Baseline read(Path file) throws IOException {
         try {
             return of(JSON.readTree(Files.readString(file)));
@@ -55,7 +58,7 @@ public final class Baseline {
         return new Baseline(known);
     }
 
-    /// A report of version 1 has the one object in the finding itself.
+    /// The places of a finding. A report of version 1 has the only object in the finding itself.
     private static Iterable<JsonNode> places(JsonNode finding) {
         return finding.has("places") ? finding.required("places").asArray() : List.of(finding);
     }

@@ -14,17 +14,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Expressions in texts that are equal in two databases if the expressions are: names take the place of numbers, and
-/// the columns carry their declared types. Nobody reads them.
+/// Expressions in texts that are equal in two databases if the expressions are: names take the place of
+/// numbers, and the columns carry their declared types. They are not for people to read.
 record Canonical(Catalog catalog) {
 
-    /// From here on, oids are those of objects that users have made.
+    /// The first oid of user-defined objects.
     static final long FIRST_USER_OID = 16_384;
 
     private static final String REFERENCES = "reg";
 
-    /// Whether nothing of the expression would be lost: what the reader does not know, and constants that hold the
-    /// number of something, are not the same in two databases.
+    /// Whether the text of the expression is complete: unknown nodes, and constants that hold the oid of an
+    /// object, differ between two databases.
     boolean isWhole(Expr expr) {
         return Walk.over(expr).map(Walk.Place::node).noneMatch(node -> node instanceof Expr.Opaque || isNumbered(node))
                 && Walk.queries(expr).allMatch(Canonical::isPlain);
@@ -46,7 +46,7 @@ record Canonical(Catalog catalog) {
         return head(expr) + inside + query;
     }
 
-    /// Whatever the operands do not say.
+    /// The node without its operands.
     private String head(Expr expr) {
         return switch (expr) {
             case Expr.Column column ->
@@ -102,7 +102,7 @@ record Canonical(Catalog catalog) {
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 
-    /// Aliases mean nothing: columns count the sources.
+    /// The text of a source. Aliases have no meaning: columns count the sources.
     private String source(Query.Source source) {
         return switch (source) {
             case Query.Source.Table(var oid, var _) -> relation(oid);

@@ -26,13 +26,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The changes between two databases, for each role, object and command: before and after a migration, say.
+/// The changes between two databases, for each role, object and command, such as before and after a
+/// migration.
 ///
-/// A change is weaker or stronger only where that can be shown: a privilege, an exemption, a policy more or less. A
-/// policy, a function or a view that is defined otherwise makes the two incomparable.
+/// A change is weaker or stronger only where that can be shown: a privilege, an exemption, a policy more or
+/// less. A policy, a function or a view with another definition makes the two incomparable.
 ///
 /// @param changes the weaker ones first, then by role, object and command
-/// @param notCompared kinds of objects that were not looked at
+/// @param notCompared kinds of objects that were not compared
 public record Diff(List<Change> changes, List<String> notCompared) {
 
     private static final List<String> NOT_COMPARED = List.of(
@@ -43,29 +44,34 @@ public record Diff(List<Change> changes, List<String> notCompared) {
         notCompared = List.copyOf(notCompared);
     }
 
+    /// One of the two databases.
+    ///
     /// @param settings whose roles and schemas are compared
     public record Side(Catalog catalog, Settings settings) {}
 
     /// The direction of a change.
     public enum Direction {
-        /// Every row that was within reach still is, and some more may be.
+        /// Every row that was within reach still is, and more may be.
         WEAKER,
-        /// Neither can be shown.
+        /// Neither direction can be shown.
         INCOMPARABLE,
-        /// No row is within reach that was not.
+        /// No row is within reach that was not before.
         STRONGER;
 
-        /// Of two parts of one thing; empty where a part is equal.
+        /// The direction of two parts of one object; a part that is equal is empty.
         static Optional<Direction> both(Optional<Direction> one, Optional<Direction> other) {
             return one.isEmpty() || one.equals(other) ? other : other.isEmpty() ? one : Optional.of(INCOMPARABLE);
         }
     }
 
-    /// @param role empty for what no role is named in, such as a trigger
-    /// @param object a relation in quoted SQL spelling, or `role x`, `function f()`, `schema s`, `trigger t on x`
+    /// A change.
+    ///
+    /// @param role empty for an object that involves no role, such as a trigger
+    /// @param object a relation in quoted SQL spelling, or `role x`, `function f()`, `schema s`, `trigger t
+    ///     on x`
     /// @param command or privilege, in lower case; may be empty
     /// @param rows that only one of the two admits, where meanings are compared
-    /// @param undecided why more could not be told
+    /// @param undecided the reason why no more could be decided
     public record Change(
             Direction direction,
             String role,
@@ -76,7 +82,7 @@ public record Diff(List<Change> changes, List<String> notCompared) {
             List<Difference> rows,
             List<String> undecided) {
 
-        /// The rows, and what is open.
+        /// The rows, and the undecided parts, one line each.
         List<String> lines() {
             var told = rows.stream().flatMap(row -> Stream.concat(Stream.of(head(row)), row.story().stream()));
             return Stream.concat(told, undecided.stream().map("undecided: "::concat))
@@ -101,18 +107,21 @@ public record Diff(List<Change> changes, List<String> notCompared) {
         return new Comparison(before, after, Optional.empty()).diff();
     }
 
-    /// Compares by their meaning the policies whose forms differ.
+    /// Compares policies by their forms, and by their meaning where the forms differ.
     public static Diff of(Side before, Side after, RowDiff rows) throws SQLException {
         return new Comparison(before, after, Optional.of(rows)).diff();
     }
 
-    /// Whether anything is weaker, or may be.
+    /// Whether anything is or may be weaker.
     public boolean fails() {
         return changes.stream().anyMatch(change -> change.direction() != Direction.STRONGER);
     }
 
-    /// @param format text, with a line for each change and one for the kinds that were not compared, Markdown or JSON
-    /// @throws IllegalArgumentException for any other
+    /// Writes the changes.
+    ///
+    /// @param format text, with a line for each change and one for the kinds that were not compared,
+    ///     Markdown or JSON
+    /// @throws IllegalArgumentException for any other format
     public void write(Format format, Writer out) throws IOException {
         switch (format) {
             case TEXT -> writeText(out);

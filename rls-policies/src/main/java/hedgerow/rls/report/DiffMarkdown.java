@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// GitHub-flavoured Markdown, for a comment on a change: a table, and the rows that show it.
+/// A report in GitHub-flavoured Markdown, for a comment on a change: a table, and the rows that show it.
 record DiffMarkdown(Diff diff, Writer out) {
 
     static void write(Diff diff, Writer out) throws IOException {

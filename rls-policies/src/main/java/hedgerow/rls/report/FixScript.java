@@ -11,10 +11,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Fixes as a script for psql: what each closes, changes and takes, in comments.
+/// Fixes as a script for psql, with comments on the cells that each closes, its changes, and the access
+/// that it takes away.
 ///
-/// @param of what was looked at: `PostgreSQL 18.6, schema.sql`
-/// @param scratch name of the database that files were loaded into, which is not that of theirs
+/// @param of the server and database: `PostgreSQL 18.6, schema.sql`
+/// @param scratch name of the scratch database that the files were loaded into, which differs from the real
+///     one
 public record FixScript(Fixes fixes, String of, Optional<String> scratch) {
 
     private static final List<String> VERIFIED = List.of(
@@ -22,7 +24,7 @@ public record FixScript(Fixes fixes, String of, Optional<String> scratch) {
             "somebody still got by, and no other claim was worse than before. Read what each one takes, and try it on",
             "a copy with your data before you run it.");
 
-    /// `3 fixes close 12 of 14 refuted cells`.
+    /// The summary, such as `3 fixes close 12 of 14 refuted cells`.
     public String summary() {
         var refuted = Words.count(fixes.refuted(), "refuted cell");
         return fixes.fixes().isEmpty()
@@ -85,13 +87,13 @@ public record FixScript(Fixes fixes, String of, Optional<String> scratch) {
                 .orElseThrow();
     }
 
-    /// psql knows the name of the database that it runs in.
+    /// Replaces the scratch database's name: psql knows the name of the database that it runs in.
     private String ownNames(String sql) {
         return scratch.map(name -> sql.replaceAll("\\bdatabase " + Pattern.quote(name) + "\\b", "database :\"DBNAME\""))
                 .orElse(sql);
     }
 
-    /// Of one line, whatever names are in it.
+    /// Writes a comment of one line, whatever the names contain.
     private static void comment(Writer out, String text) throws IOException {
         out.write("-- ");
         out.write(Visible.line(text));

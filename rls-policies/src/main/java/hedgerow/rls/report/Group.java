@@ -10,10 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Findings of one cause: one rule says the same of several objects, such as the policies that call one function.
+/// Findings with one cause: one rule has the same detail for several objects, such as the policies that
+/// call one function.
 ///
 /// @param places the findings, one for each object; at least one
-/// @param known whether the baseline has them
+/// @param known whether the baseline contains them
 record Group(List<Finding> places, boolean known) {
 
     /// The properties that findings of one cause have in common.
@@ -23,7 +24,7 @@ record Group(List<Finding> places, boolean known) {
         places = List.copyOf(places);
     }
 
-    /// In the order of their first places.
+    /// The groups, in the order of their first places.
     static List<Group> of(List<Finding> findings, Set<Finding> fresh) {
         var byCause = new LinkedHashMap<Cause, List<Finding>>();
         for (var finding : findings) {
@@ -56,7 +57,7 @@ record Group(List<Finding> places, boolean known) {
         return first().leaks();
     }
 
-    /// The first object, and how many others there are.
+    /// The first object, and the number of others.
     String objects() {
         return places.size() == 1 ? first().object() : "%s and %d more".formatted(first().object(), places.size() - 1);
     }
@@ -66,7 +67,7 @@ record Group(List<Finding> places, boolean known) {
         return places.stream().map(Finding::leak).flatMap(Optional::stream).findFirst();
     }
 
-    /// How it goes, a line each, and whether it was seen; nothing if there is none.
+    /// The story of the leak, a line each, and whether it was seen; empty if there is none.
     List<String> story() {
         return leak().map(leak -> Stream.concat(
                                 Stream.of(leak.seen() ? "seen on a copy:" : "not replayed:"), leak.story().stream())

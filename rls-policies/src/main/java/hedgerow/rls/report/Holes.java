@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 /// @param findings errors alone
 record Holes(List<Finding> findings) {
 
-    /// Speaks of the owner alone, whom the matrix has in rows of its own.
+    /// A rule about the owner alone, who has rows of its own in the matrix.
     private static final String OF_OWNER = "rls-not-forced";
 
-    /// Rules about rows that are written: they leave SELECT as it is.
+    /// Rules about written rows, which do not affect SELECT.
     private static final Set<String> OF_WRITES =
             Set.of("blind-write", "membership-self-join", "self-promotion", "update-moves-row", "with-check-open");
 

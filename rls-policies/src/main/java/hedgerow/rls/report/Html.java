@@ -3,12 +3,14 @@ package hedgerow.rls.report;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Markup. The only way to make some is a template in the code: whatever is put into one is escaped, unless it is
-/// markup itself.
+/// Escaped markup. It can only be created from a template in the code: every inserted value is escaped,
+/// unless it is markup itself.
 record Html(String markup) {
 
     static final Html EMPTY = new Html("");
 
+    /// Fills a template.
+    ///
     /// @param template markup with a `{}` for each value, in text or between double quotes
     /// @param values markup, lists of markup, or anything else, which is shown as text
     static Html of(String template, Object... values) {
@@ -31,7 +33,7 @@ record Html(String markup) {
         };
     }
 
-    /// Text of several lines, in which line breaks stay.
+    /// Text of several lines, with its line breaks.
     static Html lines(String text) {
         return new Html(text.strip().lines().map(Html::escape).collect(Collectors.joining("\n")));
     }

@@ -21,8 +21,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// One page with everything in it. It loads nothing, can be read without its script, and its content security policy
-/// admits its own style and script, by hash, and nothing else.
+/// A single page with everything in it. It loads nothing, is readable without its script, and its content
+/// security policy admits only its own style and script, by hash.
 final class HtmlReport {
 
     private final Report report;
@@ -186,7 +186,7 @@ final class HtmlReport {
                         .toList()));
     }
 
-    /// Folded, unless somebody asked for them.
+    /// The notes, folded unless they were requested.
     private Html notes(List<Group> notes) {
         return notes.isEmpty()
                 ? Html.EMPTY
@@ -197,7 +197,7 @@ final class HtmlReport {
                         notes.stream().map(this::finding).toList());
     }
 
-    /// Hidden until the script shows it, since nothing happens without it.
+    /// The filter, hidden until the script shows it, because it does nothing without the script.
     private static Html filter(List<Group> findings) {
         return Html.of(
                 """
@@ -262,7 +262,7 @@ final class HtmlReport {
                         Html.lines(String.join("\n", finding.story())));
     }
 
-    /// All objects, where there are several, and where a file makes them.
+    /// All objects, if there are several, and the places in files that create them.
     private static Html places(Group finding) {
         if (finding.places().size() == 1) {
             return finding.first()

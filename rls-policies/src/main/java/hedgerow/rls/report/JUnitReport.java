@@ -10,8 +10,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// JUnit's XML: a case per finding, and one per rule that found nothing. New findings at the level that fails are
-/// failures, the others are skipped.
+/// A report in JUnit XML: a case per finding, and one per rule without findings. New findings at the
+/// failing level are failures, the others are skipped.
 final class JUnitReport {
 
     private final Report report;
@@ -55,27 +55,27 @@ final class JUnitReport {
         }
         line();
         xml.writeStartElement("system-out");
-        xml.writeCharacters(text(said()));
+        xml.writeCharacters(text(output()));
         xml.writeEndElement();
         line();
         xml.writeEndElement();
         xml.writeEndDocument();
     }
 
-    private String said() {
+    private String output() {
         var summary = Summary.of(report);
         var examined = report.review().examined().stream()
                 .map(each -> "examined: %s %s: %s".formatted(each.object(), each.gap(), each.reason()));
-        var said = Stream.of(
+        var lines = Stream.of(
                 report.review().connection(),
                 report.hint().map(hint -> "hint: " + hint).orElse(""),
                 "reviewed: " + summary.reviewed(),
                 "coverage: " + summary.coverage(),
                 "verdict: " + summary.verdict());
-        return Stream.concat(said, examined).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+        return Stream.concat(lines, examined).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
     }
 
-    /// Rules without findings too.
+    /// The groups by rule, including rules without findings.
     private Map<String, List<Group>> byRule() {
         var byRule = new TreeMap<String, List<Group>>();
         report.rules().forEach(page -> byRule.put(page.slug(), List.of()));
@@ -95,7 +95,7 @@ final class JUnitReport {
         }
     }
 
-    /// A gap is an error: it did not pass.
+    /// Writes a gap as an error: it did not pass.
     private void notReviewed(String gap) throws XMLStreamException {
         start("not reviewed", gap);
         xml.writeEmptyElement("error");
@@ -135,7 +135,7 @@ final class JUnitReport {
         xml.writeCharacters("\n");
     }
 
-    /// XML has no way to spell a control character.
+    /// Replaces control characters, which XML cannot represent.
     static String text(String text) {
         return text.lines().map(Visible::line).collect(Collectors.joining("\n"));
     }

@@ -20,7 +20,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The form of `docs/review.schema.json`. The names of the components are the names in the JSON, in snake case.
+/// The structure of `docs/review.schema.json`. The names of the components are the names in the JSON, in
+/// snake case.
 record JsonReport(
         int version,
         Provenance reviewed,
@@ -42,7 +43,7 @@ record JsonReport(
 
     private static final int VERSION = 2;
 
-    /// Stable, and lower case as SQL is.
+    /// The mapper: stable order, and lower case as in SQL.
     static final JsonMapper JSON = JsonMapper.builder()
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -51,10 +52,14 @@ record JsonReport(
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
 
-    /// @param failed some finding that the baseline does not know is at `failOn` or above
+    /// The verdict of the review.
+    ///
+    /// @param failed whether some finding outside the baseline is at `failOn` or above
     record Verdict(boolean failed, Severity failOn, long error, long warn, long info) {}
 
-    /// @param known the baseline has it
+    /// A group of findings.
+    ///
+    /// @param known whether the baseline contains it
     record Item(String rule, List<String> leak, Severity severity, String detail, boolean known, List<Place> places) {
 
         static Item of(Group group) {

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// GitHub-flavoured Markdown, for a comment on a change. Names and texts from the database are shown, never obeyed.
+/// A report in GitHub-flavoured Markdown, for a comment on a change. Names and texts from the database are
+/// shown, never interpreted.
 final class MarkdownReport {
 
     private static final Pattern TICKS = Pattern.compile("`+");
@@ -85,7 +86,7 @@ final class MarkdownReport {
         }
     }
 
-    /// Folded, unless somebody asked for them.
+    /// Writes the notes, folded unless they were requested.
     private void notes() throws IOException {
         var notes = report.count(Severity.INFO);
         if (notes == 0 || report.showsNotes()) {
@@ -177,7 +178,7 @@ final class MarkdownReport {
         };
     }
 
-    /// A code block whose fence is longer than any row of backticks inside.
+    /// A code block whose fence is longer than any run of backticks inside.
     static String block(String sql) {
         var fence = "`".repeat(Math.max(3, longestTicks(sql) + 1));
         return sql.strip().lines().map(Visible::line).collect(Collectors.joining("\n", fence + "sql\n", "\n" + fence));
@@ -190,7 +191,7 @@ final class MarkdownReport {
         return fence + padding + shown + padding + fence;
     }
 
-    /// In a table, GitHub ends a cell at a bar even inside code.
+    /// The text of a table cell, which GitHub ends at a bar even inside code.
     static String cell(String markdown) {
         return markdown.replace("|", "\\|");
     }
@@ -203,7 +204,8 @@ final class MarkdownReport {
                 .orElse(0);
     }
 
-    /// Every character that may mean something, as a character reference; and `@name` calls nobody.
+    /// The text with every character that may have a meaning as a character reference; `@name` mentions
+    /// nobody.
     static String prose(String text) {
         return MARKUP.matcher(Visible.line(text))
                 .replaceAll(match -> reference(match.group().charAt(0)));

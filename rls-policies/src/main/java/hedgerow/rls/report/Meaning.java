@@ -22,11 +22,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What policies, functions and views do, in forms and texts that are equal in two databases if it is the same: the
-/// normal forms of policies, and the definitions of the functions that are called, and that these call.
+/// The meaning of policies, functions and views, in forms and texts that are equal in two databases if the
+/// definitions are: the normal forms of policies, and the definitions of the functions that are called, and
+/// that these call.
 ///
-/// Different forms may still mean the same. The same form may mean something else only if a table that it reads through
-/// a sub-query has other policies, and those are compared where they are.
+/// Different forms may still mean the same. The same form may have another meaning only if a table that it
+/// reads through a sub-query has other policies, which are compared there.
 final class Meaning {
 
     /// A call in the source of a function that has no tree, such as one in PL/pgSQL.
@@ -55,7 +56,9 @@ final class Meaning {
 
     private record Clause(long table, String tree) {}
 
-    /// @param gate that asks the policy
+    /// The form of a policy.
+    ///
+    /// @param gate the gate at which the policy is evaluated
     Form of(Relation table, Policy policy, Gate gate) {
         var tree = gate.tree(policy).orElseThrow();
         return known.computeIfAbsent(
@@ -63,7 +66,7 @@ final class Meaning {
                 _ -> form(policies.read(table, tree), gate.sql(policy).orElse(tree)));
     }
 
-    /// What cannot be taken apart is compared as the server writes it.
+    /// The form of an expression; one that cannot be decomposed is compared by the server's text.
     private Form form(Expr expr, String sql) {
         if (!canonical.isWhole(expr)) {
             return new Form(Set.of(Set.of(sql + columns(expr) + context(expr, this::define))));
@@ -91,9 +94,9 @@ final class Meaning {
                 .collect(Collectors.toSet());
     }
 
-    /// The functions that are called.
+    /// The called functions.
     ///
-    /// @param inlined what to note of those whose bodies are in the expression
+    /// @param inlined receives the properties of functions whose bodies are in the expression
     private String context(Expr expr, BiConsumer<Long, Map<String, String>> inlined) {
         var definitions = new TreeMap<String, String>();
         Walk.over(expr).map(Walk.Place::node).forEach(node -> {
@@ -107,7 +110,7 @@ final class Meaning {
         return definitions.toString();
     }
 
-    /// Whose rights and which settings a function runs with.
+    /// Records the rights and settings with which a function runs.
     private void note(long oid, Map<String, String> definitions) {
         catalog.function(oid)
                 .filter(function ->
@@ -117,14 +120,14 @@ final class Meaning {
 
     // --- functions and queries -----------------------------------------------------------------------------------
 
-    /// What a function does when it is called.
+    /// The meaning of a call of a function.
     String of(Function function) {
         var definitions = new TreeMap<String, String>();
         define(function, definitions);
         return definitions.toString();
     }
 
-    /// A view's query.
+    /// The meaning of a view's query.
     String ofTree(String tree) {
         var definitions = new TreeMap<String, String>();
         define(tree, definitions);

@@ -25,11 +25,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The changes of all that is no table: views, functions, triggers, rules, publications, privileges, attributes and
-/// settings of roles.
+/// The changes of everything but tables: views, functions, triggers, rules, publications, privileges,
+/// attributes and settings of roles.
 ///
-/// A view or function that runs with its caller's rights opens nothing by itself, so that only those count that run
-/// with their owner's.
+/// A view or function that runs with its caller's rights opens nothing by itself, so only those that run
+/// with their owner's rights are compared.
 final class ObjectDiff {
 
     private static final long PUBLIC = 0;
@@ -44,7 +44,7 @@ final class ObjectDiff {
         this.after = after;
     }
 
-    /// What a change is a change of.
+    /// The subject of a change.
     private record Key(String role, String object, String command) implements Comparable<Key> {
         @Override
         public int compareTo(Key other) {
@@ -53,8 +53,10 @@ final class ObjectDiff {
         }
     }
 
+    /// The state of one key.
+    ///
     /// @param powers more of them are weaker; `*` stands for all
-    /// @param meaning two that differ in it cannot be compared
+    /// @param meaning two states with different meanings are incomparable
     /// @param words for the reader
     private record State(Set<String> powers, String meaning, String words) {
 
@@ -102,7 +104,7 @@ final class ObjectDiff {
         }
     }
 
-    /// Who reads a materialized view is compared as with tables; what is in it, here.
+    /// The state of a materialized view: its readers are compared like those of tables, its contents here.
     private static Map<Key, State> materialized(Named side, String name) {
         var states = new TreeMap<Key, State>();
         var role = Optional.ofNullable(side.roles.get(name));
@@ -138,7 +140,7 @@ final class ObjectDiff {
         }
     }
 
-    /// All but those that policies are for, which [Reach] compares.
+    /// Collects all privileges except those that policies restrict, which [Reach] compares.
     private static void privileges(Named side, Role role, Map<Key, State> states) {
         for (var relation : side.catalog.relationsIn(side.settings.schemas())) {
             if (relation.extension().isEmpty()) {
@@ -188,7 +190,8 @@ final class ObjectDiff {
 
     // --- of nobody in particular ---------------------------------------------------------------------------------
 
-    /// Whatever runs beside a statement, is sent away, or is set for sessions to come.
+    /// The changes that involve no role: anything that runs beside a statement, is published, or is set for
+    /// later sessions.
     List<Change> ofNoRole() {
         var changes = new ArrayList<>(changes(defaults(before), defaults(after)));
         changes.addAll(changes(publications(before), publications(after)));
@@ -255,7 +258,7 @@ final class ObjectDiff {
         return states;
     }
 
-    /// A table with a row filter is another thing than the whole table.
+    /// The published tables. A table with a row filter differs from the whole table.
     private static Set<String> published(Named side, Publication publication) {
         if (publication.allTables()) {
             return Set.of("*");

@@ -22,13 +22,15 @@ import java.util.stream.Collectors;
 /// The outcome of a command that a role runs on a table, in one word.
 final class Outcomes {
 
-    /// Stands among the names of columns for the whole table, columns to come included.
+    /// The entry among column names that stands for the whole table, including future columns.
     private static final String WHOLE = "*";
 
     private final Gates gates;
     private final List<Relation> tables;
     private final Holdings holdings;
 
+    /// Computes outcomes.
+    ///
     /// @param schemas names of those under review
     Outcomes(Catalog catalog, Gates gates, Collection<String> schemas) {
         this.gates = gates;
@@ -38,12 +40,14 @@ final class Outcomes {
         this.holdings = new Holdings(gates, tables);
     }
 
+    /// The outcome of one command.
+    ///
     /// @param columns those that the role has the privilege on; `*` is the whole table
     /// @param asked the policies that decide, at each gate of the command; empty unless some do
     record Outcome(Verdict verdict, Set<String> columns, Map<Gate, Gates.Asking> asked) {
         static final Outcome NONE = new Outcome(Verdict.NONE, Set.of(), Map.of());
 
-        /// Permissive ones first, then by name.
+        /// The policies, permissive ones first, then by name.
         List<Policy> policies() {
             return asked.values().stream()
                     .flatMap(Gates.Asking::policies)
@@ -64,7 +68,7 @@ final class Outcomes {
         return tables;
     }
 
-    /// Those on which the role has a privilege, by name.
+    /// The tables on which the role has a privilege, by name.
     List<Relation> touchable(Role role) {
         return holdings.of(role.oid());
     }

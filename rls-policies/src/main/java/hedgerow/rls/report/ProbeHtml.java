@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
 
-/// One page without a script: the claims, whatever leaked, and the matrix of roles and objects.
+/// An HTML page without a script: the claims, the leaks, and the matrix of roles and objects.
 record ProbeHtml(ProbeReport report) {
 
     static void write(ProbeReport report, Writer out) throws IOException {
@@ -121,7 +121,7 @@ record ProbeHtml(ProbeReport report) {
                         .toList());
     }
 
-    /// A leak counts most, then an attack that was checked.
+    /// The worse of two outcomes: a leak counts most, then a checked attack.
     private static Outcome worse(Outcome x, Outcome y) {
         return x == Outcome.LEAKED || y == Outcome.COULD_NOT_CHECK ? x : y;
     }

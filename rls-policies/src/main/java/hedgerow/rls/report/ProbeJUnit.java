@@ -7,7 +7,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// JUnit's XML: a case per attack. What leaked is a failure; what could not be checked, or a gap, an error.
+/// A report in JUnit XML: a case per attack. A leak is a failure; an unchecked attack or a gap is an error.
 record ProbeJUnit(ProbeReport report, XMLStreamWriter xml) {
 
     static void write(ProbeReport report, Writer out) {
@@ -49,13 +49,13 @@ record ProbeJUnit(ProbeReport report, XMLStreamWriter xml) {
 
     private void outcome(Attempt cell) throws XMLStreamException {
         switch (cell.outcome()) {
-            case LEAKED -> told("failure", cell);
-            case COULD_NOT_CHECK -> told("error", cell);
+            case LEAKED -> writeProblem("failure", cell);
+            case COULD_NOT_CHECK -> writeProblem("error", cell);
             case HELD -> {}
         }
     }
 
-    private void told(String element, Attempt cell) throws XMLStreamException {
+    private void writeProblem(String element, Attempt cell) throws XMLStreamException {
         xml.writeStartElement(element);
         attribute("message", cell.reason());
         xml.writeCharacters(JUnitReport.text(cell.statement()));

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// For programs. The names of the components are the names in the JSON, in snake case.
+/// A report for programs. The names of the components are the names in the JSON, in snake case.
 record ProbeJson(
         String server,
         List<String> gaps,

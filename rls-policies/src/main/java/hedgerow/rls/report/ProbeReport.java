@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What became of all attacks, ready to be written down in any [Format].
+/// The results of all attacks, ready to be written in any [Format].
 ///
 /// @param server version and database, in a few words
 /// @param claims that were attacked, in their order
@@ -24,7 +24,9 @@ public record ProbeReport(String server, Attempts attempts, List<Claim> claims) 
         JUNIT
     }
 
-    /// @param colour terminal colours; [Format#TEXT] alone has any
+    /// Writes the report.
+    ///
+    /// @param colour terminal colours, which only [Format#TEXT] has
     /// @param out is flushed, not closed
     public void write(Format format, boolean colour, Writer out) throws IOException {
         switch (format) {
@@ -37,7 +39,7 @@ public record ProbeReport(String server, Attempts attempts, List<Claim> claims) 
         out.flush();
     }
 
-    /// The worst that there is, gaps included.
+    /// The worst outcome, gaps included.
     public Outcome outcome() {
         if (!cells(Outcome.LEAKED).isEmpty()) {
             return Outcome.LEAKED;
@@ -59,7 +61,7 @@ public record ProbeReport(String server, Attempts attempts, List<Claim> claims) 
         return summary;
     }
 
-    /// `leaked: 3 attacks leaked, 41 held, 2 could not be checked`
+    /// The conclusion, such as `leaked: 3 attacks leaked, 41 held, 2 could not be checked`.
     String conclusion() {
         return "%s: %s leaked, %d held, %d could not be checked"
                 .formatted(
@@ -69,12 +71,12 @@ public record ProbeReport(String server, Attempts attempts, List<Claim> claims) 
                         cells(Outcome.COULD_NOT_CHECK).size());
     }
 
-    /// As SARIF and JUnit spell a claim: `probe-disjoint-reads`.
+    /// The name of a claim in SARIF and JUnit, such as `probe-disjoint-reads`.
     static String rule(Claim claim) {
         return "probe-" + claim.id();
     }
 
-    /// `app.invoice, SELECT, as app_user: count`
+    /// The place of an attack, such as `app.invoice, SELECT, as app_user: count`.
     static String place(Attempt cell) {
         return "%s, %s, as %s: %s".formatted(cell.object(), cell.gate(), cell.role(), cell.attack());
     }

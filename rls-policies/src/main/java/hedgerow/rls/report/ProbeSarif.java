@@ -5,7 +5,8 @@ import hedgerow.rls.probe.Outcome;
 import java.io.Writer;
 import tools.jackson.databind.node.ObjectNode;
 
-/// SARIF 2.1.0, for code scanning: a result for each attack that leaked or could not be checked.
+/// A report in SARIF 2.1.0, for code scanning: a result for each attack that leaked or could not be
+/// checked.
 record ProbeSarif(ProbeReport report) {
 
     static void write(ProbeReport report, Writer out) {

@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// For a terminal: how many attacks of each object held, then each leak, then whatever could not be checked.
+/// A report for a terminal: the number of attacks on each object that held, then each leak, then the
+/// attacks that could not be checked.
 final class ProbeText {
 
     private static final String RESET = "\033[0m";
@@ -79,7 +80,7 @@ final class ProbeText {
 
     private record Place(Claim claim, String role, String object, String gate) {}
 
-    /// One of several attacks that leak alike is shown.
+    /// Writes the leaks, one of several attacks with the same leak.
     private void leaks() throws IOException {
         for (var same : grouped(report.cells(Outcome.LEAKED))) {
             var first = same.getFirst();
@@ -96,7 +97,7 @@ final class ProbeText {
         }
     }
 
-    /// Where another attack of the same role and object was checked, it is not worth a line.
+    /// Writes the unchecked attacks, except where another attack of the same role and object was checked.
     private void unchecked() throws IOException {
         for (var same : grouped(report.attempts().cells())) {
             if (same.stream().allMatch(cell -> cell.outcome() == Outcome.COULD_NOT_CHECK)) {

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// One page without a script: the claims, whatever is not proved, and the matrix of roles and objects.
+/// An HTML page without a script: the claims, the cells that are not proved, and the matrix of roles and
+/// objects.
 record ProofHtml(ProofReport report) {
 
     static void write(ProofReport report, Writer out) throws IOException {
@@ -103,7 +104,7 @@ record ProofHtml(ProofReport report) {
 
     private record Row(String claim, String object, String gate) {}
 
-    /// A cell of several roles is in the column of each.
+    /// The matrix. A cell of several roles is in the column of each.
     private Html matrix() {
         var cells = report.proofs().cells();
         var roles = cells.stream()

@@ -10,8 +10,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// JUnit's XML: a case per cell. What is refuted is a failure, what is unknown or a gap an error, what is accepted is
-/// skipped.
+/// A report in JUnit XML: a case per cell. A refuted cell is a failure, an unknown one or a gap an error,
+/// an accepted one is skipped.
 record ProofJUnit(ProofReport report, XMLStreamWriter xml) {
 
     static void write(ProofReport report, Writer out) {
@@ -50,15 +50,15 @@ record ProofJUnit(ProofReport report, XMLStreamWriter xml) {
         xml.writeEndDocument();
     }
 
-    /// Where nothing failed, the verdict and what it rests on are output.
+    /// Writes the outcome of a cell. The output of a passed cell is its verdict and the core of its proof.
     private void outcome(Cell cell) throws XMLStreamException {
         if (cell.accepted().isPresent()) {
             xml.writeEmptyElement("skipped");
             attribute("message", cell.accepted().get());
         } else if (cell.verdict() instanceof Verdict.Refuted(var leak)) {
-            told("failure", leak.seen() ? "refuted, and seen" : "refuted, not seen: " + leak.unseen(), cell);
+            writeProblem("failure", leak.seen() ? "refuted, and seen" : "refuted, not seen: " + leak.unseen(), cell);
         } else if (cell.verdict() instanceof Verdict.Unknown) {
-            told("error", "unknown", cell);
+            writeProblem("error", "unknown", cell);
         } else {
             output(Stream.concat(Stream.of(cell.verdict().id()), ProofReport.lines(cell).stream()));
         }
@@ -67,7 +67,7 @@ record ProofJUnit(ProofReport report, XMLStreamWriter xml) {
         }
     }
 
-    private void told(String element, String message, Cell cell) throws XMLStreamException {
+    private void writeProblem(String element, String message, Cell cell) throws XMLStreamException {
         xml.writeStartElement(element);
         attribute("message", message);
         text(Stream.concat(ProofReport.lines(cell).stream(), report.notes(cell).stream()));

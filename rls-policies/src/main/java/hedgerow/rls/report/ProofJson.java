@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The form of `docs/proofs.schema.json`. The names of the components are the names in the JSON, in snake case.
+/// The structure of `docs/proofs.schema.json`. The names of the components are the names in the JSON, in
+/// snake case.
 record ProofJson(
         int version,
         String server,
@@ -24,14 +25,16 @@ record ProofJson(
 
     private static final int VERSION = 1;
 
-    /// The object at fault, and where a file makes it.
+    /// The object at fault, and the place in a file that creates it.
     record Fault(String object, Optional<String> file, Optional<Integer> line) {}
 
-    /// @param seen empty where nothing is refuted
+    /// A cell.
+    ///
+    /// @param seen empty unless it is refuted
     /// @param leak ids of `docs/leaks.md`
-    /// @param leaks what gets out
+    /// @param leaks the kind of data that leaks
     /// @param reason why it is unknown, or was not seen
-    /// @param core what a proof rests on; empty unless asked for
+    /// @param core the assumptions of a proof; empty unless requested
     record Item(
             String claim,
             List<String> roles,

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// GitHub-flavoured Markdown, for a comment on a change.
+/// A report in GitHub-flavoured Markdown, for a comment on a change.
 record ProofMarkdown(ProofReport report, Writer out) {
 
     static void write(ProofReport report, Writer out) throws IOException {
@@ -62,7 +62,7 @@ record ProofMarkdown(ProofReport report, Writer out) {
         return lines + ProofReport.script(cell).map(ProofMarkdown::folded).orElse("");
     }
 
-    /// A script, indented so that it stays in its item.
+    /// A folded script, indented so that it stays in its list item.
     private static String folded(String script) {
         var block = "\n<details><summary>psql</summary>\n\n%s\n</details>".formatted(MarkdownReport.block(script));
         return block.replace("\n", "\n  ");

@@ -16,11 +16,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What is known of the claims, ready to be written down in any [Format].
+/// The verdicts on the claims, ready to be written in any [Format].
 ///
 /// @param server version and database, in a few words
-/// @param claims that were asked, in their order
-/// @param locations where an object is made, as far as that is known
+/// @param claims that were checked, in their order
+/// @param locations the places in files that create objects, as far as they are known
 public record ProofReport(
         String server, Proofs proofs, List<Claim> claims, Function<String, Optional<Location>> locations) {
 
@@ -35,11 +35,11 @@ public record ProofReport(
         JUNIT
     }
 
-    /// The worst that there is.
+    /// The overall outcome, which is the worst of the cells'.
     public enum Outcome {
-        /// Everything is proved, closed or accepted.
+        /// Every cell is proved, closed or accepted.
         PROVED,
-        /// Something is undecided, or could not be looked at.
+        /// Something is undecided, or could not be read.
         PARTIAL,
         /// A claim is refuted, but the leak was not seen.
         NOT_SEEN,
@@ -47,7 +47,9 @@ public record ProofReport(
         REFUTED
     }
 
-    /// @param colour terminal colours; [Format#TEXT] alone has any
+    /// Writes the report.
+    ///
+    /// @param colour terminal colours, which only [Format#TEXT] has
     /// @param out is flushed, not closed
     public void write(Format format, boolean colour, Writer out) throws IOException {
         switch (format) {
@@ -71,7 +73,7 @@ public record ProofReport(
         return proofs.isPartial() ? Outcome.PARTIAL : Outcome.PROVED;
     }
 
-    /// Refuted, and accepted by nobody.
+    /// The cells that are refuted and not accepted.
     List<Cell> open() {
         return proofs.cells().stream().filter(Cell::isOpen).toList();
     }
@@ -88,7 +90,7 @@ public record ProofReport(
                 .toList();
     }
 
-    /// Cells of one claim, verdict and set of roles, in their order.
+    /// The cells grouped by claim, verdict and set of roles, in their order.
     List<List<Cell>> groups() {
         record Key(Claim claim, String symbol, List<String> roles) {}
         return List.copyOf(proofs.cells().stream()
@@ -105,7 +107,7 @@ public record ProofReport(
         return summary;
     }
 
-    /// `refuted: 1 leak seen, 2 not seen; 3 unknown; 1 accepted`
+    /// The conclusion, such as `refuted: 1 leak seen, 2 not seen; 3 unknown; 1 accepted`.
     String conclusion() {
         var seen = open().stream().filter(cell -> leak(cell).seen()).count();
         var word = switch (outcome()) {
@@ -126,12 +128,12 @@ public record ProofReport(
         return ((Verdict.Refuted) cell.verdict()).leak();
     }
 
-    /// `app.invoice, SELECT, as app_user`
+    /// The place of a cell, such as `app.invoice, SELECT, as app_user`.
     static String place(Cell cell) {
         return "%s, %s, as %s".formatted(cell.object(), cell.gate(), String.join(", ", cell.roles()));
     }
 
-    /// What there is to say of it, a line each.
+    /// The details of a cell, a line each.
     static List<String> lines(Cell cell) {
         return switch (cell.verdict()) {
             case Verdict.Proved(var core) -> core;
@@ -142,7 +144,7 @@ public record ProofReport(
         };
     }
 
-    /// The object to look at first: that which is at fault, where a claim is refuted.
+    /// The object to examine first: for a refuted claim, the object at fault.
     static String object(Cell cell) {
         return switch (cell.verdict()) {
             case Verdict.Refuted(var leak) -> leak.cause();
@@ -155,13 +157,13 @@ public record ProofReport(
         };
     }
 
-    /// Where a file makes it.
+    /// The place in a file that creates the object.
     Optional<Location> location(Cell cell) {
         return locations.apply(object(cell));
     }
 
-    /// What a refutation has beside its story, a line each: the object at fault, its place, the known leaks, and why it
-    /// was not seen.
+    /// The facts about a refutation beside its story, a line each: the object at fault, its place, the
+    /// known leaks, and why it was not seen.
     List<String> notes(Cell cell) {
         if (!(cell.verdict() instanceof Verdict.Refuted(var leak))) {
             return List.of();
@@ -181,7 +183,8 @@ public record ProofReport(
                 : Optional.empty();
     }
 
-    /// `P` proved, `p` closed, `R` refuted and seen, `r` refuted and not seen, `?` unknown, `A` accepted.
+    /// The symbol of a cell: `P` proved, `p` closed, `R` refuted and seen, `r` refuted and not seen, `?`
+    /// unknown, `A` accepted.
     static String symbol(Cell cell) {
         if (cell.accepted().isPresent()) {
             return "A";

@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// SARIF 2.1.0, for code scanning: a result for each cell that is refuted or unknown. Code scanning shows every result
-/// as an alert, so that what is proved has none; the summary is in the properties of the run.
+/// A report in SARIF 2.1.0, for code scanning: a result for each cell that is refuted or unknown. Code
+/// scanning shows every result as an alert, so that proved cells have none; the summary is in the
+/// properties of the run.
 record ProofSarif(ProofReport report) {
 
     static void write(ProofReport report, Writer out) {

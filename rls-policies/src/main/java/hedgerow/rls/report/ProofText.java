@@ -8,7 +8,7 @@ import java.io.Writer;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// For a terminal: a line for each group of equal cells, then whatever is not proved.
+/// A report for a terminal: a line for each group of equal cells, then the cells that are not proved.
 final class ProofText {
 
     private static final String RESET = "\033[0m";

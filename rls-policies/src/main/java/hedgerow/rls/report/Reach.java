@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/// The rows and columns that a role reaches by a command.
+/// The rows and columns that a role can reach by a command.
 ///
 /// @param fences one for each gate
 /// @param policies by name
@@ -36,7 +36,7 @@ record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<Strin
         return new Reach(outcome.verdict(), outcome.columns(), fences, policies);
     }
 
-    /// One policy, at the gates that ask it.
+    /// One policy, at the gates at which it is evaluated.
     record Stated(boolean permissive, List<Form> forms) {}
 
     private boolean isOpen() {
@@ -47,7 +47,7 @@ record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<Strin
         return verdict == Verdict.NONE || verdict == Verdict.DENIED;
     }
 
-    /// Whether whatever is within reach of `other` is within reach of this.
+    /// Whether everything within reach of `other` is within reach of this.
     private boolean covers(Reach other) {
         if (other.isShut()) {
             return true;
@@ -68,7 +68,7 @@ record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<Strin
         return !columns.isEmpty();
     }
 
-    /// Of the columns alone.
+    /// The direction of the columns alone.
     Optional<Direction> columnsDirection(Reach later) {
         return direction(later.coversColumns(this), coversColumns(later));
     }
@@ -88,7 +88,7 @@ record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<Strin
         return Optional.of(weaker ? Direction.WEAKER : stronger ? Direction.STRONGER : Direction.INCOMPARABLE);
     }
 
-    /// The verdict, and whatever of it the other has not.
+    /// The verdict, and the parts of it that the other lacks.
     String words(Reach other) {
         var words = new StringBuilder(verdict.name().toLowerCase(Locale.ROOT));
         if (!columns.equals(other.columns) && !columns.isEmpty() && !columns.contains("*")) {
@@ -103,7 +103,7 @@ record Reach(Verdict verdict, Set<String> columns, List<Fence> fences, Map<Strin
                 : words.append(" by ").append(String.join(", ", own)).toString();
     }
 
-    /// Some permissive condition and all restrictive ones.
+    /// One fence: some permissive condition and all restrictive ones.
     private record Fence(Form permissive, List<Form> restrictive) {
 
         static Fence of(Gates.Asking asking, Function<Policy, Form> form) {

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A review, ready to be written down in any [Format].
+/// A review, ready to be written in any [Format].
 ///
 /// @param rules the pages of the rules that ran, by slug
-/// @param access who may do what; [Access#NONE] where it was not asked
+/// @param access the access of the roles; [Access#NONE] where it was not requested
 /// @param baseline findings that do not fail the review
 /// @param failOn a new finding at this severity or above fails the review
-/// @param all whether notes and all places are shown where people read, and not only counted
-/// @param hint what would make the review better; empty if nothing would
+/// @param all whether notes and all places are shown in reports for people, and not only counted
+/// @param hint the way to a better review; empty if there is none
 public record Report(
         Review review,
         List<RulePage> rules,
@@ -34,7 +34,9 @@ public record Report(
         access = access.with(reported(review));
     }
 
-    /// @param colour terminal colours; [Format#TEXT] alone has any
+    /// Writes the report.
+    ///
+    /// @param colour terminal colours, which only [Format#TEXT] has
     /// @param out is flushed, not closed
     public void write(Format format, boolean colour, Writer out) throws IOException {
         switch (format) {
@@ -54,7 +56,8 @@ public record Report(
         return fresh().stream().anyMatch(this::fails);
     }
 
-    /// `failed`, `passed`, or `partial`: nothing found, but not everything looked at, which is no pass.
+    /// The outcome: `failed`, `passed`, or `partial`, which means that nothing was found but not everything
+    /// was reviewed, and is not a pass.
     String outcome() {
         if (fails()) {
             return "failed";
@@ -66,29 +69,29 @@ public record Report(
         return group.severity().compareTo(failOn) >= 0;
     }
 
-    /// This report, with everything shown that is only counted otherwise.
+    /// This report, showing everything that is otherwise only counted.
     Report withAll() {
         return new Report(review, rules, access, baseline, failOn, true, hint);
     }
 
-    /// Findings, accepted ones included: acceptance does not close a hole.
+    /// The findings, including accepted ones: acceptance does not close a hole.
     private static List<Finding> reported(Review review) {
         return Stream.concat(
                         review.findings().stream(), review.accepted().stream().map(Accepted::finding))
                 .toList();
     }
 
-    /// All findings by their causes, in their order.
+    /// All findings grouped by cause, in their order.
     List<Group> groups() {
         return Group.of(review.findings(), new HashSet<>(baseline.fresh(review.findings())));
     }
 
-    /// Those that the baseline does not know.
+    /// The groups that the baseline does not know.
     List<Group> fresh() {
         return groups().stream().filter(group -> !group.known()).toList();
     }
 
-    /// Those that a person sees: notes only on demand, or if they fail the review.
+    /// The groups that a person sees: notes only on demand, or if they fail the review.
     List<Group> shown() {
         return fresh().stream()
                 .filter(group -> group.severity() != Severity.INFO || showsNotes())
@@ -99,12 +102,12 @@ public record Report(
         return all || failOn == Severity.INFO;
     }
 
-    /// How many new findings are of this severity.
+    /// The number of new findings of a severity.
     long count(Severity severity) {
         return fresh().stream().filter(group -> group.severity() == severity).count();
     }
 
-    /// At how many objects they are.
+    /// The number of objects with new findings of a severity.
     long places(Severity severity) {
         return fresh().stream()
                 .filter(group -> group.severity() == severity)
@@ -112,7 +115,7 @@ public record Report(
                 .sum();
     }
 
-    /// How many objects have a finding that the baseline knows.
+    /// The number of objects with a finding that the baseline knows.
     long known() {
         return groups().stream()
                 .filter(Group::known)

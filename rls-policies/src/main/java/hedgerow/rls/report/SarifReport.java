@@ -17,9 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// SARIF 2.1.0, for code scanning.
+/// A report in SARIF 2.1.0, for code scanning.
 ///
-/// A result has one location for each object: a place in a file where a file made it, or its name alone.
+/// A result has one location for each object: a place in a file if a file created it, otherwise its name
+/// alone.
 ///
 /// @see <a href="https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html">SARIF 2.1.0</a>
 final class SarifReport {
@@ -56,7 +57,7 @@ final class SarifReport {
         return log;
     }
 
-    /// Properties of the run: provenance, coverage and summary.
+    /// The properties of the run: provenance, coverage and summary.
     private ObjectNode properties() {
         var properties = JSON.createObjectNode();
         properties.set("reviewed", JsonReport.JSON.valueToTree(report.review().provenance()));
@@ -145,7 +146,7 @@ final class SarifReport {
         return escaped("%s: %s".formatted(Visible.line(group.objects()), Visible.line(group.detail())));
     }
 
-    /// Brackets and backslashes would make links and placeholders.
+    /// Escapes brackets and backslashes, which would create links and placeholders.
     static String escaped(String text) {
         return text.replace("\\", "\\\\")
                 .replace("[", "\\[")
@@ -180,7 +181,7 @@ final class SarifReport {
         }
     }
 
-    /// A colon in the first step would end a scheme.
+    /// A relative URI reference. A colon in the first step would end a scheme.
     private static String relative(String path) {
         return path.indexOf(':') >= 0 ? "./" + path : path;
     }

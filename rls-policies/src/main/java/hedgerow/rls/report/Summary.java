@@ -8,11 +8,11 @@ import java.util.Locale;
 
 /// A report in a few sentences, for somebody who reads nothing else of it.
 ///
-/// @param reviewed which database, when, with what and as whom
+/// @param reviewed the database, the time, the versions and the role of the review
 /// @param verdict one or two sentences
 /// @param counts of new findings by severity
 /// @param risks the worst new findings, in the words of their rules, at most five
-/// @param coverage what was looked at, and what was not
+/// @param coverage the parts that were reviewed, and those that were not
 record Summary(String reviewed, String verdict, String counts, List<String> risks, String coverage) {
 
     private static final int MOST_RISKS = 5;

@@ -5,7 +5,7 @@ import hedgerow.rls.review.Severity;
 import java.io.IOException;
 import java.io.Writer;
 
-/// For a terminal, in the manner of rustc.
+/// A report for a terminal, in the manner of rustc.
 final class TextReport {
 
     private static final String RESET = "\033[0m";
@@ -97,7 +97,7 @@ final class TextReport {
         line("  %-5s %s".formatted(label + ":", Visible.line(text)));
     }
 
-    /// SQL of several lines stays so, to be copied.
+    /// Writes a fix. SQL of several lines keeps them, so that it can be copied.
     private void fix(String sql) throws IOException {
         var label = "fix:";
         for (var sqlLine : sql.strip().split("\n")) {

@@ -1,12 +1,13 @@
 package hedgerow.rls.report;
 
-/// Text from a database, such as a quoted identifier, may hold anything: terminal escapes, line breaks, marks that
-/// reverse the order of what follows. It is shown, never obeyed.
+/// Makes text from a database safe to display. A quoted identifier, for example, may hold terminal escapes,
+/// line breaks, or marks that reverse the order of the text; it is shown, never interpreted.
 final class Visible {
 
     private Visible() {}
 
-    /// `text` with every control and direction character spelled as a Java escape; tabs too, line breaks too.
+    /// The `text` with every control and direction character spelled as a Java escape, including tabs and
+    /// line breaks.
     static String line(String text) {
         return text.codePoints()
                 .collect(

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Why a role may or may not see and change one row, ready to be written down in any [Format].
+/// An explanation why a role may or may not see and change one row, ready to be written in any [Format].
 public record WhyReport(Explanation explanation) {
 
     private static final String RESET = "\033[0m";
@@ -26,7 +26,9 @@ public record WhyReport(Explanation explanation) {
         JSON
     }
 
-    /// @param colour terminal colours; [Format#TEXT] alone has any
+    /// Writes the report.
+    ///
+    /// @param colour terminal colours, which only [Format#TEXT] has
     /// @param out is flushed, not closed
     public void write(Format format, boolean colour, Writer out) throws IOException {
         switch (format) {
@@ -127,7 +129,7 @@ public record WhyReport(Explanation explanation) {
             };
         }
 
-        /// Expressions are of several lines, and like values may hold what a terminal obeys.
+        /// Writes a text. Expressions have several lines, and like values may contain control characters.
         private void line(String text) throws IOException {
             var indent = text.substring(0, text.length() - text.stripLeading().length());
             out.write(indent + Visible.line(text.strip().replaceAll("\\s+", " ")));

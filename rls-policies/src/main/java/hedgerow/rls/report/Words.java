@@ -7,7 +7,7 @@ final class Words {
 
     private Words() {}
 
-    /// `1 error, 2 warnings, 0 notes`, of new findings.
+    /// The counts of new findings, such as `1 error, 2 warnings, 0 notes`.
     static String counts(Report report) {
         return "%s, %s, %s"
                 .formatted(

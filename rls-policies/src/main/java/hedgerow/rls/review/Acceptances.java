@@ -5,7 +5,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Parts what is accepted from what is open. An acceptance that has expired accepts nothing, and is told of.
+/// Separates accepted findings from open ones. An expired acceptance accepts nothing, and is reported.
 final class Acceptances {
 
     private final List<Finding> open = new ArrayList<>();

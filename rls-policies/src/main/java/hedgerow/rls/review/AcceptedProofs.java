@@ -17,12 +17,12 @@ public final class AcceptedProofs {
 
     private static final String TRUNCATE = "TRUNCATE";
 
-    /// The finding of a role that may; no policy is asked about it.
+    /// The rule about roles that can TRUNCATE, which no policy restricts.
     private static final String TRUNCATE_RULE = "truncate-privilege";
 
     private AcceptedProofs() {}
 
-    /// The rule as which a claim is accepted and reported: `prove-disjoint-reads`.
+    /// The rule under which a claim is accepted and reported: `prove-disjoint-reads`.
     public static String rule(Claim claim) {
         return "prove-" + claim.id();
     }
@@ -31,8 +31,8 @@ public final class AcceptedProofs {
         return Arrays.stream(Claim.values()).anyMatch(claim -> rule(claim).equals(rule));
     }
 
-    /// An acceptance that has expired accepts nothing, and is noted; so is one of what is no longer refuted, unless
-    /// `options` left it out.
+    /// Applies the acceptances. An expired acceptance accepts nothing, and is noted; so is one whose claim
+    /// is no longer refuted, unless `options` left the claim out.
     public static Proofs apply(Config config, Proofs proofs, ProveOptions options, LocalDate today) {
         var known =
                 config.accepted().stream().filter(each -> isRule(each.rule())).toList();
@@ -65,7 +65,7 @@ public final class AcceptedProofs {
         return isRefuted(cell) && acceptance.covers(rule(cell.claim()), cell.object());
     }
 
-    /// TRUNCATE by roles whose privilege is accepted: one question, which is accepted once.
+    /// An accepted TRUNCATE privilege of each role also accepts the gate that it opens.
     private static Optional<Acceptance> truncating(Cell cell, List<Acceptance> acceptances) {
         if (!isRefuted(cell) || !cell.gate().equals(TRUNCATE)) {
             return Optional.empty();

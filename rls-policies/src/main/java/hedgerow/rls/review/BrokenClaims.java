@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 
 /// The refuted claims that one object causes, as a finding.
 ///
-/// @param object at fault, as findings spell it
-/// @param cells that it is the cause of
+/// @param object the object at fault, in the spelling of findings
+/// @param cells the cells that it causes
 record BrokenClaims(String object, List<Cell> cells) {
 
-    /// Leaks that have a rule of their own, the plainest first.
+    /// Leaks that have a rule of their own, the most obvious first.
     private static final List<List<String>> RULES = List.of(
             List.of("D01", "truncate-privilege"),
             List.of("A05", "login-bypasses-rls"),
@@ -35,7 +35,7 @@ record BrokenClaims(String object, List<Cell> cells) {
             .thenComparing(Cell::claim)
             .thenComparing(cell -> !leak(cell).seen());
 
-    /// Without its location.
+    /// The finding, without its location.
     Finding finding(Severity severity) {
         return new Finding(
                 rule(),
@@ -48,7 +48,7 @@ record BrokenClaims(String object, List<Cell> cells) {
                 Optional.of(leak(worst())));
     }
 
-    /// Of the worst of them.
+    /// The severity of the worst cell.
     Severity severity() {
         return severity(worst());
     }
@@ -111,7 +111,7 @@ record BrokenClaims(String object, List<Cell> cells) {
         };
     }
 
-    /// A bucket whose files whoever is signed in may read is often meant.
+    /// Whether the cell is a bucket, whose files are often meant for every signed-in user.
     private static boolean isBucket(Cell cell) {
         return leak(cell).ids().contains("C23") && leak(cell).kind() == Leak.Kind.ROWS;
     }
@@ -120,7 +120,8 @@ record BrokenClaims(String object, List<Cell> cells) {
         return cell.gate().endsWith(" passes on");
     }
 
-    /// A count or a sum tells less than a row; whoever knows a secret is meant to find its row.
+    /// The severity of a cell. A count or a sum reveals less than a row; a row behind a secret is meant for
+    /// whoever knows the secret.
     private static Severity severity(Cell cell) {
         return switch (leak(cell).kind()) {
             case CAPABILITY -> Severity.INFO;

@@ -9,19 +9,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/// What a person says about a database, in `hedgerow.yaml`: nothing, where a list is empty, and the review then infers.
+/// The facts about a database that a person states in `hedgerow.yaml`; where a list is empty, the review
+/// infers them.
 ///
-/// @param file that says so
+/// @param file the file that states them
 /// @param schemas under review
 /// @param ignoredSchemas not under review, where `schemas` is empty
 /// @param tenantColumns names of the columns that hold the tenant
 /// @param tenantVariables session variables that policies trust, with their types
-/// @param sharedTables tables that belong to all tenants, as SQL spells them, with their schemas
-/// @param loginRoles roles as which sessions run: logins, and what a gateway switches to
-/// @param platformLogins logins of a platform's own software, which are not under review; those that it does not have
-///     are, beside `loginRoles`
-/// @param accepted findings that are no news
-/// @param examined objects that no rule could read, and a person did
+/// @param sharedTables tables that belong to all tenants, in SQL syntax, with their schemas
+/// @param loginRoles roles as which sessions run: logins, and the roles that a gateway switches to
+/// @param platformLogins logins of a platform's own software, which are not under review; every other login is,
+///     in addition to `loginRoles`
+/// @param accepted findings that are accepted
+/// @param examined objects that no rule could read and that a person has examined
 /// @param production whether nothing may be tried on the database itself
 public record Config(
         Optional<Path> file,
@@ -82,7 +83,7 @@ public record Config(
 
     /// An object that no rule could read and that a person has examined.
     ///
-    /// @param object as the report names it; `*` stands for any text
+    /// @param object in the spelling of the report; `*` stands for any text
     /// @param reason why it leaks nothing
     /// @param line in the file
     public record Examination(String object, String reason, OptionalInt line) {
@@ -95,9 +96,9 @@ public record Config(
     /// A finding, or a refuted claim, that is accepted.
     ///
     /// @param rule a slug; of a claim, `prove-` and its id
-    /// @param object as the finding names it; `*` stands for any text
+    /// @param object in the spelling of the finding; `*` stands for any text
     /// @param expires the last day
-    /// @param line where it is written; empty if no file says it, but a preset
+    /// @param line in the file; empty if it comes from a preset
     public record Acceptance(String rule, String object, String reason, Optional<LocalDate> expires, OptionalInt line) {
 
         boolean covers(Finding finding) {
@@ -121,6 +122,8 @@ public record Config(
                 .findFirst();
     }
 
+    /// Reads the configuration.
+    ///
     /// @throws ConfigProblem if it cannot be read, or something in it is wrong
     public static Config read(Path file, RuleCatalog rules) {
         return new ConfigReader(file, rules).read();

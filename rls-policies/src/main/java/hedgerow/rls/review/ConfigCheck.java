@@ -4,7 +4,7 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.logic.Settings;
 import java.util.List;
 
-/// Whether what is configured can be found: a tenant column that no table has would hide every hole.
+/// Checks that configured objects exist: a tenant column that no table has would hide every hole.
 record ConfigCheck(Config config, Catalog catalog, Settings settings) {
 
     void run() {

@@ -2,13 +2,15 @@ package hedgerow.rls.review;
 
 import java.util.List;
 
-/// A configuration that cannot be used, with every problem in it.
+/// Reports that a configuration cannot be used, with every problem in it.
 ///
 /// [#toString()] is the whole text, ready for a terminal.
 public final class ConfigProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /// Reports problems.
+    ///
     /// @param problems each with its place: `hedgerow.yaml:3: unknown key colour`
     ConfigProblem(List<String> problems) {
         super(String.join(System.lineSeparator(), problems));

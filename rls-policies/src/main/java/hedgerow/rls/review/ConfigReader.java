@@ -26,7 +26,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// Reads `hedgerow.yaml`, and complains of everything that is wrong with it at once, by line.
+/// Reads `hedgerow.yaml`, and reports all its faults at once, by line.
 final class ConfigReader {
 
     private static final long LARGEST = 1 << 20;
@@ -147,6 +147,8 @@ final class ConfigReader {
 
     // --- nodes ---------------------------------------------------------------------------------------------------
 
+    /// The entries of a mapping.
+    ///
     /// @param known keys; any if empty
     private Map<String, Node> mapping(Node node, Set<String> known) {
         if (!(node instanceof MappingNode mapping)) {

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The prover, as a review asks it: within a time, and only if a rule of the review rests on it.
+/// The prover as part of a review: within a time limit, and only if a rule of the review depends on it.
 ///
-/// @param stage where leaks are tried, if anywhere
+/// @param stage the database on which leaks are tried, if any
 record Engine(
         Connection connection, Catalog catalog, Settings settings, Config config, Optional<Reviewer.Stage> stage) {
 
@@ -24,7 +24,7 @@ record Engine(
 
     private static final Proofs NOTHING = new Proofs(List.of(), List.of(), List.of(), List.of());
 
-    /// Leaks of the claims: reads, writes, and what goes around tables.
+    /// The leaks whose rules need the prover: reads, writes, and ways around tables.
     private static final Set<String> ASKING = Set.of(
             "definer-bypasses-rls",
             "permissive-policy-opens-tenant",
@@ -42,8 +42,8 @@ record Engine(
         return AcceptedProofs.apply(config, found, options, LocalDate.now());
     }
 
-    /// A stage is prepared outside of the review's transaction. The database's own code may end the session that
-    /// tries leaks.
+    /// Tries the leaks. A stage is prepared outside of the review's transaction, because the database's own
+    /// code may end the session that tries leaks.
     private Proofs tried(Reviewer.Stage stage, ProveOptions options, Progress progress) throws SQLException {
         String why;
         connection.rollback();

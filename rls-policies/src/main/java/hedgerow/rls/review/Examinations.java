@@ -4,14 +4,17 @@ import hedgerow.rls.review.Config.Examination;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Parts the objects that no rule could read into those that a person has examined and those that stay gaps.
+/// Separates the objects that no rule could read into those that a person has examined and those that
+/// remain gaps.
 final class Examinations {
 
     private final List<String> gaps = new ArrayList<>();
     private final List<Examined> examined = new ArrayList<>();
     private final List<String> notes;
 
-    /// @param objects all functions and views of the database, as the report names them
+    /// Applies the entries.
+    ///
+    /// @param objects all functions and views of the database, in the spelling of the report
     Examinations(List<Examination> examinations, List<Undecided> undecided, List<String> objects) {
         for (var each : undecided) {
             examinations.stream()
@@ -35,7 +38,7 @@ final class Examinations {
         return examined;
     }
 
-    /// Entries whose objects are gone.
+    /// Notes on entries whose objects no longer exist.
     List<String> notes() {
         return notes;
     }

@@ -1,8 +1,8 @@
 package hedgerow.rls.review;
 
-/// An object that no rule could read, and that `hedgerow.yaml` says a person has examined.
+/// An object that no rule could read and that a person has examined, according to `hedgerow.yaml`.
 ///
-/// @param object as the report names it
-/// @param gap what could not be read
+/// @param object in the spelling of the report
+/// @param gap the part that could not be read
 /// @param reason why it leaks nothing
 public record Examined(String object, String gap, String reason) {}

@@ -4,15 +4,15 @@ import hedgerow.rls.prove.Leak;
 import java.util.List;
 import java.util.Optional;
 
-/// A statement of one rule about one object.
+/// A fault that one rule found in one object.
 ///
-/// @param rule its slug, `rls-not-forced`
+/// @param rule the slug of the rule, such as `rls-not-forced`
 /// @param leaks ids of the leaks in `docs/leaks.md`
 /// @param severity of the rule; [Severity#INFO] where no subject reaches the hole
 /// @param object in quoted SQL spelling: `app.invoice`, `policy p on app.invoice`, `role x`, `function app.f(uuid)`
 /// @param detail a fragment of a sentence, without full stop
 /// @param fix SQL that a superuser can run as it is
-/// @param leak a leak that the prover found, of the claim that the object breaks
+/// @param leak a leak that the prover found for the claim that the object breaks
 public record Finding(
         String rule,
         List<String> leaks,
@@ -27,7 +27,7 @@ public record Finding(
         leaks = List.copyOf(leaks);
     }
 
-    /// Of a rule that knows no leak.
+    /// A finding of a rule without known leaks.
     public Finding(
             String rule,
             List<String> leaks,

@@ -20,14 +20,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the prover decided, put together with what the rules found.
+/// Combines the verdicts of the prover with the findings of the rules.
 ///
-/// A broken claim is one finding for the object that causes it, or adds its leak to the finding that a rule
-/// has of that object. What a rule suspects of an object whose claims are proved is left out. Claims that stay
-/// undecided are listed.
+/// A broken claim is one finding for the object that causes it, or adds its leak to a rule's finding about
+/// that object. A rule's suspicion about an object whose claims are proved is dropped. Undecided claims are
+/// listed.
 final class Judgement {
 
-    /// Rules that suspect by shape what the prover decides, and the claims that they suspect to be broken.
+    /// The rules that suspect by shape where the prover decides, and the claims that they suspect to be
+    /// broken.
     private static final Map<String, Set<Claim>> SUSPICIONS = Map.of(
             "definer-bypasses-rls", Set.of(Claim.values()),
             "view-bypasses-rls", Set.of(Claim.values()),
@@ -39,7 +40,7 @@ final class Judgement {
             "cascade-across-tenants", Set.of(Claim.WRITES_STAY_HOME),
             "foreign-key-without-tenant", Set.of(Claim.REFERENCES_STAY_HOME));
 
-    /// Rules that weigh what the prover knows nothing of: what else there is, and what may be meant.
+    /// The rules that weigh facts unknown to the prover: other objects, and likely intentions.
     private static final Set<String> WEIGHING = Set.of("login-bypasses-rls", "published-rows");
 
     private static final Set<String> OF_ROLES = Set.of("A04", "A05", "A06", "A13", "D01");
@@ -50,7 +51,7 @@ final class Judgement {
     private static final int MOST_REASONS = 3;
     private static final int LONGEST_REASON = 200;
 
-    /// As in the rules about keys.
+    /// The names of columns that identify a person, as in the rules about keys.
     private static final Pattern PERSON =
             Pattern.compile("(?i)(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$");
 
@@ -61,6 +62,8 @@ final class Judgement {
     private final List<Finding> findings = new ArrayList<>();
     private final List<Accepted> accepted = new ArrayList<>();
 
+    /// Combines both.
+    ///
     /// @param found by rules
     /// @param ran slugs of the rules that are part of the review
     Judgement(Catalog catalog, Settings settings, Proofs proofs, List<Finding> found, Collection<String> ran) {
@@ -80,24 +83,25 @@ final class Judgement {
         broken(cells.stream().filter(cell -> cell.accepted().isPresent())).forEach(this::accept);
     }
 
-    /// Of rules and of the prover.
+    /// The findings of the rules and of the prover.
     List<Finding> findings() {
         return findings;
     }
 
-    /// Broken claims that are accepted as such.
+    /// The broken claims that are accepted as such.
     List<Accepted> accepted() {
         return accepted;
     }
 
     // --- broken claims -------------------------------------------------------------------------------------------
 
-    /// A gateway sends no TRUNCATE.
+    /// Whether a cell counts: a gateway sends no TRUNCATE.
     private boolean counts(Cell cell) {
         return !cell.gate().equals("TRUNCATE") || !apiRoles.containsAll(cell.roles());
     }
 
-    /// A key that leaves out who made a row is a note, for that is not whose it is.
+    /// The severity of a broken claim. A key that omits a row's author is only a note, because an author is
+    /// not an owner.
     private Severity weight(BrokenClaims broken) {
         var references = broken.cells().stream().allMatch(cell -> cell.claim() == Claim.REFERENCES_STAY_HOME);
         var table = broken.cells().getFirst().object();
@@ -121,7 +125,7 @@ final class Judgement {
                 .toList();
     }
 
-    /// With the finding of a rule that only asks whether it is meant.
+    /// Accepts a broken claim together with the finding of a rule that only suspects that it is unintended.
     private void accept(BrokenClaims broken) {
         var reason = broken.cells().getFirst().accepted().orElseThrow();
         var finding = broken.finding(weight(broken));
@@ -136,7 +140,7 @@ final class Judgement {
     private void add(BrokenClaims broken) {
         var finding = broken.finding(weight(broken));
         var known = findings.stream()
-                .filter(each -> isSame(each.object(), finding.object()) && says(each, finding))
+                .filter(each -> isSame(each.object(), finding.object()) && reports(each, finding))
                 .max((a, b) -> a.severity().compareTo(b.severity()));
         if (known.isPresent()) {
             findings.set(findings.indexOf(known.get()), joined(known.get(), finding));
@@ -145,8 +149,8 @@ final class Judgement {
         }
     }
 
-    /// Whether a rule has said so of another object: where the identity is stored, of the role that has the rights, or
-    /// of a function that the policy calls.
+    /// Whether a rule has reported it for another object: for the place where the identity is stored, for
+    /// the role that has the rights, or for a function that the policy calls.
     private static boolean isSaidElsewhere(Finding known, Finding broken) {
         if (known.severity() == Severity.INFO) {
             return false;
@@ -163,7 +167,7 @@ final class Judgement {
         };
     }
 
-    /// Rules differ in how they quote the parts of a name.
+    /// Whether two names are the same although rules quote the parts of a name differently.
     private static boolean isSame(String object, String other) {
         return object.equals(other) || unquoted(object).equals(unquoted(other));
     }
@@ -172,8 +176,8 @@ final class Judgement {
         return object.replace("\"", "");
     }
 
-    /// Whether a finding of a rule about the same object says what the prover found.
-    private static boolean says(Finding known, Finding broken) {
+    /// Whether a rule's finding about the same object reports what the prover found.
+    private static boolean reports(Finding known, Finding broken) {
         return known.rule().equals(broken.rule())
                 || known.rule().equals("policy-always-true") && broken.leaks().contains("B02")
                 || WEIGHING.contains(known.rule())
@@ -184,7 +188,7 @@ final class Judgement {
                         .anyMatch(leak -> isOfRows(leak) && broken.leaks().contains(leak));
     }
 
-    /// Leaks of rows, and not of what may come to leak them.
+    /// Whether a leak exposes rows directly.
     private static boolean isOfRows(String leak) {
         return ROWS.matcher(leak).matches();
     }
@@ -233,18 +237,19 @@ final class Judgement {
         };
     }
 
-    /// A trigger or rule of a view.
+    /// Whether the cell is about a trigger or rule of a view.
     private static boolean isCodeOn(String view, Cell cell) {
         return (cell.kind() == Cell.Kind.TRIGGER || cell.kind() == Cell.Kind.RULE)
                 && cell.object().endsWith(" on " + view);
     }
 
-    /// `policy p on app.invoice`
+    /// Whether the object belongs to the cell's table, such as `policy p on app.invoice`.
     private static boolean isOfTable(String object, Cell cell) {
         return cell.kind() == Cell.Kind.TABLE && object.endsWith(" on " + cell.object());
     }
 
-    /// `app.invoice constraint k`; a cell of a referential action is one of the table that is referred to.
+    /// Whether the object is a key, such as `app.invoice constraint k`; a cell of a referential action
+    /// belongs to the referenced table.
     private static boolean isByKey(String object, Cell cell) {
         var parts = object.replace("\"", "").split(" constraint ", 2);
         var gate = cell.gate().replace("\"", "");
@@ -256,7 +261,7 @@ final class Judgement {
 
     // --- what stays open -----------------------------------------------------------------------------------------
 
-    /// One for each object that is no finding already.
+    /// The undecided objects, one entry for each object without a finding.
     List<Undecided> undecided() {
         var reasons = new TreeMap<String, Set<String>>();
         for (var cell : cells) {
@@ -280,7 +285,7 @@ final class Judgement {
                 && (finding.leak().isPresent() || SUSPICIONS.containsKey(finding.rule()));
     }
 
-    /// As findings spell it; of a trigger, its function, which is what has to be read.
+    /// The object in the spelling of findings; for a trigger, its function, which has to be read.
     private String object(Cell cell) {
         return switch (cell.kind()) {
             case TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW, RULE -> cell.object();
@@ -289,7 +294,9 @@ final class Judgement {
         };
     }
 
-    /// @param trigger `keep on app.invoice`
+    /// The function of a trigger.
+    ///
+    /// @param trigger such as `keep on app.invoice`
     private Optional<String> triggerFunction(String trigger) {
         return catalog.relations().values().stream()
                 .filter(table -> trigger.endsWith(" on " + table.quoted()))

@@ -1,7 +1,7 @@
 package hedgerow.rls.review;
 
-/// Where in a file under review an object is made.
+/// The place in a file under review that creates an object.
 ///
-/// @param file as the user named it
+/// @param file in the user's spelling
 /// @param line from 1
 public record Location(String file, int line) {}

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Where the database under review comes from.
+/// The origin of the database under review.
 ///
 /// @param name for the report: `database shop on db.example.org:5432`, `schema.sql`
-/// @param live whether the connection's own role says something about it
-/// @param gaps what of it could not be loaded
-/// @param assumptions what was made up to load it
-/// @param locations where an object is made, as far as that is known
+/// @param live whether the connection's own role is meaningful
+/// @param gaps the parts that could not be loaded
+/// @param assumptions that were made in order to load it
+/// @param locations the places in files that create objects, as far as they are known
 public record Origin(
         String name,
         boolean live,
@@ -23,7 +23,7 @@ public record Origin(
         assumptions = List.copyOf(assumptions);
     }
 
-    /// A database that somebody runs.
+    /// A live database.
     public static Origin live(String name) {
         return new Origin(name, true, List.of(), List.of(), object -> Optional.empty());
     }

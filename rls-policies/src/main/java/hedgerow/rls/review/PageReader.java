@@ -17,6 +17,8 @@ final class PageReader {
 
     private PageReader() {}
 
+    /// Reads a page.
+    ///
     /// @throws IllegalArgumentException if it has another form
     static RulePage read(String slug, String markdown) {
         var form = FORM.matcher(markdown);

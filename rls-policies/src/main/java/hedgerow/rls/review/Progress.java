@@ -1,13 +1,15 @@
 package hedgerow.rls.review;
 
-/// Receives how far a review is.
+/// Receives the progress of a review.
 @FunctionalInterface
 public interface Progress {
 
-    /// Nobody listens.
+    /// A listener that ignores the progress.
     Progress NONE = (what, done, total) -> {};
 
-    /// @param what is about to be done, in a few words
+    /// Reports a step that is about to begin.
+    ///
+    /// @param what the step, in a few words
     /// @param done of `total` steps
     void at(String what, int done, int total);
 }

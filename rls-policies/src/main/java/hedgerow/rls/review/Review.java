@@ -2,17 +2,17 @@ package hedgerow.rls.review;
 
 import java.util.List;
 
-/// All that a review says.
+/// The result of a review.
 ///
-/// @param coverage how much was looked at
+/// @param coverage the extent of the review
 /// @param server `PostgreSQL 18.6, database shop on db.example.org:5432`
 /// @param connection the first line of every report: whether the connection's own role is bound at all
-/// @param gaps what could not be loaded or read, with file and line where there is one
-/// @param assumptions what was inferred, because nothing configured it
-/// @param roles login roles and whatever they can become, by name
+/// @param gaps the parts that could not be loaded or read, with file and line where there is one
+/// @param assumptions inferences in place of configuration
+/// @param roles login roles and the roles that they can become, by name
 /// @param findings most severe first, then by rule and object
 /// @param accepted findings that `hedgerow.yaml` accepts, in the same order
-/// @param examined objects that no rule could read, and a person did
+/// @param examined objects that no rule could read and that a person has examined
 public record Review(
         Provenance provenance,
         Coverage coverage,

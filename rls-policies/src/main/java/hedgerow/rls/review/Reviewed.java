@@ -4,7 +4,7 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.prove.Proofs;
 
-/// A review, and the snapshot that it rests on.
+/// A review, and the snapshot that it is based on.
 ///
-/// @param proofs what the prover found for it; nothing if no rule asked
+/// @param proofs the prover's verdicts; empty if no rule needed them
 public record Reviewed(Review review, Catalog catalog, Settings settings, Proofs proofs) {}

@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Reviews a database: one snapshot, every rule, one transaction that is REPEATABLE READ, READ ONLY and rolled back.
+/// Reviews a database: one snapshot, every rule, one REPEATABLE READ READ ONLY transaction, which is rolled
+/// back.
 ///
 /// A rule that the server refuses to run, or a catalog that this role may not read, makes the review partial; the rest
 /// goes on.
@@ -30,42 +31,48 @@ public final class Reviewer {
             .thenComparing(Finding::object)
             .thenComparing(Finding::detail);
 
-    /// A lock on a catalog is held for a moment, or by somebody who rebuilds it.
+    /// The settings of the session. A lock on a catalog is held briefly, or by somebody who rebuilds it.
     static final String SESSION = "set transaction isolation level repeatable read read only;"
             + " set local lock_timeout = '10s'; set local statement_timeout = '5min'";
 
     private static final String DENIED = "42501";
 
-    /// The superuser that initdb makes.
+    /// The oid of the superuser that initdb creates.
     private static final long BOOTSTRAP = 10;
 
     private final RuleCatalog rules;
     private final Config config;
     private final Predicate<RulePage> wanted;
 
-    /// @param wanted which rules run
+    /// A reviewer.
+    ///
+    /// @param wanted decides which rules run
     public Reviewer(RuleCatalog rules, Config config, Predicate<RulePage> wanted) {
         this.rules = rules;
         this.config = config;
         this.wanted = wanted;
     }
 
-    /// Opens a session on a database on which leaks may be tried, as [Prover] wants it.
+    /// Opens a session on a database on which leaks may be tried, as [Prover] requires.
     @FunctionalInterface
     public interface Stage {
         Connection open() throws SQLException;
     }
 
-    /// Of a database on which no leak is tried.
+    /// Reviews a database on which no leak is tried.
     ///
-    /// @param connection of any role that can read catalogs; outside a transaction, and so afterwards
-    /// @throws ConfigProblem if the configuration names what the database does not have
+    /// @param connection of any role that can read catalogs; outside a transaction, before and after the
+    ///     call
+    /// @throws ConfigProblem if the configuration names objects that the database does not have
     /// @throws SQLException if the connection fails
     public Reviewed review(Connection connection, Origin origin, Progress progress) throws SQLException {
         return review(connection, origin, progress, Optional.empty());
     }
 
-    /// @param stage a copy of the database, or the database itself if it is ours; opened once all is read
+    /// Reviews a database.
+    ///
+    /// @param stage a copy of the database, or the database itself if it is ours; opened when everything
+    ///     has been read
     public Reviewed review(Connection connection, Origin origin, Progress progress, Optional<Stage> stage)
             throws SQLException {
         connection.setAutoCommit(false);
@@ -83,7 +90,7 @@ public final class Reviewer {
         }
     }
 
-    /// Every rule rests on them.
+    /// Computes the settings, on which every rule depends.
     ///
     /// @param connection in a transaction
     public Settings settings(Connection connection) throws SQLException {
@@ -145,14 +152,14 @@ public final class Reviewer {
         return lines.stream().distinct().toList();
     }
 
-    /// Of the rules that run: what nobody looked for is not gone.
+    /// The acceptances of the rules that run: without the rule, a missing finding proves nothing.
     private List<Config.Acceptance> acceptances() {
         return config.accepted().stream()
                 .filter(each -> rules.page(each.rule()).filter(wanted).isPresent())
                 .toList();
     }
 
-    /// Functions and views, as findings name them.
+    /// Functions and views, in the spelling of findings.
     private static List<String> objects(Catalog catalog) {
         return Stream.concat(
                         catalog.functions().values().stream().map(function -> "function " + function.quoted()),
@@ -183,7 +190,8 @@ public final class Reviewer {
                 rules);
     }
 
-    /// Rules in SQL keep the server busy, those in Java a thread here. A rule that fails becomes a gap.
+    /// Runs all rules. Rules in SQL keep the server busy, those in Java a thread here. A rule that fails
+    /// becomes a gap.
     private static List<Finding> findings(
             Connection connection, RuleRunner runner, List<RuleFolder> running, List<String> gaps, Progress progress)
             throws SQLException {
@@ -246,8 +254,8 @@ public final class Reviewer {
                 finding.leak());
     }
 
-    /// The database that files were loaded into is ours: psql knows the name of theirs. Our superuser has no part in a
-    /// fix.
+    /// A fix without our own names. The scratch database has a name of ours, and psql knows the name of the
+    /// real one; our superuser has no part in a fix.
     private static Optional<String> ownNames(String fix, Catalog catalog) {
         var database = fix.replaceAll(
                 "\\bdatabase " + Pattern.quote(catalog.server().database()) + "\\b", "database :\"DBNAME\"");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The roles that row security binds, those that it does not bind, and the reasons.
+/// Reports the roles that row security binds, those that it does not bind, and the reasons.
 final class RoleReport {
 
     private final Catalog catalog;
@@ -27,7 +27,7 @@ final class RoleReport {
                 .toList();
     }
 
-    /// Whether row security binds the role that is connected.
+    /// A line that states whether row security binds the connected role.
     String connection() {
         var role = catalog.role(catalog.server().userOid());
         var reason = role.flatMap(this::exemption);
@@ -38,7 +38,7 @@ final class RoleReport {
                         reason.isPresent() ? "does not bind" : "binds");
     }
 
-    /// The login roles, superusers too, and whatever those under review can become; by name.
+    /// The login roles, including superusers, and the roles that those under review can become; by name.
     List<ReviewedRole> roles() {
         var logins = catalog.roles().values().stream()
                 .filter(role -> role.login() || settings.logins().contains(role.oid()));
@@ -59,7 +59,8 @@ final class RoleReport {
         return new ReviewedRole(role.name(), role.login(), exemption.isEmpty(), why, becomes);
     }
 
-    /// Why it is exempt, by itself or as what it can become: `is a superuser`.
+    /// The reason for a role's exemption, by itself or by a role that it can become, such as `is a
+    /// superuser`.
     private Optional<String> exemption(Role role) {
         return Stream.of(attribute(role), owned(role), reached(role))
                 .flatMap(Optional::stream)

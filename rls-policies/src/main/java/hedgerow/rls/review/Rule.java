@@ -4,7 +4,7 @@ import hedgerow.rls.review.rules.Analysis;
 import java.util.List;
 import java.util.Optional;
 
-/// A rule in Java, for questions about expressions. Everything else is asked by a `rule.sql`.
+/// A rule in Java, for questions about expressions. All other rules are a `rule.sql`.
 ///
 /// The rule of folder `policy-always-true` is the class `hedgerow.rls.review.rules.PolicyAlwaysTrue`, with a
 /// constructor without parameters.

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Every rule, by slug: whatever folder of `rls-policies/rules` is on the class path. Nothing is registered.
+/// All rules, by slug: every folder of `rls-policies/rules` on the class path. Nothing is registered.
 public final class RuleCatalog {
 
     private static final String ROOT = "/rls-policies/rules/";
@@ -28,7 +28,9 @@ public final class RuleCatalog {
         this.folders = folders;
     }
 
-    /// @throws IllegalStateException if a folder is not a whole rule
+    /// Reads all rules.
+    ///
+    /// @throws IllegalStateException if a folder is not a complete rule
     public static RuleCatalog load() {
         try {
             var location = RuleCatalog.class.getResource(ROOT + SETTINGS).toURI();
@@ -54,13 +56,13 @@ public final class RuleCatalog {
         return folders;
     }
 
-    /// The query that makes the settings.
+    /// The query that computes the settings.
     String settings() {
         return settings;
     }
 
     private static RuleCatalog fromJar(URI location) throws IOException {
-        // One of its own: by URI there is one for all threads.
+        // A file system of its own: the one found by URI is shared by all threads.
         var file = Path.of(URI.create(location.getRawSchemeSpecificPart().split("!")[0]));
         try (var jar = FileSystems.newFileSystem(file)) {
             return from(jar.getPath(ROOT));

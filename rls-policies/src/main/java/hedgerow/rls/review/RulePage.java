@@ -7,10 +7,10 @@ import java.util.Optional;
 ///
 /// @param slug name of its folder
 /// @param title one line, without full stop
-/// @param severity of its findings, at most; what the prover refutes may weigh more
+/// @param severity the highest severity of its findings; refuted claims may weigh more
 /// @param leaks ids of the leaks that it finds
 /// @param since first major version of PostgreSQL in which it can happen
-/// @param until last one
+/// @param until the last one
 /// @param text the page, in Markdown
 public record RulePage(
         String slug,
@@ -25,12 +25,14 @@ public record RulePage(
         leaks = List.copyOf(leaks);
     }
 
+    /// Whether the rule applies to a version.
+    ///
     /// @param major 15 to 18
     public boolean appliesTo(int major) {
         return major >= since.orElse(major) && major <= until.orElse(major);
     }
 
-    /// Where the page is in the repository.
+    /// The path of the page in the repository.
     public String path() {
         return "rls-policies/rules/%s/rule.md".formatted(slug);
     }

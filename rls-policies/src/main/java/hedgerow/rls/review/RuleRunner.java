@@ -24,12 +24,12 @@ final class RuleRunner {
         this.analysis = new Analysis(catalog, settings);
     }
 
-    /// Objects on which the rules in Java failed.
+    /// The objects on which rules in Java failed.
     Set<String> faults() {
         return analysis.faults();
     }
 
-    /// Nothing for a rule in Java.
+    /// Runs a rule in SQL; does nothing for a rule in Java.
     ///
     /// @return in the rule's order
     List<Finding> runInSql(RuleFolder rule) throws SQLException {
@@ -39,9 +39,9 @@ final class RuleRunner {
         };
     }
 
-    /// Without the connection.
+    /// Runs a rule in Java, which needs no connection.
     ///
-    /// @return in the rule's order; nothing for a rule in SQL
+    /// @return in the rule's order; empty for a rule in SQL
     List<Finding> runInJava(RuleFolder rule) {
         return switch (rule.body()) {
             case RuleFolder.Sql _ -> List.of();

@@ -9,16 +9,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Sets what the rules read by `current_setting('hedgerow...')`, for the rest of the caller's transaction.
+/// Computes the settings that rules read by `current_setting('hedgerow...')`, for the rest of the caller's
+/// transaction.
 final class SettingsReader {
 
-    /// Nothing of the database under review may stand in for what the rules call; so `format` is pg_catalog's.
+    /// The settings of the transaction. Nothing in the database under review may shadow the functions that
+    /// rules call, so that `format` is pg_catalog's.
     private static final String SESSION = "set local search_path = pg_catalog, pg_temp; set local jit = off";
 
     private static final String SCHEMA = "to_regnamespace(quote_ident(name))";
     private static final String ROLE = "to_regrole(quote_ident(name))";
 
-    /// `to_regclass` would need USAGE on the schema.
+    /// The query for a table by its name; `to_regclass` would need USAGE on the schema.
     private static final String TABLE = """
         (select rel.oid
            from pg_class rel
@@ -45,7 +47,9 @@ final class SettingsReader {
         this.rules = rules;
     }
 
-    /// @throws ConfigProblem if `config` names what is not in the database
+    /// Computes the settings.
+    ///
+    /// @throws ConfigProblem if `config` names objects that are not in the database
     Settings read(Config config) throws SQLException {
         execute(SESSION);
         configure(config);
@@ -94,12 +98,12 @@ final class SettingsReader {
                 return row.next() && row.getBoolean(1);
             }
         } catch (SQLException e) {
-            connection.rollback(before); // it is not even the name of a table
+            connection.rollback(before); // it is not even a valid table name
             return false;
         }
     }
 
-    /// By SET, for who may call set_config is the database's own business.
+    /// Stores a list by SET, because EXECUTE on set_config may be revoked.
     private void set(String setting, String value, List<String> names) throws SQLException {
         if (names.isEmpty()) {
             return;

@@ -1,7 +1,7 @@
 package hedgerow.rls.review;
 
-/// An object of which it stays open whether it shows or changes rows of another tenant.
+/// An object that is undecided: it may or may not show or change rows of another tenant.
 ///
-/// @param object as a finding names it: `function app.f(uuid)`
+/// @param object in the spelling of a finding: `function app.f(uuid)`
 /// @param why a predicate without full stop
 record Undecided(String object, String why) {}

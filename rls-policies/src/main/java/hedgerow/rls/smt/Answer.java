@@ -1,9 +1,9 @@
 package hedgerow.rls.smt;
 
-/// What a solver says of a script.
+/// The result of a solver for a script.
 public enum Answer {
     SATISFIABLE,
     UNSATISFIABLE,
-    /// It ran out of time, or gave up.
+    /// The solver ran out of time, or gave up.
     UNKNOWN
 }

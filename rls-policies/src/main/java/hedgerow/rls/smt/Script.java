@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A script of declarations and assertions that grows: ground, of equality, uninterpreted functions and
-/// linear arithmetic (QF_UFLRA).
+/// A growing script of declarations and assertions, in ground logic with equality, uninterpreted functions
+/// and linear arithmetic (QF_UFLRA).
 public final class Script {
 
-    /// Shorter terms are written again where they are used again.
+    /// The length in characters from which a term gets a name; a shorter one is repeated.
     private static final int WORTH_A_NAME = 24;
 
     private final StringBuilder text = new StringBuilder("(declare-sort V 0)\n");
@@ -24,7 +24,9 @@ public final class Script {
     private List<Held> held;
     private int next;
 
-    /// @param explained whether what is defined keeps its label, so that a proof can name it
+    /// An empty script.
+    ///
+    /// @param explained whether definitions keep their labels, so that a proof can name them
     public Script(boolean explained) {
         this.explained = explained;
     }
@@ -34,14 +36,14 @@ public final class Script {
     /// @param label empty if it has none
     public record Held(String label, String term) {}
 
-    /// A new constant.
+    /// Declares a new constant.
     public String constant(String prefix, Sort sort) {
         var name = "%s_%d".formatted(Terms.symbol(prefix), next++);
         declare(name, List.of(), sort);
         return name;
     }
 
-    /// A function, declared the first time; the same name has the same signature.
+    /// Declares a function on its first use; the same name has the same signature.
     public String function(String name, List<Sort> arguments, Sort result) {
         if (functions.add(name)) {
             declare(name, arguments, result);
@@ -62,7 +64,7 @@ public final class Script {
         text.append("(declare-fun %s (%s) %s)\n".formatted(name, String.join(" ", sorts), result.text()));
     }
 
-    /// Names a term, so that what is used twice is written once.
+    /// Names a term, so that it is written only once.
     public String share(Sort sort, String term) {
         if (term.length() < WORTH_A_NAME || term.indexOf('(') < 0) {
             return term;
@@ -84,7 +86,7 @@ public final class Script {
         return name;
     }
 
-    /// A flag: while it may be true, something is not modelled and may be anything.
+    /// A flag: while it may be true, an unmodelled part may have any value.
     public String unmodelled(String reason) {
         remark("not modelled: " + reason);
         var flag = constant("h", Sort.BOOL);
@@ -92,7 +94,7 @@ public final class Script {
         return flag;
     }
 
-    /// Flags and their reasons, in order.
+    /// The flags of unmodelled parts and their reasons, in order.
     public Map<String, String> unmodelled() {
         return unmodelled;
     }
@@ -101,7 +103,9 @@ public final class Script {
         require("", term);
     }
 
-    /// @param label what a proof calls it: `policy fence on app.invoice`
+    /// Asserts a term.
+    ///
+    /// @param label its name in a proof: `policy fence on app.invoice`
     public void require(String label, String term) {
         if (term.equals(Terms.TRUE)) {
             return;
@@ -122,14 +126,14 @@ public final class Script {
         text.append("(assert (! %s :named %s))\n".formatted(term, name));
     }
 
-    /// For whoever reads the script.
+    /// Adds a comment for readers of the script.
     private void remark(String line) {
         if (explained) {
             text.append("; %s\n".formatted(line.replaceAll("\\p{Cntrl}", " ")));
         }
     }
 
-    /// Runs something, and keeps apart what it asserts.
+    /// Runs an action, and keeps its assertions apart.
     public List<Held> hold(Runnable action) {
         held = new ArrayList<>();
         action.run();

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /// A script as a file that any solver reads, and a person too.
 ///
-/// @param title what it asks, one line each
-/// @param expected what is answered
+/// @param title the question, one line each
+/// @param expected the expected answer
 /// @see <a href="https://smt-lib.org/language.shtml">SMT-LIB 2.6</a>
 public record Smt2File(List<String> title, Answer expected, String script) {
 
@@ -38,12 +38,12 @@ public record Smt2File(List<String> title, Answer expected, String script) {
         return answer(status.group(1));
     }
 
-    /// The same file without the answer: some solvers stop at one that is not theirs.
+    /// The file without the expected answer: some solvers stop at an answer that differs from theirs.
     public static String unanswered(String text) {
         return STATUS.matcher(text).replaceFirst("");
     }
 
-    /// What a solver printed first.
+    /// The answer that a solver printed first.
     public static Answer answer(String said) {
         return switch (said) {
             case "sat" -> Answer.SATISFIABLE;
@@ -66,7 +66,7 @@ public record Smt2File(List<String> title, Answer expected, String script) {
 
     // --- layout --------------------------------------------------------------------------------------------------
 
-    /// Each line of a script is one command, or a remark.
+    /// The script in readable lines: each line of a script is one command, or a comment.
     private static String readable(String script) {
         var laid = new StringBuilder();
         script.lines().forEach(line -> {
@@ -80,7 +80,7 @@ public record Smt2File(List<String> title, Answer expected, String script) {
         return laid.append('\n').toString();
     }
 
-    /// Operands of what does not fit into a line stand below one another.
+    /// Lays a term out: operands that do not fit into a line stand below one another.
     private static void lay(String term, int indent, StringBuilder laid) {
         if (term.length() + indent <= WIDTH || !term.startsWith("(")) {
             laid.append(term);

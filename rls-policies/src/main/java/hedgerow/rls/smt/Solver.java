@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// SMTInterpol at work on one script that grows. Not for several threads; several solvers are.
+/// An SMTInterpol solver for one growing script. It is not thread-safe; several solvers may run
+/// concurrently.
 ///
 /// @see <a href="https://ultimate.informatik.uni-freiburg.de/smtinterpol/">SMTInterpol</a>
 public final class Solver {
@@ -25,8 +26,10 @@ public final class Solver {
     private final List<String> errors = new ArrayList<>();
     private int sent;
 
+    /// A solver for a script.
+    ///
     /// @param timeout of one check
-    /// @param cores whether [#core()] will be asked for; it costs time
+    /// @param cores whether [#core()] will be called; it costs time
     public Solver(Script script, Duration timeout, boolean cores) {
         this.script = script;
         var options = new OptionMap(new DefaultLogger(), true);
@@ -85,7 +88,7 @@ public final class Solver {
         };
     }
 
-    /// After [Answer#UNSATISFIABLE]: the labels of assertions that cannot all be true.
+    /// The labels of assertions that cannot all be true, after [Answer#UNSATISFIABLE].
     public List<String> core() {
         var labels = new LinkedHashSet<String>();
         for (var term : interpol.getUnsatCore()) {
@@ -94,7 +97,7 @@ public final class Solver {
         return List.copyOf(labels);
     }
 
-    /// After [Answer#SATISFIABLE]: which terms are true in the model.
+    /// The truth values of terms in the model, after [Answer#SATISFIABLE].
     public Map<String, Boolean> truths(List<String> terms) {
         var truths = new HashMap<>(Map.of(Terms.TRUE, true, Terms.FALSE, false));
         var open = terms.stream().filter(term -> !truths.containsKey(term)).toList();
@@ -102,7 +105,7 @@ public final class Solver {
         return truths;
     }
 
-    /// After [Answer#SATISFIABLE]: the model's values, spelled by the solver; equal values are spelled
+    /// The model's values, after [Answer#SATISFIABLE], in the solver's spelling; equal values are spelled
     /// equally.
     public Map<String, String> values(List<String> terms, Sort sort) {
         var distinct = List.copyOf(new LinkedHashSet<>(terms));
@@ -111,7 +114,7 @@ public final class Solver {
         }
         flush();
         responses.clear();
-        // A constant may be no term of its own to the solver: wrapped, it is.
+        // The solver may not accept a bare constant as a term; it accepts a wrapped one.
         var asked = distinct.stream()
                 .map(term -> sort == Sort.BOOL ? "(and true %s)".formatted(term) : term)
                 .toList();
@@ -130,7 +133,7 @@ public final class Solver {
         return found;
     }
 
-    /// What is within the pairs of `((term value) (term value))`.
+    /// The contents of the pairs in `((term value) (term value))`.
     private static List<String> pairs(String text) {
         var pairs = new ArrayList<String>();
         var depth = 0;
@@ -146,7 +149,7 @@ public final class Solver {
         return pairs;
     }
 
-    /// Where the first term of a pair ends: the solver may spell it otherwise than it was asked.
+    /// The end of the first term of a pair; the solver may spell the term differently.
     private static int endOfTerm(String pair) {
         var depth = 0;
         for (var i = 0; i < pair.length(); i++) {

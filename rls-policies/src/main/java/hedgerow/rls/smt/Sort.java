@@ -1,11 +1,11 @@
 package hedgerow.rls.smt;
 
-/// What a term stands for. Numbers, dates and times are all real numbers: dropping that some are whole
-/// only adds models.
+/// The kind of a term. Numbers, dates and times are all real numbers: ignoring that some are integers only
+/// adds models.
 public enum Sort {
     BOOL("Bool"),
     REAL("Real"),
-    /// Anything else: only whether two values are equal matters.
+    /// Any other value: only equality matters.
     VALUE("V");
 
     private final String text;
@@ -14,7 +14,7 @@ public enum Sort {
         this.text = text;
     }
 
-    /// As SMT-LIB spells it.
+    /// The sort in SMT-LIB syntax.
     public String text() {
         return text;
     }

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/// SMT-LIB terms, as text, with what is obvious left out.
+/// Builds SMT-LIB terms, as text, and simplifies obvious ones.
 ///
 /// @see <a href="https://smt-lib.org/language.shtml">SMT-LIB 2.6</a>
 public final class Terms {
@@ -81,7 +81,7 @@ public final class Terms {
         return number < 0 ? "(- %s)".formatted(ratio) : ratio;
     }
 
-    /// What is left of a text that may stand in a symbol.
+    /// The characters of a text that may appear in a symbol.
     public static String symbol(String text) {
         return text.replaceAll("[^A-Za-z0-9_]", "_");
     }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/// Somebody's condition on a row, as SQL: one expression that stays within the brackets around it.
+/// A user's condition on a row, as SQL: one expression that cannot leave the parentheses around it.
 record Condition(String text) {
 
     static Condition of(String text) {
@@ -47,7 +47,7 @@ record Condition(String text) {
                 "give one condition on the table's columns, as after WHERE: id = 42");
     }
 
-    /// A comment at its end ends with the line.
+    /// The condition in parentheses. A comment at its end ends with the line.
     String sql() {
         return "(%s\n)".formatted(text);
     }

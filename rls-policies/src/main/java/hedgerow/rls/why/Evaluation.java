@@ -9,14 +9,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Has the server evaluate expressions on one row, as the session of the connection. They name their table
-/// as the catalog does.
+/// Makes the server evaluate expressions on one row, as the session of the connection. The expressions name
+/// their table as the catalog does.
 ///
-/// @param from of a SELECT: the table and what picks the row, or the row itself
+/// @param from of a SELECT: the table and the condition that picks the row, or the row itself
 /// @param values of its parameters; if there are none, a question mark in it is an operator
 record Evaluation(Connection connection, String from, List<String> values) {
 
-    /// @param text empty for NULL, and where there is a failure
+    /// The value of an expression.
+    ///
+    /// @param text empty for NULL, and after a failure
     record Result(Optional<String> text, Optional<String> failure) {
 
         Optional<Boolean> truth() {
@@ -28,6 +30,8 @@ record Evaluation(Connection connection, String from, List<String> values) {
         }
     }
 
+    /// Evaluates all expressions in one statement.
+    ///
     /// @return one for each expression; empty if there is no such row
     /// @throws SQLException if one of them fails
     Optional<List<Result>> atOnce(List<String> expressions) throws SQLException {
@@ -61,7 +65,7 @@ record Evaluation(Connection connection, String from, List<String> values) {
         return results;
     }
 
-    /// The same, where an expression that fails is a result.
+    /// Evaluates the expressions one by one; a failing expression is a result.
     List<Result> each(List<String> expressions) throws SQLException {
         var before = connection.setSavepoint();
         try {
@@ -75,7 +79,8 @@ record Evaluation(Connection connection, String from, List<String> values) {
                 results.add(atOnce(List.of(expression)).orElseThrow().getFirst());
             } catch (SQLException e) {
                 connection.rollback(before);
-                results.add(new Result(Optional.empty(), Optional.of(Failures.told(e, Secrets.isSecret(expression)))));
+                results.add(
+                        new Result(Optional.empty(), Optional.of(Failures.describe(e, Secrets.isSecret(expression)))));
             }
         }
         return results;

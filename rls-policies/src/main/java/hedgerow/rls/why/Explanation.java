@@ -4,15 +4,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whatever admits or denies each command on one row, to one role and its settings.
+/// Explains which privilege, policy and value admit or deny each command on one row, to one role and its
+/// settings.
 ///
 /// @param relation `schema.table`, quoted where SQL needs it
 /// @param role the role of the session
 /// @param exemption why no policy binds this role here; empty if policies do
-/// @param settings that were asked for, by name
+/// @param settings that were requested, by name
 /// @param row the key of the row and the columns that its policies mention, by name
 /// @param commands in the order of [Command]
-/// @param notes what the reader has to know besides, one sentence each
+/// @param notes further facts for the reader, one sentence each
 public record Explanation(
         String relation,
         String role,
@@ -22,7 +23,7 @@ public record Explanation(
         List<Verdict> commands,
         List<String> notes) {
 
-    /// What row security knows.
+    /// The commands that row security distinguishes.
     public enum Command {
         SELECT,
         INSERT,
@@ -30,36 +31,40 @@ public record Explanation(
         DELETE
     }
 
-    /// Which expression of a policy was asked.
+    /// The expression of a policy.
     public enum Part {
         USING,
         WITH_CHECK
     }
 
-    /// What becomes of a command.
+    /// The outcome of a command.
     public enum Outcome {
         ALLOWED,
         DENIED,
-        /// A policy that is asked could not be evaluated.
+        /// An applicable policy could not be evaluated.
         UNDECIDED
     }
 
+    /// The privileges for a command.
+    ///
     /// @param usage whether the role has USAGE on the schema, without which nothing else counts
     /// @param whole whether it has the privilege on the whole table
-    /// @param columns that it has the privilege on, where it does not have it on the table
+    /// @param columns on which it has the privilege, if it does not have it on the table
     public record Privilege(boolean usage, boolean whole, List<String> columns) {
 
-        /// On one column at least.
+        /// Whether the role has the privilege on at least one column.
         public boolean granted() {
             return usage && (whole || !columns.isEmpty());
         }
     }
 
+    /// The verdict on one command.
+    ///
     /// @param outcome by privilege and policies alone: of INSERT of a row like this, of UPDATE that changes
     ///     nothing
-    /// @param reason which privilege or policy decides
-    /// @param policies every policy that was asked, permissive ones first
-    /// @param trial what the statement itself did; empty if nobody asked for that
+    /// @param reason the privilege or policy that decides
+    /// @param policies every policy that was evaluated, permissive ones first
+    /// @param trial the result of the statement itself; empty unless it was requested
     public record Verdict(
             Command command,
             Privilege privilege,
@@ -76,19 +81,21 @@ public record Explanation(
             return outcome == Outcome.ALLOWED;
         }
 
-        /// Whether the server did something else than was explained, which is a fault of the explanation.
+        /// Whether the statement contradicts the explanation, which is then at fault.
         public boolean isContradicted() {
             return trial.filter(tried -> tried.contradicts(outcome)).isPresent();
         }
 
-        /// Whether neither policies nor the statement tell. A statement that fails as its policy does tells.
+        /// Whether neither policies nor the statement decide. A statement that fails with its policy's
+        /// error does decide.
         public boolean isOpen() {
             return outcome == Outcome.UNDECIDED
                     && trial.filter(tried -> tried.result() != Trial.Result.NOT_TRIED || failsAs(tried))
                             .isEmpty();
         }
 
-        /// By its SQLSTATE: a message that may quote a secret is left out.
+        /// Whether the statement failed with the policy's SQLSTATE: a message that may quote a secret is
+        /// omitted.
         private boolean failsAs(Trial tried) {
             return policies.stream()
                     .flatMap(answer -> answer.failure().stream())
@@ -101,9 +108,11 @@ public record Explanation(
         }
     }
 
-    /// @param result what the expression is for this row; empty for NULL, which admits nothing
+    /// The result of one policy.
+    ///
+    /// @param result the expression's value for this row; empty for NULL, which admits nothing
     /// @param failure why it could not be evaluated; empty if it was
-    /// @param terms the conditions that it is made of, if there are several or values to show
+    /// @param terms the conditions that it consists of, if there are several or values to show
     public record Answer(
             String policy,
             boolean permissive,
@@ -116,12 +125,12 @@ public record Explanation(
     /// A condition within a policy.
     ///
     /// @param result `true`, `false`, `null`, or why it could not be evaluated
-    /// @param values of what it compares, by expression
+    /// @param values of its operands, by expression
     public record Term(String expression, String result, Map<String, String> values) {}
 
-    /// The statement itself, in a transaction that was rolled back.
+    /// A trial of the statement itself, in a transaction that was rolled back.
     ///
-    /// @param detail what it did, or why it was not tried
+    /// @param detail its effect, or the reason why it was not tried
     public record Trial(Result result, String statement, String detail) {
 
         public enum Result {
@@ -137,8 +146,8 @@ public record Explanation(
         }
     }
 
-    /// No policy binds this role here: a superuser, BYPASSRLS, an owner without FORCE, or row security is
-    /// off.
+    /// Whether no policy binds this role here: a superuser, BYPASSRLS, an owner without FORCE, or row
+    /// security is off.
     public boolean exempt() {
         return exemption.isPresent();
     }

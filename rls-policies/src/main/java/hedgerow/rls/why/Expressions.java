@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The text of an expression as `pg_get_expr` writes it: every AND, OR and operator stands in brackets of
-/// its own, quotes are doubled, and there are neither comments nor dollar quotes.
+/// Takes apart the text of an expression as `pg_get_expr` writes it: every AND, OR and operator has
+/// parentheses of its own, quotes are doubled, and there are neither comments nor dollar quotes.
 final class Expressions {
 
     private static final List<String> COMPARISONS =
@@ -17,7 +17,8 @@ final class Expressions {
 
     private Expressions() {}
 
-    /// For a statement with parameters, in which the driver would take an operator such as `?` for one.
+    /// The text for a statement with parameters, in which the driver would mistake an operator such as `?`
+    /// for one.
     static String escaped(String sql) {
         var escaped = new StringBuilder();
         var quote = '\0';
@@ -28,7 +29,7 @@ final class Expressions {
         return escaped.toString();
     }
 
-    /// A doubled quote ends a text and begins it again.
+    /// The quote in effect after a character. A doubled quote ends a text and begins it again.
     private static char quoteAfter(char quote, char c) {
         if (quote == '\0') {
             return c == '\'' || c == '"' ? c : '\0';
@@ -48,7 +49,7 @@ final class Expressions {
         return inner.startsWith("NOT ") ? terms(inner.substring("NOT ".length())) : List.of(inner);
     }
 
-    /// What a condition compares, where it can stand alone and is no constant.
+    /// The operands of a condition that can stand alone and are not constants.
     static List<String> operands(String term) {
         var inner = bare(term);
         var test = TEST.matcher(inner);
@@ -75,7 +76,7 @@ final class Expressions {
                 .toList();
     }
 
-    /// Without the brackets around it; those of a sub-select are its own.
+    /// The expression without its outer parentheses; those of a sub-select belong to it.
     private static String bare(String expression) {
         var text = expression.strip();
         while (isEnclosed(text)) {
@@ -88,7 +89,7 @@ final class Expressions {
         return text;
     }
 
-    /// Whether the bracket that it begins with is closed by its last character.
+    /// Whether its first parenthesis is closed by its last character.
     private static boolean isEnclosed(String text) {
         var depth = 0;
         var quote = '\0';
@@ -107,7 +108,7 @@ final class Expressions {
         return quote != '\0' ? 0 : c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
     }
 
-    /// At `word`, outside of brackets and quotes.
+    /// Splits a text at `word`, outside of parentheses and quotes.
     private static List<String> split(String text, String word) {
         var parts = new ArrayList<String>();
         var depth = 0;

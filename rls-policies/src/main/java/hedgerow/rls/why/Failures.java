@@ -5,21 +5,21 @@ import java.util.Optional;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/// What the server's errors mean here.
+/// The meaning of server errors for an explanation.
 final class Failures {
 
     static final String DENIED = "42501";
 
     private Failures() {}
 
-    /// Its message alone: details may quote rows.
-    static String told(SQLException e) {
+    /// The message of an error alone: details may quote rows.
+    static String describe(SQLException e) {
         return "%s: %s".formatted(state(e), message(e));
     }
 
-    /// A message may quote what it is about.
-    static String told(SQLException e, boolean secret) {
-        return secret ? state(e) : told(e);
+    /// The message of an error, omitted if it may quote a secret.
+    static String describe(SQLException e, boolean secret) {
+        return secret ? state(e) : describe(e);
     }
 
     private static String state(SQLException e) {
@@ -32,7 +32,7 @@ final class Failures {
                 .orElseGet(() -> e.getMessage().lines().findFirst().orElse(""));
     }
 
-    /// Whether privileges or policies refused the statement itself, and not one that it fired.
+    /// Whether privileges or policies refused the statement itself, and not one that it triggered.
     static boolean isRefusal(SQLException e) {
         return DENIED.equals(e.getSQLState())
                 && server(e)

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The policies of a table that bind the session of a connection, and what follows from the value of each.
+/// The policies of a table that bind the session of a connection, and the conclusions from their values.
 ///
 /// @param questions in the order of the gates
 record Fence(Table table, List<Question> questions) {
@@ -38,12 +38,12 @@ record Fence(Table table, List<Question> questions) {
          order by p.polpermissive desc, p.polname
         """;
 
-    /// Permissive policies first, then by name.
+    /// The order of policies: permissive ones first, then by name.
     private static final Comparator<Question> ORDER = Comparator.comparing(
                     (Question question) -> !question.policy.permissive())
             .thenComparing(question -> question.policy.name());
 
-    /// One policy, asked at one gate.
+    /// One policy at one gate.
     record Question(Gate gate, Policy policy) {
 
         String sql() {
@@ -51,7 +51,7 @@ record Fence(Table table, List<Question> questions) {
         }
     }
 
-    /// Which policies bind the role, the server itself says.
+    /// Reads the policies that bind the role, as the server itself reports them.
     static Fence of(Table table, Connection connection) throws SQLException {
         if (table.isExempt()) {
             return new Fence(table, List.of());
@@ -75,6 +75,8 @@ record Fence(Table table, List<Question> questions) {
         return questions.stream().map(Question::sql).toList();
     }
 
+    /// The verdicts on the commands.
+    ///
     /// @param results of [#expressions()]
     /// @param terms of some of them, by expression
     List<Verdict> verdicts(List<Result> results, Map<String, List<Term>> terms) {

@@ -5,9 +5,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/// A row that somebody sees.
+/// A visible row.
 ///
-/// @param byLogin whether the login sees it; else the role that it becomes
+/// @param byLogin whether the login sees it; otherwise the role that it becomes does
 /// @param place `tableoid` and `ctid`; empty if whoever sees the row may not read them
 /// @param text the whole row as the text of its type; empty if whoever sees it may not read all of it
 record Found(boolean byLogin, List<String> place, Optional<String> text) {
@@ -15,7 +15,7 @@ record Found(boolean byLogin, List<String> place, Optional<String> text) {
     private static final String WHOLE = "select tableoid::text, ctid::text, %s::text from %s where %s limit 2";
     private static final String ANY = "select 1 from %s where %s limit 2";
 
-    /// As the current role sees it.
+    /// Finds the row that the current role sees.
     static Optional<Found> by(boolean login, Table table, Condition condition, Connection connection)
             throws SQLException {
         var before = connection.setSavepoint();
@@ -24,7 +24,7 @@ record Found(boolean byLogin, List<String> place, Optional<String> text) {
         } catch (SQLException e) {
             connection.rollback(before);
             if (!Failures.DENIED.equals(e.getSQLState())) {
-                throw Condition.refused(Failures.told(e));
+                throw Condition.refused(Failures.describe(e));
             }
         }
         try {
@@ -32,7 +32,7 @@ record Found(boolean byLogin, List<String> place, Optional<String> text) {
         } catch (SQLException e) {
             connection.rollback(before);
             if (!Failures.DENIED.equals(e.getSQLState())) {
-                throw Condition.refused(Failures.told(e));
+                throw Condition.refused(Failures.describe(e));
             }
             return Optional.empty();
         }
@@ -59,8 +59,8 @@ record Found(boolean byLogin, List<String> place, Optional<String> text) {
         }
     }
 
-    /// What the policies are evaluated on: the row itself, so that no policy hides it; else as the role
-    /// sees it.
+    /// The row on which policies are evaluated: the row itself, so that no policy hides it; otherwise as
+    /// the role sees it.
     Evaluation evaluation(Table table, Condition condition, Connection connection) {
         return text.map(row -> new Evaluation(
                         connection,

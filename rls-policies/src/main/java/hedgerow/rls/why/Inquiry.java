@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Asks why a role may or may not see and change one row, on a connection that may become that role.
+/// Explains why a role may or may not see and change one row, on a connection that may become that role.
 ///
-/// The row is looked for as the login, and then as the role with its settings: whoever asks is shown no row
-/// that both do not see. The server evaluates each policy on that row as the role, in a read-only
-/// transaction; then it runs the statements themselves, each in a transaction that is rolled back.
+/// The row is searched for as the login, and then as the role with its settings: no row is shown unless
+/// both can see it. The server evaluates each policy on that row as the role, in a read-only transaction;
+/// then it runs the statements themselves, each in a transaction that is rolled back.
 public final class Inquiry {
 
     private static final String LOCK_TIMEOUT = "2s";
@@ -25,7 +25,7 @@ public final class Inquiry {
     private final Session session;
     private final Duration timeout;
 
-    /// Binds the transaction of a connection, before it becomes the role.
+    /// Binds the transaction of a connection before it becomes the role.
     @FunctionalInterface
     public interface Binding {
 
@@ -34,6 +34,8 @@ public final class Inquiry {
         void bind(Connection connection) throws SQLException;
     }
 
+    /// The session to explain.
+    ///
     /// @param role that the login becomes; empty for the login itself
     /// @param settings of its transaction, by name
     public record Session(Optional<String> role, Map<String, String> settings, Binding binding) {
@@ -52,7 +54,9 @@ public final class Inquiry {
         }
     }
 
-    /// @param connection outside a transaction, and so afterwards
+    /// An inquiry on a connection.
+    ///
+    /// @param connection outside a transaction, before and after the call
     /// @param timeout for each statement
     public Inquiry(Connection connection, Session session, Duration timeout) {
         this.connection = connection;
@@ -60,7 +64,9 @@ public final class Inquiry {
         this.timeout = timeout;
     }
 
-    /// @param table as SQL spells it
+    /// Explains one row.
+    ///
+    /// @param table in SQL syntax
     /// @param where a condition on its columns that picks one row: SQL of whoever has the login
     /// @param tried whether the statements themselves are run too
     /// @throws WhyProblem if there is no such table, or no such row for the login and the role; if the
@@ -94,7 +100,7 @@ public final class Inquiry {
         session.binding.bind(connection);
     }
 
-    /// Where nothing can be written.
+    /// Whether the server is a standby, on which nothing can be written.
     private boolean isStandby() throws SQLException {
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery("select pg_catalog.pg_is_in_recovery()")) {
@@ -119,7 +125,7 @@ public final class Inquiry {
         var asLogin = written(name);
         var login = asLogin.role();
         var found = Found.by(true, asLogin, condition, connection);
-        connection.rollback(unbound); // with whatever the condition set
+        connection.rollback(unbound); // along with anything that the condition set
         session.become(connection);
         var table = asLogin.again(connection);
         if (found.isEmpty()) {
@@ -145,7 +151,7 @@ public final class Inquiry {
                 explanation, table, row, seen, fence.expressions().stream().anyMatch(Secrets::isSecret));
     }
 
-    /// A table that policies can be asked of.
+    /// A table that can have policies.
     private Table written(String name) throws SQLException {
         var before = connection.setSavepoint();
         Optional<Table> table;

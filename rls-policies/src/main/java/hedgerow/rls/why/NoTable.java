@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What to ask about instead of a relation that has no policies.
+/// A message for a relation without policies, which names the relation to examine instead.
 final class NoTable {
 
     private static final String READ = """

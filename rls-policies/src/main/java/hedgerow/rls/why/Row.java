@@ -27,12 +27,14 @@ record Row(List<Column> columns) {
          order by a.attnum
         """;
 
+    /// A column, and its value in one row.
+    ///
     /// @param name quoted where SQL needs it
-    /// @param generated from other columns
-    /// @param always an identity that nobody sets
-    /// @param key of the primary key
-    /// @param indexed of any index
-    /// @param asked by a policy
+    /// @param generated whether it is computed from other columns
+    /// @param always whether it is an identity that nobody sets
+    /// @param key whether it is part of the primary key
+    /// @param indexed whether it is part of any index
+    /// @param asked whether a policy reads it
     /// @param value as text; empty if it is NULL, or not read
     /// @param read whether the value is known
     record Column(
@@ -86,7 +88,7 @@ record Row(List<Column> columns) {
         return new Row(List.copyOf(columns));
     }
 
-    /// Its key, and what policies mention.
+    /// The key of the row, and the columns that policies mention.
     ///
     /// @param policies their expressions
     Map<String, String> shown(List<String> policies) {

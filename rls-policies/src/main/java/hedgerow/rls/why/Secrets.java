@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What is not shown to anybody, by its name: an explanation is passed on to others.
+/// Decides by names which values are not shown, because an explanation is passed on to others.
 final class Secrets {
 
     private static final Pattern NAMES = Pattern.compile(
@@ -19,7 +19,7 @@ final class Secrets {
         return NAMES.matcher(expression).find();
     }
 
-    /// By its name, or because a policy compares it with a secret.
+    /// Whether a column is secret by its name, or because a policy compares it with a secret.
     static boolean isSecret(String column, List<String> policies) {
         var word = Pattern.compile("(?<!\\w)%s(?!\\w)".formatted(Pattern.quote(column)));
         return isSecret(column)
@@ -28,8 +28,10 @@ final class Secrets {
                         .anyMatch(term -> isSecret(term) && word.matcher(term).find());
     }
 
+    /// The text to show for a value.
+    ///
     /// @param value empty for NULL
-    /// @return as SQL writes it, shortened
+    /// @return the value in SQL syntax, shortened
     static String shown(boolean secret, Optional<String> value) {
         return secret ? HIDDEN : value.map(Secrets::literal).orElse("null");
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 ///
 /// @param kind `pg_class.relkind`
 /// @param sql `schema.table`, quoted where SQL needs it
-/// @param alias its own name, quoted likewise: what its policies call it
+/// @param alias its own name, quoted likewise, by which its policies call it
 /// @param exemption why no policy binds the role; empty if policies do
 record Table(
         long oid,
@@ -62,7 +62,7 @@ record Table(
 
     private static final String BY_OID = COLUMNS + " and c.oid = cast(? as bigint)";
 
-    /// Without a schema, along the search path.
+    /// The query for a table without a schema, along the search path.
     private static final String BY_WRITTEN_NAME = COLUMNS + """
            and c.oid = (select found.oid
                           from parse_ident(?) written
@@ -78,12 +78,14 @@ record Table(
         return find(connection, BY_NAME, schema, table);
     }
 
-    /// @param name as SQL spells it, with or without its schema
+    /// Finds a table by its name.
+    ///
+    /// @param name in SQL syntax, with or without its schema
     static Optional<Table> written(Connection connection, String name) throws SQLException {
         return find(connection, BY_WRITTEN_NAME, name);
     }
 
-    /// The same as another role finds it.
+    /// This table as another role finds it.
     Table again(Connection connection) throws SQLException {
         return find(connection, BY_OID, Long.toString(oid)).orElseThrow();
     }

@@ -19,8 +19,8 @@ final class Trials {
 
     private static final String CURSOR = "hedgerow_why";
 
-    /// Columns that a BEFORE trigger sets, rows that it or a rule leaves out: the policies are then asked
-    /// about others.
+    /// The query for interfering code: a BEFORE trigger that sets columns, and triggers or rules that omit
+    /// rows, so that the policies are evaluated on other values.
     private static final String INTERFERES = """
         select exists (select from pg_catalog.pg_trigger
                         where tgrelid in (cast(? as bigint), cast(? as bigint)) and not tgisinternal
@@ -36,7 +36,9 @@ final class Trials {
     private final boolean secret;
     private boolean marked;
 
-    /// @param secret whether messages may quote what is not shown
+    /// Trials on a row.
+    ///
+    /// @param secret whether messages may quote hidden values
     Trials(Connection connection, Table table, Row row, Found found, boolean secret) {
         this.connection = connection;
         this.table = table;
@@ -45,7 +47,7 @@ final class Trials {
         this.secret = secret;
     }
 
-    /// Points at the row, as whoever sees it.
+    /// Places a cursor on the row, as whoever sees it.
     void mark() throws SQLException {
         var place = found.place().isEmpty() ? key() : Optional.of(place());
         if (place.isEmpty()) {
@@ -69,7 +71,7 @@ final class Trials {
         return new Place("tableoid = cast(? as oid) and ctid = cast(? as tid)", found.place());
     }
 
-    /// Empty if there is no primary key, or the role may not read it.
+    /// The primary key of the row; empty if there is none, or the role may not read it.
     private Optional<Place> key() {
         var key = row.columns().stream().filter(Row.Column::key).toList();
         return key.isEmpty() || !key.stream().allMatch(column -> column.read() && isReadable(column))
@@ -144,8 +146,8 @@ final class Trials {
                 List.of(found.text().get()));
     }
 
-    /// Of a column that the role may set, preferably one that neither keys nor policies rest on, to what it
-    /// is.
+    /// Tries an UPDATE of a column that the role may set, preferably one outside keys and policies, to its
+    /// present value.
     private Trial update() throws SQLException {
         var privilege = table.privilege(Command.UPDATE);
         var column = row.columns().stream()
@@ -194,13 +196,13 @@ final class Trials {
         return count > 0 ? new Trial(Result.PASSED, sql, "1 row") : new Trial(Result.REFUSED, sql, "0 rows");
     }
 
-    /// Constraints are looked at after every policy.
+    /// The trial that ended with an error. Constraints are checked after every policy.
     private Trial failed(String sql, SQLException e) {
         var refused = Failures.isRefusal(e);
         if (e.getSQLState().startsWith("23")) {
-            return new Trial(Result.PASSED, sql, "passes every policy; then " + Failures.told(e));
+            return new Trial(Result.PASSED, sql, "passes every policy; then " + Failures.describe(e));
         }
-        return new Trial(refused ? Result.REFUSED : Result.NOT_TRIED, sql, Failures.told(e, secret && !refused));
+        return new Trial(refused ? Result.REFUSED : Result.NOT_TRIED, sql, Failures.describe(e, secret && !refused));
     }
 
     private static Trial notTried(String statement, String why) {

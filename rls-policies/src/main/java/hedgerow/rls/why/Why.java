@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Says which policies admit or deny each command on one row, to the role and the session variables of a
-/// connection.
+/// Explains which policies admit or deny each command on one row, to the role and the session variables of
+/// a connection.
 ///
-/// The server itself evaluates the policies, on the row as it is. A hidden row gets the same answer as one
-/// that does not exist. [Inquiry] asks for another role.
+/// The server itself evaluates the policies on the row. A hidden row yields the same result as one that
+/// does not exist. [Inquiry] explains for another role.
 public final class Why {
 
     private static final String KEY = """
@@ -22,11 +22,15 @@ public final class Why {
 
     private final Connection connection;
 
+    /// An explanation for the session of a connection.
+    ///
     /// @param connection bound as the session to be explained; nothing is written
     public Why(Connection connection) {
         this.connection = connection;
     }
 
+    /// Explains one row.
+    ///
     /// @param key column names and the values, as text, that pick one row
     /// @return empty if the session sees no such row, or there is no such table or column
     /// @throws SQLException if the server refuses a value or a policy fails
@@ -57,7 +61,7 @@ public final class Why {
                         List.of()));
     }
 
-    /// `"column" = cast(? as its type)`.
+    /// A condition on a column, `"column" = cast(? as its type)`.
     private Optional<String> column(Table table, String name) throws SQLException {
         try (var statement = connection.prepareStatement(KEY)) {
             statement.setLong(1, table.oid());

@@ -1,6 +1,6 @@
 package hedgerow.rls.why;
 
-/// A question about a row that has no answer.
+/// Reports that a question about a row has no answer.
 public final class WhyProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -14,17 +14,17 @@ public final class WhyProblem extends RuntimeException {
         this.hint = hint;
     }
 
-    /// The question is wrong.
+    /// A problem with the question itself.
     static WhyProblem refused(String message, String hint) {
         return new WhyProblem(true, message, hint);
     }
 
-    /// There is no row, or nobody here may see it.
+    /// A problem of a row that does not exist, or that the caller may not see.
     static WhyProblem unseen(String message, String hint) {
         return new WhyProblem(false, message, hint);
     }
 
-    /// Whether it is the question that is wrong; else there is no such row for whoever asks.
+    /// Whether the question is wrong; otherwise there is no such row for the caller.
     public boolean isRefusal() {
         return found;
     }

@@ -1,2 +1,2 @@
--- Those under which different texts are equal.
+-- Collations under which different texts can be equal.
 select col.oid from pg_catalog.pg_collation col where not col.collisdeterministic order by col.oid

@@ -5,7 +5,7 @@ select att.attrelid as relation, att.attnum::int as number, att.attname as name,
        def.adbin::text as default_tree
   from pg_catalog.pg_attribute att
   join pg_catalog.pg_class rel on rel.oid = att.attrelid
-  left join pg_catalog.pg_constraint inv  -- NOT NULL of new rows alone
+  left join pg_catalog.pg_constraint inv  -- NOT NULL that applies to new rows only
     on inv.conrelid = att.attrelid and inv.contype = 'n' and inv.conkey = array[att.attnum] and not inv.convalidated
   left join pg_catalog.pg_attrdef def on def.adrelid = att.attrelid and def.adnum = att.attnum
  where rel.relkind in ('r', 'p', 'v', 'm', 'f') and rel.relpersistence <> 't'

@@ -1,4 +1,4 @@
--- A foreign key to a partitioned table has a copy for each partition there, which is left out.
+-- Constraints. A foreign key to a partitioned table has a copy for each partition there, which is left out.
 select con.oid, con.conrelid as relation, quote_ident(con.conname) as quoted, con.contype as kind,
        coalesce(con.conkey, '{}')::bigint[] as columns, con.confrelid as foreign_relation,
        coalesce(con.confkey, '{}')::bigint[] as foreign_columns, con.confmatchtype = 'f' as match_full,

@@ -1,4 +1,4 @@
--- That a user mapping exists, never what is in it.
+-- Foreign servers, with the existence of user mappings but never their contents.
 select srv.oid, quote_ident(srv.srvname) as quoted, srv.srvowner as owner, fdw.fdwname as wrapper,
        array(select map.umuser::bigint from pg_catalog.pg_user_mappings map where map.srvid = srv.oid order by 1)
            as mapped_users

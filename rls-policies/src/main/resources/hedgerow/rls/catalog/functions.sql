@@ -1,4 +1,4 @@
--- All of them, the system's too: expressions call both. Bodies in C are only symbols.
+-- All functions, including the system's: expressions call both. Bodies in C are only symbols.
 select pro.oid, nsp.nspname as schema, pro.proname as name,
        format('%I.%I(%s)', nsp.nspname, pro.proname, oidvectortypes(pro.proargtypes)) as quoted,
        pro.prokind as kind, pro.proowner as owner, lng.lanname as language, pro.prosecdef as security_definer,

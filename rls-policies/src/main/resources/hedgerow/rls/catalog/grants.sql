@@ -1,4 +1,5 @@
--- Every privilege on every object, defaults spelled out. Class, object, column (0: the whole), grantee (0: PUBLIC).
+-- Every privilege on every object, including defaults. Class, object, column (0: the whole), grantee (0:
+-- PUBLIC).
 select 'relation' as class, rel.oid as object, 0 as part, acl.grantee, acl.grantor, acl.privilege_type as privilege,
        acl.is_grantable as grantable
   from pg_catalog.pg_class rel

@@ -1,5 +1,5 @@
--- Functions that run where nobody names them: of operators, casts, types, and of the checks and defaults of domains.
--- Those of the server are not told by dependencies; set_config is looked for.
+-- Functions that run without being named: of operators, casts, types, and of the checks and defaults of
+-- domains. The server's own are not listed by dependencies; set_config is searched for.
 select dep.refobjid as oid
   from pg_catalog.pg_depend dep
  where dep.refclassid = 'pg_catalog.pg_proc'::regclass

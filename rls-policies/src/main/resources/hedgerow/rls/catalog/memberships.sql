@@ -1,5 +1,5 @@
--- Before 16, SET ROLE was always allowed, and inheritance was an attribute of the member. The owner of the database is
--- a member of pg_database_owner without a row that says so.
+-- Memberships. Before 16, SET ROLE was always allowed, and inheritance was an attribute of the member. The
+-- owner of the database is an implicit member of pg_database_owner.
 select mem.member, mem.roleid as role, mem.admin_option as admin,
        coalesce((to_jsonb(mem) ->> 'inherit_option')::boolean, rol.rolinherit) as inherit,
        coalesce((to_jsonb(mem) ->> 'set_option')::boolean, true) as set

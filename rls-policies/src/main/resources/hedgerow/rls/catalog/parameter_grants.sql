@@ -1,4 +1,4 @@
--- A superuser's own are no grants: it may set them anyway.
+-- Grants on parameters. A superuser's own are not grants: it may set them anyway.
 select par.parname as name, acl.grantee, acl.privilege_type as privilege
   from pg_catalog.pg_parameter_acl par
  cross join aclexplode(par.paracl) acl

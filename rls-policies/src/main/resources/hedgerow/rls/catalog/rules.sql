@@ -1,4 +1,4 @@
--- The SELECT rule of a view is its query. Those of the system's own views are of no use.
+-- Rules. The SELECT rule of a view is its query. Those of the system's own views are left out.
 select rul.oid, rul.ev_class as relation, quote_ident(rul.rulename) as quoted, rul.ev_type as event,
        rul.is_instead as instead, rul.ev_enabled as enabled, rul.ev_action::text as action_tree,
        rul.ev_qual::text as condition_tree

@@ -1,4 +1,4 @@
--- The server and the session. Only settings that bear on row security, or on what reaches logs.
+-- The server and the session, with only those settings that affect row security or the contents of logs.
 select current_setting('server_version_num')::int as version,
        current_setting('server_version')          as version_name,
        current_database()                         as database,

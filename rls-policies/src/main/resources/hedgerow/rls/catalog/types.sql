@@ -1,4 +1,4 @@
--- Without the row types of relations, and arrays of those.
+-- Types, without the row types of relations and arrays of those.
 select typ.oid, nsp.nspname as schema, typ.typname as name, format_type(typ.oid, null) as quoted, typ.typtype as kind,
        typ.typcategory as category, typ.typbasetype as base_type, typ.typelem as element_type,
        typ.typnotnull as not_null, typ.typcollation as collation

@@ -1,4 +1,5 @@
--- Without what bears on connecting alone: password, its end, number of connections.
+-- Attributes of roles, except those that affect only connecting: password, its expiry, number of
+-- connections.
 select 'pg_catalog.pg_authid'::regclass::oid as class, rol.oid as object,
        format('attributes of role %I', rol.rolname) as name,
        format('alter role %I with %s%s %s %s %s %s %s', rol.rolname,

@@ -1,4 +1,5 @@
--- Those of children too: they become the inherited ones when the children get their parents.
+-- CHECK constraints, including those of children: they become the inherited ones when the children get
+-- their parents.
 select 'pg_catalog.pg_constraint'::regclass::oid as class, con.oid as object,
        format('constraint %I of %I.%I', con.conname, nsp.nspname, rel.relname) as name,
        format('alter table %I.%I add constraint %I %s', nsp.nspname, rel.relname, con.conname,

@@ -1,4 +1,4 @@
--- The locale's column has had two names.
+-- Collations. The locale's column has had two names.
 select 'pg_catalog.pg_collation'::regclass::oid as class, col.oid as object,
        format('collation %I.%I', nsp.nspname, col.collname) as name,
        format('create collation %I.%I (provider = %s, %s, deterministic = %s%s)', nsp.nspname, col.collname,

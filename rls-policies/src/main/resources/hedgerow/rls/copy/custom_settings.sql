@@ -1,4 +1,5 @@
--- SET clauses of functions: a setting that no module knows needs a privilege, here of the role that the writer adds.
+-- Settings of functions' SET clauses: a setting that no module knows needs a privilege, here of the role
+-- that the writer adds.
 select distinct 'pg_catalog.pg_parameter_acl'::regclass::oid as class, 0::oid as object,
        format('custom setting %I', split_part(setting, '=', 1)) as name,
        format('grant set on parameter %I to', split_part(setting, '=', 1)) as statement

@@ -1,4 +1,5 @@
--- Without a schema they stand in for what a role has by itself; in a schema they are added to that.
+-- Default privileges. Without a schema they replace a role's built-in ones; in a schema they are added to
+-- those.
 with kept as (
     select dea.oid, rol.rolname as role, nsp.nspname as schema, dea.defaclacl as acl,
            case dea.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions'

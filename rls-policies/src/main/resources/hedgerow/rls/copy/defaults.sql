@@ -1,4 +1,4 @@
--- Of columns of tables and views; and which column a sequence belongs to.
+-- Defaults of columns of tables and views, and the columns that own sequences.
 select 'pg_catalog.pg_attrdef'::regclass::oid as class, def.oid as object,
        format('default of %I.%I.%I', nsp.nspname, rel.relname, att.attname) as name,
        format('alter table %I.%I alter column %I set default %s', nsp.nspname, rel.relname, att.attname,

@@ -1,4 +1,5 @@
--- What needs what; of a part of something, which it is a part of. Without what the server makes for itself.
+-- Dependencies. A part of an object depends on that object. Objects that the server creates implicitly are
+-- left out.
 select dep.classid as class, dep.objid as object, dep.refclassid as needed_class, dep.refobjid as needed,
        dep.deptype in ('e', 'i', 'P')
            or dep.deptype = 'a' and dep.classid in ('pg_catalog.pg_amop'::regclass, 'pg_catalog.pg_amproc'::regclass)

@@ -1,4 +1,4 @@
--- What domains demand. From 17 on, NOT NULL has a name.
+-- Constraints of domains. From 17 on, NOT NULL has a name.
 select 'pg_catalog.pg_constraint'::regclass::oid as class, con.oid as object,
        format('constraint %I of domain %I.%I', con.conname, nsp.nspname, typ.typname) as name,
        format('alter domain %I.%I add constraint %I %s', nsp.nspname, typ.typname, con.conname,

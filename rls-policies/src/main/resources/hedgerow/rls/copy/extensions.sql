@@ -1,4 +1,4 @@
--- Who makes an extension owns it: there is no other way.
+-- Extensions. Their creator is their owner: there is no other way.
 select 'pg_catalog.pg_extension'::regclass::oid as class, ext.oid as object,
        format('extension %I', ext.extname) as name,
        format('create extension %I schema %I', ext.extname, nsp.nspname) as statement,

@@ -1,4 +1,4 @@
--- Tables of the copy in which there is anything.
+-- Tables of the copy that contain rows.
 select 'pg_catalog.pg_class'::regclass::oid as class, rel.oid as object,
        format('table %I.%I', nsp.nspname, rel.relname) as name
   from pg_catalog.pg_class rel

@@ -1,4 +1,4 @@
--- Those of partitions come with their parents'.
+-- Foreign keys. Those of partitions come with their parents'.
 select 'pg_catalog.pg_constraint'::regclass::oid as class, con.oid as object,
        format('constraint %I of %I.%I', con.conname, nsp.nspname, rel.relname) as name,
        format('alter table %I.%I add constraint %I %s', nsp.nspname, rel.relname, con.conname,

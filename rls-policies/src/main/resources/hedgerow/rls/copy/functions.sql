@@ -1,4 +1,5 @@
--- LEAKPROOF is the superuser's to give, and comes later; if a name hides the word's place, the server refuses it.
+-- Functions. Only a superuser may mark one as LEAKPROOF, which happens later; if a name hides the word's
+-- place, the server refuses the statement.
 select 'pg_catalog.pg_proc'::regclass::oid as class, pro.oid as object,
        format('function %I.%I(%s)', nsp.nspname, pro.proname, oidvectortypes(pro.proargtypes)) as name,
        case when lng.lanname not in ('c', 'internal')

@@ -1,10 +1,10 @@
--- Everything that is granted, after everything has been revoked. Of the objects of the system and of extensions, only
--- what somebody changed. Schemas are last: whoever passes a privilege on must find the object by its name.
+-- All grants, after everything has been revoked. For objects of the system and of extensions, only the
+-- changed ones. Schemas are last: whoever passes a privilege on must find the object by its name.
 with object (class, object, part, phrase, columns, kind, owner, acl, readable) as (
     select 'pg_catalog.pg_class'::regclass::oid, rel.oid, 0,
            format('%s %I.%I', case rel.relkind when 'S' then 'sequence' else 'table' end, nsp.nspname, rel.relname),
            '', case rel.relkind when 'S' then 's' else 'r' end, rel.relowner, rel.relacl,
-           -- not noted in pg_init_privs
+           -- not recorded in pg_init_privs
            case when nsp.nspname = 'information_schema' and rel.relacl is not null
                 then array[makeaclitem(0, rel.relowner, 'select', false)] end
       from pg_catalog.pg_class rel
@@ -48,7 +48,7 @@ with object (class, object, part, phrase, columns, kind, owner, acl, readable) a
 ),
 changed as (
     select obj.class, obj.object, obj.part, obj.phrase, obj.columns, obj.kind, own.rolname as owner, ini.initprivs,
-           -- the copy's own superuser has what the system's is
+           -- objects of the system: in the copy they belong to its own superuser
            obj.owner = 10
                and (obj.kind = 'p' or obj.object < 16384 and obj.kind <> 'd' and obj.phrase <> 'schema public') as
                    system,

@@ -1,4 +1,4 @@
--- From 17 on, partitions share their parent's.
+-- Identity columns. From 17 on, partitions share their parent's.
 select 'pg_catalog.pg_class'::regclass::oid as class, seq.oid as object,
        format('identity of %I.%I.%I', nsp.nspname, rel.relname, att.attname) as name,
        format('alter table %I.%I alter column %I add generated %s as identity (sequence name %I.%I increment by %s'

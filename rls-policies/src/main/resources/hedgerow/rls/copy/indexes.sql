@@ -1,4 +1,4 @@
--- Without those of keys.
+-- Indexes, except those of keys.
 select 'pg_catalog.pg_class'::regclass::oid as class, rel.oid as object,
        format('index %I.%I', nsp.nspname, rel.relname) as name,
        case when ind.indisvalid or rel.relkind = 'I' then pg_get_indexdef(rel.oid) end as statement,

@@ -1,4 +1,4 @@
--- Of partitions each by itself; then the index of the one becomes a part of the other's.
+-- Keys. Those of partitions are created separately; then one index becomes a part of the other.
 select 'pg_catalog.pg_constraint'::regclass::oid as class, con.oid as object,
        format('constraint %I of %I.%I', con.conname, nsp.nspname, rel.relname) as name,
        format('alter table only %I.%I add constraint %I %s', nsp.nspname, rel.relname, con.conname,

@@ -1,4 +1,4 @@
--- Before 16, who granted is kept, and matters to nobody.
+-- Memberships. Before 16 the grantor is recorded, but has no effect.
 select 'pg_catalog.pg_auth_members'::regclass::oid as class, mem.roleid as object,
        format('membership of role %I in role %I', usr.rolname, rol.rolname) as name,
        case when mem.options ? 'inherit_option'

@@ -1,4 +1,4 @@
--- Its commutator and negator may come later: the server waits for them.
+-- Operators. Commutator and negator may be created later: the server waits for them.
 select 'pg_catalog.pg_operator'::regclass::oid as class, opr.oid as object,
        format('operator %s', opr.oid::regoperator) as name,
        format('create operator %I.%s (function = %s, rightarg = %s%s%s%s%s%s%s%s)', nsp.nspname, opr.oprname,

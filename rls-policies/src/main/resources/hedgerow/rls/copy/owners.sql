@@ -1,4 +1,5 @@
--- Of an extension's objects only where the owner is another than the extension's. A sequence follows its column.
+-- Owners; for an extension's objects only where the owner differs from the extension's. A sequence follows
+-- its column.
 select own.class, own.object, format('owner of %s', own.phrase) as name,
        format('alter %s owner to %I', own.phrase, rol.rolname) as statement, null::oid as relation
   from (

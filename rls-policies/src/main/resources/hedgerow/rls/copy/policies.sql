@@ -1,4 +1,4 @@
--- Those of an extension's tables too.
+-- Policies, including those of an extension's tables.
 select 'pg_catalog.pg_policy'::regclass::oid as class, pol.oid as object,
        format('policy %I of %I.%I', pol.polname, nsp.nspname, rel.relname) as name,
        format('create policy %I on %I.%I as %s for %s to %s%s%s', pol.polname, nsp.nspname, rel.relname,

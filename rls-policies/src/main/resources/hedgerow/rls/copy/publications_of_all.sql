@@ -1,4 +1,4 @@
--- Only a superuser makes them; they hold no expression.
+-- Publications of all tables. Only a superuser creates them; they contain no expression.
 select 'pg_catalog.pg_publication'::regclass::oid as class, pub.oid as object,
        format('publication %I', pub.pubname) as name,
        format('create publication %I%s with (publish = %L, publish_via_partition_root = %s%s)', pub.pubname,

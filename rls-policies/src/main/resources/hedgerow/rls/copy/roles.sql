@@ -1,5 +1,5 @@
--- No role has any attribute while code of the source may run. The source's first superuser is a role like others here:
--- the copy has one of its own.
+-- Roles. None has any attribute while code of the source may run. The source's first superuser is an
+-- ordinary role here: the copy has one of its own.
 select 'pg_catalog.pg_authid'::regclass::oid as class, rol.oid as object, format('role %I', rol.rolname) as name,
        format('create role %I', rol.rolname) as statement
   from pg_catalog.pg_roles rol

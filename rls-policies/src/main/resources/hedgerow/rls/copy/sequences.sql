@@ -1,4 +1,4 @@
--- Those of identity columns come with them.
+-- Sequences. Those of identity columns come with them.
 select 'pg_catalog.pg_class'::regclass::oid as class, rel.oid as object,
        format('sequence %I.%I', nsp.nspname, rel.relname) as name,
        format('create %ssequence %I.%I as %s increment by %s minvalue %s maxvalue %s start with %s cache %s%s',

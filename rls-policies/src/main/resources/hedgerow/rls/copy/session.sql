@@ -1,4 +1,5 @@
--- The same spelling on both sides: names with their schemas, constants that can be read back.
+-- The settings by which both sides spell alike: names with their schemas, constants that can be parsed
+-- again.
 set search_path = pg_catalog, pg_temp;
 set standard_conforming_strings = on;
 set quote_all_identifiers = off;

@@ -1,4 +1,5 @@
--- The elements of a list are strings each: of one string the server would make one element.
+-- Stored settings. The elements of a list are separate strings: the server would make one element of one
+-- string.
 select 'pg_catalog.pg_db_role_setting'::regclass::oid as class, drs.setrole as object,
        format('stored setting %I of %s', one.name,
               case when drs.setrole = 0 then 'all roles' else format('role %I', rol.rolname) end) as name,

@@ -1,4 +1,4 @@
--- What ALTER TABLE turns on and off.
+-- Switches that ALTER TABLE turns on and off.
 select 'pg_catalog.pg_class'::regclass::oid as class, rel.oid as object,
        format('%s of %I.%I', switch.what, nsp.nspname, rel.relname) as name,
        format('alter table only %I.%I %s', nsp.nspname, rel.relname, switch.words) as statement,

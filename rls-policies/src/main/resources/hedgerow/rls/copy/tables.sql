@@ -1,4 +1,4 @@
--- Columns in their places, those that were dropped among them; what else makes a table follows.
+-- Tables, with columns in their places, including dropped ones; the other parts of a table follow.
 select 'pg_catalog.pg_class'::regclass::oid as class, rel.oid as object,
        format('table %I.%I', nsp.nspname, rel.relname) as name,
        case when rel.relkind <> 'f' then

@@ -1,4 +1,4 @@
--- Those of partitions come with their parents'; the server makes those of foreign keys.
+-- Triggers. Those of partitions come with their parents'; the server creates those of foreign keys.
 select 'pg_catalog.pg_trigger'::regclass::oid as class, trg.oid as object,
        format('trigger %I of %I.%I', trg.tgname, nsp.nspname, rel.relname) as name,
        case rel.relkind when 'f' then null else pg_get_triggerdef(trg.oid) end as statement,

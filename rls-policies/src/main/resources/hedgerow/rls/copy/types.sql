@@ -1,4 +1,5 @@
--- Domains without what they demand. Row types belong to their tables, arrays and multiranges to their elements.
+-- Types. Domains come without their constraints. Row types belong to their tables, arrays and multiranges
+-- to their elements.
 select 'pg_catalog.pg_type'::regclass::oid as class, typ.oid as object,
        format('type %I.%I', nsp.nspname, typ.typname) as name,
        case typ.typtype

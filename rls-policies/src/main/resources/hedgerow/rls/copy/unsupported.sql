@@ -1,4 +1,4 @@
--- What no statement is written for.
+-- Objects for which no statement is written.
 select other.class, other.object, pg_describe_object(other.class, other.object, 0) as name, null as statement,
        other.reason, other.relation
   from (

@@ -1,4 +1,4 @@
--- A materialized view stays empty: to fill it would run its query.
+-- Views. A materialized view stays empty: to fill it would run its query.
 select 'pg_catalog.pg_class'::regclass::oid as class, rel.oid as object,
        format('view %I.%I', nsp.nspname, rel.relname) as name,
        format('create %s %I.%I%s%s as %s%s', case rel.relkind when 'm' then 'materialized view' else 'view' end,

@@ -1,4 +1,5 @@
--- What a Supabase project has before its first migration, as far as policies and grants rest on it.
+-- The objects of a Supabase project before its first migration, as far as policies and grants depend on
+-- them.
 create role anon nologin noinherit;
 create role authenticated nologin noinherit;
 create role service_role nologin noinherit bypassrls;
@@ -124,7 +125,7 @@ grant usage on schema realtime to anon, authenticated, service_role, postgres;
 grant select, insert on realtime.messages to anon, authenticated, service_role;
 grant supabase_realtime_admin to postgres;
 
--- Extensions of the platform, as far as migrations call them: what they declare does nothing.
+-- Extensions of the platform, as far as migrations call them: the declared functions do nothing.
 create schema cron;
 create table cron.job (
     jobid    bigint primary key,

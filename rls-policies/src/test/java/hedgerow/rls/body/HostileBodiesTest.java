@@ -13,7 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Reading a body runs nothing of it, whoever reads: a sequence, which no rollback takes back, stays where it was.
+/// Reading a body runs none of its code, whoever reads: a sequence, which no rollback takes back, stays
+/// where it was.
 class HostileBodiesTest {
 
     @RegisterExtension
@@ -172,7 +173,7 @@ class HostileBodiesTest {
         assertNothingRuns(true);
     }
 
-    /// The server takes a text to the check of its domain while it parses: then no body is read.
+    /// The server runs the check of a domain on a literal while it parses; no body is then read.
     @Test
     void a_check_of_a_domain_is_not_run() throws SQLException {
         execute("""
@@ -188,7 +189,7 @@ class HostileBodiesTest {
         assertNothingRuns(false);
     }
 
-    /// It compares the bounds of a range, too.
+    /// The parser also compares the bounds of a range.
     @Test
     void the_comparison_of_a_range_is_not_run() throws SQLException {
         execute("""
@@ -204,6 +205,8 @@ class HostileBodiesTest {
         assertNothingRuns(false);
     }
 
+    /// Reads every body and checks that none of its code has run.
+    ///
     /// @param parsed whether something can be read at all
     private void assertNothingRuns(boolean parsed) throws SQLException {
         execute(RESET);
@@ -224,6 +227,8 @@ class HostileBodiesTest {
         assertThat(read > 0).isEqualTo(parsed);
     }
 
+    /// Reads a body.
+    ///
     /// @return 1 if it could be read
     private int assertNotRun(Body body) throws SQLException {
         assertThat(sprung())

@@ -19,7 +19,7 @@ class OwnBodiesTest {
     @RegisterExtension
     static final HedgerowDatabase SEALED = HedgerowDatabase.migrated().sealed();
 
-    /// But for the one that closes an audit block: it assigns a record that a function returns.
+    /// All but the function that closes an audit block: it assigns a record that a function returns.
     @Test
     void every_function_and_trigger_of_the_payments_system_is_modelled() throws SQLException {
         try (var plain = DATABASE.admin();

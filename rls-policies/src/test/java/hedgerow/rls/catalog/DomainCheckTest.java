@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The server checks a text that stands for a value of a domain while it parses. Reading a catalog runs
-/// nobody's code.
+/// The server runs the check of a domain on a literal while it parses. Reading a catalog runs nobody's
+/// code.
 class DomainCheckTest {
 
     @RegisterExtension

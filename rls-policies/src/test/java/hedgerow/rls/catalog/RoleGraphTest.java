@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Asked of the server too, wherever it can answer.
+/// The graph's answers, compared with the server's wherever it has any.
 class RoleGraphTest {
 
     @RegisterExtension
@@ -111,7 +111,7 @@ class RoleGraphTest {
 
     // --- helpers -------------------------------------------------------------------------------------------------
 
-    /// SET ROLE, inheritance and exemption, as the server sees them, for every role of this test.
+    /// Compares SET ROLE, inheritance and exemption with the server's view, for every role of this test.
     private void agreesWithTheServer(String login) throws SQLException {
         var graph = graph();
         for (var role : List.of("graph_app", "graph_group", "graph_owner", "graph_boss")) {

@@ -25,10 +25,10 @@ public final class CopyLab implements AutoCloseable {
         this.server = CopyServer.start(major, limits, _ -> {});
     }
 
-    /// A copy to look at.
+    /// A copy and its source.
     ///
     /// @param catalog of its source
-    /// @param unlike what differs in the catalogs of both, whatever bears on row security or not
+    /// @param unlike all differences between the two catalogs, whether or not they affect row security
     public record Copied(SchemaCopy copy, Catalog catalog, List<String> unlike) {}
 
     @FunctionalInterface
@@ -36,7 +36,9 @@ public final class CopyLab implements AutoCloseable {
         void at(Copied copied) throws SQLException;
     }
 
-    /// @param source in a transaction, which may have made what is to be copied, and stays open
+    /// Copies a database, and passes the copy on.
+    ///
+    /// @param source in a transaction, which may have created the objects to copy, and stays open
     public void copy(Connection source, Look look) throws SQLException {
         var side = CatalogSide.read(source);
         execute(source, "set local search_path = pg_catalog");
@@ -71,7 +73,7 @@ public final class CopyLab implements AutoCloseable {
         }
     }
 
-    /// Statement by statement: the driver does not see where the body of a function ends.
+    /// Runs a script statement by statement: the driver does not see where the body of a function ends.
     static void load(Connection connection, String script) throws SQLException {
         try (var in = new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8))) {
             for (var piece : SqlScript.read("script", in).pieces()) {

@@ -58,7 +58,7 @@ class CopyTest {
         });
     }
 
-    /// Changes of the copy, and the fact that shows each.
+    /// Changes of the copy, and the fact that reveals each.
     private static final Map<String, String> CHANGES = Map.ofEntries(
             Map.entry(
                     "alter policy fence on kinds.plain using (tenant <> (select kinds.tenant()))",
@@ -124,7 +124,7 @@ class CopyTest {
     }
 
     @Test
-    void what_cannot_be_copied_is_named_with_all_that_depends_on_it() throws IOException, SQLException {
+    void objects_that_cannot_be_copied_are_named_with_their_dependents() throws IOException, SQLException {
         copied(text("not_copied"), copied -> {
             var copy = copied.copy();
             assertThat(copy.missing())
@@ -228,7 +228,7 @@ class CopyTest {
         });
     }
 
-    /// Parsing the default checks the domain.
+    /// A default whose parsing runs the check of a domain.
     private static final String ENDLESS = """
         create function turn() returns boolean language plpgsql as 'begin return true; end';
         create function calm(int) returns boolean language sql immutable as 'select public.turn()';
@@ -247,7 +247,7 @@ class CopyTest {
         """;
 
     @Test
-    void code_that_does_not_come_back_is_ended_and_what_it_holds_up_is_named() throws SQLException {
+    void code_that_does_not_return_is_ended_and_the_blocked_objects_are_named() throws SQLException {
         var brief = new Limits(1 << 20, 1, 1L << 30, Duration.ofSeconds(1), Duration.ofMinutes(1));
         try (var source = DATABASE.admin();
                 var impatient = new CopyLab(DATABASE.major(), brief)) {

@@ -109,7 +109,7 @@ class ExprReaderTest {
     }
 
     @Test
-    void what_is_not_known_is_opaque_and_keeps_what_is() throws SQLException {
+    void an_unknown_node_is_opaque_and_keeps_its_known_parts() throws SQLException {
         var expr = read("(tags)[1] = name and xmlelement(name a, name) is not null");
         assertThat(Walk.over(expr).filter(place -> place.node() instanceof Expr.Opaque))
                 .hasSize(2);

@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Policy expressions at random, over the columns of one kind of table and two settings.
+/// Random policy expressions over the columns of one kind of table and two settings.
 public class Generator {
 
     /// The columns of the tables that expressions are about.
@@ -15,7 +15,7 @@ public class Generator {
     private static final List<String> UUIDS =
             List.of("'aaaaaaaa-0000-4000-8000-000000000001'::uuid", "'bbbbbbbb-0000-4000-8000-000000000002'::uuid");
 
-    /// Of the functions and settings that every schema has.
+    /// The functions and settings of every schema.
     private static final String FUNCTIONS = """
         create function app.tenant() returns uuid stable language sql
             return nullif(current_setting('app.tenant', true), '')::uuid;
@@ -30,13 +30,15 @@ public class Generator {
         this(new Random(seed), "app");
     }
 
-    /// @param schema that has [#functions(String)], and whose name begins the settings'
+    /// A generator.
+    ///
+    /// @param schema that has [#functions(String)], and whose name begins the settings' names
     protected Generator(Random random, String schema) {
         this.random = random;
         this.schema = schema;
     }
 
-    /// Over the schema `app`.
+    /// A generator over the schema `app`.
     public static Generator of(long seed) {
         return new Generator(seed);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Trees are worth in Java what they are worth in the server.
+/// Trees have the same value in Java as in the server.
 class RoundTripTest {
 
     @RegisterExtension
@@ -34,7 +34,7 @@ class RoundTripTest {
             (5, 2, null, 'Ab', 'b', true, null);
         """;
 
-    /// Unset, empty, ours, malformed.
+    /// The sessions: unset, empty, ours, malformed.
     private static final List<Map<String, String>> SESSIONS = List.of(
             Map.of(),
             Map.of("app.tenant", "", "app.mode", ""),
@@ -103,7 +103,8 @@ class RoundTripTest {
             if (actual instanceof Value.Unknown) {
                 tally.unknown++;
             } else if (!actual.equals(expected.get(i))) {
-                // The planner computes what is constant first, and so meets more errors than the order says, or fewer.
+                // The planner computes constant parts first, so that it meets more errors than the order of
+                // evaluation suggests, or fewer.
                 if (actual instanceof Value.Failed || expected.get(i) instanceof Value.Failed) {
                     tally.errors++;
                 } else {
@@ -127,7 +128,7 @@ class RoundTripTest {
         }
     }
 
-    // --- what the server says ------------------------------------------------------------------------------------
+    // --- the server's values -------------------------------------------------------------------------------------
 
     private static Connection session(Map<String, String> settings) throws SQLException {
         var session = DATABASE.admin();
@@ -139,7 +140,7 @@ class RoundTripTest {
         return session;
     }
 
-    /// For each row in turn; all at once if none of them is an error.
+    /// The server's values for each row in turn; all at once if none of them is an error.
     private static List<Value> serverSays(Connection session, String sql) throws SQLException {
         try (var statement = session.createStatement();
                 var row = statement.executeQuery("select %s from app.t order by id".formatted(sql))) {

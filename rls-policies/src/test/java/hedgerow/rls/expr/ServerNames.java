@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Names asked of the server, all at once.
+/// Names that are queried from the server, all at once.
 final class ServerNames implements Names {
 
     private final Map<Long, Routine> routines = new HashMap<>();

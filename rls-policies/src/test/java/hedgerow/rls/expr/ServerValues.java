@@ -4,7 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/// Values as a server has them.
+/// Values in the form of the server.
 public final class ServerValues {
 
     public static Value value(ResultSet row, int column) throws SQLException {
@@ -18,7 +18,7 @@ public final class ServerValues {
         };
     }
 
-    /// As SQL spells it.
+    /// The value in SQL syntax.
     public static String literal(Value value) {
         return switch (value) {
             case Value.Null _ -> "null";

@@ -363,7 +363,7 @@ class LayoutTest {
     }
 
     @Test
-    void migrations_in_other_languages_are_told() throws IOException {
+    void migrations_in_other_languages_are_reported() throws IOException {
         write("1_a.sql", "create table a ();");
         write("2_b.js", "exports.up = pgm => pgm.sql('create table b ()')");
         assertThat(new ScriptFiles(List.of(folder), Limits.USUAL).gaps())
@@ -390,7 +390,9 @@ class LayoutTest {
 
     // -------------------------------------------------------------------------------------------------------------
 
-    /// @param tables in the order in which they are made
+    /// Checks the layout of a folder.
+    ///
+    /// @param tables in the order in which they are created
     private void assertRead(String tool, String tables) {
         var files = new ScriptFiles(List.of(folder), Limits.USUAL);
         assertThat(made(files)).isEqualTo(tables);

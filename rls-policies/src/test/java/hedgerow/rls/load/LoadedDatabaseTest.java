@@ -46,7 +46,7 @@ class LoadedDatabaseTest {
     private Path folder;
 
     @Test
-    void a_dump_loads_as_far_as_it_can_and_says_what_is_missing() throws SQLException {
+    void a_dump_loads_as_far_as_possible_and_lists_the_gaps() throws SQLException {
         try (var loaded = load(List.of(RESOURCES.resolve("dump.sql")), Optional.empty(), Limits.USUAL)) {
             var origin = loaded.origin();
             assertThat(origin.gaps())
@@ -85,7 +85,8 @@ class LoadedDatabaseTest {
         }
     }
 
-    /// The server's own superuser and who loads the files serve no requests; a superuser of the files may.
+    /// The server's own superuser and the loader of the files serve no requests; a superuser of the files
+    /// may.
     @Test
     void only_superusers_of_the_files_are_findings() throws SQLException, IOException {
         var file = write("superuser.sql", """
@@ -100,7 +101,7 @@ class LoadedDatabaseTest {
         }
     }
 
-    /// Otherwise no hole would be in reach of anybody.
+    /// Otherwise no hole would be in anybody's reach.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -121,7 +122,7 @@ class LoadedDatabaseTest {
     }
 
     @Test
-    void what_reaches_out_is_refused_and_superusers_come_last() throws SQLException, IOException {
+    void statements_that_reach_out_are_refused_and_superusers_come_last() throws SQLException, IOException {
         var file = RESOURCES.resolve("hostile.sql");
         try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
             var lines = Files.readAllLines(file);
@@ -147,7 +148,7 @@ class LoadedDatabaseTest {
     }
 
     @Test
-    void an_endless_loop_is_ended_and_what_came_before_is_reviewed() throws SQLException, IOException {
+    void an_endless_loop_is_ended_and_everything_before_it_is_reviewed() throws SQLException, IOException {
         var endless = write("endless.sql", """
             create table public.before (tenant_id uuid);
             select pg_sleep(60);
@@ -173,7 +174,7 @@ class LoadedDatabaseTest {
     }
 
     @Test
-    void what_fills_the_disk_is_ended() throws SQLException, IOException {
+    void a_statement_that_fills_the_disk_is_ended() throws SQLException, IOException {
         var greedy = write("greedy.sql", """
             create table public.g (a text);
             do $$ begin
@@ -304,7 +305,7 @@ class LoadedDatabaseTest {
         }
     }
 
-    /// Who runs the files has set the one and made the other.
+    /// Whoever runs the files has set the variables and created the extensions.
     @Test
     void variables_and_extensions_that_are_taken_for_granted_are_supplied() throws IOException, SQLException {
         var file = write("granted.sql", """
@@ -386,9 +387,9 @@ class LoadedDatabaseTest {
         }
     }
 
-    /// The loader's transaction hides from the superuser what it has made.
+    /// The loader's transaction hides from the superuser the objects that it has created.
     @Test
-    void roles_of_an_open_transaction_get_what_is_granted() throws IOException, SQLException {
+    void roles_created_in_an_open_transaction_get_their_grants() throws IOException, SQLException {
         var file = write("roles.sql", """
             begin;
             do $$ begin create role boss; end $$;
@@ -438,9 +439,9 @@ class LoadedDatabaseTest {
         }
     }
 
-    /// What only a superuser may do is done at the end, to what is there then.
+    /// Statements that only a superuser may run are executed at the end, on the objects that exist then.
     @Test
-    void what_waits_neither_brings_back_nor_undoes() throws IOException, SQLException {
+    void held_back_statements_neither_restore_nor_undo() throws IOException, SQLException {
         var file = write("leakproof.sql", """
             create function gone() returns int leakproof language sql as 'select 1';
             create function later() returns int leakproof language sql as 'select 1';
@@ -466,7 +467,7 @@ class LoadedDatabaseTest {
     }
 
     @Test
-    void what_fails_for_one_reason_is_one_gap() throws IOException, SQLException {
+    void failures_for_one_reason_are_one_gap() throws IOException, SQLException {
         var first = write("1.sql", "select job.plan('a');\nselect job.plan('b');\nselect 1;\nselect job.plan('c');");
         var second = write(
                 "2.sql",
@@ -494,7 +495,7 @@ class LoadedDatabaseTest {
     }
 
     @Test
-    void what_tools_and_platforms_make_is_there() throws IOException, SQLException {
+    void objects_of_tools_and_platforms_are_supplied() throws IOException, SQLException {
         var file = write("supabase.sql", """
             create extension if not exists moddatetime schema extensions;
             create extension if not exists pg_cron;
@@ -530,7 +531,7 @@ class LoadedDatabaseTest {
     }
 
     @Test
-    void who_connects_owns_what_is_made_then() throws IOException, SQLException {
+    void the_connected_user_owns_the_objects_made_then() throws IOException, SQLException {
         var file = write("connect.sql", """
             create role app login; grant create on schema public to app;
             \\connect shop app
@@ -590,7 +591,7 @@ class LoadedDatabaseTest {
     }
 
     @Test
-    void a_table_is_made_without_the_parts_that_need_what_is_missing() throws IOException, SQLException {
+    void a_table_is_made_without_the_parts_that_need_missing_objects() throws IOException, SQLException {
         var file = write("parts.sql", """
             create table public.doc (
                 id text not null default nano_id() primary key,
@@ -684,7 +685,7 @@ class LoadedDatabaseTest {
         }
     }
 
-    /// Faults of ours are put into the places where statements are noted and files are read.
+    /// The test injects internal faults where statements are noted and files are read.
     @Test
     void an_internal_error_costs_one_statement_or_one_file() throws IOException, SQLException {
         var paths = List.of(
@@ -773,7 +774,7 @@ class LoadedDatabaseTest {
     }
 
     @Test
-    void what_looks_like_a_platform_says_which_preset_to_name() throws IOException, SQLException {
+    void files_of_a_platform_get_a_hint_at_its_preset() throws IOException, SQLException {
         var file = write("like.sql", "create table public.doc (owner uuid references auth.users (id));");
         try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
             assertThat(loaded.origin().assumptions())

@@ -18,10 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Code of hostile files runs on a stage, and gets nowhere.
+/// Code of hostile files runs on a stage and achieves nothing.
 class StageTest {
 
-    /// Each as a trigger tries it, and is answered with the state of the error; 00000 if it went through.
+    /// Attacks that a trigger tries, each of which returns the SQLSTATE of the error; 00000 if it
+    /// succeeded.
     private static final List<String> ATTACKS = List.of(
             "copy loot from program 'id'",
             "copy loot to program 'cat'",
@@ -131,7 +132,7 @@ class StageTest {
     }
 
     @Test
-    void what_does_not_come_back_breaks_the_session() throws SQLException, IOException {
+    void a_statement_that_does_not_return_breaks_the_session() throws SQLException, IOException {
         try (var loaded = load(EmbeddedPostgres.USUAL);
                 var stage = loaded.stage()) {
             var start = Instant.now();
@@ -147,7 +148,7 @@ class StageTest {
         return LoadedDatabase.load(List.of(file), version, Optional.empty(), _ -> {});
     }
 
-    /// What became of an attack that a trigger made while `role` inserted; undone.
+    /// The result of an attack by a trigger while `role` inserted; undone.
     private static String state(Connection stage, String role, String attack) throws SQLException {
         try {
             execute(stage, "set role " + role);

@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// For each role, session, table, row and gate of databases at random: a row that the server lets by
-/// is one that the evaluator and the encoding let by, and the other way round.
+/// The server, the evaluator and the encoding agree on which rows pass, for each role, session, table, row
+/// and gate of random databases.
 ///
 /// `-Dagreement.cases=5000` tries more of them, `-Dagreement.seed` others.
 class AgreementTest {
@@ -39,13 +39,13 @@ class AgreementTest {
     private static final int CASES = Integer.getInteger("agreement.cases", 120);
     private static final long SEED = Long.getLong("agreement.seed", 18);
 
-    /// How many share a snapshot.
+    /// The number of cases that share a snapshot.
     private static final int AT_ONCE = 30;
 
-    /// Of the answers of the server: those to which the encoding says that a row may pass that does not.
+    /// The largest share of the server's answers to which the encoding adds a row that cannot pass.
     private static final double MOST_IMPRECISE = 0.001;
 
-    /// The same of errors that nothing accounts for: the planner computes what is constant first.
+    /// The largest share of unexplained errors: the planner computes constant parts first.
     private static final double MOST_ERRORS = 0.01;
 
     private Connection connection;
@@ -123,7 +123,7 @@ class AgreementTest {
         return rows;
     }
 
-    /// The tables that a table's policies read, from there on.
+    /// The tables that a table's policies read, directly and indirectly.
     private void reach(Relation table, Set<Long> reached) {
         if (reached.add(table.oid())) {
             table.policies().stream()
@@ -145,7 +145,7 @@ class AgreementTest {
 
     // --- one role, session and table -----------------------------------------------------------------------------
 
-    /// What became of a row at a gate.
+    /// The result of a row at a gate.
     private record Answer(Gate gate, Map<Integer, Value> row, boolean passed) {}
 
     private final class Question {
@@ -249,7 +249,7 @@ class AgreementTest {
                     .collect(Collectors.toSet());
         }
 
-        /// A row that looks like one of any table.
+        /// A row that resembles one of any table.
         private Map<Integer, Value> written(int candidate) {
             var others = rows.values().stream().flatMap(List::stream).toList();
             var row = new TreeMap<Integer, Value>();
@@ -285,7 +285,7 @@ class AgreementTest {
             }
         }
 
-        /// Row security is asked before keys and checks are.
+        /// Handles the error of a write: row security is evaluated before keys and checks.
         private void written(SQLException e, List<Map<Integer, Value>> fresh) throws SQLException {
             if (e.getSQLState().startsWith("23")) {
                 fresh.forEach(row -> note(Gate.INSERT, row, true));
@@ -301,7 +301,7 @@ class AgreementTest {
                     && e.getMessage().contains("new row violates row-level security");
         }
 
-        /// Every row that the old one of passes is changed, or none is.
+        /// Updates every row whose old version passes, or none.
         private void update() throws SQLException {
             var column = table.column(world.changed()).orElseThrow();
             var value = ServerValues.literal(world.changedTo());
@@ -326,7 +326,7 @@ class AgreementTest {
             }
         }
 
-        /// An error is right if an operand raises one.
+        /// Checks that an error is right: an operand raises it.
         private void failed(SQLException e, Gate gate, List<Map<Integer, Value>> asked) {
             seen.merge("error " + e.getSQLState(), 1, Integer::sum);
             var raises = asked.stream()
@@ -378,7 +378,7 @@ class AgreementTest {
             }
         }
 
-        /// Whether all of them may pass, or one of them.
+        /// Whether all of the rows may pass, or one of them.
         private Search.Found asked(List<Answer> some, boolean all) {
             var encoder = encoder();
             var formulas = some.stream()

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Statements as some role, none of which leaves anything behind.
+/// Statements as any role, none of which leaves anything behind.
 final class Attempts {
 
     static final String REFUSED = "42501";
@@ -16,11 +16,11 @@ final class Attempts {
         this.connection = connection;
     }
 
-    /// What became of one statement.
+    /// The result of one statement.
     ///
     /// @param privileged whether the role had the privilege
     /// @param violated whether policies refused the statement as a whole
-    /// @param ids of the rows that are there afterwards, or that were seen; of a violation none
+    /// @param ids of the rows that exist afterwards, or that were seen; none after a violation
     record Result(boolean privileged, boolean violated, Set<String> ids) {}
 
     @FunctionalInterface
@@ -42,7 +42,9 @@ final class Attempts {
         return attempt(role, () -> texts("select %s::text from %s".formatted(column, table)));
     }
 
-    /// @param look as the superuser, at what the statement left
+    /// Runs a write.
+    ///
+    /// @param look the superuser's query of the rows that the statement left
     Result write(String role, String statement, String look) throws SQLException {
         return attempt(role, () -> {
             execute(statement);

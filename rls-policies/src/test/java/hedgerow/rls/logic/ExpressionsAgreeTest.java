@@ -26,7 +26,7 @@ import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What the evaluator says of expressions and values at random, the encoding says too.
+/// The evaluator and the encoding agree on random expressions and values.
 ///
 /// `-Dagreement.expressions=100000` tries more of them, `-Dagreement.seed` others.
 class ExpressionsAgreeTest {
@@ -39,7 +39,7 @@ class ExpressionsAgreeTest {
     private static final int VALUES = 10;
     private static final int DEEPEST = 3;
 
-    /// How many share a snapshot.
+    /// The number of expressions that share a snapshot.
     private static final int AT_ONCE = 500;
 
     private static final double MOST_IMPRECISE = 0.001;
@@ -68,6 +68,8 @@ class ExpressionsAgreeTest {
     private Model model;
     private Relation table;
 
+    /// A row and a session.
+    ///
     /// @param row by number of the column
     private record Around(Map<Integer, Value> row, Map<String, String> settings) implements Evaluator.World {
 
@@ -149,10 +151,11 @@ class ExpressionsAgreeTest {
         if (known.isEmpty()) {
             return;
         }
-        if (ask(expr, known, (truth, i) -> is(truth, values.get(i)), true) == Search.Found.NOTHING) {
+        if (ask(expr, known, (truth, i) -> matches(truth, values.get(i)), true) == Search.Found.NOTHING) {
             for (var i = 0; i < known.size(); i++) {
                 var value = values.get(i);
-                if (ask(expr, List.of(known.get(i)), (truth, _) -> is(truth, value), true) == Search.Found.NOTHING) {
+                if (ask(expr, List.of(known.get(i)), (truth, _) -> matches(truth, value), true)
+                        == Search.Found.NOTHING) {
                     unsound.add(describe(policy, known.get(i), value));
                 }
             }
@@ -168,7 +171,7 @@ class ExpressionsAgreeTest {
         return "%s of %s: %s".formatted(policy.usingSql().orElseThrow(), world, value);
     }
 
-    private static String is(Truth truth, Value value) {
+    private static String matches(Truth truth, Value value) {
         return value.isNull() ? truth.isNull() : value.isTrue() ? truth.isTrue() : truth.isFalse();
     }
 
@@ -178,6 +181,8 @@ class ExpressionsAgreeTest {
         return or(others);
     }
 
+    /// Whether a formula can hold.
+    ///
     /// @param all of them, or one
     private Search.Found ask(Expr expr, List<Around> worlds, BiFunction<Truth, Integer, String> formula, boolean all) {
         var encoding = new Encoding(model, false);
@@ -187,8 +192,8 @@ class ExpressionsAgreeTest {
             PinnedRows.pin(encoding, session, worlds.get(i).settings());
             var slot = encoding.there(table);
             encoding.script()
-                    .require(
-                            PinnedRows.is(encoding, session, slot, worlds.get(i).row()));
+                    .require(PinnedRows.hasValues(
+                            encoding, session, slot, worlds.get(i).row()));
             formulas.add(formula.apply(encoding.truth(expr, Place.of(session, slot)), i));
         }
         return PinnedRows.search(encoding, all ? and(formulas) : or(formulas));

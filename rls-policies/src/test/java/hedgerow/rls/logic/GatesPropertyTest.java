@@ -30,9 +30,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a server does, what [Gates] says, what [Why] says on the server, and the matrix of a report are
-/// one, for every role, table, command and row of catalogs at random. `-Dgates.cases=2000` tries more
-/// of them, `-Dgates.seed` others.
+/// The server, [Gates], [Why] on the server, and the matrix of a report agree for every role, table,
+/// command and row of random catalogs. `-Dgates.cases=2000` tries more of them, `-Dgates.seed` others.
 class GatesPropertyTest {
 
     @RegisterExtension
@@ -41,13 +40,13 @@ class GatesPropertyTest {
     private static final int CASES = Integer.getInteger("gates.cases", 120);
     private static final long SEED = Long.getLong("gates.seed", 18);
 
-    /// How many share a snapshot, which takes longer than all that is tried on one case.
+    /// The number of cases that share a snapshot, which takes longer than all trials of one case.
     private static final int AT_ONCE = 30;
 
     private static final List<String> COLUMNS = List.of("id", "tenant");
     private static final List<String> IDS = List.of("1", "2", "3");
 
-    /// What is written into a column.
+    /// The values that are written into a column.
     private static final Map<String, String> WRITTEN = Map.of("id", "9", "tenant", "'a'");
 
     private Connection connection;
@@ -120,7 +119,7 @@ class GatesPropertyTest {
                 .orElseThrow();
     }
 
-    /// The answers for many roles at once are those for each.
+    /// The answers for many roles at once equal those for each.
     private void holdForAll(Relation table, Set<Long> roles, Subjects subjects, Holdings holdings) {
         for (var command : Gate.COMMANDS) {
             assertThat(subjects.may(table, command)).isEqualTo(those(roles, role -> gates.may(role, table, command)));
@@ -186,7 +185,7 @@ class GatesPropertyTest {
             Result with(String column) throws SQLException;
         }
 
-        /// Each column by itself; DELETE knows none.
+        /// Tries each column by itself; DELETE has none.
         private void hold(Command command, Try action) throws SQLException {
             var results = new ArrayList<Result>();
             for (var column : command == Command.DELETE ? COLUMNS.subList(0, 1) : COLUMNS) {
@@ -229,9 +228,9 @@ class GatesPropertyTest {
                     "select %s::text from %s".formatted(column, table.quoted()));
         }
 
-        // --- what Gates says -------------------------------------------------------------------------------------
+        // --- the answers of Gates ------------------------------------------------------------------------------------
 
-        /// Of a role that has the privilege.
+        /// The expected result for a role that has the privilege.
         private Result expected(Command command, String column) throws SQLException {
             return switch (command) {
                 case SELECT -> new Result(true, false, values(column, admitted(Gate.SELECT)));
@@ -308,7 +307,7 @@ class GatesPropertyTest {
             return asking.admits(admitting::contains);
         }
 
-        /// The server itself evaluates the expression, as the superuser.
+        /// Whether an expression is true, as the server itself evaluates it for the superuser.
         private boolean isTrue(String expression, String row) throws SQLException {
             var asked = List.of(expression, row);
             if (!truths.containsKey(asked)) {
@@ -320,7 +319,7 @@ class GatesPropertyTest {
             return truths.get(asked);
         }
 
-        // --- what the matrix says --------------------------------------------------------------------------------
+        // --- the matrix ----------------------------------------------------------------------------------------------
 
         private void matrix(Command command, List<Result> results) {
             var verdict = verdict(command);
@@ -366,7 +365,7 @@ class GatesPropertyTest {
                     .orElse(Verdict.NONE);
         }
 
-        // --- what Why says ---------------------------------------------------------------------------------------
+        // --- the explanations of Why ---------------------------------------------------------------------------------
 
         private void explain(String id) throws SQLException {
             var readable = COLUMNS.stream()

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// An [Encoding] in which nothing is left open: every row of the database is a slot whose columns are
-/// what they are, there are no others, and the session carries what it carries.
+/// An [Encoding] without freedom: every row of the database is a slot with fixed columns, there are no
+/// others, and the session is fixed.
 final class PinnedRows {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -28,6 +28,8 @@ final class PinnedRows {
     private final Session session;
     private final Map<Map<Integer, Value>, Slot> slots = new HashMap<>();
 
+    /// An encoding of known rows.
+    ///
     /// @param rows by table, and by number of the column
     /// @param settings null if they are not set
     PinnedRows(Model model, Map<Long, List<Map<Integer, Value>>> rows, Map<String, String> settings, long role) {
@@ -41,7 +43,7 @@ final class PinnedRows {
         });
     }
 
-    /// The rows of a table, in the order in which they were made.
+    /// The rows of a table, in the order of their creation.
     static List<Map<Integer, Value>> read(Connection connection, Relation table) throws SQLException {
         try (var statement = connection.createStatement();
                 var found = statement.executeQuery("select * from %s order by ctid".formatted(table.quoted()))) {
@@ -64,8 +66,8 @@ final class PinnedRows {
         });
     }
 
-    /// That a row has these values.
-    static String is(Encoding encoding, Session session, Slot slot, Map<Integer, Value> row) {
+    /// The formula that a row has these values.
+    static String hasValues(Encoding encoding, Session session, Slot slot, Map<Integer, Value> row) {
         var parts = new ArrayList<String>();
         row.forEach((number, value) -> {
             var type = slot.table().column((long) number).orElseThrow().type();
@@ -76,19 +78,20 @@ final class PinnedRows {
     }
 
     private Slot pinned(Slot slot, Map<Integer, Value> row) {
-        encoding.script().require(is(encoding, session, slot, row));
+        encoding.script().require(hasValues(encoding, session, slot, row));
         return slot;
     }
 
     private void isOneOf(Slot slot, List<Map<Integer, Value>> rows) {
         if (!slots.containsValue(slot)) {
-            var any = or(
-                    rows.stream().map(row -> is(encoding, session, slot, row)).toList());
+            var any = or(rows.stream()
+                    .map(row -> hasValues(encoding, session, slot, row))
+                    .toList());
             encoding.script().require(implies(slot.present(), any));
         }
     }
 
-    /// The formula that a row passes a gate; a row that is written is no row that is there.
+    /// The formula that a row passes a gate; a written row is not one of the existing rows.
     String passes(Relation table, Map<Integer, Value> row, Gate gate) {
         var slot = gate.written() ? pinned(encoding.written(table), row) : slots.get(row);
         return encoding.passes(slot, session, gate);
@@ -100,7 +103,7 @@ final class PinnedRows {
 
     /// Whether a formula can hold.
     ///
-    /// @return [Search.Found#CANDIDATE] only if that depends on nothing that is not modelled
+    /// @return [Search.Found#CANDIDATE] only if that does not depend on anything unmodelled
     static Search.Found search(Encoding encoding, String formula) {
         if (formula.equals(Terms.FALSE)) {
             return Search.Found.NOTHING;

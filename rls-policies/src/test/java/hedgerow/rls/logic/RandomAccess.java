@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A schema with its own roles, tables, grants and policies, all at random.
+/// A schema with its own roles, tables, grants and policies, all random.
 class RandomAccess {
 
     static final String TENANT = "'a'";
@@ -27,9 +27,11 @@ class RandomAccess {
     final List<String> roles;
     final List<String> tables;
 
-    /// Whether every condition is true, so that a policy that is asked lets rows by.
+    /// Whether every condition is true, so that every applicable policy admits rows.
     final boolean open;
 
+    /// A case.
+    ///
     /// @param number of the case, in the names of its roles and of its schema
     RandomAccess(long seed, int number, int major) {
         this.random = new Random(seed);
@@ -79,7 +81,7 @@ class RandomAccess {
         sql.add("create role %s %s %s%s".formatted(name, login, inherit, bypass));
     }
 
-    /// Later roles are members of earlier ones, so that there is no circle.
+    /// Creates memberships; later roles are members of earlier ones, so that there is no circle.
     private void memberships() {
         for (var member = 0; member < roles.size(); member++) {
             for (var group = 0; group < member; group++) {
@@ -108,7 +110,7 @@ class RandomAccess {
 
     // --- tables --------------------------------------------------------------------------------------------------
 
-    /// A table, with rows.
+    /// Creates a table with rows.
     protected void make(String table) {
         sql.add("create table %s (id int, tenant text)".formatted(table));
         sql.add("insert into %s values (1, 'a'), (2, 'b'), (3, null)".formatted(table));
@@ -147,7 +149,7 @@ class RandomAccess {
                 .formatted(name, table, kind, command, pick(grantees()), using, check));
     }
 
-    /// The column beside the id.
+    /// The column other than the id.
     protected String other() {
         return "tenant";
     }

@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The same with tables of every type that is modelled, with rows of few values, keys, helpers of all
-/// kinds, and policies that read other tables.
+/// Random access with tables of every modelled type, with rows of few values, keys, helpers of all kinds,
+/// and policies that read other tables.
 final class RandomPolicies extends RandomAccess {
 
     static final String ALPHA = "aaaaaaaa-0000-4000-8000-000000000001";
@@ -109,7 +109,7 @@ final class RandomPolicies extends RandomAccess {
         };
     }
 
-    /// The column that an UPDATE changes, in this case.
+    /// The column that an UPDATE changes in this case.
     String changed() {
         return "org";
     }
@@ -118,8 +118,8 @@ final class RandomPolicies extends RandomAccess {
         return Value.of(UUID.fromString(ALPHA));
     }
 
-    /// By name of the setting; null if it is not set. That session comes first: a setting that was set
-    /// once is empty ever after.
+    /// The sessions, by name of the setting; null if it is not set. The session without settings comes
+    /// first: a setting that was once set is empty from then on.
     List<Map<String, String>> sessions() {
         return Stream.of(
                         Arrays.<String>asList(null, null),
@@ -140,7 +140,8 @@ final class RandomPolicies extends RandomAccess {
 
         private final String schema;
         private final List<String> tables;
-        /// More of them, each under its table's policies, are many rows to look for.
+        /// The number of sub-selects; with more of them, each under its table's policies, there are too
+        /// many rows to look for.
         private static final int MOST_SUBSELECTS = 2;
 
         private String enclosing;
@@ -153,6 +154,8 @@ final class RandomPolicies extends RandomAccess {
             this.tables = tables;
         }
 
+        /// A random expression.
+        ///
         /// @param table that the expression is about, unqualified
         String about(String table) {
             enclosing = table + ".";

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What is around an expression in a database with known rows, for one session. Sub-selects are
+/// The environment of an expression in a database with known rows, for one session. Sub-selects are
 /// answered from the rows, as far as their tables' policies show them.
 final class RowsWorld implements Evaluator.World {
 
-    /// Nested reads; the server gives up on deeper ones sooner or later.
+    /// The depth of nested reads; the server gives up on deeper ones sooner or later.
     private static final int DEEPEST = 3;
 
     private final Model model;
@@ -31,6 +31,8 @@ final class RowsWorld implements Evaluator.World {
     private final List<Map<Integer, Map<Integer, Value>>> scopes;
     private final int depth;
 
+    /// A world of known rows.
+    ///
     /// @param rows by table, and by column
     /// @param settings by name; others are not set
     RowsWorld(Model model, Map<Long, List<Map<Integer, Value>>> rows, Map<String, String> settings, long role) {
@@ -54,8 +56,8 @@ final class RowsWorld implements Evaluator.World {
         this.depth = depth;
     }
 
-    /// Whether row security lets a row pass a gate: [Value#TRUE], [Value#FALSE], or unknown if that
-    /// depends on an error, or on what the evaluator does not know.
+    /// Whether row security lets a row pass a gate: [Value#TRUE], [Value#FALSE], or unknown if that depends
+    /// on an error or on something unknown to the evaluator.
     Value passes(Relation table, Map<Integer, Value> row, Gate gate) {
         if (model.gates().isExempt(role, table)) {
             return Value.TRUE;
@@ -113,7 +115,7 @@ final class RowsWorld implements Evaluator.World {
                 : Value.UNKNOWN;
     }
 
-    /// Under its owner, with its settings.
+    /// The world under the function's owner, with its settings.
     @Override
     public Optional<Evaluator.World> within(Expr.Call call) {
         var function = model.catalog().function(call.function()).orElseThrow();
@@ -211,7 +213,9 @@ final class RowsWorld implements Evaluator.World {
         return combinations;
     }
 
-    /// @param bare how many queries without rows lie in between
+    /// The world inside a query.
+    ///
+    /// @param bare the number of queries without rows in between
     private RowsWorld inside(Map<Integer, Map<Integer, Value>> scope, int bare) {
         var longer = new ArrayList<Map<Integer, Map<Integer, Value>>>();
         longer.add(scope);
@@ -220,7 +224,8 @@ final class RowsWorld implements Evaluator.World {
         return new RowsWorld(model, rows, settings, role, own, longer, depth);
     }
 
-    /// The test over an array of what was found: `x = ANY (array)` is what `x IN (select)` means.
+    /// The result of the test over an array of the found values: `x = ANY (array)` is the meaning of `x IN
+    /// (select)`.
     private Value compared(Expr.Subquery subquery, List<Value> outputs, int bare) {
         var any = subquery.kind() == Expr.Subquery.Kind.ANY;
         var test = subquery.test().map(expr -> expr.shift(-bare));

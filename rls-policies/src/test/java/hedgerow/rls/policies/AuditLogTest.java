@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every change is written down with who made it, and nobody can take that back unnoticed.
+/// Every change is recorded with its author, and nobody can undo that unnoticed.
 class AuditLogTest {
 
     private static final String NEW_CUSTOMER =
@@ -151,7 +151,8 @@ class AuditLogTest {
         }
     }
 
-    /// The entry, its digest, the end of the chain and the block: no look-up, no check of a key.
+    /// An entry needs the entry, its digest, the end of the chain and the block: no look-up, no check of a
+    /// key.
     @Test
     void an_entry_costs_four_statements() throws SQLException {
         try (var statement = admin.createStatement()) {
@@ -176,7 +177,7 @@ class AuditLogTest {
         }
     }
 
-    /// The session keeps its plans, and the planner its statistics, from when there were few.
+    /// The session keeps its plans, and the planner its statistics, from when there were few blocks.
     @ParameterizedTest
     @ValueSource(strings = {"", "analyze app.audit_log, app.audit_block, app_private.audit_head"})
     void a_change_reads_as_much_with_many_blocks_as_with_few(String statistics) throws SQLException {
@@ -207,10 +208,10 @@ class AuditLogTest {
         return touched() - before;
     }
 
-    /// Pages of the audit tables and their indexes, so far.
+    /// The pages of the audit tables and their indexes that have been touched so far.
     private int touched() throws SQLException {
         for (var session : List.of(app, admin)) {
-            execute(session, "select pg_stat_force_next_flush()"); // a transaction of its own, at whose end it happens
+            execute(session, "select pg_stat_force_next_flush()"); // a transaction of its own: it flushes at the end
         }
         return Integer.parseInt(one("""
             select sum(coalesce(heap_blks_hit, 0) + coalesce(heap_blks_read, 0) + coalesce(idx_blks_hit, 0)
@@ -259,7 +260,7 @@ class AuditLogTest {
     private static final String FIRST = " where (organization_id, id) ="
             + " (select organization_id, id from app.audit_log order by organization_id, id limit 1)";
 
-    @SuppressWarnings("unused") // by the test of the same name
+    @SuppressWarnings("unused") // used by the test of the same name
     private static final List<Arguments> tampering_by_a_superuser_is_noticed = List.of(
             arguments("an entry edited", "update app.audit_log set actor = 'user:nobody'" + FIRST),
             arguments("a value edited", "update app.audit_log set new_values = '{}'" + FIRST),

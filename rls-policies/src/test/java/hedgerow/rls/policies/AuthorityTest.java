@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Nobody hands out more than they have, what somebody handed out ends with them, and the person who
-/// approves an order is another one than those behind it.
+/// Nobody grants more than they have, everything that somebody granted ends with them, and the approver of
+/// an order is a person who is not behind it.
 @Tag("isolation")
 class AuthorityTest {
 
@@ -46,7 +46,7 @@ class AuthorityTest {
     // --- the second person ---------------------------------------------------------------------------------------
 
     @Test
-    void nobody_approves_what_they_ordered_and_confirmed_by_a_key_of_their_own() throws SQLException {
+    void nobody_approves_an_order_that_their_own_key_made_and_confirmed() throws SQLException {
         try (Session session = demo.as("owner")) {
             String order = order(session);
             bind(session, "key:" + key(session, "owner"));
@@ -56,7 +56,7 @@ class AuthorityTest {
     }
 
     @Test
-    void nobody_approves_what_the_key_of_their_key_did() throws SQLException {
+    void nobody_approves_an_order_made_by_a_key_of_their_key() throws SQLException {
         try (Session session = demo.as("owner")) {
             bind(session, "key:" + key(session, "owner"));
             bind(session, "key:" + key(session, "owner"));
@@ -90,10 +90,10 @@ class AuthorityTest {
         }
     }
 
-    /// Of those behind it, one has made it, one has confirmed it and one has requested the approval.
+    /// One person has made the order, one has confirmed it and one has requested the approval.
     @ParameterizedTest
     @CsvSource({"admin,member,member", "member,admin,member", "member,member,admin"})
-    void who_made_confirmed_or_requested_it_does_not_decide(String maker, String confirmer, String asker)
+    void a_person_who_made_confirmed_or_requested_it_does_not_decide(String maker, String confirmer, String asker)
             throws SQLException {
         try (Session session = demo.as(maker)) {
             String order = order(session);
@@ -109,7 +109,7 @@ class AuthorityTest {
     }
 
     @Test
-    void what_was_approved_before_is_not_confirmed_by_the_same_person() throws SQLException {
+    void nobody_confirms_an_order_that_they_have_approved() throws SQLException {
         try (Session session = demo.as("member")) {
             String order = order(session);
             session.keep(REQUEST.formatted(order));
@@ -121,9 +121,10 @@ class AuthorityTest {
         }
     }
 
-    /// The approval was requested before, so that it does not know who has confirmed since.
+    /// The approval was requested before the confirmation, so that it does not record who has confirmed
+    /// since.
     @Test
-    void who_confirmed_it_after_the_request_does_not_decide() throws SQLException {
+    void a_person_who_confirmed_after_the_request_does_not_decide() throws SQLException {
         try (Session session = demo.as("member")) {
             String order = order(session);
             session.keep(REQUEST.formatted(order));
@@ -137,7 +138,7 @@ class AuthorityTest {
 
     /// An agent acts through its keys.
     @Test
-    void who_made_the_key_of_an_agent_does_not_decide_what_the_agent_requested() throws SQLException {
+    void the_maker_of_an_agents_key_does_not_decide_on_the_agents_requests() throws SQLException {
         try (Session session = demo.as("member")) {
             String order = order(session);
             session.keep("update app.payment_order set executing_agent_id = '%s' where id = '%s'"
@@ -170,7 +171,7 @@ class AuthorityTest {
 
     // --- agents --------------------------------------------------------------------------------------------------
 
-    /// Whether nobody has requested approval, or somebody has.
+    /// The refusal is the same whether nobody has requested approval, or somebody has.
     @Test
     void to_an_agent_an_order_of_somebody_else_is_not_there() throws SQLException {
         String absentId = "01990000-0000-7000-8000-000000000000";
@@ -201,8 +202,8 @@ class AuthorityTest {
             + " now() + interval '1 day')";
     private static final String SOON = "now() + interval '1 hour'";
 
-    /// Every column that the application may write in a table from which it is known who may act, and
-    /// how it could hand out more than a restricted key has; or why it cannot.
+    /// Every column that the application may write in a table that decides who may act, and how it could
+    /// grant more than a restricted key has; or why it cannot.
     private static Map<String, String> doors() {
         var doors = new LinkedHashMap<String, String>();
         String kinds = "kind, role, scopes, expires_at";
@@ -258,7 +259,7 @@ class AuthorityTest {
     }
 
     @Test
-    void every_column_that_says_who_may_act_is_known_as_a_door_or_as_none() throws SQLException {
+    void every_column_that_decides_who_may_act_is_classified() throws SQLException {
         String granted = """
             select table_name || '.' || column_name || ' ' || privilege_type
               from information_schema.column_privileges
@@ -332,11 +333,10 @@ class AuthorityTest {
         }
     }
 
-    /// The transaction began while the giver was still a member, and does not see what has happened
-    /// since.
+    /// The transaction began while the giver was still a member, and does not see later changes.
     @ParameterizedTest
     @ValueSource(strings = {"read committed", "repeatable read"})
-    void who_is_removed_meanwhile_hands_out_nothing(String isolation) throws SQLException {
+    void a_member_who_is_removed_meanwhile_grants_nothing(String isolation) throws SQLException {
         String adminOfInitech = demo.rows.actor(demo.rows.tenant("initech"), "admin");
         try (Connection giving = DATABASE.app();
                 Connection removing = DATABASE.app();
@@ -374,7 +374,7 @@ class AuthorityTest {
 
     // --- ending --------------------------------------------------------------------------------------------------
 
-    /// What an admin has handed out: keys, keys by those keys, of both modes and of an agent, and
+    /// The grants of an admin: keys, keys made by those keys, of both modes and of an agent, and
     /// invitations.
     private record HandedOut(String admin, String viewer, String agent, String byKey, String live) {
 
@@ -406,7 +406,7 @@ class AuthorityTest {
                 "delete from app.membership where role = 'admin'",
                 "update app.membership set status = 'suspended' where role = 'admin'"
             })
-    void what_a_member_handed_out_ends_when_they_go(String going) throws SQLException {
+    void grants_of_a_member_end_when_they_leave(String going) throws SQLException {
         try (Session session = demo.as("owner")) {
             HandedOut given = handedOut(session);
             assertThat(session.run(going).rows()).isEqualTo(1);
@@ -419,10 +419,10 @@ class AuthorityTest {
         }
     }
 
-    /// And what was made by a key that has ended.
+    /// Keys made by an ended key end as well.
     @ParameterizedTest
     @CsvSource({"member,viewer", "viewer,viewer", "owner,admin|viewer|agent|byKey|live"})
-    void what_goes_beyond_the_new_role_of_a_member_ends(String role, String left) throws SQLException {
+    void grants_beyond_the_new_role_of_a_member_end(String role, String left) throws SQLException {
         try (Session session = demo.as("owner")) {
             HandedOut given = handedOut(session);
             session.keep("update app.membership set role = '" + role + "' where role = 'admin'");
@@ -445,7 +445,7 @@ class AuthorityTest {
     }
 
     @Test
-    void what_a_key_handed_out_ends_when_it_is_revoked() throws SQLException {
+    void grants_of_a_key_end_when_it_is_revoked() throws SQLException {
         try (Session session = demo.as("owner")) {
             HandedOut given = handedOut(session);
             session.keep("update app.api_key set revoked_at = now() where id = '" + given.admin + "'");
@@ -455,7 +455,7 @@ class AuthorityTest {
     }
 
     @Test
-    void the_audit_log_says_who_ended_it() throws SQLException {
+    void the_audit_log_names_who_ended_it() throws SQLException {
         try (Session session = demo.as("owner")) {
             HandedOut given = handedOut(session);
             session.keep("delete from app.membership where role = 'admin'");
@@ -498,7 +498,7 @@ class AuthorityTest {
                 .rows();
     }
 
-    /// Nothing has told the invitation: the membership has changed behind the trigger's back.
+    /// The membership has changed without its trigger, so that the invitation has not ended.
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -506,7 +506,7 @@ class AuthorityTest {
                 "update app.membership set status = 'suspended' where role = 'admin'",
                 "update app.membership set role = 'member' where role = 'admin'"
             })
-    void an_invitation_counts_only_while_its_giver_could_send_it(String going) throws SQLException {
+    void an_invitation_is_valid_only_while_its_sender_could_send_it(String going) throws SQLException {
         try (Session session = Session.unbound(demo.admin)) {
             bind(session, actor("admin"));
             session.keep(INVITE);
@@ -524,9 +524,9 @@ class AuthorityTest {
 
     // --- events --------------------------------------------------------------------------------------------------
 
-    /// An event carries its subject.
+    /// An event contains its subject.
     @Test
-    void nobody_reads_an_event_of_what_they_may_not_read() throws SQLException {
+    void nobody_reads_an_event_about_a_row_that_they_may_not_read() throws SQLException {
         var matrix = AccessMatrix.read();
         try (Connection admin = DATABASE.admin();
                 Session session = Session.unbound(admin)) {

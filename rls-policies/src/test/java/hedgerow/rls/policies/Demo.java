@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// The demo data as a test sees it: logins, tenants and actors. What a test does is rolled back.
+/// The demo data for a test: logins, tenants and actors. All changes of a test are rolled back.
 final class Demo implements BeforeEachCallback, AfterEachCallback {
 
     private final HedgerowDatabase database;
@@ -52,7 +52,7 @@ final class Demo implements BeforeEachCallback, AfterEachCallback {
                 : Session.bound(app, acme, rows.actor(acme, role), false);
     }
 
-    /// What one statement does to acme's test data in one of the roles.
+    /// The outcome of one statement on acme's test data in one of the roles.
     Outcome as(String role, String sql) throws SQLException {
         try (Session session = as(role)) {
             return session.run(sql);

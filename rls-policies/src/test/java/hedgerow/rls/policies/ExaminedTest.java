@@ -19,12 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Attacks on the trigger functions of which hedgerow.yaml states that they leak nothing: rows of another tenant carry
-/// the ids and people of this one, or are named by their own ids.
+/// Attacks on the trigger functions that hedgerow.yaml declares free of leaks: rows of another tenant
+/// contain the ids and people of this one, or are named by their own ids.
 ///
-/// Each attack runs where the fence does not bind the functions' owner, so that only their own conditions stand; and
-/// once
-/// more against a function that lacks its condition, which must make a difference.
+/// Each attack runs where the fence does not bind the functions' owner, so that only their own conditions
+/// protect; and once more against a function without its condition, which must make a difference.
 @Tag("isolation")
 class ExaminedTest {
 
@@ -64,12 +63,16 @@ class ExaminedTest {
 
     @FunctionalInterface
     private interface Attempt {
-        /// @return whether all is as it would be without the other tenant
+        /// Runs the attack.
+        ///
+        /// @return whether the result is the same as without the other tenant
         boolean failsOn(Stage stage) throws SQLException;
     }
 
+    /// An attack on a function.
+    ///
     /// @param function that was examined
-    /// @param broken where its condition stands, and what it is there
+    /// @param broken the function without its condition
     private record Attack(String function, Mutant broken, Attempt attempt) {}
 
     private List<Attack> attacks() {
@@ -151,7 +154,8 @@ class ExaminedTest {
         assertThat(attacks().stream().map(Attack::function)).containsExactlyInAnyOrderElementsOf(names.toList());
     }
 
-    /// One transaction, which changes sides: the superuser prepares rows of another tenant, and logins of acme act.
+    /// One transaction that changes sides: the superuser prepares rows of another tenant, and logins of
+    /// acme act.
     private final class Stage implements AutoCloseable {
 
         private final Session session = Session.unbound(demo.admin);
@@ -170,7 +174,7 @@ class ExaminedTest {
                 """ + broken);
         }
 
-        /// Without triggers and foreign keys.
+        /// Prepares rows without triggers and foreign keys.
         void given(String sql) throws SQLException {
             session.keep("reset session authorization");
             session.keep("set local session_replication_role = replica");
@@ -200,7 +204,7 @@ class ExaminedTest {
         return customers.rows() == Long.parseLong(own);
     }
 
-    /// The giver is suspended in acme, which nothing has noticed yet, and an owner elsewhere.
+    /// The giver is suspended in acme, which nothing has registered yet, and an owner elsewhere.
     private boolean giveFromElsewhere(Stage stage, String sql) throws SQLException {
         var giver = actor("admin").substring("user:".length());
         stage.as(actor("admin"), "select 1");
@@ -213,7 +217,7 @@ class ExaminedTest {
         return stage.session.run(sql).denied();
     }
 
-    /// Keys of globex that seem to be made by the key that acme revokes.
+    /// Globex has keys that seem to be made by the key that acme revokes.
     private boolean revoke(Stage stage) throws SQLException {
         var key = demo.rows.key(demo.acme, "owner");
         stage.given("update app.api_key set created_by = '%s' where organization_id = '%s' and not livemode"
@@ -226,7 +230,7 @@ class ExaminedTest {
                 == 1;
     }
 
-    /// Keys of globex that the admin of acme has made.
+    /// Globex has keys that the admin of acme has made.
     private boolean lowerMember(Stage stage) throws SQLException {
         stage.given("update app.api_key set created_by_person = '%s' where organization_id = '%s' and not livemode"
                 .formatted(actor("admin"), demo.globex.id()));
@@ -235,7 +239,7 @@ class ExaminedTest {
                 == 1;
     }
 
-    /// An approval of globex, by who confirms in acme, of an order with the same id.
+    /// Globex has an approval, by the person who confirms in acme, of an order with the same id.
     private boolean confirm(Stage stage) throws SQLException {
         var admin = actor("admin");
         var order = order(stage);
@@ -248,7 +252,7 @@ class ExaminedTest {
         return stage.as(admin, CONFIRM.formatted(order)).rows() == 1;
     }
 
-    /// An order of globex that acme's agent seems to execute is, to the agent, one that does not exist.
+    /// Globex has an order that acme's agent seems to execute; to the agent it is one that does not exist.
     private boolean nameOrderOfAnother(Stage stage, String sql) throws SQLException {
         var agent = actor("agent");
         var order = demo.one("select id from app.payment_order where organization_id = '%s' and not livemode limit 1"
@@ -263,7 +267,7 @@ class ExaminedTest {
                 && ofAnother.message().replace(order, absent).equals(ofNothing.message());
     }
 
-    /// An order of globex with the same id, behind which is who decides in acme.
+    /// Globex has an order with the same id, made by the person who decides in acme.
     private boolean decide(Stage stage) throws SQLException {
         var admin = actor("admin");
         var order = order(stage);
@@ -275,7 +279,7 @@ class ExaminedTest {
         return stage.as(admin, DECIDE.formatted(order)).rows() == 1;
     }
 
-    /// An attempt of globex that may still pay an order with the same id.
+    /// Globex has an attempt that may still pay an order with the same id.
     private boolean giveUp(Stage stage) throws SQLException {
         var order = demo.order("status = 'processing'");
         stage.given("""
@@ -292,7 +296,7 @@ class ExaminedTest {
                 == 1;
     }
 
-    /// Every tenant meets the same refusal, which names what was asked for.
+    /// Every tenant gets the same refusal, which names only the requested object.
     private boolean useInactive(Stage stage) throws SQLException {
         stage.given("update app.asset set active = false where code = 'USDC.84532'");
         var ownerElsewhere = demo.rows.actor(demo.globex, "owner");
@@ -304,7 +308,7 @@ class ExaminedTest {
                 && refused.message().contains("asset USDC.84532 is not active");
     }
 
-    /// One by a member, who stays bound.
+    /// Creates an order of a member, who stays bound.
     private String order(Stage stage) throws SQLException {
         var id = UUID.randomUUID().toString();
         stage.as(actor("member"), "select 1");

@@ -13,10 +13,10 @@ import java.util.UUID;
 import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
 
-/// Tries to cross every tenant table as every role, and says what got through.
+/// Tries to cross every tenant table as every role, and reports what got through.
 ///
-/// It speaks as real logins, on demo data in which tenants look alike. Triggers of the tables are switched off on the
-/// way, so that nothing but privileges and policies decides: the database is of no use afterwards.
+/// It uses real logins, on demo data in which tenants look alike. Triggers of the tables are switched off
+/// on the way, so that only privileges and policies decide: the database is unusable afterwards.
 final class Isolation {
 
     private static final List<String> ROLES = List.of("owner", "admin", "member", "viewer", "agent", "worker");
@@ -81,7 +81,7 @@ final class Isolation {
                 }
             }
         } catch (Enough _) {
-            // the list has what was asked for
+            // the list contains the requested rows
         }
         return violations;
     }
@@ -124,7 +124,7 @@ final class Isolation {
         mustNotBind(worker, new Tenant(UUID.randomUUID(), "nowhere"), "system:isolation", false);
     }
 
-    /// What became of a payment is the worker's to report: subscribers ship goods on the word of an event.
+    /// The worker reports the outcome of a payment: subscribers rely on events when they ship goods.
     private void outcomes() throws SQLException {
         for (String role : List.of("owner", "admin", "member", "viewer", "agent")) {
             try (Session session = Session.bound(app, acme, rows.actor(acme, role), false)) {
@@ -145,7 +145,7 @@ final class Isolation {
         }
     }
 
-    /// A restricted key makes no owner, and the key of whoever is removed ends with them.
+    /// A restricted key makes no owner, and the key of a removed person ends with them.
     private void authority() throws SQLException {
         try (Session session = Session.bound(app, acme, rows.actor(acme, "owner"), false)) {
             String restricted = key(session, "owner", "restricted", "{memberships:write}");
@@ -171,7 +171,8 @@ final class Isolation {
         return id;
     }
 
-    /// The owner has made the demo orders, and an agent, whose key the owner has made, has requested their approval.
+    /// The owner has made the demo orders, and an agent, whose key the owner has made, has requested their
+    /// approval.
     private void secondPerson() throws SQLException {
         try (Session session = Session.bound(app, acme, rows.actor(acme, "owner"), false)) {
             nothing(
@@ -196,7 +197,7 @@ final class Isolation {
         }
     }
 
-    /// Whoever is suspended, revoked or paused is out with that very transaction.
+    /// A suspended, revoked or paused actor is out with that very transaction.
     private void endedPrincipals() throws SQLException {
         Tenant initech = rows.tenant("initech");
         List<String> ended =
@@ -224,10 +225,10 @@ final class Isolation {
         }
     }
 
-    /// A plan that is kept must ask for the tenant, the mode and the role again.
+    /// A cached plan must read the tenant, the mode and the role again.
     private void cachedPlans() throws SQLException {
         if (app.unwrap(PGConnection.class).getPrepareThreshold() == 0) {
-            return; // behind a pooler that forbids prepared statements no plan is kept
+            return; // behind a pooler that forbids prepared statements no plan is cached
         }
         try (var statement = app.createStatement()) {
             statement.execute("set plan_cache_mode = force_generic_plan");
@@ -289,7 +290,7 @@ final class Isolation {
     private void uniqueKeys() throws SQLException {
         for (TenantTable table : tables) {
             if (table.name().equals("organization") || !rows.has(table, globex)) {
-                continue; // the slug is unique among all tenants on purpose
+                continue; // the slug is deliberately unique among all tenants
             }
             Outcome outcome = rows.attempt("delete from " + table.qualified() + " where " + table.of(acme, false) + ";"
                     + rows.insert(table, globex, false, rows.writable(table), own(table, acme)));
@@ -324,7 +325,7 @@ final class Isolation {
         }
     }
 
-    /// Views, materialized views and whatever else carries rows of tenants.
+    /// Checks views, materialized views and other relations that contain rows of tenants.
     private void otherRelations() throws SQLException {
         for (String relation : rows.otherRelations()) {
             for (Connection login : List.of(app, worker)) {
@@ -427,7 +428,7 @@ final class Isolation {
         expect(blind.rows() <= own, who + " deletes other tenants' rows blindly from " + table.name());
     }
 
-    /// Holds what happened to own rows to what the matrix says.
+    /// Compares the outcome for own rows with the matrix.
     private void hold(long seen, long own, TenantTable table, String role, Command command, Outcome outcome) {
         Access access = matrix.of(table.name(), role, command);
         String what = "%s %s %s: %d of %d own rows, matrix says %s (%s)"

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// No role crosses from one tenant, or one mode, to another; and within a tenant each does what the matrix says.
+/// No role crosses from one tenant, or one mode, to another; and within a tenant each has the rights of the
+/// matrix.
 @Tag("isolation")
 class IsolationTest {
 

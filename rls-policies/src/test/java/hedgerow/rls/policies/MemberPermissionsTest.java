@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("isolation")
 class MemberPermissionsTest {
 
-    /// What no permission names: the keys of repeated requests, which are the caller's own; the chain of the audit log,
-    /// which has no content; and events, which every change writes.
+    /// The tables that no permission names: the keys of repeated requests, which belong to the caller; the
+    /// chain of the audit log, which has no content; and events, which every change writes.
     private static final Set<String> UNNAMED = Set.of("audit_block", "idempotency_key", "outbox_event");
 
     @Order(1)
@@ -49,7 +49,7 @@ class MemberPermissionsTest {
     }
 
     @Test
-    void a_member_with_permissions_sees_and_changes_what_they_name() throws SQLException {
+    void a_member_with_permissions_is_limited_to_them() throws SQLException {
         assertThat(narrowed("customers:read,products:write", "select count(*) from app.customer")
                         .rows())
                 .isPositive();
@@ -105,7 +105,7 @@ class MemberPermissionsTest {
         return "insert into app.customer (organization_id, livemode, name) values (app.organization_id(), false, 'x')";
     }
 
-    /// What a statement does for the member of acme who has these permissions.
+    /// The outcome of a statement for the member of acme with these permissions.
     private Outcome narrowed(String permissions, String sql) throws SQLException {
         var member = demo.rows.actor(demo.acme, "member");
         try (Session session = demo.as("owner")) {

@@ -3,10 +3,10 @@ package hedgerow.rls.policies;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// One mistake that a person could make in a policy, a role or a function, as the SQL that makes it.
+/// A mistake that a person could make in a policy, a role or a function, as the SQL that makes it.
 ///
 /// @param operator the kind of mistake
-/// @param undo takes back what outlives the database: roles belong to the whole server
+/// @param undo reverts what outlives the database: roles belong to the whole server
 record Mutant(String operator, String target, String sql, String undo) {
 
     private static final String FENCE =
@@ -303,7 +303,7 @@ record Mutant(String operator, String target, String sql, String undo) {
                 "revoke " + group + " from " + role);
     }
 
-    /// Replaces a piece of a function's text; a piece that is not there any more is an error.
+    /// Replaces a piece of a function's text; a missing piece is an error.
     static Mutant replaced(String operator, String function, String from, String to) {
         var qualified = function.contains(".") ? function : "app_private." + function;
         return of(operator, function, """

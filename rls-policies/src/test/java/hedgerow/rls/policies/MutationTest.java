@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Breaks the fence on purpose, one mistake at a time: the isolation tests must notice every one.
+/// Breaks the fence deliberately, one mistake at a time: the isolation tests must notice every one.
 @Tag("mutation")
 class MutationTest {
 

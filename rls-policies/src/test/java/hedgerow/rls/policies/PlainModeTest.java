@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What plain mode resists, and, so that nobody is surprised, what it does not: `docs/sessions.md`.
+/// The attacks that plain mode resists and, to avoid surprises, those that it does not: `docs/sessions.md`.
 @Tag("isolation")
 class PlainModeTest {
 

@@ -20,15 +20,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The same fact stands in two places: who may act, as a row of the tenant and as a principal. Nothing may part
-/// them, not even two transactions of which neither sees the other.
+/// One fact is stored in two places: who may act, as a row of the tenant and as a principal. Nothing
+/// may separate them, not even two transactions that do not see each other.
 @Tag("isolation")
 class PrincipalTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 
-    /// What either place says of everybody of whom the other does not say the same.
+    /// The entries of either place without an equal in the other.
     private static final String DIFFERENCES = """
         with tenant as (select id, status = 'active' as active from app.organization),
              said (subject, organization_id, role, active, in_tenant) as (
@@ -104,7 +104,7 @@ class PrincipalTest {
     }
 
     @Test
-    void who_is_added_while_their_tenant_is_being_suspended_waits_for_it() throws Exception {
+    void a_principal_added_during_a_suspension_waits_for_it() throws Exception {
         begin(suspending, "read committed");
         execute(suspending, SUSPEND);
         var added = meanwhile(adding, ADD_KEY);
@@ -114,7 +114,7 @@ class PrincipalTest {
     }
 
     @Test
-    void a_tenant_is_suspended_after_who_is_being_added_to_it() throws Exception {
+    void a_suspension_waits_for_a_principal_that_is_being_added() throws Exception {
         begin(adding, "read committed");
         execute(adding, ADD_KEY);
         var suspended = meanwhile(suspending, SUSPEND);
@@ -125,7 +125,7 @@ class PrincipalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"repeatable read", "serializable"})
-    void of_two_that_do_not_see_each_other_the_second_fails(String isolation) throws SQLException {
+    void the_second_of_two_unaware_transactions_fails(String isolation) throws SQLException {
         begin(adding, isolation);
         execute(adding, "select 1");
         begin(suspending, isolation);
@@ -158,7 +158,7 @@ class PrincipalTest {
             """)).isEmpty();
     }
 
-    /// Runs it in a transaction of its own, which waits for another when this returns.
+    /// Runs a statement in a transaction of its own, which waits for another when this returns.
     private static CompletableFuture<Void> meanwhile(Connection connection, String sql) throws Exception {
         begin(connection, "read committed");
         var process = FirstColumn.of(connection, "select pg_backend_pid()").getFirst();

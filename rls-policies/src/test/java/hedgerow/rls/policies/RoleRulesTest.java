@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the matrix calls `some` and `own`: attempts of a role to become more, or to do what only others may.
+/// Tests what the matrix calls `some` and `own`: attempts of a role to become more, or to do what only
+/// others may.
 @Tag("isolation")
 class RoleRulesTest {
 
@@ -103,7 +104,7 @@ class RoleRulesTest {
     // Nobody signs for another
 
     @Test
-    void a_row_is_signed_by_who_makes_it() throws SQLException {
+    void a_row_is_signed_by_its_maker() throws SQLException {
         String insert =
                 "insert into app.payment_order (organization_id, livemode, currency, amount_minor, created_by) values ("
                         + OWN_TENANT + ", 'EUR', 100, %s)";
@@ -190,7 +191,7 @@ class RoleRulesTest {
                         + " a.agent_wallet_id from app.payment_order o join app.agent a on a.id = o.executing_agent_id"
                         + " where o.status = 'processing'"
             })
-    void an_agent_asks_for_payments_and_neither_executes_nor_settles_them(String sql) throws SQLException {
+    void an_agent_requests_payments_but_neither_executes_nor_settles_them(String sql) throws SQLException {
         assertNothing(demo.as("agent", sql));
     }
 
@@ -436,7 +437,7 @@ class RoleRulesTest {
     // Approvals
 
     @Test
-    void who_asks_does_not_decide() throws SQLException {
+    void the_requester_does_not_decide() throws SQLException {
         try (Session session = demo.as("owner")) {
             session.keep("insert into app.approval (organization_id, livemode, payment_order_id, reason, requested_by,"
                     + " expires_at) select organization_id, livemode, id, 'x', app.actor(), now() + interval '1 day'"
@@ -535,7 +536,7 @@ class RoleRulesTest {
     }
 
     @Test
-    void what_is_spent_of_a_limit_is_counted_by_the_move_of_an_order_alone() throws SQLException {
+    void only_the_move_of_an_order_counts_against_a_limit() throws SQLException {
         for (String role : List.of("owner", "worker")) {
             assertThat(demo.as(role, "update app.agent_limit set spent = 0").denied())
                     .isTrue();

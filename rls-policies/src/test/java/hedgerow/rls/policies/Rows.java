@@ -61,7 +61,7 @@ final class Rows {
         return count(table, tenant, false) > 0;
     }
 
-    /// `user` for the table's own triggers, `all` for the checks of foreign keys too.
+    /// Disables triggers: `user` for the table's own, `all` for the checks of foreign keys too.
     void disableTriggers(String which) throws SQLException {
         for (String table : strings("select oid::regclass from pg_class"
                 + " where relnamespace = 'app'::regnamespace and relkind in ('r', 'p')")) {
@@ -69,7 +69,7 @@ final class Rows {
         }
     }
 
-    /// Runs statements as the superuser and takes them back.
+    /// Runs statements as the superuser and rolls them back.
     Outcome attempt(String sql) throws SQLException {
         admin.setAutoCommit(false);
         try (var statement = admin.createStatement()) {
@@ -91,8 +91,8 @@ final class Rows {
                 + "'::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum");
     }
 
-    /// The columns that a role may insert, or all of them if there is none, so that the refusal shows. Without the
-    /// status: a copy begins where rows begin.
+    /// The columns that a role may insert, or all of them if there is none, so that the refusal shows. The
+    /// status is left out: a copy begins in the initial state.
     List<String> insertable(TenantTable table, String role) throws SQLException {
         List<String> columns = granted(table, role, "insert");
         return (columns.isEmpty() ? writable(table) : columns)
@@ -149,7 +149,7 @@ final class Rows {
         return fresh;
     }
 
-    /// The same, signed by the actor where a row says who made it.
+    /// The values signed by the actor, where a row records its author.
     Map<String, String> signed(TenantTable table, Map<String, String> values, String actor) throws SQLException {
         Map<String, String> signed = new LinkedHashMap<>(values);
         for (String column : writable(table)) {
@@ -169,7 +169,7 @@ final class Rows {
                 + " values ('%s', false, '%s', 'payment_order', gen_random_uuid(), '{}')".formatted(tenant.id(), type);
     }
 
-    /// An UPDATE that reads no column, so that SELECT policies have no say.
+    /// An UPDATE that reads no column, so that SELECT policies do not apply.
     String blindUpdate(TenantTable table, String role) throws SQLException {
         String column = updatable(table, role);
         String value = one("select quote_nullable(" + column + "::text) from " + table.qualified() + " limit 1");
@@ -178,6 +178,8 @@ final class Rows {
 
     // Catalog
 
+    /// A foreign key.
+    ///
     /// @param columns of the child and of the parent, without tenant and mode
     record Reference(String name, TenantTable child, TenantTable parent, List<String[]> columns) {
 
@@ -220,8 +222,8 @@ final class Rows {
 
     record Secret(String table, String column) {}
 
-    /// The columns that the audit log redacts, but for the answer kept with an idempotency key, which its own actor
-    /// reads.
+    /// The columns that the audit log redacts, except the response stored with an idempotency key, which
+    /// its own actor reads.
     List<Secret> secrets() throws SQLException {
         return strings("""
             select tgrelid::regclass::text || '.' || convert_from(argument, 'UTF8')
@@ -235,7 +237,7 @@ final class Rows {
                 .toList();
     }
 
-    /// Relations that are no tenant tables, yet have a column for the tenant and can be read by a login.
+    /// Relations that are not tenant tables, yet have a column for the tenant and can be read by a login.
     List<String> otherRelations() throws SQLException {
         return strings("""
             select rel.oid::regclass
@@ -248,7 +250,7 @@ final class Rows {
             """);
     }
 
-    /// First column of a query. Asked once: the catalog does not change under an attack.
+    /// The first column of a query, run once: the catalog does not change under an attack.
     List<String> strings(String sql) throws SQLException {
         List<String> known = lists.get(sql);
         if (known != null) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// An attacker whose SQL runs as the application, against sealed mode.
+/// Attacker-supplied SQL that runs as the application, against sealed mode.
 @Tag("isolation")
 class SealedModeTest {
 
@@ -112,7 +112,7 @@ class SealedModeTest {
     }
 
     @Test
-    void a_token_says_one_thing_only() throws SQLException {
+    void a_token_has_only_one_meaning() throws SQLException {
         Token token = token(acme, owner, "");
         assertRefused(app, token.call(globex, owner, false, token.mac()), "28000");
         assertRefused(app, token.call(acme, rows.actor(acme, "admin"), false, token.mac()), "28000");
@@ -302,7 +302,7 @@ class SealedModeTest {
         try (copy;
                 var owner = copy.admin();
                 var login = copy.app()) {
-            // The privilege is revoked; should somebody grant it, the session is still refused.
+            // The privilege is revoked; if somebody grants it again, the session is still refused.
             try (var statement = owner.createStatement()) {
                 statement.execute("do $$ begin execute format('grant temporary on database %I to hedgerow_app',"
                         + " current_database()); end $$");
@@ -434,7 +434,7 @@ class SealedModeTest {
         }
     }
 
-    /// What an application mints: `docs/sessions.md`.
+    /// The token that an application mints, as in `docs/sessions.md`.
     private record Token(String message, Instant expires, UUID nonce, byte[] mac) {
 
         static Token mint(Tenant tenant, String actor, boolean live, Instant until, String backend) {

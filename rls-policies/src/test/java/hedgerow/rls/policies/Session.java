@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 
-/// One transaction of a real login, bound through `app.bind`. What it does is rolled back.
+/// One transaction of a real login, bound through `app.bind`. Its changes are rolled back.
 final class Session implements AutoCloseable {
 
     static final String DENIED = "42501";
@@ -37,7 +37,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /// What a statement did: rows, or the SQLSTATE that it was refused with.
+    /// The outcome of a statement: rows, or the SQLSTATE of its refusal.
     Outcome run(String sql) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try (var statement = connection.createStatement()) {
@@ -50,7 +50,7 @@ final class Session implements AutoCloseable {
         }
     }
 
-    /// Runs a statement and keeps what it did until the session ends.
+    /// Runs a statement and keeps its effect until the session ends.
     void keep(String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
@@ -67,7 +67,9 @@ final class Session implements AutoCloseable {
         return rows.next() ? rows.getLong(1) : 0;
     }
 
-    /// @param rows first column of the first row of a query, or the number of rows that were changed
+    /// The outcome of a statement.
+    ///
+    /// @param rows first column of the first row of a query, or the number of changed rows
     record Outcome(long rows, String sqlState, String message) {
 
         static Outcome rows(long rows) {
@@ -82,7 +84,7 @@ final class Session implements AutoCloseable {
             return sqlState.equals(DENIED);
         }
 
-        /// A constraint that speaks has been asked after every policy was.
+        /// Whether every policy admitted the statement: constraints are checked after policies.
         boolean passedPolicies() {
             return sqlState.equals("00000") || sqlState.startsWith("23");
         }

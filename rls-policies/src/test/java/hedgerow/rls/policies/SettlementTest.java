@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Two workers on one order: one tries again while the other gives it up. Whichever comes second fails.
+/// Two workers act on one order: one tries again while the other gives it up. Whichever comes second fails.
 @Tag("isolation")
 class SettlementTest {
 
@@ -90,7 +90,7 @@ class SettlementTest {
         });
     }
 
-    /// Runs it in a transaction that waits for another when this returns.
+    /// Runs a statement in a transaction that waits for another when this returns.
     private static CompletableFuture<Void> meanwhile(Connection connection, String sql) throws SQLException {
         var process = FirstColumn.of(connection, "select pg_backend_pid()").getFirst();
         var done = CompletableFuture.runAsync(() -> {

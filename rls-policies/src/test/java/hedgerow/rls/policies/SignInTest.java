@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The few functions that answer before a tenant is known.
+/// The few functions that work before a tenant is known.
 @Tag("isolation")
 class SignInTest {
 
@@ -94,7 +94,7 @@ class SignInTest {
     }
 
     @Test
-    void of_a_hundred_that_consume_a_nonce_one_succeeds() throws Exception {
+    void one_of_a_hundred_concurrent_uses_of_a_nonce_succeeds() throws Exception {
         try (Session session = Session.unbound(demo.app);
                 var statement = demo.app.createStatement()) {
             session.keep(SIGN_IN + "select app.create_nonce(sha256('race'), 'sign_in', 'example.com')");
@@ -145,7 +145,7 @@ class SignInTest {
     }
 
     @Test
-    void where_a_person_belongs_is_listed_and_no_tenant_stays_open() throws SQLException {
+    void the_tenants_of_a_person_are_listed_and_none_stays_bound() throws SQLException {
         try (Session session = Session.unbound(demo.app)) {
             session.keep(SIGN_IN);
             String robin = "select %s from app.organizations_of(substr('" + demo.rows.actor(demo.acme, "owner")
@@ -258,7 +258,7 @@ class SignInTest {
         }
     }
 
-    /// Who revokes has the row, and the look-up waits for nobody.
+    /// The revocation holds the row, and the look-up does not wait.
     @Test
     void a_look_up_during_a_revocation_neither_waits_nor_undoes_it() throws SQLException {
         String hash = "sha256('" + key("hk_test_initechViewerDemoKey") + "')";
@@ -340,7 +340,7 @@ class SignInTest {
         }
     }
 
-    /// As it is now: [Demo#one] remembers what it has read.
+    /// The present value: [Demo#one] remembers what it has read.
     private static String now(String sql) throws SQLException {
         try (Connection admin = DATABASE.admin();
                 var statement = admin.createStatement();

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What the catalog must look like, whatever the rows are: `structure.sql`.
+/// The required state of the catalog, whatever the rows are: `structure.sql`.
 final class Structure {
 
     private Structure() {}

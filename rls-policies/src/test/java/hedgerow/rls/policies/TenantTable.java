@@ -8,7 +8,7 @@ import java.util.List;
 /// A table whose rows belong to a tenant, as the catalog shows it.
 ///
 /// @param tenantColumn `organization_id`, or `id` of `organization` itself
-/// @param mode what a row's `livemode` says: it may be absent, or null for rows of both modes
+/// @param mode the values of a row's `livemode`: it may be absent, or null for rows of both modes
 record TenantTable(String name, String tenantColumn, Mode mode) {
 
     enum Mode {

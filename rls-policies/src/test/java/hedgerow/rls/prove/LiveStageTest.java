@@ -108,7 +108,7 @@ class LiveStageTest {
     void a_standby_is_refused() throws SQLException, IOException {
         var home = folder.resolve("standby");
         try (var _ = EmbeddedPostgres.open(DATABASE.major(), home, 0, _ -> {})) {
-            // makes the cluster
+            // it creates the cluster
         }
         Files.createFile(home.resolve("cluster/standby.signal"));
         try (var standby = EmbeddedPostgres.open(DATABASE.major(), home, 0, _ -> {});

@@ -23,13 +23,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What the matrix says of a role, a table and a command is what the server does.
+/// The matrix states for a role, a table and a command what the server does.
 class AccessTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    /// Every permissive policy is true and every restrictive one too, so that a fenced row is one that is let through.
+    /// A schema in which every policy is true, permissive or restrictive, so that a fenced row is admitted.
     private static final String YARD = """
         create role yard_owner nologin;
         create role yard_app login;
@@ -108,7 +108,7 @@ class AccessTest {
     }
 
     @Test
-    void the_matrix_says_what_the_server_does() throws SQLException {
+    void the_matrix_agrees_with_the_server() throws SQLException {
         var outcomes = new Outcomes(catalog, new Gates(catalog), Set.of("yard", "locked"));
         var said = new TreeMap<String, Verdict>();
         var done = new TreeMap<String, Verdict>();
@@ -127,7 +127,7 @@ class AccessTest {
     }
 
     @Test
-    void where_a_role_has_no_privilege_there_is_no_row() {
+    void a_role_without_privileges_has_no_row() {
         assertThat(access.rows()).noneMatch(row -> row.role().equals("yard_stranger"));
         assertThat(access.rows())
                 .filteredOn(row -> row.role().equals("yard_restricted"))
@@ -153,7 +153,7 @@ class AccessTest {
     }
 
     @Test
-    void the_tree_says_who_can_become_whom_and_how() {
+    void the_tree_shows_the_roles_that_a_login_can_become() {
         var app = access.roots().getFirst();
         assertThat(access.roots()).extracting(Becomes::role).startsWith("yard_app", "yard_reader");
         assertThat(app.next()).extracting(Becomes::role).containsExactly("yard_group");
@@ -176,7 +176,7 @@ class AccessTest {
                 .toList();
     }
 
-    /// The server tells an exemption from a policy that is true only when asked.
+    /// Tries a command. Only a trial distinguishes an exemption from a policy that is true.
     private static Verdict tried(Role role, String table, Command command, Verdict said) throws SQLException {
         var before = connection.setSavepoint();
         try (var statement = connection.createStatement()) {

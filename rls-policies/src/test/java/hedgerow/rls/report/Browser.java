@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A headless Chromium with one page, spoken to in its own protocol.
+/// A headless Chromium with one page, driven by its own protocol.
 ///
 /// @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
 final class Browser implements AutoCloseable {
@@ -58,7 +58,7 @@ final class Browser implements AutoCloseable {
                 .join();
     }
 
-    /// Empty where no Chromium is installed.
+    /// Starts a browser; empty where no Chromium is installed.
     static Optional<Browser> start() throws IOException, InterruptedException {
         var program = Stream.of(System.getenv("PATH").split(":"))
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
@@ -98,13 +98,15 @@ final class Browser implements AutoCloseable {
         await(message -> message.path("method").asString("").equals("Page.loadEventFired"));
     }
 
+    /// Sets the preferred colours.
+    ///
     /// @param scheme `light` or `dark`
     void prefer(String scheme) throws InterruptedException {
         var feature = Map.of("name", "prefers-color-scheme", "value", scheme);
         call("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
     }
 
-    /// The value of an expression, or of what its promise comes to.
+    /// The value of an expression, or of the promise that it returns.
     JsonNode evaluate(String expression) throws InterruptedException {
         var result = call(
                 "Runtime.evaluate",
@@ -115,13 +117,17 @@ final class Browser implements AutoCloseable {
         return result.path("result").path("value");
     }
 
-    /// @param key as `Tab`
+    /// Presses a key.
+    ///
+    /// @param key such as `Tab`
     void press(String key, int code, String text) throws InterruptedException {
         var event = Map.of("type", "keyDown", "key", key, "windowsVirtualKeyCode", code, "text", text);
         call("Input.dispatchKeyEvent", event);
         call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
     }
 
+    /// Types a text.
+    ///
     /// @param text letters, digits and spaces
     void type(String text) throws InterruptedException {
         for (var c : text.toCharArray()) {

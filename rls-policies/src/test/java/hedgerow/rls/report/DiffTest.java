@@ -60,7 +60,7 @@ class DiffTest {
     }
 
     @Test
-    void the_same_is_no_change() throws SQLException, IOException {
+    void equal_databases_have_no_change() throws SQLException, IOException {
         execute("drop function mill.tenant() cascade");
         execute("""
             create function mill.tenant() returns text stable return current_setting('mill.tenant', true);
@@ -185,7 +185,7 @@ class DiffTest {
     }
 
     @Test
-    void a_function_that_says_something_else_is_a_change_of_whoever_calls_it() throws SQLException {
+    void a_changed_function_changes_every_caller() throws SQLException {
         execute("create or replace function mill.tenant() returns text stable return current_setting('mill.t', true)");
         assertThat(changes())
                 .extracting(Change::direction)
@@ -215,7 +215,7 @@ class DiffTest {
     }
 
     @Test
-    void privileges_count_by_column() throws SQLException {
+    void privileges_are_compared_by_column() throws SQLException {
         execute("grant select (secret) on mill.grain to mill_app");
         assertThat(changes())
                 .containsExactly(change(

@@ -35,7 +35,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void it_says_the_verdict_and_what_is_missing_first() {
+    void the_verdict_and_the_gaps_come_first() {
         assertThat(PAGE.indexOf("<h1>Row security: failed, partial</h1>")).isPositive();
         assertThat(PAGE.indexOf("postgis")).isBetween(PAGE.indexOf("</h1>"), PAGE.indexOf("id=\"findings\""));
     }

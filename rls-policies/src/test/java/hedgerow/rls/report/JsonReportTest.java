@@ -26,7 +26,7 @@ class JsonReportTest {
     }
 
     @Test
-    void it_says_what_programs_need() {
+    void it_contains_everything_that_programs_need() {
         var report = new JsonMapper().readTree(JSON);
         assertThat(report.at("/partial").booleanValue()).isTrue();
         assertThat(report.at("/roles/0/can_become/0").stringValue()).isEqualTo("clerk");
@@ -43,7 +43,7 @@ class JsonReportTest {
     }
 
     @Test
-    void the_same_review_is_written_the_same() {
+    void equal_reviews_are_written_equally() {
         assertThat(Reviews.written(Reviews.report(), Format.JSON)).isEqualTo(JSON);
     }
 

@@ -9,7 +9,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
-/// JUnit, Markdown and GitHub's annotations.
+/// Reports for JUnit, in Markdown and as GitHub annotations.
 class OtherReportsTest {
 
     private static final String GITHUB = Reviews.written(Reviews.report(), Format.GITHUB);
@@ -30,7 +30,7 @@ class OtherReportsTest {
     }
 
     @Test
-    void junit_fails_what_fails_the_review_and_lists_the_rules_that_found_nothing() throws Exception {
+    void junit_fails_with_the_review_and_lists_rules_without_findings() throws Exception {
         var suite = junit().getDocumentElement();
         assertThat(suite.getAttribute("failures")).isEqualTo("2");
         assertThat(suite.getAttribute("skipped")).isEqualTo("1");

@@ -141,7 +141,7 @@ class ProofReportsTest {
         assertThat(results.at("/0/properties/leaks/0").stringValue()).isEqualTo("B01");
     }
 
-    /// [Format#TEXT] has no scripts; SARIF has only what is open or accepted.
+    /// [Format#TEXT] has no scripts; SARIF has only open and accepted cells.
     @ParameterizedTest
     @EnumSource(value = Format.class, names = "TEXT", mode = EnumSource.Mode.EXCLUDE)
     void each_form_has_every_script_story_and_reason(Format format) throws Exception {
@@ -174,7 +174,7 @@ class ProofReportsTest {
     }
 
     @Test
-    void junit_counts_its_cases() throws Exception {
+    void the_junit_counters_match_the_cases() throws Exception {
         var suite = xml(written(Format.JUNIT));
         assertThat(suite.getElementsByTagName("testcase").getLength())
                 .isEqualTo(Integer.parseInt(suite.getAttribute("tests")));
@@ -200,7 +200,7 @@ class ProofReportsTest {
         assertThat(written(Format.HTML)).doesNotContain("a<b>");
     }
 
-    /// The texts of a report, with what its form escapes taken back.
+    /// The texts of a report, unescaped.
     private static String read(Format format, String written) throws Exception {
         return switch (format) {
             case JSON, SARIF -> written.replace("\\\"", "\"").replace("%20", " ");

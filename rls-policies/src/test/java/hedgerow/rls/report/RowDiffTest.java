@@ -200,14 +200,14 @@ class RowDiffTest {
     }
 
     @Test
-    void a_table_that_one_side_lacks_is_told() throws SQLException {
+    void a_table_that_one_side_lacks_is_reported() throws SQLException {
         execute(after, "create table mill.cart (tenant text); grant select on mill.cart to loom_app");
         assertThat(changes())
                 .containsExactly(new Change(Direction.WEAKER, "loom_app", "mill.cart", "select", "none", "open"));
     }
 
     @Test
-    void what_is_not_modelled_is_said() throws SQLException {
+    void unmodelled_parts_are_reported() throws SQLException {
         execute(before, "create policy own on mill.grain for select using (weight = (select count(*) from mill.hand))");
         execute(after, "create policy own on mill.grain for select using (weight = (select max(1) from mill.hand))");
         assertThat(changes()).hasSize(1).allSatisfy(change -> {
@@ -217,7 +217,7 @@ class RowDiffTest {
     }
 
     @Test
-    void every_form_tells_the_row() throws SQLException, IOException {
+    void every_format_contains_the_row() throws SQLException, IOException {
         execute(before, OWN);
         execute(after, "create policy own on mill.grain using (true)");
         for (var format : List.of(Format.TEXT, Format.MARKDOWN, Format.JSON)) {

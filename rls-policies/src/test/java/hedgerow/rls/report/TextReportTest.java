@@ -9,7 +9,7 @@ class TextReportTest {
     private static final String TEXT = Reviews.written(Reviews.report(), Format.TEXT);
 
     @Test
-    void the_first_line_says_whether_the_connection_is_bound() {
+    void the_first_line_states_whether_the_connection_is_bound() {
         assertThat(TEXT).startsWith("row security does not bind billing, the role of this connection");
     }
 
@@ -52,7 +52,7 @@ class TextReportTest {
     }
 
     @Test
-    void what_was_not_reviewed_is_said_before_any_finding() {
+    void gaps_are_listed_before_any_finding() {
         assertThat(TEXT.indexOf("schema.sql:7: extension")).isBetween(0, TEXT.indexOf("error["));
     }
 
@@ -62,7 +62,7 @@ class TextReportTest {
     }
 
     @Test
-    void colour_is_only_for_those_who_ask() {
+    void colour_is_used_only_on_request() {
         assertThat(Reviews.written(Reviews.report(), Format.TEXT, true))
                 .contains("\033[1;31merror[rls-not-forced]\033[0m");
     }

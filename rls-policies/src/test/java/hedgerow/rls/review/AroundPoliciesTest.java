@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Ways to another tenant's rows that no policy of the table can close. Each attack is run, and gets by; so nothing may
-/// be proved of the reads or writes that it makes.
+/// Ways to another tenant's rows that no policy of the table can close. Each attack is run, and succeeds;
+/// so nothing may be proved of the reads or writes that it makes.
 class AroundPoliciesTest {
 
     @RegisterExtension
@@ -43,7 +43,9 @@ class AroundPoliciesTest {
         insert into shop.item values (1001, 7, 'theirs');
         """;
 
-    /// @param attack one query as `shop_app` of tenant 1; its answer tells of the row of tenant 1001
+    /// A way around policies.
+    ///
+    /// @param attack one query as `shop_app` of tenant 1; its result reveals the row of tenant 1001
     private record Way(String name, String schema, String attack, Claim claim) {
 
         @Override
@@ -185,7 +187,7 @@ class AroundPoliciesTest {
         }
     }
 
-    /// REPLICATION streams whatever is written; JSON that a user edits is nobody's word.
+    /// REPLICATION streams everything that is written; JSON that a user edits proves nothing.
     @Test
     void nothing_is_proved_of_a_login_that_streams_or_that_names_itself() throws SQLException {
         var named = POLICY.replace(
@@ -222,7 +224,7 @@ class AroundPoliciesTest {
         }
     }
 
-    /// Two spellings of one identity are one, which is not for the policy to say.
+    /// Two spellings of one identity are one identity, which the policy does not decide.
     @Test
     void spellings_of_one_identity_are_one() throws SQLException {
         try (var connection = DATABASE.admin()) {

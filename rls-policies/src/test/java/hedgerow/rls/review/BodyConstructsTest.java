@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Each construct of a body decides a verdict: of two functions that differ in it alone, one is proved and
-/// the other
-/// is not. Functions run as the owner of the tables, whom no policy binds, but on `shop.ledger`.
+/// the other is not. Functions run as the owner of the tables, whom no policy binds, except on
+/// `shop.ledger`.
 class BodyConstructsTest {
 
     @RegisterExtension
@@ -59,8 +59,10 @@ class BodyConstructsTest {
 
     private static final String OWN = "select b.* from shop.bill b where b.tenant_id = t";
 
-    /// @param good holds
-    /// @param bad differs in the construct, and does not hold
+    /// Two functions that differ in one construct.
+    ///
+    /// @param good a function for which the claim holds
+    /// @param bad a function that differs in the construct, for which it does not hold
     private record Pair(String construct, String head, String good, String bad) {}
 
     private static Pair rows(String construct, String good, String bad) {
@@ -300,7 +302,7 @@ class BodyConstructsTest {
                     "select * from shop.bill where tenant_id = shop.tenant() union all"
                             + " select * from shop.bill where tenant_id = t"));
 
-    /// By name of the function.
+    /// The cells by the name of the function.
     private static final Map<String, List<Cell>> CELLS = new TreeMap<>();
 
     static Stream<Pair> pairs() {
@@ -344,14 +346,14 @@ class BodyConstructsTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void what_the_construct_keeps_is_proved(Pair pair) {
+    void a_claim_that_the_construct_keeps_is_proved(Pair pair) {
         Predicate<Cell> proved = cell -> cell.verdict() instanceof Verdict.Proved;
         assertThat(cells(pair, "good")).allMatch(proved);
     }
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void what_it_does_not_keep_is_not_proved(Pair pair) {
+    void a_claim_that_the_construct_breaks_is_not_proved(Pair pair) {
         Predicate<Cell> proved = cell -> cell.verdict() instanceof Verdict.Proved;
         assertThat(cells(pair, "bad")).isNotEmpty();
         assertThat(cells(pair, "bad").stream().allMatch(proved)).isFalse();

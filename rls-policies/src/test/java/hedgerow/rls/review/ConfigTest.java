@@ -22,7 +22,7 @@ class ConfigTest {
     private Path folder;
 
     @Test
-    void everything_that_can_be_said() throws IOException {
+    void every_entry_is_read() throws IOException {
         var config = read("""
             schemas: [app, "Billing"]
             tenant_columns: [organization_id]
@@ -80,7 +80,7 @@ class ConfigTest {
     }
 
     @Test
-    void what_is_no_yaml_is_refused_with_its_line() {
+    void invalid_yaml_is_refused_with_its_line() {
         assertThatThrownBy(() -> read("schemas: [app\ntenant_columns: x\n"))
                 .isInstanceOf(ConfigProblem.class)
                 .hasMessageContaining("hedgerow.yaml:2: ");
@@ -90,7 +90,7 @@ class ConfigTest {
     }
 
     @Test
-    void an_empty_file_says_nothing() throws IOException {
+    void an_empty_file_configures_nothing() throws IOException {
         var config = read("# nothing\n");
         assertThat(config.schemas()).isEmpty();
         assertThat(config.accepted()).isEmpty();

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Leaks of a database that is copied, where the copy is like it and where it is not.
+/// Leaks of a copied database, where the copy equals it and where it does not.
 class CopiedProofsTest {
 
     @RegisterExtension

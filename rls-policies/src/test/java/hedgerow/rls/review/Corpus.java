@@ -27,19 +27,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/// What `review`, `prove` and `probe` say of the schemas of the corpus. Each schema is loaded once, for all
-/// three and for all test classes of one JVM: that takes minutes. Classes that need it at the same time
-/// share the work, each on a server of its own.
+/// The verdicts of `review`, `prove` and `probe` on the schemas of the corpus. Each schema is loaded once,
+/// for all three and for all test classes of one JVM: that takes minutes. Classes that need it at the same
+/// time share the work, each on a server of its own.
 final class Corpus {
 
-    /// What a database has by default, and the databases of the tests have not.
+    /// The default grants of a database, which the databases of the tests lack.
     static final String USUAL_GRANTS = """
         do $$ begin
             execute format('grant connect, temporary on database %I to public', current_database());
         end $$
         """;
 
-    /// The server resolves the names in a function's body only for who may look into their schemas.
+    /// A grant without which the server does not resolve the names in a function's body.
     private static final String MAY_LOOK = """
         do $$ declare schema regnamespace; begin
             for schema in select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
@@ -62,6 +62,8 @@ final class Corpus {
         this.undone = new CountDownLatch(schemas.size());
     }
 
+    /// A schema of a case.
+    ///
     /// @param twin `bad` or `good`
     record Schema(CorpusCase of, String twin) {
 
@@ -88,7 +90,7 @@ final class Corpus {
         }
     }
 
-    /// What the three tools say of one schema.
+    /// The verdicts of the three tools on one schema.
     ///
     /// @param undecided whether the review left something open
     /// @param reviewing how long the review took, its proofs included
@@ -101,12 +103,14 @@ final class Corpus {
             Duration proving,
             Attempts attempts) {
 
-        /// A warning or an error about anything: that is where `review` fails by default.
+        /// Whether there is a warning or an error about anything: by default `review` fails then.
         boolean isFlawed() {
             return findings.stream().anyMatch(finding -> finding.severity() != Severity.INFO);
         }
     }
 
+    /// The verdicts on all wanted schemas.
+    ///
     /// @param database whose server does a part of the work
     static Map<Schema, Verdicts> all(HedgerowDatabase database) throws SQLException {
         return known(database.major()).verdicts(database);
@@ -119,7 +123,7 @@ final class Corpus {
         return known;
     }
 
-    /// Of the wanted cases, in their order.
+    /// The schemas of the wanted cases, in their order.
     static List<Schema> schemas(int major) {
         return CorpusCase.all().stream()
                 .filter(each -> CorpusTest.isWanted(each) && each.runsOn(major))

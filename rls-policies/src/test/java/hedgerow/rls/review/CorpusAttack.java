@@ -21,15 +21,15 @@ import java.util.regex.Pattern;
 
 /// Runs the attack scripts of a corpus case on one of its schemas.
 ///
-/// A script runs after its schema, in the same transaction, which is rolled back. A script with
-/// `\connect - login` runs in a database of its own instead, and logs in, for only a login takes on the
-/// settings stored for a role.
+/// A script runs after its schema, in the same transaction, which is rolled back. A script with `\connect -
+/// login` runs in a database of its own instead, and logs in, because only a login gets the settings stored
+/// for a role.
 final class CorpusAttack {
 
     private static final Pattern CONNECT = Pattern.compile("(?m)^\\\\connect - (\\w+)$");
 
-    /// Privilege, policy or missing object; constraint; check option; value of another type; a
-    /// function's own refusal.
+    /// The SQLSTATE classes of refusals: privilege, policy or missing object; constraint; check option;
+    /// value of another type; a function's own refusal.
     private static final Set<String> REFUSALS = Set.of("42", "23", "44", "22", "P0");
 
     private final HedgerowDatabase database;
@@ -40,7 +40,7 @@ final class CorpusAttack {
         this.schema = schema;
     }
 
-    /// Whether each script of the case whose name begins with `prefix` sees what it is after, by claim.
+    /// Whether each script of the case whose name begins with `prefix` achieves its aim, by claim.
     static Map<String, Boolean> seen(HedgerowDatabase database, CorpusCase each, String schema, String prefix)
             throws SQLException, IOException {
         var scripts = each.scripts(prefix);
@@ -52,7 +52,7 @@ final class CorpusAttack {
                 : new CorpusAttack(database, Files.readString(each.file(schema))).seen(scripts);
     }
 
-    /// The same on a schema after some statements more.
+    /// Runs the scripts on a schema after some further statements.
     static Map<String, Boolean> seenAfter(HedgerowDatabase database, CorpusCase each, String schema, String more)
             throws SQLException, IOException {
         var scripts = each.scripts("attack-");

@@ -21,7 +21,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// @param since first major version of PostgreSQL on which its scripts run
 /// @param preset with which its scripts are loaded as files
 /// @param missed flaws that the review does not find yet
-/// @param alarms what the review reports of the clean twin, and should not
+/// @param alarms findings of the review about the clean twin that are false
 /// @param claims that fail, by schema
 /// @param shared tables whose rows are meant for everybody
 /// @param accepted claims that are broken on purpose
@@ -45,7 +45,7 @@ record CorpusCase(
 
     private static final Path FOLDER = Path.of("corpus");
 
-    /// What the review must find.
+    /// A flaw that the review must find.
     ///
     /// @param object as the finding spells it, but `database *` for the database itself
     /// @param severity of the finding; any, if it is empty
@@ -137,7 +137,7 @@ record CorpusCase(
                                 .toList();
     }
 
-    /// What a user would say in `hedgerow.yaml`: which tables are for everybody, and what is meant.
+    /// The configuration that a user would write in `hedgerow.yaml`: shared tables, and accepted claims.
     Config config() {
         var own = preset.map(Preset::config).orElse(Config.NONE);
         return new Config(
@@ -163,8 +163,7 @@ record CorpusCase(
         return FOLDER.resolve(name).resolve(script);
     }
 
-    /// Its scripts whose names begin so, `attack-` or `accepted-`, by the claim that the rest of the
-    /// name is.
+    /// Its scripts with a prefix, `attack-` or `accepted-`, by the claim that the rest of the name is.
     Map<String, Path> scripts(String prefix) {
         try (var files = Files.list(FOLDER.resolve(name))) {
             return files.filter(file -> file.getFileName().toString().startsWith(prefix))

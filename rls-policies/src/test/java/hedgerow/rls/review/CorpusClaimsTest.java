@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Holds the claims in the labels of the corpus to attacks: where a claim is labelled as failing, its
+/// Compares the claims in the labels of the corpus with attacks: where a claim is labelled as failing, its
 /// attack is seen on the server.
 class CorpusClaimsTest {
 
@@ -69,7 +69,7 @@ class CorpusClaimsTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void what_is_accepted_of_the_twin_is_seen(CorpusCase each) throws SQLException, IOException {
+    void accepted_leaks_of_the_twin_are_seen(CorpusCase each) throws SQLException, IOException {
         assertThat(CorpusAttack.seen(DATABASE, each, "good.sql", "accepted-")).doesNotContainValue(false);
     }
 

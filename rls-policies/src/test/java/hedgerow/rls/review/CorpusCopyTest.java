@@ -24,15 +24,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Copies each schema of the corpus, and tries the leaks of those with flaws on the copy.
 ///
-/// One case of four, and the leaks of one of eight, for each is read, written and proved twice. All of certain cases:
-/// `-Dcorpus=supabase-*,guc-*`, or `-Dcorpus=*`; all of their leaks: `-Dhedgerow.copy.leaks=all`.
+/// One case of four, and the leaks of one of eight, because each is read, written and proved twice. All of
+/// certain cases: `-Dcorpus=supabase-*,guc-*`, or `-Dcorpus=*`; all of their leaks:
+/// `-Dhedgerow.copy.leaks=all`.
 class CorpusCopyTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    /// What the copies of a case do not have, by a word of each name: only an extension of the server makes tables in
-    /// `pg_catalog`, and foreign servers are not copied.
+    /// The objects that the copies of a case lack, by a word of each name: only an extension of the server
+    /// creates tables in `pg_catalog`, and foreign servers are not copied.
     private static final Map<String, List<String>> NOT_COPIED = Map.of(
             "citus-opens-the-fence", List.of("pg_dist_partition"),
             "loopback-fdw", List.of("postgres_fdw", "sale_far", "self"));
@@ -147,7 +148,7 @@ class CorpusCopyTest {
     }
 
     @Test
-    void what_is_not_copied_is_known() {
+    void uncopied_objects_are_listed() {
         assertThat(MISSING).isEmpty();
     }
 

@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 
-/// A database of its own that one schema of the corpus made; the roles that it made go with it.
+/// A database of its own, created from one schema of the corpus; the roles that it created go with it.
 final class CorpusDatabase implements AutoCloseable {
 
     private final HedgerowDatabase copy;
@@ -14,6 +14,8 @@ final class CorpusDatabase implements AutoCloseable {
     private final Connection connection;
     private final Set<String> before;
 
+    /// Creates the database.
+    ///
     /// @param schema of a case without a preset
     CorpusDatabase(HedgerowDatabase database, Corpus.Schema schema) throws SQLException {
         this.admin = database.admin();
@@ -24,7 +26,7 @@ final class CorpusDatabase implements AutoCloseable {
         execute(connection, schema.sql());
     }
 
-    /// A superuser's.
+    /// The superuser's connection.
     Connection connection() {
         return connection;
     }

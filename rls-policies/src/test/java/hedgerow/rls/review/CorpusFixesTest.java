@@ -34,10 +34,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Fixes of the bad schemas of the corpus are held to what others say of a database in which they ran: to the prover,
-/// which plays leaks there, to the attacks of the corpus, and to those of the probe.
+/// The fixes of the bad schemas of the corpus pass three tests of a database in which they ran: the prover,
+/// which plays leaks there, the attacks of the corpus, and those of the probe.
 ///
-/// A build looks at some cases. All of them take some minutes, and print what was found:
+/// A build tests some cases. All of them take some minutes, and print what was found:
 ///
 ///     mvn -q -pl rls-policies -am -Dtest=CorpusFixesTest -Dcorpus=* -Dsurefire.failIfNoSpecifiedTests=false test
 class CorpusFixesTest {
@@ -47,7 +47,8 @@ class CorpusFixesTest {
 
     private static final RuleCatalog RULES = RuleCatalog.load();
 
-    /// Of refuted cells that are not accepted: in a build, and of whichever cases are named.
+    /// The smallest share of the refuted and not accepted cells that are closed: in a build, and of
+    /// whichever cases are named.
     private static final double LEAST_CLOSED = System.getProperty("corpus") == null ? 0.9 : 0.6;
 
     private static final Set<String> SAMPLE = Set.of(
@@ -64,8 +65,8 @@ class CorpusFixesTest {
             "unset-or",
             "view-of-superuser");
 
-    /// Cases of which nothing is fixed: there is no way to the rows but the one that leaks, or nothing in the schema
-    /// knows the tenant.
+    /// Cases in which nothing is fixed: there is no way to the rows but the one that leaks, or nothing in
+    /// the schema knows the tenant.
     private static final Set<String> WITHOUT = Set.of("instead-of-trigger-as-definer");
 
     private static final Map<String, Found> FOUND = new TreeMap<>();
@@ -140,7 +141,7 @@ class CorpusFixesTest {
         T of(Connection connection) throws SQLException;
     }
 
-    /// In a transaction on the bad schema, after some statements more.
+    /// Runs work in a transaction on the bad schema, after some further statements.
     private static <T> T in(CorpusCase each, String more, Work<T> work) throws SQLException {
         if (each.preset().isEmpty()) {
             try (var connection = DATABASE.admin();
@@ -183,7 +184,7 @@ class CorpusFixesTest {
     // --- what is found -------------------------------------------------------------------------------------------
 
     @Test
-    void most_of_what_is_refuted_is_closed() {
+    void most_refuted_cells_are_closed() {
         var all =
                 FOUND.values().stream().mapToInt(found -> found.fixes.refuted()).sum();
         var left = FOUND.values().stream()
@@ -231,7 +232,7 @@ class CorpusFixesTest {
         }
     }
 
-    /// What it could not check on the bad schema either says nothing.
+    /// An attack that could not be checked on the bad schema proves nothing here either.
     @Test
     void the_probe_gets_no_foreign_row_and_somebody_gets_his_own() throws SQLException {
         var ways = new ArrayList<String>();

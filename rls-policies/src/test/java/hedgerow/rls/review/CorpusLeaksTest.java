@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Holds the leaks that refutations name to those in the labels of the corpus, and to docs/leaks.md.
+/// Compares the leaks that refutations name with those in the labels of the corpus, and with docs/leaks.md.
 class CorpusLeaksTest {
 
     @RegisterExtension
@@ -66,7 +66,7 @@ class CorpusLeaksTest {
     }
 
     @Test
-    void what_is_not_named_yet_is_a_label_of_the_corpus() {
+    void leaks_not_yet_named_are_labels_of_the_corpus() {
         var labelled = CorpusCase.all().stream()
                 .flatMap(each -> each.leaks().stream().map(leak -> "%s %s".formatted(each.name(), leak)))
                 .collect(Collectors.toSet());

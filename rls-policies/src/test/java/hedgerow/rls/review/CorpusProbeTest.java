@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Holds the attacks of the probe to the labels of the corpus.
+/// Compares the attacks of the probe with the labels of the corpus.
 ///
 /// Only some cases: `-Dcorpus=supabase-*,guc-*`.
 class CorpusProbeTest {
@@ -23,7 +23,7 @@ class CorpusProbeTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    /// Claims that fail, and that no attack is seen to break, with what would be needed.
+    /// Claims that fail, and that no attack breaks, with the missing ability.
     private static final Map<String, String> KNOWN_MISSES = Map.ofEntries(
             Map.entry("api-function-enters-by-a-call/bad disjoint-reads", "a function that names another one"),
             Map.entry("api-function-enters-by-a-call/bad writes-stay-home", "a function that names another one"),
@@ -89,7 +89,7 @@ class CorpusProbeTest {
             Map.entry("two-collations/bad unbound-sees-nothing", "a state that no seeded row is in"),
             Map.entry("written-by-who-reads-nothing/bad references-stay-home", "a state that no seeded row is in"));
 
-    /// Claims that hold by their label, and that an attack is seen to break.
+    /// Claims that hold by their label, and that an attack breaks.
     private static final Map<String, String> KNOWN_ALARMS = Map.ofEntries(
             Map.entry("api-function-sets-the-tenant/bad unbound-sees-nothing", "a session that calls what binds it"),
             Map.entry(
@@ -142,7 +142,7 @@ class CorpusProbeTest {
     }
 
     @Test
-    void nothing_that_holds_is_said_to_leak() {
+    void no_claim_that_holds_is_reported_as_a_leak() {
         assertThat(ALARMS).isSubsetOf(KNOWN_ALARMS.keySet());
     }
 }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Holds proofs to the labels of the corpus, which attacks have confirmed. It prints how many are right:
+/// Compares proofs with the labels of the corpus, which attacks have confirmed. It prints how many are
+/// right:
 ///
 ///     mvn -q -pl rls-policies -am -Dtest=CorpusProofsTest -Dsurefire.failIfNoSpecifiedTests=false test
 ///
@@ -29,14 +30,15 @@ class CorpusProofsTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    /// Shares of all claims of all schemas that stay undecided, and of all cells.
+    /// The largest shares of all claims of all schemas, and of all cells, that may stay undecided.
     private static final double MOST_UNKNOWN_CELLS = 0.05;
 
-    /// Of the cells of each kind of object.
+    /// The largest share of the cells of each kind of object.
     private static final double MOST_UNKNOWN_OF_A_KIND = 0.1;
 
-    /// What foreign servers hold is not modelled; of views over materialized views that others filled, some leaks are
-    /// not seen, and conditions of an outer view do not count.
+    /// Kinds with more unknown cells: the contents of foreign servers are not modelled; some leaks of views
+    /// over materialized views that others filled are not seen, and conditions of an outer view do not
+    /// count.
     private static final Map<Cell.Kind, Double> MORE_UNKNOWN = Map.of(
             Cell.Kind.FOREIGN_TABLE, 1.0,
             Cell.Kind.VIEW, 0.13,
@@ -87,7 +89,7 @@ class CorpusProofsTest {
     }
 
     @Test
-    void what_is_refuted_was_seen() {
+    void every_refutation_was_seen() {
         assertThat(UNSEEN).isEmpty();
     }
 
@@ -103,7 +105,7 @@ class CorpusProofsTest {
         assertThat(undecided(kind + " ")).isLessThanOrEqualTo(MORE_UNKNOWN.getOrDefault(kind, MOST_UNKNOWN_OF_A_KIND));
     }
 
-    /// A share of the cells whose key starts so.
+    /// The share of undecided cells with a prefix of their key.
     private static double undecided(String start) {
         var own = CELLS.entrySet().stream()
                 .filter(cells -> cells.getKey().startsWith(start))

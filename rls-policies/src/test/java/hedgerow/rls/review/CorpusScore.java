@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// How right the review is about the corpus, rule by rule.
+/// The precision of the review on the corpus, rule by rule.
 ///
-/// A flaw counts as found whatever its severity, unless its label names one. Notes that are no flaw do
+/// A flaw counts as found whatever its severity, unless its label names one. Notes without a flaw do
 /// not count against a rule; warnings and errors do, on the bad schema as on its clean twin.
 final class CorpusScore {
 
@@ -18,7 +18,7 @@ final class CorpusScore {
     private final List<String> wrong = new ArrayList<>();
     private final List<String> outdated = new ArrayList<>();
 
-    /// Flaws found, flaws missed, false alarms.
+    /// The number of flaws found, flaws missed, and false alarms.
     private record Tally(int found, int missed, int wrong) {
 
         static final Tally ZERO = new Tally(0, 0, 0);
@@ -78,7 +78,7 @@ final class CorpusScore {
                 .forEach(finding -> wrong(each.name() + "/good.sql", finding));
     }
 
-    /// Whether it is found.
+    /// Whether the flaw is found.
     private boolean count(Flaw flaw, List<Finding> findings) {
         var found = findings.stream().anyMatch(flaw::isFoundBy);
         count(flaw.rule(), found ? new Tally(1, 0, 0) : new Tally(0, 1, 0));
@@ -111,12 +111,12 @@ final class CorpusScore {
         return missed;
     }
 
-    /// Warnings and errors about what is no flaw.
+    /// Warnings and errors that concern no flaw.
     List<String> wrong() {
         return wrong;
     }
 
-    /// Labels of what the review misses, or reports by mistake, that are true no longer.
+    /// Labels of missed or falsely reported flaws that are no longer true.
     List<String> outdated() {
         return outdated;
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The review against schemas whose flaws are known. It prints precision and recall:
+/// Runs the review on schemas whose flaws are known. It prints precision and recall:
 ///
 ///     mvn -q -pl rls-policies -am -Dtest=CorpusTest -Dsurefire.failIfNoSpecifiedTests=false test
 ///
@@ -50,7 +50,7 @@ class CorpusTest {
     }
 
     @Test
-    void what_is_labelled_as_a_fault_of_the_review_still_is_one() {
+    void labelled_faults_of_the_review_still_occur() {
         assertThat(score.outdated()).isEmpty();
     }
 

@@ -39,7 +39,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
-/// Runs the tests that the probe writes, on the schema that they are of and on mutants of it.
+/// Runs the tests that the probe writes, on their schema and on mutants of it.
 class EmittedTestsTest {
 
     @RegisterExtension
@@ -80,7 +80,7 @@ class EmittedTestsTest {
         grant select, insert, update, delete on all tables in schema shop to till_app, till_clerk;
         """;
 
-    /// Each of them leaks.
+    /// Mutants, each of which leaks.
     private static final Map<String, String> OF_TABLES = Map.of(
             "no row security", "alter table %1$s disable row level security",
             "one policy more", "create policy extra on %1$s using (true)",

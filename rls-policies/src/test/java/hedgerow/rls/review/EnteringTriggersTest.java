@@ -21,9 +21,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A trigger that gives the session another identity before a policy looks, by ways that its own text does not show.
-/// Each is an attack that the server lets by, so nothing about the table is proved: neither by a role that can parse
-/// the bodies nor by one that cannot.
+/// A trigger gives the session another identity before a policy is evaluated, by ways that its own text
+/// does not show. Each is an attack that the server admits, so nothing about the table is proved: neither
+/// by a role that can parse the bodies nor by one that cannot.
 class EnteringTriggersTest {
 
     @RegisterExtension
@@ -50,7 +50,9 @@ class EnteringTriggersTest {
 
     private static final String CONSTANT = "set_config('bill.tenant', '" + OTHERS + "', true)";
 
-    /// @param also what the trigger sets off
+    /// A way to change the identity.
+    ///
+    /// @param also other triggers and rules that the trigger sets off
     private record Way(String name, String also) {
 
         @Override
@@ -132,7 +134,7 @@ class EnteringTriggersTest {
 
     @ParameterizedTest
     @MethodSource("insertions")
-    void nothing_is_proved_of_what_may_be_inserted(Way way) throws SQLException {
+    void nothing_is_proved_of_inserts(Way way) throws SQLException {
         try (var connection = DATABASE.admin()) {
             connection.setAutoCommit(false);
             load(connection, BILLS + way.also());
@@ -149,9 +151,9 @@ class EnteringTriggersTest {
         }
     }
 
-    /// A row of another tenant goes, which the policy would not have shown.
+    /// A row of another tenant is deleted, which the policy would not have shown.
     @Test
-    void nothing_is_proved_of_what_is_deleted_after_a_statement_trigger() throws SQLException {
+    void nothing_is_proved_of_deletes_after_a_statement_trigger() throws SQLException {
         var schema = BILLS
                 + trigger("before delete on bill.charge for each statement", "perform " + CONSTANT + "; return null;");
         try (var connection = DATABASE.admin()) {
@@ -166,9 +168,9 @@ class EnteringTriggersTest {
         }
     }
 
-    /// A partition's own triggers fire before the policies of the table above it are asked.
+    /// A partition's own triggers fire before the policies of the table above it are evaluated.
     @Test
-    void nothing_is_proved_of_what_a_partition_enters() throws SQLException {
+    void nothing_is_proved_where_a_partitions_trigger_changes_the_identity() throws SQLException {
         var schema = BILLS.replace(
                         "primary key (tenant_id, id));",
                         "primary key (tenant_id, id)) partition by list (id);"
@@ -187,7 +189,7 @@ class EnteringTriggersTest {
         }
     }
 
-    /// It runs no sooner than the session has it run, which is said.
+    /// It runs no sooner than the session makes it run, which is reported.
     @Test
     void a_deferred_trigger_that_enters_is_an_assumption() throws SQLException {
         try (var connection = DATABASE.admin()) {
@@ -225,7 +227,7 @@ class EnteringTriggersTest {
         }
     }
 
-    /// As a tenant that is not the row's.
+    /// Attacks as another tenant than the row's.
     private static void attack(Connection connection, String sql) throws SQLException {
         load(
                 connection,

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Many spellings, one table each: what the rules about expressions say of each at `warn` or above, and nothing more.
+/// Many spellings, one table each, with the exact findings of the rules about expressions on each at `warn`
+/// or above.
 class ExpressionRulesTest {
 
     @RegisterExtension
@@ -71,16 +72,18 @@ class ExpressionRulesTest {
 
     private final List<Expectation> expectations = new ArrayList<>();
 
+    /// The expected findings.
+    ///
     /// @param policies each after `create policy p on t`
     private record Expectation(Set<String> rules, List<String> policies) {}
 
-    private void says(String rules, String... policies) {
+    private void expect(String rules, String... policies) {
         expectations.add(new Expectation(
                 new TreeSet<>(rules.isEmpty() ? List.of() : List.of(rules.split(" "))), List.of(policies)));
     }
 
     private void silent(String... policies) {
-        says("", policies);
+        expect("", policies);
     }
 
     private static final String BOUND = "tenant_id = (select app.tenant_id())";
@@ -117,8 +120,8 @@ class ExpressionRulesTest {
                 "for insert with check (true)",
                 "for update using (true) with check (true)",
                 "for delete using (true)");
-        says("published-rows", "for select using (is_public or " + BOUND + ")");
-        says("published-rows", "for select using (is_public = true or " + BOUND + ")");
+        expect("published-rows", "for select using (is_public or " + BOUND + ")");
+        expect("published-rows", "for select using (is_public = true or " + BOUND + ")");
         silent("for insert", "for select using (" + BOUND + ")");
         silent("for update using (" + BOUND + ")", "for select using (" + BOUND + ")");
         silent("to rule_group using (" + BOUND + ")");
@@ -136,140 +139,145 @@ class ExpressionRulesTest {
     }
 
     private void constants() {
-        says("policy-always-true", "using (true)");
-        says("policy-tautology", "using (not false)");
-        says("policy-tautology", "using (1 = 1)");
-        says("policy-tautology", "using (id = id)");
-        says("policy-tautology", "using (tenant_id is not null)");
-        says("policy-tautology", "using (" + BOUND + " or true)");
-        says("policy-tautology", "using (is_public or not is_public)");
-        says("policy-tautology", "using (tenant_id is not distinct from tenant_id)");
-        says("policy-tautology", "using (coalesce(tenant_id = tenant_id, false))");
-        says("policy-tautology", "using (case when is_public then true else not is_public end)");
-        says("policy-tautology", "using (not (id <> id))");
-        says("policy-tautology", "using (id in (id, 5))");
-        says("policy-tautology", "using (exists (select 1))");
-        says("policy-tautology", "using ((select 1) = 1)");
-        says("policy-tautology", "using (nullif(id, id) is null)");
-        says("policy-tautology", "using (id > 0 or id <= 0)");
-        says(
+        expect("policy-always-true", "using (true)");
+        expect("policy-tautology", "using (not false)");
+        expect("policy-tautology", "using (1 = 1)");
+        expect("policy-tautology", "using (id = id)");
+        expect("policy-tautology", "using (tenant_id is not null)");
+        expect("policy-tautology", "using (" + BOUND + " or true)");
+        expect("policy-tautology", "using (is_public or not is_public)");
+        expect("policy-tautology", "using (tenant_id is not distinct from tenant_id)");
+        expect("policy-tautology", "using (coalesce(tenant_id = tenant_id, false))");
+        expect("policy-tautology", "using (case when is_public then true else not is_public end)");
+        expect("policy-tautology", "using (not (id <> id))");
+        expect("policy-tautology", "using (id in (id, 5))");
+        expect("policy-tautology", "using (exists (select 1))");
+        expect("policy-tautology", "using ((select 1) = 1)");
+        expect("policy-tautology", "using (nullif(id, id) is null)");
+        expect("policy-tautology", "using (id > 0 or id <= 0)");
+        expect(
                 "policy-tautology",
                 "using (current_setting('app.tenant_id', true) = current_setting('app.tenant_id', true)"
                         + " or current_setting('app.tenant_id', true) is null)");
-        says("policy-tautology", "using (auth.role() is distinct from 'user' or auth.role() = 'user')");
-        says("policy-without-column", "using (coalesce(auth.role(), 'none') is distinct from 'user')");
-        says("policy-without-column", "using (current_setting('app.role', true) is distinct from 'user')");
-        says("policy-without-column", "using (auth.role() is null or auth.role() <> all ('{user,guest}'))");
-        says("disjunct-without-tenant", "using (" + BOUND + " or coalesce(auth.role(), 'none') <> 'user')");
-        says("policy-without-column", "using (coalesce(auth.role(), 'none') not like 'user%')");
-        says("policy-without-column", "using (current_user <> 'rule_app')");
-        says(
+        expect("policy-tautology", "using (auth.role() is distinct from 'user' or auth.role() = 'user')");
+        expect("policy-without-column", "using (coalesce(auth.role(), 'none') is distinct from 'user')");
+        expect("policy-without-column", "using (current_setting('app.role', true) is distinct from 'user')");
+        expect("policy-without-column", "using (auth.role() is null or auth.role() <> all ('{user,guest}'))");
+        expect("disjunct-without-tenant", "using (" + BOUND + " or coalesce(auth.role(), 'none') <> 'user')");
+        expect("policy-without-column", "using (coalesce(auth.role(), 'none') not like 'user%')");
+        expect("policy-without-column", "using (current_user <> 'rule_app')");
+        expect(
                 "policy-without-column",
                 "using (auth.role() is distinct from 'user' or current_setting('app.role', true) is distinct from"
                         + " 'x')");
-        says("literal-tenant", "using (tenant_id is distinct from '11111111-1111-4111-8111-111111111111')");
+        expect("literal-tenant", "using (tenant_id is distinct from '11111111-1111-4111-8111-111111111111')");
     }
 
     private void failOpen() {
         var variable = "nullif(current_setting('app.tenant_id', true), '')::uuid";
-        says("policy-open-when-unset", "using (tenant_id = coalesce(" + variable + ", tenant_id))");
-        says("policy-open-when-unset", "using (" + variable + " is null or tenant_id = " + variable + ")");
-        says("policy-open-when-unset", "using (app.tenant_id() is null or tenant_id = app.tenant_id())");
-        says("policy-open-when-unset", "using ((select app.tenant_id()) is null or " + BOUND + ")");
-        says("policy-open-when-unset", "using (coalesce(tenant_id = app.tenant_id(), true))");
-        says("policy-open-when-unset", "using ((tenant_id = app.tenant_id()) is not false)");
-        says("policy-open-when-unset", "using ((tenant_id <> app.tenant_id()) is not true)");
-        says(
+        expect("policy-open-when-unset", "using (tenant_id = coalesce(" + variable + ", tenant_id))");
+        expect("policy-open-when-unset", "using (" + variable + " is null or tenant_id = " + variable + ")");
+        expect("policy-open-when-unset", "using (app.tenant_id() is null or tenant_id = app.tenant_id())");
+        expect("policy-open-when-unset", "using ((select app.tenant_id()) is null or " + BOUND + ")");
+        expect("policy-open-when-unset", "using (coalesce(tenant_id = app.tenant_id(), true))");
+        expect("policy-open-when-unset", "using ((tenant_id = app.tenant_id()) is not false)");
+        expect("policy-open-when-unset", "using ((tenant_id <> app.tenant_id()) is not true)");
+        expect(
                 "policy-open-when-unset",
                 "using (case when app.tenant_id() is null then true else tenant_id = app.tenant_id() end)");
-        says(
+        expect(
                 "policy-open-when-unset",
                 "using (tenant_id::text = coalesce(current_setting('app.tenant_id', true)," + " tenant_id::text))");
-        says("policy-open-when-unset", "using (auth.uid() is null or owner_id = auth.uid())");
-        says(
+        expect("policy-open-when-unset", "using (auth.uid() is null or owner_id = auth.uid())");
+        expect(
                 "policy-open-when-empty",
                 "using (current_setting('app.tenant_id', true) = '' or tenant_id = app.tenant_id())");
-        says(
+        expect(
                 "policy-open-when-unset",
                 "using (coalesce(current_setting('app.tenant_id', true), '') = '' or tenant_id = app.tenant_id())");
-        says(
+        expect(
                 "policy-open-when-unset",
                 "as restrictive using (app.tenant_id() is null or tenant_id = app.tenant_id())",
                 "using (true)");
-        says("unset-matches-null-tenant", "using (owner_id is not distinct from app.tenant_id())");
-        says("null-tenant-visible", "using (owner_id is null or owner_id = app.tenant_id())");
-        says("permissive-policy-opens-tenant", "using (" + BOUND + ")", "for select using (deleted_at is null)");
-        says("disjunct-without-tenant", "using (" + BOUND + " or deleted_at is null)");
+        expect("unset-matches-null-tenant", "using (owner_id is not distinct from app.tenant_id())");
+        expect("null-tenant-visible", "using (owner_id is null or owner_id = app.tenant_id())");
+        expect("permissive-policy-opens-tenant", "using (" + BOUND + ")", "for select using (deleted_at is null)");
+        expect("disjunct-without-tenant", "using (" + BOUND + " or deleted_at is null)");
         silent("as restrictive using (" + BOUND + ")", "using (deleted_at is null)");
         silent("using (" + BOUND + " and deleted_at is null)");
-        says("null-tenant-visible", "using (coalesce(owner_id, app.tenant_id()) = app.tenant_id())");
+        expect("null-tenant-visible", "using (coalesce(owner_id, app.tenant_id()) = app.tenant_id())");
     }
 
     private void openings() {
-        says("disjunct-without-tenant", "using (" + BOUND + " and id > 5 or status = 'open')");
-        says("disjunct-without-tenant", "for select using (" + BOUND + " or status = 'closed')");
-        says("disjunct-without-tenant", "using (" + BOUND + " or is_public)");
-        says("disjunct-without-tenant", "using (not (not (tenant_id = app.tenant_id()) and status <> 'open'))");
-        says(
+        expect("disjunct-without-tenant", "using (" + BOUND + " and id > 5 or status = 'open')");
+        expect("disjunct-without-tenant", "for select using (" + BOUND + " or status = 'closed')");
+        expect("disjunct-without-tenant", "using (" + BOUND + " or is_public)");
+        expect("disjunct-without-tenant", "using (not (not (tenant_id = app.tenant_id()) and status <> 'open'))");
+        expect(
                 "permissive-policy-opens-tenant",
                 "for select using (" + BOUND + ")",
                 "for select using (status = 'open')");
-        says("permissive-policy-opens-tenant policy-always-true", "using (" + BOUND + ")", "for select using (true)");
-        says("permissive-policy-opens-tenant", "using (" + BOUND + ")", "for select using (length(slug) < 1000)");
-        says("published-rows", "using (" + BOUND + ")", "for select using (status <> 'private')");
-        says("blind-write", "for select using (" + BOUND + ")", "for delete using (id > 0)");
-        says("blind-write policy-always-true", "for select using (" + BOUND + ")", "for delete using (true)");
-        says("with-check-open", "for select using (" + BOUND + ")", "for insert with check (true)");
-        says("with-check-open update-moves-row", "using (" + BOUND + ") with check (true)");
-        says("update-moves-row", "for update using (" + BOUND + ") with check (status <> 'paid')");
-        says("with-check-open", "for insert with check (tenant_id is not null)", "for select using (" + BOUND + ")");
-        says("settable-bypass", "using (" + BOUND + " or current_setting('app.bypass', true) = 'on')");
-        says(
+        expect("permissive-policy-opens-tenant policy-always-true", "using (" + BOUND + ")", "for select using (true)");
+        expect("permissive-policy-opens-tenant", "using (" + BOUND + ")", "for select using (length(slug) < 1000)");
+        expect("published-rows", "using (" + BOUND + ")", "for select using (status <> 'private')");
+        expect("blind-write", "for select using (" + BOUND + ")", "for delete using (id > 0)");
+        expect("blind-write policy-always-true", "for select using (" + BOUND + ")", "for delete using (true)");
+        expect("with-check-open", "for select using (" + BOUND + ")", "for insert with check (true)");
+        expect("with-check-open update-moves-row", "using (" + BOUND + ") with check (true)");
+        expect("update-moves-row", "for update using (" + BOUND + ") with check (status <> 'paid')");
+        expect("with-check-open", "for insert with check (tenant_id is not null)", "for select using (" + BOUND + ")");
+        expect("settable-bypass", "using (" + BOUND + " or current_setting('app.bypass', true) = 'on')");
+        expect(
                 "settable-bypass",
                 "using (" + BOUND + " or coalesce(current_setting('app.bypass', true)::boolean, false))");
-        says(
+        expect(
                 "settable-bypass",
                 "using (case current_setting('app.mode', true) when 'all' then true else " + BOUND + " end)");
-        says("settable-bypass", "using (current_setting('app.role', true) in ('root', 'admin') or " + BOUND + ")");
+        expect("settable-bypass", "using (current_setting('app.role', true) in ('root', 'admin') or " + BOUND + ")");
         silent("using (" + BOUND + " or auth.role() = 'service_role')");
-        says("settable-bypass", "using (" + BOUND + " or (select app.claim('x-hasura-role')) = 'admin')");
-        says(
+        expect("settable-bypass", "using (" + BOUND + " or (select app.claim('x-hasura-role')) = 'admin')");
+        expect(
                 "settable-bypass",
                 "using (" + BOUND + " or current_setting('app.user', true)::jsonb #>> '{roles,all}' = 'true')");
-        says(
+        expect(
                 "policy-without-column",
                 "using (auth.uid() is not null)",
                 "for insert with check (owner_id = auth.uid())");
-        says(
+        expect(
                 "blind-write restrictive-policy-gap policy-always-true",
                 "as restrictive for select using (" + BOUND + ")",
                 "for delete using (true)",
                 "for select using (true)");
-        says("restrictive-policy-always-true", "as restrictive using (true)", "using (" + BOUND + ")");
-        says(
+        expect("restrictive-policy-always-true", "as restrictive using (true)", "using (" + BOUND + ")");
+        expect(
                 "restrictive-policy-gap policy-always-true",
                 "as restrictive to rule_group using (" + BOUND + ")",
                 "using (true)");
-        says("restrictive-policy-gap policy-always-true", "as restrictive with check (" + BOUND + ")", "using (true)");
-        says(
+        expect(
+                "restrictive-policy-gap policy-always-true",
+                "as restrictive with check (" + BOUND + ")",
+                "using (true)");
+        expect(
                 "literal-tenant disjunct-without-tenant",
                 "using (" + BOUND + " or tenant_id = '11111111-1111-4111-8111-111111111111')");
-        says(
+        expect(
                 "pattern-match-on-session policy-open-when-empty",
                 "using (slug like current_setting('app.tenant_slug', true) || '%')");
-        says(
+        expect(
                 "widening-comparison",
                 "using (label operator(app.=) current_setting('app.tenant_slug', true)::app.citext)");
-        says("widening-comparison", "using (folded = current_setting('app.tenant_slug', true))");
-        says("widening-comparison", "using (code = current_setting('app.tenant_slug', true)::char(8))");
-        says("user-editable-claim", "using (tenant_id = (auth.jwt() -> 'user_metadata' ->> 'tenant_id')::uuid)");
-        says("mutable-identity-key", "using (slug = auth.jwt() ->> 'email')");
-        says("client-chosen-tenant", "using (slug = (current_setting('request.headers', true)::json ->> 'x-tenant'))");
-        says("variable-without-dot", "using (slug = current_setting('tenant', true))");
+        expect("widening-comparison", "using (folded = current_setting('app.tenant_slug', true))");
+        expect("widening-comparison", "using (code = current_setting('app.tenant_slug', true)::char(8))");
+        expect("user-editable-claim", "using (tenant_id = (auth.jwt() -> 'user_metadata' ->> 'tenant_id')::uuid)");
+        expect("mutable-identity-key", "using (slug = auth.jwt() ->> 'email')");
+        expect(
+                "client-chosen-tenant",
+                "using (slug = (current_setting('request.headers', true)::json ->> 'x-tenant'))");
+        expect("variable-without-dot", "using (slug = current_setting('tenant', true))");
     }
 
     @Test
-    void each_spelling_is_judged_by_what_it_means() throws SQLException {
+    void each_spelling_is_judged_by_its_meaning() throws SQLException {
         cleanTwins();
         constants();
         failOpen();
@@ -291,7 +299,7 @@ class ExpressionRulesTest {
 
     private static final String ME = "m.user_id = nullif(current_setting('app.user_id', true), '')::uuid";
 
-    /// What memberships are looked up in, in several states of protection.
+    /// Tables in which memberships are looked up, in several states of protection.
     private static final String LOOK_UPS = """
         create table app.fenced (tenant_id uuid not null, user_id uuid not null, role text not null, hint uuid,
                                  primary key (tenant_id, user_id));
@@ -315,20 +323,20 @@ class ExpressionRulesTest {
         silent("using (app.sees_all(tenant_id))");
         silent("using (" + BOUND + " and not app.sees_all(tenant_id))");
         silent("using (exists (select from app.readable m where m.tenant_id = t%1$d.tenant_id and " + ME + "))");
-        says(
+        expect(
                 "captured-column",
                 "using (exists (select from app.fenced m where m.tenant_id = tenant_id and " + ME + "))");
-        says(
+        expect(
                 "captured-column",
                 "using (exists (select from app.fenced m join app.readable r using (user_id)"
                         + " where m.tenant_id = m.tenant_id and " + ME + "))");
-        says(
+        expect(
                 "policy-reads-writable-table",
                 "using (exists (select from app.open m where m.tenant_id = t%1$d.tenant_id and " + ME + "))");
-        says(
+        expect(
                 "negated-subquery-under-policies",
                 "using (" + BOUND + " and not exists (select from app.fenced m where m.tenant_id = t%1$d.tenant_id))");
-        says(
+        expect(
                 "negated-subquery-under-policies",
                 "using (" + BOUND
                         + " and (select count(*) from app.fenced m where m.tenant_id = t%1$d.tenant_id) = 0)");
@@ -336,12 +344,12 @@ class ExpressionRulesTest {
                 + ME + "))");
         silent("using (" + BOUND + " and (select count(*) from app.fenced m where m.tenant_id = t%1$d.tenant_id) > 0)");
         silent("using (" + BOUND + " and not exists (select from app.readable m where m.user_id = t%1$d.owner_id))");
-        says("not-in-with-null", "using (" + BOUND + " and owner_id not in (select m.user_id from app.readable m))");
+        expect("not-in-with-null", "using (" + BOUND + " and owner_id not in (select m.user_id from app.readable m))");
         silent("using (" + BOUND
                 + " and owner_id not in (select m.user_id from app.readable m where m.user_id is not null))");
         silent("using (" + BOUND + " and owner_id in (select m.user_id from app.readable m))");
-        says("policy-recursion", "using (tenant_id in (select x.tenant_id from app.t%1$d x where x.id = 1))");
-        says(
+        expect("policy-recursion", "using (tenant_id in (select x.tenant_id from app.t%1$d x where x.id = 1))");
+        expect(
                 "policy-recursion",
                 "for select using (" + BOUND + ")",
                 "for insert with check (" + BOUND + " and exists (select from app.t%1$d x where x.id = 1))");
@@ -351,14 +359,15 @@ class ExpressionRulesTest {
     }
 
     @Test
-    void sub_queries_are_judged_by_what_they_read() throws SQLException {
+    void sub_queries_are_judged_by_the_tables_they_read() throws SQLException {
         subqueries();
         assertAsExpected();
     }
 
-    /// The server agrees: each statement on a table with a recursive policy fails, and on the others none does.
+    /// The server agrees: each statement on a table with a recursive policy fails, and on the others none
+    /// does.
     @Test
-    void recursion_is_where_the_server_says_so() throws SQLException {
+    void recursion_is_reported_where_the_server_raises_it() throws SQLException {
         subqueries();
         for (var i = 0; i < expectations.size(); i++) {
             try (var scratch = new Scratch(DATABASE)) {
@@ -375,7 +384,7 @@ class ExpressionRulesTest {
         }
     }
 
-    /// Rules in Java at `warn` or above, by table.
+    /// The findings of rules in Java at `warn` or above, by table.
     private Map<String, TreeSet<String>> review() throws SQLException {
         try (var scratch = new Scratch(DATABASE)) {
             prepare(scratch);

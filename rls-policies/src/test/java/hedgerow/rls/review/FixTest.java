@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What each fix changes, fact by fact, is in `fixes.txt`, for a person to read; nothing else may change.
+/// The changes by each fix, fact by fact, are in `fixes.txt`, for a person to read; nothing else may
+/// change.
 ///
 /// Beside the `bad.sql` of the rules, `kept/<slug>*.sql` are schemas in which a fix has much to keep. After a change:
 ///
@@ -35,7 +36,7 @@ class FixTest {
     private static final RuleCatalog RULES = RuleCatalog.load();
 
     @Test
-    void a_fix_changes_what_it_says_and_nothing_else() throws IOException, SQLException {
+    void a_fix_changes_only_the_recorded_facts() throws IOException, SQLException {
         assumeTrue(DATABASE.major() == EmbeddedPostgres.USUAL, "the facts are those of the newest PostgreSQL");
         var changes = new StringBuilder();
         try (var connection = DATABASE.admin()) {
@@ -49,7 +50,7 @@ class FixTest {
         assertThat(changes.toString()).isEqualTo(Files.readString(GOLDEN));
     }
 
-    /// Scripts by name.
+    /// The scripts by name.
     private static Map<String, Path> schemas() throws IOException {
         var schemas = new TreeMap<String, Path>();
         for (var rule : RULES.folders()) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What the prover decides is a finding of its cause, once, or silences what a rule suspects.
+/// A verdict of the prover is a single finding for its cause, or silences a rule's suspicion.
 class JudgementTest {
 
     @RegisterExtension
@@ -59,7 +59,7 @@ class JudgementTest {
     }
 
     @Test
-    void of_tables_that_are_alike_but_for_one_policy_only_that_one_is_open() throws SQLException {
+    void only_the_table_with_the_open_policy_is_open() throws SQLException {
         var tables = """
             do $$ begin
                 for i in 1..4 loop

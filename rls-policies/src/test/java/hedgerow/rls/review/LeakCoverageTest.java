@@ -23,9 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Holds the cases that docs/leaks.md names for `prove` and `probe` to what both say of them: the schema
-/// with the flaw is refuted, or seen to leak, and its twin is not. What the rules of `review` cover, their
-/// own schemas show. This writes the columns:
+/// Compares the cases that docs/leaks.md names for `prove` and `probe` with the results of both: the schema
+/// with the flaw is refuted, or seen to leak, and its twin is not. The rules' own schemas show what
+/// `review` covers. This writes the columns:
 ///
 ///     mvn -q -pl rls-policies -am -Dtest=LeakCoverageTest -Dsurefire.failIfNoSpecifiedTests=false \
 ///         -Dhedgerow.write=true test
@@ -73,7 +73,7 @@ class LeakCoverageTest {
                 .or(() -> showing.stream().findFirst());
     }
 
-    /// By its own name.
+    /// Whether the leak is refuted under its own name.
     private static boolean isRefuted(Pair pair, String leak) {
         return pair.of.leaks().contains(leak) && names(pair.bad.proofs(), leak) && !names(pair.good.proofs(), leak);
     }
@@ -85,7 +85,7 @@ class LeakCoverageTest {
                         && seen.ids().contains(leak));
     }
 
-    /// Attacks do not name leaks: that it is this one, the label says.
+    /// Whether the leak is seen. Attacks do not name leaks; the label states that it is this one.
     private static boolean isSeen(Pair pair, String leak) {
         return pair.of.leaks().contains(leak)
                 && Arrays.stream(Claim.values())

@@ -20,6 +20,8 @@ final class LeakTable {
 
     private LeakTable() {}
 
+    /// A line of the table.
+    ///
     /// @param proved the case of the corpus on which `prove` refutes it, as a link; empty if there is none
     /// @param probed the case on which `probe` sees it
     record Row(String leak, String what, String rules, String proved, String probed, String beside) {
@@ -56,7 +58,7 @@ final class LeakTable {
         }
     }
 
-    /// The name of a case, of its link.
+    /// The name of a case, from its link.
     static Optional<String> named(String link) {
         return Optional.of(CASE.matcher(link)).filter(Matcher::matches).map(found -> found.group(1));
     }

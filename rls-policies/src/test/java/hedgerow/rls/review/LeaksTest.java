@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// docs/leaks.md names every known leak, and says of each what the pages of the rules say.
+/// docs/leaks.md names every known leak, and states of each the same as the pages of the rules.
 class LeaksTest {
 
     private static final Map<String, Integer> GROUPS =
@@ -34,7 +34,7 @@ class LeaksTest {
     }
 
     @Test
-    void every_leak_is_covered_by_a_rule_or_said_to_be_covered_otherwise() throws IOException {
+    void every_leak_is_covered_by_a_rule_or_otherwise() throws IOException {
         assertThat(LeakTable.rows())
                 .filteredOn(row -> row.rules().isBlank() && row.beside().isBlank())
                 .isEmpty();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Attacks tables of the payments system's own database, in plain mode: some of them, as an application does.
+/// Attacks some tables of the payments system's own database, in plain mode, as an application does.
 class OwnDatabaseProbeTest {
 
     @RegisterExtension

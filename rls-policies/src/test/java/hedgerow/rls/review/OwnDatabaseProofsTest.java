@@ -19,18 +19,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Proves the claims of the payments system's own database, in plain mode. What is refuted on purpose is
-/// accepted by
-/// name: functions that act before anybody has an identity, for whoever knows a secret or is the actor
-/// that signs in.
+/// Proves the claims of the payments system's own database, in plain mode. Claims that are refuted by
+/// design are accepted by name: functions that act before anybody has an identity, for whoever knows a
+/// secret or is the actor that signs in.
 class OwnDatabaseProofsTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
-    /// Functions of which some claim stays undecided: a leak of theirs takes rows or arguments that were
-    /// not found, or
-    /// they call what is not followed.
+    /// Functions with an undecided claim: a leak of theirs requires rows or arguments that were not found,
+    /// or they make calls that are not followed.
     private static final Set<String> UNDECIDED = Set.of(
             "accept_invitation",
             "create_nonce",

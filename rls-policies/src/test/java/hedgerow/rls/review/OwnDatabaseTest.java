@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The review's first customer is our own database, in both modes, as its reviewer sees it.
+/// Reviews our own database, in both modes, as its reviewer.
 class OwnDatabaseTest {
 
     @RegisterExtension

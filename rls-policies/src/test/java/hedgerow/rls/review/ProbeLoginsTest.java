@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Attacks schemas that ask who logged in, through real logins and in a superuser's transaction.
+/// Attacks schemas that depend on who logged in, through real logins and in a superuser's transaction.
 class ProbeLoginsTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    /// `kept` shows everything to a session whose login is exempt, `opened` to one whose login is `shop_app`, and
-    /// `stored` to one to whose login the server gives a setting.
+    /// A schema in which `kept` shows everything to a session whose login is exempt, `opened` to one whose
+    /// login is `shop_app`, and `stored` to one to whose login the server gives a setting.
     private static final String SCHEMA = """
         create role shop_app login;
         create role shop_web nologin;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What an outcome of the probe rests on: rows of both tenants, a control, and the truth of what became of the rows.
+/// An outcome of the probe depends on rows of both tenants, a control, and the true state of the rows.
 class ProbeTruthTest {
 
     @RegisterExtension
@@ -84,7 +84,7 @@ class ProbeTruthTest {
     }
 
     @Test
-    void what_is_fenced_is_held() {
+    void fenced_tables_hold() {
         assertThat(outcomes("den.fenced", Claim.DISJOINT_READS)).isNotEmpty().containsOnly(Outcome.HELD);
         assertThat(outcomes("den.fenced", Claim.WRITES_STAY_HOME)).contains(Outcome.HELD);
         assertThat(outcomes("den.fenced", Claim.UNBOUND_SEES_NOTHING)).contains(Outcome.HELD);
@@ -92,7 +92,7 @@ class ProbeTruthTest {
     }
 
     @Test
-    void what_nobody_is_shown_could_not_be_checked() {
+    void rows_that_nobody_sees_could_not_be_checked() {
         assertThat(outcomes("den.mute", Claim.DISJOINT_READS)).isNotEmpty().containsOnly(Outcome.COULD_NOT_CHECK);
     }
 
@@ -121,7 +121,7 @@ class ProbeTruthTest {
     }
 
     @Test
-    void what_no_claim_speaks_of_is_a_risk() {
+    void facts_outside_of_all_claims_are_risks() {
         assertThat(attempts.risks())
                 .containsExactlyInAnyOrder(
                         "den_app learns by a unique key of den.named (name) that another tenant has a value.",

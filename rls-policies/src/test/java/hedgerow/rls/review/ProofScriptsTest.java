@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Runs the script of each refutation as it is printed, on a fresh database that the same file made: no statement
-/// fails, and the one that breaks the claim shows or touches a row.
+/// Runs the script of each refutation as it is printed, on a fresh database created by the same file: no
+/// statement fails, and the one that breaks the claim shows or touches a row.
 ///
 /// Every tenth schema of the corpus; all of them: `-Dscripts=all`.
 class ProofScriptsTest {
@@ -28,11 +28,11 @@ class ProofScriptsTest {
     private static final int EACH = "all".equals(System.getProperty("scripts")) ? 1 : 10;
     private static final int FEWEST = 10;
 
-    /// Their command tags have no count.
+    /// Statements whose command tag has no count.
     private static final Pattern UNCOUNTED = Pattern.compile("(?m)^(truncate|call) ");
 
     @Test
-    void a_script_runs_as_printed_and_shows_what_it_promises() throws SQLException {
+    void a_script_runs_as_printed_and_shows_the_leak() throws SQLException {
         var wrong = new ArrayList<String>();
         var number = 0;
         var run = 0;

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// How the work grows with tables, roles and depth. With `-Dscale`, in time and memory; always, in
-/// questions.
+/// The work grows moderately with tables, roles and depth. With `-Dscale` it is measured in time and
+/// memory; otherwise in questions.
 class ProveScaleTest {
 
     @RegisterExtension
@@ -34,6 +34,8 @@ class ProveScaleTest {
     private static final long MEMORY = 1L << 30;
     private static final Pattern DECIDED = Pattern.compile("decided \\d+ cells by (\\d+) questions");
 
+    /// The cost of a proof.
+    ///
     /// @param spent by this thread, on a machine that others use too
     private record Taken(Proofs proofs, int questions, Duration spent, long memory) {}
 
@@ -48,7 +50,7 @@ class ProveScaleTest {
                 .noneMatch(cell -> cell.verdict() instanceof Verdict.Refuted);
     }
 
-    /// Where the policies of each read a table of its own, each is asked by itself.
+    /// The policies of each table read a table of their own, so that each is asked by itself.
     @Test
     void twice_the_tables_that_read_others_need_at_most_twice_the_questions() throws SQLException {
         var some = prove(new LargeSchema(20, 4, 5, 2, 1));
@@ -109,7 +111,9 @@ class ProveScaleTest {
         return prove(schema, false);
     }
 
-    /// @param explain which answers each question by itself
+    /// Proves a schema.
+    ///
+    /// @param explain answers each question by itself
     private static Taken prove(LargeSchema schema, boolean explain) throws SQLException {
         try (var connection = DATABASE.admin()) {
             connection.setAutoCommit(false);

@@ -108,7 +108,8 @@ class ProverTest {
         assertOpen(FILTERED_VIEW, Claim.WRITES_STAY_HOME, "shop.known_bill");
     }
 
-    /// A session without `shop.first`, and with `shop.second`, is one of a tenant, and is shown every row.
+    /// A schema in which a session without `shop.first` and with `shop.second` belongs to a tenant, and
+    /// sees every row.
     private static final String TWO_DOCUMENTS = """
         create table shop.letter (tenant_id uuid not null, id uuid not null, primary key (tenant_id, id));
         alter table shop.letter enable row level security;
@@ -126,7 +127,7 @@ class ProverTest {
         assertOpen(TWO_DOCUMENTS, Claim.DISJOINT_READS, "shop.letter");
     }
 
-    /// It counts for everybody but the login under review. Its body is stored as a tree.
+    /// A function that counts for everybody but the login under review. Its body is stored as a tree.
     private static final String FOR_THE_OWNER_ALONE = """
         create function shop.for_the_owner() returns bigint stable security definer
             return (select count(*) from shop.bill b where session_user <> 'shop_app');
@@ -189,7 +190,7 @@ class ProverTest {
                                 refuted -> assertThat(refuted.leak().seen()).isTrue()));
     }
 
-    /// That the claim about the object was asked, and is not called proved.
+    /// Asserts that the claim about the object was checked, and is not called proved.
     private static void assertOpen(String script, Claim claim, String object) throws SQLException {
         var asked = new ProveOptions(
                 Set.of(claim), Set.of(), Set.of(object), Duration.ofSeconds(5), false, Optional.empty());
@@ -200,7 +201,7 @@ class ProverTest {
     }
 
     @Test
-    void a_proof_names_what_it_rests_on() throws SQLException {
+    void a_proof_names_its_assumptions() throws SQLException {
         var explained = new ProveOptions(
                 Set.of(Claim.DISJOINT_READS),
                 Set.of(),

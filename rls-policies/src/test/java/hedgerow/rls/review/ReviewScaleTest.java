@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// 5,000 tables, 20,000 policies, 1,000 roles, and how time grows on the way there. Only with `-Dscale`.
+/// Reviews 5,000 tables, 20,000 policies and 1,000 roles, and measures how time grows on the way there.
+/// Only with `-Dscale`.
 @EnabledIfSystemProperty(named = "scale", matches = ".*")
 class ReviewScaleTest {
 
@@ -122,7 +123,7 @@ class ReviewScaleTest {
         }
     }
 
-    /// How long each step took.
+    /// Measures the duration of each step.
     private static final class Clock implements Progress {
 
         private final Map<String, Duration> steps = new LinkedHashMap<>();

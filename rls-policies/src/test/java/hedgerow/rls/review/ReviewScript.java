@@ -6,14 +6,14 @@ import java.util.stream.Collectors;
 final class ReviewScript {
 
     private static final String HEAD = """
-        -- A review of row-level security, for psql alone; made of rls-policies/rules, so do not edit it:
+        -- A review of row-level security for psql alone, generated from rls-policies/rules; do not edit it:
         --  mvn -pl rls-policies -am -Dregenerate -Dtest=ReviewScriptTest -Dsurefire.failIfNoSpecifiedTests=false test
         --
         --  psql -X -q -f rls-policies/review.sql "$DATABASE_URL" > findings.csv
         --
-        -- Any role that reads the catalogs will do; nothing is written. What hedgerow.yaml says to `hedgerow review`,
-        -- settings say here, as in: PGOPTIONS="-c hedgerow.schemas={app}" psql ... (rules/settings.sql has the list).
-        -- Not in here: %d rules about expressions, and whether a suspicion is true: that is for `hedgerow review`.
+        -- Any role that reads the catalogs will do; nothing is written. The entries of hedgerow.yaml are settings
+        -- here, as in: PGOPTIONS="-c hedgerow.schemas={app}" psql ... (rules/settings.sql has the list).
+        -- Not included: %d rules about expressions, and whether a suspicion is true; `hedgerow review` has both.
         \\set QUIET on
         \\set ON_ERROR_ROLLBACK on
         \\pset format csv
@@ -41,7 +41,7 @@ final class ReviewScript {
 
     private static final String LAST = """
 
-        -- Shapes alone are decided here: the last row says so.
+        -- Only shapes are decided here, as the last row states.
         select 'undecided' as rule, 'info' as severity, 'database ' || quote_ident(current_database()) as object,
                'what policies, views, functions and triggers mean was not decided: hedgerow review does' as detail,
                null as fix;

@@ -33,7 +33,7 @@ class ReviewScriptTest {
     }
 
     @Test
-    void psql_finds_what_the_review_finds() throws IOException, SQLException, InterruptedException {
+    void psql_and_the_review_have_the_same_findings() throws IOException, SQLException, InterruptedException {
         assumeTrue(PsqlRunner.isInstalled());
         try (var connection = DATABASE.admin();
                 var statement = connection.createStatement()) {
@@ -62,7 +62,7 @@ class ReviewScriptTest {
         return said;
     }
 
-    /// Slugs of the rules in SQL that speak.
+    /// Slugs of the SQL rules with findings.
     private static Set<String> reviewed() throws SQLException {
         try (var connection = DATABASE.reviewer()) {
             var review = new Reviewer(RULES, Config.NONE, ReviewScriptTest::isSql)

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The engine, by one rule that has been with it from the beginning.
+/// The engine, with one rule that has existed from the beginning.
 class ReviewerTest {
 
     @RegisterExtension
@@ -88,7 +88,7 @@ class ReviewerTest {
     }
 
     @Test
-    void the_first_line_says_whether_the_connection_is_bound() throws SQLException {
+    void the_first_line_states_whether_the_connection_is_bound() throws SQLException {
         assertThat(review(Config.NONE).review().connection())
                 .isEqualTo("connected as hedgerow_reviewer: row security binds this connection");
         try (var connection = DATABASE.admin()) {
@@ -99,7 +99,7 @@ class ReviewerTest {
     }
 
     @Test
-    void roles_are_told_with_what_binds_them() throws SQLException {
+    void roles_are_listed_with_the_reasons_that_bind_them() throws SQLException {
         var roles = review(Config.NONE).review().roles();
         assertThat(roles).extracting(ReviewedRole::name).isSorted();
         assertThat(roles)
@@ -144,7 +144,7 @@ class ReviewerTest {
     }
 
     @Test
-    void what_is_configured_is_not_inferred() throws SQLException {
+    void configured_values_are_not_inferred() throws SQLException {
         var config = new Config(
                 Optional.empty(),
                 List.of("shop", "store"),
@@ -166,7 +166,7 @@ class ReviewerTest {
     }
 
     @Test
-    void what_is_configured_must_be_there() {
+    void configured_objects_must_exist() {
         var config = new Config(
                 Optional.empty(),
                 List.of("shop", "shpo"),
@@ -264,7 +264,7 @@ class ReviewerTest {
     }
 
     @Test
-    void where_the_catalogs_are_closed_it_says_that_nothing_can_be_reviewed() throws SQLException {
+    void closed_catalogs_are_reported_as_not_reviewable() throws SQLException {
         try (var copy = DATABASE.copy();
                 var admin = copy.admin();
                 var statement = admin.createStatement()) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 
-/// What every rule promises: it speaks of bad.sql, is silent on good.sql, and its fix mends what it found.
+/// The contract of every rule: it reports bad.sql, is silent on good.sql, and its fix mends what it found.
 ///
 /// Only some rules: `-Drule=rls-not-forced,policy-*`.
 class RuleContractTest {
@@ -108,7 +108,7 @@ class RuleContractTest {
         }
     }
 
-    /// Silences the rule, and nothing else speaks up at warn or error that did not before.
+    /// The fix silences the rule, and no other rule reports anything new at warn or error.
     private static void fixMends(RuleFolder rule) throws Exception {
         try (var scratch = new Scratch(connection)) {
             scratch.load(script(rule, "bad.sql"));

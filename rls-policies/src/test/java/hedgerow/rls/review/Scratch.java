@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
-/// A database to spoil: a superuser's transaction that is rolled back in the end, roles included.
+/// A database to damage: a superuser's transaction that is rolled back at the end, including roles.
 ///
-/// The only logins in sight are those that its scripts make.
+/// The only visible logins are those that its scripts create.
 final class Scratch implements AutoCloseable {
 
     private static final String NO_OTHER_LOGINS = """
@@ -36,7 +36,7 @@ final class Scratch implements AutoCloseable {
     private static final RuleCatalog RULES = RuleCatalog.load();
     private static final String STATE = read("state.sql");
 
-    /// Of any database: rules in SQL do not look at it.
+    /// The catalog of any database: rules in SQL do not read it.
     private static volatile Catalog anyCatalog;
 
     private final Connection connection;
@@ -46,7 +46,8 @@ final class Scratch implements AutoCloseable {
         this(database.admin(), true);
     }
 
-    /// On a connection that others use afterwards: the server then keeps its plans of the rules.
+    /// A scratch database on a connection that others use afterwards, so that the server keeps its plans of
+    /// the rules.
     Scratch(Connection connection) throws SQLException {
         this(connection, false);
     }
@@ -106,11 +107,13 @@ final class Scratch implements AutoCloseable {
         }
     }
 
-    /// @param proofs as they are, whatever is accepted
+    /// The result of rules and prover.
+    ///
+    /// @param proofs unaffected by acceptances
     /// @param proving how long they took, from the catalog on
     record Judged(Judgement judgement, Catalog catalog, Settings settings, Proofs proofs, Duration proving) {}
 
-    /// What a review with all rules says, and the prover, which tries its leaks here.
+    /// The result of a review with all rules, and of the prover, which tries its leaks here.
     Judged judge(Config config) throws SQLException {
         var found = asReviewer(RULES.folders(), config, runner -> run(runner, RULES.folders()));
         var settings = new SettingsReader(connection, RULES).read(config);
@@ -134,7 +137,7 @@ final class Scratch implements AutoCloseable {
         T of(RuleRunner runner) throws SQLException;
     }
 
-    /// As a role without any right, in a read-only subtransaction.
+    /// Runs as a role without any right, in a read-only subtransaction.
     private <T> T asReviewer(List<RuleFolder> rules, Config config, Asking<T> asking) throws SQLException {
         var begin = connection.setSavepoint();
         load("set local role rule_reviewer; set local transaction_read_only = on");

@@ -12,7 +12,7 @@ import io.github.cvc5.modes.InputLanguage;
 import java.util.List;
 import java.util.Map;
 
-/// Solvers that have nothing in common with the one that is shipped, on the text of a file.
+/// Solvers that share nothing with the shipped one, run on the text of a file.
 enum SecondSolver {
     Z3 {
         @Override
@@ -48,7 +48,7 @@ enum SecondSolver {
             }
         }
 
-        /// Its parser wants to be asked for the answer by a call.
+        /// The commands without the request for the answer, which these solvers receive by a call.
         private String commands(String text) {
             return Smt2File.unanswered(text).replace("(check-sat)", "").replace("(exit)", "");
         }
@@ -58,7 +58,7 @@ enum SecondSolver {
 
     abstract Answer solve(String text);
 
-    /// Those whose libraries this machine can load.
+    /// The solvers whose libraries this machine can load.
     static List<SecondSolver> available() {
         return List.of(values()).stream().filter(SecondSolver::works).toList();
     }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The questions that are asked about the corpus have the same answer by Z3 and cvc5, from the files
-/// that users get. A few cases, unless `-Dsolvers.cases=1000` or `-Dcorpus=<glob>` chooses others.
+/// Z3 and cvc5 agree with the prover on the questions about the corpus, from the files that users get. A
+/// few cases, unless `-Dsolvers.cases=1000` or `-Dcorpus=<glob>` chooses others.
 class SecondSolversTest {
 
     @RegisterExtension
@@ -39,7 +39,7 @@ class SecondSolversTest {
     @TempDir
     private static Path folder;
 
-    /// By name of the case and of the file.
+    /// The files, by name of the case and of the file.
     private static final Map<String, String> FILES = new TreeMap<>();
 
     @BeforeAll
@@ -126,7 +126,7 @@ class SecondSolversTest {
     }
 
     @Test
-    void a_file_says_what_it_asks() {
+    void a_file_states_its_question() {
         assertThat(FILES.values())
                 .allSatisfy(text -> assertThat(text)
                         .startsWith("; ")

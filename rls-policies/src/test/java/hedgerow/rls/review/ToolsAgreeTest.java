@@ -18,9 +18,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Holds `review`, `prove` and `probe` to one another, on every schema of the corpus: what is proved does
-/// not leak, what leaks is refuted, and where a review passes nothing leaks that is not accepted. A known
-/// disagreement is a fault of one of them, and is listed with its reason; one that is gone has to leave the
+/// Compares `review`, `prove` and `probe` on every schema of the corpus: nothing that is proved leaks,
+/// every leak is refuted, and where a review passes nothing leaks that is not accepted. A known
+/// disagreement is a fault of one of them, and is listed with its reason; one that is gone must leave the
 /// list.
 ///
 /// Only some cases: `-Dcorpus=supabase-*,guc-*`.
@@ -29,10 +29,10 @@ class ToolsAgreeTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    /// Of the proved cells of tables, by role, how many some attack has to hold against.
+    /// The smallest share of the proved cells of tables, by role, that some attack must try in vain.
     private static final double FEWEST_HELD = 0.9;
 
-    /// By case, claim and object.
+    /// Known disagreements, by case, claim and object.
     private static final Map<String, String> PROVED_AND_LEAKS = Map.ofEntries(
             Map.entry(
                     "api-function-sets-the-tenant/bad unbound-sees-nothing api.ledger",
@@ -220,7 +220,7 @@ class ToolsAgreeTest {
         assertThat(gone(PASSED, PASSED_AND_LEAKS)).isEmpty();
     }
 
-    /// Of the wanted cases.
+    /// The entries that no longer apply to the wanted cases.
     private static List<String> gone(Set<String> cells, Map<String, String> list) {
         return list.keySet().stream()
                 .filter(known -> SCHEMAS.contains(known.split(" ")[0]))

@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Compares each clean schema of the corpus with its twin that leaks. Where a policy is at fault and is another one in
-/// the clean schema, its table is weaker for the role that leaks, and a row that was tried on both shows it.
+/// Compares each clean schema of the corpus with its twin that leaks. Where a policy is at fault and
+/// differs in the clean schema, its table is weaker for the role that leaks, and a row that was tried on
+/// both shows it.
 ///
 /// Every sixth case; all of them: `-Dtwins=all`.
 class TwinsTest {
@@ -39,15 +40,15 @@ class TwinsTest {
 
     private long shown;
 
-    /// Of a list that is searched as text it is only known that functions compare it; a comparison does not follow
-    /// helpers with variables.
+    /// Cases that stay undecided: of a list that is searched as text it is only known that functions
+    /// compare it; a comparison does not follow helpers with variables.
     private static final Set<String> UNDECIDED = Set.of("list-searched-as-text", "plpgsql-helper-with-a-variable");
 
     @TempDir
     private Path folder;
 
     @Test
-    void what_leaks_by_a_policy_is_weaker_and_a_row_shows_it() throws SQLException, IOException {
+    void a_table_that_leaks_by_a_policy_is_weaker_and_a_row_shows_it() throws SQLException, IOException {
         var wrong = new ArrayList<String>();
         var number = 0;
         for (var each : Corpus.all(DATABASE).entrySet()) {
@@ -62,7 +63,8 @@ class TwinsTest {
         assertThat(shown).isGreaterThanOrEqualTo(System.getProperty("corpus") == null ? FEWEST : 0);
     }
 
-    /// Whose leak the twin does not have, since the label says that the claim holds there.
+    /// Whether the leak is due to a policy, and the twin does not have it because the label there states
+    /// that the claim holds.
     private static boolean isByPolicy(Cell cell) {
         return cell.kind() == Cell.Kind.TABLE
                 && cell.verdict() instanceof Verdict.Refuted(var leak)
@@ -91,7 +93,7 @@ class TwinsTest {
         return wrong;
     }
 
-    /// One privilege more needs no row.
+    /// Whether the change is an additional privilege, which needs no row.
     private static boolean isByPrivilege(Change change) {
         return change.direction() == Direction.WEAKER && change.undecided().isEmpty();
     }

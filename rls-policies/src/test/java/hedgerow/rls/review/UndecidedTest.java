@@ -160,7 +160,7 @@ class UndecidedTest {
     }
 
     @Test
-    void a_view_over_what_the_reader_may_not_read_is_listed() throws SQLException {
+    void a_view_of_tables_that_its_reader_may_not_read_is_listed() throws SQLException {
         assertThat(judged("""
             create materialized view desk.totals as select org_id, sum(total) as total from desk.bill group by org_id;
             alter materialized view desk.totals owner to desk_owner;
@@ -173,7 +173,7 @@ class UndecidedTest {
             """)).containsExactly("desk.total is not decided: a leak was found and not seen");
     }
 
-    /// What the prover found, and what it left open.
+    /// The findings of the prover, and the objects that it left open.
     private static List<String> judged(String script) throws SQLException {
         try (var scratch = new Scratch(DATABASE)) {
             scratch.load(DESK + script);

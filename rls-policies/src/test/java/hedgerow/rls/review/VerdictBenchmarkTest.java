@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 ///     mvn -q -pl rls-policies -am -Dtest=VerdictBenchmarkTest -Dsurefire.failIfNoSpecifiedTests=false \
 ///         -Dhedgerow.write=true test
 ///
-/// Another tool is a command of the shell, which finds the database in `DATABASE_URL`, and writes SARIF, or JSON
+/// Another tool is a shell command, which finds the database in `DATABASE_URL`, and writes SARIF, or JSON
 /// in which a pointer leads to the findings: `-Dtool.name=x -Dtool.command='x --url "$DATABASE_URL"'
 /// -Dtool.pointer=/findings`. Its figures are printed.
 class VerdictBenchmarkTest {
@@ -38,7 +38,7 @@ class VerdictBenchmarkTest {
     private static final Path PAGE = Path.of("../docs/benchmark-of-verdicts.md");
 
     @Test
-    void the_page_is_what_the_benchmark_writes() throws SQLException, IOException {
+    void the_page_equals_the_output_of_the_benchmark() throws SQLException, IOException {
         assumeThat(System.getProperty("corpus")).as("the whole corpus").isNull();
         assumeThat(DATABASE.major()).as("the version that the page is of").isEqualTo(18);
         assumeThat(Files.exists(PAGE) || Boolean.getBoolean("hedgerow.write"))
@@ -56,7 +56,7 @@ class VerdictBenchmarkTest {
     }
 
     @Test
-    void another_tool_is_scored_by_what_it_writes() throws SQLException, IOException, InterruptedException {
+    void another_tool_is_scored_by_its_output() throws SQLException, IOException, InterruptedException {
         assumeThat(System.getProperty("tool.command")).as("a tool").isNotNull();
         var name = System.getProperty("tool.name", "the tool");
         var answers = new LinkedHashMap<Schema, Answer>();
@@ -69,7 +69,7 @@ class VerdictBenchmarkTest {
     }
 
     @Test
-    void what_a_tool_writes_is_read() {
+    void the_output_of_a_tool_is_parsed() {
         assertThat(VerdictScore.read("{\"runs\": [{\"results\": []}]}", "")).isEqualTo(Said.HOLDS);
         assertThat(VerdictScore.read("{\"runs\": [{\"results\": [{\"level\": \"warning\"}]}]}", ""))
                 .isEqualTo(Said.LEAKS);

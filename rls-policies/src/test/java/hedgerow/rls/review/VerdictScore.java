@@ -14,7 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What tools say of the schemas of the corpus, against their labels, as a page.
+/// The results of tools on the schemas of the corpus, compared with their labels, as a page.
 final class VerdictScore {
 
     private static final String TIMES = "## Time";
@@ -22,14 +22,15 @@ final class VerdictScore {
     private static final String HEAD = """
         # Benchmark of verdicts
 
-        Each case of the [corpus](../rls-policies/corpus) that breaks one of the [five claims](prover.md#the-claims) is
-        two schemas: one that leaks, shown by an attack that is a file beside it, and its clean twin. A tool
-        says of each schema that it leaks, that it holds, or nothing. This page is what `VerdictBenchmarkTest` writes;
-        its comment has the command, and how another tool is scored.
+        How often `hedgerow prove` and `hedgerow review` are right, for those who decide whether to rely on them. Each
+        case of the [corpus](../rls-policies/corpus) that breaks one of the [five claims](prover.md#the-claims)
+        consists of two schemas: one that leaks, which an attack in a file beside it shows, and its clean twin. A tool
+        reports for each schema that it leaks or that it holds, or leaves it undecided. `VerdictBenchmarkTest` writes
+        this page; its comment has the command, and explains how to score another tool.
 
-        Precision is the share of schemas that leak among those of which the tool says so; recall, the share of which it
-        says so among those that leak. `review` says that a schema leaks by a warning or an error about anything, also
-        about what breaks none of the claims.
+        Precision is the share of schemas that really leak among those that the tool reports as leaking. Recall is the
+        share that the tool reports among those that leak. Any warning or error of `review` counts as a report of a
+        leak, even if it is about something that breaks none of the claims.
 
         """;
 
@@ -43,7 +44,7 @@ final class VerdictScore {
 
     record Answer(Said said, Duration time) {}
 
-    /// Cases that break no claim show other faults, such as outages.
+    /// Whether a case counts: cases that break no claim show other faults, such as outages.
     static boolean counts(Schema schema) {
         return !schema.of().claims().bad().isEmpty();
     }
@@ -57,13 +58,13 @@ final class VerdictScore {
                                 schemas.stream().map(Schema::of).distinct().count(),
                                 schemas.stream().filter(VerdictScore::leaks).count())
                 + table(answers)
-                + "\n## Claim by claim\n\nWhat `hedgerow prove` says of each claim of each schema.\n\n"
+                + "\n## Claim by claim\n\nThe verdicts of `hedgerow prove` on each claim of each schema.\n\n"
                 + claims(proofs)
                 + "\n## Wrong\n\n"
                 + wrong(answers)
                 + "\n"
                 + TIMES
-                + "\n\nOf one schema that is loaded already, on the machine that wrote this page; no test holds it.\n\n"
+                + "\n\nPer loaded schema, on the machine that wrote this page; no test checks these times.\n\n"
                 + times(answers);
     }
 
@@ -106,7 +107,7 @@ final class VerdictScore {
                 .count();
     }
 
-    /// `98 % | 91 %`
+    /// Two shares, such as `98 % | 91 %`.
     private static String shares(long found, long alarms, long others) {
         return "%s | %s".formatted(share(found, found + alarms), share(found, found + others));
     }
@@ -184,6 +185,8 @@ final class VerdictScore {
 
     // --- other tools ---------------------------------------------------------------------------------------------
 
+    /// Reads the result of a tool.
+    ///
     /// @param written SARIF, or JSON
     /// @param pointer to the array of findings in JSON
     static Said read(String written, String pointer) {
@@ -207,7 +210,8 @@ final class VerdictScore {
         return !findings.isArray() ? Said.UNDECIDED : findings.isEmpty() ? Said.HOLDS : Said.LEAKS;
     }
 
-    /// By SARIF, a result is a failure and a warning unless it is said to be something else.
+    /// Whether a result is an alarm: in SARIF, a result is a failure and a warning unless it is marked as
+    /// something else.
     private static boolean isAlarm(JsonNode result) {
         return isKind(result, "fail")
                 && List.of("error", "warning").contains(result.path("level").asString("warning"));

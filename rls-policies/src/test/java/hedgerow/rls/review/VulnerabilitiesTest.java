@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// rules/vulnerabilities.tsv is the list; the rules that run it carry it as VALUES, because a rule is one statement.
+/// The list of vulnerabilities is rules/vulnerabilities.tsv; its rules contain it as VALUES, because a rule
+/// is one statement.
 class VulnerabilitiesTest {
 
     private static final Path RULES = Path.of("rules");
@@ -26,7 +27,7 @@ class VulnerabilitiesTest {
             return new Vulnerability(cell[0] + "-vulnerability", cell[1], fixed, cell[3], cell[4]);
         }
 
-        /// As `server_version_num` writes it: 15.4 is 150004.
+        /// The number in the form of `server_version_num`: 15.4 is 150004.
         private static int number(String version) {
             var part = version.split("\\.");
             return Integer.parseInt(part[0]) * 10_000 + Integer.parseInt(part[1]);

@@ -241,7 +241,7 @@ class InquiryTest {
     }
 
     @Test
-    void a_before_trigger_is_named_where_it_makes_the_statement_tell_nothing() throws SQLException {
+    void a_before_trigger_that_makes_the_trial_inconclusive_is_named() throws SQLException {
         var stamped = ask("shop_app", "shop.stamped", "id = 1");
         assertThat(on(stamped, Command.UPDATE).outcome()).isEqualTo(Outcome.DENIED);
         assertThat(on(stamped, Command.UPDATE).trial().orElseThrow().detail()).startsWith("a BEFORE trigger or a rule");
@@ -284,7 +284,7 @@ class InquiryTest {
     }
 
     @Test
-    void an_ordinary_login_is_told_of_rows_that_its_role_sees_and_of_no_other() throws SQLException {
+    void an_ordinary_login_learns_only_about_rows_that_its_role_sees() throws SQLException {
         try (var login = authenticator()) {
             var own = ask(login, "authenticated", "shop.note", "id = 1", ALICE);
             assertThat(on(own, Command.SELECT).allowed()).isTrue();
@@ -315,7 +315,7 @@ class InquiryTest {
     }
 
     @Test
-    void a_column_that_a_login_may_not_read_tells_nothing_by_the_condition() throws SQLException {
+    void an_unreadable_column_reveals_nothing_through_the_condition() throws SQLException {
         try (var login = authenticator()) {
             assertThatThrownBy(() -> ask(login, "authenticated", "shop.note", "api_key = 'k1'", ALICE))
                     .isInstanceOf(WhyProblem.class)

@@ -83,7 +83,7 @@ class WhyTest {
     }
 
     @Test
-    void what_does_not_exist_or_is_no_table_has_no_answer() throws SQLException {
+    void a_missing_table_has_no_explanation() throws SQLException {
         bind("owner");
         var why = new Why(app);
         assertThat(why.explain("app", "nothing", Map.of("id", "1"))).isEmpty();
@@ -105,10 +105,10 @@ class WhyTest {
                 .allMatch(verdict -> verdict.policies().isEmpty());
     }
 
-    /// The verdicts against the server, on a row of every table.
+    /// Compares the verdicts with the server, on a row of every table.
     @ParameterizedTest
     @ValueSource(strings = {"owner", "admin", "member", "viewer", "agent"})
-    void the_server_does_what_it_says(String role) throws SQLException {
+    void the_server_agrees_with_the_explanation(String role) throws SQLException {
         bind(role);
         var compared = 0;
         for (var table : column(admin, TABLES)) {
@@ -125,10 +125,10 @@ class WhyTest {
         assertThat(compared).isGreaterThan(20);
     }
 
-    /// Rows of the tenant and of another one, each explained as whoever the tenant is bound for, and tried.
+    /// Explains and tries rows of the bound tenant and of another one.
     @ParameterizedTest
     @ValueSource(strings = {"owner", "viewer", "agent"})
-    void no_statement_contradicts_what_is_explained(String role) throws SQLException {
+    void no_statement_contradicts_its_explanation(String role) throws SQLException {
         var organization = one(admin, ACME);
         var actor = actor(role);
         var session = new Inquiry.Session(Optional.of("hedgerow_app"), Map.of(), bound -> {
@@ -194,8 +194,8 @@ class WhyTest {
         return keys;
     }
 
-    /// Whether privileges and policies let it pass; empty if that cannot be seen, because the new row would be refused
-    /// as a duplicate before.
+    /// Whether privileges and policies admit the row; empty if that cannot be seen, because the new row
+    /// would be refused as a duplicate before.
     private Optional<Boolean> tried(String table, Map<String, String> key, Command command) throws SQLException {
         var row = key.entrySet().stream()
                 .map(column -> "%s = '%s'".formatted(column.getKey(), column.getValue()))
@@ -220,7 +220,8 @@ class WhyTest {
             """.formatted(table, privilege)).stream().findFirst();
     }
 
-    /// A row was changed, or a constraint or trigger spoke, which are asked after every policy.
+    /// Whether a row was changed, or a constraint or trigger refused it, which are checked after every
+    /// policy.
     private boolean passes(String sql) {
         try (var statement = app.createStatement()) {
             var before = app.setSavepoint();

@@ -13,7 +13,7 @@ record Address(String lowerCase) {
 
     private static final Pattern SHAPE = Pattern.compile("0x[0-9a-fA-F]{40}");
 
-    /// Empty if the text lacks the checksum of EIP-55, or has a wrong one.
+    /// Parses an address; empty if the text lacks the checksum of EIP-55 or has a wrong one.
     static Optional<Address> parse(String text) {
         return Optional.of(text)
                 .filter(t -> SHAPE.matcher(t).matches())
@@ -21,7 +21,7 @@ record Address(String lowerCase) {
                 .filter(address -> address.checksummed().equals(text));
     }
 
-    /// With the checksum of EIP-55.
+    /// The address with the checksum of EIP-55.
     String checksummed() {
         return Keys.toChecksumAddress(lowerCase);
     }

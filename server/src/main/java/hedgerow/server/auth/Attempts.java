@@ -11,12 +11,12 @@ import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
-/// Bounds how often one client address may fail to prove who it is, or ask for a nonce, and how often one
+/// Limits how often one client address may fail to authenticate or may request a nonce, and how often one
 /// person may try to change how they sign in.
 ///
 /// A good credential always passes: many clients share an address, and one of them must not shut out the
 /// others. Once an address has failed too often, its failures are answered with 429, and all such addresses
-/// together have [#LOOK_UPS] look-ups in the database at once.
+/// together have at most [#LOOK_UPS] concurrent look-ups in the database.
 ///
 /// An IPv6 client has a whole /64 to itself, which therefore counts as one.
 final class Attempts {
@@ -40,7 +40,7 @@ final class Attempts {
         return proxies.client(ctx);
     }
 
-    /// Counts one nonce for whoever calls from this address.
+    /// Counts one nonce for the address of the caller.
     ///
     /// @throws Problem [ProblemCode#RATE_LIMITED] if there were too many
     void countNonce(Context ctx) {
@@ -51,7 +51,7 @@ final class Attempts {
 
     /// Counts one attempt of a person.
     ///
-    /// @param person names them
+    /// @param person identifies them
     /// @throws Problem [ProblemCode#RATE_LIMITED] if there were too many
     void count(Object person) {
         if (!persons.of(person).tryConsume(1)) {
@@ -59,7 +59,7 @@ final class Attempts {
         }
     }
 
-    /// Looks a credential up, behind those of other suspects if its address has failed too often.
+    /// Looks a credential up; if its address has failed too often, it queues with those of other suspects.
     <T> T lookUp(Context ctx, Supplier<T> database) {
         if (failures.of(name(client(ctx))).getAvailableTokens() > 0) {
             return database.get();
@@ -72,7 +72,7 @@ final class Attempts {
         }
     }
 
-    /// Counts one failure.
+    /// Counts one failure, and returns the problem to report.
     ///
     /// @param otherwise the problem, unless there were too many
     Problem failed(Context ctx, Problem otherwise) {

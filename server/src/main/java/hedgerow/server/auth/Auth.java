@@ -7,7 +7,7 @@ import hedgerow.server.http.Tokens;
 import java.net.URI;
 import java.util.List;
 
-/// Finds out who asks, and signs people in.
+/// Authenticates callers, and signs people in.
 public final class Auth {
 
     private final Authenticator authenticator;
@@ -20,6 +20,8 @@ public final class Auth {
         this.sites = sites;
     }
 
+    /// The authentication over a database.
+    ///
     /// @param trustedProxies addresses or blocks of the reverse proxies that may name the client
     public static Auth over(Database database, AuthConfig config, List<String> trustedProxies) {
         var people = new People(database);
@@ -37,22 +39,22 @@ public final class Auth {
                 sites);
     }
 
-    /// Of every request.
+    /// The authenticator of every request.
     public Authenticator authenticator() {
         return authenticator;
     }
 
-    /// `/v1/auth`, `/v1/me`, and how a person joins an organization.
+    /// The routes `/v1/auth` and `/v1/me`, and those by which a person joins an organization.
     public List<Routes> routes() {
         return routes;
     }
 
-    /// The secrets that are handed out.
+    /// The generator of the secrets that are issued.
     public Tokens tokens() {
         return new IssuedTokens();
     }
 
-    /// Lets pages of one more origin ask for a sign-in with a wallet.
+    /// Allows pages of one more origin to request a sign-in with a wallet.
     public void allow(URI origin) {
         sites.allow(origin);
     }

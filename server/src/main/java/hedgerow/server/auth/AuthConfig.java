@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// How people and programs prove who they are.
+/// The settings of authentication, for people and programs.
 @Setting.Group("Sign-in")
 public record AuthConfig(
         @Setting(
                 value = "Origins whose pages may ask a person to sign in with a wallet. A request that names no domain"
-                        + " means the first.",
+                        + " refers to the first.",
                 without = "nobody can sign in with a wallet",
                 check = Origins.class,
                 example = "https://app.example,http://localhost:5173")
@@ -28,7 +28,7 @@ public record AuthConfig(
         List<JwtIssuer> jwtIssuers,
 
         @Setting(
-                value = "JSON-RPC addresses of the chains whose contract wallets may sign in, by EIP-155 id.",
+                value = "JSON-RPC addresses of the chains whose contract wallets can sign in, by EIP-155 id.",
                 without = "contract wallets cannot sign in",
                 secret = true,
                 check = Endpoints.class,
@@ -43,8 +43,8 @@ public record AuthConfig(
         Duration sessionLife,
 
         @Setting(
-                value = "How often one client address (of IPv6: one /64) may fail to prove who it is, or try to sign"
-                        + " in.",
+                value = "How often per minute one client address (for IPv6, one /64) may fail to "
+                        + "authenticate or try to sign in.",
                 preset = "60",
                 least = 1,
                 most = 1_000_000,

@@ -11,7 +11,7 @@ import java.util.UUID;
 
 /// Authenticates a request by an API key, a JWT of a known issuer, or a session; by one of them, never two.
 ///
-/// What the caller may do comes from the database. The request only picks among the caller's organizations.
+/// The database decides what the caller may do. The request only picks among the caller's organizations.
 final class Authentication implements Authenticator {
 
     private static final String KEY = Authentication.class.getName();
@@ -38,9 +38,9 @@ final class Authentication implements Authenticator {
         };
     }
 
-    /// The key was valid when it was looked up, and no longer is when the database is bound: it was
-    /// revoked, has expired, or its organization is suspended. The answer is the same as for a key that
-    /// never existed.
+    /// Handles a key that was valid when it was looked up but no longer is when the database is bound: it
+    /// was revoked, has expired, or its organization is suspended. The response is the same as for a key
+    /// that never existed.
     @Override
     public Problem refused(Context ctx, Problem otherwise) {
         Token token = ctx.attribute(KEY);
@@ -89,6 +89,8 @@ final class Authentication implements Authenticator {
         return person(person.userId(), person.organizationId(), person.role(), place);
     }
 
+    /// Verifies a token.
+    ///
     /// @throws Problem [hedgerow.server.http.ProblemCode#UNAUTHENTICATED] if the token proves nothing
     JwtIdentity verified(Context ctx, String token) {
         try {

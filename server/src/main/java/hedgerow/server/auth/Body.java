@@ -27,7 +27,7 @@ record Body(ObjectNode json) {
         return text(name).orElseThrow();
     }
 
-    /// The text that was signed: as it is, or as the fields of a [LoginPayload].
+    /// The signed text: as it is, or assembled from the fields of a [LoginPayload].
     String message() {
         if (json.hasNonNull("message") == json.hasNonNull("payload")) {
             throw fault("/message", "give either `message` or `payload`");
@@ -72,7 +72,7 @@ record Body(ObjectNode json) {
         return json.path("chain_id").asLong(1);
     }
 
-    /// As it is declared, or the plainest that fits the proof.
+    /// The declared kind of the wallet, or the simplest that fits the proof.
     String kind(WalletProof proof) {
         var kinds = switch (proof) {
             case WalletProof.ByKey _ -> OF_KEYS;

@@ -21,15 +21,20 @@ import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.EthCall;
 import org.web3j.protocol.http.HttpService;
 
-/// Asks chains whether the contract of a wallet agrees with a signature (ERC-1271), deployed or not (ERC-6492).
+/// Queries chains whether the contract of a wallet accepts a signature (ERC-1271), deployed or not
+/// (ERC-6492).
 ///
-/// One `eth_call` runs `ValidateSignature.sol`; nothing but the byte 1 is an agreement. A revert is a refusal; a chain
-/// that cannot be reached is neither.
+/// One `eth_call` runs `ValidateSignature.sol`; only the byte 1 is acceptance. A revert is a refusal; an
+/// unreachable chain is neither.
+///
+/// @see <a href="https://eips.ethereum.org/EIPS/eip-1271">ERC-1271</a>
+/// @see <a href="https://eips.ethereum.org/EIPS/eip-6492">ERC-6492</a>
 final class ContractWallets {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /// Not the zero address: some wallets agree with everything when they see that one, to be simulated.
+    /// The caller of `eth_call`. It is not the zero address, because some wallets accept everything from
+    /// that one in simulations.
     private static final String ASKER = "0x00000000000000000000000000000000068ed9e0";
 
     private static final BigInteger GAS = BigInteger.valueOf(5_000_000);
@@ -37,6 +42,8 @@ final class ContractWallets {
 
     private final Map<Long, Web3j> chains;
 
+    /// The chains to query.
+    ///
     /// @param endpoints the JSON-RPC address of each chain, by EIP-155 id
     ContractWallets(Map<Long, URI> endpoints) {
         var client = new OkHttpClient.Builder()
@@ -53,6 +60,8 @@ final class ContractWallets {
         return chains.containsKey(chainId);
     }
 
+    /// Whether the contract of an account accepts a signature.
+    ///
     /// @throws Problem [ProblemCode#UNAVAILABLE] if the chain does not answer
     boolean agrees(long chainId, Address account, byte[] messageHash, byte[] signature) {
         try {
@@ -78,7 +87,7 @@ final class ContractWallets {
                         new DynamicBytes(signature)));
     }
 
-    /// `src/main/solidity/ValidateSignature.sol`, compiled; a test holds the two together.
+    /// The compiled `src/main/solidity/ValidateSignature.sol`; a test compares the two.
     private static String validator() {
         try (var in = ContractWallets.class.getResourceAsStream("ValidateSignature.hex")) {
             return "0x" + new String(in.readAllBytes(), StandardCharsets.US_ASCII).replaceAll("\\s", "");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The one credential of a request, in its one place: `Authorization: Bearer ...`.
+/// The only credential of a request, in its only place: `Authorization: Bearer ...`.
 sealed interface Credential {
 
     record Key(Token token) implements Credential {}
@@ -24,7 +24,8 @@ sealed interface Credential {
         }
     }
 
-    /// Where gateways look for a key: one before us would believe another caller than we do.
+    /// A header in which gateways look for a key: a gateway in front of us would accept another caller than
+    /// we do.
     String ELSEWHERE = "X-Api-Key";
 
     Set<String> QUERY_NAMES = Set.of("access_token", "api_key", "apikey", "authorization", "key", "session", "token");
@@ -32,8 +33,11 @@ sealed interface Credential {
     Pattern OURS = Pattern.compile("\\bh(k_live|k_test|s|i)_[0-9A-Za-z]");
     Pattern BEARER = Pattern.compile("(?i:Bearer) ([A-Za-z0-9._~+/-]{1,8192}=*)");
 
-    /// @throws Problem [ProblemCode#INVALID_HEADER] or [ProblemCode#INVALID_PARAMETER] if there is more than one, or in
-    ///     the wrong place; [ProblemCode#UNAUTHENTICATED] if there is none, or none that could count
+    /// Reads the credential.
+    ///
+    /// @throws Problem [ProblemCode#INVALID_HEADER] or [ProblemCode#INVALID_PARAMETER] if there is more
+    ///     than one, or in the wrong place; [ProblemCode#UNAUTHENTICATED] if there is none, or none of a
+    ///     valid form
     static Credential of(Context ctx) {
         requireCleanAddress(ctx);
         var headers = headers(ctx, "Authorization");
@@ -66,7 +70,7 @@ sealed interface Credential {
                 });
     }
 
-    /// Addresses end up in logs, histories and referrers.
+    /// Refuses credentials in the address, because addresses end up in logs, histories and referrers.
     private static void requireCleanAddress(Context ctx) {
         ctx.queryParamMap().forEach((name, values) -> {
             if (QUERY_NAMES.contains(name)
@@ -83,7 +87,7 @@ sealed interface Credential {
         return Collections.list(ctx.req().getHeaders(name));
     }
 
-    /// The same for every key and session that does not count: mistyped, unknown, revoked, expired.
+    /// The problem of every invalid key and session: mistyped, unknown, revoked, expired.
     static Problem refused() {
         return unauthenticated("the credential is invalid, expired or revoked");
     }

@@ -1,6 +1,7 @@
 package hedgerow.server.auth;
 
-/// A token that proves nothing. The message says why, for the log of whoever sent it; never what was in it.
+/// Reports that a token proves nothing. The message states the reason for the sender's log, and never
+/// quotes the token.
 final class InvalidToken extends Exception {
 
     private static final long serialVersionUID = 1L;

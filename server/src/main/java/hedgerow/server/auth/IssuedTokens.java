@@ -3,7 +3,7 @@ package hedgerow.server.auth;
 import hedgerow.server.auth.Token.Kind;
 import hedgerow.server.http.Tokens;
 
-/// [Tokens] as sign-in knows them.
+/// The [Tokens] of sign-in.
 final class IssuedTokens implements Tokens {
 
     @Override

@@ -3,11 +3,12 @@ package hedgerow.server.auth;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Whom a verified token speaks of.
+/// The person that a verified token identifies.
 ///
-/// @param email only if the issuer says that it has been verified; in lower case
+/// @param email only if the issuer states that it has been verified; in lower case
 /// @param nonce that the issuer was asked to put into the token
-/// @param signedInAt when the person proved to the issuer who they are (`auth_time`); empty if it does not say
+/// @param signedInAt when the person proved their identity to the issuer (`auth_time`); empty if the token
+///     has no such time
 record JwtIdentity(
         String issuer,
         String subject,

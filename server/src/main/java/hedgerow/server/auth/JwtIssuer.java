@@ -5,17 +5,18 @@ import com.nimbusds.jose.JWSAlgorithm;
 import java.net.URI;
 import java.util.Set;
 
-/// An issuer whose tokens are believed.
+/// A trusted issuer of tokens.
 ///
 /// @param name the `iss` of its tokens, exactly
 /// @param audiences of which a token names at least one in `aud`
-/// @param algorithm of its signatures, the one and only: ES256 or RS256
+/// @param algorithm of its signatures, the only one: ES256 or RS256
 /// @param keys its JWK set: an `https:` or `file:` URI, or `http:` on this machine
-/// @param types of which a token names one in `typ`; an empty string stands for none given, and null for the usual ones
+/// @param types of which a token names one in `typ`; an empty string stands for a missing `typ`, and null
+///     for the usual ones
 public record JwtIssuer(
         @JsonProperty("issuer") String name, Set<String> audiences, Algorithm algorithm, URI keys, Set<String> types) {
 
-    /// Of a signature.
+    /// An algorithm of signatures.
     public enum Algorithm {
         ES256(JWSAlgorithm.ES256),
         RS256(JWSAlgorithm.RS256);
@@ -27,12 +28,14 @@ public record JwtIssuer(
         }
     }
 
-    /// What an issuer of OAuth 2.0 and OpenID Connect writes into `typ`.
+    /// The usual `typ` of tokens from issuers of OAuth 2.0 and OpenID Connect.
     public static final Set<String> USUAL_TYPES = Set.of("JWT", "at+jwt");
 
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    /// @throws IllegalArgumentException if a token of anybody would pass
+    /// Checks the settings.
+    ///
+    /// @throws IllegalArgumentException if anybody's token would pass
     public JwtIssuer {
         require(name != null && !name.isBlank() && name.length() <= 500, "must name an issuer, in `issuer`");
         require(audiences != null, "must name the audiences of %s, as a list in `audiences`".formatted(name));

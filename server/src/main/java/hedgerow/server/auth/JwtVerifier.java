@@ -34,12 +34,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Believes the tokens of configured issuers.
+/// Verifies the tokens of configured issuers.
 ///
-/// The key is one of the issuer's own set, by `kid`, and the algorithm is the issuer's: nothing in the token
-/// chooses either. Sets are kept for five minutes and asked for again when a token names an unknown key, at
-/// most twice in thirty seconds, so that made-up keys cost the issuer nothing; when it cannot be reached the
-/// last set serves an hour.
+/// The key is one of the issuer's own set, by `kid`, and the algorithm is the issuer's: nothing in the
+/// token chooses either. Sets are kept for five minutes, and fetched again when a token names an unknown
+/// key, at most twice in thirty seconds, so that invented keys cost the issuer nothing; when the issuer
+/// cannot be reached, the last set stays valid for an hour.
 ///
 /// @see <a href="https://www.rfc-editor.org/rfc/rfc8725">RFC 8725, JSON Web Token Best Current Practices</a>
 final class JwtVerifier {
@@ -91,8 +91,10 @@ final class JwtVerifier {
         }
     }
 
+    /// Verifies a token.
+    ///
     /// @throws InvalidToken if the token proves nothing
-    /// @throws Problem [ProblemCode#UNAVAILABLE] if the issuer's keys cannot be had
+    /// @throws Problem [ProblemCode#UNAVAILABLE] if the issuer's keys cannot be fetched
     JwtIdentity verify(String token) throws InvalidToken {
         var strict = StrictJwt.parse(token);
         var processor = processors.get(StrictJwt.text(strict.claims(), "iss"));
@@ -151,7 +153,7 @@ final class JwtVerifier {
                 .filter(value -> !value.isBlank() && value.chars().noneMatch(Character::isISOControl));
     }
 
-    /// The issuer's keys that are worth their name.
+    /// Selects those of the issuer's keys that are strong enough.
     private static final class StrongKeys extends JWSVerificationKeySelector<SecurityContext> {
 
         StrongKeys(JwtIssuer issuer, JWKSource<SecurityContext> keys) {
@@ -167,7 +169,7 @@ final class JwtVerifier {
         }
     }
 
-    /// Fetches from where it was told to, and from nowhere that is told there.
+    /// Fetches from the configured address only, without following redirects.
     private static final class OneHop extends DefaultResourceRetriever {
 
         OneHop() {

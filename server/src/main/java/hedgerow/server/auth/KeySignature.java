@@ -8,8 +8,8 @@ import org.web3j.crypto.Sign;
 
 /// A secp256k1 signature of `r`, `s` and `v`, 65 bytes.
 ///
-/// There is one valid form of each signature: `s` in the lower half of the order (EIP-2), and no compact form
-/// (EIP-2098). `v` is 27 or 28; hardware wallets send 0 or 1 for the same, which is taken too.
+/// There is one valid form of each signature: `s` in the lower half of the order (EIP-2), and no compact
+/// form (EIP-2098). `v` is 27 or 28; hardware wallets send 0 or 1 for the same, which is accepted too.
 ///
 /// @see <a href="https://eips.ethereum.org/EIPS/eip-191">EIP-191</a>
 record KeySignature(ECDSASignature numbers, int recoveryId) {
@@ -17,7 +17,7 @@ record KeySignature(ECDSASignature numbers, int recoveryId) {
     private static final int LENGTH = 65;
     private static final BigInteger ORDER = Sign.CURVE_PARAMS.getN();
 
-    /// Empty if the bytes are no signature of a key, or not in its one form.
+    /// Parses a signature; empty if the bytes are not a key's signature, or not in its only valid form.
     static Optional<KeySignature> parse(byte[] bytes) {
         if (bytes.length != LENGTH) {
             return Optional.empty();
@@ -37,13 +37,13 @@ record KeySignature(ECDSASignature numbers, int recoveryId) {
         return number.signum() > 0 && number.compareTo(ORDER) < 0;
     }
 
-    /// Whose key made this signature of a message hash; empty if nobody's could.
+    /// The address whose key signed a message hash; empty if no key could have.
     Optional<Address> signer(byte[] messageHash) {
         try {
             return Optional.ofNullable(Sign.recoverFromSignature(recoveryId, numbers, messageHash))
                     .map(key -> new Address("0x" + Keys.getAddress(key)));
         } catch (RuntimeException e) {
-            return Optional.empty(); // r is the x of no point: the library knows no other way to say so
+            return Optional.empty(); // r is the x of no point: the library has no other way to report it
         }
     }
 }

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// API keys that were valid within the last minute, so that a request with one of them is one round trip.
+/// API keys that were valid within the last minute; with one of them, a request needs only one round trip.
 ///
-/// This is safe, because the database checks the key again whenever it binds a transaction, and because
-/// nothing that is kept here can change for a key. Agents' keys are not kept: the transaction is bound to
-/// the agent, who may have another key. Unknown keys are not kept: they would push out real ones.
+/// This is safe because the database checks the key again whenever it binds a transaction, and because the
+/// cached facts about a key never change. Agents' keys are not kept: the transaction is bound to the agent,
+/// which may have another key. Unknown keys are not kept: they would push out real ones.
 ///
 /// Each look-up records that the key is in use, so that the time of its last use is exact to the minute.
 final class KnownKeys {
@@ -39,7 +39,7 @@ final class KnownKeys {
         entries.forget(name(token));
     }
 
-    /// The hash: a memory dump shows no key.
+    /// The name of a key here is its hash: a memory dump shows no key.
     private static String name(Token token) {
         return HexFormat.of().formatHex(token.hash());
     }

@@ -2,8 +2,8 @@ package hedgerow.server.auth;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-/// A message to sign as the fields that it is written from, for clients of thirdweb: they show the fields, write the
-/// text from them, have that signed, and send the fields back. Nothing of it is believed before the text is parsed.
+/// The fields of a message to sign, for clients of thirdweb: they display the fields, write the text from
+/// them, have that signed, and send the fields back. No field is trusted before the text is parsed.
 ///
 /// @see <a href="https://portal.thirdweb.com/references/typescript/v5/LoginPayload">thirdweb's LoginPayload</a>
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,7 +33,7 @@ record LoginPayload(
                 message.notBefore().orElseThrow().toString());
     }
 
-    /// As thirdweb's clients write it, which is the form of EIP-4361.
+    /// The text that thirdweb's clients write, which has the form of EIP-4361.
     String text() {
         return """
             %s wants you to sign in with your Ethereum account:

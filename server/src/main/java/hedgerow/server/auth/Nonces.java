@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Makes messages and nonces to be signed. The database keeps the hash of a nonce and what it was made for; a nonce is
-/// valid once.
+/// Creates messages and nonces to be signed. The database stores the hash of a nonce and its purpose; a
+/// nonce is valid once.
 final class Nonces {
 
-    /// 143 random bits.
+    /// The length in characters, with 143 random bits.
     private static final int LENGTH = 24;
 
     private final People people;
@@ -27,13 +27,15 @@ final class Nonces {
         this.sites = sites;
     }
 
+    /// A nonce.
+    ///
     /// @param message for a wallet, as EIP-4361 writes it; null for an identity
-    /// @param payload the same as fields; null for an identity
+    /// @param payload the message as fields; null for an identity
     record Nonce(String purpose, String nonce, Instant expiresAt, String message, LoginPayload payload) {}
 
-    /// For a wallet to sign.
+    /// A nonce for a wallet to sign.
     ///
-    /// @param domain of the page that asks; empty: of the first site
+    /// @param domain of the requesting page; empty: of the first site
     Nonce forWallet(Purpose purpose, Optional<UUID> user, Address address, long chainId, Optional<String> domain) {
         var site = site(domain);
         var nonce = Token.random(LENGTH);
@@ -61,7 +63,7 @@ final class Nonces {
         return new Nonce(purpose.slug(), nonce, expires, message.text(), LoginPayload.of(message));
     }
 
-    /// For an issuer to put into a token, as the `nonce` of OpenID Connect.
+    /// A nonce that an issuer puts into a token, as the `nonce` of OpenID Connect.
     Nonce forIdentity(Purpose purpose, UUID user) {
         var nonce = Token.random(LENGTH);
         var expires = people.keep(new NewNonce(Sha256.of(nonce), purpose.slug(), "jwt", null, null, user));

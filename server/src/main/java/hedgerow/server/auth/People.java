@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/// Keys and people, as the database knows them before a tenant is chosen.
+/// The keys and people of the database, before a tenant is chosen.
 final class People {
 
     private static final Tenant SIGN_IN = Tenant.without("system:sign-in", false);
@@ -72,7 +72,7 @@ final class People {
             if (!e.sqlState().equals(UNIQUE_VIOLATION)) {
                 throw e;
             }
-            return read(signIn -> owner(signIn, proof)); // who came first is there now, unless suspended
+            return read(signIn -> owner(signIn, proof)); // a concurrent sign-in created the person, unless suspended
         }
     }
 
@@ -85,7 +85,7 @@ final class People {
         return write(ctx, signIn -> signIn.registerIdentityUser(name.orElse("New user"), row(identity)));
     }
 
-    /// The beginning of a name, in whole characters, without those that no database keeps.
+    /// The beginning of a name, in whole characters, without those that the database cannot store.
     private static String displayName(String given) {
         return given.codePoints()
                 .filter(c -> !Character.isISOControl(c) && (c > 0xffff || !Character.isSurrogate((char) c)))
@@ -94,7 +94,7 @@ final class People {
                 .toString();
     }
 
-    /// Until when; empty if the person may not sign in.
+    /// Opens a session, and returns its time of expiry; empty if the person may not sign in.
     Optional<Instant> open(NewSession session) {
         return write(signIn -> signIn.createSession(session));
     }
@@ -162,7 +162,7 @@ final class People {
                 "oidc", identity.issuer(), identity.subject(), identity.email().orElse(null));
     }
 
-    /// Until they say how they are called.
+    /// A name for a person who has not chosen one.
     private static String shortName(Address address) {
         var text = address.checksummed();
         return text.substring(0, 6) + "..." + text.substring(text.length() - 4);

@@ -20,7 +20,7 @@ import io.javalin.http.Context;
 import java.util.List;
 import java.util.UUID;
 
-/// `/v1/me`, `/v1/auth/sessions`, and the ways of a person into an organization.
+/// The routes `/v1/me` and `/v1/auth/sessions`, and those by which a person joins an organization.
 final class PersonRoutes implements Routes {
 
     private static final String CURRENT = "current";
@@ -76,7 +76,7 @@ final class PersonRoutes implements Routes {
 
     // --- the person ----------------------------------------------------------------------------------------------
 
-    /// Lets a person join whom a known issuer vouches for. There is no caller yet, so that the token is
+    /// Signs up a person for whom a trusted issuer vouches. There is no caller yet, so the token is
     /// verified here.
     private void join(Context ctx) {
         if (!(Credential.of(ctx) instanceof Credential.Jwt jwt)) {
@@ -103,7 +103,7 @@ final class PersonRoutes implements Routes {
         Answers.json(ctx, changed.orElseThrow(Requests::notFound));
     }
 
-    /// A field that the body leaves out stays.
+    /// The profile after a change. A field that the body omits stays.
     private static AppUserMapper.Change merged(AppUser found, Body body) {
         return new AppUserMapper.Change(
                 body.text("display_name").orElse(found.displayName()),
@@ -129,8 +129,8 @@ final class PersonRoutes implements Routes {
         Answers.json(ctx.status(201), new Created(people.found(ctx, user, organization)));
     }
 
-    /// The token is for whoever holds it. One that never existed, one that was used and one that was
-    /// revoked get the same answer.
+    /// Accepts an invitation, whose token is valid for whoever holds it. A token that never existed, one
+    /// that was used and one that was revoked get the same response.
     private void accept(Context ctx) {
         var user = Signed.of(ctx).user();
         attempts.count(user);

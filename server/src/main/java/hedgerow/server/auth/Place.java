@@ -9,12 +9,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// Where a caller says that the request belongs: `Hedgerow-Organization` (or the path) and `Hedgerow-Livemode`.
+/// The tenant and mode that the caller names for a request: `Hedgerow-Organization` (or the path) and
+/// `Hedgerow-Livemode`.
 ///
-/// It picks among what is the caller's; whether it is, says the database.
+/// They only pick among the caller's own; the database decides whether they are.
 ///
-/// @param organization empty: not said
-/// @param livemode empty: not said
+/// @param organization empty: not named
+/// @param livemode empty: not named
 record Place(Optional<UUID> organization, Optional<Boolean> livemode) {
 
     static final String ORGANIZATION = "Hedgerow-Organization";
@@ -23,7 +24,9 @@ record Place(Optional<UUID> organization, Optional<Boolean> livemode) {
     private static final String IN_PATH = "organization";
     private static final Pattern UUID_SHAPE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
-    /// @throws Problem [ProblemCode#INVALID_HEADER] if it says two things, or none that can be understood
+    /// Reads the place of a request.
+    ///
+    /// @throws Problem [ProblemCode#INVALID_HEADER] if it is contradictory or malformed
     static Place of(Context ctx) {
         var header =
                 single(ctx, ORGANIZATION).map(text -> id(text).orElseThrow(() -> invalid(ORGANIZATION, "not an id")));
@@ -55,8 +58,8 @@ record Place(Optional<UUID> organization, Optional<Boolean> livemode) {
         };
     }
 
-    /// A key has a place of its own. Whoever believes that it has another is about to do something that they do not
-    /// mean.
+    /// Refuses another place than the key's own. A caller who believes that the key has another is about to
+    /// do something unintended.
     void requireNoneBut(UUID ofKey, boolean livemodeOfKey) {
         if (organization.filter(picked -> !picked.equals(ofKey)).isPresent()) {
             throw notYours();
@@ -67,7 +70,7 @@ record Place(Optional<UUID> organization, Optional<Boolean> livemode) {
         }
     }
 
-    /// The same for an organization that does not exist.
+    /// The problem of an organization that does not exist, or is not the caller's.
     static Problem notYours() {
         return new Problem(ProblemCode.FORBIDDEN, "the caller may not act in this organization");
     }

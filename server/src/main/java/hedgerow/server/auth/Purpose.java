@@ -17,7 +17,7 @@ enum Purpose {
         this.statement = statement;
     }
 
-    /// As the database and the API write it.
+    /// The name in the database and the API.
     String slug() {
         return name().toLowerCase(Locale.ROOT);
     }

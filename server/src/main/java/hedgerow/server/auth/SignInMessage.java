@@ -11,13 +11,14 @@ import java.util.regex.Pattern;
 
 /// The message that a wallet signs to sign in.
 ///
-/// It follows the standard's grammar and no more: ASCII, line feeds, this order, nothing before or after. Where the
-/// grammar leaves two ways to write one value (a chain id with leading zeros), only the shorter is taken.
+/// It follows the standard's grammar strictly: ASCII, line feeds, this order, nothing before or after.
+/// Where the grammar allows two spellings of one value (a chain id with leading zeros), only the shorter is
+/// accepted.
 ///
 /// @param scheme of the site that asks for the signature, without `://`
 /// @param domain authority of that site
 /// @param statement for the person to read
-/// @param uri what the signature is for
+/// @param uri the subject of the signature
 /// @param chainId EIP-155
 /// @param resources URIs
 /// @see <a href="https://eips.ethereum.org/EIPS/eip-4361">EIP-4361</a>
@@ -70,7 +71,8 @@ record SignInMessage(
         resources = List.copyOf(resources);
     }
 
-    /// Empty if the text is no such message, its address has no valid checksum, or a time does not exist.
+    /// Parses a message; empty if the text is not such a message, its address has no valid checksum, or a
+    /// time does not exist.
     static Optional<SignInMessage> parse(String text) {
         var parts = GRAMMAR.matcher(text);
         if (text.length() > MAX_LENGTH || !parts.matches()) {

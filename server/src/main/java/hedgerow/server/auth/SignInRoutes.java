@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/// `/v1/auth`: signing in with a wallet.
+/// The routes `/v1/auth`, which sign a person in with a wallet.
 final class SignInRoutes implements Routes {
 
     private final People people;

@@ -10,8 +10,8 @@ import java.util.UUID;
 
 /// The person behind a request, in addition to its [hedgerow.server.http.Caller].
 ///
-/// @param at when they proved who they are; empty if that is not known
-/// @param session that the request shows, if it is one
+/// @param at when they proved their identity; empty if that is not known
+/// @param session the session of the request, if it has one
 record Signed(UUID user, Optional<Instant> at, Optional<UUID> session) {
 
     private static final String ATTRIBUTE = Signed.class.getName();
@@ -21,7 +21,7 @@ record Signed(UUID user, Optional<Instant> at, Optional<UUID> session) {
         ctx.attribute(ATTRIBUTE, this);
     }
 
-    /// Behind a route for people there is one.
+    /// The person behind the request of a route for people.
     static Signed of(Context ctx) {
         Signed signed = ctx.attribute(ATTRIBUTE);
         if (signed == null) {
@@ -30,7 +30,8 @@ record Signed(UUID user, Optional<Instant> at, Optional<UUID> session) {
         return signed;
     }
 
-    /// A stolen session is old, as a rule, and whoever holds it cannot sign in again.
+    /// Requires a recent sign-in. A stolen session is usually old, and whoever holds it cannot sign in
+    /// again.
     ///
     /// @throws Problem [ProblemCode#STALE_SIGN_IN]
     void requireFresh() {

@@ -18,14 +18,14 @@ final class Sites {
         origins.add(origin);
     }
 
-    /// The one of this authority, such as `app.example:8443`.
+    /// The site of an authority, such as `app.example:8443`.
     Optional<URI> find(String domain) {
         return origins.stream()
                 .filter(site -> site.getRawAuthority().equals(domain))
                 .findFirst();
     }
 
-    /// The one that a request means which names none.
+    /// The site of a request that names none.
     Optional<URI> first() {
         return origins.stream().findFirst();
     }

@@ -12,10 +12,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A token that two parsers cannot read in two ways. Nothing of it is verified yet.
+/// A token that all parsers read in the same way. Nothing in it is verified yet.
 ///
-/// Small, three parts, canonical Base64url, JSON without duplicate names; and no header that would let the
-/// sender choose the key, or change what is signed.
+/// It is small, and has three parts, canonical Base64url, JSON without duplicate names, and no header by
+/// which the sender could choose the key or change the signed content.
 record StrictJwt(ObjectNode header, ObjectNode claims) {
 
     static final int MAX_LENGTH = 8_192;
@@ -58,7 +58,8 @@ record StrictJwt(ObjectNode header, ObjectNode claims) {
         throw new InvalidToken("a part is not a JSON object, or has a member twice");
     }
 
-    /// Decoders ignore left-over bits, so that several spellings would be one token.
+    /// Decodes canonical Base64url. Decoders ignore left-over bits, so that one token would have several
+    /// spellings.
     private static byte[] decoded(String part) throws InvalidToken {
         try {
             var bytes = Base64.getUrlDecoder().decode(part);
@@ -66,7 +67,7 @@ record StrictJwt(ObjectNode header, ObjectNode claims) {
                 return bytes;
             }
         } catch (IllegalArgumentException e) {
-            // Said below.
+            // It is reported below.
         }
         throw new InvalidToken("a part is not canonical Base64url");
     }
@@ -83,7 +84,7 @@ record StrictJwt(ObjectNode header, ObjectNode claims) {
         }
     }
 
-    /// Empty if there is none, or it is no string.
+    /// The value of a text field; empty if there is none, or if it is not a string.
     static String text(JsonNode node, String name) {
         return node.path(name).stringValue("");
     }

@@ -6,18 +6,18 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// A secret of ours: an API key, a session or an invitation.
+/// A secret that the service issues: an API key, a session or an invitation.
 ///
-/// `<kind><36 letters and digits><6 hexadecimal digits>`. The middle carries 214 random bits. The end is the
-/// beginning of the SHA-256 of what stands before it, so that a slip of the pen is refused without a look-up,
-/// and a scanner tells a leaked token from a look-alike:
+/// `<kind><36 letters and digits><6 hexadecimal digits>`. The middle carries 214 random bits. The end is
+/// the beginning of the SHA-256 of the text before it, so that a typing error is refused without a look-up,
+/// and a scanner can distinguish a leaked token from a look-alike:
 ///
 ///     hk_(live|test)_[0-9A-Za-z]{36}[0-9a-f]{6}     hs_...     hi_...
 ///
-/// Nothing but [#hash] is ever stored. [#toString] does not tell the secret.
+/// Only [#hash] is ever stored. [#toString] does not reveal the secret.
 public final class Token {
 
-    /// What a token opens.
+    /// The kinds of tokens.
     public enum Kind {
         LIVE_KEY("hk_live_"),
         TEST_KEY("hk_test_"),
@@ -49,18 +49,20 @@ public final class Token {
         this.text = text;
     }
 
-    /// A new one, which nobody has seen.
+    /// Generates a new token.
     public static Token generate(Kind kind) {
         var body = kind.start() + random(RANDOM);
         return new Token(kind, withChecksum(body));
     }
 
+    /// Completes a token.
+    ///
     /// @param body kind and middle of a token
     public static String withChecksum(String body) {
         return body + checksum(body);
     }
 
-    /// Reads what a caller sent; empty if it is none of our tokens, or mistyped.
+    /// Parses a caller's text; empty if it is not one of our tokens, or is mistyped.
     public static Optional<Token> parse(String text) {
         return Arrays.stream(Kind.values())
                 .filter(kind -> text.startsWith(kind.start()))
@@ -76,6 +78,8 @@ public final class Token {
                 && text.substring(end).equals(checksum(text.substring(0, end)));
     }
 
+    /// Generates random text.
+    ///
     /// @return letters and digits, 5.95 random bits each
     static String random(int length) {
         return SECURE.ints(length, 0, ALPHABET.length())
@@ -92,17 +96,18 @@ public final class Token {
         return kind;
     }
 
-    /// The secret itself. Show it once, to whom it belongs, and keep it nowhere.
+    /// The secret itself. Show it once, to its owner, and store it nowhere.
     public String secret() {
         return text;
     }
 
-    /// SHA-256 of the whole token. As it has 214 random bits, no salt and no slow hash is needed.
+    /// The SHA-256 of the whole token. Because the token has 214 random bits, no salt and no slow hash is
+    /// needed.
     public byte[] hash() {
         return Sha256.of(text);
     }
 
-    /// By what people recognize it. The 28 characters that are left out have 166 random bits.
+    /// The prefix by which people recognize it. The 28 characters that are left out have 166 random bits.
     public String prefix() {
         return text.substring(0, kind.start().length() + SHOWN);
     }

@@ -12,9 +12,9 @@ import org.eclipse.jetty.util.InetAddressSet;
 /// Finds the address of the client behind reverse proxies, by `Forwarded` (RFC 7239) or `X-Forwarded-For`.
 ///
 /// Both are read from the right, and only through proxies that the operator trusts: each of them adds the
-/// address that it was called from, and whatever stands further left may have been made up by the client. A
+/// address that it was called from, and everything further left may have been invented by the client. A
 /// proxy that knows only one of the two headers passes the client's own version of the other on; a request
-/// whose headers disagree is therefore taken for one of the proxy itself.
+/// whose headers disagree is therefore attributed to the proxy itself.
 final class TrustedProxies {
 
     private static final Pattern BLOCK = Pattern.compile("[0-9a-fA-F.:]+(/[0-9]{1,3})?");
@@ -25,6 +25,8 @@ final class TrustedProxies {
 
     private final InetAddressSet blocks = new InetAddressSet();
 
+    /// The proxies that the operator trusts.
+    ///
     /// @throws IllegalArgumentException if an entry is neither an address nor a block such as `10.0.0.0/8`
     TrustedProxies(List<String> blocks) {
         for (var block : blocks) {
@@ -78,7 +80,7 @@ final class TrustedProxies {
         return found.find() ? Optional.ofNullable(found.group(1)).orElse(found.group(2)) : "unknown";
     }
 
-    /// With or without a port; IPv6 with or without brackets.
+    /// Parses an address with or without a port; IPv6 with or without brackets.
     private static Optional<InetAddress> address(String text) {
         try {
             var withPort = WITH_PORT.matcher(text);

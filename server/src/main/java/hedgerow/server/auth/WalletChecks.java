@@ -15,17 +15,17 @@ import java.util.Optional;
 import java.util.UUID;
 import org.web3j.crypto.Sign;
 
-/// Decides whether a wallet agreed, just now, to one purpose, on one of our pages.
+/// Verifies that a wallet has just agreed to one purpose, on one of our pages.
 ///
-/// The nonce is used up first, whatever the outcome: of a hundred equal requests, one gets further. Then every field of
-/// the message is compared with what the nonce was made for. Only then is the signature verified: first as that of a
-/// key, which needs nobody else, then by asking the chain.
+/// The nonce is used up first, whatever the outcome: of a hundred equal requests, one gets further. Then
+/// every field of the message is compared with the request that the nonce was issued for. Only then is the
+/// signature verified: first as that of a key, which needs nobody else, then by querying the chain.
 final class WalletChecks {
 
     private static final Duration LIFETIME = Duration.ofMinutes(10);
     private static final Duration SKEW = Duration.ofSeconds(30);
 
-    /// An undeployed wallet signs with the call that makes it.
+    /// The largest signature in bytes: an undeployed wallet includes the call that deploys it.
     private static final int MAX_SIGNATURE = 16_384;
 
     private final People people;
@@ -38,9 +38,11 @@ final class WalletChecks {
         this.contracts = contracts;
     }
 
-    /// @param user who links or unlinks; empty at a sign-in
-    /// @throws Problem [ProblemCode#INVALID_PROOF] if it proves nothing;
-    ///     [ProblemCode#UNAVAILABLE] if only the chain could tell, and it does not answer
+    /// Checks a proof.
+    ///
+    /// @param user the person who links or unlinks; empty at a sign-in
+    /// @throws Problem [ProblemCode#INVALID_PROOF] if it proves nothing; [ProblemCode#UNAVAILABLE] if only
+    ///     the chain could decide, and it does not answer
     WalletProof check(Purpose purpose, Optional<UUID> user, String text, String signature) {
         var message = SignInMessage.parse(text).orElseThrow(() -> refused("/message", "is not an EIP-4361 message"));
         var nonce = people.consume(message.nonce())
@@ -61,7 +63,7 @@ final class WalletChecks {
         }
     }
 
-    /// Each field of the message, and whether it is as it was asked for.
+    /// The fields of the message, each with whether it matches the request.
     private Map<String, Boolean> comparison(SignInMessage message, Purpose purpose, ConsumedNonce nonce) {
         var now = Instant.now();
         var site = sites.find(nonce.domain());

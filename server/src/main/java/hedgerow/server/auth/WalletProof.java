@@ -1,14 +1,14 @@
 package hedgerow.server.auth;
 
-/// The way in which a wallet has shown, just now, that it agrees.
+/// The way in which a wallet has just proved its agreement.
 sealed interface WalletProof {
 
     Address address();
 
-    /// As the database keeps it: 0 is any chain.
+    /// The chain in the form of the database: 0 is any chain.
     long chainId();
 
-    /// Its key signed. A key signs alike on every chain.
+    /// A signature by its key, which is valid on every chain.
     record ByKey(Address address) implements WalletProof {
 
         @Override
@@ -17,6 +17,6 @@ sealed interface WalletProof {
         }
     }
 
-    /// Its contract agreed. The same address on another chain may be anybody's.
+    /// The agreement of its contract. The same address on another chain may belong to anybody.
     record ByContract(Address address, long chainId) implements WalletProof {}
 }

@@ -18,11 +18,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
-/// `/v1/me/wallets` and `/v1/me/identities`: the ways in of a person.
+/// The routes `/v1/me/wallets` and `/v1/me/identities`, by which a person manages their ways to sign in.
 ///
-/// To link or unlink one takes two proofs: a sign-in of a moment ago, and a signature or token made for this very
-/// purpose and account. So neither a stolen session nor one stolen wallet takes an account over, or locks its person
-/// out.
+/// Linking or unlinking one requires two proofs: a recent sign-in, and a signature or token made for this
+/// very purpose and account. Neither a stolen session nor one stolen wallet can therefore take over an
+/// account or lock its owner out.
 final class WayInRoutes implements Routes {
 
     private final Database database;
@@ -120,7 +120,7 @@ final class WayInRoutes implements Routes {
         unlinked(ctx, people.unlink(user, proved(ctx, Purpose.UNLINK_IDENTITY, user)));
     }
 
-    /// A token that the issuer made for this: our nonce is in it.
+    /// Verifies a token that the issuer made for this purpose: it contains our nonce.
     private JwtIdentity proved(Context ctx, Purpose purpose, UUID user) {
         var identity = authentication.verified(ctx, Body.of(ctx).token());
         identity.nonce()

@@ -13,9 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 
-/// One chain, as its endpoints know it together. A fact is what more than half of all endpoints agree on; one that
-/// lags,
-/// lies or is away delays it, and does not change it.
+/// One chain, as seen by its endpoints together. A fact is something that more than half of all endpoints
+/// agree on; an endpoint that lags, lies or is unreachable delays it, and does not change it.
 final class Chain {
 
     private static final BigInteger LEAST_PRIORITY = BigInteger.valueOf(1_000_000);
@@ -48,6 +47,8 @@ final class Chain {
         T of(Node node) throws IOException;
     }
 
+    /// Queries all nodes, and requires a majority.
+    ///
     /// @throws ChainUnreachable unless most nodes answer
     private <T> List<T> most(Question<T> question) {
         var answers = all(question);
@@ -57,7 +58,7 @@ final class Chain {
         return answers;
     }
 
-    /// The answers of those that have one, in the order of the nodes. One that hangs does not hold up the others.
+    /// The results of the nodes that answer, in their order. A node that hangs does not hold up the others.
     private <T> List<T> all(Question<T> question) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var asked = nodes.stream()
@@ -78,7 +79,7 @@ final class Chain {
         }
     }
 
-    /// A node that fails, or answers nonsense, is as if it were away: the majority counts.
+    /// Treats a node that fails or returns nonsense as unreachable: the majority counts.
     private static void requireAway(Throwable failure) {
         if (!(failure instanceof IOException || failure instanceof ArithmeticException)) {
             throw new IllegalStateException(failure);
@@ -87,21 +88,23 @@ final class Chain {
 
     // --- what has happened ---------------------------------------------------------------------------------------
 
-    /// What the nodes know of some transactions.
+    /// The nodes' views of some transactions.
     Sight look(Collection<String> hashes) {
         return new Sight(most(node -> node.look(hashes)), majority());
     }
 
+    /// The views of all nodes.
+    ///
     /// @param views of the nodes that answered
     /// @param majority of all nodes
     record Sight(List<View> views, int majority) {
 
-        /// A receipt of one of these, if any node has one: no more than a sighting.
+        /// A receipt of one of these transactions, if any node has one: no more than a sighting.
         Optional<Receipt> sighting(Collection<String> hashes) {
             return hashes.stream().flatMap(hash -> known(hash).stream()).findFirst();
         }
 
-        /// The receipt of one of these that most nodes have as deep as that.
+        /// The receipt of one of these transactions that most nodes have at the required depth.
         Optional<Receipt> fact(Collection<String> hashes, int confirmations) {
             return hashes.stream()
                     .flatMap(hash -> known(hash).stream())
@@ -122,13 +125,13 @@ final class Chain {
                     .toList();
         }
 
-        /// A block that every node that answered has had since before it was asked for receipts.
+        /// A block that every answering node had before it was queried for receipts.
         long settledBlock(int confirmations) {
             return views.stream().mapToLong(View::head).min().orElseThrow() - confirmations;
         }
     }
 
-    /// How many nonces an account had used up at a block, as most nodes know at least.
+    /// The number of nonces that an account had used up at a block, according to a majority.
     long nonceAt(String address, long block) {
         var at = Node.hex(BigInteger.valueOf(block));
         return most(node -> node.ask(List.of(new Call("eth_getTransactionCount", address, at)))
@@ -143,7 +146,7 @@ final class Chain {
 
     // --- what can be done ----------------------------------------------------------------------------------------
 
-    /// What a block costs now, and whether that is within the cap.
+    /// The present fees of a block; empty if they exceed the cap.
     Optional<Fees> fees(BigInteger cap) {
         var fees = most(node -> fees(node, cap));
         return fees.stream().max(java.util.Comparator.comparing(Fees::most)).filter(one -> one.within(cap));
@@ -163,11 +166,13 @@ final class Chain {
         return Fees.of(base, median.max(LEAST_PRIORITY), cap);
     }
 
+    /// The state of an account.
+    ///
     /// @param nonce the first that the account has not used up, as far as any node knows
     /// @param balances by contract; the native asset's under ""
     record Account(long nonce, Map<String, BigInteger> balances) {}
 
-    /// The lowest balances that a node reports, so that one that lags promises nothing.
+    /// The account with the lowest balances that any node reports, so that a lagging node promises nothing.
     Account account(String address, Collection<String> contracts) {
         var tokens = List.copyOf(contracts);
         var accounts = most(node -> account(node, address, tokens));
@@ -186,7 +191,7 @@ final class Chain {
         balances.put("", answers.get(1).number());
         for (var i = 0; i < tokens.size(); i++) {
             var answer = answers.get(2 + i);
-            // A contract that does not answer as a token has nothing of it.
+            // A contract that does not respond like a token has a balance of zero.
             balances.put(
                     tokens.get(i),
                     answer.error().isPresent() || answer.result().asString("0x").length() <= 2
@@ -196,7 +201,7 @@ final class Chain {
         return new Account(answers.getFirst().number().longValueExact(), balances);
     }
 
-    /// How much gas each would use, as it is now; empty if it would come to nothing.
+    /// The gas that each transfer would use now; empty if it would fail.
     List<Optional<BigInteger>> estimates(List<Transfer> transfers) {
         if (transfers.isEmpty()) {
             return List.of();
@@ -233,14 +238,14 @@ final class Chain {
         return estimates;
     }
 
-    /// Old tokens return nothing; others return whether it went well.
+    /// Whether a transfer succeeds. Old tokens return nothing; others return whether it succeeded.
     private static boolean isPaid(Transfer transfer, Node.Answer trial) {
         var returned = trial.result().asString("0x");
         return transfer.contract().isEmpty() || returned.length() <= 2 || returned.matches("0x0*1");
     }
 
-    /// To every node. Whatever they answer, only a receipt tells what became of it: "already known" and "nonce too low"
-    /// are no news, and an error may follow an acceptance.
+    /// Sends transactions to every node. Whatever the nodes return, only a receipt is evidence: "already
+    /// known" and "nonce too low" mean nothing, and an error may follow an acceptance.
     void send(List<byte[]> signed) {
         if (signed.isEmpty()) {
             return;
@@ -250,6 +255,6 @@ final class Chain {
                         "eth_sendRawTransaction",
                         "0x" + java.util.HexFormat.of().formatHex(raw)))
                 .toList();
-        all(node -> node.ask(calls)); // what does not arrive is sent again in the next turn
+        all(node -> node.ask(calls)); // a transaction that does not arrive is sent again in the next turn
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// How the worker pays on chains, and where the keys of wallets come from.
+/// The settings of payments on chains and of the keys of wallets.
 @Setting.Group("Payments on chains")
 public record ChainSettings(
         @Setting(
@@ -24,8 +24,9 @@ public record ChainSettings(
         Optional<HexKey> walletKey,
 
         @Setting(
-                value = "JSON-RPC endpoints of the chains on which orders are paid, by EIP-155 id; several of one chain"
-                        + " with spaces between. More than half of them must agree on what happened.",
+                value = "JSON-RPC endpoints of the chains on which orders are paid, by EIP-155 id. "
+                        + "Separate several endpoints of one chain by spaces; more than half of them must "
+                        + "agree.",
                 without = "nothing executes on a chain",
                 secret = true,
                 check = Endpoints.class,
@@ -33,14 +34,14 @@ public record ChainSettings(
         Map<Long, String> chainEndpoints,
 
         @Setting(
-                value = "Number of blocks on top of a payment's own before it is settled.",
+                value = "Number of blocks on top of a payment's block before the payment is settled.",
                 preset = "12",
                 least = 1,
                 most = 10_000,
                 example = "3")
         int chainConfirmations,
 
-        @Setting(value = "How often chains are asked about payments under way.", preset = "2s", example = "0.5s")
+        @Setting(value = "How often chains are polled for payments in progress.", preset = "2s", example = "0.5s")
         Duration chainPoll,
 
         @Setting(

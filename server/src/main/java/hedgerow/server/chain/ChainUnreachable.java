@@ -1,8 +1,8 @@
 package hedgerow.server.chain;
 
-/// Too few endpoints of a chain answer, or answer sensibly, to tell what happened on it.
+/// Reports that too few endpoints of a chain answer, or answer sensibly, to know what happened on it.
 ///
-/// It names no address, which may hold a key.
+/// Its message contains no address, because an address may contain a key.
 final class ChainUnreachable extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -26,16 +26,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Executes orders on chains: one pass for the tenant in scope.
 ///
-/// Exactly once rests on rows, not on the memory of a process. An attempt has one nonce of its wallet, for ever; a
-/// chain
-/// mines one transaction for a nonce; only what is kept is sent; and a second attempt needs the first to have failed,
-/// which needs its nonce to have been used up by something else, deep enough. So a worker may die anywhere, and two may
-/// work for one wallet: whoever comes second changes nothing ([execution.md](../../docs/execution.md)).
+/// Exactly-once execution relies on rows, not on the memory of a process. An attempt has one nonce of its
+/// wallet, for ever; a chain mines one transaction for a nonce; only stored transactions are sent; and a
+/// second attempt requires the first to have failed, which requires its nonce to have been used up by
+/// something else, deep enough. A worker may therefore die anywhere, and two may work for one wallet:
+/// whoever comes second changes nothing ([execution.md](../../docs/execution.md)).
 public final class Execution {
 
     private static final BigInteger GWEI = BigInteger.TEN.pow(9);
     private static final int RESEND_AFTER_POLLS = 5;
-    private static final int MOST_AT_ONCE = 50; // as many as one statement returns
+    private static final int MOST_AT_ONCE = 50; // the number of orders that one statement returns
     private static final int MOST_REMEMBERED = 10_000;
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -50,7 +50,8 @@ public final class Execution {
     private final Wallets wallets;
     private final MeterRegistry metrics;
 
-    /// When each was sent, by hash: it is sent again after a while, and at once by a process that does not know.
+    /// The time at which each transaction was sent, by hash: it is sent again after a while, and at once by
+    /// a process that has no record of it.
     private final Map<String, Instant> sent = new ConcurrentHashMap<>();
 
     private Execution(
@@ -74,7 +75,7 @@ public final class Execution {
         this.metrics = metrics;
     }
 
-    /// Empty if no chain is set.
+    /// The execution over a database; empty if no chain is configured.
     ///
     /// @param database binds each connection to the tenant in scope, as the worker's login
     public static Optional<Execution> over(
@@ -85,7 +86,7 @@ public final class Execution {
                 : Optional.of(new Execution(database, settings, events, new SealedSigner(database, box), metrics));
     }
 
-    /// When more is due; empty: nothing is known to be.
+    /// Executes the tenant's orders, and returns the time at which more is due; empty if no more is known.
     public Optional<Instant> run(TenantKey tenant) {
         var payable = database.read(on -> on.get(ExecutionMapper.class).payable(tenant, codes));
         payable.stream()
@@ -113,7 +114,7 @@ public final class Execution {
         void on(Chain chain);
     }
 
-    /// A chain that is away holds up none but its own payments.
+    /// Runs a part for a chain. An unreachable chain holds up only its own payments.
     private void withChain(String code, Part part) {
         try {
             part.on(chains.get(code));
@@ -166,7 +167,7 @@ public final class Execution {
         return versions.stream().map(KeptSignature::transactionHash).toList();
     }
 
-    /// Where a node has seen them, and which are no longer where they were.
+    /// Records which transactions a node has seen in a block, and which are no longer there.
     private void note(TenantKey tenant, Map<OpenNonce, List<KeptSignature>> kept, Chain.Sight sight) {
         var rows = MAPPER.createArrayNode();
         kept.forEach((nonce, versions) -> {
@@ -194,7 +195,7 @@ public final class Execution {
         }
     }
 
-    /// The nonce is used up at a depth at which each node would have a receipt of ours, if it were by us.
+    /// Puts nonces up for review that were used up at a depth at which each node would have our receipt.
     private void reviewUsedElsewhere(
             TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen, long block) {
         if (block < 0) {
@@ -212,7 +213,7 @@ public final class Execution {
                 });
     }
 
-    /// All versions that are not mined, those that were kept just now too.
+    /// Sends all versions that are not mined, including those that were just stored.
     private void send(TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen) {
         var now = Instant.now();
         var again = now.minus(poll.multipliedBy(RESEND_AFTER_POLLS));
@@ -241,7 +242,8 @@ public final class Execution {
                 }));
     }
 
-    /// As a person decided. A nonce that we used after all is mined by now, and no longer reviewed.
+    /// Carries out a person's decision. A nonce that we used after all is mined by now, and no longer under
+    /// review.
     private void resolve(TenantKey tenant, Chain chain, OpenNonce nonce, long block) {
         var isOurs = "another_amount_moved".equals(nonce.reviewReason());
         switch (Optional.ofNullable(nonce.asked()).orElse("")) {

@@ -2,15 +2,17 @@ package hedgerow.server.chain;
 
 import java.math.BigInteger;
 
-/// What a unit of gas may cost (EIP-1559).
+/// The price of a unit of gas (EIP-1559).
 ///
-/// @param most altogether
-/// @param priority of it, for whoever makes the block
+/// @param most the total
+/// @param priority the part of it that the block's producer receives
+/// @see <a href="https://eips.ethereum.org/EIPS/eip-1559">EIP-1559</a>
 record Fees(BigInteger most, BigInteger priority) {
 
     private static final BigInteger EIGHT = BigInteger.valueOf(8);
 
-    /// What a node needs to prefer another version: an eighth more of both, or the present fees if they are higher.
+    /// The fees by which a node prefers another version: an eighth more of both, or the present fees if
+    /// they are higher.
     Fees above(Fees previous) {
         return new Fees(
                 raised(previous.most).max(most), raised(previous.priority).max(priority));
@@ -24,7 +26,7 @@ record Fees(BigInteger most, BigInteger priority) {
         return most.compareTo(cap) <= 0;
     }
 
-    /// With room for the base fee to double, as far as the cap allows.
+    /// Fees with room for the base fee to double, as far as the cap allows.
     static Fees of(BigInteger base, BigInteger priority, BigInteger cap) {
         var most = base.add(base).add(priority).min(cap.max(base.add(priority)));
         return new Fees(most, priority);

@@ -20,10 +20,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One endpoint of a chain, asked by JSON-RPC in batches. Every batch asks first which chain it is, so that an endpoint
-/// that was pointed elsewhere tells nothing.
+/// One endpoint of a chain, queried by JSON-RPC in batches. Every batch first asks which chain it is, so
+/// that an endpoint of another chain is never believed.
 ///
-/// Failures carry no address: it may hold a key.
+/// Failures contain no address, because it may contain a key.
 final class Node {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -50,6 +50,8 @@ final class Node {
 
     record Call(String method, Object... parameters) {}
 
+    /// The response to one call.
+    ///
     /// @param result missing if there is an error
     record Answer(JsonNode result, Optional<String> error) {
 
@@ -65,13 +67,14 @@ final class Node {
         }
     }
 
-    /// What a node knows at one moment.
+    /// The state that a node reports at one moment.
     ///
     /// @param head the newest block
     /// @param receipts of the transactions that are in blocks of its chain, by hash
     record View(long head, Map<String, Receipt> receipts) {}
 
-    /// The head is asked for first: what it has mined by then is among the receipts.
+    /// Queries the node. The head is requested first: everything that it has mined by then is among the
+    /// receipts.
     View look(Collection<String> hashes) throws IOException {
         var calls = new ArrayList<Call>();
         calls.add(new Call("eth_blockNumber"));
@@ -90,7 +93,7 @@ final class Node {
         return new View(head, receipts);
     }
 
-    /// Those whose block is still the one of its number.
+    /// The receipts whose block is still the one of its number.
     private List<Receipt> canonical(Collection<Receipt> receipts) throws IOException {
         var numbers =
                 List.copyOf(new HashSet<>(receipts.stream().map(Receipt::block).toList()));
@@ -106,7 +109,7 @@ final class Node {
         return receipts.stream().filter(one -> known.contains(one.blockHash())).toList();
     }
 
-    /// In their order.
+    /// Sends a batch of calls, and returns the responses in their order.
     List<Answer> ask(List<Call> calls) throws IOException {
         var batch = MAPPER.createArrayNode();
         add(batch, 0, new Call("eth_chainId"));
@@ -180,7 +183,7 @@ final class Node {
                         quantity(log.path("data"))));
             }
         }
-        // Rollups charge for the data that they post elsewhere, besides their own gas.
+        // Besides their own gas, rollups charge for the data that they post elsewhere.
         var fee = quantity(mined.path("gasUsed"))
                 .multiply(quantity(mined.path("effectiveGasPrice")))
                 .add(mined.has("l1Fee") ? quantity(mined.path("l1Fee")) : BigInteger.ZERO);
@@ -197,7 +200,7 @@ final class Node {
         return node.path(name).asString("").toLowerCase(java.util.Locale.ROOT);
     }
 
-    /// The last 20 bytes of a topic.
+    /// The address in the last 20 bytes of a topic.
     private static String address(JsonNode topic) {
         var text = topic.asString("").toLowerCase(java.util.Locale.ROOT);
         return "0x" + text.substring(Math.max(0, text.length() - 40));

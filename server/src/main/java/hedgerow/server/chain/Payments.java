@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Begins payments: asks the chain whether an order can be paid now, and if so takes it and reserves the wallet's next
-/// nonce for it, in one statement. What cannot be paid waits, and says why.
+/// Begins payments: checks on the chain whether an order can be paid now, and if so takes it and reserves
+/// the wallet's next nonce for it, in one statement. An order that cannot be paid waits, with a reason.
 final class Payments {
 
     private static final Duration LATER = Duration.ofSeconds(30);
@@ -38,7 +38,7 @@ final class Payments {
         this.cap = cap;
     }
 
-    /// Takes what it can of these orders, which one chain pays.
+    /// Takes as many of these orders, which one chain pays, as it can.
     void begin(TenantKey tenant, Chain chain, List<Payable> orders) {
         var payable = new ArrayList<Payable>();
         for (var order : orders) {
@@ -58,7 +58,7 @@ final class Payments {
                 .forEach(of -> begin(tenant, chain, fees.get(), of));
     }
 
-    /// What no chain needs to be asked for.
+    /// The reason why an order cannot be paid on any chain.
     private static Optional<String> unpayable(Payable order) {
         if (order.walletId() == null) {
             return Optional.of("no_server_wallet");
@@ -70,7 +70,7 @@ final class Payments {
         return order.recipient().equals(order.walletAddress()) ? Optional.of("recipient_is_payer") : Optional.empty();
     }
 
-    /// Orders of one wallet.
+    /// Begins the payments of one wallet.
     private void begin(TenantKey tenant, Chain chain, Fees fees, List<Payable> orders) {
         var first = orders.getFirst();
         var contracts = orders.stream()
@@ -89,7 +89,7 @@ final class Payments {
         }
     }
 
-    /// What a wallet has left for further payments.
+    /// The balance that a wallet has left for further payments.
     private record Purse(Fees fees, Map<String, BigInteger> left) {
 
         boolean covers(Payable order) {
@@ -115,7 +115,7 @@ final class Payments {
         }
     }
 
-    /// The balances without what is reserved and may not have left yet.
+    /// The balances without the reserved amounts that may not have left yet.
     private Purse purse(TenantKey tenant, Chain.Account account, Fees fees, UUID wallet) {
         var left = new HashMap<>(account.balances());
         for (var held : database.read(on -> on.get(ExecutionMapper.class).held(tenant))) {
@@ -156,7 +156,7 @@ final class Payments {
         }
     }
 
-    /// False if another worker reserves nonces of this wallet just now.
+    /// Claims an order; false if another worker is reserving nonces of this wallet.
     private boolean claim(TenantKey tenant, Payable order, long gas) {
         try {
             database.writeAlone(on -> on.get(ExecutionMapper.class)

@@ -3,16 +3,18 @@ package hedgerow.server.chain;
 import java.math.BigInteger;
 import java.util.List;
 
-/// One node's account of a transaction that was mined, in a block that is on its chain.
+/// One node's record of a mined transaction, in a block that is on its chain.
 ///
 /// @param fee that the sender paid, in base units of the native asset
 /// @param transfers by ERC-20 tokens
 record Receipt(String hash, long block, String blockHash, boolean succeeded, BigInteger fee, List<Transfer> transfers) {
 
+    /// A transfer of a token.
+    ///
     /// @param token the address of the contract
     record Transfer(String token, String from, String to, BigInteger value) {}
 
-    /// How much of a token left an address.
+    /// The amount of a token that left an address.
     BigInteger sent(String token, String from) {
         return transfers.stream()
                 .filter(one -> one.token.equals(token) && one.from.equals(from) && !one.to.equals(from))
@@ -20,7 +22,7 @@ record Receipt(String hash, long block, String blockHash, boolean succeeded, Big
                 .reduce(BigInteger.ZERO, BigInteger::add);
     }
 
-    /// How much of a token went from one address to another.
+    /// The amount of a token that went from one address to another.
     BigInteger sent(String token, String from, String to) {
         return transfers.stream()
                 .filter(one -> one.token.equals(token) && one.from.equals(from) && one.to.equals(to))
@@ -28,7 +30,7 @@ record Receipt(String hash, long block, String blockHash, boolean succeeded, Big
                 .reduce(BigInteger.ZERO, BigInteger::add);
     }
 
-    /// Whether two nodes mean the same event.
+    /// Whether two nodes report the same event.
     boolean agrees(Receipt other) {
         return hash.equals(other.hash) && blockHash.equals(other.blockHash) && succeeded == other.succeeded;
     }

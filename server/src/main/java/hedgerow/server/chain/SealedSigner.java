@@ -14,7 +14,8 @@ import org.web3j.crypto.Keys;
 import org.web3j.crypto.Sign;
 import org.web3j.crypto.Sign.SignatureData;
 
-/// Signs by keys that are sealed in the database: each opens in the row of its own wallet, tenant and mode alone.
+/// Signs with keys that are sealed in the database: each can only be opened in the row of its own wallet,
+/// tenant and mode.
 final class SealedSigner implements Signer {
 
     private final Database database;
@@ -34,7 +35,7 @@ final class SealedSigner implements Signer {
                 .flatMap(secret -> sign(secret, address, digest));
     }
 
-    /// A key of another address signs nothing.
+    /// Signs a digest; a key of another address signs nothing.
     private static Optional<SignatureData> sign(byte[] secret, String address, byte[] digest) {
         try {
             var pair = ECKeyPair.create(new BigInteger(1, secret));

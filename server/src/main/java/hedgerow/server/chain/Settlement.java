@@ -14,8 +14,8 @@ import java.math.BigInteger;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Ends what a chain has decided: nonce, attempt, order, books, log and event in one transaction, which begins with the
-/// move of the nonce. Whoever comes second moves nothing.
+/// Ends a payment that a chain has decided: nonce, attempt, order, books, log and event in one transaction,
+/// which begins with the move of the nonce. Whoever comes second moves nothing.
 final class Settlement {
 
     private static final int MOST_ATTEMPTS = 3;
@@ -33,6 +33,8 @@ final class Settlement {
         this.metrics = metrics;
     }
 
+    /// Settles a nonce.
+    ///
     /// @param canceled whether our own cancellation was mined
     void settle(TenantKey tenant, OpenNonce nonce, Receipt receipt, boolean canceled) {
         if (canceled) {
@@ -46,7 +48,8 @@ final class Settlement {
         }
     }
 
-    /// A token that says that it paid has paid if its log says so, to the unit.
+    /// Settles a token payment. A token that reports success has paid if its log shows the transfer, to the
+    /// unit.
     private void settleToken(TenantKey tenant, OpenNonce nonce, Receipt receipt) {
         var left = receipt.sent(nonce.contract(), nonce.walletAddress());
         var arrived = receipt.sent(nonce.contract(), nonce.walletAddress(), nonce.recipient());
@@ -61,7 +64,9 @@ final class Settlement {
 
     // --- what a chain has decided --------------------------------------------------------------------------------
 
-    /// @param left what left the wallet of the asset
+    /// A transfer that was mined.
+    ///
+    /// @param left the amount of the asset that left the wallet
     private record Moved(Receipt receipt, BigInteger left) {}
 
     private void paid(TenantKey tenant, OpenNonce nonce, Receipt receipt, BigInteger left) {
@@ -80,7 +85,7 @@ final class Settlement {
         });
     }
 
-    /// Has people decide: the order stays under way until then.
+    /// Puts a nonce up for people to decide: the order stays under way until then.
     void review(TenantKey tenant, OpenNonce nonce, String from, String reason, Optional<Moved> moved) {
         var fee = moved.map(one -> one.receipt().fee()).orElse(null);
         transaction(tenant, nonce, from, REVIEWED, reason, fee, on -> {
@@ -92,7 +97,7 @@ final class Settlement {
         });
     }
 
-    /// Somebody else used the nonce, as a person confirms.
+    /// Ends a payment whose nonce somebody else used, as a person has confirmed.
     void voided(TenantKey tenant, OpenNonce nonce) {
         transaction(
                 tenant,
@@ -104,7 +109,7 @@ final class Settlement {
                 on -> fail(on, tenant, nonce, Ending.failed("nonce_used_elsewhere")));
     }
 
-    /// Another amount moved, and a person says that this is no payment of the order.
+    /// Ends a payment for which another amount moved, and which a person has rejected.
     void rejected(TenantKey tenant, OpenNonce nonce) {
         transaction(
                 tenant,
@@ -116,8 +121,8 @@ final class Settlement {
                 on -> fail(on, tenant, nonce, Ending.failed("another_amount_moved")));
     }
 
-    /// A person says that the order is paid: by what moved, which is in the books, or by a transaction that is not
-    /// here.
+    /// Ends a payment that a person has accepted: by the amount that moved, which is in the books, or by a
+    /// transaction that is not recorded here.
     void accepted(TenantKey tenant, OpenNonce nonce) {
         transaction(tenant, nonce, REVIEWED, "confirmed", null, null, on -> {
             succeed(on, tenant, nonce, null);
@@ -163,6 +168,8 @@ final class Settlement {
         execution.log(tenant, nonce.orderId(), "decision", "Paid on the chain, with nonce " + nonce.nonce() + ".");
     }
 
+    /// The end of a payment.
+    ///
     /// @param order the status that the order gets
     private record Ending(String error, String order) {
 
@@ -217,7 +224,7 @@ final class Settlement {
         execution.confirmRecord(tenant, nonce.attemptId());
     }
 
-    /// What left the wallet, and what the chain took for it.
+    /// Books the amount that left the wallet, and the chain's fee.
     private static void books(Mappers on, TenantKey tenant, OpenNonce nonce, Moved moved) {
         var wallet = account(nonce);
         post(on, tenant, nonce, "payment", "payments", wallet, nonce.asset(), moved.left());

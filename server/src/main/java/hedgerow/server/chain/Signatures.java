@@ -19,9 +19,8 @@ import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.TransactionEncoder;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Signs what is reserved, and signs again with a higher fee what is stuck or to be canceled: always for the nonce of
-/// its
-/// attempt, and always kept before anybody else sees it.
+/// Signs reserved transactions, and signs those that are stuck or to be canceled again with a higher fee:
+/// always for the nonce of its attempt, and always stored before anybody else sees it.
 final class Signatures {
 
     private static final BigInteger PLAIN_TRANSFER = BigInteger.valueOf(21_000);
@@ -44,10 +43,10 @@ final class Signatures {
 
     private record Version(OpenNonce nonce, int number, String kind, Fees fees) {}
 
-    /// First versions of nonces that have none.
+    /// Signs first versions of nonces that have none.
     void first(TenantKey tenant, Chain chain, List<OpenNonce> reserved) {
         if (!reserved.isEmpty()) {
-            // Of a reserved nonce something must be signed in the end; above the cap it waits.
+            // Something must be signed for a reserved nonce in the end; above the cap it waits.
             chain.fees(cap)
                     .ifPresent(fees -> keep(
                             tenant,
@@ -58,7 +57,7 @@ final class Signatures {
         }
     }
 
-    /// Further versions of nonces without a receipt, of which these are kept.
+    /// Signs further versions of nonces without a receipt, with these stored versions.
     void further(TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen) {
         var due = unseen.entrySet().stream()
                 .filter(one -> needsAnother(one.getKey(), one.getValue().getLast()))
@@ -104,7 +103,7 @@ final class Signatures {
         }
     }
 
-    /// Empty while the signer has no key for it: the nonce stays reserved.
+    /// A signed version; empty while the signer has no key for it: the nonce stays reserved.
     private Optional<byte[]> signed(TenantKey tenant, Chain chain, Version version) {
         var transaction = transaction(chain, version);
         var digest = Hash.sha3(TransactionEncoder.encode(transaction));
@@ -112,7 +111,7 @@ final class Signatures {
                 .map(signature -> TransactionEncoder.encode(transaction, signature));
     }
 
-    /// A cancellation sends nothing to the wallet itself.
+    /// The transaction of a version. A cancellation sends nothing to the wallet itself.
     private static RawTransaction transaction(Chain chain, Version version) {
         var nonce = version.nonce();
         var cancels = version.kind().equals(CANCEL);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.web3j.crypto.Sign.SignatureData;
 
-/// Signs for the wallets of tenants. What is signed is made by the worker, of rows alone.
+/// Signs for the wallets of tenants. The worker builds the transactions that are signed from rows alone.
 interface Signer {
 
     /// A signature by the key of a wallet; empty if there is no key that fits its address.

@@ -10,7 +10,7 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.UUID;
 
-/// Freezes wallets whose key somebody else uses, with the event that says so.
+/// Freezes wallets whose key somebody else uses, and adds an event that reports it.
 final class Wallets {
 
     private final Database database;

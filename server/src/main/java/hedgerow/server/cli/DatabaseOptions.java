@@ -18,15 +18,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/// Which database a command works on: a URL, or the one that `hedgerow up` keeps.
+/// The database that a command works on: a URL, or the one that `hedgerow up` keeps.
 final class DatabaseOptions {
 
-    /// The database that `hedgerow up` makes on its own server.
+    /// The database that `hedgerow up` creates on its own server.
     static final String EMBEDDED_DATABASE = "hedgerow";
 
     private static final String ADMIN = "--admin-database";
 
-    /// A suspended compute is back within seconds.
+    /// The time to wait for a database: a suspended compute is back within seconds.
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Spec(Spec.Target.MIXEE)
@@ -42,7 +42,7 @@ final class DatabaseOptions {
                     + " in PGPASSFILE, or in that variable.")
     private DatabaseUrl url;
 
-    /// The name that the option had, which is the application's elsewhere.
+    /// The option's former name, which elsewhere means the application's URL.
     private Optional<DatabaseUrl> old = Optional.empty();
 
     @Option(names = "--database", hidden = true, converter = UrlConverter.class)
@@ -67,12 +67,12 @@ final class DatabaseOptions {
         return old.or(() -> Optional.ofNullable(url));
     }
 
-    /// The directory for what this machine keeps.
+    /// The directory for the data of this machine.
     Path data() {
         return data == null ? EmbeddedPostgres.defaultDirectory() : data;
     }
 
-    /// The administrator's URL: as given, else of the server that `up` runs.
+    /// The administrator's URL, given or of the server that `up` runs.
     DatabaseUrl admin() {
         return url().or(this::running)
                 .orElseThrow(() -> new ParameterException(
@@ -82,7 +82,7 @@ final class DatabaseOptions {
                                 .formatted(data())));
     }
 
-    /// Connects, with patience for a database that is asleep.
+    /// Connects, and waits for a suspended database.
     static Connection connect(DatabaseUrl url, Consumer<String> progress) {
         return Connector.await(url, PATIENCE, progress);
     }
@@ -95,7 +95,7 @@ final class DatabaseOptions {
         }
     }
 
-    /// Complains without repeating the value, which may hold a password.
+    /// Parses a URL; its messages never repeat the value, which may hold a password.
     static final class UrlConverter implements ITypeConverter<DatabaseUrl> {
         @Override
         public DatabaseUrl convert(String value) {

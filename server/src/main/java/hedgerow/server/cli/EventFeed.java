@@ -17,10 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The events of an API key, read from the API in the order of their publication.
 ///
-/// A read costs one request, or two if more events wait than one answer holds.
+/// A read takes one request, or two if more events wait than one response holds.
 final class EventFeed {
 
-    /// The server does not take the request, and will not take it later.
+    /// Signals that the server does not accept the request, and will not accept it later.
     static final class Refused extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -47,19 +47,19 @@ final class EventFeed {
         this.key = key;
     }
 
-    /// Goes to the end of what there is.
+    /// Goes to the end of the present events.
     void skip() throws IOException, InterruptedException, Refused {
         var newest = page("sequence[gt]=0&limit=%d&fields=sequence".formatted(LARGEST_PAGE));
         last = highest(newest.path("data").valueStream().toList()).orElse(0);
     }
 
-    /// The next events, which may be none.
+    /// The next events, possibly none.
     List<JsonNode> next() throws IOException, InterruptedException, Refused {
         var page = bounded("sequence[gt]=%d".formatted(last));
         if (page.path("has_more").asBoolean()) {
             var first = last;
             page = bounded("sequence[gt]=%d&sequence[lte]=%d".formatted(first, first + limit));
-            last = first + limit; // numbers may be missing, whose events were removed
+            last = first + limit; // numbers of removed events may be missing
         }
         var events = page.path("data")
                 .valueStream()
@@ -77,7 +77,7 @@ final class EventFeed {
         return event.path("sequence").asLong();
     }
 
-    /// Asks for fewer events at once where they are large.
+    /// Requests fewer events at once where they are large.
     private JsonNode bounded(String query) throws IOException, InterruptedException, Refused {
         while (true) {
             var page = page(query + "&limit=" + limit);

@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 /// The file that verified fixes are written to, or standard output.
 final class FixFile {
 
-    /// Of all fixes together.
+    /// The time limit of all fixes together.
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final CommandSpec command;
@@ -36,7 +36,9 @@ final class FixFile {
     private final Optional<Path> path;
     private final PrintWriter err;
 
-    /// @param option as the command calls it
+    /// A file for fixes.
+    ///
+    /// @param option its name on the command line
     /// @param file `-` for standard output
     FixFile(CommandSpec command, InspectOptions inspect, String option, String file, boolean force) {
         this.command = command;
@@ -47,7 +49,7 @@ final class FixFile {
         check(force);
     }
 
-    /// Nothing is looked at for long before it is known that the fixes can be kept.
+    /// Checks the file first, so that no long work is lost because the fixes cannot be saved.
     private void check(boolean force) {
         if (path.isEmpty() && !inspect.hasOutput()) {
             throw usage("%s - would mix fixes with the report: name a file, or send the report to one with --output"
@@ -65,8 +67,8 @@ final class FixFile {
 
     // --- looking for fixes ---------------------------------------------------------------------------------------
 
-    /// Of what files make, on a database that they make anew: where leaks were tried, roles are no longer what they
-    /// were.
+    /// Writes the fixes of a database that files create, on a newly created one: where leaks were tried,
+    /// the roles have changed.
     void ofFiles(Where where, int postgres, Reviewer reviewer, Reviewed reviewed, Proofs proofs, Duration timeout)
             throws SQLException {
         inspect.doing("looking for fixes");
@@ -76,7 +78,7 @@ final class FixFile {
                 Optional.of(reviewed.catalog().server().database()));
     }
 
-    /// Of a live database, on a copy of its own.
+    /// Writes the fixes of a live database, found on a copy of its own.
     void ofCopy(Source source, Reviewer reviewer, Reviewed reviewed, Proofs proofs, Duration timeout)
             throws SQLException {
         inspect.doing("looking for fixes");

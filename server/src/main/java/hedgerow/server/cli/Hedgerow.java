@@ -21,7 +21,7 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// `hedgerow`: the command line.
+/// The command line, `hedgerow`.
 @Command(
         name = "hedgerow",
         description = "Keeps tenants apart in PostgreSQL, and shows that it does.",
@@ -68,13 +68,14 @@ public final class Hedgerow {
         System.exit(execute(arguments));
     }
 
-    /// Without what was not asked for: to read every option of every subcommand takes longer than most of them do.
+    /// Runs a command, without the subcommands that were not requested: reading every option of every
+    /// subcommand takes longer than most of them do.
     static int execute(String... arguments) {
         var asked = Arrays.stream(arguments).findFirst().orElse("");
         var named = SUBCOMMANDS.stream().filter(type -> isCalled(type, asked)).toList();
         try {
             return commandLine(named.isEmpty() ? SUBCOMMANDS : named).execute(arguments);
-        } catch (Error e) { // which the library lets through
+        } catch (Error e) { // the library lets errors through
             return defect(new PrintWriter(System.err, true), ("hedgerow " + asked).strip(), e);
         }
     }
@@ -95,7 +96,7 @@ public final class Hedgerow {
 
     private static CommandLine commandLine(List<Class<?>> subcommands) {
         var root = new CommandLine(new Hedgerow());
-        subcommands.forEach(type -> root.addSubcommand(new CommandLine(type))); // which applies model transformers
+        subcommands.forEach(type -> root.addSubcommand(new CommandLine(type))); // it applies model transformers
         ExitStatus.explain(root);
         return root.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)
@@ -141,7 +142,7 @@ public final class Hedgerow {
         return ExitStatus.FOUND.code();
     }
 
-    /// From the manifest of the jar.
+    /// The version in the manifest of the jar.
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

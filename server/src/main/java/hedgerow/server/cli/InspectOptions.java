@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// How a database is inspected, and where the report goes: the same for every command that inspects one.
+/// The common options of every command that inspects a database: how it is inspected, and where the report
+/// goes.
 final class InspectOptions {
 
     @Spec(Spec.Target.MIXEE)
@@ -56,10 +57,12 @@ final class InspectOptions {
             description = "Write the report to this file (default: standard output).")
     private Path output;
 
-    /// For the message of an internal error.
+    /// The present step, for the message of an internal error.
     private String doing = "reading the rules";
 
-    /// @param loaded where files made the database
+    /// A database to inspect.
+    ///
+    /// @param loaded set if files created the database
     record Source(Connection connection, Origin origin, Optional<LoadedDatabase> loaded) {}
 
     @FunctionalInterface
@@ -92,7 +95,7 @@ final class InspectOptions {
         return schemas.isEmpty() ? read : read.withSchemas(schemas);
     }
 
-    /// Runs `work`, and tells what stopped it.
+    /// Runs `work`, and reports the failure that stopped it.
     int guarded(Callable<Integer> work) throws Exception {
         try {
             return work.call();
@@ -145,7 +148,7 @@ final class InspectOptions {
         }
     }
 
-    /// What `--diff` names.
+    /// The database that `--diff` names.
     Where other(String other) {
         try {
             return Where.of(other);
@@ -154,6 +157,8 @@ final class InspectOptions {
         }
     }
 
+    /// Checks that `--diff` suits the other options.
+    ///
     /// @param format of the report
     void checkDiff(String format) {
         if (!List.of("TEXT", "JSON", "MARKDOWN").contains(format)) {

@@ -19,10 +19,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow keys`: the keys by which a sealed database knows its application.
+/// The command `hedgerow keys`: the keys by which a sealed database recognizes its application.
 ///
-/// The database keeps the two padded forms that HMAC needs, which are as good as the key; the application keeps the
-/// key.
+/// The database stores the two padded forms that HMAC needs, which are equivalent to the key; the
+/// application stores the key.
 @Command(
         name = "keys",
         description = "Create, rotate, list and retire the keys of sealed mode.",
@@ -99,7 +99,7 @@ public final class KeysCommand {
         });
     }
 
-    /// Where a new key goes.
+    /// The file for a new key.
     static final class KeyOptions {
         @Option(
                 names = "--out",
@@ -121,7 +121,8 @@ public final class KeysCommand {
         return 0;
     }
 
-    /// The key's value leaves this method before the commit, so that no key is ever in force that nobody has.
+    /// Creates a key. Its value leaves this method before the commit, so that no key is ever in force that
+    /// nobody has.
     private void make(Connection connection, KeyOptions options) throws SQLException, IOException {
         var key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
@@ -173,7 +174,7 @@ public final class KeysCommand {
         }
     }
 
-    /// The key that never leaves the database.
+    /// Creates a seal key, which never leaves the database.
     private void makeSealKey(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             out().println("seal key "

@@ -28,7 +28,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-/// `hedgerow listen`: forwards the events of an API key to a URL, for those who develop a receiver of webhooks.
+/// The command `hedgerow listen`: forwards the events of an API key to a URL, for developers of webhook
+/// receivers.
 @Command(
         name = "listen",
         description = "Forward new events of an API key to a URL on this machine, signed as webhooks are, until Ctrl-C."
@@ -124,7 +125,8 @@ public final class ListenCommand implements Callable<Integer> {
         }
     }
 
-    /// Follows from the key, so that the receiver need not be told of a new one at each start. Nothing follows from it.
+    /// The signing secret, derived from the key so that it is the same at each start. The key cannot be
+    /// derived from it.
     private static byte[] secret(String key) {
         try {
             var mac = Mac.getInstance("HmacSHA256");
@@ -156,7 +158,8 @@ public final class ListenCommand implements Callable<Integer> {
         }
     }
 
-    /// Forwards what has come, or waits: a moment if there is nothing, longer and longer while there is no connection.
+    /// Forwards new events, or waits: briefly if there are none, with growing pauses while there is no
+    /// connection.
     private void forward(EventFeed feed, byte[] secret, PrintWriter out)
             throws InterruptedException, EventFeed.Refused {
         try {
@@ -189,7 +192,7 @@ public final class ListenCommand implements Callable<Integer> {
                         outcome));
     }
 
-    /// What became of one event.
+    /// The outcome of one event.
     private String outcome(JsonNode event, byte[] secret) throws InterruptedException {
         if (!event.has("payload")) {
             return "not forwarded: the key may not read what the event is about";
@@ -210,7 +213,7 @@ public final class ListenCommand implements Callable<Integer> {
         message.headers().forEach(request::header);
         try {
             var answer = receiver.send(request.build(), BodyHandlers.ofInputStream());
-            answer.body().close(); // nothing of it is read
+            answer.body().close(); // the body is not read
             return Integer.toString(answer.statusCode());
         } catch (IOException e) {
             return "failed: " + reason(e);
@@ -225,7 +228,7 @@ public final class ListenCommand implements Callable<Integer> {
         };
     }
 
-    /// What comes from a server cannot move the cursor of a terminal.
+    /// The text without control characters, so that a server's text cannot move the cursor of a terminal.
     private static String printable(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }

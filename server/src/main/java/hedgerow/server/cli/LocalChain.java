@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A chain on this machine, for trying payments out: Foundry's anvil, as a child process that listens on loopback only.
+/// A chain on this machine for trying out payments: Foundry's anvil, as a child process that listens on
+/// loopback only.
 final class LocalChain implements AutoCloseable {
 
     static final long ID = 31_337;
@@ -34,12 +35,12 @@ final class LocalChain implements AutoCloseable {
         this.endpoint = endpoint;
     }
 
-    /// How to get anvil into the folder in which it is looked for.
+    /// The instructions to install anvil in the folder in which it is searched for.
     static String installation(Path data) {
         return "npm install --prefix %s %s".formatted(folder(data), PACKAGE);
     }
 
-    /// On the path, or where [#installation] puts it.
+    /// The program, on the path or where [#installation] puts it.
     static Optional<Path> anvil(Path data) {
         var onPath = Stream.of(
                         Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
@@ -49,7 +50,8 @@ final class LocalChain implements AutoCloseable {
         return onPath.or(() -> installed(folder(data).resolve("node_modules")));
     }
 
-    /// Beside the data: a folder that holds something is no new folder for data.
+    /// The folder of the program, beside the data, because the data folder itself must be empty when it is
+    /// created.
     private static Path folder(Path data) {
         var absolute = data.toAbsolutePath().normalize();
         return absolute.resolveSibling(absolute.getFileName() + "-chain");
@@ -68,7 +70,9 @@ final class LocalChain implements AutoCloseable {
         }
     }
 
-    /// @param state where the chain is kept from one start to the next; empty: nowhere
+    /// Starts a chain.
+    ///
+    /// @param state the file that keeps the chain from one start to the next; empty: none
     static LocalChain start(Path anvil, Optional<Path> state) {
         try {
             var port = freePort();
@@ -128,7 +132,7 @@ final class LocalChain implements AutoCloseable {
         return endpoint;
     }
 
-    /// It writes its state as it ends.
+    /// Stops the chain, which writes its state as it ends.
     @Override
     public void close() {
         process.destroy();

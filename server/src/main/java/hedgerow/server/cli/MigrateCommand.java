@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow migrate`: brings one database up to date, or takes a step back.
+/// The command `hedgerow migrate`: brings one database up to date, or takes a step back.
 @Command(
         name = "migrate",
         description = "Install or upgrade the schema. Each changeset is a transaction; a failed one is rolled back.",

@@ -4,7 +4,7 @@ import hedgerow.sql.Mode;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/// Which mode to install.
+/// The mode to install.
 final class ModeOption {
 
     @Option(

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow openapi`: prints the document that `/openapi.json` serves, for generators of clients.
+/// The command `hedgerow openapi`: prints the document that `/openapi.json` serves, for client generators.
 @Command(
         name = "openapi",
         description = "Print the OpenAPI 3.1 document of the HTTP API.",

@@ -15,18 +15,19 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// A solver that is not ours: a command that reads an SMT-LIB file and prints `sat`, `unsat` or
-/// `unknown`.
+/// An external solver: a command that reads an SMT-LIB file and prints `sat`, `unsat` or `unknown`.
 record OtherSolver(List<String> command) {
 
-    /// Whatever it says after that is too late.
+    /// The time limit for its output, in seconds.
     private static final int PATIENCE_SECONDS = 60;
 
     private static final Set<String> ANSWERS = Set.of("sat", "unsat", "unknown");
     private static final String TRIAL = "(set-logic QF_UFLRA)\n(assert false)\n(check-sat)\n(exit)\n";
 
-    /// @param agreed how many questions have the same answer
-    /// @param unknown how many it did not answer
+    /// The comparison of two solvers.
+    ///
+    /// @param agreed the number of questions with the same answer
+    /// @param unknown the number of questions that it did not answer
     /// @param disagreements one line each
     record Checked(int agreed, int unknown, List<String> disagreements) {
 
@@ -40,7 +41,9 @@ record OtherSolver(List<String> command) {
         return command.getFirst();
     }
 
-    /// @param folder with files `*.smt2` that name the answer they expect
+    /// Runs the solver on a folder of questions.
+    ///
+    /// @param folder with files `*.smt2` that name their expected answer
     Checked check(Path folder, Progress progress) throws IOException {
         List<Path> files;
         try (var all = Files.list(folder)) {

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Which PostgreSQL of our own.
+/// The version of the PostgreSQL that Hedgerow runs itself.
 final class PostgresOption {
 
     @Spec(Spec.Target.MIXEE)

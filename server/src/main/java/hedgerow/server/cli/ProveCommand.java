@@ -47,7 +47,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/// `hedgerow prove`: decides whether tenants stay apart, for every role and object of any database.
+/// The command `hedgerow prove`: decides whether tenants stay apart, for every role and object of any
+/// database.
 @Command(
         name = "prove",
         description = {
@@ -214,7 +215,7 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    /// Gives what was written to the other solver.
+    /// Passes the written questions to the other solver.
     private boolean disagrees(Path folder) throws IOException {
         inspect.doing("asking " + other);
         var err = command.commandLine().getErr();
@@ -279,7 +280,7 @@ public final class ProveCommand implements Callable<Integer> {
 
     private record Differs(Diff diff, boolean partial) {}
 
-    /// Both databases are there until it is done.
+    /// Compares two databases, which both exist until it is done.
     private int diff(Reviewer reviewer) throws SQLException, IOException {
         var found = inspect.look(
                 inspect.other(earlier),
@@ -379,16 +380,16 @@ public final class ProveCommand implements Callable<Integer> {
                 .collect(Collectors.toSet());
         roles.stream().filter(role -> !subjects.contains(role)).findFirst().ifPresent(role -> {
             throw usage("no login is or becomes %s%s; --role is one of %s"
-                    .formatted(role, meant(role, subjects), String.join(", ", new TreeSet<>(subjects))));
+                    .formatted(role, closest(role, subjects), String.join(", ", new TreeSet<>(subjects))));
         });
         var known = objects(reviewed);
         objects.stream().filter(object -> !known.contains(object)).findFirst().ifPresent(object -> {
             throw usage("there is no %s%s; name a table, view, function or trigger as reports do, with its schema"
-                    .formatted(object, meant(object, known)));
+                    .formatted(object, closest(object, known)));
         });
     }
 
-    /// As reports spell them.
+    /// The objects, in the spelling of reports.
     private static Set<String> objects(Reviewed reviewed) {
         var catalog = reviewed.catalog();
         var objects = new TreeSet<String>();
@@ -404,8 +405,8 @@ public final class ProveCommand implements Callable<Integer> {
         return objects;
     }
 
-    /// A name that lacks its schema or arguments, or has a letter wrong.
-    private static String meant(String name, Collection<String> known) {
+    /// The known name that was probably meant: one without its schema or arguments, or with a typing error.
+    private static String closest(String name, Collection<String> known) {
         return known.stream()
                 .filter(each ->
                         each.endsWith("." + name) || each.startsWith(name + "(") || each.contains("." + name + "("))
@@ -415,7 +416,7 @@ public final class ProveCommand implements Callable<Integer> {
                 .orElse("");
     }
 
-    /// An object that nothing was asked about would pass for want of a question.
+    /// Checks that named objects exist: an object without any question would pass for want of one.
     private void checkObjects(Proofs proofs) {
         for (var object : objects) {
             if (proofs.cells().stream().noneMatch(cell -> cell.object().equals(object))) {
@@ -526,7 +527,7 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    /// What was assumed and missed before the prover began.
+    /// The proofs together with the assumptions and gaps found before the prover began.
     private static Proofs with(Proofs proofs, Reviewed reviewed) {
         return new Proofs(
                 proofs.cells(),
@@ -549,7 +550,7 @@ public final class ProveCommand implements Callable<Integer> {
             var known = Arrays.stream(Claim.values()).map(Claim::id).toList();
             return Claim.of(value)
                     .orElseThrow(() -> new TypeConversionException("there is no claim %s%s; the claims are %s"
-                            .formatted(value, meant(value, known), String.join(", ", known))));
+                            .formatted(value, closest(value, known), String.join(", ", known))));
         }
     }
 

@@ -6,12 +6,13 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
 
-/// The folder for the questions of a proof, if they are to be written: the user's, or one of our own
-/// that goes at the end.
+/// The folder for the questions of a proof, if they are written: the user's, or a temporary one.
 record Questions(Optional<Path> folder, boolean temporary) implements AutoCloseable {
 
-    /// @param needed whether another solver reads them
-    /// @throws IOException if the user's folder cannot be made, or has something in it
+    /// Opens the folder.
+    ///
+    /// @param needed whether another solver reads the questions
+    /// @throws IOException if the user's folder cannot be created, or is not empty
     static Questions in(Optional<Path> asked, boolean needed) throws IOException {
         if (asked.isEmpty()) {
             return new Questions(

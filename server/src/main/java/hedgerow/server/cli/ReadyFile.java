@@ -9,7 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// A file that shows a script that all is ready, and where. Only its owner can read it, for its URLs have passwords.
+/// A file that signals to a script that everything is ready, with the URLs. Only its owner can read it,
+/// because URLs contain passwords.
 final class ReadyFile implements AutoCloseable {
 
     private final Path path;
@@ -44,7 +45,7 @@ final class ReadyFile implements AutoCloseable {
         }
     }
 
-    /// A file of an earlier run must not be taken for this one.
+    /// Removes the file of an earlier run, so that it is not mistaken for this one.
     static void clear(Path path) {
         try {
             Files.deleteIfExists(path);

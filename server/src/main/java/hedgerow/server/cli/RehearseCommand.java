@@ -20,9 +20,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/// `hedgerow rehearse`: reviews and serves a database of its own, while the JVM notes what that takes.
+/// The command `hedgerow rehearse`: reviews and serves a database of its own, while the JVM records the
+/// classes that this needs.
 ///
-/// The launcher runs it once for each build, and gives the notes to every later run, which so starts faster.
+/// The launcher runs it once for each build, and passes the record to every later run, which therefore
+/// starts faster.
 @Command(
         name = "rehearse",
         hidden = true,

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow review`: finds the holes in the row security of any database, live or in files.
+/// The command `hedgerow review`: finds the holes in the row security of any database, live or in files.
 @Command(
         name = "review",
         description = "Review row-level security. Reads the catalog in a read-only transaction; changes nothing.",
@@ -231,7 +231,7 @@ public final class ReviewCommand implements Callable<Integer> {
 
     // --- the difference ------------------------------------------------------------------------------------------
 
-    /// Prints the gaps of both sides, since they may hide a difference.
+    /// Compares two databases, and prints the gaps of both sides, because they may hide a difference.
     private int diff(RuleCatalog rules) throws SQLException, IOException {
         inspect.checkDiff(format.name());
         var reader = new Reviewer(rules, inspect.config(rules), _ -> false);

@@ -5,12 +5,13 @@ import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
-/// Things that run until Ctrl-C or SIGTERM, and stop in reverse order, once.
+/// Components that run until Ctrl-C or SIGTERM, and stop in reverse order, once.
 ///
-/// The signal may come while something is still starting: [#close()] then waits for it, so that nothing is left behind.
+/// The signal may come while a component is still starting: [#close()] then waits for it, so that nothing
+/// is left behind.
 final class Running implements AutoCloseable {
 
-    /// Thrown by [#start] after the signal.
+    /// Signals that [#start] was called after the signal.
     static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow serve`: the HTTP API of an existing database, until SIGTERM.
+/// The command `hedgerow serve`: the HTTP API of an existing database, until SIGTERM.
 @Command(
         name = "serve",
         description = "Serve the HTTP API of a migrated database, until SIGTERM. Logs JSON to standard error.",
@@ -48,7 +48,7 @@ public final class ServeCommand implements Callable<Integer> {
     @ArgGroup
     private Instead instead = new Instead();
 
-    /// What to do instead of serving.
+    /// The actions that replace serving.
     private static final class Instead {
         @Option(names = "--check", description = "Check the settings and the database, print what was found, and end.")
         private boolean check;
@@ -84,12 +84,12 @@ public final class ServeCommand implements Callable<Integer> {
 
     // --- serving -------------------------------------------------------------------------------------------------
 
-    /// Runs until SIGTERM. Everything that it reports, a refusal included, is a line of the log.
+    /// Runs until SIGTERM. Everything that it reports, including a refusal, is a line of the log.
     static int run(String name, Configuration configuration, Function<ServiceSettings, AutoCloseable> starter)
             throws InterruptedException {
         var serving = new AtomicBoolean();
         try (var running = new Running()) {
-            running.start(() -> () -> lastWord(serving.get())); // begun first, and so ended last
+            running.start(() -> () -> lastWord(serving.get())); // started first, and therefore stopped last
             var settings = ServiceSettings.of(configuration);
             running.start(() -> starter.apply(settings));
             serving.set(true);

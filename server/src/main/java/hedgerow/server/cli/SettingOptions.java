@@ -17,7 +17,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /// The settings of the service as options of a command, from the one list of them.
 ///
-/// A secret is not taken on the command line, which everybody on the machine can read: only the file that holds it.
+/// A secret is not accepted on the command line, which everybody on the machine can read; only the name of
+/// a file that holds it is.
 final class SettingOptions {
 
     private static final List<Entry> ENTRIES = Catalog.of(ServiceSettings.class);
@@ -47,7 +48,7 @@ final class SettingOptions {
         }
     }
 
-    /// Every setting that `up` leaves to its user, without a line of help each.
+    /// Every setting that `up` leaves to its user, without a line of help for each.
     static final class OfUp implements IModelTransformer {
         @Override
         public CommandSpec transform(CommandSpec command) {
@@ -94,19 +95,19 @@ final class SettingOptions {
                 .build();
     }
 
-    /// Markdown's links have no place in a terminal.
+    /// The text without Markdown links, which have no place in a terminal.
     private static String plain(String markdown) {
         return markdown.replaceAll("\\[([^]]+)]\\([^)]*\\)", "docs/$1");
     }
 
-    /// The library formats descriptions.
+    /// The text escaped for the library, which formats descriptions.
     private static String escaped(String text) {
         return text.replace("%", "%%");
     }
 
-    /// What was given on the command line, by the names of settings.
+    /// The values given on the command line, by the names of settings.
     ///
-    /// @param except options of the command's own, which are called like settings
+    /// @param except options of the command itself that have the name of a setting
     static Map<String, String> given(CommandSpec command, Set<String> except) {
         var given = new HashMap<String, String>();
         ENTRIES.stream()

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow sql`: a script, bound to one tenant, or to each in turn.
+/// The command `hedgerow sql`: a script, bound to one tenant, or to each in turn.
 @Command(
         name = "sql",
         description = {
@@ -98,7 +98,7 @@ public final class SqlCommand implements Callable<Integer> {
             })
     private Runner runner;
 
-    /// Exactly one of both.
+    /// The tenants to run for, exactly one of both.
     private static final class Whom {
         @Option(names = "--tenant", paramLabel = "<slug|uuid>", required = true, description = "The tenant.")
         private String tenant;
@@ -110,7 +110,7 @@ public final class SqlCommand implements Callable<Integer> {
         private boolean every;
     }
 
-    /// At most one of both; else standard input.
+    /// The source of the script, at most one of both; otherwise standard input.
     private static final class Source {
         @Option(
                 names = {"-f", "--file"},

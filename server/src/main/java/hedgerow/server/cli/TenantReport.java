@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How far a run over all tenants is, and how it went for each.
+/// Reports the progress of a run over all tenants, and the result for each.
 final class TenantReport {
 
     private static final int BAR = 30;
@@ -22,7 +22,9 @@ final class TenantReport {
     private Tenant current;
     private Instant begun;
 
-    /// @param outcome what success is called
+    /// A report.
+    ///
+    /// @param outcome the word for success
     TenantReport(List<Tenant> tenants, String outcome, PrintWriter err) {
         this.tenants = tenants;
         this.outcome = outcome;

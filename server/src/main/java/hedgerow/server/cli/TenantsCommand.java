@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow tenants`: what the operator may do to a tenant, and the tenant may not undo.
+/// The command `hedgerow tenants`: the actions of the operator on a tenant, which the tenant cannot undo.
 @Command(
         name = "tenants",
         description = "Suspend and reinstate tenants.",

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 
-/// One line on a terminal that says what is being done, from the second on that somebody has to wait for it.
+/// Shows the present step in one line on a terminal, from the second on that somebody has to wait for it.
 final class TerminalProgress implements Progress {
 
     private static final Duration PATIENCE = Duration.ofMillis(700);
@@ -20,12 +20,12 @@ final class TerminalProgress implements Progress {
         this.err = err;
     }
 
-    /// Whether somebody reads along.
+    /// Whether somebody is watching.
     static boolean isTerminal() {
         return System.console() != null && System.console().isTerminal();
     }
 
-    /// A terminal without NO_COLOR.
+    /// Whether it is a terminal, and NO_COLOR is not set.
     static boolean isColourful() {
         return isTerminal() && System.getenv("NO_COLOR") == null;
     }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow up`: a migrated database and its HTTP API, until Ctrl-C.
+/// The command `hedgerow up`: a migrated database and its HTTP API, until Ctrl-C.
 @Command(
         name = "up",
         description = "Start PostgreSQL, install or upgrade the schema, load the demo data once, and serve the HTTP"
@@ -147,7 +147,9 @@ public final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// @param passwordFile where the passwords of the login roles are
+    /// The database of the command.
+    ///
+    /// @param passwordFile holds the passwords of the login roles
     /// @param option by which other commands use this database
     private record Target(
             DatabaseUrl admin,
@@ -215,13 +217,14 @@ public final class UpCommand implements Callable<Integer> {
         }
     }
 
-    /// One file for each server, for roles belong to servers.
+    /// The password file; each server has one, because roles belong to servers.
     private Path passwordFile(DatabaseUrl admin) throws IOException {
         var folder = database.data().resolve("servers").resolve("%s-%d".formatted(admin.host(), admin.port()));
         return Files.createDirectories(folder).resolve("pgpass");
     }
 
-    /// Only roles that we created get a password from us: others have one that some application uses.
+    /// The login roles that we created. Only they get a password from us: others have one that some
+    /// application uses.
     private static Set<String> logins(Connection connection) throws SQLException {
         var found = new HashSet<String>();
         var names = Logins.ALL.stream().map("'%s'"::formatted).collect(Collectors.joining(","));
@@ -251,7 +254,7 @@ public final class UpCommand implements Callable<Integer> {
 
     // --- the API -------------------------------------------------------------------------------------------------
 
-    /// For whoever is on this machine, demo data included.
+    /// Serves everybody on this machine, including demo data.
     private Service serve(Target target, Optional<LocalChain> chain) {
         say("starting the HTTP API");
         var keys = new UpKeys(target.passwordFile());
@@ -274,13 +277,15 @@ public final class UpCommand implements Callable<Integer> {
         return Service.start(settings(decided, presets));
     }
 
-    /// Bad settings are refused before anything is started or installed.
+    /// Refuses invalid settings before anything is started or installed.
     private void requireValidSettings() {
         settings(Map.of("database", "postgresql://localhost/none"), Map.of());
     }
 
-    /// @param decided those of the settings of [#DECIDED] that have a value
-    /// @param special defaults of this command, besides those that are the same each time
+    /// The settings of the service.
+    ///
+    /// @param decided the settings among [#DECIDED] that have a value
+    /// @param special defaults of this command, in addition to those that are the same each time
     private ServiceSettings settings(Map<String, String> decided, Map<String, String> special) {
         var all = new HashMap<String, String>();
         DECIDED.forEach(name -> all.put(name, ""));
@@ -291,7 +296,7 @@ public final class UpCommand implements Callable<Integer> {
                 "log-requests",
                 "false",
                 "pooler",
-                Boolean.toString(database.url().isPresent()), // one may stand between, and nothing is lost by it
+                Boolean.toString(database.url().isPresent()), // a pooler may stand between, and nothing is lost by it
                 "port",
                 Integer.toString(port == 0 ? 0 : DEFAULT_API_PORT)));
         presets.putAll(special);
@@ -313,7 +318,7 @@ public final class UpCommand implements Callable<Integer> {
                                 .formatted(LocalChain.installation(database.data()))));
     }
 
-    /// Beside the data, which knows which nonces are used.
+    /// The file of the chain, beside the data, which records the used nonces.
     private Optional<Path> chainState(Target target) {
         return ephemeral
                 ? Optional.empty()

@@ -11,7 +11,8 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.HexFormat;
 
-/// The keys of the API that `hedgerow up` serves, beside its passwords, for their owner only.
+/// The keys of the API that `hedgerow up` serves, stored beside its passwords, readable by their owner
+/// only.
 final class UpKeys {
 
     private static final int KEY_BYTES = 32;
@@ -28,7 +29,7 @@ final class UpKeys {
         return Files.exists(file) ? read(file) : make(file);
     }
 
-    /// The key that encrypts the keys of wallets. Without it they pay nothing any more.
+    /// The key that encrypts the keys of wallets. Without it they can no longer pay.
     String walletKey() {
         var file = folder.resolve("wallet.key");
         return Files.exists(file) ? read(file) : make(file);

@@ -43,9 +43,9 @@ class Where {
         return where;
     }
 
-    /// The database that another is compared with: a URL, a file or a directory.
+    /// The database to compare with: a URL, a file or a directory.
     ///
-    /// @throws IllegalArgumentException if it looks like a URL, and is none
+    /// @throws IllegalArgumentException if it looks like a URL and is not one
     static Where of(String other) {
         return URL.matcher(other).lookingAt() ? live(DatabaseUrl.parse(other)) : files(List.of(Path.of(other)));
     }

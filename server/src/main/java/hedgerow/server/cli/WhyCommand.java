@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow why`: what admits or denies each command on one row.
+/// The command `hedgerow why`: explains which privilege, policy and value admit or deny each command on one
+/// row.
 @Command(
         name = "why",
         description = {
@@ -47,7 +48,7 @@ import picocli.CommandLine.Spec;
         })
 public final class WhyCommand implements Callable<Integer> {
 
-    /// They would undo what the command does for its caller.
+    /// Settings that would undo the command's own.
     private static final Set<String> NOT_SET = Set.of(
             "role",
             "session_authorization",

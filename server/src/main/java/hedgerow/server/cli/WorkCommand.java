@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `hedgerow work`: does what is due in a migrated database, until SIGTERM.
+/// The command `hedgerow work`: does the work that is due in a migrated database, until SIGTERM.
 @Command(
         name = "work",
         description = "Do what is due in a migrated database, tenant by tenant, as hedgerow_worker, until SIGTERM. Logs"

@@ -2,8 +2,7 @@ package hedgerow.server.http;
 
 import io.javalin.security.RouteRole;
 
-/// The callers that a route admits. What each of them sees and changes is decided by the policies of the
-/// database.
+/// The callers that a route admits. The policies of the database decide what each of them sees and changes.
 public enum Access implements RouteRole {
     /// Anyone. No tenant is bound.
     PUBLIC,

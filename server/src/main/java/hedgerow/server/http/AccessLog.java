@@ -4,7 +4,8 @@ import io.javalin.http.Context;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 
-/// One line per request. Neither query nor headers nor bodies: they hold cursors, e-mail addresses and keys.
+/// Writes one line per request, without query, headers and bodies: they hold cursors, e-mail addresses and
+/// keys.
 final class AccessLog {
 
     private AccessLog() {}

@@ -16,8 +16,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/access`: which policies bind the caller, and how each decides on one row. Every question is in
-/// the audit log.
+/// The routes of `/v1/access`: which policies bind the caller, and how each decides on one row. Every
+/// question is recorded in the audit log.
 final class AccessRoutes implements Routes {
 
     private static final String SCHEMA = "app";
@@ -26,6 +26,8 @@ final class AccessRoutes implements Routes {
     private final Resources resources;
     private final DataSource bound;
 
+    /// The routes over their resources.
+    ///
     /// @param bound binds each connection to the tenant in scope
     AccessRoutes(Resources resources, DataSource bound) {
         this.resources = resources;
@@ -40,6 +42,8 @@ final class AccessRoutes implements Routes {
 
     // --- policies ------------------------------------------------------------------------------------------------
 
+    /// A policy.
+    ///
     /// @param command `select`, `insert`, `update`, `delete` or `all`
     private record Policy(
             String table, String policy, boolean permissive, String command, String using, String withCheck) {}
@@ -81,7 +85,7 @@ final class AccessRoutes implements Routes {
         Answers.json(ctx, shown(explanation, body.path("command").asString("")));
     }
 
-    /// The event is a row of the tenant, so that the audit log records it with its actor.
+    /// Writes the event, which is a row of the tenant, so that the audit log records it with its actor.
     private void note(Context ctx, String table, UUID id) {
         resources.database.write(on -> {
             on.get(OutboxEventMapper.class)

@@ -4,7 +4,7 @@ import hedgerow.mappers.agent.AgentLimit;
 import hedgerow.mappers.agent.AgentLimitMapper;
 import io.javalin.config.RoutesConfig;
 
-/// `/v1/agent-limits`.
+/// The routes of `/v1/agent-limits`.
 final class AgentLimitRoutes implements Routes {
 
     private final Resource<AgentLimit, AgentLimitMapper> limits;

@@ -4,7 +4,7 @@ import hedgerow.mappers.agent.Agent;
 import hedgerow.mappers.agent.AgentMapper;
 import io.javalin.config.RoutesConfig;
 
-/// `/v1/agents`.
+/// The routes of `/v1/agents`.
 final class AgentRoutes implements Routes {
 
     private final Resource<Agent, AgentMapper> agents;

@@ -10,11 +10,11 @@ import java.util.OptionalInt;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes answers, none of which is longer than [#MOST_BYTES].
+/// Writes responses, none of which is longer than [#MOST_BYTES].
 public final class Answers {
 
-    /// A row that a hundred others refer to is written a hundred times where it is expanded; beyond this,
-    /// the caller is told to ask for less.
+    /// The largest response. A row that a hundred others refer to is written a hundred times where it is
+    /// expanded; beyond this size, the caller must request less.
     static final int MOST_BYTES = 4 * 1024 * 1024;
 
     private static final String JSON = "application/json";
@@ -22,7 +22,7 @@ public final class Answers {
 
     private Answers() {}
 
-    /// One row, and the same as it is sent.
+    /// One row, and the bytes that are sent for it.
     ///
     /// @param version of the row, even if it is not shown
     record Written(ObjectNode row, byte[] bytes, OptionalInt version) {
@@ -33,7 +33,7 @@ public final class Answers {
         }
     }
 
-    /// In `snake_case`; JSON has no charset.
+    /// Writes an object in `snake_case`, without a charset, which JSON does not have.
     ///
     /// @return its length in bytes
     public static int json(Context ctx, Object answer) {
@@ -46,7 +46,8 @@ public final class Answers {
         return bytes.length;
     }
 
-    /// One row with its tag, and its location if it is new. A caller who has that version already gets 304.
+    /// Writes one row with its tag, and its location if it is new. A caller who already has that version
+    /// gets 304.
     static void one(Context ctx, int status, Written answer) {
         var row = answer.row();
         if (answer.version().isPresent()) {
@@ -75,7 +76,8 @@ public final class Answers {
         one(ctx, status, Written.of(row, bytes(ctx.appData(Contract.KEY).mapper(), row)));
     }
 
-    /// The version stands for the whole row and for nothing else: what is expanded changes by itself.
+    /// The tag of a row. The version identifies the row and nothing else: expanded rows change
+    /// independently.
     private static String tag(Context ctx, int version, byte[] bytes) {
         if (ctx.queryParam("expand") == null && ctx.queryParam("fields") == null) {
             return Preconditions.tag(version);
@@ -83,13 +85,15 @@ public final class Answers {
         return Preconditions.tag(version, HexFormat.of().formatHex(Sha256.of(bytes), 0, DIGEST_BYTES));
     }
 
+    /// Serializes a response.
+    ///
     /// @throws Problem [ProblemCode#ANSWER_TOO_LARGE]
     static byte[] bytes(JsonMapper mapper, Object answer) {
         var out = new Bounded();
         try {
             mapper.writeValue(out, answer);
         } catch (RuntimeException e) {
-            throw out.isFull ? tooLarge() : e; // which the JSON library may have wrapped
+            throw out.isFull ? tooLarge() : e; // the JSON library may have wrapped it
         }
         return out.bytes.toByteArray();
     }

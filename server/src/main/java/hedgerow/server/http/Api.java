@@ -35,6 +35,8 @@ public final class Api implements AutoCloseable {
         this.open = open;
     }
 
+    /// Starts the server of the API.
+    ///
     /// @param ready whether the database answers
     public static Api start(
             HttpSettings settings,
@@ -71,7 +73,7 @@ public final class Api implements AutoCloseable {
         return new Api(app.start(settings.host(), settings.port()), open);
     }
 
-    /// A server of `/healthz`, `/readyz` and `/metrics` alone.
+    /// Starts a server of `/healthz`, `/readyz` and `/metrics` alone.
     public static Api operations(HttpSettings settings, int port, Metrics metrics, BooleanSupplier ready) {
         var limits = settings.limits();
         var mapper = Json.mapper(limits);
@@ -112,7 +114,7 @@ public final class Api implements AutoCloseable {
     private static void http(HttpConfiguration http, Limits limits) {
         http.setRequestHeaderSize(limits.headerBytes());
         http.setIdleTimeout(limits.idle().toMillis());
-        // Else a token is taken for one that came earlier on the connection, if they differ in case alone.
+        // Otherwise a token is mistaken for an earlier one of the connection if they differ only in case.
         http.setHeaderCacheCaseSensitive(true);
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
@@ -141,7 +143,8 @@ public final class Api implements AutoCloseable {
         }
     }
 
-    /// Routes and document are equal, or there is no server.
+    /// Requires that the routes and the document describe the same operations; otherwise the server does
+    /// not start.
     private static void requireDescribed(Javalin app, Contract contract) {
         var routes = app.unsafe.internalRouter.allHttpHandlers().stream()
                 .map(parsed -> parsed.endpoint)
@@ -162,8 +165,8 @@ public final class Api implements AutoCloseable {
         return app.port();
     }
 
-    /// Says that it is not ready, takes no more requests, and waits for those under way, until the time to drain is
-    /// over.
+    /// Reports that it is not ready, accepts no more requests, and waits for those under way until the time
+    /// limit.
     @Override
     public void close() {
         open.set(false);

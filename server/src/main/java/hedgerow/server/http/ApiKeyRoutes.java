@@ -5,7 +5,8 @@ import hedgerow.mappers.organization.ApiKeyMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/// `/v1/api-keys`. The key itself is shown once. The database holds a new key to what its maker has.
+/// The routes of `/v1/api-keys`. The key itself is shown once. The database limits a new key to the rights
+/// of its maker.
 final class ApiKeyRoutes implements Routes {
 
     private final Resources resources;

@@ -21,16 +21,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
-/// Every resource of the API.
+/// All resources of the API.
 public final class ApiRoutes {
 
     private ApiRoutes() {}
 
-    /// @param bound binds each connection to the tenant in scope; what `database` runs on
+    /// The routes over a database.
+    ///
+    /// @param bound binds each connection to the tenant in scope; the data source of `database`
     /// @param cursorKey proves that the server wrote a cursor; without it a random one does
-    /// @param credentialKey encrypts secrets at rest, 32 bytes; without it none are accepted. Repeated
-    ///     requests are recognized by it too, or else by the cursor key
-    /// @param walletKey encrypts the keys of wallets at rest, 32 bytes; without it none are made
+    /// @param credentialKey encrypts secrets at rest, 32 bytes; without it none are accepted. It also
+    ///     recognizes repeated requests; without it the cursor key does
+    /// @param walletKey encrypts the keys of wallets at rest, 32 bytes; without it none are created
     /// @param privateWebhooks whether webhooks of test data may go to private addresses
     /// @param mailsInvitations whether invitations are sent by e-mail
     public static List<Routes> over(

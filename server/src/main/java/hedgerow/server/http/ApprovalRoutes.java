@@ -8,7 +8,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.UUID;
 
-/// `/v1/approvals`. A second person decides; the decision moves the order that waits for it.
+/// The routes of `/v1/approvals`. A second person decides; the decision moves the order that waits for it.
 final class ApprovalRoutes implements Routes {
 
     private final Resource<Approval, ApprovalMapper> approvals;
@@ -43,7 +43,8 @@ final class ApprovalRoutes implements Routes {
                 Access.WRITE);
     }
 
-    /// The database asks again, also for whoever has confirmed the order since.
+    /// Requires that a second person decides. The database checks again, also for persons who have
+    /// confirmed the order since.
     private void requireSecondPerson(Mappers on, Context ctx, UUID id) {
         var caller = Requests.caller(ctx);
         if (!caller.isPerson()) {

@@ -11,6 +11,8 @@ final class Bodies {
 
     private Bodies() {}
 
+    /// Converts a node to a record.
+    ///
     /// @param code of the problem if a value still does not fit, such as a date that no calendar has
     static <T> T bind(JsonMapper mapper, JsonNode node, Class<T> type, ProblemCode code) {
         try {

@@ -10,11 +10,11 @@ import java.util.UUID;
 /// @param organization the tenant; empty for a person who belongs to none, or has named none of
 ///     several
 /// @param actor `user:<uuid>`, `key:<uuid>` or `agent:<uuid>`
-/// @param livemode whether the data are live, or else test data
+/// @param livemode true for live data, false for test data
 /// @param role in the tenant (`owner`, `admin`, `member`, `viewer`, `agent`) as it was when the
 ///     caller was authenticated; the database decides by the role at the time of each transaction
-/// @param scopes what a restricted key or a narrowed member may do, such as `customers:read`; empty:
-///     all that the role allows
+/// @param scopes the rights of a restricted key or a narrowed member, such as `customers:read`; empty: all
+///     that the role allows
 public record Caller(
         Optional<UUID> organization,
         String actor,

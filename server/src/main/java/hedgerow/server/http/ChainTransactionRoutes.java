@@ -5,7 +5,8 @@ import hedgerow.mappers.chain.ChainTransactionMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/// `/v1/chain-transactions`. People ask what is to become of one; the worker does it, if the chain lets it.
+/// The routes of `/v1/chain-transactions`. People request an action on one; the worker performs it, if the
+/// chain lets it.
 final class ChainTransactionRoutes implements Routes {
 
     private final Resource<ChainTransaction, ChainTransactionMapper> transactions;

@@ -45,6 +45,8 @@ final class Contract {
     private final Map<String, Operation> operations = new HashMap<>();
     private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
 
+    /// An operation of the document.
+    ///
     /// @param pointer of the operation in the document
     /// @param query where the schema of each parameter is, by name
     /// @param headers that it describes
@@ -107,15 +109,18 @@ final class Contract {
         return mapper;
     }
 
-    /// Every operation of the document, such as `GET /v1/customers`.
+    /// All operations of the document, such as `GET /v1/customers`.
     Set<String> described() {
         return new TreeSet<>(operations.keySet());
     }
 
     // --- requests ------------------------------------------------------------------------------------------------
 
+    /// Checks query parameters and headers.
+    ///
     /// @throws Problem if a query parameter is not described, comes twice, or has a bad value; if a POST
-    ///     that cannot be repeated has an idempotency key; or if a write that cannot be undone is to be tried
+    ///     that cannot be repeated has an idempotency key; or if a write that cannot be undone is to be
+    ///     tried
     void checkParameters(Context ctx) {
         var operation = operation(ctx);
         requireRepeatable(ctx, operation);
@@ -178,14 +183,16 @@ final class Contract {
         };
     }
 
-    /// @throws Problem if the body is not JSON, is not what the document describes, or could not be kept
+    /// Reads the body and checks it.
+    ///
+    /// @throws Problem if the body is not JSON, is not as the document describes it, or could not be stored
     ///     exactly
     ObjectNode body(Context ctx) {
         requireJson(ctx.contentType());
         var body = mapper.readTree(ctx.bodyAsBytes());
         var faults = new ArrayList<Fault>();
         values.check(body, faults::add);
-        if (faults.isEmpty()) { // else a number may have millions of digits
+        if (faults.isEmpty()) { // otherwise a number may have millions of digits
             var described = resolved(document.at(operation(ctx).pointer.substring(1) + BODY));
             Faults.of(schema(operation(ctx).pointer + BODY).validate(body), described, body)
                     .forEach(faults::add);
@@ -224,7 +231,8 @@ final class Contract {
         }
     }
 
-    /// Whether the request, or the answer of a request without a body, has this field by the document.
+    /// Whether the document describes this field for the request, or for the response to a request without
+    /// a body.
     boolean describes(Context ctx, String field) {
         var operation = document.at(operation(ctx).pointer.substring(1));
         var body = operation.path("requestBody").isMissingNode()

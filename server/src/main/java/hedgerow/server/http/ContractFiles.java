@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One OpenAPI document out of one file per resource.
+/// Assembles one OpenAPI document from one file per resource.
 final class ContractFiles {
 
     private static final String FOLDER = "/openapi";
@@ -32,7 +32,7 @@ final class ContractFiles {
         return document;
     }
 
-    /// Every write has a second answer, for keys that may not read: [Withheld].
+    /// Adds to every write a second response, for keys that may not read: [Withheld].
     private static void describeWritten(ObjectNode document) {
         for (var path : document.path("paths")) {
             for (var method : List.of("post", "patch", "delete")) {
@@ -45,7 +45,7 @@ final class ContractFiles {
         }
     }
 
-    /// A write that can be tried is one of a resource.
+    /// Whether a parameter is `Prefer`. A write that can be tried is one of a resource.
     private static boolean isPrefer(JsonNode parameter) {
         return parameter.path("$ref").asString("").endsWith("/Prefer");
     }
@@ -65,7 +65,7 @@ final class ContractFiles {
         responses.set(status, described);
     }
 
-    /// Objects and lists grow; nothing is said twice.
+    /// Merges a file. Objects and lists grow; nothing is described twice.
     private static void merge(ObjectNode into, JsonNode more) {
         more.properties().forEach(entry -> {
             var known = into.get(entry.getKey());
@@ -96,7 +96,7 @@ final class ContractFiles {
         }
     }
 
-    /// Sorted: `00-api.yaml` comes first.
+    /// The texts of the files, sorted: `00-api.yaml` comes first.
     private static List<String> texts(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
             return files.sorted().map(ContractFiles::text).toList();

@@ -3,7 +3,7 @@ package hedgerow.server.http;
 import io.javalin.config.RoutesConfig;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `/openapi.json`.
+/// The route of `/openapi.json`.
 final class ContractRoutes implements Routes {
 
     private final byte[] document;

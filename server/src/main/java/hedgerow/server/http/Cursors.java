@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
 
-/// Positions in lists, as callers carry them around: 24 bytes of position, and 16 that prove that the
+/// Positions in lists, in the form that callers receive: 24 bytes of position, and 16 that prove that the
 /// server wrote it.
 ///
 /// The proof covers the list as well (tenant, mode, route and filters), so that a cursor of one list is
@@ -26,6 +26,8 @@ final class Cursors {
         this.key = new Hmac(key);
     }
 
+    /// Writes a cursor.
+    ///
     /// @param list names the list, in any unambiguous form
     String write(String list, Cursor place) {
         var micros = ChronoUnit.MICROS.between(Instant.EPOCH, place.createdAt());
@@ -37,7 +39,9 @@ final class Cursors {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
 
-    /// @throws Problem if the server did not write this for that list
+    /// Reads a cursor.
+    ///
+    /// @throws Problem if the server did not write it for that list
     Cursor read(String list, String text) {
         var bytes = bytes(text);
         if (bytes.length != PLACE + PROOF) {

@@ -4,7 +4,7 @@ import hedgerow.mappers.customer.Customer;
 import hedgerow.mappers.customer.CustomerMapper;
 import io.javalin.config.RoutesConfig;
 
-/// `/v1/customers`.
+/// The routes of `/v1/customers`.
 final class CustomerRoutes implements Routes {
 
     private final Resource<Customer, CustomerMapper> customers;

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Properties;
 
-/// `/docs`: the OpenAPI document for people; `/problems/{code}`: what a problem means. The pages load nothing from
-/// elsewhere.
+/// The pages `/docs`, the OpenAPI document for people, and `/problems/{code}`, which explains a problem.
+/// They load nothing from other sites.
 final class DocsRoutes implements Routes {
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "

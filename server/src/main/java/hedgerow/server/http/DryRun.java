@@ -5,10 +5,10 @@ import hedgerow.mappers.Mappers;
 import io.javalin.http.Context;
 import java.util.function.Function;
 
-/// `Prefer: tx=rollback`: a write is tried, deferred constraints included, answered as if it had happened,
-/// and undone.
+/// The preference `Prefer: tx=rollback`: a write is tried, including its deferred constraints, answered as
+/// if it had happened, and undone.
 ///
-/// The OpenAPI document lists the header for each operation that grants it; [Contract] refuses it
+/// The OpenAPI document lists the header for each operation that supports it; [Contract] refuses it
 /// elsewhere.
 public final class DryRun {
 
@@ -18,7 +18,7 @@ public final class DryRun {
         return Preferences.of(ctx).isDryRun();
     }
 
-    /// Runs all of `work` in one transaction, which is committed unless the caller asked for a dry run.
+    /// Runs all of `work` in one transaction, which is committed unless the caller requested a dry run.
     public static <T> T write(Context ctx, Database database, Function<Mappers, T> work) {
         if (!isRequested(ctx)) {
             return database.write(work);

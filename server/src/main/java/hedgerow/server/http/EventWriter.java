@@ -6,7 +6,7 @@ import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Events, whose payload is the row as the API shows it.
+/// Creates events, whose payload is the row as the API shows it.
 public final class EventWriter {
 
     private final JsonMapper mapper;
@@ -19,8 +19,10 @@ public final class EventWriter {
         this.mapper = mapper;
     }
 
-    /// @param object the name of the row in answers: `payment_order`
-    /// @param what happened to it: `expired`
+    /// A new event about a row.
+    ///
+    /// @param object the name of the row in responses: `payment_order`
+    /// @param what the change of the row: `expired`
     public OutboxEventMapper.New event(String object, String what, Row row) {
         return event(object, what, row.id(), tree(object, (Record) row));
     }

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One request on its way through, in scope of everything that happens for it on the thread that handles
-/// it.
+/// One request while it is handled, in scope on the thread that handles it.
 final class Exchange {
 
     private static final ScopedValue<Exchange> SCOPE = ScopedValue.newInstance();
@@ -28,7 +27,7 @@ final class Exchange {
 
     /// Runs `work` for a new request.
     ///
-    /// @param id as the caller sent it; null if there was none
+    /// @param id the caller's id of the request; null if there is none
     static <T, X extends Exception> T call(String id, ScopedValue.CallableOp<T, X> work) throws X {
         return ScopedValue.where(SCOPE, new Exchange(RequestId.of(id))).call(work);
     }
@@ -68,7 +67,9 @@ final class Exchange {
         route = Optional.of(path);
     }
 
-    /// @param time that authentication took
+    /// Records the authenticated caller.
+    ///
+    /// @param time the duration of authentication
     void recordCaller(Caller proved, Duration time) {
         caller = Optional.of(proved);
         authentication = time;
@@ -78,7 +79,7 @@ final class Exchange {
         return authentication;
     }
 
-    /// Counts one wait for the database.
+    /// Records one wait for the database.
     void recordWait(Duration time) {
         roundTrips++;
         waited = waited.plus(time);
@@ -92,7 +93,7 @@ final class Exchange {
         return roundTrips;
     }
 
-    /// Runs `action` when the answer has been sent, or the client is gone.
+    /// Runs `action` when the response has been sent, or the client is gone.
     void onCompletion(Runnable action) {
         completions.add(action);
     }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// Says what is wrong with a body, at the field that the caller has to change.
+/// Reports the faults of a body, at the fields that the caller has to change.
 ///
 /// A validator reports every branch of a `oneOf` that does not match. Here the branch that the caller began is the one
 /// that counts: the fields that it lacks are faults, and so are the fields that do not go with it.
@@ -24,6 +24,8 @@ final class Faults {
 
     private Faults() {}
 
+    /// The faults of a body.
+    ///
     /// @param schema of the body, without references
     static Stream<Fault> of(List<Error> errors, JsonNode schema, JsonNode body) {
         var branches = schema.path("oneOf");
@@ -36,7 +38,7 @@ final class Faults {
                 : simple;
     }
 
-    /// What is wrong, in our words where a validator's are of no help.
+    /// The message of a fault, in our own words where the validator's do not help.
     static String message(Error error) {
         return switch (error.getKeyword()) {
             case "format" -> codeList(error).map(CodeList::message).orElseGet(error::getMessage);
@@ -52,12 +54,12 @@ final class Faults {
                 .findFirst();
     }
 
-    /// A rule of the document that allows only null: the field belongs to another kind.
+    /// Whether a rule of the document allows only null: the field belongs to another kind.
     private static boolean isExclusion(Error error) {
         return error.getSchemaNode().asString("").equals("null");
     }
 
-    /// The missing or surplus property itself, not the object around it.
+    /// The place of a fault: the missing or surplus property itself, not the object around it.
     private static String place(Error error) {
         var at = error.getInstanceLocation().toString();
         return error.getProperty() == null ? at : at + "/" + error.getProperty();

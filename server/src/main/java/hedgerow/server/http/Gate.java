@@ -9,7 +9,8 @@ import io.javalin.security.RouteRole;
 import java.time.Duration;
 import java.util.Set;
 
-/// Lets a request through to its handler if its caller is known and allowed, and the contract describes it.
+/// Passes a request to its handler if its caller is authenticated and allowed, and the contract describes
+/// it.
 final class Gate implements HandlerWrapper {
 
     private static final String BIND_REFUSED = "28000";
@@ -60,7 +61,7 @@ final class Gate implements HandlerWrapper {
         return caller;
     }
 
-    /// A route that names no access is closed.
+    /// The access of a route. A route that names none is closed.
     private static Access access(Set<RouteRole> roles) {
         if (roles.size() == 1 && roles.iterator().next() instanceof Access access) {
             return access;
@@ -98,7 +99,7 @@ final class Gate implements HandlerWrapper {
         }
     }
 
-    /// The resource of `/v1/payment-orders/{id}` is `payment_orders`.
+    /// The resource of a path: `/v1/payment-orders/{id}` has the resource `payment_orders`.
     static String resource(Context ctx) {
         return ctx.endpoint().path.split("/")[2].replace('-', '_');
     }

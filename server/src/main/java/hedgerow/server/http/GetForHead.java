@@ -5,7 +5,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// HEAD is GET without the body, with all its checks: the framework would answer 200 without asking anyone.
+/// Handles HEAD as GET without the body, with all its checks: the framework would return 200 without
+/// authenticating anyone.
 final class GetForHead extends Handler.Wrapper {
 
     GetForHead(Handler next) {

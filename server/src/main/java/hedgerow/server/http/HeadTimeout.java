@@ -11,8 +11,8 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// Closes a connection that has not said in time what it wants: the request line and all headers, counted from when it
-/// was opened or last answered. To the server's idle timeout a byte now and then is enough.
+/// Closes a connection that has not sent the request line and all headers in time, counted from when it was
+/// opened or last answered. The server's idle timeout alone would accept a byte now and then.
 final class HeadTimeout extends Handler.Wrapper implements Connection.Listener {
 
     private final Duration limit;
@@ -53,7 +53,7 @@ final class HeadTimeout extends Handler.Wrapper implements Connection.Listener {
         return super.handle(request, response, callback);
     }
 
-    /// What is awaited on one connection; one timer for all its requests.
+    /// The request head that is awaited on one connection; one timer serves all its requests.
     private final class Head implements Runnable {
 
         private final Connection connection;

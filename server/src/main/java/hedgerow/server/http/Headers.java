@@ -4,7 +4,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.util.Map;
 
-/// What every answer says. There is no CORS header: browsers of other origins get nothing.
+/// Sets the headers of every response. There is no CORS header: browsers of other origins get nothing.
 final class Headers {
 
     static final Map<String, String> SECURITY = Map.of(
@@ -26,7 +26,8 @@ final class Headers {
         ctx.header("Server-Timing", timing(Exchange.current(), ctx.status()));
     }
 
-    /// Whoever is not known learns no more than they can measure themselves.
+    /// The `Server-Timing` header. An unauthenticated caller learns no more than they can measure
+    /// themselves.
     private static String timing(Exchange exchange, HttpStatus status) {
         var total = "total;dur=%.1f".formatted(exchange.elapsedMillis());
         if (exchange.caller().isEmpty() || status == HttpStatus.UNAUTHORIZED) {

@@ -16,12 +16,13 @@ final class Hmac {
         this.key = new SecretKeySpec(key, ALGORITHM);
     }
 
-    /// A key of its own for each purpose, so that no two uses of the server's key can be mistaken for each
-    /// other.
+    /// Derives a key for each purpose, so that no two uses of the server's key can be confused.
     static Hmac derived(byte[] key, String purpose) {
         return new Hmac(new Hmac(key).of(purpose.getBytes(StandardCharsets.UTF_8)));
     }
 
+    /// Computes the code of a message.
+    ///
     /// @param parts of one message
     byte[] of(byte[]... parts) {
         try {

@@ -9,8 +9,8 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Problem documents for requests that never reach a route, such as malformed or slow ones, and for
-/// failures that no route could answer.
+/// Writes problem documents for requests that never reach a route, such as malformed or slow ones, and for
+/// failures that no route could report.
 final class HttpErrors extends ErrorHandler {
 
     private final JsonMapper mapper;

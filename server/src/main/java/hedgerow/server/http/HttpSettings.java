@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/// How the server listens, and what it reports.
+/// The settings of the HTTP server: where it listens and what it reports.
 @Setting.Group("HTTP")
 public record HttpSettings(
         @Setting(
@@ -29,7 +29,7 @@ public record HttpSettings(
 
         @Setting(
                 value = "Bearer token that `/metrics` requires.",
-                without = "everybody may read them",
+                without = "everybody can read the metrics",
                 secret = true,
                 example = "a-long-random-token")
         Optional<String> metricsToken,
@@ -57,7 +57,7 @@ public record HttpSettings(
         trustedProxies = List.copyOf(trustedProxies);
     }
 
-    /// Networks in CIDR notation.
+    /// Checks networks in CIDR notation.
     private static final class Networks implements Check<List<String>> {
         @Override
         public void check(List<String> networks) {

@@ -3,7 +3,8 @@ package hedgerow.server.http;
 import java.security.SecureRandom;
 import java.util.UUID;
 
-/// Ids as the database makes them: UUID version 7 (RFC 9562), for rows whose id is needed before they are written.
+/// Generates ids like the database's, UUIDs of version 7 (RFC 9562), for rows whose id is needed before
+/// they are written.
 final class Ids {
 
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// `/v1/invitations`. The secret goes to the guest, by e-mail if that is on; it is shown once.
+/// The routes of `/v1/invitations`. The secret goes to the guest, by e-mail if that is enabled; it is shown
+/// once.
 final class InvitationRoutes implements Routes {
 
     private static final Duration LIFE = Duration.ofDays(7);
@@ -19,7 +20,9 @@ final class InvitationRoutes implements Routes {
     private final Optional<SecretBox> mailed;
     private final Resource<Invitation, InvitationMapper> invitations;
 
-    /// @param mailed encrypts the secret until it is sent; empty: it is not
+    /// The routes over their resources.
+    ///
+    /// @param mailed encrypts the secret until it is sent; empty if it is not sent
     InvitationRoutes(Resources resources, Tokens tokens, Optional<SecretBox> mailed) {
         this.tokens = tokens;
         this.mailed = mailed;

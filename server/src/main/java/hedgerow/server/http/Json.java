@@ -22,10 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 
-/// JSON as the API writes and reads it: `snake_case` names, RFC 3339 times, amounts on chains as decimal strings.
+/// The JSON of the API: `snake_case` names, RFC 3339 times, amounts on chains as decimal strings.
 ///
-/// Strict when reading: no duplicate names, nothing after the end, nothing coerced or rounded, and no more
-/// depth or digits than [Limits] allow.
+/// It is strict when reading: no duplicate names, nothing after the end, nothing coerced or rounded, and no
+/// more depth or digits than [Limits] allow.
 final class Json {
 
     private Json() {}
@@ -57,12 +57,12 @@ final class Json {
                 .build();
     }
 
-    /// `paymentLinkId` as `payment_link_id`.
+    /// The name in snake case: `paymentLinkId` as `payment_link_id`.
     static String snake(String name) {
         return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
-    /// A `numeric` column, without the zeros that its type adds.
+    /// Writes a `numeric` column without the zeros that its type adds.
     private static final class NumberWriter extends ValueSerializer<BigDecimal> {
         @Override
         public void serialize(BigDecimal number, JsonGenerator out, SerializationContext context) {
@@ -71,7 +71,7 @@ final class Json {
         }
     }
 
-    /// A `jsonb` column, as the JSON that it is.
+    /// Writes a `jsonb` column as JSON, not as text.
     private static final class DocumentWriter extends ValueSerializer<hedgerow.mappers.Json> {
         @Override
         public void serialize(hedgerow.mappers.Json document, JsonGenerator out, SerializationContext context) {
@@ -86,7 +86,7 @@ final class Json {
         }
     }
 
-    /// A time, to the microsecond, which is as exact as a column can be.
+    /// Reads a time, to the microsecond, which is the precision of a column.
     private static final class TimeReader extends ValueDeserializer<Instant> {
         @Override
         public Instant deserialize(JsonParser in, DeserializationContext context) {

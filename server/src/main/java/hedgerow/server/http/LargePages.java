@@ -6,18 +6,19 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Bounds the memory of large pages, in two budgets of which a tenant takes at most half: the pages that are built at
-/// once, as many as a quarter of the heap has room for in the worst case; and the bytes that are built and not yet
-/// taken by their readers, an eighth of the heap. The others wait for a moment, without a database connection.
+/// Bounds the memory of large pages, in two budgets of which a tenant takes at most half: the pages that
+/// are built at once, as many as a quarter of the heap has room for in the worst case; and the bytes that
+/// are built and not yet taken by their readers, an eighth of the heap. Further pages wait for a moment,
+/// without a database connection.
 ///
-/// A reader that takes its time holds no turn, but the bytes of its page alone. Pages of up to [#SMALL] rows never
-/// wait: the pool's size bounds them.
+/// A slow reader holds no turn, only the bytes of its page. Pages of up to [#SMALL] rows never wait: the
+/// pool's size bounds them.
 final class LargePages {
 
     static final int SMALL = 20;
 
-    /// What one statement may return ([hedgerow.server.Service] tells the driver), and the same again as
-    /// text.
+    /// The largest result of one statement ([hedgerow.server.Service] sets it in the driver), and the same
+    /// again as text.
     private static final long WORST_BYTES = 2 * 16_000_000L;
 
     private static final int KIB = 1_024;
@@ -32,7 +33,9 @@ final class LargePages {
         this.unsent = new Budget(Math.max(heapBytes / 8, 2 * Answers.MOST_BYTES) / KIB);
     }
 
-    /// @return to be closed once the answer is sent, or the client gone
+    /// Waits for the memory of a page.
+    ///
+    /// @return to be closed once the response is sent, or the client gone
     /// @throws Problem [ProblemCode#RATE_LIMITED] if it waited in vain
     Room enter(UUID tenant, int limit) {
         return limit <= SMALL
@@ -58,7 +61,7 @@ final class LargePages {
             this.release = release;
         }
 
-        /// Gives the turn back once the page is nothing but bytes.
+        /// Gives the turn back once the page consists of bytes only.
         ///
         /// @throws Problem [ProblemCode#RATE_LIMITED] if too many bytes wait for their readers
         synchronized void built(int bytes) {

@@ -5,7 +5,7 @@ import hedgerow.mappers.ledger.LedgerAccountMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/// `/v1/ledger-accounts`, and what their entries sum to.
+/// The routes of `/v1/ledger-accounts`, and of the sums of their entries.
 final class LedgerAccountRoutes implements Routes {
 
     private final Resources resources;

@@ -29,7 +29,7 @@ public record Limits(
 
         @Setting(
                 name = "max-json-depth",
-                value = "How deep a body may be nested.",
+                value = "Maximum depth of nesting in a body.",
                 preset = "32",
                 least = 5,
                 most = 1_000,
@@ -38,7 +38,7 @@ public record Limits(
 
         @Setting(
                 name = "max-number-length",
-                value = "How many characters a number in a body may have.",
+                value = "Maximum number of characters in a number in a body.",
                 preset = "100",
                 least = 20,
                 most = 1_000,
@@ -47,7 +47,8 @@ public record Limits(
 
         @Setting(
                 name = "idle-timeout",
-                value = "How long a connection may be silent, and how long it may take over the headers of a request.",
+                value = "How long a connection may be silent, and how long it may take to send the headers "
+                        + "of a request.",
                 preset = "30s",
                 example = "10s")
         Duration idle,

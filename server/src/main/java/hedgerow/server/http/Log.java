@@ -19,18 +19,18 @@ import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The log: one JSON object per line, on standard error; while a request is handled, with its id, tenant and actor.
-/// Callers leave out secrets, bodies and headers.
+/// The log: one JSON object per line, on standard error; while a request is handled, with its id, tenant
+/// and actor. Callers omit secrets, bodies and headers.
 public final class Log {
 
-    /// Loggers that warn of anything a caller can send, or of every keyword of OpenAPI. They are kept here because
-    /// their levels are forgotten otherwise.
+    /// Loggers that warn of anything a caller can send, or of every keyword of OpenAPI. They are held here
+    /// because their levels would otherwise be lost with them.
     private static final List<Logger> TALKATIVE = Stream.of(
                     "com.networknt.schema", "io.javalin", "org.eclipse.jetty.http")
             .map(Logger::getLogger)
             .toList();
 
-    /// Reports, at length, every connection that it throws away.
+    /// A logger that reports, at length, every connection that it discards.
     private static final Logger POOL = Logger.getLogger("com.zaxxer.hikari.pool.ProxyConnection");
 
     private static final String CLOSED_BY_US = "08003";
@@ -39,7 +39,9 @@ public final class Log {
 
     private Log() {}
 
-    /// @param event what happened, in a word or two
+    /// Writes a line.
+    ///
+    /// @param event a word or two
     /// @param fields the details; of values with secrets, only their names
     public static void write(Level level, String event, Map<String, ?> fields) {
         var line = new LinkedHashMap<String, Object>();
@@ -65,7 +67,7 @@ public final class Log {
         write(level, event, more);
     }
 
-    /// Writes the messages of libraries here as well from now on, warnings and above.
+    /// Also writes the messages of libraries here from now on, warnings and above.
     public static void adopt() {
         LogManager.getLogManager().reset();
         var root = Logger.getLogger("");
@@ -75,8 +77,8 @@ public final class Log {
         POOL.setFilter(written -> !isClosedByUs(written.getThrown()));
     }
 
-    /// The binder closes a connection whose bind was refused, and the request is answered accordingly. What the network
-    /// or the database closes has another state.
+    /// Whether a failure is a connection that the binder closed because its bind was refused; the request
+    /// is answered accordingly. A connection closed by the network or the database has another state.
     private static boolean isClosedByUs(Throwable thrown) {
         return thrown instanceof SQLException failure && CLOSED_BY_US.equals(failure.getSQLState());
     }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/memberships`, by the id of the person. People come in by invitation. What a member handed out
-/// ends with the membership, in the database; the answer shows it.
+/// The routes of `/v1/memberships`, by the id of the person. People join by invitation. Everything that a
+/// member granted ends with the membership, in the database; the response shows it.
 final class MembershipRoutes implements Routes {
 
     private final Resource<Membership, MembershipMapper> memberships;
@@ -41,7 +41,8 @@ final class MembershipRoutes implements Routes {
                 MembershipRoutes::addEnded);
     }
 
-    /// The keys of the other mode have ended as well, and are not shown in this one.
+    /// Adds the keys that have ended. Those of the other mode have ended as well, and are not shown in this
+    /// one.
     private static void addEnded(Mappers on, Context ctx, ObjectNode row) {
         var tenant = Resource.tenant(ctx);
         var person = "user:" + row.path("user_id").asString();

@@ -13,7 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.stream.IntStream;
 
-/// The figures of `/metrics`. No label names a tenant or an actor.
+/// The metrics of `/metrics`. No label names a tenant or an actor.
 public final class Metrics implements RoundTripListener, AutoCloseable {
 
     private static final Duration[] BUCKETS = IntStream.of(5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
@@ -25,7 +25,10 @@ public final class Metrics implements RoundTripListener, AutoCloseable {
     private final Timer binding = roundTrips(true);
     private final Timer further = roundTrips(false);
 
-    /// @param histogram whether the durations of requests are counted by bucket, for quantiles over several servers
+    /// The metrics of a process.
+    ///
+    /// @param histogram whether the durations of requests are counted by bucket, for quantiles over several
+    ///     servers
     public Metrics(boolean histogram) {
         this.buckets = histogram ? BUCKETS : new Duration[0];
         new JvmMemoryMetrics().bindTo(registry);
@@ -34,7 +37,7 @@ public final class Metrics implements RoundTripListener, AutoCloseable {
         new UptimeMetrics().bindTo(registry);
     }
 
-    /// For other parts that measure themselves, such as a connection pool.
+    /// The registry, for other parts that measure themselves, such as a connection pool.
     public PrometheusMeterRegistry registry() {
         return registry;
     }
@@ -52,7 +55,7 @@ public final class Metrics implements RoundTripListener, AutoCloseable {
         Exchange.underway().ifPresent(exchange -> exchange.recordWait(time));
     }
 
-    /// By route and status, never by address: callers can make up any number of addresses.
+    /// Records a request by route and status, never by address: callers can invent any number of addresses.
     void request(Context ctx) {
         var exchange = Exchange.current();
         var route = Tags.of(

@@ -7,7 +7,7 @@ public final class OpenApi {
 
     private OpenApi() {}
 
-    /// OpenAPI 3.1, as JSON for people to read.
+    /// The document in OpenAPI 3.1, as JSON for people to read.
     public static String document() {
         var mapper = JsonMapper.builder().build();
         return ContractFiles.merged(mapper).toPrettyString();

@@ -8,13 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// `/healthz`, `/readyz` and `/metrics`, for operators.
+/// The routes of `/healthz`, `/readyz` and `/metrics`, for operators.
 final class OperationRoutes implements Routes {
 
     private final Metrics metrics;
     private final Optional<String> metricsToken;
     private final BooleanSupplier ready;
 
+    /// The routes.
+    ///
     /// @param ready whether the database answers
     OperationRoutes(Metrics metrics, Optional<String> metricsToken, BooleanSupplier ready) {
         this.metrics = metrics;

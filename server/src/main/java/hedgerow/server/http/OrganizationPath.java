@@ -8,9 +8,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/// `/v1/organizations/{id}/customers` is `/v1/customers` with the header `Hedgerow-Organization: {id}`, and
-/// no more: who may act there is found out as ever. A header that says otherwise stays, so that there are
-/// two, which is refused.
+/// Rewrites `/v1/organizations/{id}/customers` to `/v1/customers` with the header `Hedgerow-Organization:
+/// {id}`, and nothing else: the caller's rights there are checked as usual. A contradicting header stays,
+/// so that there are two, which is refused.
 final class OrganizationPath extends Handler.Wrapper {
 
     private static final String HEADER = "Hedgerow-Organization";

@@ -8,7 +8,8 @@ import io.javalin.http.Context;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/organizations/{id}`: the caller's own. Any other is as absent as one that does not exist.
+/// The routes of `/v1/organizations/{id}`, for the caller's own organization. Any other is as absent as one
+/// that does not exist.
 final class OrganizationRoutes implements Routes {
 
     private final Resources resources;

@@ -18,14 +18,15 @@ import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The page, filters and extras that a caller asks of a list.
+/// The page, filters and extras that a caller requests of a list.
 final class PageQuery {
 
-    /// Parameters that do not change which rows the list has: a cursor stays valid when they change.
+    /// Parameters that do not change which rows a list contains: a cursor stays valid when they change.
     private static final Set<String> PRESENTATION =
             Set.of("limit", "after", "before", "expand", "fields", "include_total");
 
-    /// The operators of a bound, as the components of [CreatedAt]: in conditions of a mapper they are reserved words.
+    /// The operators of a bound, as the components of [CreatedAt]: in conditions of a mapper the operators
+    /// are reserved words.
     private static final Map<String, String> BOUNDS = Map.of("gte", "from", "gt", "after", "lte", "to", "lt", "before");
 
     private static final int DEFAULT_LIMIT = 20;
@@ -95,7 +96,7 @@ final class PageQuery {
         return Bodies.bind(mapper, filter, type, ProblemCode.INVALID_PARAMETER);
     }
 
-    /// `created_at[gte]` is the component `from` of `createdAt`.
+    /// Puts a value into the filter: `created_at[gte]` is the component `from` of `createdAt`.
     private static void put(ObjectNode filter, String name, String value) {
         var bracket = name.indexOf('[');
         if (bracket < 0) {
@@ -108,7 +109,9 @@ final class PageQuery {
 
     // --- the answer ----------------------------------------------------------------------------------------------
 
-    /// @param fetched what the statement of [#page()] returned
+    /// Cuts the page out of the rows.
+    ///
+    /// @param fetched the rows that the statement of [#page()] returned
     <R extends Row> Slice<R> slice(List<R> fetched) {
         return page.slice(fetched);
     }
@@ -133,7 +136,9 @@ final class PageQuery {
         return Boolean.parseBoolean(ctx.queryParam("include_total"));
     }
 
-    /// @param counted what the statement of the count returned
+    /// Adds the total to a response.
+    ///
+    /// @param counted the number that the counting statement returned
     ObjectNode withTotal(ObjectNode answer, int counted) {
         return answer.put("total", Math.min(counted, Page.MOST_COUNTED))
                 .put("total_exact", counted <= Page.MOST_COUNTED);

@@ -7,7 +7,7 @@ import io.javalin.http.Context;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/// `/v1/payment-links`.
+/// The routes of `/v1/payment-links`.
 final class PaymentLinkRoutes implements Routes {
 
     private static final int TOKEN_BYTES = 24;
@@ -40,7 +40,7 @@ final class PaymentLinkRoutes implements Routes {
         return (on, tenant, id, version) -> on.setStatus(tenant, id, version, status);
     }
 
-    /// The server chooses the public part of the address, so that nobody can guess it.
+    /// The new link. The server chooses the public part of the address, so that nobody can guess it.
     private PaymentLinkMapper.New created(Context ctx) {
         var token = new byte[TOKEN_BYTES];
         random.nextBytes(token);

@@ -11,7 +11,7 @@ import io.javalin.http.Context;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 
-/// `/v1/payment-methods`. The token that the provider charges is written, and never shown.
+/// The routes of `/v1/payment-methods`. The token that the provider charges is written and never shown.
 final class PaymentMethodRoutes implements Routes {
 
     private final Resources resources;
@@ -51,7 +51,8 @@ final class PaymentMethodRoutes implements Routes {
                 _ -> {});
     }
 
-    /// The database holds every payment method to this; here the caller learns why.
+    /// Requires a usable payment method. The database enforces this for all of them; here the caller learns
+    /// the reason.
     private static void requireUsable(Mappers on, New created) {
         var provider = on.get(ProviderMapper.class)
                 .find(created.provider())

@@ -10,7 +10,7 @@ import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.UUID;
 
-/// `/v1/payment-orders`. A confirmed order waits for its execution, or for an approval first.
+/// The routes of `/v1/payment-orders`. A confirmed order waits for its execution, or first for an approval.
 final class PaymentOrderRoutes implements Routes {
 
     private final Resources resources;
@@ -44,7 +44,7 @@ final class PaymentOrderRoutes implements Routes {
                 Access.WRITE);
     }
 
-    /// The amount comes from the body, from the price, or from the payment link.
+    /// Creates an order. The amount comes from the body, from the price, or from the payment link.
     private void create(Context ctx) {
         var body = Requests.body(ctx);
         orders.make(

@@ -3,8 +3,8 @@ package hedgerow.server.http;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 
-/// A limit per minute for each key. Beyond 100,000 keys at once, the key that was not used for the longest
-/// time starts again with its whole allowance.
+/// A limit per minute for each key. Beyond 100,000 concurrent keys, the least recently used key starts
+/// again with its whole allowance.
 public final class PerMinute<K> {
 
     private static final int KEYS = 100_000;

@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// `If-Match` and `If-None-Match` (RFC 9110).
+/// The headers `If-Match` and `If-None-Match` (RFC 9110).
 ///
-/// The tag of a row is its version, `"7"`. With `expand` or `fields` it is `"7-<digest>"`: the digest tells
-/// one representation from another, and a change looks at the version alone.
+/// The tag of a row is its version, `"7"`. With `expand` or `fields` it is `"7-<digest>"`: the digest
+/// distinguishes representations, and a change compares the version alone.
 final class Preconditions {
 
     private static final String TAG = "(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"";
@@ -31,7 +31,8 @@ final class Preconditions {
         return "\"%d-%s\"".formatted(version, digest);
     }
 
-    /// The versions that `If-Match` names, none if all its tags are weak or not ours; empty if any version is fine.
+    /// The versions that `If-Match` names, none if all its tags are weak or not ours; empty if any version
+    /// is acceptable.
     private static Optional<Set<Integer>> versions(Context ctx) {
         var header = String.join(", ", Collections.list(ctx.req().getHeaders("If-Match")));
         if (header.isEmpty() || header.strip().equals("*")) {
@@ -50,8 +51,8 @@ final class Preconditions {
                 .collect(Collectors.toSet()));
     }
 
-    /// The version that a change is for: the one that `If-Match` names, or of several the current one; null if any
-    /// version is fine.
+    /// The version that a change requires: the one that `If-Match` names, or of several the current one;
+    /// null if any version is acceptable.
     static Integer version(Context ctx, IntSupplier current) {
         return versions(ctx)
                 .map(seen ->

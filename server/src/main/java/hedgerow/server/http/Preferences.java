@@ -25,13 +25,17 @@ final class Preferences {
             Pattern.compile("(%s)(?:[ \t]*+=[ \t]*+(?:(%1$s)|(%s)))?+[ \t]*+".formatted(TOKEN, QUOTED));
     private static final Pattern SPACE = Pattern.compile("[ \t]*+");
 
-    /// @param value empty if there is none, which RFC 7240 takes for the same
+    /// A preference.
+    ///
+    /// @param value empty if there is none, which RFC 7240 treats the same
     private record Preference(String value, boolean hasParameters) {}
 
     private final Map<String, Preference> byName = new LinkedHashMap<>();
 
     private Preferences() {}
 
+    /// Parses the header.
+    ///
     /// @throws Problem [ProblemCode#INVALID_HEADER] if a line is malformed
     static Preferences of(Context ctx) {
         var preferences = new Preferences();
@@ -39,7 +43,9 @@ final class Preferences {
         return preferences;
     }
 
-    /// @throws Problem [ProblemCode#INVALID_HEADER] if a `tx` preference asks for anything but `rollback`
+    /// Whether the caller requests a dry run.
+    ///
+    /// @throws Problem [ProblemCode#INVALID_HEADER] if a `tx` preference has a value other than `rollback`
     boolean isDryRun() {
         var preference = Optional.ofNullable(byName.get(TRANSACTION));
         preference
@@ -64,7 +70,7 @@ final class Preferences {
         }
     }
 
-    /// One element of the list, with its parameters.
+    /// Parses one element of the list, with its parameters.
     ///
     /// @return the position after it
     private int preference(String line, Matcher pair, int begin) {
@@ -83,7 +89,8 @@ final class Preferences {
         return at;
     }
 
-    /// Of equal preferences the first counts; two that contradict each other are refused.
+    /// Adds a preference. Of equal preferences the first counts; two that contradict each other are
+    /// refused.
     private void add(String name, Preference preference) {
         var first = byName.putIfAbsent(name, preference);
         if (name.equals(TRANSACTION) && first != null && !first.equals(preference)) {

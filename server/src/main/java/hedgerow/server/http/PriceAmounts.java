@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Computes the amount of a number of units at a price.
 final class PriceAmounts {
 
-    /// 2^53 - 1: every JSON reader, JavaScript's included, reads integers up to here exactly.
+    /// The largest amount, 2^53 - 1: every JSON reader, including JavaScript's, reads integers up to here
+    /// exactly.
     private static final long MOST_MINOR = 9_007_199_254_740_991L;
 
     private PriceAmounts() {}
@@ -58,8 +59,8 @@ final class PriceAmounts {
                 .with(new Problem.Fault("/quantity", "makes the amount too large"));
     }
 
-    /// Graduated: each unit costs what its own tier states. Volume: every unit costs what the tier of the last unit
-    /// states.
+    /// The amount of a tiered price. Graduated: each unit has the price of its own tier. Volume: every unit
+    /// has the price of the last unit's tier.
     private static long tiered(List<PriceTier> tiers, Price price, int quantity) {
         var graduated = price.tiersMode().equals("graduated");
         var total = 0L;

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/prices`. A price never changes. A tiered price is shown with its tiers.
+/// The routes of `/v1/prices`. A price never changes. A tiered price is shown with its tiers.
 final class PriceRoutes implements Routes {
 
     private final Resources resources;

@@ -15,7 +15,7 @@ public final class Problem extends RuntimeException {
     private final transient List<Fault> faults = new ArrayList<>();
     private final transient Map<String, String> headers = new LinkedHashMap<>();
 
-    /// One place in the request that is wrong.
+    /// A fault at one place in the request.
     ///
     /// @param field a JSON pointer into the body, or the name of a parameter
     public record Fault(String field, String message) {
@@ -26,7 +26,9 @@ public final class Problem extends RuntimeException {
         }
     }
 
-    /// @param detail what is wrong with this request, without anything that the caller may not know
+    /// A problem.
+    ///
+    /// @param detail the fault of this request, without anything that the caller may not know
     public Problem(ProblemCode code, String detail) {
         super(detail, null, false, false);
         this.code = code;
@@ -41,7 +43,7 @@ public final class Problem extends RuntimeException {
         return this;
     }
 
-    /// Drops the faults that `condition` holds for.
+    /// Drops the faults for which `condition` holds.
     Problem withoutFaults(Predicate<Fault> condition) {
         faults.removeIf(condition);
         return this;

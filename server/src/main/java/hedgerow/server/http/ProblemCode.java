@@ -62,7 +62,7 @@ public enum ProblemCode {
         return "/problems/" + slug().replace('_', '-');
     }
 
-    /// As the `code` of a problem document.
+    /// The `code` of a problem document.
     public String slug() {
         return name().toLowerCase(Locale.ROOT);
     }

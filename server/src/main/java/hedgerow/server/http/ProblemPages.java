@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A page for each problem, made of `docs/errors.md`, which the jar carries.
+/// Creates a page for each problem, from `docs/errors.md`, which the jar contains.
 final class ProblemPages {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| [0-9]{3} \\| (.+?) \\| (.+?) \\|$");
 
     private ProblemPages() {}
 
-    /// By the path of the page.
+    /// The pages by their paths.
     static Map<String, String> all() {
         var rows = ROW.matcher(text("/docs/errors.md"))
                 .results()
@@ -36,7 +36,7 @@ final class ProblemPages {
                 .replace("{cure}", html(row.group(3)));
     }
 
-    /// What a cell of the table may have: text and code.
+    /// The HTML of a table cell, which may contain text and code.
     private static String html(String markdown) {
         return markdown.replace("&", "&amp;").replace("<", "&lt;").replaceAll("`([^`]+)`", "<code>$1</code>");
     }

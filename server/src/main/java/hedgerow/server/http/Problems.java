@@ -8,7 +8,7 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 
-/// Turns any failure into a problem document. A failure that is not the caller's is logged, and not
+/// Turns any failure into a problem document. A failure that is not the caller's fault is logged, and not
 /// explained.
 final class Problems {
 
@@ -24,7 +24,8 @@ final class Problems {
         write(problem, ctx);
     }
 
-    /// A defect in here must not cost the caller the answer, nor the operator the log line.
+    /// Describes a failure. A defect here must cost neither the caller's response nor the operator's log
+    /// line.
     private static Problem describe(Throwable failure, Context ctx) {
         try {
             return failure instanceof StatementFailure statement
@@ -71,7 +72,7 @@ final class Problems {
         };
     }
 
-    /// For requests that the HTTP layer refuses by itself.
+    /// The problem for a request that the HTTP layer itself refuses.
     static Problem of(int status) {
         return switch (status) {
             case 408 -> new Problem(ProblemCode.REQUEST_TIMEOUT, "send it faster");

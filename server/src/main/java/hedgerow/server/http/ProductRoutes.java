@@ -4,7 +4,7 @@ import hedgerow.mappers.product.Product;
 import hedgerow.mappers.product.ProductMapper;
 import io.javalin.config.RoutesConfig;
 
-/// `/v1/products`.
+/// The routes of `/v1/products`.
 final class ProductRoutes implements Routes {
 
     private final Resource<Product, ProductMapper> products;

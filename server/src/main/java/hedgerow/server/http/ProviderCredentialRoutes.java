@@ -6,7 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 
-/// `/v1/provider-credentials`. Their secrets are written, encrypted, and never shown.
+/// The routes of `/v1/provider-credentials`. Their secrets are written, encrypted, and never shown.
 final class ProviderCredentialRoutes implements Routes {
 
     private static final int HINT = 4;
@@ -60,7 +60,8 @@ final class ProviderCredentialRoutes implements Routes {
                 hint(secret));
     }
 
-    /// The end of a secret, by which people recognize it; of a short one that would be too much.
+    /// The end of a secret, by which people recognize it; none for a short secret, of which it would reveal
+    /// too much.
     private static String hint(String secret) {
         return "..."
                 + (secret.length() < LONG_ENOUGH

@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.util.List;
 import org.eclipse.jetty.util.InetAddressSet;
 
-/// Addresses that anybody on the internet can reach, and that therefore do not lead into the operator's network.
+/// The addresses that anybody on the internet can reach, and that therefore do not lead into the operator's
+/// network.
 public final class PublicAddresses {
 
     /// The address blocks of the IANA special-purpose registries that are not globally reachable, and
@@ -30,12 +31,13 @@ public final class PublicAddresses {
             "2002::/16",
             "3fff::/20");
 
-    /// Of IPv6, what is not in here is not assigned to anybody in public.
+    /// The globally assigned addresses: IPv6 addresses outside of these are not assigned to anybody.
     private static final InetAddressSet GLOBAL = addresses("0.0.0.0/0", "2000::/3");
 
     private PublicAddresses() {}
 
-    /// Java has already taken an IPv4 address out of the IPv6 address that it is mapped into.
+    /// Whether an address is public. Java has already extracted an IPv4 address from the IPv6 address into
+    /// which it is mapped.
     public static boolean contain(InetAddress address) {
         return GLOBAL.test(address) && !SPECIAL.test(address);
     }

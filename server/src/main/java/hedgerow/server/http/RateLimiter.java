@@ -2,7 +2,7 @@ package hedgerow.server.http;
 
 import java.time.Duration;
 
-/// Bounds the requests per minute of each tenant, and of each person who has not chosen one. Tenants do not
+/// Limits the requests per minute of each tenant, and of each person who has not chosen one. Tenants do not
 /// slow each other down.
 final class RateLimiter {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A map of bounded size that drops the entry that was not used for the longest time. Thread-safe.
+/// A map of bounded size that drops the least recently used entry. Thread-safe.
 public final class Recent<K, V> {
 
     private final Map<K, V> entries;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/// `/v1/providers`, `/v1/chains` and `/v1/assets`: rows that all organizations share. There are few, so each list is
-/// complete.
+/// The routes of `/v1/providers`, `/v1/chains` and `/v1/assets`: rows that all organizations share. There
+/// are few, so each list is complete.
 final class ReferenceRoutes implements Routes {
 
     private final Resources resources;

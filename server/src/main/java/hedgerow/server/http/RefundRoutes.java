@@ -4,7 +4,7 @@ import hedgerow.mappers.payment.Refund;
 import hedgerow.mappers.payment.RefundMapper;
 import io.javalin.config.RoutesConfig;
 
-/// `/v1/refunds`. The API requests refunds; the worker carries them out.
+/// The routes of `/v1/refunds`. The API requests refunds; the worker carries them out.
 final class RefundRoutes implements Routes {
 
     private final Resource<Refund, RefundMapper> refunds;

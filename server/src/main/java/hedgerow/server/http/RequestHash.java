@@ -8,11 +8,11 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Recognizes a repeated request without keeping it: 8 bytes name the key, 24 are an HMAC-SHA-256 of the
+/// Recognizes a repeated request without storing it: 8 bytes name the key, 24 are an HMAC-SHA-256 of the
 /// request.
 ///
-/// Requests hold secrets and other values that can be guessed, so that whoever reads a bare hash could try
-/// guesses against it. The HMAC says nothing to whoever lacks the server's key.
+/// Requests contain secrets and other values that can be guessed, so that a bare hash would allow anyone to
+/// verify guesses. The HMAC reveals nothing without the server's key.
 final class RequestHash {
 
     private static final int NAME = 8;
@@ -22,7 +22,10 @@ final class RequestHash {
     private final byte[] name;
     private final boolean lasts;
 
-    /// @param serverKey the same on all servers and after each restart; without one, a key that ends with this server
+    /// Hashes under a key.
+    ///
+    /// @param serverKey the same on all servers and after each restart; without one, a key that ends with
+    ///     this server
     RequestHash(Optional<byte[]> serverKey) {
         this.lasts = serverKey.isPresent();
         this.key = Hmac.derived(serverKey.orElseGet(() -> HexKey.random().bytes()), "hedgerow request hash v1");
@@ -36,8 +39,8 @@ final class RequestHash {
         return hash;
     }
 
-    /// Whether anything can be said about a request that was hashed by this server or another one. A server whose key
-    /// does not last would take every request to the same path for a repetition after each restart.
+    /// Whether a request that was hashed by this server or another one can be compared at all. A server
+    /// with a temporary key would treat every request to the same path as a repetition after each restart.
     boolean canCompare(IdempotencyKey first) {
         return lasts || isOurs(first);
     }
@@ -46,10 +49,11 @@ final class RequestHash {
         return MessageDigest.isEqual(name, Arrays.copyOf(first.requestHash(), NAME));
     }
 
-    /// Whether the request is the first one again.
+    /// Whether the request repeats the first one.
     ///
-    /// A hash from before the server's key changed cannot be compared: then method and path decide. To repeat
-    /// the first answer is safe; to refuse it would tempt the caller to pay again under a new idempotency key.
+    /// A hash from before the server's key changed cannot be compared: then method and path decide.
+    /// Repeating the first response is safe; refusing it would tempt the caller to pay again under a new
+    /// idempotency key.
     boolean isSame(IdempotencyKeyMapper.New request, IdempotencyKey first) {
         return isOurs(first)
                 ? MessageDigest.isEqual(first.requestHash(), request.requestHash())

@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// The name of one request in answers and logs: the caller's, if it is harmless there, else one of ours.
+/// The id of one request in responses and logs: the caller's, if it is harmless there, otherwise a
+/// generated one.
 final class RequestId {
 
     static final String HEADER = "X-Request-Id";

@@ -4,7 +4,7 @@ import io.javalin.http.Context;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What handlers read from a request that [Gate] has let through.
+/// Reads the parts of a request that [Gate] has let through.
 public final class Requests {
 
     private Requests() {}
@@ -16,14 +16,14 @@ public final class Requests {
                 .orElseThrow(() -> new IllegalStateException("nobody has been authenticated"));
     }
 
-    /// The body, as the OpenAPI document describes it.
+    /// The body, checked against the OpenAPI document.
     ///
-    /// @throws Problem if it is not
+    /// @throws Problem if it does not match
     public static ObjectNode body(Context ctx) {
         return ctx.appData(Contract.KEY).body(ctx);
     }
 
-    /// The id in the path. Text that is no id is treated like the id of a row that does not exist.
+    /// The id in the path. Text that is not an id is treated like the id of a row that does not exist.
     ///
     /// @throws Problem [ProblemCode#NOT_FOUND]
     public static UUID id(Context ctx, String name) {
@@ -34,7 +34,7 @@ public final class Requests {
         return UUID.fromString(text);
     }
 
-    /// The same problem for a row that does not exist, is another tenant's, or is in the other mode.
+    /// The problem of a row that does not exist, is another tenant's, or is in the other mode.
     public static Problem notFound() {
         return new Problem(ProblemCode.NOT_FOUND, "it does not exist, or belongs to another organization or mode");
     }

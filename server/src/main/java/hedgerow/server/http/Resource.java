@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// - A row that does not exist, is another tenant's or in the other mode is 404; one that the caller sees
 ///   but may not change is 403.
-/// - An answer with one row has an `ETag`, its version; a change with `If-Match` of another version is 412.
+/// - A response with one row has an `ETag`, its version; a change with `If-Match` of another version is
+///   412.
 /// - Writes are [Writes]: `Idempotency-Key` on POST, [DryRun] on all.
 /// - Reads are [View]s: `expand` and `fields`.
 final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
@@ -40,7 +41,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
     private final boolean eventful;
     private Set<String> closed = Set.of();
 
-    /// Adds the details that another table keeps to the rows of an answer, in one statement for all.
+    /// Adds details from another table to the rows of a response, in one statement for all.
     interface Details {
         Details NONE = (_, _, _) -> {};
 
@@ -66,8 +67,8 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
                         component -> Json.snake(component.getName()), component -> component.getType()));
     }
 
-    /// Names the roles that may write rows of this resource: if one of them changes no row, the state of
-    /// the row is why.
+    /// Names the roles that may write rows of this resource: if one of them changes no row, the reason is
+    /// the state of the row.
     Resource<R, M> closedByState(String... roles) {
         closed = Set.of(roles);
         return this;
@@ -75,7 +76,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
 
     // --- reading -------------------------------------------------------------------------------------------------
 
-    /// GET of the list.
+    /// Handles GET of the list.
     static <R extends Row, F, M extends ResourceMapper<R, F>> Handler page(Resource<R, M> listed, Class<F> filter) {
         var home = listed.home;
         return ctx -> {
@@ -96,7 +97,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         };
     }
 
-    /// GET of one.
+    /// Handles GET of one row.
     Handler find() {
         return ctx -> {
             var id = Requests.id(ctx, "id");
@@ -125,12 +126,12 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         Optional<R> act(M mapper, TenantKey tenant, UUID id, Integer version);
     }
 
-    /// POST of a new one.
+    /// Handles POST of a new row.
     <N> Handler create(Class<N> type, Insert<M, N, R> statement) {
         return create(ctx -> bound(Requests.body(ctx), type), statement);
     }
 
-    /// POST of a new one that is made of more than the body.
+    /// Handles POST of a new row that is made of more than the body.
     <N> Handler create(Function<Context, N> created, Insert<M, N, R> statement) {
         return ctx -> {
             var row = created.apply(ctx);
@@ -138,9 +139,9 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         };
     }
 
-    /// Makes a new one by any number of statements.
+    /// Creates a row by any number of statements.
     ///
-    /// @param addition to the answer, such as a secret that is shown once
+    /// @param addition to the response, such as a secret that is shown once
     void make(Context ctx, Function<Mappers, R> effect, Consumer<ObjectNode> addition) {
         Writes.run(home, ctx, 201, on -> {
             var row = done(on, ctx, "created", effect.apply(on));
@@ -149,14 +150,15 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         });
     }
 
-    /// What an answer has beside the row, read in the same transaction.
+    /// An addition to the row in a response, read in the same transaction.
     interface Addition {
         Addition NONE = (_, _, _) -> {};
 
         void to(Mappers on, Context ctx, ObjectNode row);
     }
 
-    /// PATCH: the fields in the body replace those of the row, null empties one (RFC 7396, top level).
+    /// Handles PATCH: the fields in the body replace those of the row, and null empties one (RFC 7396, top
+    /// level).
     <C> Handler change(Class<C> type, Update<M, C, R> statement) {
         return change(type, statement, Addition.NONE);
     }
@@ -178,15 +180,15 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         };
     }
 
-    /// POST of an action on one, such as `/v1/customers/{id}/archive`.
+    /// Handles POST of an action on one row, such as `/v1/customers/{id}/archive`.
     ///
-    /// @param event names what happened; it is written if and only if the statement changed the row
+    /// @param event names the change; it is written if and only if the statement changed the row
     Handler act(String event, Action<M, R> statement) {
         return ctx ->
                 run(ctx, 200, event, (on, id, version) -> statement.act(on.get(mapper), tenant(ctx), id, version));
     }
 
-    /// DELETE.
+    /// Handles DELETE.
     Handler remove(Action<M, R> statement) {
         return ctx ->
                 run(ctx, 204, "deleted", (on, id, version) -> statement.act(on.get(mapper), tenant(ctx), id, version));
@@ -229,8 +231,8 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         return on.get(mapper).find(tenant(ctx), id).orElseThrow(Requests::notFound);
     }
 
-    /// The reason why no row changed: it does not exist, has another version, is in the wrong state, or is
-    /// not the caller's to change.
+    /// The reason why no row changed: it does not exist, has another version, is in the wrong state, or the
+    /// caller may not change it.
     private Problem refused(Mappers on, Context ctx, UUID id, Integer version) {
         var row = visible(on, ctx, id);
         if (version != null && row instanceof Versioned now && now.version() != version) {
@@ -249,7 +251,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
 
     // --- for views -----------------------------------------------------------------------------------------------
 
-    /// `customers:read`
+    /// The scope for reading, such as `customers:read`.
     String readScope() {
         return path.substring(path.lastIndexOf('/') + 1).replace('-', '_') + ":read";
     }

@@ -10,14 +10,14 @@ import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes [Resource]s, and knows how they refer to each other.
+/// Creates [Resource]s, and knows how they refer to each other.
 final class Resources {
 
-    /// References that are not named after their target.
+    /// References whose name differs from that of their target.
     private static final Map<String, String> ALIASES = Map.of("account", "ledger_account");
 
-    /// Tables that are not named after the resource that shows them. Of the events, whose rows hold other rows, and of
-    /// tables that no resource shows, there is none.
+    /// Tables whose name differs from that of the resource that shows them. Events, whose rows contain
+    /// other rows, and tables that no resource shows have none.
     private static final Map<String, String> SHOWN_AS =
             Map.of("agent_log", "agent_log_entry", "customer_payment_method", "payment_method", "price_tier", "price");
 
@@ -30,6 +30,8 @@ final class Resources {
     private final EventWriter events;
     final LargePages largePages = new LargePages(Runtime.getRuntime().maxMemory());
 
+    /// The resources over a database.
+    ///
     /// @param cursorKey proves that the server wrote a cursor
     /// @param requestKey recognizes repeated requests
     Resources(Database database, Limits limits, byte[] cursorKey, Optional<byte[]> requestKey) {
@@ -40,7 +42,9 @@ final class Resources {
         this.requests = new RequestHash(requestKey);
     }
 
-    /// @param object the name of one row in answers: `customer`
+    /// A resource whose changes are not events.
+    ///
+    /// @param object the name of one row in responses: `customer`
     /// @param path of the collection: `/v1/customers`
     <R extends Row, M extends ResourceMapper<R, ?>> Resource<R, M> quiet(
             String object, String path, Class<R> row, Class<M> mapper) {
@@ -82,12 +86,14 @@ final class Resources {
                         .findFirst());
     }
 
-    /// Whether the scopes of the caller let it read the rows of a table.
+    /// Whether the scopes of the caller let them read the rows of a table.
     boolean mayRead(Caller caller, String table) {
         return caller.scopes().isEmpty() || readScope(table).map(caller::has).orElse(false);
     }
 
-    /// @param table what [#mayRead] takes
+    /// Requires that the caller may read a table.
+    ///
+    /// @param table as for [#mayRead]
     /// @throws Problem [ProblemCode#INSUFFICIENT_SCOPE]
     void requireRead(Caller caller, String table) {
         if (!mayRead(caller, table)) {
@@ -110,7 +116,7 @@ final class Resources {
         return events.tree(object, row);
     }
 
-    /// The row after a change: the fields of the body, and the other fields of the row as they are.
+    /// The row after a change: the fields of the body, and the other fields of the row unchanged.
     <C> C merged(ObjectNode before, ObjectNode body, Class<C> type) {
         var all = mapper.createObjectNode();
         for (var component : type.getRecordComponents()) {

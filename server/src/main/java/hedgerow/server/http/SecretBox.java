@@ -26,16 +26,20 @@ public final class SecretBox {
     private final String keyId;
     private final String setting;
 
+    /// An encrypted secret.
+    ///
     /// @param keyId the beginning of the SHA-256 of the key, which has 256 random bits
     public record Sealed(String keyId, byte[] nonce, byte[] ciphertext) {}
 
-    /// Of the setting `credential-key`.
+    /// A box with the key of the setting `credential-key`.
     ///
     /// @param key 32 bytes; without it no secret is accepted
     public SecretBox(Optional<byte[]> key) {
         this(key, "credential-key");
     }
 
+    /// A box with the key of another setting.
+    ///
     /// @param setting that holds the key
     public SecretBox(Optional<byte[]> key, String setting) {
         this.setting = setting;
@@ -47,6 +51,8 @@ public final class SecretBox {
         return HexFormat.of().formatHex(Sha256.of(key)).substring(0, ID_DIGITS);
     }
 
+    /// Encrypts a secret.
+    ///
     /// @param kind the table of the row that the secret belongs to
     public Sealed seal(String kind, TenantKey tenant, UUID id, byte[] secret) {
         var with = key.orElseThrow(() -> new Problem(
@@ -62,7 +68,7 @@ public final class SecretBox {
         }
     }
 
-    /// Empty if it was sealed for another row, or by a key that this box does not have.
+    /// Decrypts a secret; empty if it was sealed for another row, or by a key that this box does not have.
     public Optional<byte[]> open(String kind, TenantKey tenant, UUID id, Sealed sealed) {
         try {
             return key.isPresent() && keyId.equals(sealed.keyId())

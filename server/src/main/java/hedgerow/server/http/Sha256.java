@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/// SHA-256, for secrets of ours that have at least 128 random bits, and so cannot be guessed from their
-/// hash. Anything that a caller chose, such as a request, goes through [Hmac].
+/// The SHA-256 of secrets that the service generates with at least 128 random bits, and that therefore
+/// cannot be guessed from their hash. Anything that a caller chose, such as a request, goes through [Hmac].
 public final class Sha256 {
 
     private Sha256() {}
@@ -14,6 +14,8 @@ public final class Sha256 {
         return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// The hash of a message.
+    ///
     /// @param parts of one message
     public static byte[] of(byte[]... parts) {
         try {

@@ -5,8 +5,8 @@ import hedgerow.server.http.Problem.Fault;
 import java.util.Map;
 import java.util.Optional;
 
-/// Translates a refusal of the database for the caller. None of the database's own words get through: they
-/// name tables, columns and values.
+/// Translates a refusal of the database for the caller. None of the database's own words are passed on:
+/// they name tables, columns and values.
 final class SqlProblems {
 
     /// Rules that have a name in the schema.
@@ -26,7 +26,7 @@ final class SqlProblems {
             Map.entry("payment_attempt_of_its_agent", ProblemCode.INVALID_STATE),
             Map.entry("refund_within_order", ProblemCode.LIMIT_EXCEEDED));
 
-    /// Rules of payments whose name alone does not tell what to do.
+    /// Rules of payments whose name alone does not explain the remedy.
     private static final Map<String, String> PAYMENTS = Map.of(
             "payment_order_within_period",
                     "the payments of this period use the agent's limit up; wait for the next, or raise it",
@@ -36,7 +36,7 @@ final class SqlProblems {
             "payment_order_by_open_method", "the payment method is no longer active; make an order with another",
             "payment_order_of_active_tenant", "the organization is not active");
 
-    /// Refusals of `sql/functions/authority.sql`, and what to do about each.
+    /// Refusals of `sql/functions/authority.sql`, each with its remedy.
     private static final Map<String, String> AUTHORITY = Map.of(
             "api_key_within_giver",
                     "a key cannot be given more than its maker has; lower its role, or restrict it to the scopes of"
@@ -50,12 +50,12 @@ final class SqlProblems {
 
     private static final String NO_CONNECTION = "SQLTransientConnectionException";
 
-    /// SQLSTATE of the driver, not of the server, for a result that is longer than the driver may read.
+    /// The driver's SQLSTATE, not the server's, for a result that is longer than the driver may read.
     private static final String TOO_LONG = "08S01";
 
     private SqlProblems() {}
 
-    /// Empty if the statement itself is wrong, which is our fault.
+    /// The problem of a failure; empty if the statement itself is wrong, which is the server's fault.
     static Optional<Problem> of(StatementFailure failure) {
         if (NO_CONNECTION.equals(failure.getMessage())) {
             return Optional.of(unavailable()); // its SQLSTATE may be that of the last attempt to connect
@@ -109,8 +109,8 @@ final class SqlProblems {
         return problem;
     }
 
-    /// A rule has a name that is listed here; a state machine has none; any other constraint is about the
-    /// columns that it reads, whatever its name.
+    /// The problem of a violated check. A rule has a name that is listed here; a state machine has none;
+    /// any other constraint is about the columns that it reads, whatever its name.
     private static Problem check(StatementFailure failure) {
         var constraint = failure.constraint();
         var rule = constraint.map(RULES::get);

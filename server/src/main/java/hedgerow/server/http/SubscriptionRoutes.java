@@ -7,7 +7,7 @@ import hedgerow.server.http.Problem.Fault;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
-/// `/v1/subscriptions`.
+/// The routes of `/v1/subscriptions`.
 final class SubscriptionRoutes implements Routes {
 
     private final Resources resources;
@@ -44,7 +44,7 @@ final class SubscriptionRoutes implements Routes {
         return (on, tenant, id, version) -> on.setStatus(tenant, id, version, status);
     }
 
-    /// A price that is paid once has no period.
+    /// Creates a subscription. A price that is paid once has no period.
     private void create(Context ctx) {
         var created = Bodies.bind(
                 resources.mapper, Requests.body(ctx), SubscriptionMapper.New.class, ProblemCode.INVALID_BODY);

@@ -1,9 +1,11 @@
 package hedgerow.server.http;
 
-/// Makes the secrets that the API hands out.
+/// Creates the secrets that the API issues.
 public interface Tokens {
 
-    /// @param secret shown once, kept nowhere
+    /// A new secret.
+    ///
+    /// @param secret shown once, stored nowhere
     /// @param prefix by which people recognize it
     /// @param hash SHA-256 of the secret
     record Issued(String secret, String prefix, byte[] hash) {}

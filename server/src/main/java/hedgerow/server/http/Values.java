@@ -17,11 +17,15 @@ final class Values {
 
     private final int numberLength;
 
-    /// @param numberLength how many characters a number in a body may have
+    /// A check with a limit.
+    ///
+    /// @param numberLength the number of characters that a number in a body may have
     Values(int numberLength) {
         this.numberLength = numberLength;
     }
 
+    /// Checks a value.
+    ///
     /// @param faults receives each fault, with the JSON pointer of its value
     void check(JsonNode value, Consumer<Fault> faults) {
         check(value, "", faults);
@@ -52,7 +56,7 @@ final class Values {
         }
     }
 
-    /// Whether the text can be kept and sent as it is.
+    /// Whether the text can be stored and sent unchanged.
     static boolean isPlain(String text) {
         return text.codePoints().allMatch(Values::isPlain);
     }
@@ -63,7 +67,7 @@ final class Values {
                 : codePoint == '\t' || codePoint == '\n' || codePoint == '\r';
     }
 
-    /// Without writing it out: an exponent may be in the millions.
+    /// Whether a number is short, without writing it out: an exponent may be in the millions.
     private boolean isShort(DecimalNode number) {
         var decimal = number.decimalValue();
         var digits = (long) decimal.precision() + Math.abs((long) decimal.scale());

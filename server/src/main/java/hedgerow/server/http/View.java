@@ -17,8 +17,9 @@ import tools.jackson.databind.node.POJONode;
 import tools.jackson.databind.node.StringNode;
 import tools.jackson.databind.util.RawValue;
 
-/// How a caller wants rows to be shown: `expand=customer,payment_link.price` puts each referenced row
-/// beside its id, by one more statement for each reference; `fields=id,status` leaves out the rest.
+/// The form in which a caller wants rows to be shown: `expand=customer,payment_link.price` puts each
+/// referenced row beside its id, by one more statement for each reference; `fields=id,status` omits the
+/// rest.
 ///
 /// A restricted key expands only what it could read by itself. Rows beyond the length of an answer are not
 /// fetched.
@@ -120,8 +121,8 @@ final class View {
         });
     }
 
-    /// Each row is written at least once, so that an answer without room for it need not be read any
-    /// further.
+    /// Requires room for a row. Each row is written at least once, so a response without room for it need
+    /// not be read any further.
     private void requireRoom(ObjectNode row) {
         size += row.values().stream().mapToLong(View::length).sum();
         if (size > Answers.MOST_BYTES) {

@@ -7,14 +7,16 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/v1/wallets`.
+/// The routes of `/v1/wallets`.
 final class WalletRoutes implements Routes {
 
     private final Resources resources;
     private final SecretBox box;
     private final Resource<Wallet, WalletMapper> wallets;
 
-    /// @param box seals the keys that the server makes
+    /// The routes over their resources.
+    ///
+    /// @param box seals the keys that the server creates
     WalletRoutes(Resources resources, SecretBox box) {
         this.resources = resources;
         this.box = box;
@@ -34,7 +36,8 @@ final class WalletRoutes implements Routes {
         move(routes, "retire", "retired");
     }
 
-    /// The key of a server wallet is made here, sealed, and never shown; its address follows from it.
+    /// Creates a wallet. The key of a server wallet is generated here, sealed, and never shown; its address
+    /// is derived from it.
     private void create(Context ctx) {
         var body = Requests.body(ctx);
         var isServer = body.path("kind").asString().equals("server");

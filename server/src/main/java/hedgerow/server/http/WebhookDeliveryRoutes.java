@@ -4,7 +4,8 @@ import hedgerow.mappers.webhook.WebhookDelivery;
 import hedgerow.mappers.webhook.WebhookDeliveryMapper;
 import io.javalin.config.RoutesConfig;
 
-/// `/v1/webhook-deliveries`. The worker makes and sends them; people may ask for another attempt.
+/// The routes of `/v1/webhook-deliveries`. The worker creates and sends them; people may request another
+/// attempt.
 final class WebhookDeliveryRoutes implements Routes {
 
     private final Resource<WebhookDelivery, WebhookDeliveryMapper> deliveries;

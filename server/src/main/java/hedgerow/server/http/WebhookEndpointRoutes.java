@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/// `/v1/webhook-endpoints`. The secret that signs deliveries (Standard Webhooks) is shown once, and no
-/// delivery goes to an address that is not public.
+/// The routes of `/v1/webhook-endpoints`. The secret that signs deliveries (Standard Webhooks) is shown
+/// once, and deliveries only go to public addresses.
 final class WebhookEndpointRoutes implements Routes {
 
     private static final int SECRET_BYTES = 32;
@@ -141,8 +141,8 @@ final class WebhookEndpointRoutes implements Routes {
         return "whsec_" + Base64.getEncoder().encodeToString(secret);
     }
 
-    /// Deliveries carry whole rows: a restricted key sends none to an address of its choice that it
-    /// could not read.
+    /// Requires that a restricted key may read the listed types. Deliveries contain whole rows, so such a
+    /// key must not send rows that it cannot read to an address of its choice.
     private void requireReadable(Context ctx, List<String> eventTypes) {
         var caller = Requests.caller(ctx);
         resources.requireRead(caller, "event");

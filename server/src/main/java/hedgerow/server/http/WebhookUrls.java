@@ -20,12 +20,16 @@ final class WebhookUrls {
 
     private final boolean allowsPrivate;
 
+    /// A check of addresses.
+    ///
     /// @param allowsPrivate on test data, for development
     WebhookUrls(boolean allowsPrivate) {
         this.allowsPrivate = allowsPrivate;
     }
 
-    /// @throws Problem [ProblemCode#INVALID_BODY] if the body has a `url` that is not public
+    /// Checks the `url` of a body.
+    ///
+    /// @throws Problem [ProblemCode#INVALID_BODY] if it is not public
     void check(Context ctx) {
         var allowed = allowsPrivate && !Requests.caller(ctx).livemode();
         Optional.ofNullable(Requests.body(ctx).path("url").asString(null))
@@ -47,8 +51,9 @@ final class WebhookUrls {
         }
     }
 
-    /// A name whose last part is a number is an address to most clients, in decimal, octal or hexadecimal
-    /// digits and with one to four parts. Its only spelling here is the usual one.
+    /// Whether a name is public. Most clients treat a name whose last part is a number as an address, in
+    /// decimal, octal or hexadecimal digits and with one to four parts; only the usual spelling is accepted
+    /// here.
     private static boolean isPublicName(String host) {
         var labels = List.of(host.split("[.]"));
         var last = labels.getLast();
@@ -57,7 +62,9 @@ final class WebhookUrls {
                 : labels.size() > 1 && !PRIVATE_NAMES.contains(last);
     }
 
-    /// @throws IllegalArgumentException if it is none
+    /// Whether an address literal is public.
+    ///
+    /// @throws IllegalArgumentException if it is not an address literal
     private static boolean isPublicAddress(String literal) {
         return PublicAddresses.contain(InetAddress.ofLiteral(literal));
     }

@@ -8,21 +8,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Leaves out of an answer what the scopes of a restricted key do not let it read. The answer names
-/// those fields.
+/// Omits from a response the fields that the scopes of a restricted key do not let it read. The response
+/// names those fields.
 final class Withheld {
 
     static final String FIELD = "withheld";
 
-    /// The media type of [#written]: the row is not whole.
+    /// The media type of [#written]: the row is incomplete.
     static final String WRITTEN_TYPE = "application/vnd.hedgerow.written+json";
 
     private static final Set<String> WRITTEN = Set.of("object", "id", "user_id", "version", "status", "secret");
 
     private Withheld() {}
 
-    /// Whether the answer to a write is cut to what its caller needs to go on: the key may write the
-    /// resource and not read it.
+    /// Whether the response to a write is reduced to the fields that its caller needs to go on: the key may
+    /// write the resource but not read it.
     static boolean cutsWrites(Context ctx) {
         return !ctx.method().equals(HandlerType.GET) && !Requests.caller(ctx).has(Gate.resource(ctx) + ":read");
     }
@@ -42,10 +42,10 @@ final class Withheld {
         return row;
     }
 
-    /// Details of rows that hold rows of other resources.
+    /// Details of rows that contain rows of other resources.
     ///
-    /// @param subject the field that names the table, or the resource, that the other row is of
-    /// @param fields that hold it
+    /// @param subject the field that names the table, or the resource, of the other row
+    /// @param fields that contain it
     static Resource.Details ofSubject(Resources resources, String subject, List<String> fields) {
         return (_, _, rows) -> {
             var caller = Exchange.current().caller().orElseThrow();

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Runs a change in one transaction, together with all that belongs to it.
+/// Runs a change in one transaction, together with everything that belongs to it.
 ///
-/// - A [DryRun] is undone, and its [#KEY] is not remembered.
+/// - A [DryRun] is undone, and its [#KEY] is not stored.
 /// - [#KEY] on a POST: key, effect and answer are committed together or not at all. A replay repeats the
 ///   first answer byte for byte, except for the secrets that it showed: they are not kept.
 final class Writes {
@@ -33,8 +33,10 @@ final class Writes {
         this.effect = effect;
     }
 
-    /// @param status of the answer; 204 has no body
-    /// @param effect returns the answer
+    /// Runs a write.
+    ///
+    /// @param status of the response; 204 has no body
+    /// @param effect returns the response
     static void run(Resources home, Context ctx, int status, Function<Mappers, ObjectNode> effect) {
         new Writes(home, ctx, status, effect).run();
     }

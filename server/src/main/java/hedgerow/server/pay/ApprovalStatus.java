@@ -9,7 +9,7 @@ public enum ApprovalStatus {
     REJECTED,
     EXPIRED;
 
-    /// As in the database and in the API.
+    /// The name in the database and in the API.
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }

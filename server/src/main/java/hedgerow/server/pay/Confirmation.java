@@ -24,7 +24,7 @@ public final class Confirmation {
 
     private Confirmation() {}
 
-    /// Why an order cannot be confirmed now; empty if it can.
+    /// The reason why an order cannot be confirmed now; empty if it can.
     public static Optional<String> refusal(PaymentOrder order) {
         if (OrderStatus.of(order) != OrderStatus.REQUIRES_CONFIRMATION) {
             return Optional.of("the order does not require confirmation");

@@ -8,7 +8,8 @@ import hedgerow.mappers.payment.PaymentOrderMapper;
 import java.util.Optional;
 import java.util.UUID;
 
-/// What a second person decides about an approval, and what becomes of the order that waits for it.
+/// The decision of a second person about an approval, with its consequences for the order that waits for
+/// it.
 public enum Decision {
     APPROVE(ApprovalStatus.APPROVED, OrderStatus.REQUIRES_EXECUTION),
     REJECT(ApprovalStatus.REJECTED, OrderStatus.CANCELED);
@@ -21,20 +22,20 @@ public enum Decision {
         this.order = order;
     }
 
-    /// The state of the approval from then on, which is the name of the event as well.
+    /// The state of the approval from then on, which is also the name of the event.
     public ApprovalStatus outcome() {
         return approval;
     }
 
-    /// Decides; empty if the approval is no longer open, or not this person's to decide.
+    /// Records the decision; empty if the approval is no longer open, or this person may not decide it.
     ///
-    /// @param version null: whichever it has
+    /// @param version the expected version; null accepts any
     public Optional<Approval> take(Mappers on, TenantKey tenant, UUID id, Integer version, String note) {
         return on.get(ApprovalMapper.class).decide(tenant, id, version, approval.code(), note);
     }
 
-    /// Moves the order that waits for this approval; false if its state does not allow it. An order that does not wait
-    /// stays as it is.
+    /// Moves the order that waits for this approval; false if its state does not allow it. An order that
+    /// does not wait stays unchanged.
     public boolean moveOrder(Mappers on, TenantKey tenant, Approval decided) {
         var orders = on.get(PaymentOrderMapper.class);
         return orders.find(tenant, decided.paymentOrderId())

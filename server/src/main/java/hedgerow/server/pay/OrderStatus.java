@@ -3,7 +3,7 @@ package hedgerow.server.pay;
 import hedgerow.mappers.payment.PaymentOrder;
 import java.util.Locale;
 
-/// The states of a payment order. The database holds which may follow which.
+/// The states of a payment order. The database decides which may follow which.
 public enum OrderStatus {
     REQUIRES_CONFIRMATION,
     REQUIRES_APPROVAL,
@@ -14,7 +14,7 @@ public enum OrderStatus {
     CANCELED,
     EXPIRED;
 
-    /// As in the database and in the API.
+    /// The name in the database and in the API.
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }

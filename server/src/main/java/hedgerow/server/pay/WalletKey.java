@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.web3j.crypto.Keys;
 import org.web3j.utils.Numeric;
 
-/// A new key of a wallet. It does not print itself.
+/// A new key of a wallet, which does not print itself.
 public final class WalletKey {
 
     private static final int BYTES = 32;
@@ -18,7 +18,7 @@ public final class WalletKey {
         this.address = address;
     }
 
-    /// A random one, on secp256k1.
+    /// Generates a random key, on secp256k1.
     public static WalletKey make() {
         try {
             var pair = Keys.createEcKeyPair();
@@ -28,12 +28,12 @@ public final class WalletKey {
         }
     }
 
-    /// 32 bytes, until [#forget()].
+    /// The secret of 32 bytes, until [#forget()].
     public byte[] secret() {
         return secret;
     }
 
-    /// In lower case.
+    /// The address, in lower case.
     public String address() {
         return address;
     }

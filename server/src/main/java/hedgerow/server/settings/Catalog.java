@@ -23,16 +23,16 @@ public final class Catalog {
 
     /// One setting.
     ///
-    /// @param name as in the file; `--name` on the command line
-    /// @param group the heading that it stands under
+    /// @param name in the file; `--name` on the command line
+    /// @param group its heading
     public record Entry(String name, String group, Setting setting, RecordComponent component) {
 
-        /// `HEDGEROW_POOL_SIZE`
+        /// The environment variable, such as `HEDGEROW_POOL_SIZE`.
         public String variable() {
             return Configuration.variable(name);
         }
 
-        /// The name by which a file is given that holds the value.
+        /// The name of the setting for a file that holds the value.
         public String fileName() {
             return name + FILE_SUFFIX;
         }
@@ -66,7 +66,7 @@ public final class Catalog {
             return Collection.class.isAssignableFrom(rawType()) || rawType() == Map.class;
         }
 
-        /// What stands for its value in a synopsis.
+        /// The placeholder of its value in a synopsis.
         public String placeholder() {
             return switch (rawType().getSimpleName()) {
                 case "int", "long" -> "<n>";
@@ -80,7 +80,7 @@ public final class Catalog {
             };
         }
 
-        /// A sentence for `--help` about what happens without it.
+        /// A sentence for `--help` about the case without a value.
         public String otherwise() {
             if (!setting.preset().isEmpty()) {
                 return " Default: %s.".formatted(setting.preset());
@@ -97,7 +97,7 @@ public final class Catalog {
             return isRequired() ? "required" : setting.without();
         }
 
-        /// The values that it may have, as the end of "must be ...".
+        /// The permitted values, as the end of "must be ...".
         String form() {
             if (rawType() == int.class || rawType() == long.class) {
                 return "a whole number from %d to %d".formatted(setting.least(), setting.most());
@@ -165,7 +165,7 @@ public final class Catalog {
                 .map(Map.Entry::getKey);
     }
 
-    /// Levenshtein's: how many letters to insert, delete or replace.
+    /// Levenshtein's distance: the number of letters to insert, delete or replace.
     private static int distance(String from, String to) {
         var row = Stream.iterate(0, i -> i + 1)
                 .limit(to.length() + 1L)

@@ -4,10 +4,13 @@ package hedgerow.server.settings;
 @FunctionalInterface
 public interface Check<T> {
 
-    /// @throws IllegalArgumentException if `value` is wrong; its message completes "sites ..." and repeats no secret
+    /// Checks a value.
+    ///
+    /// @throws IllegalArgumentException if `value` is wrong; its message completes "sites ..." and repeats
+    ///     no secret
     void check(T value);
 
-    /// No further rule.
+    /// A check that accepts everything.
     final class None implements Check<Object> {
         @Override
         public void check(Object value) {}

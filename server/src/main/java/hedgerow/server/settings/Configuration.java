@@ -22,14 +22,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// The values that the operator has given: by flag, else in the environment, else in a file.
+/// The values that the operator has given: by flag, otherwise in the environment, otherwise in a file.
 ///
-/// `pool-size` is the flag `--pool-size`, the variable `HEDGEROW_POOL_SIZE` and the key `pool-size` of the file. Each
-/// of them may instead name a file that holds the value (`--bind-key-file`, `HEDGEROW_BIND_KEY_FILE`, `bind-key-file`),
-/// which keeps secrets out of process lists. A name that is no setting is refused. All problems are reported at once.
+/// `pool-size` is the flag `--pool-size`, the variable `HEDGEROW_POOL_SIZE` and the key `pool-size` of the
+/// file. Each of them may instead name a file that holds the value (`--bind-key-file`,
+/// `HEDGEROW_BIND_KEY_FILE`, `bind-key-file`), which keeps secrets out of process lists. A name that is not
+/// a setting is refused. All problems are reported at once.
 public final class Configuration {
 
-    /// Everything that is wrong with the settings. Values are not repeated: they may be secrets.
+    /// Reports everything that is wrong with the settings. Values are not repeated, because they may be
+    /// secrets.
     public static final class Invalid extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -43,24 +45,26 @@ public final class Configuration {
             this.problems = problems.toArray(String[]::new);
         }
 
-        /// One line each: the setting, where it was given, what is wrong with it, and an example.
+        /// The problems, one line each: the setting, where it was given, its fault, and an example.
         public List<String> problems() {
             return List.of(problems);
         }
     }
 
-    /// Variables of the commands, beside those of settings.
+    /// Variables of the commands, in addition to those of settings.
     private static final Set<String> OF_COMMANDS =
             Set.of("HEDGEROW_CONFIG", "HEDGEROW_ADMIN_DATABASE", "HEDGEROW_API_KEY");
 
     private static final String PREFIX = "HEDGEROW_";
     private static final String HIDDEN = "********";
 
-    /// What one place gives.
+    /// The settings of one place.
     ///
-    /// @param label how a problem names a setting of this place
+    /// @param label the name of a setting of this place in problems
     private record Source(UnaryOperator<String> label, Map<String, ?> values) {}
 
+    /// A given value.
+    ///
     /// @param place where it was given, or `default`
     private record Given(JsonNode node, String place) {}
 
@@ -86,16 +90,18 @@ public final class Configuration {
         this.presets = Map.copyOf(presets);
     }
 
-    /// @param flags by their names without dashes in front
+    /// Collects the values.
+    ///
+    /// @param flags by their names without leading dashes
     /// @param environment all variables; those that begin with `HEDGEROW_` are settings
     public static Configuration of(Map<String, String> flags, Map<String, String> environment, Optional<Path> file) {
         return new Configuration(flags, environment, file, "", Map.of(), Map.of());
     }
 
-    /// The same for a command that decides some settings itself.
+    /// The configuration of a command that decides some settings itself.
     ///
     /// @param command named where the operator gives one of `decided`, which is refused
-    /// @param decided their values; empty for a setting that is to have none
+    /// @param decided their values; empty for a setting without a value
     /// @param presets values where the operator gives none
     public Configuration within(String command, Map<String, String> decided, Map<String, String> presets) {
         return new Configuration(flags, environment, file, command, decided, presets);
@@ -121,19 +127,21 @@ public final class Configuration {
         return variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /// Reads a record of settings.
+    ///
     /// @throws Invalid if any setting is wrong, missing or unknown
     public <T extends Record> T read(Class<T> type) {
         return new Reading(type).record(type);
     }
 
-    /// Every setting with the value that it has, and where that comes from, as YAML. Secrets are masked.
+    /// Every setting with its value and the source of the value, as YAML. Secrets are masked.
     ///
     /// @throws Invalid if any setting is wrong, missing or unknown
     public String dump(Class<? extends Record> type) {
         return new Reading(type).dump();
     }
 
-    /// One reading of all settings, which collects what is wrong.
+    /// One reading of all settings, which collects their faults.
     private final class Reading {
 
         private final List<Entry> entries;
@@ -199,7 +207,7 @@ public final class Configuration {
                     .formatted(entry.name(), place, what, entry.setting().example()));
         }
 
-        /// The value that counts; empty if there is none, or none that can be read.
+        /// The value that counts; empty if there is none, or if it cannot be read.
         private Optional<Given> find(Entry entry) {
             for (var source : places) {
                 var direct = source.values().get(entry.name());

@@ -8,7 +8,9 @@ public record HexKey(byte[] bytes) {
 
     private static final int LEAST = 32;
 
-    /// @throws IllegalArgumentException if it is no such key
+    /// Parses a key.
+    ///
+    /// @throws IllegalArgumentException if it is not such a key
     public static HexKey parse(String text) {
         if (!text.matches("([0-9a-fA-F]{2}){32,64}")) {
             throw new IllegalArgumentException("must be 64 to 128 hexadecimal digits");

@@ -16,11 +16,11 @@ public @interface Setting {
     /// Describes it, in a sentence or two.
     String value();
 
-    /// Its name; by default that of the component, `poolSize` as `pool-size`.
+    /// The name; by default that of the component, `poolSize` as `pool-size`.
     String name() default "";
 
-    /// Its value where the operator gives none, written as in the environment. An `Optional`, a list or a map may do
-    /// without; of anything else, a value must then be given.
+    /// The value where the operator gives none, in the syntax of the environment. An `Optional`, a list or
+    /// a map may have no value; for any other type, a value must then be given.
     String preset() default "";
 
     /// Describes what happens without a value, for a setting that has no preset.
@@ -35,7 +35,7 @@ public @interface Setting {
     /// The largest number allowed.
     long most() default Integer.MAX_VALUE;
 
-    /// Whether its value must not be shown, nor given on the command line.
+    /// Whether its value must neither be shown nor given on the command line.
     boolean secret() default false;
 
     /// A further check of its value.

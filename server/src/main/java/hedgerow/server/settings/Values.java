@@ -31,7 +31,7 @@ import tools.jackson.databind.type.LogicalType;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// The values of settings: YAML, or one line of text, turned into the types of the records.
+/// Converts the values of settings, in YAML or one line of text, into the types of the records.
 ///
 /// Messages never repeat the value, which may be a secret.
 final class Values {
@@ -60,7 +60,7 @@ final class Values {
         return mapper.build();
     }
 
-    /// A whole file.
+    /// Reads a whole file.
     ///
     /// @throws IllegalArgumentException if it holds no settings; its message quotes nothing of the file
     static Map<String, JsonNode> file(String yaml) {
@@ -86,7 +86,7 @@ final class Values {
         throw new IllegalArgumentException("must hold settings, one `name: value` per line");
     }
 
-    /// What a variable, a flag or a file of its own holds.
+    /// Reads the text of a variable, a flag or a file of its own.
     static JsonNode text(Catalog.Entry entry, String text) {
         var nodes = JsonNodeFactory.instance;
         if (entry.isMany() && text.matches("(?s)[\\[{-].*")) {
@@ -117,6 +117,8 @@ final class Values {
         return Arrays.stream(text.split(",")).map(String::strip).filter(part -> !part.isEmpty());
     }
 
+    /// Converts a value.
+    ///
     /// @throws IllegalArgumentException if it is wrong; its message completes "pool-size ..."
     static Object convert(Catalog.Entry entry, JsonNode node) {
         try {
@@ -139,7 +141,7 @@ final class Values {
         further(setting.check(), value);
     }
 
-    @SuppressWarnings("unchecked") // the annotation stands on a component of the type that its check is for
+    @SuppressWarnings("unchecked") // the annotation is on a component of the type that its check accepts
     private static void further(Class<? extends Check<?>> type, Object value) {
         try {
             var constructor = type.getDeclaredConstructor();
@@ -150,11 +152,11 @@ final class Values {
         }
     }
 
-    /// Why a value is refused, and where in it.
+    /// The reason why a value is refused, and its place.
     private static String reason(Catalog.Entry entry, JacksonException failure) {
         var place = failure.getPath().isEmpty() ? "" : ", at `%s`".formatted(place(failure));
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause.getClass() == IllegalArgumentException.class) { // not of its kinds, which quote the value
+            if (cause.getClass() == IllegalArgumentException.class) { // not a subclass, which would quote the value
                 return cause.getMessage() + place;
             }
         }
@@ -201,7 +203,7 @@ final class Values {
         }
     }
 
-    /// Its own message would quote an address that may hold a key.
+    /// Parses a URI; the usual message would quote an address that may contain a key.
     private static URI uri(String text) {
         try {
             return URI.create(text);
@@ -210,7 +212,7 @@ final class Values {
         }
     }
 
-    /// A type that is written as text.
+    /// Reads a type that is written as text.
     private static final class OfText<T> extends ValueDeserializer<T> {
 
         private final Function<String, T> parser;
@@ -227,7 +229,7 @@ final class Values {
         }
     }
 
-    /// As YAML on one line, which JSON is.
+    /// The value as YAML on one line, which JSON is.
     static String line(JsonNode node) {
         return node instanceof StringNode text && text.stringValue().matches("[A-Za-z0-9_./-]+")
                 ? text.stringValue()

@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /// The result of one attempt to deliver.
 ///
-/// @param status of the answer; empty if none came
-/// @param error in a word of ours, never of the answer; empty if it was delivered
-/// @param retryAfter how long the receiver asks to be left alone
+/// @param status of the response; empty if there was none
+/// @param error a word of ours, never of the response; empty if it was delivered
+/// @param retryAfter the pause that the receiver requests
 record Attempt(Optional<Integer> status, Optional<String> error, Optional<Duration> retryAfter) {
 
     private static final int GONE = 410;

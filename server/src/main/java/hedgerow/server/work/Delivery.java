@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// one statement.
 final class Delivery implements Job {
 
-    /// Three rounds of the longest wait end before the claim does.
+    /// The number of concurrent deliveries: three rounds of the longest wait end before the claim does.
     private static final int AT_ONCE_PER_ENDPOINT = 16;
 
     /// The time after which nothing more is claimed, so that the turn ends before it is given to another worker.
@@ -41,6 +41,8 @@ final class Delivery implements Job {
     private final WebhookSender test;
     private final MeterRegistry metrics;
 
+    /// A job.
+    ///
     /// @param live sends live data
     /// @param test sends test data
     Delivery(Database database, SecretBox secrets, WebhookSender live, WebhookSender test, MeterRegistry metrics) {
@@ -160,7 +162,7 @@ final class Delivery implements Job {
         return noted;
     }
 
-    /// Whether the endpoint is disabled now: it is gone, or has failed for five days.
+    /// Whether this result disables the endpoint: it is gone, or has failed for five days.
     private static boolean closes(DeliveryMapper deliveries, TenantKey tenant, Sent sent) {
         var attempt = sent.attempt();
         if (attempt.isDelivered() || !sent.delivery().enabled()) {

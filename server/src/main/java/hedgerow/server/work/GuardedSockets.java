@@ -8,8 +8,8 @@ import java.net.SocketAddress;
 import java.util.function.Predicate;
 import javax.net.SocketFactory;
 
-/// Sockets that connect to allowed addresses alone. They see every address that is connected to: literals, each of the
-/// addresses of a name, and what a name resolves to at this moment.
+/// Sockets that connect to allowed addresses only. They see every address of a connection: literals, and
+/// each of the addresses to which a name resolves at that moment.
 final class GuardedSockets extends SocketFactory {
 
     private final Predicate<InetAddress> allowed;
@@ -18,7 +18,7 @@ final class GuardedSockets extends SocketFactory {
         this.allowed = allowed;
     }
 
-    /// The address leads where no webhook may.
+    /// Signals an address to which no webhook may be sent.
     static final class Refused extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -6,9 +6,10 @@ import java.util.Optional;
 
 /// One kind of work, done for the tenant whose turn it is, to which the caller is bound.
 ///
-/// A job does a bounded part of it. Whoever has more to do asks for another turn, and stands behind all others for it.
+/// A job does a bounded part of it. A job with more to do requests another turn, and queues behind all
+/// others for it.
 interface Job {
 
-    /// When more is due; empty: nothing is known to be.
+    /// Does a part of the work, and returns the time at which more is due; empty if no more is known.
     Optional<Instant> run(TenantKey tenant);
 }

@@ -18,9 +18,11 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
 
     private static final Duration TIME_TO_FINISH = Duration.ofMinutes(1);
 
-    /// How many turns are under way at once: most of the time, a turn waits for somebody else.
+    /// The number of concurrent turns; most of the time, a turn waits for somebody else.
     private static final int WIDTH = 32;
 
+    /// The jobs over a database.
+    ///
     /// @param bound binds each connection to the tenant in scope
     /// @param secrets opens what signs deliveries, and the tokens of invitations
     public static Jobs of(
@@ -47,7 +49,9 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
         return new Jobs(jobs, metrics);
     }
 
-    /// @param unbound runs the statements that no tenant is bound for
+    /// Starts a worker.
+    ///
+    /// @param unbound runs the statements for which no tenant is bound
     public Worker start(Database unbound) {
         return Worker.start(unbound, byKind, TIME_TO_FINISH, metrics, WIDTH);
     }

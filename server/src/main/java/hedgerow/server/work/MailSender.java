@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 
-/// Sends one mail over SMTP. It waits at most five seconds for each answer, and keeps no word of one.
+/// Sends one e-mail over SMTP. It waits at most five seconds for each response, and stores no word of one.
 final class MailSender {
 
     private static final String PATIENCE_MS = "5000";
@@ -68,7 +68,10 @@ final class MailSender {
         return host.toLowerCase(Locale.ROOT).matches("localhost|127[.][0-9.]+|\\[::1]");
     }
 
-    /// @param id of the mail: the message has the same one at every attempt, by which a server recognizes it
+    /// Sends an e-mail.
+    ///
+    /// @param id of the e-mail: the message has the same one at every attempt, by which a server recognizes
+    ///     it
     Result send(UUID id, String recipient, String subject, String text) {
         try {
             var message = new Identified(session, "<%s@hedgerow>".formatted(id));
@@ -104,7 +107,7 @@ final class MailSender {
         }
     }
 
-    /// The library makes a new id whenever a message is saved.
+    /// A message with a fixed id; the library creates a new one whenever a message is saved.
     private static final class Identified extends MimeMessage {
 
         private final String id;

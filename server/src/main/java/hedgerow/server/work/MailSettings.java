@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// E-mail, which is off until a server and a sender are set.
+/// The settings of e-mail, which is off until a server and a sender are set.
 @Setting.Group("E-mail")
 public record MailSettings(
         @Setting(
                 value = "The SMTP server: `smtps://` for TLS from the start, `smtp://` for STARTTLS, which it must"
-                        + " offer unless it is on this machine. The user may stand in front of the host.",
+                        + " offer unless it is on this machine. The URL can name a user before the host.",
                 without = "no e-mail is sent",
                 check = Server.class,
                 example = "smtps://hedgerow@mail.example:465")
@@ -22,7 +22,7 @@ public record MailSettings(
 
         @Setting(
                 value = "Password of that user.",
-                without = "the server is not logged in to",
+                without = "no login to the server",
                 secret = true,
                 example = "a-long-password")
         Optional<String> mailPassword,
@@ -36,15 +36,15 @@ public record MailSettings(
 
         @Setting(
                 value = "The page that accepts an invitation, with `{token}` in it.",
-                without = "no invitation is sent; whoever invites passes the secret on",
+                without = "no invitation is sent; the inviter passes the secret on",
                 check = InvitationLink.class,
                 example = "https://app.example/invitations#{token}")
         Optional<String> mailInvitationLink,
 
         @Setting(
-                value = "The page that shows an approval, with `{id}` in it. Owners and admins with an address hear of"
-                        + " those that they may decide.",
-                without = "nobody hears of an approval by e-mail",
+                value = "The page that shows an approval, with `{id}` in it. Owners and admins with an address are"
+                        + " notified of the approvals that they can decide.",
+                without = "nobody is notified of approvals by e-mail",
                 check = ApprovalLink.class,
                 example = "https://app.example/approvals/{id}")
         Optional<String> mailApprovalLink) {
@@ -64,7 +64,7 @@ public record MailSettings(
         return isOn() && mailApprovalLink.isPresent();
     }
 
-    /// What is sent, or what is missing, for a person.
+    /// A line for a person that states what is sent, or which settings are missing.
     ///
     /// @param canSeal whether there is a key that encrypts the tokens of invitations
     public String summary(boolean canSeal) {
@@ -87,9 +87,9 @@ public record MailSettings(
                 .collect(Collectors.joining(" and "));
     }
 
-    /// An address that a header can hold, and nothing besides.
+    /// Parses an address that a header can hold, and nothing else.
     ///
-    /// @throws AddressException if it is none
+    /// @throws AddressException if it is not one
     static InternetAddress address(String text) throws AddressException {
         if (text.chars().anyMatch(Character::isISOControl)) {
             throw new AddressException("control characters");

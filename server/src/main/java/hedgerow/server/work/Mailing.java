@@ -15,10 +15,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Sends what is due by e-mail, one after the other, each outside of any transaction.
+/// Sends due e-mails, one after the other, each outside of any transaction.
 final class Mailing implements Job {
 
-    /// The last attempt ends before the turn is given to another.
+    /// The time after which no further attempt begins, so that the last one ends before the turn is given
+    /// to another worker.
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -90,7 +91,7 @@ final class Mailing implements Job {
                 : "A payment of %s waits for approval".formatted(organization);
     }
 
-    /// Empty if the token cannot be opened.
+    /// The text of an e-mail; empty if the token cannot be opened.
     private Optional<String> text(TenantKey tenant, DueMail mail, String organization) {
         var until = TIME.format(mail.expiresAt());
         if (mail.approvalId() != null) {

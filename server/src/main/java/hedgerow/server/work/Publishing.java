@@ -6,7 +6,8 @@ import hedgerow.mappers.work.DeliveryMapper;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Numbers events, and makes a delivery of each for every endpoint that wants it: all of it in one statement.
+/// Numbers events, and creates a delivery of each for every endpoint that subscribes to it: all of it in
+/// one statement.
 final class Publishing implements Job {
 
     private final Database database;

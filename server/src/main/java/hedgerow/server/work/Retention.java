@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Removes what has had its time: idempotency keys that expired, events that were published and mails that were sent
-/// long ago.
+/// Removes rows whose time is over: idempotency keys that expired, events that were published and e-mails
+/// that were sent long ago.
 final class Retention implements Job {
 
     private static final Duration EVERY = Duration.ofDays(1);

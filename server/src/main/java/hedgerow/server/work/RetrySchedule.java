@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The pauses between the eight attempts of a delivery or a mail in 28 hours, each up to a tenth longer or shorter.
+/// The pauses between the eight attempts of a delivery or an e-mail in 28 hours, each up to a tenth longer
+/// or shorter.
 final class RetrySchedule {
 
     private static final List<Duration> PAUSES = List.of(

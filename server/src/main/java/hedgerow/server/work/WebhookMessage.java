@@ -6,19 +6,19 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.RawValue;
 
-/// One event as a receiver gets it: the headers and the body of Standard Webhooks.
+/// An event in the form that a receiver gets: the headers and the body of Standard Webhooks.
 ///
 /// @param headers by name, in lower case
 public record WebhookMessage(Map<String, String> headers, String body) {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    /// What happened.
+    /// An event.
     ///
     /// @param data the row that the event is about, as JSON
     public record Event(String id, String type, String createdAt, long sequence, boolean livemode, String data) {}
 
-    /// Signed at this moment under every one of `secrets`.
+    /// The message, signed at this moment under every one of `secrets`.
     public static WebhookMessage of(Event event, List<byte[]> secrets) {
         var body = MAPPER.createObjectNode()
                 .put("id", event.id)

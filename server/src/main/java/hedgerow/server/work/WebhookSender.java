@@ -24,8 +24,8 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/// Sends one delivery. It follows no redirect, uses no proxy, reads only the status and `Retry-After` of an answer, and
-/// waits at most 15 seconds, whatever the receiver does.
+/// Sends one delivery. It follows no redirect, uses no proxy, reads only the status and `Retry-After` of a
+/// response, and waits at most 15 seconds, whatever the receiver does.
 final class WebhookSender {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -33,7 +33,9 @@ final class WebhookSender {
 
     private final OkHttpClient client;
 
-    /// @param allowed the addresses that may be connected to
+    /// A sender.
+    ///
+    /// @param allowed the addresses to which it may connect
     /// @param tls adds certificates that are trusted besides those of Java
     WebhookSender(Predicate<InetAddress> allowed, UnaryOperator<OkHttpClient.Builder> tls) {
         client = tls.apply(new OkHttpClient.Builder())
@@ -88,7 +90,7 @@ final class WebhookSender {
         }
     }
 
-    /// The kind of failure: the messages of exceptions name addresses.
+    /// The kind of failure: the messages of exceptions contain addresses.
     private static String reason(IOException e) {
         return switch (e) {
             case GuardedSockets.Refused _ -> "address_not_allowed";

@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The signature of a delivery, as Standard Webhooks has it: HMAC-SHA256 over id, time and body.
+/// The signature of a delivery, as in Standard Webhooks: HMAC-SHA256 over id, time and body.
 final class WebhookSignature {
 
     private WebhookSignature() {}
 
-    /// One signature for each secret, so that a receiver that knows either accepts it.
+    /// The signatures, one for each secret, so that a receiver that knows either accepts it.
     static String of(List<byte[]> secrets, String id, long seconds, String body) {
         var signed = "%s.%d.%s".formatted(id, seconds, body).getBytes(StandardCharsets.UTF_8);
         return secrets.stream()

@@ -24,10 +24,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/// Takes turns and does what is due, for one tenant at a time, to which each is bound as `system:worker`.
+/// Takes turns and does the work that is due, for one tenant at a time, to which each is bound as
+/// `system:worker`.
 ///
 /// - A failure ends its turn and nothing else. The turn comes again after a pause, which doubles with each failure.
-/// - Whoever dies gives its turns back by dying: their time to finish ends.
+/// - The turns of a dead worker come back when their time limit is over.
 /// - [#close()] takes no more turns, lets those under way end, and leaves the rest to others.
 public final class Worker implements AutoCloseable {
 
@@ -40,10 +41,11 @@ public final class Worker implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final int MOST_FORGOTTEN = 1_000;
 
-    /// Two that want each other's rows, or a row that has changed since: nobody's fault, and soon over.
+    /// SQLSTATEs of passing conflicts: two that want each other's rows, or a row that has changed since;
+    /// nobody's fault, and soon over.
     private static final Set<String> PASSING = Set.of("40001", "40P01");
 
-    /// Alive is who has asked for turns this long ago at most.
+    /// The time within which a live worker requests turns.
     private static final Duration ALIVE = Duration.ofSeconds(30);
 
     private final Database unbound;
@@ -69,8 +71,10 @@ public final class Worker implements AutoCloseable {
         metrics.gauge("hedgerow.worker.turns.under.way", free, permits -> width - permits.availablePermits());
     }
 
-    /// @param unbound runs the statements that no tenant is bound for
-    /// @param width how many turns are under way at once, at most
+    /// Starts a worker.
+    ///
+    /// @param unbound runs the statements for which no tenant is bound
+    /// @param width the largest number of concurrent turns
     static Worker start(
             Database unbound, Map<String, Job> jobs, Duration timeToFinish, MeterRegistry metrics, int width) {
         var worker = new Worker(unbound, jobs, timeToFinish, metrics, width);
@@ -78,7 +82,7 @@ public final class Worker implements AutoCloseable {
         return worker;
     }
 
-    /// Whether it goes on asking for turns, and the database answers.
+    /// Whether it goes on requesting turns, and the database answers.
     public boolean isAlive() {
         return polled.plus(ALIVE).isAfter(Instant.now());
     }
@@ -109,7 +113,7 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    /// How many. A turn of each kind that is taken has a thread to do it at once.
+    /// Takes turns, and returns how many. A turn of each kind that is taken has a thread to do it at once.
     private int take() {
         var room = free.availablePermits() / jobs.size();
         if (room == 0) {
@@ -174,7 +178,8 @@ public final class Worker implements AutoCloseable {
         return unbound.writeAlone(on -> on.get(TurnMapper.class).end(turn, next.orElse(null)));
     }
 
-    /// What cannot even be ended comes back when its time to finish is over.
+    /// Ends a turn after a failure. A turn that cannot even be ended comes back when its time limit is
+    /// over.
     private void endAfterFailure(Turn turn) {
         var often = failures.merge(key(turn), 1, Integer::sum);
         var pause = shorter(Duration.ofSeconds(1L << Math.min(often - 1, 10)), LONGEST_PAUSE);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// An agent's own key, in the hands of whoever has talked the agent into something.
+/// Attacks with an agent's own key, in the hands of whoever has talked the agent into something.
 final class AgentAttacks {
 
     private static final String OTHERS_ORDER = "of the other agent";
@@ -27,6 +27,8 @@ final class AgentAttacks {
 
     @FunctionalInterface
     private interface Attempt {
+        /// Runs the attack.
+        ///
         /// @param key of agent 1 of acme
         Answer by(World world, String key);
     }

@@ -25,10 +25,10 @@ import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.protocol.core.methods.response.VoidResponse;
 import org.web3j.protocol.http.HttpService;
 
-/// A chain of our own, for one test class.
+/// A private chain for one test class.
 ///
-/// Needs `npm install --prefix server/target/chain @foundry-rs/anvil@1.7.1 solc@0.8.37`, which CI does; else the class
-/// is skipped.
+/// It needs `npm install --prefix server/target/chain @foundry-rs/anvil@1.7.1 solc@0.8.37`, which CI runs;
+/// otherwise the class is skipped.
 public final class Anvil implements BeforeAllCallback, AfterAllCallback {
 
     public static final long CHAIN = 31_337;
@@ -77,7 +77,7 @@ public final class Anvil implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /// Asks until the chain answers.
+    /// Queries the first account until the chain answers.
     private String firstAccount() throws InterruptedException {
         for (int i = 0; process.isAlive() && i < 600; i++) {
             try {
@@ -103,6 +103,8 @@ public final class Anvil implements BeforeAllCallback, AfterAllCallback {
 
     // --- contracts -----------------------------------------------------------------------------------------------
 
+    /// Deploys a contract.
+    ///
     /// @param name of the contract in `src/test/solidity/Wallets.sol`
     Address deploy(String name, Type<?>... arguments) {
         var code = "0x" + code(name) + FunctionEncoder.encodeConstructor(List.of(arguments));
@@ -121,7 +123,7 @@ public final class Anvil implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /// Asks until the transaction is mined, which is soon, but after it was accepted.
+    /// Waits until the transaction is mined, which is soon after it was accepted.
     private TransactionReceipt receipt(String hash) throws IOException {
         var deadline = Instant.now().plusSeconds(30);
         while (Instant.now().isBefore(deadline)) {

@@ -4,9 +4,9 @@ import hedgerow.server.auth.World.Answer;
 import hedgerow.server.http.ProblemCode;
 import java.util.function.Function;
 
-/// Something that must not work.
+/// An attempt that must fail.
 ///
-/// @param expected the one answer that is right: an attack that fails for another reason shows nothing
+/// @param expected the only right problem: an attack that fails for another reason proves nothing
 record Attack(String name, ProblemCode expected, Function<World, Answer> attempt) {
 
     @Override

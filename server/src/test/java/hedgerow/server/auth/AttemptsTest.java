@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Failed credentials are limited by address, and shut nobody else out.
+/// Failed credentials are limited by address, and do not shut anybody else out.
 class AttemptsTest {
 
     private static final int LIMIT = 5;
@@ -51,7 +51,7 @@ class AttemptsTest {
     }
 
     @Test
-    void an_address_that_fails_too_often_is_told_to_wait() {
+    void an_address_that_fails_too_often_must_wait() {
         exhaust();
         var answer = bad();
         assertThat(answer.code()).isEqualTo("rate_limited");
@@ -90,7 +90,7 @@ class AttemptsTest {
         exhaust();
         assertThat(WORLD.post("/v1/auth/nonces", wallet).status()).isEqualTo(201);
         for (var i = 0; i < LIMIT; i++) {
-            WORLD.post("/v1/auth/nonces", wallet, "X-Forwarded-For", "198.51.100.7"); // which nobody trusts here
+            WORLD.post("/v1/auth/nonces", wallet, "X-Forwarded-For", "198.51.100.7"); // nobody trusts this proxy here
         }
         assertThat(WORLD.post("/v1/auth/nonces", wallet, "X-Forwarded-For", "198.51.100.8")
                         .code())
@@ -113,7 +113,7 @@ class AttemptsTest {
     }
 
     @Test
-    void a_network_of_ipv6_counts_as_one_client() {
+    void an_ipv6_network_counts_as_one_client() {
         assertThat(name("2001:db8:1:2::1")).isEqualTo(name("2001:db8:1:2:ffff::9"));
         assertThat(name("2001:db8:1:2::1")).isNotEqualTo(name("2001:db8:1:3::1"));
         assertThat(name("192.0.2.1")).isNotEqualTo(name("192.0.2.2"));

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What works, so that [AttackTest] fails for its reasons and no other; and what takes more than one request.
+/// Valid requests succeed, so that the attacks of [AttackTest] fail for their own reasons; and sequences of
+/// several requests.
 @Tag("isolation")
 @ResourceLock(Resources.SYSTEM_ERR)
 class AuthTest {
@@ -44,7 +45,7 @@ class AuthTest {
     // --- who asks ------------------------------------------------------------------------------------------------
 
     @Test
-    void each_kind_of_credential_says_who_asks() {
+    void each_kind_of_credential_authenticates_its_caller() {
         var acme = WORLD.organization("acme").toString();
         var rsa = new Jwt(WORLD.rsa).claim("iss", World.OTHER_ISSUER).claim("sub", "rsa-owner");
         var people = List.of(WORLD.session("Owner of Acme"), WORLD.jwt("owner").sign(), rsa.sign());
@@ -102,14 +103,14 @@ class AuthTest {
     }
 
     @Test
-    void a_restricted_key_does_what_its_scopes_say() {
+    void a_restricted_key_is_limited_to_its_scopes() {
         var key = WORLD.key("acme", false, "owner", ", kind, scopes", ", 'restricted', array['customers:read']");
         ok(WORLD.bearer(CUSTOMERS, key.secret()));
     }
 
-    /// The key has been used, and is known without asking the database.
+    /// The key has been used, and is recognized without a query of the database.
     @Test
-    void a_key_that_is_revoked_does_not_count_from_the_next_request_on() {
+    void a_revoked_key_is_refused_from_the_next_request_on() {
         var key = WORLD.key("acme", false, "owner");
         ok(WORLD.bearer(CUSTOMERS, key.secret()));
         WORLD.inTenant(
@@ -246,7 +247,7 @@ class AuthTest {
     }
 
     @Test
-    void of_a_hundred_that_send_the_same_proof_at_once_one_gets_a_session() throws Exception {
+    void a_hundred_concurrent_requests_with_one_proof_open_one_session() throws Exception {
         var wallet = Wallet.of("race");
         var message = WORLD.message(wallet);
         var proof = World.proof(message, wallet.sign(message));

@@ -26,7 +26,7 @@ import org.web3j.abi.datatypes.Function;
 import org.web3j.abi.datatypes.generated.Uint256;
 import org.web3j.utils.Numeric;
 
-/// Wallets that are contracts, on a chain of our own.
+/// Wallets that are contracts, on a private chain.
 @Tag("isolation")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ContractWalletTest {
@@ -81,12 +81,13 @@ class ContractWalletTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
-    void what_is_not_exactly_yes_is_no(int lie) {
+    void any_answer_other_than_yes_is_no(int lie) {
         var liar = CHAIN.deploy("Liar", new Uint256(lie));
         refused(signIn(liar, "contract", OWNER::sign));
     }
 
-    /// The call that makes an account is not run beside one that exists: it could bend its state for that moment.
+    /// The call that creates an account is not run beside an existing one: it could change the account's
+    /// state for that moment.
     @Test
     void nothing_else_is_called_beside_a_contract_that_exists() {
         var liar = CHAIN.deploy("Liar", new Uint256(6));
@@ -124,7 +125,7 @@ class ContractWalletTest {
     }
 
     @Test
-    void what_is_compiled_is_what_is_there() throws Exception {
+    void the_compiled_contract_matches_its_source() throws Exception {
         Assumptions.assumeTrue(Files.isDirectory(Anvil.TOOLS.resolve("solc")), "NO SOLC: the bytecode is not compared");
         var main = Path.of("src", "main");
         var compiler = new ProcessBuilder(
@@ -139,7 +140,7 @@ class ContractWalletTest {
                 .isEqualTo(Files.readString(main.resolve("resources/hedgerow/server/auth/ValidateSignature.hex")));
     }
 
-    /// The last: it ends the chain.
+    /// This test runs last, because it ends the chain.
     @Test
     @Order(Integer.MAX_VALUE)
     void a_chain_that_does_not_answer_lets_nobody_in() {
@@ -170,7 +171,7 @@ class ContractWalletTest {
         return answer;
     }
 
-    /// As ERC-6492 writes it.
+    /// A signature wrapped as in ERC-6492.
     private static String wrapped(Address factory, String make, String signature) {
         var arguments = new DefaultFunctionEncoder()
                 .encodeParameters(List.of(

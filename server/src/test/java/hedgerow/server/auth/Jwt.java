@@ -16,7 +16,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A token as an issuer makes it, or as an attacker would: nothing here is checked.
+/// A token made by an issuer or an attacker: nothing here is checked.
 final class Jwt {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -35,7 +35,9 @@ final class Jwt {
         claim("iat", now).claim("exp", now + 300).claim("auth_time", now);
     }
 
-    /// @param value null takes it out
+    /// Sets a header.
+    ///
+    /// @param value null removes it
     Jwt header(String name, Object value) {
         header.remove(name);
         if (value != null) {
@@ -44,7 +46,9 @@ final class Jwt {
         return this;
     }
 
-    /// @param value null takes it out
+    /// Sets a claim.
+    ///
+    /// @param value null removes it
     Jwt claim(String name, Object value) {
         claims.remove(name);
         if (value != null) {
@@ -57,7 +61,7 @@ final class Jwt {
         return sign(MAPPER.writeValueAsString(header), MAPPER.writeValueAsString(claims));
     }
 
-    /// With a claim that is said twice.
+    /// Signs a token with a duplicate claim.
     String signTwice(String name, String value) {
         var json = MAPPER.writeValueAsString(claims);
         return sign(
@@ -65,7 +69,7 @@ final class Jwt {
                 json.substring(0, json.length() - 1) + ",\"" + name + "\":" + MAPPER.writeValueAsString(value) + "}");
     }
 
-    /// With a header that is said twice.
+    /// Signs a token with a duplicate header.
     String signHeaderTwice(String name, String value) {
         var json = MAPPER.writeValueAsString(header);
         return sign(
@@ -77,7 +81,7 @@ final class Jwt {
         return encode(MAPPER.writeValueAsString(header)) + "." + encode(MAPPER.writeValueAsString(claims)) + ".";
     }
 
-    /// By HMAC under a key that everyone knows.
+    /// Signs a token by HMAC under a key that everyone knows.
     String mac(byte[] secret) {
         var input = unsigned().substring(0, unsigned().length() - 1);
         try {

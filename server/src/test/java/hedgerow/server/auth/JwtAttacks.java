@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Tokens that say they speak of the owner of Acme, as `owner` of the first issuer does.
+/// Attacks with tokens that claim to identify the owner of Acme, as `owner` of the first issuer does.
 final class JwtAttacks {
 
     private JwtAttacks() {}

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How the keys of an issuer are fetched. What tokens are refused: [AttackTest].
+/// The keys of an issuer are fetched correctly. Refused tokens are in [AttackTest].
 class JwtVerifierTest {
 
     private static final String ISSUER = "https://id.example";

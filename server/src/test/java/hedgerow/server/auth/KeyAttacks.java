@@ -17,7 +17,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Keys that do not count, or not for this; and requests that try to be two callers.
+/// Attacks with keys that are invalid, or invalid for this purpose; and requests that try to be two
+/// callers.
 final class KeyAttacks {
 
     static final String DEMO = "hk_test_acmeOwnerDemoKey00000000000000000000492040";

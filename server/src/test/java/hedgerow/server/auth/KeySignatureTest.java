@@ -23,7 +23,7 @@ class KeySignatureTest {
         assertThat(KeySignature.parse(signature()).orElseThrow().signer(HASH)).contains(SIGNER);
     }
 
-    /// Made by a development node: `personal_sign` of "hello" by its first account.
+    /// A development node made it: `personal_sign` of "hello" by its first account.
     @Test
     void the_signature_of_another_program_is_read() {
         var foreign = HexFormat.of()
@@ -48,7 +48,7 @@ class KeySignatureTest {
     }
 
     @Test
-    void what_is_no_signature_is_none() {
+    void malformed_signatures_are_refused() {
         assertThat(KeySignature.parse(new byte[65])).as("zeros").isEmpty();
         assertThat(KeySignature.parse(new byte[0])).isEmpty();
         assertThat(KeySignature.parse(Arrays.copyOf(signature(), 64)))
@@ -78,7 +78,7 @@ class KeySignatureTest {
         return bytes;
     }
 
-    /// The same signature, as anyone can write it without the key.
+    /// The second form of a signature, which anyone can write without the key.
     static byte[] malleated(byte[] signature) {
         var s = new BigInteger(1, Arrays.copyOfRange(signature, 32, 64));
         var other = Sign.CURVE_PARAMS.getN().subtract(s).toByteArray();

@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// People who have signed in, and are somewhere else, somebody else or no longer there.
+/// Attacks by people who have signed in, and belong elsewhere, or no longer here.
 final class PersonAttacks {
 
     private static final String CUSTOMERS = "/v1/customers";

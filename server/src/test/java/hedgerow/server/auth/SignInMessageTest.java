@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SignInMessageTest {
 
-    /// From the standard, with an address that EIP-55 gives as an example.
+    /// The example of the standard, with an address that EIP-55 gives as an example.
     private static final String EXAMPLE = """
         https://example.com wants you to sign in with your Ethereum account:
         0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed
@@ -66,13 +66,13 @@ class SignInMessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {EXAMPLE, SHORT})
-    void what_is_read_and_written_is_read_alike(String text) {
+    void a_written_message_is_read_as_the_same_message(String text) {
         var message = SignInMessage.parse(text).orElseThrow();
         assertThat(SignInMessage.parse(message.text())).contains(message);
     }
 
     @Test
-    void what_is_written_is_the_text_of_the_standard() {
+    void a_written_message_is_the_text_of_the_standard() {
         assertThat(SignInMessage.parse(SHORT).orElseThrow().text()).isEqualTo(SHORT);
     }
 

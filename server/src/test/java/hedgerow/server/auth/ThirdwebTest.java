@@ -15,10 +15,10 @@ import org.web3j.utils.Numeric;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A wallet signs in through thirdweb's clients, which carry the fields of the message instead of its text.
+/// A wallet signs in through thirdweb's clients, which send the fields of the message instead of its text.
 class ThirdwebTest {
 
-    /// Where `.ci/run` installs thirdweb; without it, the test of its own code is skipped.
+    /// The folder in which `.ci/run` installs thirdweb; without it, the test of its own code is skipped.
     private static final Path TOOLS = Path.of("target", "thirdweb");
 
     private static final Wallet ADA = Wallet.of("Ada of thirdweb");

@@ -13,7 +13,7 @@ class TokenTest {
 
     @ParameterizedTest
     @EnumSource(Token.Kind.class)
-    void what_is_generated_is_read(Token.Kind kind) {
+    void a_generated_token_can_be_parsed(Token.Kind kind) {
         var token = Token.generate(kind);
         assertThat(token.secret()).matches("(hk_live_|hk_test_|hs_|hi_)[0-9A-Za-z]{36}[0-9a-f]{6}");
         assertThat(Token.parse(token.secret())).hasValueSatisfying(read -> {
@@ -44,7 +44,7 @@ class TokenTest {
     }
 
     @Test
-    void it_does_not_tell_its_secret() {
+    void it_does_not_print_its_secret() {
         var token = Token.parse(DEMO).orElseThrow();
         assertThat(token).hasToString("hk_test_acmeOwne...");
         assertThat(token.prefix()).matches("hk_(live|test)_[0-9A-Za-z]{4,12}");

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The address of a client is what the proxies that the operator trusts say, and nothing that the client
-/// says.
+/// The address of a client comes from the proxies that the operator trusts, and never from the client
+/// itself.
 class TrustedProxiesTest {
 
     private static final String PEER = "127.0.0.1";
@@ -56,7 +56,7 @@ class TrustedProxiesTest {
         assertThat(client()).isEqualTo(PEER);
     }
 
-    /// As the database keeps it with the session.
+    /// The address that the database stores with the session.
     private static String client(String... headers) {
         var wallet = Wallet.of("a wallet");
         var message = WORLD.message(wallet);
@@ -72,7 +72,7 @@ class TrustedProxiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0-10.0.0.9", "10.0.0.0/8;", "300.1.1.1"})
-    void what_is_no_block_of_addresses_is_refused(String setting) {
+    void a_malformed_block_of_addresses_is_refused(String setting) {
         assertThatThrownBy(() -> new TrustedProxies(List.of(setting))).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -23,7 +23,7 @@ record Wallet(ECKeyPair pair) {
         return Sign.getEthereumMessageHash(message.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// As `personal_sign` answers.
+    /// The signature that `personal_sign` returns.
     byte[] signature(String message) {
         return bytes(Sign.signMessage(hash(message), pair, false));
     }
@@ -32,7 +32,7 @@ record Wallet(ECKeyPair pair) {
         return hex(signature(message));
     }
 
-    /// Without the prefix that keeps messages and transactions apart.
+    /// Signs without the prefix that separates messages from transactions.
     String signRaw(String message) {
         return hex(bytes(Sign.signMessage(message.getBytes(StandardCharsets.UTF_8), pair, true)));
     }

@@ -17,7 +17,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// Messages, signatures and nonces that prove nothing, and attempts to take over or lock out an account.
+/// Attacks with messages, signatures and nonces that prove nothing, and attempts to take over or lock out
+/// an account.
 final class WalletAttacks {
 
     private static final Wallet EVE = Wallet.of("Eve");
@@ -33,7 +34,7 @@ final class WalletAttacks {
         return new Attack("wallet, " + name, expected, attempt);
     }
 
-    /// The message is changed before it is signed, as a page of the attacker would.
+    /// An attack in which the message is changed before it is signed, as by a page of the attacker.
     private static Attack message(String name, UnaryOperator<String> change) {
         return message(name, INVALID_PROOF, change);
     }
@@ -45,7 +46,7 @@ final class WalletAttacks {
         });
     }
 
-    /// The message is right, what is sent as its signature is not.
+    /// An attack in which the message is right, but its signature is not.
     private static Attack signature(String name, Function<String, String> signature) {
         return wallet(name, INVALID_PROOF, world -> {
             var message = world.message(EVE);

@@ -52,7 +52,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
     static final String ISSUER = "https://id.example";
     static final String OTHER_ISSUER = "https://rsa.example";
 
-    /// It takes a while to make them.
+    /// A key, created once because that takes a while.
     private static final ECKey EC = ecKey("ec-1");
 
     private static final RSAKey RSA = rsaKey("rsa-1", 2048);
@@ -89,7 +89,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
         this.proxies = proxies;
     }
 
-    /// With a line in the log for each request.
+    /// Adds a line in the log for each request.
     World logged() {
         logged = true;
         return this;
@@ -166,7 +166,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
 
     // --- the database --------------------------------------------------------------------------------------------
 
-    /// The first value that the superuser reads.
+    /// The first value of a superuser's query.
     String one(String sql) {
         try (var statement = admin.createStatement();
                 var rows = statement.executeQuery(sql)) {
@@ -194,7 +194,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
 
     /// A new API key of a demo tenant.
     ///
-    /// @param more columns and values: `", scopes"`, `", array['customers:read']"`
+    /// @param columns additional ones, such as `", scopes"`
     Token key(String slug, boolean live, String role, String columns, String values) {
         var token = Token.generate(live ? Token.Kind.LIVE_KEY : Token.Kind.TEST_KEY);
         run("""
@@ -216,14 +216,14 @@ final class World implements BeforeAllCallback, AfterAllCallback {
         return HexFormat.of().formatHex(token.hash());
     }
 
-    /// As the tenant's background work, which policies do not stop.
+    /// Runs SQL as the tenant's background work, which policies do not stop.
     void inTenant(String slug, String sql) {
         run("do $$ begin perform app.bind('%s', 'system:test', false); %s; end $$".formatted(organization(slug), sql));
     }
 
     // --- people --------------------------------------------------------------------------------------------------
 
-    /// Gives a person of the demo data a wallet whose key we have.
+    /// Gives a person of the demo data a wallet whose key the test has.
     Wallet walletOf(String person) {
         var wallet = Wallet.of(person + UUID.randomUUID());
         run("insert into app.user_wallet (user_id, kind, address, verified_at) values ('%s', 'eoa', '%s', now())"
@@ -242,13 +242,13 @@ final class World implements BeforeAllCallback, AfterAllCallback {
         return answer.body().path("token").asString();
     }
 
-    /// What the wallet is to sign.
+    /// The message that the wallet is to sign.
     String message(Wallet wallet) {
         var answer = post("/v1/auth/nonces", Map.of("address", wallet.address().checksummed(), "chain_id", 1));
         return answer.body().path("message").asString();
     }
 
-    /// What the wallet is to sign for a purpose of this session.
+    /// The message that the wallet is to sign for a purpose of this session.
     String message(String session, String purpose, Wallet wallet) {
         var answer = send(
                 "POST",
@@ -275,7 +275,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
         return new Jwt(ec).claim("iss", ISSUER).claim("sub", subject);
     }
 
-    /// Lets a subject of an issuer be a person of the demo data.
+    /// Links a subject of an issuer to a person of the demo data.
     void identity(String issuer, String subject, String person) {
         run("""
             insert into app.user_identity (user_id, kind, issuer, subject, verified_at)
@@ -313,7 +313,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
         return send("POST", path, Optional.of(body), headers);
     }
 
-    /// Every answer of every test is what the document says.
+    /// Checks that the response matches the OpenAPI document, as for every response of every test.
     private Answer answer(String method, String path, HttpResponse<String> response) {
         var text = response.body();
         var body = text.isEmpty() ? MAPPER.createObjectNode() : MAPPER.readTree(text);

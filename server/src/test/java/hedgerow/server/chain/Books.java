@@ -39,8 +39,8 @@ import javax.sql.DataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A tenant with a funded wallet and an agent, on a real database and a real chain; and what the chain says about it at
-/// the end.
+/// A tenant with a funded wallet and an agent, on a real database and a real chain, and the chain's final
+/// records.
 final class Books implements AutoCloseable {
 
     static final String COIN = "COIN.31337";
@@ -61,7 +61,9 @@ final class Books implements AutoCloseable {
     private final URI chain;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
-    /// @param coin the contract that stands behind [#COIN] from now on, for everybody
+    /// Prepares the tenant.
+    ///
+    /// @param coin the contract that is behind [#COIN] from now on, for everybody
     Books(HedgerowDatabase database, Anvil anvil, String coin) throws Exception {
         this.database = database;
         this.chain = anvil.endpoint();
@@ -111,7 +113,7 @@ final class Books implements AutoCloseable {
 
     record Order(UUID id, String asset, String recipient, BigInteger amount) {}
 
-    /// One that waits for its execution, for a recipient that nobody else pays.
+    /// Creates an order that waits for its execution, for a recipient that nobody else pays.
     Order order(String asset, long amount) throws SQLException {
         return order(
                 asset,
@@ -139,7 +141,7 @@ final class Books implements AutoCloseable {
         return one("select waiting_for from app.payment_order where id = '" + order.id() + "'");
     }
 
-    /// Orders that were put off are tried at once.
+    /// Makes postponed orders due at once.
     void hurry() throws SQLException {
         bound("update app.payment_order set next_try_at = null where organization_id = '" + tenant.organization()
                 + "' and not livemode and next_try_at is not null");
@@ -152,13 +154,15 @@ final class Books implements AutoCloseable {
 
     // --- a worker ------------------------------------------------------------------------------------------------
 
-    /// What one process would be: its connections and its memory.
+    /// The state of one process: its connections and its memory.
     final class Process implements AutoCloseable {
 
         private final HikariDataSource pool = new HikariDataSource();
         private final Execution execution;
 
-        /// @param special settings, by name, that are not those of most tests
+        /// A process.
+        ///
+        /// @param special settings, by name, that differ from those of most tests
         /// @param patience with a database that does not answer, in milliseconds
         Process(DataSource source, Map<String, String> special, int patience) {
             pool.setDataSource(source);
@@ -179,7 +183,7 @@ final class Books implements AutoCloseable {
                     .orElseThrow();
         }
 
-        /// One turn, and a block.
+        /// Runs one turn, and mines a block.
         void pass() {
             turn();
             mine(1);
@@ -189,7 +193,8 @@ final class Books implements AutoCloseable {
             return Tenant.of(tenant.organization(), "system:worker", false).call(() -> execution.run(tenant));
         }
 
-        /// Until nothing is open, or so many turns are over. A deadlock ends a turn and not the worker.
+        /// Runs turns until nothing is open, or until the given number of turns is over. A deadlock ends a
+        /// turn but not the worker.
         void work(int turns) throws SQLException {
             for (var i = 0; i < turns && open() > 0; i++) {
                 hurry();
@@ -268,6 +273,8 @@ final class Books implements AutoCloseable {
                 .asString();
     }
 
+    /// Deploys a contract.
+    ///
     /// @param contract of `Coins.sol`
     static String deploy(Anvil anvil, String contract) throws Exception {
         try (var in = Books.class.getResourceAsStream(contract + ".hex")) {
@@ -327,12 +334,12 @@ final class Books implements AutoCloseable {
 
     // --- the books -----------------------------------------------------------------------------------------------
 
-    /// What left the wallet, by the chain.
+    /// The amount that left the wallet, according to the chain.
     BigInteger spent(String asset) {
         return (asset.equals(ETHER) ? FUNDS : COINS).subtract(balance(asset, address));
     }
 
-    /// What left the wallet, by the books.
+    /// The amount that left the wallet, according to the books.
     BigInteger posted(String asset) {
         return number("select -coalesce(sum(e.amount), 0) from app.ledger_entry e join app.ledger_account a"
                 + " on a.organization_id = e.organization_id and a.livemode = e.livemode and a.id = e.account_id"

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A worker dies at every place that there is, and two of them at random ones; the chain is the witness: each order is
-/// paid exactly once.
+/// A worker dies at every possible place, and two of them at random ones; the chain is the witness: each
+/// order is paid exactly once.
 ///
 /// `-Dhedgerow.crash.step=1` dies at every request instead of every third, and `-Dhedgerow.crash.rounds=200` at more
 /// random ones.
@@ -114,7 +114,7 @@ class ExecutionCrashTest {
         }
     }
 
-    /// Whether it did: the orders may be paid before.
+    /// Whether the worker died: the orders may be paid before.
     private static boolean dieAt(Books books, int place, When when) throws Exception {
         try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), CHAIN.endpoint());
                 var process = books.process(scissors)) {
@@ -133,7 +133,7 @@ class ExecutionCrashTest {
         }
     }
 
-    /// Another fee, so that whoever signs anew signs something else.
+    /// Finishes the work with another fee, so that a worker that signs again signs something different.
     private static void finish(Books books) throws Exception {
         var base = FEES.nextLong(1_000_000_000, 2_000_000_000);
         books.rpc("anvil_setNextBlockBaseFeePerGas", "0x" + Long.toHexString(base));

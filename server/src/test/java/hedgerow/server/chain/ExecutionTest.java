@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the worker does when a chain, a token or a person gives it trouble.
+/// The worker copes with trouble from a chain, a token or a person.
 class ExecutionTest {
 
     @org.junit.jupiter.api.Order(1)
@@ -81,7 +81,7 @@ class ExecutionTest {
     }
 
     @Test
-    void a_token_that_only_says_that_it_paid_has_not() throws Exception {
+    void a_token_that_reports_success_without_a_transfer_has_not_paid() throws Exception {
         other("IdleCoin");
         var order = books.order(Books.COIN, 500);
         worker.work(10);
@@ -96,7 +96,7 @@ class ExecutionTest {
 
     @ParameterizedTest
     @CsvSource({"paid, succeeded, confirmed", "not_paid, failed, reverted"})
-    void where_a_token_keeps_a_part_a_person_decides(String outcome, String status, String ending) throws Exception {
+    void a_person_decides_when_a_token_keeps_a_part(String outcome, String status, String ending) throws Exception {
         other("TaxedCoin");
         var order = books.order(Books.COIN, 500);
         passes(5);
@@ -128,11 +128,11 @@ class ExecutionTest {
         ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
     }
 
-    /// Else they would all be signed, and the last ones stand in the way of everything after them.
+    /// Otherwise they would all be signed, and the last ones would block everything after them.
     @Test
     void no_more_is_begun_than_the_wallet_can_pay() throws Exception {
         books.rpc("evm_setAutomine", false);
-        books.fund(BigInteger.TEN.pow(16)); // of which a payment reserves about 5 * 10^13 as a fee
+        books.fund(BigInteger.TEN.pow(16)); // a payment reserves about 5 * 10^13 of it as a fee
         for (var i = 0; i < 3; i++) {
             books.bound("update app.agent_limit set per_payment = 10000000000000000, per_period = 100000000000000000,"
                     + " requires_approval_above = 10000000000000000 where organization_id = '"
@@ -149,7 +149,7 @@ class ExecutionTest {
     }
 
     @Test
-    void what_would_be_refused_by_its_recipient_uses_no_nonce() throws Exception {
+    void a_payment_that_its_recipient_would_refuse_uses_no_nonce() throws Exception {
         var shutter = Books.deploy(CHAIN, "Shutter");
         books.send(shutter, "0x43d726d6");
         var order = books.order(Books.ETHER, 1_000, shutter);
@@ -164,7 +164,7 @@ class ExecutionTest {
         var order = books.order(Books.ETHER, 1_000, shutter);
         books.rpc("evm_setAutomine", false);
         worker.turn();
-        // With a higher fee it comes before the payment.
+        // A higher fee puts it before the payment.
         var from = books.rpc("eth_accounts").path(0).asString();
         books.rpc(
                 "eth_sendTransaction",
@@ -210,8 +210,8 @@ class ExecutionTest {
     // --- blocks --------------------------------------------------------------------------------------------------
 
     @Test
-    void what_a_reorganization_takes_away_is_sent_again_as_it_was_kept() throws Exception {
-        books.mine(10); // so that the funds of the wallet stay
+    void a_transaction_dropped_by_a_reorganization_is_sent_again_unchanged() throws Exception {
+        books.mine(10); // keeps the funds of the wallet
         try (var slow = books.process(Map.of("chain-confirmations", "5"))) {
             var orders = List.of(books.order(Books.ETHER, 1_000), books.order(Books.COIN, 2_000));
             slow.turn();
@@ -220,7 +220,7 @@ class ExecutionTest {
             var hash = nonce(orders.getFirst(), "transaction_hash");
             books.mine(2);
             books.rpc("anvil_reorg", 4, List.of());
-            if (books.nonce() == 0) { // they may be mined again by the node itself
+            if (books.nonce() == 0) { // the node itself may mine them again
                 slow.turn();
                 assertThat(nonce(orders.getFirst(), "status")).isIn("signed", "mined");
             }
@@ -247,7 +247,7 @@ class ExecutionTest {
     }
 
     @Test
-    void what_was_dropped_is_sent_again() throws Exception {
+    void a_dropped_transaction_is_sent_again() throws Exception {
         books.rpc("evm_setAutomine", false);
         var order = books.order(Books.ETHER, 1_000);
         worker.turn();
@@ -259,7 +259,7 @@ class ExecutionTest {
     }
 
     @Test
-    void what_is_stuck_is_signed_again_with_a_higher_fee_and_paid_once() throws Exception {
+    void a_stuck_payment_is_signed_again_with_a_higher_fee_and_paid_once() throws Exception {
         books.rpc("evm_setAutomine", false);
         var order = books.order(Books.ETHER, 1_000);
         try (var hasty = books.process(Map.of("chain-stuck-after", "0.001s"))) {
@@ -291,7 +291,7 @@ class ExecutionTest {
     }
 
     @Test
-    void a_canceled_payment_is_not_paid_and_what_is_mined_already_is() throws Exception {
+    void a_canceled_payment_is_not_paid_unless_already_mined() throws Exception {
         books.rpc("evm_setAutomine", false);
         var canceled = books.order(Books.ETHER, 1_000);
         worker.turn();
@@ -324,7 +324,7 @@ class ExecutionTest {
         var order = books.order(Books.ETHER, 1_000);
         worker.turn();
         books.rpc("anvil_dropTransaction", nonce(order, "transaction_hash"));
-        books.rpc("anvil_setNonce", books.address, "0x1"); // as whoever has the key would have
+        books.rpc("anvil_setNonce", books.address, "0x1"); // the state after somebody else has used the key
         books.mine(2);
         worker.turn();
         assertThat(nonce(order, "status || ' ' || review_reason")).isEqualTo("needs_review nonce_used_elsewhere");
@@ -339,7 +339,7 @@ class ExecutionTest {
         assertThat(books.balance(Books.ETHER, order.recipient())).isZero();
     }
 
-    /// As after a restore from a backup: paid already, perhaps.
+    /// The state after a restore from a backup: perhaps paid already.
     @Test
     void a_chain_that_knows_more_of_a_wallet_than_the_database_stops_it() throws Exception {
         books.rpc("anvil_setNonce", books.address, "0x3");
@@ -399,7 +399,7 @@ class ExecutionTest {
     // --- endpoints -----------------------------------------------------------------------------------------------
 
     @Test
-    void of_two_endpoints_one_alone_settles_nothing_and_of_three_two_do() throws Exception {
+    void a_majority_of_endpoints_is_needed_to_settle() throws Exception {
         var node = CHAIN.endpoint().toString();
         var away = "http://127.0.0.1:1";
         var order = books.order(Books.ETHER, 1_000);

@@ -22,9 +22,9 @@ import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// Stands between a worker, its database and its chain, and cuts it off as a death would: at the request of a number,
-/// before that arrives or after it was carried out, and from all that follows. So every place between two requests is a
-/// place to die, within transactions and in COMMIT too.
+/// A proxy between a worker, its database and its chain that cuts the worker off as a death would: at a
+/// numbered request, before it arrives or after it was carried out, and from everything that follows. Every
+/// place between two requests is therefore a place to die, within transactions and in COMMIT too.
 final class Scissors implements AutoCloseable {
 
     enum When {
@@ -58,7 +58,7 @@ final class Scissors implements AutoCloseable {
         return new Scissors(database, chain);
     }
 
-    /// Cuts at the request of this number, counted from now.
+    /// Cuts at the request with this number, counted from now.
     synchronized void cutAt(int number, When when) {
         this.left = number;
         this.counted = 0;
@@ -169,7 +169,8 @@ final class Scissors implements AutoCloseable {
         }
     }
 
-    /// What is asked with one Sync or one simple query is one request, which arrives as a whole or not at all.
+    /// Forwards requests. Everything that is sent with one Sync or one simple query is one request, which
+    /// arrives as a whole or not at all.
     private void forward(Socket worker, Socket server, boolean[] silent) throws IOException {
         var in = new DataInputStream(new BufferedInputStream(worker.getInputStream(), 1 << 16));
         var out = server.getOutputStream();

@@ -25,12 +25,14 @@ final class Cli implements AutoCloseable {
         this.output = output;
     }
 
+    /// Starts a command.
+    ///
     /// @param folder for the output and all temporary files
     static Cli start(Path folder, String... arguments) throws IOException {
         return start(folder, System.getProperty("java.class.path"), arguments);
     }
 
-    /// Runs to the end, with classes and resources that come before the real ones.
+    /// Runs to the end, with classes and resources that take precedence over the real ones.
     static Cli runBroken(Path folder, Path first, String... arguments) throws IOException {
         var cli = start(folder, first + File.pathSeparator + System.getProperty("java.class.path"), arguments);
         cli.exit();
@@ -52,7 +54,8 @@ final class Cli implements AutoCloseable {
         return new Cli(builder.start(), output);
     }
 
-    /// A build in the background runs with SIGINT ignored, which a JVM inherits and keeps. GNU's env can undo it.
+    /// The prefix that makes a program react to interrupts. A build in the background runs with SIGINT
+    /// ignored, which a JVM inherits and keeps. GNU's env can undo it.
     private static List<String> listeningToInterrupts() throws IOException {
         var env = List.of("env", "--default-signal=INT");
         var command = new ArrayList<>(env);
@@ -60,7 +63,7 @@ final class Cli implements AutoCloseable {
         return new ProcessBuilder(command).start().onExit().join().exitValue() == 0 ? env : List.of();
     }
 
-    /// Runs to the end.
+    /// Runs a command to its end.
     static Cli run(Path folder, String... arguments) throws IOException {
         var cli = start(folder, arguments);
         cli.exit();
@@ -83,7 +86,7 @@ final class Cli implements AutoCloseable {
         }
     }
 
-    /// Everything said so far, errors included.
+    /// The whole output so far, errors included.
     String said() {
         try {
             return Files.readString(output);
@@ -92,7 +95,7 @@ final class Cli implements AutoCloseable {
         }
     }
 
-    /// As Ctrl-C does.
+    /// Interrupts the process as Ctrl-C does.
     void interrupt() throws IOException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
                 .start()
@@ -101,7 +104,7 @@ final class Cli implements AutoCloseable {
         exit();
     }
 
-    /// As `kill` and service managers do.
+    /// Stops the process as `kill` and service managers do.
     @Override
     public void close() {
         process.destroy();

@@ -17,10 +17,10 @@ class DocumentedCommandsTest {
 
     private static final Path ROOT = Path.of("..");
 
-    /// `hedgerow review`, also behind a path; not `hedgerow.rls.why`.
+    /// A command such as `hedgerow review`, also after a path; not `hedgerow.rls.why`.
     private static final Pattern COMMAND = Pattern.compile("(?<![\\w.'/-])(?:\\./)?hedgerow ([a-z][a-z-]*)");
 
-    /// Words in code that can mean nothing but a command.
+    /// Words in code that can only mean a command.
     private static final Pattern WORD = Pattern.compile("`(prove|probe|why)`");
 
     @Test

@@ -18,7 +18,7 @@ import org.web3j.crypto.Sign;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The commands by which `docs/authentication.md` signs a wallet in, run as they stand there, by a shell and curl.
+/// The commands by which `docs/authentication.md` signs a wallet in, run literally, by a shell and curl.
 final class DocumentedSignIn {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "authentication.md");
@@ -27,7 +27,9 @@ final class DocumentedSignIn {
 
     private DocumentedSignIn() {}
 
-    /// @param api where the service is
+    /// Runs the commands.
+    ///
+    /// @param api the address of the service
     static void at(String api) throws IOException {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "NO CURL: the document is not tried");
         var commands = Files.readAllLines(DOCUMENT).stream()
@@ -61,7 +63,7 @@ final class DocumentedSignIn {
         return answer.isEmpty() ? MAPPER.createObjectNode() : MAPPER.readTree(answer);
     }
 
-    /// As `personal_sign` does.
+    /// Signs a message as `personal_sign` does.
     private static String sign(String message) {
         var signature = Sign.signPrefixedMessage(message.getBytes(StandardCharsets.UTF_8), WALLET);
         var hex = HexFormat.of();

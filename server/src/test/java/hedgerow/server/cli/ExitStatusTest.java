@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/// One table of exit statuses: in the code, in the help of every command, and in the documents.
+/// The code, the help of every command and the documents have the same table of exit statuses.
 class ExitStatusTest {
 
     private static final Path DOCS = Path.of("..", "docs");
@@ -57,9 +57,9 @@ class ExitStatusTest {
                 .contains("IllegalStateException: a defect");
     }
 
-    /// The class path lacks a library, in effect: its class is empty.
+    /// The class path effectively lacks a library: its class is empty.
     @Test
-    void so_is_a_failure_of_the_machine(@TempDir Path folder) throws IOException {
+    void a_failure_of_the_machine_is_an_internal_error(@TempDir Path folder) throws IOException {
         var class1 =
                 Files.createDirectories(folder.resolve("broken/hedgerow/sql")).resolve("DatabaseUrl.class");
         Files.write(class1, new byte[0]);

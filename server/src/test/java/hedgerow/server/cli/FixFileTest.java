@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `prove --fix` and `review --fix-file`.
+/// The options `prove --fix` and `review --fix-file`.
 class FixFileTest {
 
     private static final String OPEN = """
@@ -29,7 +29,7 @@ class FixFileTest {
         grant select, insert on payment to app_user;
         """;
 
-    /// Nobody reads the table but through the function, whose body knows no tenant.
+    /// A schema in which the table can only be read through the function, whose body knows no tenant.
     private static final String ONLY_WAY = OPEN.replace("for select using (true)", "for delete using (false)")
                     .replace("grant select, insert", "grant insert")
             + """
@@ -63,7 +63,7 @@ class FixFileTest {
     }
 
     @Test
-    void fixes_of_files_close_what_they_say_and_leave_the_exit_status_alone() throws IOException {
+    void fixes_of_files_close_their_cells_and_keep_the_exit_status() throws IOException {
         var answer = prove(OPEN, "--fix", fixes().toString());
         assertThat(answer.exit()).as(answer.out() + answer.err()).isEqualTo(1);
         assertThat(answer.err()).contains("fixes: 2 of 2 refuted cells closed by 1 verified fix: " + fixes());

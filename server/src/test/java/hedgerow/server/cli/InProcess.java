@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
 
-/// One command, run here.
+/// One command, run in this process.
 ///
 /// @param said standard output and error
 record InProcess(int exit, String said) {

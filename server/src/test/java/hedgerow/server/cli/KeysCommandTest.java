@@ -110,14 +110,14 @@ class KeysCommandTest {
     }
 
     @Test
-    void retiring_the_last_seal_key_says_what_that_means() throws Exception {
+    void retiring_the_last_seal_key_explains_the_consequences() throws Exception {
         keys("create");
         var seal = query("select id from app_private.seal_key where purpose = 'seal'");
         assertThat(keys("retire", seal).said()).contains("refuses every session");
     }
 
     @Test
-    void retiring_the_last_key_says_what_that_means() {
+    void retiring_the_last_key_explains_the_consequences() {
         var created = keys("create");
         assertThat(keys("retire", id(created)).said()).contains("refuses every session");
     }

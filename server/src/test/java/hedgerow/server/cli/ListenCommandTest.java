@@ -111,7 +111,7 @@ class ListenCommandTest {
         });
     }
 
-    /// More than one answer of the API holds, and larger.
+    /// The events are more and larger than one response of the API holds.
     @Test
     void many_and_large_events_arrive_in_their_order() throws Exception {
         try (var service = serve(0)) {
@@ -144,7 +144,7 @@ class ListenCommandTest {
     }
 
     @Test
-    void what_it_cannot_use_is_refused_with_a_hint() throws Exception {
+    void unusable_arguments_are_refused_with_a_hint() throws Exception {
         var key = "--api-key-file=" + Files.writeString(folder.resolve("key"), KEY);
         var to = "--forward-to=http://127.0.0.1:9/hook";
         assertThat(listen(to)).isEqualTo(run(2, "HEDGEROW_API_KEY"));

@@ -19,9 +19,9 @@ class LocalChainTest {
     @TempDir
     private Path folder;
 
-    /// Else the database would know of nonces that its chain does not.
+    /// Otherwise the database would know of nonces that its chain does not.
     @Test
-    void it_remembers_what_it_was_when_it_ended() throws Exception {
+    void it_restores_its_last_state() throws Exception {
         var tools = Path.of("target", "chain").toAbsolutePath();
         Assumptions.assumeTrue(Files.isDirectory(tools.resolve("node_modules")), "NO ANVIL: no local chain is tested");
         Files.createSymbolicLink(folder.resolve("data-chain"), tools);

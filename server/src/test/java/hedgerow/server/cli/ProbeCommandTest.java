@@ -35,7 +35,7 @@ class ProbeCommandTest {
 
     private static final String OPEN = FENCED.replace("using (tenant_id =", "using (true or tenant_id =");
 
-    /// A row of it cannot be made.
+    /// A schema with a table for which no row can be made.
     private static final String UNFILLED = FENCED + """
         create table odd (id int primary key check (id > 1 and id < 1), tenant_id uuid not null);
         alter table odd enable row level security;

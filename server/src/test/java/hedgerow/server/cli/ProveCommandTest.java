@@ -38,7 +38,7 @@ class ProveCommandTest {
         grant select, insert on invoice to app_user, app_other;
         """;
 
-    /// One role and one table more, which a policy leaves open.
+    /// A schema with one more role and one more table, which a policy leaves open.
     private static final String OPEN = FENCED + """
         create table payment (id uuid primary key, tenant_id uuid not null);
         alter table payment enable row level security;
@@ -48,7 +48,7 @@ class ProveCommandTest {
         grant select, insert on payment to app_user;
         """;
 
-    /// A function of which nothing is known.
+    /// A schema with a function about which nothing is known.
     private static final String LOOP = FENCED + """
         create function pick(statement text) returns bigint language plpgsql security definer as $$
         declare found bigint;
@@ -64,7 +64,8 @@ class ProveCommandTest {
     @TempDir
     private Path folder;
 
-    /// Seven pigeons in six holes: no row satisfies the second policy, and no solver sees that within a millisecond.
+    /// A schema of seven pigeons in six holes: no row satisfies the second policy, and no solver finds that
+    /// out within a millisecond.
     private static String crowded() {
         var columns = new StringJoiner(", add ", "alter table invoice add ", ";");
         var conditions = new StringJoiner(" and ", " create policy crowd on invoice using (", ");");
@@ -82,6 +83,8 @@ class ProveCommandTest {
         return FENCED + columns + conditions;
     }
 
+    /// The result of a command.
+    ///
     /// @param out standard output
     /// @param err standard error
     private record Answer(int exit, String out, String err) {
@@ -126,7 +129,7 @@ class ProveCommandTest {
     }
 
     @Test
-    void a_leak_of_files_is_seen_and_told() throws IOException {
+    void a_leak_of_files_is_seen_and_reported() throws IOException {
         var answer = files(OPEN);
         assertThat(answer.exit()).as(answer.out() + answer.err()).isEqualTo(1);
         assertThat(answer.out())
@@ -184,7 +187,7 @@ class ProveCommandTest {
         });
     }
 
-    /// Everything that somebody could have written.
+    /// The contents of everything that the command could have written.
     private static String state() throws SQLException {
         try (var connection = DATABASE.admin();
                 var statement = connection.createStatement();
@@ -220,7 +223,7 @@ class ProveCommandTest {
     }
 
     @Test
-    void only_what_is_asked_is_decided() throws IOException {
+    void only_requested_claims_are_decided() throws IOException {
         var claim = files(OPEN, "--claim", "2", "--format", "json");
         assertThat(claim.exit()).as(claim.out()).isZero();
         assertThat(claim.json().get("summary").propertyNames()).containsExactly("writes-stay-home");
@@ -233,7 +236,7 @@ class ProveCommandTest {
     }
 
     @Test
-    void proofs_say_what_they_rest_on_if_asked() throws IOException {
+    void proofs_state_their_assumptions_if_requested() throws IOException {
         var plain = files(FENCED, "--claim", "1").out();
         var explained = files(FENCED, "--claim", "1", "--explain").out();
         assertThat(explained).contains("     policy home on public.invoice\n");
@@ -241,7 +244,7 @@ class ProveCommandTest {
     }
 
     @Test
-    void a_configuration_accepts_a_refuted_claim_and_is_told_of_what_is_gone() throws IOException {
+    void a_configuration_accepts_a_refuted_claim_and_obsolete_entries_are_reported() throws IOException {
         var config = Files.writeString(folder.resolve("hedgerow.yaml"), """
             accepted:
               - {rule: prove-disjoint-reads, object: public.payment, reason: "everybody may look"}
@@ -263,7 +266,7 @@ class ProveCommandTest {
     }
 
     @Test
-    void every_form_tells_the_leak() throws Exception {
+    void every_format_contains_the_leak() throws Exception {
         assertThat(files(OPEN, "--format", "markdown").out())
                 .startsWith("# Tenants: refuted")
                 .contains("## Refuted", "`disjoint-reads` on `public.payment`");
@@ -424,7 +427,7 @@ class ProveCommandTest {
     }
 
     @Test
-    void what_takes_too_long_is_unknown() throws IOException {
+    void a_claim_that_takes_too_long_is_unknown() throws IOException {
         var crowded = crowded();
         var brief =
                 files(crowded, "--claim", "1", "--object", "public.invoice", "--timeout", "1ms", "--format", "json");
@@ -490,7 +493,7 @@ class ProveCommandTest {
     }
 
     @Test
-    void the_same_rows_by_other_policies_are_no_difference() throws IOException {
+    void policies_that_admit_the_same_rows_are_no_difference() throws IOException {
         var before = Files.writeString(folder.resolve("before.sql"), FENCED).toString();
         var answer = diff(
                 before,

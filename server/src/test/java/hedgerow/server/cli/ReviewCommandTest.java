@@ -25,6 +25,8 @@ class ReviewCommandTest {
     @TempDir
     private Path folder;
 
+    /// The result of a command.
+    ///
     /// @param out standard output
     /// @param err standard error
     private record Answer(int exit, String out, String err) {}
@@ -154,7 +156,7 @@ class ReviewCommandTest {
 
     /// The fault is in the terminal.
     @Test
-    void an_internal_error_is_exit_status_70_and_names_what_was_being_done() {
+    void an_internal_error_is_exit_status_70_and_names_the_step() {
         var err = new StringWriter();
         var commands = Hedgerow.commandLine();
         commands.setErr(new PrintWriter(err)).setOut(new PrintWriter(Writer.nullWriter()) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `--format`, `--baseline` and `--diff`, on files.
+/// The options `--format`, `--baseline` and `--diff`, on files.
 class ReviewReportTest {
 
     private static final String BAD = "../rls-policies/corpus/guc-table-forgotten/bad.sql";
@@ -18,7 +18,7 @@ class ReviewReportTest {
     Path folder;
 
     @Test
-    void what_a_baseline_knows_does_not_fail_and_what_it_does_not_know_fails() throws IOException {
+    void only_findings_outside_the_baseline_fail() throws IOException {
         var json = folder.resolve("baseline.json");
         assertThat(review("--file", BAD, "--format", "json", "--output", json.toString())
                         .exit())
@@ -30,7 +30,7 @@ class ReviewReportTest {
     }
 
     @Test
-    void a_difference_says_what_became_weaker() {
+    void a_difference_names_the_weaker_objects() {
         var weaker = review("--file", BAD, "--diff", GOOD);
         assertThat(weaker.said())
                 .contains("weaker        shop_app  shop.gift_card  select  fenced by tenant -> open\n");

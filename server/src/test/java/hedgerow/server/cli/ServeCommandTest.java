@@ -95,7 +95,7 @@ class ServeCommandTest {
         }
     }
 
-    /// A document without the operations of this build.
+    /// The document lacks the operations of this build.
     @Test
     void a_defect_is_an_internal_error_in_one_line() throws Exception {
         var document = Files.createDirectories(folder.resolve("broken").resolve("openapi"));
@@ -128,7 +128,7 @@ class ServeCommandTest {
     // --- looking -------------------------------------------------------------------------------------------------
 
     @Test
-    void check_prints_what_it_found() {
+    void check_prints_its_findings() {
         var check = serve("--check", "--database", DATABASE.url(Logins.APP).libpq());
         assertThat(check.exit()).as(check.said()).isZero();
         assertThat(check.said())

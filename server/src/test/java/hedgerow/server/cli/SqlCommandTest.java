@@ -31,6 +31,8 @@ class SqlCommandTest {
     @TempDir
     private Path folder;
 
+    /// The result of a command.
+    ///
     /// @param out standard output
     /// @param err standard error
     private record Answer(int exit, String out, String err) {}
@@ -99,7 +101,7 @@ class SqlCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"psql", "builtin"})
-    void a_dry_run_says_so_and_leaves_nothing(String runner) throws SQLException {
+    void a_dry_run_is_announced_and_leaves_nothing(String runner) throws SQLException {
         var before = query("select string_agg(name, ',' order by id) from app.customer");
         var rename = "update app.customer set name = 'dry'";
         var answer = sql("--tenant", "acme", "--as", actor("owner"), "--dry-run", "--runner", runner, "-c", rename);
@@ -137,7 +139,7 @@ class SqlCommandTest {
     }
 
     @Test
-    void a_login_that_sees_no_tenant_is_told_so() {
+    void a_login_that_sees_no_tenant_gets_an_error() {
         var url = DATABASE.url(Logins.WORKER).libpq();
         var answer = run("sql", "--admin-database", url, "--tenant", "acme", "-c", "select 1");
         assertThat(answer.exit()).isEqualTo(2);

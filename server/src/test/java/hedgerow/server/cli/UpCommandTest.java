@@ -36,7 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Execution(ExecutionMode.CONCURRENT)
 class UpCommandTest {
 
-    /// The README promises 15 s on a warm machine; one that runs other tests, too, may need three times that.
+    /// The time limit. The README promises 15 s on a warm machine; a machine that also runs other tests may
+    /// need three times that.
     private static final Duration PROMISED = Duration.ofSeconds(45);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -50,7 +51,7 @@ class UpCommandTest {
     // --- a server of its own -------------------------------------------------------------------------------------
 
     @Test
-    void it_is_ready_in_time_says_where_and_stops_cleanly() throws Exception {
+    void it_is_ready_in_time_prints_its_address_and_stops_cleanly() throws Exception {
         var begun = Instant.now();
         try (var up = up("--data", data())) {
             assertThat(Duration.between(begun, Instant.now())).isLessThan(PROMISED);
@@ -153,7 +154,7 @@ class UpCommandTest {
     }
 
     @Test
-    void without_anvil_a_chain_is_refused_with_the_way_to_get_it_and_without_a_chain_it_says_so() throws Exception {
+    void without_anvil_a_chain_is_refused_with_instructions() throws Exception {
         var refused = Cli.run(folder, "up", "--port", "0", "--ephemeral", "--data", data(), "--chain");
         assertThat(refused.exit()).isEqualTo(2);
         assertThat(refused.said()).contains("npm install --prefix " + folder.resolve("data-chain"));
@@ -241,7 +242,7 @@ class UpCommandTest {
         }
     }
 
-    /// As they are printed, but by another program.
+    /// Runs the printed curl lines by another program.
     private void theCurlLinesWork(String said) throws Exception {
         assertThat(said).contains(value("api"));
         var lines = said.lines().map(CURL::matcher).filter(Matcher::matches).toList();

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Holds answers to the OpenAPI document: status, headers, media type and body.
+/// Compares responses with the OpenAPI document: status, headers, media type and body.
 public final class AnswerCheck {
 
     private static final String ID = "https://hedgerow.example/openapi";
@@ -30,13 +30,15 @@ public final class AnswerCheck {
                 builder -> builder.schemas(Map.of(ID, mapper.writeValueAsString(document))));
     }
 
-    /// Of the document of this build.
+    /// A check against the document of this build.
     public static AnswerCheck ofDocument() {
         var mapper = Json.mapper(Limits.DEFAULT);
         return new AnswerCheck(ContractFiles.merged(mapper), mapper);
     }
 
-    /// @param path with its query; asking for some `fields` excuses the absence of others
+    /// The faults of a response.
+    ///
+    /// @param path with its query; a query for some `fields` excuses the absence of others
     public List<String> faults(String method, String path, HttpResponse<String> response, JsonNode body) {
         var parts =
                 path.replaceFirst("^/v1/organizations/[0-9a-f-]{36}/", "/v1/").split("\\?");
@@ -72,7 +74,7 @@ public final class AnswerCheck {
                 .map(error -> error.getInstanceLocation() + ": " + error.getMessage());
     }
 
-    /// The described path of an address; what is not described has the answers of `/healthz`: a problem.
+    /// The described path of an address; an undescribed address has the responses of `/healthz`: a problem.
     private String template(String path) {
         return document.path("paths").propertyNames().stream()
                 .filter(described -> path.matches(described.replaceAll("\\{\\w+}", "[^/]+")))

@@ -53,6 +53,8 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         this(Map.of());
     }
 
+    /// A server with other settings.
+    ///
     /// @param special settings that differ from those of the other tests
     ApiServer(Map<String, String> special) {
         settings = new HashMap<>(Map.of(
@@ -65,7 +67,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         settings.putAll(special);
     }
 
-    /// With [#wire()] between it and its database.
+    /// Puts [#wire()] between the server and its database.
     ApiServer throughWire() {
         proxied = true;
         return this;
@@ -106,7 +108,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         database.afterAll(context);
     }
 
-    /// The first value that the superuser reads.
+    /// The first value of a superuser's query.
     String one(String sql) {
         try (var connection = database.admin();
                 var statement = connection.createStatement();
@@ -118,9 +120,9 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /// A digest of each table's rows, without the times at which keys were used last.
+    /// A digest of each table's rows, without the times at which keys were last used.
     ///
-    /// @param logged which rows of events and of the audit log are looked at
+    /// @param logged which rows of events and of the audit log are included
     Map<String, String> rows(String logged) {
         return digests("""
             case when c.relname in ('outbox_event', 'audit_log', 'audit_block', 'audit_head') then '%s' else 'true' end,
@@ -129,7 +131,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
             """.formatted(logged.replace("'", "''")));
     }
 
-    /// The same, quickly: how many rows each table has, and which transactions wrote them.
+    /// The number of each table's rows and the transactions that wrote them: a faster digest.
     Map<String, String> writes() {
         return digests("""
             'true',
@@ -161,7 +163,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /// As the superuser.
+    /// Runs SQL as the superuser.
     void run(String sql) {
         try (var connection = database.admin();
                 var statement = connection.createStatement()) {
@@ -171,7 +173,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /// A demo key on test data.
+    /// A caller with a demo key on test data.
     ///
     /// @param role `Owner`, `Admin`, `Member`, `Viewer` or `Agent`
     Client as(String tenant, String role) {
@@ -186,7 +188,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
             """.formatted(tenant));
     }
 
-    /// Whoever has this credential.
+    /// A caller with this credential.
     Client with(String credential) {
         return new Client(0, credential);
     }
@@ -235,7 +237,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         return service.port();
     }
 
-    /// What came back.
+    /// A response.
     record Answer(HttpResponse<String> response, JsonNode body) {
 
         int status() {
@@ -269,6 +271,8 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
         private final String credential;
         private final List<String> headers;
 
+        /// A caller.
+        ///
         /// @param port 0: that of the server of the class
         private Client(int port, String credential, String... headers) {
             this.port = port;
@@ -276,7 +280,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
             this.headers = List.of(headers);
         }
 
-        /// The same caller, with headers: name, value, name, value...
+        /// This caller with headers: name, value, name, value...
         Client with(String... more) {
             return new Client(
                     port,
@@ -284,7 +288,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
                     Stream.concat(headers.stream(), Stream.of(more)).toArray(String[]::new));
         }
 
-        /// The same caller, of another server over the same database.
+        /// This caller at another server over the same database.
         Client at(int otherPort) {
             return new Client(otherPort, credential, headers.toArray(String[]::new));
         }
@@ -330,7 +334,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
             }
         }
 
-        /// Every answer of every test is what the document says.
+        /// Checks that the response matches the OpenAPI document, as for every response of every test.
         private Answer checked(String method, String path, HttpResponse<String> response) {
             var body = response.body().isEmpty() ? mapper.createObjectNode() : mapper.readTree(response.body());
             var faults = check.faults(method, path, response, body);

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Through the API: a second person approves, nobody hands out more than they have, and what somebody
-/// handed out ends with them.
+/// Through the API, a second person approves, nobody grants more than they have, and everything that
+/// somebody granted ends with them.
 @Tag("isolation")
 class AuthorityApiTest {
 
@@ -28,7 +28,7 @@ class AuthorityApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"by their own hand", "by a key", "by the key of a key"})
-    void nobody_approves_what_they_ordered_and_confirmed(String how) {
+    void nobody_approves_an_order_that_they_made_and_confirmed(String how) {
         var owner = SERVER.person("acme", "owner");
         var order = order(owner, agent(owner));
         var confirmer = switch (how) {
@@ -129,7 +129,7 @@ class AuthorityApiTest {
         ending.post("/v1/api-keys", key("viewer", soon)).is(201);
     }
 
-    /// An endpoint is told of whole rows.
+    /// Deliveries to an endpoint contain whole rows.
     @Test
     void a_restricted_key_has_nothing_sent_that_it_could_not_read() {
         var hook = "{\"url\": \"https://shop.example/hooks\", \"event_types\": [\"%s\"]}";
@@ -151,7 +151,7 @@ class AuthorityApiTest {
 
     private record Team(ApiServer.Client owner, ApiServer.Client admin, String member, ApiServer.Client guest) {}
 
-    /// An organization of its own, with an owner and an admin, who came by invitation.
+    /// An organization of its own, with an owner and an admin, who joined by invitation.
     private static Team team() {
         var founder = SERVER.signedIn(SERVER.user("acme", "owner"));
         var slug = "team-" + UUID.randomUUID();
@@ -168,7 +168,7 @@ class AuthorityApiTest {
 
     @ParameterizedTest
     @CsvSource({"DELETE,-", "PATCH,status=suspended", "PATCH,role=viewer"})
-    void what_an_admin_handed_out_ends_with_the_role(String method, String change) {
+    void grants_of_an_admin_end_with_the_role(String method, String change) {
         var team = team();
         var back = team.admin.post("/v1/invitations", invitation("admin")).is(201);
         var key = team.admin
@@ -205,7 +205,7 @@ class AuthorityApiTest {
     }
 
     @Test
-    void what_is_within_the_new_role_stays() {
+    void grants_within_the_new_role_stay() {
         var team = team();
         var key = team.admin
                 .post("/v1/api-keys", key("viewer", "\"kind\": \"secret\""))
@@ -216,7 +216,7 @@ class AuthorityApiTest {
     }
 
     @Test
-    void what_would_end_is_shown_by_a_dry_run() {
+    void a_dry_run_shows_the_grants_that_would_end() {
         var team = team();
         var key = team.admin
                 .post("/v1/api-keys", key("admin", "\"kind\": \"secret\""))
@@ -227,7 +227,7 @@ class AuthorityApiTest {
     }
 
     @Test
-    void what_a_key_made_ends_when_it_is_revoked() {
+    void keys_made_by_a_key_end_when_it_is_revoked() {
         var key =
                 acme.post("/v1/api-keys", key("admin", "\"kind\": \"secret\"")).is(201);
         var byKey = SERVER.with(key.text("/secret"))
@@ -261,7 +261,7 @@ class AuthorityApiTest {
         return "{\"name\": \"k\", \"role\": \"%s\", %s}".formatted(role, more);
     }
 
-    /// Whoever has a new owner key of the maker's.
+    /// A caller with a new owner key made by `maker`.
     private static ApiServer.Client made(ApiServer.Client maker) {
         return SERVER.with(maker.post("/v1/api-keys", key("owner", "\"kind\": \"secret\""))
                 .is(201)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What one request may cost is bounded, however much a tenant has stored: the length of its answer, and
+/// The cost of one request is bounded, however much a tenant has stored: the length of its response, and
 /// the memory of the server, which other tenants need as well.
 @ResourceLock(Resources.SYSTEM_ERR)
 class BoundedAnswersTest {
@@ -42,8 +42,8 @@ class BoundedAnswersTest {
     private static ApiServer.Client acme;
     private static String orders;
 
-    /// 104 agents of 160 KB each, and 100 orders that refer to one of them, and to a fat customer and
-    /// product.
+    /// Stores 104 agents of 160 KB each, and 100 orders that refer to one of them, and to a large customer
+    /// and product.
     @BeforeAll
     static void store() throws Exception {
         acme = SERVER.as("acme", "Owner");
@@ -125,9 +125,9 @@ class BoundedAnswersTest {
         acme.get(orders + "1&expand=" + many).problem(ProblemCode.INVALID_PARAMETER);
     }
 
-    /// A server of its own, with a heap of 256 MB. It has compiled what it runs by then: every request was
-    /// asked before, the small one 200 times. From then on each small one counts, from the first byte sent
-    /// to the last one read, while the greedy ones are under way.
+    /// The test uses a server of its own, with a heap of 256 MB. The server has compiled its code by then:
+    /// every request was sent before, the small one 200 times. From then on each small one counts, from the
+    /// first byte sent to the last one read, while the greedy ones are under way.
     @Test
     void greedy_requests_leave_room_for_the_others() throws Exception {
         var greedy =
@@ -186,7 +186,7 @@ class BoundedAnswersTest {
             var lines = process.inputReader();
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.contains("\"event\":\"serving\"")) {
-                    Thread.ofVirtual().start(() -> drain(lines)); // else it would wait for a reader
+                    Thread.ofVirtual().start(() -> drain(lines)); // otherwise it would wait for a reader
                     var port = new JsonMapper().readTree(line).path("port").asInt();
                     return new SmallServer(process, port, HttpClient.newHttpClient());
                 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What who runs the server has set is what holds.
+/// The operator's settings take effect.
 class ConfiguredLimitsTest {
 
     private static final int PER_MINUTE = 4;
@@ -24,7 +24,7 @@ class ConfiguredLimitsTest {
             "metrics-histograms", "true",
             "metrics-token", "scrape"));
 
-    /// Each tenant has its own allowance: by another key, or another mode, nothing more is to be had.
+    /// Each tenant has its own allowance, to which another key or another mode adds nothing.
     @Test
     void a_tenant_that_asks_too_often_waits_and_no_other_does() {
         var initech = SERVER.as("initech", "Owner");
@@ -50,7 +50,7 @@ class ConfiguredLimitsTest {
     }
 
     @Test
-    void metrics_are_for_who_knows_the_token() throws Exception {
+    void metrics_require_the_token() throws Exception {
         assertThat(metrics("Bearer scrape").body()).contains("jvm_memory_used_bytes");
         assertThat(metrics("Bearer scrape").statusCode()).isEqualTo(200);
         for (var wrong : new String[] {"Bearer scrap", "Bearer scrape2", "Bearer ", "scrape", "Basic scrape"}) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The conventions of all resources, shown on customers.
+/// The conventions of all resources, demonstrated on customers.
 class CustomerApiTest {
 
     @RegisterExtension

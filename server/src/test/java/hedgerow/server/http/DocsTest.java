@@ -68,7 +68,7 @@ class DocsTest {
         assertThat(get("/problems/not_found").statusCode()).isEqualTo(404);
     }
 
-    /// In a real browser, which is told what the person prefers.
+    /// A real browser shows the page under the person's preference.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void the_documentation_is_as_dark_as_the_system(boolean dark, @TempDir Path profile) throws Exception {

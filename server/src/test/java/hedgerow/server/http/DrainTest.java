@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A server that stops says so, finishes what it has begun, and does not wait for ever.
+/// A server that stops reports it, finishes the requests under way, and does not wait for ever.
 @Timeout(60)
 class DrainTest {
 
@@ -36,7 +36,7 @@ class DrainTest {
     }
 
     @Test
-    void what_is_under_way_is_finished_and_nothing_more_is_taken() throws Exception {
+    void requests_under_way_are_finished_and_no_more_are_accepted() throws Exception {
         try (var service = SERVER.start(Map.of("drain-timeout", "10s"));
                 var lock = SERVER.database.admin();
                 var probe = connect(service.port());
@@ -57,7 +57,7 @@ class DrainTest {
     }
 
     @Test
-    void what_takes_too_long_is_cut() throws Exception {
+    void a_request_that_takes_too_long_is_cut_off() throws Exception {
         try (var service = SERVER.start(Map.of("drain-timeout", "1s"));
                 var lock = SERVER.database.admin();
                 var patch = connect(service.port())) {
@@ -106,7 +106,7 @@ class DrainTest {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /// Of the next answer, whose body is read as well.
+    /// The status of the next response, whose body is read as well.
     private static int status(Socket socket) throws IOException {
         var in = socket.getInputStream();
         var head = new StringBuilder();

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A dry run is undone in every spelling of RFC 7240, or refused; what a person does is no exception.
+/// A dry run is undone in every spelling of RFC 7240, or refused, for persons as well.
 class DryRunTest {
 
     @RegisterExtension

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/// Every write that the document describes, with every value of its enumerations and nulls, by a
-/// key of an owner that has the scope for that resource and no other: afterwards nobody may do more than
-/// before. A new operation is covered without being registered.
+/// Every write of the document, with every value of its enumerations and nulls, by an owner's key with the
+/// scope for that resource and no other, leaves nobody with more rights than before. A new operation is
+/// covered without being registered.
 @Tag("isolation")
 class EveryDoorTest {
 
@@ -52,16 +52,16 @@ class EveryDoorTest {
         assertThat(after).isEmpty();
     }
 
-    /// Else the test above could not fail.
+    /// Otherwise the test above could not fail.
     @Test
-    void the_same_writes_by_an_unrestricted_key_let_somebody_do_more() throws SQLException {
+    void writes_by_an_unrestricted_key_raise_somebodys_rights() throws SQLException {
         var before = ranks();
         acme.post("/v1/api-keys", "{\"name\": \"x\", \"role\": \"viewer\"}").is(201);
         assertThat(ranks()).hasSizeGreaterThan(before.size());
     }
 
-    /// What each member, key and invitation without scopes may do, by the rank of its role. An agent
-    /// acts by its keys.
+    /// The rights of each member, key and invitation without scopes, by the rank of its role. An agent acts
+    /// by its keys.
     private static Map<String, Integer> ranks() throws SQLException {
         var ranks = new TreeMap<String, Integer>();
         try (var admin = SERVER.database.admin();
@@ -101,7 +101,7 @@ class EveryDoorTest {
                 .map(row -> row.path("id").asString(row.path("user_id").asString("")));
     }
 
-    /// The example of the document, and for each enumeration in it the same with each of its values.
+    /// The example of the document, and for each enumeration in it a copy with each of its values.
     private List<Optional<String>> bodies(Operation operation) {
         var example = operation.example(
                 name -> rows(operation.target(name)).findFirst().orElseThrow());

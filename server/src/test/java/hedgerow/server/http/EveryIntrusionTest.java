@@ -20,19 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
-/// Every operation of the document is called with ids, cursors, tags and keys of another tenant, and of the other mode
-/// of one's own, wherever it takes one. What comes back is, byte for byte, what comes back for something that was never
-/// there, at the price of as many statements; and nothing of anybody else has changed.
+/// Every operation of the document is called with ids, cursors, tags and keys of another tenant, and of the
+/// other mode of the same tenant, wherever it accepts one. The response is, byte for byte, the one for
+/// something that never existed, at the cost of as many statements; and no foreign row has changed.
 @Tag("isolation")
 class EveryIntrusionTest {
 
     private static final String ALIVE_FOR = "com.zaxxer.hikari.aliveBypassWindowMs";
 
     static {
-        System.setProperty(ALIVE_FOR, "3600000"); // else the pool asks now and then whether a connection lives
+        System.setProperty(ALIVE_FOR, "3600000"); // otherwise the pool checks idle connections
     }
 
-    /// One connection, so that all who ask take turns on it.
+    /// A server with a pool of one connection, so that all callers take turns on it.
     @RegisterExtension
     static final ApiServer SERVER = new ApiServer(Map.of("pool-size", "1", "pool-timeout", "60s")).throughWire();
 
@@ -41,7 +41,7 @@ class EveryIntrusionTest {
     private static final String NO_CURSOR = "A".repeat(54);
     private static final String REQUEST = "intrusion";
 
-    /// Whose rows are in both modes, so that the other mode is no stranger to them.
+    /// Collections whose rows belong to both modes, so that the other mode is not foreign to them.
     private static final List<String> WITHOUT_MODE = List.of("/v1/memberships", "/v1/invitations", "/v1/organizations");
 
     private static ApiServer.Client acme;
@@ -69,7 +69,7 @@ class EveryIntrusionTest {
         System.clearProperty(ALIVE_FOR);
     }
 
-    /// Where a request says which row it means.
+    /// The place in which a request names a row.
     private enum Kind {
         PATH,
         BODY,
@@ -116,13 +116,13 @@ class EveryIntrusionTest {
         }
     }
 
-    /// What a caller can tell two answers apart by, but for the time.
+    /// The properties by which a caller can distinguish two responses, except for the time.
     private record Seen(int status, Map<String, List<String>> headers, String body) {
 
         static Seen of(ApiServer.Answer answer) {
             var headers = new TreeMap<>(answer.response().headers().map());
             headers.remove("date");
-            headers.remove("connection"); // whether the body had arrived when it was refused unread
+            headers.remove("connection"); // it depends on whether the body had arrived when it was refused unread
             headers.remove("server-timing");
             return new Seen(answer.status(), headers, answer.response().body());
         }
@@ -135,7 +135,7 @@ class EveryIntrusionTest {
     // --- ids and cursors -----------------------------------------------------------------------------------------
 
     @Test
-    void what_is_anothers_answers_like_what_is_not_there() throws Exception {
+    void foreign_ids_get_the_response_of_missing_ones() throws Exception {
         var before = others();
         var intrusions = new ArrayList<Callable<List<String>>>();
         places().forEach(place -> {
@@ -150,7 +150,7 @@ class EveryIntrusionTest {
         assertThat(others()).isEqualTo(before);
     }
 
-    /// A key in every role; and people, who alone decide on some things.
+    /// Keys in every role; and people, because only they may make some decisions.
     private static Map<String, ApiServer.Client> acmes(Operation operation) {
         var clients = new TreeMap<String, ApiServer.Client>();
         for (var role : List.of("Owner", "Admin", "Member", "Viewer")) {
@@ -178,7 +178,8 @@ class EveryIntrusionTest {
                 .toList();
     }
 
-    /// A read as it is; a write with a tag and a key that the other has used, and as a dry run.
+    /// The variants of a request: a read as it is; a write with a tag and a key that the other has used,
+    /// and as a dry run.
     private static List<ApiServer.Client> variants(Place place, ApiServer.Client client) {
         return place.operation.method().equals("GET")
                 ? List.of(client)
@@ -202,9 +203,9 @@ class EveryIntrusionTest {
                 operation.method(), operation.path().replace("{id}", at) + query, body.map(Object::toString));
     }
 
-    /// Else an intrusion could be refused for another reason.
+    /// Otherwise an intrusion could be refused for another reason.
     @Test
-    void the_same_requests_with_what_is_ones_own_are_done() {
+    void requests_with_ones_own_ids_succeed() {
         var agent = "{\"name\": \"Without a limit\", \"model_provider\": \"anthropic\", \"model_name\": \"claude\"}";
         acme.post("/v1/agents", agent).is(201);
         var refused = Operation.all(SERVER.document())
@@ -226,7 +227,7 @@ class EveryIntrusionTest {
 
     // --- keys ----------------------------------------------------------------------------------------------------
 
-    /// The same key on the same request: each gets an answer of their own.
+    /// With the same key on the same request, each gets a response of their own.
     @Test
     void an_idempotency_key_of_another_is_nobodys() {
         Operation.all(SERVER.document()).filter(Operation::isCreation).forEach(operation -> {
@@ -252,9 +253,9 @@ class EveryIntrusionTest {
 
     // --- time ----------------------------------------------------------------------------------------------------
 
-    /// What an answer takes is what it asks of the database, counted on the wire.
+    /// The cost of a response is its number of statements, counted on the wire.
     @Test
-    void what_is_anothers_costs_as_much_as_what_is_not_there() throws Exception {
+    void foreign_ids_cost_as_much_as_missing_ones() throws Exception {
         for (var place : places().toList()) {
             var unknown = Seen.of(ask(owner, place, acme, place.absent()));
             var absent = SERVER.wire().traffic(() -> ask(owner, place, acme, place.absent()));
@@ -279,7 +280,8 @@ class EveryIntrusionTest {
                 _ -> row(client, collection).orElseThrow(() -> new AssertionError("no row in " + collection)));
     }
 
-    /// What is another tenant's at this place, and what is one's own in the other mode, if there is such a thing.
+    /// The ids of another tenant at this place, and those of the same tenant in the other mode, if it has
+    /// modes.
     private static List<String> victims(Place place, ApiServer.Client tenant, ApiServer.Client mode) {
         var other = victim(place, tenant).stream();
         return WITHOUT_MODE.contains(place.collection())
@@ -322,7 +324,7 @@ class EveryIntrusionTest {
                 .filter(row -> !row.path("display_name").asString("").equals("Robin")); // a member of both
     }
 
-    /// Every row of every table, except for the sessions, and for the events, of those who intrude.
+    /// The rows of every table, except the sessions of the intruders and the events.
     private static Map<String, String> others() {
         return SERVER.rows("organization_id <> (select id from app.organization where slug = 'acme')");
     }

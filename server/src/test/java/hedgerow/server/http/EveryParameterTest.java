@@ -23,8 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// Every query parameter of every operation in the document succeeds on the demo data, and changes the answer as its
-/// description says. A parameter that no table here knows fails, and so does one that no row of the demo data can show.
+/// Every query parameter of every operation in the document succeeds on the demo data, and changes the
+/// response as its description states. A parameter that no table here knows fails, and so does one that no
+/// row of the demo data can demonstrate.
 class EveryParameterTest {
 
     @RegisterExtension
@@ -33,7 +34,7 @@ class EveryParameterTest {
     private static final int LARGEST_PAGE = 100;
     private static final int PAGES = 3;
 
-    /// How a row's time of creation relates to the bound.
+    /// The relation of a row's time of creation to the bound.
     private static final Map<String, BiPredicate<Instant, Instant>> BOUNDS = Map.of(
             "created_at[gte]",
             (row, bound) -> !row.isBefore(bound),
@@ -44,7 +45,7 @@ class EveryParameterTest {
             "created_at[lt]",
             Instant::isBefore);
 
-    /// Filters that no field of a row is named after.
+    /// Filters without a field of the same name.
     private static final Map<String, Predicate<JsonNode>> DERIVED = Map.of(
             "archived", row -> !row.path("archived_at").isNull(),
             "revoked", row -> !row.path("revoked_at").isNull());
@@ -83,10 +84,11 @@ class EveryParameterTest {
         }
     }
 
-    /// The newest rows of a list, and whether they are all that it has.
+    /// The newest rows of a list, and whether these are all.
     record Window(List<JsonNode> rows, boolean whole) {}
 
-    /// The demo data was made in one transaction, so that its audit log has one time of creation.
+    /// Changes a row later: the demo data was made in one transaction, so that its audit log has one time
+    /// of creation.
     @BeforeAll
     static void changeSomethingLater() {
         SERVER.as("acme", "Owner")
@@ -111,7 +113,7 @@ class EveryParameterTest {
 
     @ParameterizedTest
     @MethodSource("parameters")
-    void a_parameter_does_what_it_says(Shown shown) {
+    void a_parameter_has_its_described_effect(Shown shown) {
         var known = shown.isList() ? lists : single;
         if (known.containsKey(shown.parameter)) {
             known.get(shown.parameter).accept(shown);
@@ -167,7 +169,7 @@ class EveryParameterTest {
                 .isEqualTo(walk(shown.path, "", Integer.MAX_VALUE).size());
     }
 
-    /// Every reference that the document describes is shown beside its id, in at least one row.
+    /// Checks that every reference that the document describes is shown beside its id in at least one row.
     private void expansionsExpand(Shown shown, List<JsonNode> rows) {
         var references = references(shown.collection());
         assertThat(references).as("references to expand").isNotEmpty();
@@ -197,7 +199,8 @@ class EveryParameterTest {
                         assertThat(Set.copyOf(one.propertyNames())).containsExactlyInAnyOrder("created_at", "object"));
     }
 
-    /// Of the two newest times of creation, the one that lets the bound keep some rows and leave out others.
+    /// Tries a bound at one of the two newest times of creation, so that it keeps some rows and excludes
+    /// others.
     private void boundsNarrow(Shown shown) {
         var rows = window(shown.path).rows;
         var times = rows.stream()
@@ -241,7 +244,7 @@ class EveryParameterTest {
                         && keeps.test(row.path("sequence").asLong(), sequence));
     }
 
-    /// The rows that match, in their order, and no others.
+    /// Checks that the list has the matching rows, in their order, and no others.
     private void narrows(Shown shown, String value, Predicate<JsonNode> matches) {
         var window = window(shown.path);
         var wanted = ids(window.rows.stream().filter(matches).toList());
@@ -257,7 +260,7 @@ class EveryParameterTest {
         }
     }
 
-    /// One that some rows have and others have not.
+    /// A value that some rows have and others do not.
     private static String value(Shown shown) {
         var values = window(shown.path).rows.stream()
                 .map(row -> Optional.ofNullable(row.path(shown.parameter).asString(null)))
@@ -279,7 +282,7 @@ class EveryParameterTest {
         });
     }
 
-    /// The rows of as many pages as there are, but no more than `pages`.
+    /// The rows of all pages, of at most `pages`.
     private static List<JsonNode> walk(String path, String query, int pages) {
         var all = new ArrayList<JsonNode>();
         var next = Optional.of("");
@@ -305,7 +308,7 @@ class EveryParameterTest {
         return rows.stream().map(EveryParameterTest::id).toList();
     }
 
-    /// A membership is found by its person.
+    /// The id in the path; a membership is found by its person.
     private static String id(JsonNode row) {
         return row.path("id").asString(row.path("user_id").asString(""));
     }
@@ -314,7 +317,7 @@ class EveryParameterTest {
         return Instant.parse(row.path("created_at").asString());
     }
 
-    /// Properties of a row that are another row, or null.
+    /// Properties of a row that contain another row, or null.
     private static List<String> references(String path) {
         var list = SERVER.document().path("paths").path(path).at("/get/responses/200/content/application~1json/schema");
         var schema = list.path("$ref").asString().replaceFirst("List$", "");

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/// What holds for every list that the document describes: acme and globex have near-identical rows, and neither finds
-/// anything of the other, whichever way it asks.
+/// The rules for every list that the document describes: acme and globex have near-identical rows, and
+/// neither finds anything of the other, whichever way it asks.
 @Tag("isolation")
 class EveryResourceTest {
 
@@ -92,7 +92,7 @@ class EveryResourceTest {
         }
     }
 
-    /// By every filter, with the values of each other's rows.
+    /// Tries every filter with the values of each other's rows.
     @ParameterizedTest
     @MethodSource("pages")
     void a_filter_narrows_and_never_reaches_out(String path) {
@@ -118,7 +118,7 @@ class EveryResourceTest {
 
     @ParameterizedTest
     @MethodSource("pages")
-    void expansions_show_what_the_ids_lead_to(String path) {
+    void expansions_show_the_referenced_rows(String path) {
         var row = rows(acme.get(path + "?limit=1").is(200)).getFirst();
         for (var field : row.propertyNames()) {
             var name = field.replaceFirst("_id$", "");
@@ -154,7 +154,7 @@ class EveryResourceTest {
 
     // --- helpers -------------------------------------------------------------------------------------------------
 
-    /// Robin is a member of both.
+    /// Whether only one tenant has the row; Robin is a member of both.
     private static boolean isOfOneTenant(JsonNode row) {
         return !row.path("display_name").asString("").equals("Robin");
     }
@@ -167,7 +167,7 @@ class EveryResourceTest {
         return rows(page).stream().map(EveryResourceTest::id).toList();
     }
 
-    /// A membership is found by its person.
+    /// The id in the path; a membership is found by its person.
     private static String id(JsonNode row) {
         return row.path("id").asString(row.path("user_id").asString(""));
     }

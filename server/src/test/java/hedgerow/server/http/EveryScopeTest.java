@@ -20,19 +20,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A key with one scope calls every operation that the document describes. It gets in where the scope
-/// says, and no answer holds anything of another resource; where the scope is to write, none holds
+/// A key with one scope calls every operation that the document describes. It is admitted where the scope
+/// permits, and no response contains anything of another resource; with a write scope, none contains
 /// anything of its own.
 class EveryScopeTest {
 
     @RegisterExtension
     static final ApiServer SERVER = new ApiServer();
 
-    /// What a key learns of a row that it may write but not read.
+    /// The fields of a row that a key sees if it may write but not read it.
     private static final Set<String> WRITTEN =
             Set.of("object", "id", "user_id", "version", "status", "secret", "withheld");
 
-    /// Fields that hold rows of other resources.
+    /// Fields that contain rows of other resources.
     private static final Set<String> CARRIERS = Set.of("payload", "old_values", "new_values");
 
     /// Rows in the state that an operation needs, where not every row of the collection will do.
@@ -73,7 +73,7 @@ class EveryScopeTest {
         return Operation.all(SERVER.document()).map(Operation::collection).distinct();
     }
 
-    /// Of those that are read and written; of access there is one more.
+    /// The scopes for reading and writing; access has one more.
     static Stream<String> scopes() {
         return collections()
                 .map(EveryScopeTest::resource)
@@ -104,9 +104,9 @@ class EveryScopeTest {
         assertThat(faults).isEmpty();
     }
 
-    /// Else nothing would be shown by the test above.
+    /// Otherwise the test above would show nothing.
     @Test
-    void the_same_requests_are_done_by_a_key_with_the_scope() {
+    void a_key_with_the_scope_may_send_the_same_requests() {
         var refused = Operation.all(SERVER.document())
                 .filter(operation -> operation.isCreation() || operation.isList())
                 .filter(operation -> calls(SERVER.restricted(needed(operation)), operation).stream()
@@ -114,19 +114,19 @@ class EveryScopeTest {
                 .map(Operation::toString);
         assertThat(refused)
                 .containsExactlyInAnyOrder(
-                        // Nothing is handed out by a key that has less.
+                        // A key with fewer rights grants nothing.
                         "POST /v1/api-keys", "POST /v1/invitations", "POST /v1/webhook-endpoints");
     }
 
     @ParameterizedTest
     @MethodSource("hedgerow.server.http.EveryResourceTest#pages")
-    void an_expansion_needs_the_scope_of_what_it_shows(String path) {
+    void an_expansion_needs_the_scope_of_the_expanded_resource(String path) {
         var key = SERVER.restricted(resource(path) + ":read");
         references(path).forEach(name -> key.get(path + "?expand=" + name).problem(ProblemCode.INSUFFICIENT_SCOPE));
     }
 
     @Test
-    void an_event_is_shown_without_its_subject_and_names_what_is_missing() {
+    void an_event_is_shown_without_its_subject_and_names_the_missing_fields() {
         var newest = "/v1/events?type=customer.created&limit=1";
         var cut = SERVER.restricted("events:read").get(newest).is(200);
         assertThat(cut.text("/data/0/withheld/0")).isEqualTo("payload");
@@ -144,7 +144,7 @@ class EveryScopeTest {
     }
 
     @Test
-    void the_audit_log_is_shown_without_the_values_of_what_the_key_may_not_read() {
+    void the_audit_log_omits_values_that_the_key_may_not_read() {
         var newest = "/v1/audit-log?limit=1&table_name=";
         var key = SERVER.restricted("audit_log:read", "customers:read", "events:read");
         assertThat(key.get(newest + "customer").is(200).text("/data/0/new_values/name"))
@@ -193,7 +193,7 @@ class EveryScopeTest {
                 .is(200);
     }
 
-    /// Every table that is audited is shown by a resource, or by none on purpose.
+    /// Every audited table is shown by a resource, or deliberately by none.
     @Test
     void the_scope_of_every_audited_table_is_known() {
         var unknown = new TreeSet<String>();
@@ -216,7 +216,7 @@ class EveryScopeTest {
 
     // --- calls ---------------------------------------------------------------------------------------------------
 
-    /// A list; one row, or a write, tried on a row in each state.
+    /// The calls of an operation: a list; one row, or a write, tried on a row in each state.
     private static List<ApiServer.Answer> calls(ApiServer.Client key, Operation operation) {
         var client = operation.method().equals("GET") ? key : key.with("Prefer", "tx=rollback");
         var id = operation.hasId() ? IDS.computeIfAbsent(operation.collection(), EveryScopeTest::firstId) : "";
@@ -245,7 +245,7 @@ class EveryScopeTest {
         return shown(answer.body(), others(collection)).map(text -> "shows " + text);
     }
 
-    /// What only the rows of other resources hold.
+    /// The texts that only the rows of other resources contain.
     private static Set<String> others(String collection) {
         var own = TEXTS.getOrDefault(collection, Set.of());
         return TEXTS.entrySet().stream()
@@ -261,8 +261,7 @@ class EveryScopeTest {
         return shown.stream().filter(texts::contains);
     }
 
-    /// Texts that are long enough to be nobody else's by chance; of a carrier, those that it carries are
-    /// another's.
+    /// Collects texts that are long enough to be unique; those inside a carrier belong to another resource.
     private static void collect(JsonNode node, Set<String> texts) {
         if (node.isString() && node.asString().length() > 6) {
             texts.add(node.asString());

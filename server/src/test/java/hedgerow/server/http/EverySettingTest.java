@@ -70,7 +70,7 @@ class EverySettingTest {
     @TempDir
     private Path folder;
 
-    /// The test in which a setting changes what the service does.
+    /// The test in which each setting changes the service's behaviour.
     private static final Map<String, String> SHOWN_BY = Map.ofEntries(
             entry("database", "LoginSettingsTest#a_pooler_is_named_with_the_setting_that_is_missing"),
             entry("database-password", "LoginSettingsTest#the_password_may_stand_apart_from_the_address"),
@@ -80,33 +80,31 @@ class EverySettingTest {
             entry("pooler", "LoginSettingsTest#through_a_pooler_they_are_set_with_the_bind"),
             entry("cursor-key", "http.EverySettingTest#a_cursor_is_valid_on_servers_with_the_same_key"),
             entry("credential-key", "http.EverySettingTest#secrets_are_taken_with_a_key_to_encrypt_them"),
-            entry("demo", "http.EverySettingTest#the_demo_data_is_served_if_it_is_told"),
+            entry("demo", "http.EverySettingTest#the_demo_data_is_served_if_enabled"),
             entry("worker", "WorkTest#beside_the_api_it_works_as_its_own_login_and_reports_there"),
             entry("worker-database", "WorkTest#alone_it_serves_health_and_metrics_and_nothing_else"),
             entry("worker-database-password", "WorkTest#the_password_may_stand_apart_from_the_address"),
-            entry("worker-pool-size", "WorkTest#it_takes_as_many_connections_as_it_is_told"),
-            entry("worker-port", "WorkTest#it_listens_where_it_is_told"),
+            entry("worker-pool-size", "WorkTest#it_opens_the_configured_number_of_connections"),
+            entry("worker-port", "WorkTest#it_listens_on_the_configured_address"),
             entry("wallet-key", "chain.ExecutionTest#without_the_key_of_its_keys_a_wallet_pays_nothing"),
-            entry(
-                    "chain-endpoints",
-                    "chain.ExecutionTest#of_two_endpoints_one_alone_settles_nothing_and_of_three_two_do"),
+            entry("chain-endpoints", "chain.ExecutionTest#a_majority_of_endpoints_is_needed_to_settle"),
             entry("chain-confirmations", "chain.ExecutionTest#nothing_is_settled_before_it_is_deep_enough"),
             entry("chain-poll", "chain.ExecutionTest#it_asks_again_after_the_poll"),
             entry(
                     "chain-stuck-after",
-                    "chain.ExecutionTest#what_is_stuck_is_signed_again_with_a_higher_fee_and_paid_once"),
+                    "chain.ExecutionTest#a_stuck_payment_is_signed_again_with_a_higher_fee_and_paid_once"),
             entry("chain-max-fee", "chain.ExecutionTest#while_a_block_costs_more_than_the_cap_orders_wait"),
             entry("keep-events", "WorkTest#events_stay_as_long_as_is_set"),
-            entry("mail-server", "work.MailTest#it_is_off_until_it_is_set_and_says_so"),
-            entry("mail-password", "work.MailTest#a_wrong_password_is_told_in_a_word_and_the_right_one_sends"),
-            entry("mail-from", "work.MailTest#it_is_off_until_it_is_set_and_says_so"),
-            entry("mail-invitation-link", "work.MailTest#it_is_off_until_it_is_set_and_says_so"),
-            entry("mail-approval-link", "work.MailTest#it_is_off_until_it_is_set_and_says_so"),
-            entry("host", "http.EverySettingTest#it_listens_where_it_is_told"),
-            entry("port", "http.EverySettingTest#it_listens_where_it_is_told"),
-            entry("log-requests", "http.EverySettingTest#requests_are_logged_if_it_is_told"),
-            entry("metrics-token", "http.ConfiguredLimitsTest#metrics_are_for_who_knows_the_token"),
-            entry("metrics-histograms", "http.EverySettingTest#histograms_are_measured_if_it_is_told"),
+            entry("mail-server", "work.MailTest#it_is_off_until_it_is_set_and_reports_that"),
+            entry("mail-password", "work.MailTest#a_wrong_password_is_reported_in_a_word_and_the_right_one_sends"),
+            entry("mail-from", "work.MailTest#it_is_off_until_it_is_set_and_reports_that"),
+            entry("mail-invitation-link", "work.MailTest#it_is_off_until_it_is_set_and_reports_that"),
+            entry("mail-approval-link", "work.MailTest#it_is_off_until_it_is_set_and_reports_that"),
+            entry("host", "http.EverySettingTest#it_listens_on_the_configured_address"),
+            entry("port", "http.EverySettingTest#it_listens_on_the_configured_address"),
+            entry("log-requests", "http.EverySettingTest#requests_are_logged_if_enabled"),
+            entry("metrics-token", "http.ConfiguredLimitsTest#metrics_require_the_token"),
+            entry("metrics-histograms", "http.EverySettingTest#histograms_are_measured_if_enabled"),
             entry("trusted-proxies", "http.EverySettingTest#the_client_is_whom_a_trusted_proxy_names"),
             entry("allow-private-webhooks", "http.WebhookUrlsTest#in_development_it_is_allowed_for_test_data_alone"),
             entry("max-body-bytes", "http.ConfiguredLimitsTest#a_body_is_as_long_as_is_set"),
@@ -115,12 +113,12 @@ class EverySettingTest {
             entry("max-number-length", "http.EverySettingTest#a_body_is_as_deep_and_its_numbers_as_long_as_is_set"),
             entry("idle-timeout", "http.EverySettingTest#a_silent_connection_is_closed_after_the_time_that_is_set"),
             entry("min-bytes-per-second", "http.EverySettingTest#a_body_comes_as_quickly_as_is_set"),
-            entry("max-connections", "http.EverySettingTest#as_many_connections_are_open_as_are_allowed"),
-            entry("drain-timeout", "http.DrainTest#what_takes_too_long_is_cut"),
+            entry("max-connections", "http.EverySettingTest#the_pool_opens_the_configured_number_of_connections"),
+            entry("drain-timeout", "http.DrainTest#a_request_that_takes_too_long_is_cut_off"),
             entry(
                     "requests-per-minute",
                     "http.ConfiguredLimitsTest#a_tenant_that_asks_too_often_waits_and_no_other_does"),
-            entry("sites", "http.EverySettingTest#pages_of_the_sites_may_ask_for_a_sign_in"),
+            entry("sites", "http.EverySettingTest#pages_of_the_sites_may_request_a_sign_in"),
             entry("jwt-issuers", "http.EverySettingTest#tokens_of_the_issuers_are_believed"),
             entry("chains", "http.EverySettingTest#the_chains_are_asked_for_contract_wallets"),
             entry("session-life", "http.EverySettingTest#a_session_lives_as_long_as_is_set"),
@@ -168,7 +166,7 @@ class EverySettingTest {
     // --- one service ---------------------------------------------------------------------------------------------
 
     @Test
-    void it_listens_where_it_is_told() throws Exception {
+    void it_listens_on_the_configured_address() throws Exception {
         var port = freePort();
         try (var service = SERVER.start(Map.of("host", "127.0.0.2", "port", Integer.toString(port)))) {
             assertThat(service.port()).isEqualTo(port);
@@ -186,7 +184,7 @@ class EverySettingTest {
     }
 
     @Test
-    void histograms_are_measured_if_it_is_told() throws Exception {
+    void histograms_are_measured_if_enabled() throws Exception {
         for (var measured : new boolean[] {true, false}) {
             try (var service = SERVER.start(Map.of("metrics-histograms", Boolean.toString(measured)))) {
                 get(service, "/v1/products?limit=1");
@@ -210,7 +208,7 @@ class EverySettingTest {
         }
     }
 
-    /// 400 bytes a second, for three seconds.
+    /// Sends 400 bytes a second, for three seconds.
     @Test
     void a_body_comes_as_quickly_as_is_set() throws Exception {
         try (var patient = SERVER.start(Map.of("min-bytes-per-second", "10"));
@@ -247,7 +245,7 @@ class EverySettingTest {
     }
 
     @Test
-    void requests_are_logged_if_it_is_told() throws Exception {
+    void requests_are_logged_if_enabled() throws Exception {
         for (var logged : new boolean[] {true, false}) {
             var log = new ByteArrayOutputStream();
             var before = System.err;
@@ -263,14 +261,14 @@ class EverySettingTest {
     }
 
     @Test
-    void as_many_connections_are_open_as_are_allowed() throws Exception {
+    void the_pool_opens_the_configured_number_of_connections() throws Exception {
         try (var service = SERVER.start(Map.of("max-connections", "1"));
                 var first = asked(service)) {
             assertThat(first.getInputStream().read()).isEqualTo('H');
             try (var second = asked(service)) {
                 second.setSoTimeout(500);
                 assertThatThrownBy(() -> second.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
-                first.shutdownOutput(); // the server closes it then
+                first.shutdownOutput(); // the server then closes it
                 second.setSoTimeout((int) PATIENCE.toMillis());
                 assertThat(second.getInputStream().read()).isEqualTo('H');
             }
@@ -330,7 +328,7 @@ class EverySettingTest {
     }
 
     @Test
-    void the_demo_data_is_served_if_it_is_told() {
+    void the_demo_data_is_served_if_enabled() {
         assertThatThrownBy(() -> SERVER.start(Map.of("demo", "false")).close())
                 .isInstanceOf(DatabaseProblem.class)
                 .hasToString("""
@@ -343,7 +341,7 @@ class EverySettingTest {
     // --- signing in ----------------------------------------------------------------------------------------------
 
     @Test
-    void pages_of_the_sites_may_ask_for_a_sign_in() throws Exception {
+    void pages_of_the_sites_may_request_a_sign_in() throws Exception {
         try (var service = SERVER.start(Map.of("sites", "https://app.example"))) {
             assertThat(nonce(service, "app.example")).isEqualTo(201);
             assertThat(nonce(service, "localhost:" + service.port())).isEqualTo(201);
@@ -415,7 +413,7 @@ class EverySettingTest {
                 .statusCode();
     }
 
-    /// A signature that is not of the address's key is a question for its chain, which does not answer.
+    /// A signature that is not of the address's key requires its chain, which does not answer.
     @Test
     void the_chains_are_asked_for_contract_wallets() throws Exception {
         for (var chains : Map.of("", 401, "1=http://127.0.0.1:1", 503).entrySet()) {

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each write and each action that the document describes is done once, from top to bottom.
+/// Each write and each action that the document describes is performed once, from top to bottom.
 ///
-/// A line is a route, a body, and what the answer then says of a field, or that it says something. `{prices}`
-/// is the id of a new price, made as its own line says; `{prices?active=false}` is the first that such a
-/// query finds.
+/// A line is a route, a body, and the expected value of a field in the response, or only the field.
+/// `{prices}` is the id of a new price, made as its own line says; `{prices?active=false}` is the first
+/// that such a query finds.
 class EveryWriteTest {
 
     @RegisterExtension
@@ -105,7 +105,7 @@ class EveryWriteTest {
         GET /v1/assets/{assets?} || code
         """;
 
-    /// What other tests call, because it takes more than a line.
+    /// Writes that other tests call, because they take more than a line.
     private static final List<String> ELSEWHERE = List.of(
             "AuthTest: [A-Z]+ /v1/(auth|me)(/.*)?",
             "AuthTest: POST /v1/(organizations|invitations/accept)",
@@ -129,6 +129,8 @@ class EveryWriteTest {
 
     record Write(String method, String path, String body, String field, String value) {
 
+        /// Parses a line.
+        ///
         /// @param line `METHOD path | body | field=value`
         static Write of(String line) {
             var parts = line.split(" *[|] *", -1);
@@ -183,7 +185,7 @@ class EveryWriteTest {
         assertThat(SERVER.writes()).isEqualTo(before);
     }
 
-    /// Those that another test tries are done there: they take more than a line.
+    /// Other tests try those that take more than a line.
     @Test
     void a_write_that_cannot_be_undone_refuses_to_be_tried() {
         var granted = new TreeSet<String>();
@@ -220,10 +222,10 @@ class EveryWriteTest {
                 .filter(write -> !write.path.endsWith("/test")); // each is a test of its own
     }
 
-    /// The move itself decides who made it, so that what happened once is told once.
+    /// The move itself decides who made it, so that one event is reported once.
     @ParameterizedTest
     @MethodSource("actions")
-    void an_action_that_many_take_at_once_happens_once_and_is_told_once(Write write) throws Exception {
+    void an_action_that_many_take_at_once_happens_once_and_has_one_event(Write write) throws Exception {
         var request = filled(write);
         var subject = request.path.split("/")[3];
         var client = decider(request.path);
@@ -252,7 +254,7 @@ class EveryWriteTest {
                 .toList();
     }
 
-    /// Where nothing would remember the key, it is refused: nobody is left to believe in it.
+    /// A key that nothing would store is refused, so that nobody relies on it.
     @Test
     void every_other_post_takes_no_idempotency_key() {
         var without = SERVER.document().path("paths").properties().stream()
@@ -309,7 +311,8 @@ class EveryWriteTest {
         };
     }
 
-    /// People keep members; a second person, who did not make the key, decides on approvals.
+    /// The caller who may act: people manage members; a second person, who did not make the key, decides on
+    /// approvals.
     private ApiServer.Client decider(String path) {
         return path.startsWith("/v1/approvals/")
                 ? SERVER.person("acme", "admin")

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A value comes back as it was sent, or is refused by its place; none is altered.
+/// A value comes back as it was sent, or is refused with its place; none is altered.
 class ExactValuesTest {
 
     @RegisterExtension
@@ -55,7 +55,7 @@ class ExactValuesTest {
                 "{\"\\u0000\": 1} | /metadata",
                 "{\"c\": \"\\u0001\"} | /metadata/c"
             })
-    void what_cannot_be_kept_is_refused_by_its_place(String metadata, String place) {
+    void a_value_that_cannot_be_stored_is_refused_with_its_place(String metadata, String place) {
         var refused = acme.post("/v1/customers", "{\"name\": \"m\", \"metadata\": %s}".formatted(metadata))
                 .problem(ProblemCode.INVALID_BODY);
         assertThat(refused.body().path("errors").findValuesAsString("field")).containsExactly(place);
@@ -82,9 +82,9 @@ class ExactValuesTest {
         assertThat(refused.text("/errors/0/field")).isEqualTo("/expires_at");
     }
 
-    /// Up to 2^53 - 1, which every reader of JSON keeps exactly.
+    /// The limit is 2^53 - 1, which every JSON reader keeps exactly.
     @Test
-    void no_amount_is_above_what_every_reader_keeps() {
+    void no_amount_exceeds_the_exact_range_of_json_readers() {
         var most = 9_007_199_254_740_991L;
         var order = "{\"currency\": \"EUR\", \"amount_minor\": %d}";
         acme.post("/v1/payment-orders", order.formatted(most)).is(201);
@@ -127,7 +127,7 @@ class ExactValuesTest {
     // --- tags ----------------------------------------------------------------------------------------------------
 
     @Test
-    void the_tag_of_an_expanded_row_changes_with_what_is_expanded() {
+    void the_tag_of_an_expanded_row_changes_with_the_expansion() {
         var customer = acme.post("/v1/customers", "{\"name\": \"old\"}").is(201).text("/id");
         var order = acme.post(
                         "/v1/payment-orders",

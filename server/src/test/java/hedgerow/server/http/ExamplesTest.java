@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Every example of the documentation succeeds as it stands there; only the ids are those of real rows.
+/// Every example of the documentation succeeds literally; only the ids are those of real rows.
 class ExamplesTest {
 
     @RegisterExtension
@@ -31,7 +31,8 @@ class ExamplesTest {
     private static final Path GUIDE = Path.of("..", "docs", "api.md");
     private static final Pattern CONSOLE = Pattern.compile("(?s)```console\n(.*?)```");
 
-    /// A signature and a token are valid once, so that an example of one cannot be: AuthTest signs real ones.
+    /// Examples that cannot be run, because a signature and a token are valid once: AuthTest signs real
+    /// ones.
     private static final Set<String> PROOFS = Set.of(
             "POST /v1/auth/wallet-sessions",
             "POST /v1/me/wallets",
@@ -39,7 +40,7 @@ class ExamplesTest {
             "POST /v1/me/identities",
             "POST /v1/me/identities/unlink");
 
-    /// Rows of the demo data that an example is about, where one that was made a moment ago will not do.
+    /// Rows of the demo data for examples that a new row would not suit.
     private static final Map<String, String> EXISTING = Map.of(
             "POST /v1/refunds payment_order_id", "/v1/payment-orders?status=succeeded",
             "POST /v1/approvals payment_order_id", "/v1/payment-orders?status=requires_confirmation",
@@ -68,7 +69,7 @@ class ExamplesTest {
     @MethodSource("bodies")
     void the_example_of_an_operation_succeeds(String route) {
         if (route.matches("POST /v1/[a-z-]+")) {
-            made(route.substring("POST ".length())); // once, also where another example refers to it
+            made(route.substring("POST ".length())); // once, even where another example refers to it
         } else {
             assertThat(run(route).status()).isBetween(200, 204);
         }
@@ -111,7 +112,7 @@ class ExamplesTest {
         return EXISTING.containsKey(route) ? first(EXISTING.get(route)) : made(collection);
     }
 
-    /// The row that the example of its creation makes, once.
+    /// The row that the example of its creation creates, once.
     private String made(String collection) {
         var route = "POST " + collection;
         if (!MADE.containsKey(route)) {
@@ -126,7 +127,7 @@ class ExamplesTest {
         return row.path("id").asString(row.path("user_id").asString(""));
     }
 
-    /// A token of an invitation is shown once, to whoever invites.
+    /// The body of an example, with a real invitation token, which is shown only once.
     private ObjectNode body(String route, ObjectNode example) {
         return route.equals("POST /v1/invitations/accept")
                 ? JsonNodeFactory.instance.objectNode().put("token", invitation())
@@ -171,7 +172,7 @@ class ExamplesTest {
         assertThat(curls).isGreaterThanOrEqualTo(4);
     }
 
-    /// Without the prompt, and with the lines that a backslash joins.
+    /// The commands without the prompt, and with the lines that a backslash joins.
     private static List<String> commands() throws IOException {
         var commands = new ArrayList<String>();
         CONSOLE.matcher(Files.readString(GUIDE)).results().forEach(block -> {

@@ -72,7 +72,7 @@ class FaultsTest {
     }
 
     @Test
-    void a_fault_states_what_goes_with_what() {
+    void a_fault_names_the_fields_that_belong_together() {
         var missing = acme.post("/v1/payment-orders", "{\"currency\": \"EUR\"}").problem(ProblemCode.INVALID_BODY);
         assertThat(missing.text("/errors/0/message")).isEqualTo("is required together with currency");
         var nothing = acme.post("/v1/payment-orders", "{}").problem(ProblemCode.INVALID_BODY);

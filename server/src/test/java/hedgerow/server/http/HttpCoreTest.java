@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.Resources;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the server does before any resource is reached.
+/// The server's behaviour before any resource is reached.
 @ResourceLock(Resources.SYSTEM_ERR)
 class HttpCoreTest {
 
@@ -48,7 +48,7 @@ class HttpCoreTest {
     }
 
     @Test
-    void a_wrong_method_says_which_are_right() throws Exception {
+    void a_wrong_method_gets_the_list_of_right_ones() throws Exception {
         var answer = send(request("/openapi.json").DELETE());
         assertProblem(answer, 405, "method_not_allowed");
         assertThat(answer.headers().firstValue("Allow")).contains("GET");
@@ -92,7 +92,7 @@ class HttpCoreTest {
     }
 
     @Test
-    void what_is_no_http_is_a_problem() throws Exception {
+    void a_malformed_request_is_a_problem() throws Exception {
         assertThat(raw("GET /openapi.json HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"))
                 .startsWith("HTTP/1.1 400")
                 .contains("application/problem+json", "\"invalid_request\"")
@@ -108,7 +108,7 @@ class HttpCoreTest {
     // --- bodies --------------------------------------------------------------------------------------------------
 
     @Test
-    void a_body_that_is_not_what_is_described_is_a_problem() {
+    void a_body_that_differs_from_the_document_is_a_problem() {
         var acme = SERVER.as("acme", "Owner");
         var path = "/v1/customers";
         acme.post(path, "{\"name\": ").problem(ProblemCode.INVALID_JSON);
@@ -136,10 +136,10 @@ class HttpCoreTest {
         assertProblem(send(text), 415, "unsupported_media_type");
     }
 
-    /// The database names tables, columns, constraints and values; the answer names none that the document
-    /// does not.
+    /// The database names tables, columns, constraints and values; the response names none that the
+    /// document does not.
     @Test
-    void a_refusal_of_the_database_says_nothing_of_its_inside() {
+    void a_refusal_by_the_database_reveals_no_internals() {
         var acme = SERVER.as("acme", "Owner");
         var wallet = "{\"kind\": \"eoa\", \"chain\": \"eip155:84532\", \"address\": \"0x%040d\", \"label\": \"x\"}"
                 .formatted(7);
@@ -154,7 +154,7 @@ class HttpCoreTest {
     }
 
     @Test
-    void who_is_not_known_gets_no_further() {
+    void an_unauthenticated_caller_gets_no_further() {
         SERVER.with("hk_test_nobody").get("/v1/customers").problem(ProblemCode.UNAUTHENTICATED);
         SERVER.with("").get("/v1/customers").problem(ProblemCode.UNAUTHENTICATED);
         SERVER.with("hk_test_nobody").get("/v1/customers?nonsense=1").problem(ProblemCode.UNAUTHENTICATED);
@@ -178,7 +178,7 @@ class HttpCoreTest {
     }
 
     @Test
-    void the_server_tells_how_it_is_without_names() throws Exception {
+    void metrics_and_health_contain_no_names() throws Exception {
         SERVER.as("acme", "Owner").get("/v1/customers?limit=1").is(200);
         assertThat(send(request("/healthz")).body()).isEqualTo("{\"status\":\"alive\"}");
         assertThat(send(request("/readyz")).body()).isEqualTo("{\"status\":\"ready\"}");
@@ -199,7 +199,7 @@ class HttpCoreTest {
     }
 
     @Test
-    void a_caller_is_told_how_long_their_request_waited_and_how_often() throws Exception {
+    void a_caller_sees_how_long_and_how_often_the_request_waited() throws Exception {
         var acme = SERVER.as("acme", "Owner");
         var customer = acme.post("/v1/customers", "{\"name\": \"Ada\"}").text("/id");
         var before = roundTrips("true");
@@ -231,7 +231,7 @@ class HttpCoreTest {
     }
 
     @Test
-    void who_is_not_known_is_told_no_part_of_the_time() {
+    void an_unauthenticated_caller_sees_no_timing() {
         var acme = SERVER.as("acme", "Owner");
         var made = acme.post("/v1/api-keys", "{\"name\": \"Shop\", \"role\": \"viewer\"}")
                 .is(201);
@@ -244,7 +244,7 @@ class HttpCoreTest {
         }
     }
 
-    /// In YAML a comma ends a description that has no quotes, and what follows is a name of its own.
+    /// In YAML a comma ends an unquoted description, and the rest becomes another key.
     @Test
     void no_sentence_of_the_document_is_torn() {
         assertThat(names(SERVER.document())).isNotEmpty().noneMatch(name -> name.matches("[^/]* [^/]*"));
@@ -252,7 +252,7 @@ class HttpCoreTest {
 
     // --- the log -------------------------------------------------------------------------------------------------
 
-    /// The pool sees that the connection is closed, but it is no failure of the database.
+    /// The pool sees that the connection is closed, but the database has not failed.
     @Test
     void a_refused_bind_is_no_failure_in_the_log() {
         var acme = SERVER.as("acme", "Owner");
@@ -261,23 +261,23 @@ class HttpCoreTest {
         var shop = SERVER.with(made.text("/secret"));
         shop.get("/v1/customers?limit=1").is(200);
         acme.post("/v1/api-keys/" + made.text("/id") + "/revoke").is(200);
-        assertThat(said(() -> shop.get("/v1/customers?limit=1").problem(ProblemCode.UNAUTHENTICATED)))
+        assertThat(captured(() -> shop.get("/v1/customers?limit=1").problem(ProblemCode.UNAUTHENTICATED)))
                 .isEmpty();
     }
 
     @Test
     void a_lost_connection_is_one() {
         var pool = Logger.getLogger("com.zaxxer.hikari.pool.ProxyConnection");
-        assertThat(said(() -> pool.log(Level.WARNING, "broken", new SQLException("reset", "08006"))))
+        assertThat(captured(() -> pool.log(Level.WARNING, "broken", new SQLException("reset", "08006"))))
                 .contains("\"broken\"", "reset");
     }
 
     @Test
-    void every_line_says_for_which_request_and_whom() {
+    void every_log_line_names_its_request_and_actor() {
         var acme = SERVER.one("select id from app.organization where slug = 'acme'");
         SERVER.run("alter table app.chain rename column name to name_of_old");
         try {
-            var said = said(() -> SERVER.as("acme", "Owner")
+            var said = captured(() -> SERVER.as("acme", "Owner")
                     .with("X-Request-Id", "order-7")
                     .get("/v1/chains")
                     .problem(ProblemCode.INTERNAL_ERROR));
@@ -296,7 +296,7 @@ class HttpCoreTest {
     void a_warning_of_a_library_is_a_warning_of_the_request_that_it_comes_with() {
         var library = Logger.getLogger("org.example.library");
         var broken = new SQLException("reset", "08006");
-        var said = said(() -> Exchange.call("order-8", () -> {
+        var said = captured(() -> Exchange.call("order-8", () -> {
             library.log(Level.WARNING, "broken", broken);
             return null;
         }));
@@ -304,7 +304,7 @@ class HttpCoreTest {
         assertThat(line.path("level").asString()).isEqualTo("warn");
         assertThat(line.path("request_id").asString()).isEqualTo("order-8");
         assertThat(line.path("stack").asString()).contains("reset");
-        assertThat(said(() -> library.log(Level.SEVERE, "broken", broken)))
+        assertThat(captured(() -> library.log(Level.SEVERE, "broken", broken)))
                 .contains("\"error\"")
                 .doesNotContain("request_id");
     }
@@ -316,8 +316,8 @@ class HttpCoreTest {
                 node.propertyStream().map(Map.Entry::getKey), node.valueStream().flatMap(HttpCoreTest::names));
     }
 
-    /// What goes to standard error meanwhile.
-    private static String said(Runnable work) {
+    /// The output on standard error during some work.
+    private static String captured(Runnable work) {
         var before = System.err;
         var said = new ByteArrayOutputStream();
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));

@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What can be done with things, in the order in which it is done, by whom, and by whom not.
+/// The life of each resource: the possible actions in their order, who may take them, and who may not.
 class LifeCycleTest {
 
     @RegisterExtension
@@ -44,7 +44,7 @@ class LifeCycleTest {
     }
 
     @Test
-    void an_order_costs_what_its_price_says() {
+    void an_order_costs_its_price() {
         var price = tiered("graduated");
         var order = acme.post("/v1/payment-orders", "{\"price_id\": \"%s\", \"quantity\": 15}".formatted(price));
         assertThat(order.is(201).body().path("amount_minor").asInt()).isEqualTo(10 * 100 + 5 * 80 + 7);
@@ -60,7 +60,7 @@ class LifeCycleTest {
     }
 
     @Test
-    void a_payment_link_brings_in_orders_for_what_it_says_until_it_is_used_up() throws Exception {
+    void a_payment_link_brings_in_orders_until_it_is_used_up() throws Exception {
         var price = tiered("graduated");
         var agent = SERVER.one("select id from app.agent where name = 'Agent 1' and not livemode and organization_id ="
                 + " (select id from app.organization where slug = 'acme')");
@@ -251,7 +251,7 @@ class LifeCycleTest {
     // --- roles ---------------------------------------------------------------------------------------------------
 
     @Test
-    void who_sees_a_row_but_may_not_change_it_is_told_so() {
+    void a_caller_who_sees_a_row_but_may_not_change_it_gets_403() {
         var customer = acme.get("/v1/customers?limit=1").text("/data/0/id");
         var viewer = SERVER.as("acme", "Viewer");
         viewer.get("/v1/customers/" + customer).is(200);
@@ -397,7 +397,7 @@ class LifeCycleTest {
                 .problem(ProblemCode.INVALID_HEADER);
     }
 
-    /// Also before a worker has removed it.
+    /// This holds even before a worker has removed it.
     @Test
     void an_answer_that_has_expired_is_not_given_again() {
         var once = acme.with("Idempotency-Key", "expired-1");
@@ -444,7 +444,7 @@ class LifeCycleTest {
     }
 
     @Test
-    void a_change_of_what_has_changed_since_is_refused() {
+    void a_change_to_an_outdated_version_is_refused() {
         var made = acme.post("/v1/customers", "{\"name\": \"Ada\"}").is(201);
         var path = "/v1/customers/" + made.text("/id");
         var tag = made.header("ETag");

@@ -19,7 +19,7 @@ class MemberPermissionsTest {
         """);
 
     @Test
-    void a_member_does_what_the_permissions_name_and_nothing_else() {
+    void a_member_is_limited_to_their_permissions() {
         member.post("/v1/products", "{\"name\": \"Before\"}").is(201);
         permit("[\"customers:read\", \"products:read\", \"customers:write\"]");
         var made = member.post("/v1/customers", "{\"name\": \"Ada\"}").is(201);
@@ -45,7 +45,7 @@ class MemberPermissionsTest {
     }
 
     @Test
-    void whoever_is_narrowed_hands_nothing_out() {
+    void a_narrowed_member_grants_nothing() {
         for (var resource : new String[] {"api_keys", "invitations", "memberships"}) {
             owner.patch(path, "{\"permissions\": [\"%s:write\"]}".formatted(resource))
                     .problem(ProblemCode.INVALID_BODY);
@@ -58,7 +58,7 @@ class MemberPermissionsTest {
     }
 
     @Test
-    void what_a_member_handed_out_ends_when_the_member_is_narrowed() {
+    void grants_of_a_member_end_when_the_member_is_narrowed() {
         var admin = "/v1/memberships/" + SERVER.one("""
             select m.user_id from app.membership m join app.organization o on o.id = m.organization_id
              where o.slug = 'acme' and m.role = 'admin'

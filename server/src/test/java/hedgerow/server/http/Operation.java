@@ -18,7 +18,8 @@ record Operation(JsonNode document, String method, String path) {
 
     private static final Set<String> METHODS = Set.of("get", "post", "patch", "put", "delete");
 
-    /// What a tenant's rows are reached by. The rest is about a person, who may have no tenant, or about the server.
+    /// The parameters by which a tenant's rows are reached. All others concern a person, who may have no
+    /// tenant, or the server.
     private static final List<String> WITHOUT_TENANT = List.of(
             "[A-Z]+ /v1/(auth|me)(/.*)?",
             "POST /v1/(organizations|invitations/accept)",
@@ -37,7 +38,7 @@ record Operation(JsonNode document, String method, String path) {
                 .filter(one -> WITHOUT_TENANT.stream().noneMatch(one.toString()::matches));
     }
 
-    /// Those that are no GET, of tenants, people and all others.
+    /// The operations other than GET, for tenants, people and all others.
     static Stream<Operation> writes(JsonNode document) {
         return document.path("paths").properties().stream()
                 .flatMap(path -> path.getValue()
@@ -67,7 +68,7 @@ record Operation(JsonNode document, String method, String path) {
         return path.contains("{id}");
     }
 
-    /// `/v1/customers`
+    /// The collection, such as `/v1/customers`.
     String collection() {
         return path.replaceFirst("(/v1/[a-z-]+).*", "$1");
     }
@@ -84,14 +85,14 @@ record Operation(JsonNode document, String method, String path) {
                 .toList();
     }
 
-    /// Fields of the body that refer to something.
+    /// The fields of the body that refer to other rows.
     List<String> references() {
         return resolved(content().path("schema")).path("properties").propertyNames().stream()
                 .filter(name -> name.matches("(.*_)?id") && !name.equals("chain_id")) // a number of EIP-155
                 .toList();
     }
 
-    /// Fields of the body that take one of some texts, and those texts.
+    /// The fields of the body with an enumeration, and its values.
     Map<String, List<String>> enumerations() {
         return resolved(content().path("schema"))
                 .path("properties")
@@ -119,9 +120,9 @@ record Operation(JsonNode document, String method, String path) {
                 .toList();
     }
 
-    /// The body of the example, with what it refers to; what may be left out altogether needs none.
+    /// The body of the example, with ids of existing rows; empty if the body may be omitted altogether.
     ///
-    /// @param id of what a field refers to
+    /// @param id of the row that a field refers to
     Optional<ObjectNode> example(UnaryOperator<String> id) {
         if (content().isMissingNode()) {
             return Optional.empty();
@@ -135,9 +136,9 @@ record Operation(JsonNode document, String method, String path) {
         return Optional.of(body);
     }
 
-    /// Where the rows are that a field such as `executing_agent_id` refers to.
+    /// The collection to which a field such as `executing_agent_id` refers.
     String target(String field) {
-        // The id alone is that of an explanation, of which the example says what it is of.
+        // The plain id belongs to an explanation; the example names its subject.
         var name = field.equals("id") ? "payment_order" : field.replaceFirst("_id$", "");
         return TARGETS.computeIfAbsent(
                 name,
@@ -149,7 +150,7 @@ record Operation(JsonNode document, String method, String path) {
                         .orElseThrow(() -> new AssertionError(this + ": what does " + field + " refer to?")));
     }
 
-    /// `PaymentOrderList` lists each `payment_order`.
+    /// The object of a list: `PaymentOrderList` lists each `payment_order`.
     private String object() {
         return node().at("/responses/200/content/application~1json/schema/$ref")
                 .asString()

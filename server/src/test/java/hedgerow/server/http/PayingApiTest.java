@@ -10,7 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Wallets whose key the server makes, what people may ask of payments under way, and the balance of an account.
+/// Wallets whose key the server creates, requests of people about payments under way, and the balance of an
+/// account.
 class PayingApiTest {
 
     @RegisterExtension
@@ -66,7 +67,7 @@ class PayingApiTest {
     }
 
     @Test
-    void owners_and_admins_ask_for_a_cancellation_and_nobody_else() {
+    void only_owners_and_admins_may_request_a_cancellation() {
         var signed = "/v1/chain-transactions/"
                 + acme.get("/v1/chain-transactions?status=signed&limit=1")
                         .is(200)
@@ -81,7 +82,7 @@ class PayingApiTest {
     }
 
     @Test
-    void what_is_settled_is_settled() {
+    void a_settled_payment_stays_settled() {
         var paid = "/v1/chain-transactions/"
                 + acme.get("/v1/chain-transactions?status=confirmed&limit=1")
                         .is(200)

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
-/// Every refusal of the database, and every failure of ours, is a problem document.
+/// Every refusal by the database, and every internal failure, is a problem document.
 @ResourceLock(Resources.SYSTEM_ERR)
 class RefusalsTest {
 
@@ -124,7 +124,7 @@ class RefusalsTest {
 
     // --- failures of ours ----------------------------------------------------------------------------------------
 
-    /// Fails when somebody looks into it.
+    /// A map that fails when somebody reads it.
     private static final class Trap extends AbstractMap<String, String> {
 
         @Override
@@ -190,7 +190,7 @@ class RefusalsTest {
                 Stream.concat(auth.routes().stream(), resources.stream()).toList());
     }
 
-    /// As generic code throws what no signature declares.
+    /// Throws an exception that no signature declares, as generic code can.
     @SuppressWarnings("unchecked")
     private static <X extends Throwable> X unchecked(Throwable failure) throws X {
         throw (X) failure;

@@ -21,20 +21,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/// Three tenants, each on test and on live data, who do at random what callers of the API do.
+/// Three tenants, each on test and on live data, that send random requests as callers of the API do.
 ///
-/// Each knows which customers it must have: what was acknowledged, and no more. A superuser finds the same with an
-/// explicit WHERE. No answer has an id that belongs to anybody else. What failed is tried again, with the same key.
+/// Each knows which customers it must have: the acknowledged ones and no others. A superuser finds the same
+/// with an explicit WHERE. No response contains an id that belongs to anybody else. A failed request is
+/// repeated with the same key.
 final class RequestFuzz implements Callable<List<String>> {
 
     /// Bugs that a server could have, as its callers would see them.
     enum Bug {
         NONE,
-        /// It takes a caller for one who asked before.
+        /// The server mistakes a caller for an earlier one.
         CALLER_OF_ANOTHER_REQUEST,
-        /// It answers before it has committed, and then does not.
+        /// The server answers before it has committed, and then does not commit.
         ANSWERED_BUT_NOT_DONE,
-        /// It does a request again that it has done.
+        /// The server repeats a request that it has already carried out.
         DONE_TWICE
     }
 
@@ -62,7 +63,9 @@ final class RequestFuzz implements Callable<List<String>> {
         this.seed = seed;
     }
 
-    /// @return what went wrong; empty if nothing did
+    /// Runs all tenants.
+    ///
+    /// @return the faults; empty if there were none
     @Override
     public List<String> call() throws Exception {
         for (var slug : List.of("acme", "globex", "initech")) {
@@ -116,12 +119,12 @@ final class RequestFuzz implements Callable<List<String>> {
             """.formatted(kind == 1 ? "pg_terminate_backend" : "pg_cancel_backend", Logins.APP));
     }
 
-    /// Who comes back when the server does.
+    /// A superuser who reconnects when the server is back.
     private final class Superuser implements AutoCloseable {
 
         private Connection connection;
 
-        /// Two columns.
+        /// The rows of a query with two columns.
         Map<String, String> rows(String sql) throws SQLException {
             for (var until = Instant.now().plus(PATIENCE); ; ) {
                 try {
@@ -284,7 +287,7 @@ final class RequestFuzz implements Callable<List<String>> {
             }
         }
 
-        /// With the tag that it has; after a failure without one, for nobody knows whether it was done.
+        /// Renames with the current tag; after a failure without one, because the outcome is unknown.
         private void rename() throws Exception {
             var path = "/v1/customers/" + any(customers);
             var tag = "\"" + field(ask("GET", path, ""), "/version") + "\"";
@@ -332,7 +335,7 @@ final class RequestFuzz implements Callable<List<String>> {
                     .orElseThrow(() -> new AssertionError(answer.response().body()));
         }
 
-        /// Until there is an answer.
+        /// Repeats a request until there is a response.
         private ApiServer.Answer ask(String method, String path, String body, String... headers) {
             for (var until = Instant.now().plus(PATIENCE); Instant.now().isBefore(until); ) {
                 var answer = attempt(method, path, body, headers);
@@ -344,7 +347,7 @@ final class RequestFuzz implements Callable<List<String>> {
             throw new AssertionError(name + ": no answer within " + PATIENCE);
         }
 
-        /// Empty if the database was not there.
+        /// Sends a request once; empty if the database was not there.
         private Optional<ApiServer.Answer> attempt(String method, String path, String body, String... headers) {
             done.incrementAndGet();
             var json = body.isEmpty() ? Optional.<String>empty() : Optional.of(body);

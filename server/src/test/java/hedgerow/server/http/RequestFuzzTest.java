@@ -11,7 +11,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Tenants who call the API at once while its database is disturbed and restarted, and the proof that it would show.
+/// Tenants call the API concurrently while its database is disturbed and restarted, and broken servers show
+/// that a fault would be noticed.
 ///
 ///     mvn test -pl server -am -Dtest=RequestFuzzTest -Dsurefire.failIfNoSpecifiedTests=false
 ///         -Dhedgerow.fuzz.requests=100000
@@ -25,7 +26,7 @@ class RequestFuzzTest {
     @RegisterExtension
     static final ApiServer SERVER = new ApiServer(Map.of("pool-size", "3", "pool-timeout", "30s")).throughWire();
 
-    /// What is acknowledged survives a crash.
+    /// Makes acknowledged commits survive a crash.
     @BeforeAll
     static void waitForTheDisk() throws SQLException {
         try (var admin = SERVER.database.admin();

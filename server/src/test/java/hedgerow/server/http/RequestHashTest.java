@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What is kept of a request that may be repeated tells nobody what it said.
+/// The stored trace of a request that may be repeated reveals nothing about its contents.
 class RequestHashTest {
 
     @RegisterExtension
@@ -50,7 +50,7 @@ class RequestHashTest {
         }
     }
 
-    /// Else a caller would take a new idempotency key, and so pay twice.
+    /// Otherwise a caller would take a new idempotency key, and so pay twice.
     @Test
     void a_request_is_repeated_safely_after_the_server_key_has_changed() {
         var once = acme.with("Idempotency-Key", UUID.randomUUID().toString());
@@ -64,7 +64,8 @@ class RequestHashTest {
         }
     }
 
-    /// Such a server could only compare method and path, and so would take another order for the first one.
+    /// Such a server could only compare method and path, and so would mistake another order for the first
+    /// one.
     @Test
     void a_server_without_a_lasting_key_repeats_nothing_of_before_its_start() {
         var none = Map.of("credential-key", "", "cursor-key", "");

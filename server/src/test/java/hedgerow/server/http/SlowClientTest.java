@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Clients that take their time are cut off, and hold nothing that others wait for: the pool has one connection.
+/// Slow clients are cut off, and hold nothing that others wait for: the pool has one connection.
 @Timeout(60)
 class SlowClientTest {
 
@@ -41,7 +41,7 @@ class SlowClientTest {
     }
 
     @Test
-    void so_are_those_of_a_later_request() throws Exception {
+    void slow_headers_of_a_later_request_are_cut_off() throws Exception {
         try (var socket = connect()) {
             say(socket, "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /healthz HTTP/1.1\r\nX-Slow: ");
             assertCutOff(socket);
@@ -58,7 +58,7 @@ class SlowClientTest {
         }
     }
 
-    /// An action has no body of its own, but the key covers what comes.
+    /// An action has no body of its own, but the key covers everything that arrives.
     @Test
     void a_body_is_not_awaited_in_a_transaction() throws Exception {
         var customer = acme.post("/v1/customers", "{\"name\": \"Ada\"}").is(201).text("/id");
@@ -85,8 +85,7 @@ class SlowClientTest {
         }
     }
 
-    /// A byte now and then keeps neither the answers in memory nor the connection to the database, which is the only
-    /// one.
+    /// A byte now and then keeps neither the responses in memory nor the only connection to the database.
     @Test
     void answers_that_are_read_byte_by_byte_are_given_up() throws Exception {
         try (var socket = connect()) {
@@ -128,7 +127,7 @@ class SlowClientTest {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /// How many bytes: one, or none once it is cut off.
+    /// The number of bytes read: one, or none once it is cut off.
     private static int read(Socket socket) {
         try {
             return socket.getInputStream().read() < 0 ? 0 : 1;
@@ -143,11 +142,11 @@ class SlowClientTest {
                 say(socket, text);
             }
         } catch (IOException cutOff) {
-            // what is waited for
+            // the expected end
         }
     }
 
-    /// A byte now and then, until there is nobody to hear it.
+    /// Reads a byte now and then, until the connection is closed.
     private static void assertCutOff(Socket socket) throws Exception {
         var until = Instant.now().plus(IN_TIME);
         try {
@@ -157,7 +156,7 @@ class SlowClientTest {
                 assertThat(Instant.now()).isBefore(until);
             }
         } catch (SocketException cutOff) {
-            // what is waited for
+            // the expected end
         }
     }
 }

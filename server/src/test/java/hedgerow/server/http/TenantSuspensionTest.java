@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A tenant that the operator suspends is out, whoever asks, until the operator reinstates it.
+/// A tenant that the operator suspends is locked out, whoever asks, until the operator reinstates it.
 class TenantSuspensionTest {
 
     @RegisterExtension
@@ -18,7 +18,7 @@ class TenantSuspensionTest {
         var owner = SERVER.person("acme", "owner");
         var viewer = SERVER.person("acme", "viewer");
         var keys = List.of(SERVER.as("acme", "Owner"), SERVER.as("acme", "Agent"), SERVER.with(SERVER.liveKey("acme")));
-        keys.forEach(key -> key.get("/v1/payment-orders?limit=1").is(200)); // and is remembered as one that counts
+        keys.forEach(key -> key.get("/v1/payment-orders?limit=1").is(200)); // it is then cached as a valid key
 
         SERVER.run("select app_private.suspend_tenant('%s', 'chargebacks')".formatted(acme));
         keys.forEach(key -> key.get("/v1/payment-orders?limit=1").problem(ProblemCode.UNAUTHENTICATED));
@@ -37,7 +37,7 @@ class TenantSuspensionTest {
         assertThat(log.text("/data/3/new_values/reason")).isEqualTo("chargebacks");
     }
 
-    /// Where a person belongs is theirs to know.
+    /// The status that a person sees: people may see where they belong.
     private static String status(ApiServer.Client person, String organization) {
         var mine = person.get("/v1/me/organizations").is(200).body().path("data");
         return mine.valueStream()

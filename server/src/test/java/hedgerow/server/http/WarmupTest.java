@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A service that listens has done what the first request of each connection would have to wait for.
+/// A service that listens has finished the work that the first request of each connection would otherwise
+/// wait for.
 class WarmupTest {
 
     private static final int CONNECTIONS = 3;
@@ -28,7 +29,7 @@ class WarmupTest {
                 .as("a find and a page on each")
                 .hasSize(2 * CONNECTIONS);
         var acme = SERVER.as("acme", "Owner");
-        acme.get("/v1/customers?limit=1").is(200); // who asks is looked up
+        acme.get("/v1/customers?limit=1").is(200); // authenticates the caller first
         SERVER.wire().takeParses();
         try (var threads = Executors.newFixedThreadPool(CONNECTIONS)) {
             var requests = IntStream.range(0, 20 * CONNECTIONS)

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a POST leaves behind, in numbers that are the same on any machine.
+/// The traces of a POST, in numbers that are the same on any machine.
 class WriteCostTest {
 
     private static final int REQUESTS = 20;
@@ -15,7 +15,7 @@ class WriteCostTest {
     @RegisterExtension
     static final ApiServer SERVER = new ApiServer();
 
-    /// The customer, the event without its payload, and the key; in one block.
+    /// The customer, the event without its payload, and the key are in one block.
     @Test
     void a_post_with_a_key_adds_three_entries_to_the_audit_log_in_one_block() {
         var acme = SERVER.as("acme", "Owner");
@@ -29,7 +29,7 @@ class WriteCostTest {
     @Test
     void a_post_with_a_key_writes_few_bytes_of_log() {
         var acme = SERVER.as("acme", "Owner");
-        post(acme); // what each page writes once is written
+        post(acme); // writes what each page writes once
         var before = number("select (pg_current_wal_insert_lsn() - '0/0')::bigint");
         for (var request = 0; request < REQUESTS; request++) {
             post(acme);

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// States, roles and kinds are the same in the code, in the CHECKs of the database, and in the document of the API.
+/// States, roles and kinds are the same in the code, in the CHECKs of the database, and in the document of
+/// the API.
 class StatesTest {
 
     @RegisterExtension
@@ -38,7 +39,7 @@ class StatesTest {
         assertThat(codes(ApprovalStatus.values())).isEqualTo(checks.get("approval.status"));
     }
 
-    /// Of a key, the API shows no kind; of an event, the mode of a provider is the server's affair.
+    /// The API shows no kind of a key; and the mode of a provider's event is internal.
     @Test
     void the_lists_of_the_document_are_those_of_the_database() throws Exception {
         var documented = documented();

@@ -103,7 +103,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void what_is_empty_is_not_set() throws IOException {
+    void an_empty_value_is_not_set() throws IOException {
         var settings = Configuration.of(
                         DATABASE, Map.of("HEDGEROW_BIND_KEY", "", "HEDGEROW_SITES", " "), file("host:\n# port: 1\n"))
                 .read(ServiceSettings.class);

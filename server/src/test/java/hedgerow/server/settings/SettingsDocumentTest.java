@@ -14,7 +14,7 @@ class SettingsDocumentTest {
     private static final String BEGIN = "<!-- settings -->\n\n";
     private static final String END = "\n<!-- end -->";
 
-    /// To write them anew: mvn test -pl server -am -Dtest=SettingsDocumentTest -Dhedgerow.write=true
+    /// To regenerate them: mvn test -pl server -am -Dtest=SettingsDocumentTest -Dhedgerow.write=true
     @Test
     void the_tables_are_those_of_the_records() throws IOException {
         var text = Files.readString(DOCUMENT);

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Events on their way to real receivers on this machine, from the outbox on, as the worker takes them.
+/// Events travel to real receivers on this machine, from the outbox on, through the worker.
 class DeliveryTest {
 
     @RegisterExtension
@@ -156,7 +156,7 @@ class DeliveryTest {
     }
 
     @Test
-    void an_endpoint_gets_what_it_asks_for_and_nothing_once_it_is_disabled() throws Exception {
+    void an_endpoint_gets_its_event_types_and_nothing_once_it_is_disabled() throws Exception {
         execute("begin; " + bind() + "; update app.webhook_endpoint set event_types = array['x.one', 'y.*'] where id ="
                 + " '" + endpoint + "'; commit");
         var wanted = List.of(event("x.one"), event("y.one"), event("y.two"));
@@ -224,7 +224,7 @@ class DeliveryTest {
         }
     }
 
-    /// A hundred retries on request count no further, and end no turn.
+    /// After a hundred retries on request the counter stops, and the turn does not.
     @Test
     void a_delivery_that_was_sent_a_hundred_times_is_sent_once_more() throws Exception {
         receiver.answers(Receiver.status(500));
@@ -240,7 +240,7 @@ class DeliveryTest {
     // --- receivers that misbehave --------------------------------------------------------------------------------
 
     @Test
-    void what_fails_is_tried_again_by_the_schedule_until_it_arrives() throws Exception {
+    void a_failed_delivery_is_tried_again_on_schedule_until_it_arrives() throws Exception {
         receiver.answers(Receiver.status(500));
         var event = event("x.one");
         Eventually.holds("it has failed", PATIENCE, () -> status(event).equals("failed"));
@@ -267,7 +267,7 @@ class DeliveryTest {
     }
 
     @Test
-    void what_has_failed_eight_times_is_given_up() throws Exception {
+    void a_delivery_that_failed_eight_times_is_given_up() throws Exception {
         receiver.answers(Receiver.status(500));
         var event = event("x.one");
         Eventually.holds("it has failed", PATIENCE, () -> status(event).equals("failed"));
@@ -328,7 +328,7 @@ class DeliveryTest {
                     out.write(new byte[65_536]);
                 }
             } catch (IOException e) {
-                // It hangs up, as it should.
+                // It closes the connection, as it should.
             }
         });
         var event = event("x.one");
@@ -384,7 +384,7 @@ class DeliveryTest {
                 received.body());
     }
 
-    /// The official library of Standard Webhooks.
+    /// Verifies a delivery with the official library of Standard Webhooks.
     private static void verifiedByTheirLibrary(Received received, byte[] secret) throws Exception {
         var headers = java.net.http.HttpHeaders.of(received.headers(), (_, _) -> true);
         new Webhook("whsec_" + Base64.getEncoder().encodeToString(secret)).verify(received.body(), headers.map());

@@ -49,7 +49,7 @@ class FairnessTest {
         end $$
         """;
 
-    /// In one transaction for each tenant, the big one's first.
+    /// A script with one transaction for each tenant, the big one's first.
     private static final String MADE = """
         begin;
         select app.bind('%1$s', 'system:test', false);
@@ -71,7 +71,7 @@ class FairnessTest {
         }
     }
 
-    /// Whoever ends a turn with more to do stays in front.
+    /// A broken worker that ends a turn with more to do stays in front.
     @Test
     void a_turn_that_keeps_its_place_is_seen() throws SQLException {
         try (var copy = DATABASE.copy();
@@ -81,7 +81,7 @@ class FairnessTest {
         }
     }
 
-    /// How many turns the big tenant had before every other one had its first.
+    /// The number of turns that the big tenant had before every other one had its first.
     private static long turnsOfTheBigOne(HedgerowDatabase database, Connection admin) throws SQLException {
         execute(admin, "alter table app.organization disable trigger audit; " + TENANTS.formatted(OTHERS));
         execute(admin, "delete from app_private.wake; delete from app_private.turn");

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import tools.jackson.databind.json.JsonMapper;
 
-/// E-mail from the API on, by the worker, to a real SMTP server on this machine.
+/// E-mail travels from the API through the worker to a real SMTP server on this machine.
 @ResourceLock(Resources.SYSTEM_ERR)
 class MailTest {
 
@@ -75,7 +75,7 @@ class MailTest {
 
     @Test
     void an_invitation_is_sent_once_with_its_link_and_the_token_is_kept_nowhere() throws Exception {
-        smtp.setUser("guest@example.com", "guest"); // else the SMTP server logs that it makes one
+        smtp.setUser("guest@example.com", "guest"); // otherwise the SMTP server logs that it creates one
         var log = new ByteArrayOutputStream();
         var usual = System.err;
         System.setErr(new PrintStream(log, true));
@@ -131,7 +131,7 @@ class MailTest {
     }
 
     @Test
-    void nothing_is_sent_to_whoever_is_no_longer_invited() throws Exception {
+    void nothing_is_sent_to_a_guest_who_is_no_longer_invited() throws Exception {
         execute("insert into app_private.wake (kind, organization_id, livemode, due_at) select 'mail', " + ACME
                 + ", false, now()");
         execute(BIND + "insert into app.mail (organization_id, livemode, invitation_id) select organization_id, false,"
@@ -164,7 +164,7 @@ class MailTest {
     }
 
     @Test
-    void a_wrong_password_is_told_in_a_word_and_the_right_one_sends() throws Exception {
+    void a_wrong_password_is_reported_in_a_word_and_the_right_one_sends() throws Exception {
         smtp.setUser("hedgerow@shop.example", "hedgerow", "right");
         var server = "smtp://hedgerow@127.0.0.1:" + port;
         try (var service = serve(Map.of("mail-server", server, "mail-password", "wrong"))) {
@@ -198,7 +198,7 @@ class MailTest {
     // --- settings ------------------------------------------------------------------------------------------------
 
     @Test
-    void it_is_off_until_it_is_set_and_says_so() throws Exception {
+    void it_is_off_until_it_is_set_and_reports_that() throws Exception {
         var off = settings(
                 Map.of("mail-server", "", "mail-from", "", "mail-invitation-link", "", "mail-approval-link", ""));
         assertThat(Inspection.of(off).toString()).contains("e-mail          off; set `mail-server` and `mail-from`");
@@ -245,7 +245,9 @@ class MailTest {
         return Service.start(settings(special));
     }
 
-    /// @param special settings; an empty text takes one away
+    /// The settings of a test.
+    ///
+    /// @param special settings; an empty text removes one
     private ServiceSettings settings(Map<String, String> special) {
         var all = new HashMap<>(Map.of(
                 "database",

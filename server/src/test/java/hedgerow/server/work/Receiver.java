@@ -22,12 +22,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.OkHttpClient;
 
-/// A receiver of webhooks on this machine, over TLS, that answers as it is told.
+/// A receiver of webhooks on this machine, over TLS, that answers as instructed.
 final class Receiver implements AutoCloseable {
 
     private static final char[] PASSWORD = "receiver".toCharArray();
 
-    /// What came, in order.
+    /// The received requests, in order.
     final List<Received> received = new CopyOnWriteArrayList<>();
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -48,7 +48,7 @@ final class Receiver implements AutoCloseable {
         this.server = server;
     }
 
-    /// Its certificate is for a host of a name, or an address.
+    /// Starts a receiver whose certificate is for a host name or an address.
     static Receiver start(Certificate certificate) throws Exception {
         var server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 64);
         var receiver = new Receiver(server);
@@ -91,7 +91,9 @@ final class Receiver implements AutoCloseable {
     /// A certificate that its own clients trust.
     record Certificate(KeyStore store) {
 
-        /// @param host as `ip:127.0.0.1` or `dns:localhost`
+        /// Creates a certificate.
+        ///
+        /// @param host such as `ip:127.0.0.1` or `dns:localhost`
         static Certificate forHost(Path folder, String host) throws Exception {
             var file = folder.resolve(host.replaceAll("[^a-z0-9]", "-") + ".p12");
             var keytool =
@@ -136,7 +138,7 @@ final class Receiver implements AutoCloseable {
             return context;
         }
 
-        /// Lets a client trust it.
+        /// Makes a client trust it.
         OkHttpClient.Builder trusted(OkHttpClient.Builder client) {
             try {
                 var trusting = KeyStore.getInstance(KeyStore.getDefaultType());

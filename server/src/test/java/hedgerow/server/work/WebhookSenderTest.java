@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Where a delivery may go, however it is spelled, and when it is tried again.
+/// Deliveries go only to permitted addresses, however they are spelled, and are tried again in time.
 class WebhookSenderTest {
 
     @TempDir
@@ -66,7 +66,7 @@ class WebhookSenderTest {
         assertThat(attempt.error().orElseThrow()).isIn("address_not_allowed", "name_unknown");
     }
 
-    /// A name that is public when it is looked at, and then is not.
+    /// The name is public when it is checked, and later is not.
     @Test
     void a_name_that_changes_its_address_is_refused_at_the_address() throws Exception {
         var certificate = Receiver.Certificate.forHost(folder, "dns:hooks.example");
@@ -88,7 +88,7 @@ class WebhookSenderTest {
     }
 
     @Test
-    void of_several_addresses_none_inside_is_tried() throws Exception {
+    void no_internal_address_of_a_name_is_tried() throws Exception {
         var tried = new AtomicInteger();
         var mixed = List.of(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("10.0.0.1"));
         var sender = new WebhookSender(
@@ -131,7 +131,7 @@ class WebhookSenderTest {
         }
     }
 
-    /// The example of the specification.
+    /// The signature equals the example of the specification.
     @Test
     void a_signature_is_that_of_standard_webhooks() {
         var secret = java.util.Base64.getDecoder().decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");

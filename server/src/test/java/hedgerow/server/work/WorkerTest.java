@@ -31,7 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The worker on a real database, as hedgerow_worker: what it does, and what becomes of a turn that fails or dies.
+/// The worker runs on a real database, as hedgerow_worker: its work, and the fate of a turn that fails or
+/// whose worker dies.
 class WorkerTest {
 
     @RegisterExtension
@@ -67,7 +68,7 @@ class WorkerTest {
     // --- what it does --------------------------------------------------------------------------------------------
 
     @Test
-    void what_has_had_its_time_ends_with_its_event() throws SQLException {
+    void expired_rows_end_with_their_event() throws SQLException {
         execute("""
             begin;
             select app.bind(%1$s, 'system:test', false);
@@ -285,7 +286,7 @@ class WorkerTest {
                 .hasSize(1);
     }
 
-    /// Whoever has the turn dies with it; another worker gets it when its time to finish is over.
+    /// The worker dies during its turn; another worker gets the turn when its time limit is over.
     @Test
     void the_turn_of_a_dead_worker_comes_back() throws SQLException {
         ring("acme");

@@ -15,12 +15,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.task.TaskDecorator;
 
-/// Notes of many tenants, in one table.
+/// An application that keeps the notes of many tenants in one table.
 @SpringBootApplication
 public class Application {
 
     public static void main(String[] arguments) {
-        // Hibernate asks the database what it is: for no tenant, which sees no row.
+        // Hibernate queries the database's properties at start: for no tenant, which sees no row.
         Tenant.none().run(() -> SpringApplication.run(Application.class, arguments));
     }
 
@@ -32,7 +32,7 @@ public class Application {
                 .build();
     }
 
-    /// The one that JdbcTemplate, Hibernate and jOOQ are given.
+    /// The data source that JdbcTemplate, Hibernate and jOOQ receive.
     @Bean
     @Primary
     DataSource tenants(HikariDataSource pool) throws SQLException {
@@ -40,7 +40,8 @@ public class Application {
         return TenantDataSource.over(pool, BindCall.variable("notes.tenant"));
     }
 
-    /// Tasks of Spring's own executor (`@Async`, asynchronous requests) run for the tenant that handed them over.
+    /// Tasks of Spring's own executor (`@Async`, asynchronous requests) run for the tenant that submitted
+    /// them.
     @Bean
     TaskDecorator carryTenant() {
         return Tenant::wrap;

@@ -6,7 +6,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.UUID;
 
-/// Its tenant is the database's to fill in and to compare.
+/// A note. The database fills in its tenant and compares it.
 @Entity
 @Table(schema = "notes")
 class Note {

@@ -14,7 +14,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/// The same three ways: `/jdbc`, `/jpa`, `/jooq`.
+/// One resource in three ways: `/jdbc`, `/jpa`, `/jooq`.
 @RestController
 class NoteController {
 
@@ -31,7 +31,7 @@ class NoteController {
         return ways.get(way).titles();
     }
 
-    /// On a thread of Spring's executor.
+    /// Answers on a thread of Spring's executor.
     @GetMapping("/{way}/later")
     Callable<List<String>> titlesLater(@PathVariable("way") String way) {
         return () -> ways.get(way).titles();
@@ -42,13 +42,13 @@ class NoteController {
         ways.get(way).add(title);
     }
 
-    /// Without a condition: whose notes these are is for the database to say.
+    /// Deletes without a condition: the policies confine it to the tenant's notes.
     @DeleteMapping("/{way}")
     void deleteAll(@PathVariable("way") String way) {
         ways.get(way).deleteAll();
     }
 
-    /// Whichever library it came through: the binder refused, and its message says what to do.
+    /// Handles a refusal of the binder, whichever library it came through; its message names the remedy.
     @ExceptionHandler
     ResponseEntity<String> refuse(Exception failure) throws Exception {
         return Stream.iterate((Throwable) failure, cause -> cause != null, Throwable::getCause)

@@ -2,7 +2,7 @@ package example.notes;
 
 import java.util.List;
 
-/// The notes of the tenant in scope. No statement behind it names a tenant.
+/// The notes of the tenant in scope. No statement behind this interface names a tenant.
 interface Notes {
 
     List<String> titles();

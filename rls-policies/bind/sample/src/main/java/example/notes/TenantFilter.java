@@ -9,7 +9,8 @@ import java.io.IOException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// Runs a request for its tenant. The header stands for whatever proves who asks: a session, a token.
+/// Runs a request for its tenant. The header stands in for whatever proves the caller's identity: a
+/// session, a token.
 @Component
 class TenantFilter extends OncePerRequestFilter {
 

@@ -23,7 +23,8 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.UseMainMethod;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
-/// Over HTTP, through each of the three libraries. The application starts as it does in production, by its `main`.
+/// Calls the application over HTTP, through each of the three libraries. It starts as in production, by its
+/// `main`.
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, useMainMethod = UseMainMethod.ALWAYS)
 class NotesTest {
 
@@ -73,7 +74,8 @@ class NotesTest {
         assertThat(answer.body()).contains("No tenant is in scope.", "Tenant.of(...).call(...)");
     }
 
-    /// The application has started outside of any tenant's scope, and Hibernate found out what the database is.
+    /// The application has started outside of any tenant's scope, and Hibernate has found out the
+    /// database's properties.
     @Test
     void hibernate_starts_without_a_tenant(@Autowired EntityManagerFactory entities) {
         var dialect = entities.unwrap(SessionFactoryImplementor.class)

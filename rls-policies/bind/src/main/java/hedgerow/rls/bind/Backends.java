@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.postgresql.core.BaseConnection;
 
-/// The start times of a data source's backends, asked once for each.
+/// The start times of a data source's backends, queried once for each.
 final class Backends {
 
-    /// Only the server knows, and shows each session its own.
+    /// The query for a backend's start time. Only the server knows it, and shows each session its own.
     private static final String START =
             "select backend_start from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())";
 
-    /// By connection of the driver, which ends with its backend.
+    /// The start times by connection of the driver, which ends with its backend.
     private final Map<BaseConnection, Instant> starts = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final TenantDataSource source;
@@ -44,7 +44,7 @@ final class Backends {
         };
     }
 
-    /// Begins no transaction, whatever the connection is set to.
+    /// Queries the start time without beginning a transaction, whatever the connection's settings.
     private static Instant ask(BaseConnection driver) throws SQLException {
         try (var rows = driver.execSQLQuery(START)) {
             rows.next();

@@ -28,7 +28,7 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
     private static final List<String> REFERENCE =
             List.of("app.organization_id", "app.actor", "app.role", "app.livemode", "app.seal");
 
-    /// The names that PostgreSQL takes for variables. It does not distinguish capitals.
+    /// The names that PostgreSQL accepts for variables. It does not distinguish capitals.
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_$]*(\\.[A-Za-z_][A-Za-z0-9_$]*)+");
 
     /// Turns row security on, so that a session or a role that turned it off gets rows instead of errors.
@@ -84,11 +84,11 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
     /// The server process behind a connection.
     public interface Backend {
 
-        /// Its process id, which another process may get once it has ended.
+        /// Its process id, which another process may get once this one has ended.
         int pid();
 
-        /// When it began. The first call asks the server, in a round trip of its own; the answer is kept as
-        /// long as the connection.
+        /// The time at which it started. The first call queries the server, in a round trip of its own; the
+        /// result is kept as long as the connection.
         Instant start() throws SQLException;
     }
 
@@ -111,7 +111,8 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
         return sealed(new Sealer(key), true);
     }
 
-    /// The same through a pooler such as PgBouncer, where backends change: a token is valid on any backend
+    /// `app.bind` in sealed mode through a pooler such as PgBouncer, where backends change: a token is valid on any
+    /// backend
     /// until it expires.
     public static BindCall sealedThroughPooler(byte[] key) {
         return sealed(new Sealer(key), false);

@@ -5,10 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/// The kind of result set that a statement makes.
+/// The kind of result set that a statement produces.
 record Cursor(int type, int concurrency, int holdability) {
 
-    /// The same, able to go back: the rows of RETURNING are counted first.
+    /// A scrollable result set of the same kind: the rows of RETURNING are counted first.
     Cursor scrollable() {
         return new Cursor(ResultSet.TYPE_SCROLL_INSENSITIVE, concurrency, holdability);
     }

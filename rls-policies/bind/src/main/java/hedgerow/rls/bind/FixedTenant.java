@@ -3,7 +3,7 @@ package hedgerow.rls.bind;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/// [TenantDataSource#forTenant].
+/// The data source of [TenantDataSource#forTenant].
 final class FixedTenant extends Overlay {
 
     private final TenantDataSource tenants;

@@ -8,11 +8,11 @@ import java.util.WeakHashMap;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Query;
 
-/// The pipelines whose statements the server keeps prepared, per connection of the driver: at most
-/// [#MOST], the one that was used longest ago goes first.
+/// The pipelines whose statements the server keeps prepared, per connection of the driver: at most [#MOST];
+/// the least recently used one goes first.
 ///
-/// A sealed bind makes the server look through all that its session has prepared. With the 256 texts that
-/// the driver keeps by default it would cost nine times as much as with one.
+/// A sealed bind makes the server look through all prepared statements of its session. With the 256 texts
+/// that the driver keeps by default it would cost nine times as much as with one.
 final class KeptStatements {
 
     /// A kept statement costs each bind about 5 microseconds, a parse costs 100 to 300.
@@ -32,8 +32,8 @@ final class KeptStatements {
         }
     }
 
-    /// Closes the statements of a pipeline, but for the one at `place`, counted from 0. The driver keeps
-    /// them by the pipeline's text, if no statement of that text is open.
+    /// Closes the statements of a pipeline, except the one at `place`, counted from 0. The driver keeps
+    /// them by the pipeline's text if no statement of that text is open.
     static void forgetAllBut(int place, BaseConnection driver, String pipeline) throws SQLException {
         var executor = driver.getQueryExecutor();
         var kept = executor.borrowQuery(pipeline);

@@ -6,7 +6,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/// A data source over another one, to which it leaves everything but connections.
+/// A data source over another one, to which it delegates everything except connections.
 abstract class Overlay implements DataSource {
 
     private final DataSource source;

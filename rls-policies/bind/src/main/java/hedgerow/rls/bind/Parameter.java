@@ -39,7 +39,7 @@ interface Parameter {
         return isTyped ? value : new Untyped(value);
     }
 
-    /// Whether a value of this class is always sent with a type. Classes unknown here are taken not to be.
+    /// Whether a value of this class is always sent with a type. Unknown classes are assumed not to be.
     static boolean isTyped(Object value) {
         return switch (value) {
             case String _, UUID _, Boolean _, Long _, Integer _, Short _, Double _, Float _, BigDecimal _ -> true;
@@ -48,7 +48,7 @@ interface Parameter {
         };
     }
 
-    /// The same for a value that is set with one of [Types].
+    /// Whether a value that is set with one of [Types] is always sent with a type.
     static boolean isTyped(int sqlType) {
         return switch (sqlType) {
             case Types.VARCHAR,

@@ -7,21 +7,21 @@ import java.util.StringJoiner;
 
 /// The statements sent before an application statement, and whether a commit follows it.
 ///
-/// There are few of them. They are numbered, so that the text around each statement is made once.
+/// There are few of them. They are numbered, so that the text around each statement is built once.
 ///
-/// @param number its place among all that a data source has
+/// @param number its place among all preambles of a data source
 /// @param statements those sent before, in order; the bind call is the last, if there is one
-/// @param binds the last of them is the bind call
-/// @param commits the pipeline is a transaction of its own
+/// @param binds whether the last of them is the bind call
+/// @param commits whether the pipeline is a transaction of its own
 record Preamble(int number, List<String> statements, boolean binds, boolean commits) {
 
     static final String COMMIT = "\n;commit";
     static final int COUNT = 41;
 
-    /// The empty preamble, inside a transaction that is bound already.
+    /// The empty preamble, inside a bound transaction.
     static final Preamble NOTHING = new Preamble(40, List.of(), false, false);
 
-    /// All of them, in their order.
+    /// All preambles, in their order.
     static Preamble[] all(BindCall call) {
         var all = new Preamble[COUNT - 1];
         for (var number = 0; number < all.length; number++) {
@@ -30,6 +30,8 @@ record Preamble(int number, List<String> statements, boolean binds, boolean comm
         return all;
     }
 
+    /// The number of a preamble.
+    ///
     /// @param isolation one of JDBC's levels, or 0 for the default
     static int number(int isolation, boolean transaction, boolean readOnly, boolean none) {
         var level = isolation == 0 ? 0 : Integer.numberOfTrailingZeros(isolation) + 1;
@@ -61,7 +63,7 @@ record Preamble(int number, List<String> statements, boolean binds, boolean comm
     }
 
     String around(String... texts) {
-        // A newline, so that a comment at the end of a statement ends with it.
+        // A newline ends a comment at the end of a statement.
         var pipeline = new StringJoiner("\n;", "", commits ? COMMIT : "");
         statements.forEach(pipeline::add);
         for (var text : texts) {

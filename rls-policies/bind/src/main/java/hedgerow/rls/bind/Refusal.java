@@ -4,8 +4,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLNonTransientException;
 
-/// Errors of the binder itself: one sentence that names what is refused, and one that says what to do
-/// instead.
+/// Errors of the binder itself: one sentence that names the refused object, and one that states the remedy.
 final class Refusal {
 
     private static final String NO_TENANT = "28000";
@@ -14,6 +13,8 @@ final class Refusal {
 
     private Refusal() {}
 
+    /// An error with SQLSTATE and hint.
+    ///
     /// @param what a sentence
     /// @param hint an imperative sentence
     static SQLException of(String what, String hint) {

@@ -5,7 +5,7 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// [Tenant#wrap(ExecutorService)].
+/// The executor service of [Tenant#wrap(ExecutorService)].
 final class ScopedExecutor extends AbstractExecutorService {
 
     private final ExecutorService executor;

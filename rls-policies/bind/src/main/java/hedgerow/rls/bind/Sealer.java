@@ -12,14 +12,15 @@ import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The maker of sealed mode's tokens: an HMAC-SHA256 over who is bound, until when, and on which backend.
+/// The maker of sealed mode's tokens: an HMAC-SHA256 over who is bound, the time of expiry, and the
+/// backend.
 ///
 /// The message is that of `app_private.token_message`, see `docs/sessions.md`.
 final class Sealer {
 
     private static final Duration LIFETIME = Duration.ofSeconds(30);
 
-    /// Keyed; cloned for each token, because a Mac serves one thread at a time.
+    /// The keyed Mac, cloned for each token, because a Mac serves one thread at a time.
     private final Mac keyed;
 
     Sealer(byte[] key) {

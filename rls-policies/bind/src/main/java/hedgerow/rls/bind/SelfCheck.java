@@ -33,15 +33,19 @@ public record SelfCheck(List<String> schemas, String tenantColumn) {
         schemas = List.copyOf(schemas);
     }
 
-    /// For the payments database.
+    /// The check for the payments database.
     public static SelfCheck reference() {
         return new SelfCheck(List.of("app"), "organization_id");
     }
 
+    /// A reason why the login may not serve.
+    ///
     /// @param what the object, and what is wrong with it
     /// @param mend the remedy, as SQL where possible
     public record Problem(String what, String mend) {}
 
+    /// Throws unless the login may serve.
+    ///
     /// @param source the data source under [TenantDataSource], or that itself
     /// @throws IllegalStateException if there is any problem; its message lists all of them, each with its
     ///     remedy
@@ -49,6 +53,8 @@ public record SelfCheck(List<String> schemas, String tenantColumn) {
         requireNone(problems(source));
     }
 
+    /// Throws if there are problems.
+    ///
     /// @throws IllegalStateException if there is any problem, as [#require] does
     public static void requireNone(List<Problem> problems) {
         if (!problems.isEmpty()) {
@@ -58,7 +64,7 @@ public record SelfCheck(List<String> schemas, String tenantColumn) {
         }
     }
 
-    /// Every problem; none if the login may serve.
+    /// All problems; none if the login may serve.
     public List<Problem> problems(DataSource source) throws SQLException {
         try (var connection = plain(source).getConnection()) {
             var problems = new ArrayList<Problem>();
@@ -98,7 +104,8 @@ public record SelfCheck(List<String> schemas, String tenantColumn) {
         }
     }
 
-    /// Compares number by number; a version that is not made of numbers counts as older.
+    /// Whether a version is older, compared number by number; a version that does not consist of numbers
+    /// counts as older.
     static boolean isOlder(String version, List<Integer> floor) {
         var numbers = Stream.of(version.split("\\."))
                 .map(part -> part.matches("\\d{1,6}") ? Integer.parseInt(part) : -1)

@@ -24,7 +24,9 @@ final class Sql {
         CALL
     }
 
-    /// @param standard whether a backslash in a plain string constant is just that
+    /// The text of a statement, and how the driver parses it.
+    ///
+    /// @param standard whether a backslash in a plain string constant is an ordinary character
     /// @param keys the columns to return as generated keys; `*` for all; empty for none
     record Key(String sql, Kind kind, boolean standard, List<String> keys) {}
 
@@ -34,7 +36,7 @@ final class Sql {
     private final boolean returnsRows;
     private final boolean leavesTraces;
 
-    /// By the number of their preamble. Two threads may make the same text; either will do.
+    /// The pipelines, by the number of their preamble. Two threads may build the same text; either will do.
     private final String[] pipelines = new String[Preamble.COUNT];
 
     private Sql(String text, int parameters, boolean returnsKeys, boolean returnsRows, boolean leavesTraces) {
@@ -62,12 +64,12 @@ final class Sql {
                 StatementRules.mayLeaveTraces(text));
     }
 
-    /// The text as it stands between others in a prepared statement: `?` is a parameter, `??` an operator.
+    /// The text as it appears between others in a prepared statement: `?` is a parameter, `??` an operator.
     String text() {
         return text;
     }
 
-    /// How many parameters it takes.
+    /// The number of its parameters.
     int parameters() {
         return parameters;
     }
@@ -82,12 +84,13 @@ final class Sql {
         return returnsRows;
     }
 
-    /// Whether something may stay in the session after it.
+    /// Whether it may leave something in the session.
     boolean leavesTraces() {
         return leavesTraces;
     }
 
-    /// The whole text to send. Always the same object, so that the driver finds it in its cache quickly.
+    /// The whole text to send. It is always the same object, so that the driver finds it in its cache
+    /// quickly.
     String pipeline(Preamble preamble) {
         var known = pipelines[preamble.number()];
         if (known == null) {
@@ -126,7 +129,7 @@ final class Sql {
                 keys.toArray(String[]::new));
     }
 
-    /// A second statement in one text would let an injection run whatever it likes.
+    /// Refuses a second statement in one text, which would let an injection run anything.
     private static NativeQuery one(List<NativeQuery> statements) throws SQLException {
         Optional<NativeQuery> found = Optional.empty();
         for (var statement : statements) {
@@ -140,7 +143,7 @@ final class Sql {
         return found.orElseThrow(() -> Refusal.of("This text holds no statement.", "Send one."));
     }
 
-    /// The statement as JDBC writes it. The driver has turned `?` into `$1` and `??` into `?`.
+    /// The statement in JDBC syntax. The driver has turned `?` into `$1` and `??` into `?`.
     private static String jdbc(NativeQuery statement, boolean standard) {
         var sql = statement.nativeSql.toCharArray();
         var text = new StringBuilder(sql.length);
@@ -172,7 +175,7 @@ final class Sql {
         };
     }
 
-    /// The rest of the pipeline must not become a part of the statement.
+    /// Checks that the rest of the pipeline cannot become a part of the statement.
     private static void checkSelfContained(String text, boolean standard) throws SQLException {
         var parsed = Parser.parseJdbcSql(
                 Parser.replaceProcessing(text + Preamble.COMMIT, true, standard), standard, true, true, false, true);

@@ -7,24 +7,24 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.postgresql.core.Parser;
 
-/// Statements that would take the transaction out of the binder's hands, or outlive it on a pooled
-/// connection: refused where they are written out. Where they may be hidden in a block of code, or behind a
+/// Refuses statements that would take the transaction out of the binder's hands, or outlive it on a pooled
+/// connection, wherever they appear in the text. Where they may be hidden in a block of code, or behind a
 /// function, the connection is closed after its use.
 ///
-/// This is no wall against attacker-supplied SQL inside its own transaction: against that stand one
-/// statement per text, privileges and sealed mode.
+/// This is no protection against attacker-supplied SQL inside its own transaction: one statement per text,
+/// privileges and sealed mode protect against that.
 final class StatementRules {
 
     private static final int ENOUGH_WORDS = 12;
     private static final String OUTLIVES =
             "The effect of this statement outlives its transaction on a pooled connection.";
 
-    /// `set_config(<name>, <value>, true)`, of constants and parameters.
+    /// The call `set_config(<name>, <value>, true)` with constants and parameters only.
     private static final Pattern SETS_LOCALLY = Pattern.compile(
             "(?i)\\bset_config\\s*\\(\\s*(?:'[\\w.]+'|\\?)\\s*,\\s*(?:'[^'\\\\]*'|\\?(?:::\\w+)?)\\s*,\\s*true\\s*\\)");
 
-    /// Functions that set for the session, lock for the session, or run SQL that they are given as text;
-    /// names that are written in escapes.
+    /// Functions that change a session setting, take a session lock, or run SQL that they receive as text;
+    /// and escaped names.
     private static final Pattern TRACES = Pattern.compile(
             "(?i)set_config|advisory_lock|query_to_xml|ts_stat|ts_rewrite|dblink|crosstab|connectby|pg_temp|u&\"");
 
@@ -47,8 +47,8 @@ final class StatementRules {
     }
 
     /// Whether something may stay in the session when the transaction has ended: anything, after a block of
-    /// code; a setting, a lock or a temporary object, after a statement that names what makes one. A name
-    /// that is put together at run time is found by the function that would run it.
+    /// code; a setting, a lock or a temporary object, after a statement that names a function or command
+    /// that creates one. A name that is composed at run time is caught by the function that would run it.
     static boolean mayLeaveTraces(String sql) {
         var words = words(sql);
         return switch (word(words, 0)) {
@@ -73,7 +73,8 @@ final class StatementRules {
         }
     }
 
-    /// A role may change itself: what it then stores is the next session's, whoever that serves.
+    /// Checks ALTER ROLE. A role may change itself: a setting that it stores applies to the next session,
+    /// whichever tenant that serves.
     private static void checkAlter(List<String> words) throws SQLException {
         switch (word(words, 1)) {
             case "role", "user", "group", "database" ->
@@ -104,7 +105,7 @@ final class StatementRules {
         }
     }
 
-    /// Space may stand on either side of a dot.
+    /// The dotted name at a position; space may stand on either side of a dot.
     private static String dottedName(List<String> words, int from) {
         var name = new StringBuilder(word(words, from));
         for (var next = from + 1; next < words.size(); next++) {
@@ -120,7 +121,7 @@ final class StatementRules {
         return index < words.size() ? words.get(index) : "";
     }
 
-    /// The words that the statement begins with, in lower case and without quotes.
+    /// The words with which the statement begins, in lower case and without quotes.
     private static List<String> words(String sql) {
         var text = sql.toCharArray();
         var words = new ArrayList<String>();
@@ -154,7 +155,7 @@ final class StatementRules {
         return sql.length;
     }
 
-    /// Its last character; before `at` if there is no comment.
+    /// The index of the comment's last character; before `at` if there is no comment.
     private static int endOfComment(char[] sql, int at) {
         var end = switch (sql[at]) {
             case '-' -> Parser.parseLineComment(sql, at);

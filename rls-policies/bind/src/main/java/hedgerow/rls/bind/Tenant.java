@@ -13,18 +13,18 @@ import java.util.concurrent.ExecutorService;
 ///
 /// The tenant in scope is a [ScopedValue]: it is bound for the code inside [#call] or [#run] on this
 /// thread, and cannot be left behind on a thread of a pool. For the same reason no other thread inherits
-/// it: what a pool, a `CompletableFuture` or a parallel stream runs has no tenant, and gets no connection,
-/// unless [#wrap] carries it over.
+/// it: code that runs in a pool, a `CompletableFuture` or a parallel stream has no tenant, and gets no
+/// connection, unless [#wrap] carries the tenant over.
 ///
 /// @param id the tenant, in whatever form the database keeps it; empty for a session without one
-/// @param actor who acts, as the bind call understands it (`user:<uuid>` in the reference system); may be
-///     empty
+/// @param actor the acting user or program, as the bind call understands it (`user:<uuid>` in the reference
+///     system); may be empty
 /// @param live live data, otherwise test data; ignored by a database without such modes
 public record Tenant(String id, String actor, boolean live) {
 
     private static final Tenant NONE = new Tenant("", "", false);
 
-    /// Empty where code was wrapped outside of any scope.
+    /// The tenant in scope; empty where code was wrapped outside of any scope.
     private static final ScopedValue<Optional<Tenant>> SCOPE = ScopedValue.newInstance();
 
     public Tenant {
@@ -32,14 +32,14 @@ public record Tenant(String id, String actor, boolean live) {
         Objects.requireNonNull(actor, "actor");
     }
 
-    /// A tenant, for a database that asks for no actor.
+    /// A tenant, for a database that needs no actor.
     ///
     /// @throws IllegalArgumentException if `id` is empty
     public static Tenant of(String id) {
         return new Tenant(required(id, "The id of a tenant is empty. Pass an id, or use Tenant.none()."), "", false);
     }
 
-    /// A tenant whose id is a UUID, for a database that asks for no actor.
+    /// A tenant whose id is a UUID, for a database that needs no actor.
     public static Tenant of(UUID id) {
         return of(id.toString());
     }
@@ -73,7 +73,7 @@ public record Tenant(String id, String actor, boolean live) {
         return value;
     }
 
-    /// No tenant and no actor, on purpose: every variable is blank, so that every tenant table is empty.
+    /// No tenant and no actor, deliberately: every variable is blank, so that every tenant table is empty.
     public static Tenant none() {
         return NONE;
     }
@@ -96,25 +96,25 @@ public record Tenant(String id, String actor, boolean live) {
         ScopedValue.where(SCOPE, Optional.of(this)).run(code);
     }
 
-    /// Carries the scope of this moment to the thread that runs `code`, also the absence of a tenant.
+    /// Carries the current scope, or the absence of a tenant, to the thread that runs `code`.
     public static Runnable wrap(Runnable code) {
         var scope = ScopedValue.where(SCOPE, current());
         return () -> scope.run(code);
     }
 
-    /// Carries the scope of this moment to the thread that calls `code`, also the absence of a tenant.
+    /// Carries the current scope, or the absence of a tenant, to the thread that calls `code`.
     public static <T> Callable<T> wrap(Callable<T> code) {
         var scope = ScopedValue.where(SCOPE, current());
         return () -> scope.call(code::call);
     }
 
-    /// An executor whose tasks run in the scope of the moment in which each was handed over.
+    /// An executor whose tasks run in the scope in which each was submitted.
     public static Executor wrap(Executor executor) {
         return task -> executor.execute(wrap(task));
     }
 
-    /// An executor service whose tasks run in the scope of the moment in which each was handed over. It
-    /// shuts down with `executor`, and shuts it down.
+    /// An executor service whose tasks run in the scope in which each was submitted. It shuts down with
+    /// `executor`, and shuts it down.
     public static ExecutorService wrap(ExecutorService executor) {
         return new ScopedExecutor(executor);
     }

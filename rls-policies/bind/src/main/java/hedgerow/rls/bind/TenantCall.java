@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /// A call of a function or procedure: a prepared statement whose row is read as output parameters.
 ///
-/// A proxy: it has 120 methods, nearly all of which are those of the statement or of the row.
+/// It is a proxy because nearly all of its 120 methods are those of the statement or of the row.
 final class TenantCall implements InvocationHandler {
 
     private final TenantPreparedStatement statement;
@@ -60,7 +60,7 @@ final class TenantCall implements InvocationHandler {
                 && method.getName().startsWith("get");
     }
 
-    /// The server leaves out arguments of type void.
+    /// Registers an output parameter. The server leaves out arguments of type void.
     private Object registerOutput(int index) throws SQLException {
         outputs.add(index);
         statement.set(index, (s, i) -> s.setNull(i, Types.OTHER, "void"));
@@ -81,7 +81,9 @@ final class TenantCall implements InvocationHandler {
         return method.getReturnType() == int.class ? (Object) 0 : (Object) 0L;
     }
 
-    /// @return whether the rows are still the application's
+    /// Takes the first row as output parameters.
+    ///
+    /// @return whether the rows still belong to the application
     private boolean takeRow() throws SQLException {
         if (outputs.isEmpty()) {
             return true;

@@ -30,16 +30,16 @@ import org.postgresql.core.TransactionState;
 
 /// A connection for one tenant. See [TenantDataSource].
 ///
-/// The driver knows whether a transaction is open, because it reads that off the wire. Whether it is bound is
-/// known here: a savepoint can take the binding back while the transaction stays open.
+/// The driver knows whether a transaction is open, because it reads that off the wire. This class knows
+/// whether it is bound: a savepoint can take the binding back while the transaction stays open.
 final class TenantConnection implements Connection, TenantTransaction {
 
-    /// SQLSTATE of a prepared statement whose name SQL has taken, and of one that SQL has removed.
+    /// SQLSTATEs of a prepared statement whose name SQL has taken, and of one that SQL has removed.
     private static final String NAME_TAKEN = "42P05";
 
     private static final String NAME_GONE = "26000";
 
-    /// Settings that change without SQL of a tenant: the application names itself (`setClientInfo`), and a
+    /// Settings that change without a tenant's SQL: the application names itself (`setClientInfo`), and a
     /// standby becomes a primary.
     private static final Set<String> MAY_CHANGE = Set.of("application_name", "in_hot_standby");
 
@@ -57,12 +57,14 @@ final class TenantConnection implements Connection, TenantTransaction {
     private boolean closed;
     private DatabaseMetaData metaData;
 
-    /// Whether batches wait for COMMIT, and those that do.
+    /// Whether batches wait for COMMIT, and the waiting batches.
     private boolean batchesWait;
 
     private final List<TenantStatement.Item> untilCommit = new ArrayList<>();
 
-    /// @param scoped the tenant comes from the scope, not from an argument
+    /// Opens a connection for a tenant.
+    ///
+    /// @param scoped whether the tenant comes from the scope, not from an argument
     TenantConnection(TenantDataSource source, Connection delegate, BaseConnection driver, Tenant tenant, boolean scoped)
             throws SQLException {
         this.source = source;
@@ -99,7 +101,7 @@ final class TenantConnection implements Connection, TenantTransaction {
         }
     }
 
-    /// In a transaction that has failed nothing can be bound, and nothing runs.
+    /// Whether the transaction is bound. In a failed transaction nothing can be bound, and nothing runs.
     private boolean isBound() {
         return switch (driver.getTransactionState()) {
             case IDLE -> false;
@@ -110,7 +112,7 @@ final class TenantConnection implements Connection, TenantTransaction {
 
     /// Sets the arguments of the bind call.
     ///
-    /// @return the index of the first parameter behind them
+    /// @return the index of the first parameter after them
     int setArguments(Preamble preamble, PreparedStatement statement) throws SQLException {
         if (!preamble.binds()) {
             return 1;
@@ -122,15 +124,16 @@ final class TenantConnection implements Connection, TenantTransaction {
         return index;
     }
 
-    /// Whether the server must not keep the pipeline as prepared statements: because of the bind call
-    /// itself, or because its strings are sent without a type (`stringtype=unspecified`), which the driver
-    /// would ask for.
+    /// Whether the server must not keep the pipeline as prepared statements: either because of the bind
+    /// call itself, or because its strings are sent without a type (`stringtype=unspecified`), which the
+    /// driver would look up.
     boolean isUnnamed(Preamble preamble) {
         return preamble.binds()
                 && (source.call().prepared() == BindCall.Prepared.NEVER || !driver.getStringVarcharFlag());
     }
 
-    /// Whether the server must read what stands around the statement anew at each execution.
+    /// Whether the server must parse the statements around the application's statement anew at each
+    /// execution.
     boolean readsAnew(Preamble preamble) {
         return !preamble.isEmpty() && keepsStatements();
     }
@@ -139,8 +142,8 @@ final class TenantConnection implements Connection, TenantTransaction {
         return source.call().prepared() == BindCall.Prepared.STATEMENT_KEPT;
     }
 
-    /// Prepares the driver's statement for a pipeline. The driver keeps statements by their text, and
-    /// forgets those around the application's here, while no statement of that text is open.
+    /// Prepares the driver's statement for a pipeline. The driver keeps statements by their text, and drops
+    /// the pipeline's other statements here, while no statement of that text is open.
     PreparedStatement prepare(Preamble preamble, String pipeline, Cursor cursor, boolean unnamed) throws SQLException {
         if (readsAnew(preamble)) {
             KeptStatements.forgetAllBut(preamble.statements().size(), driver, pipeline);
@@ -166,7 +169,8 @@ final class TenantConnection implements Connection, TenantTransaction {
         return prepare(Preamble.NOTHING, sql.text(), defaultCursor(), false);
     }
 
-    /// Before the first execution: a statement that has a name keeps it.
+    /// Keeps the driver from naming a statement; called before its first execution, because a named
+    /// statement keeps its name.
     private static void forbidName(PreparedStatement statement) throws SQLException {
         statement.unwrap(PGStatement.class).setPrepareThreshold(0);
     }
@@ -179,12 +183,12 @@ final class TenantConnection implements Connection, TenantTransaction {
 
     /// Leaves neither a failed transaction nor a bound variable behind.
     ///
-    /// A connection is closed if it cannot be rolled back, if it holds foreign state, or if anything but an
-    /// answer of the server may have left it in the middle of one. A refused bind (28000) is rolled back
-    /// like any other error, and the connection is kept, in sealed mode too: the settings of the bind call
-    /// end with the transaction, the server has skipped the rest of the pipeline, and the next bind checks
-    /// anew whether the session is clean. If it were closed, the refusals of one caller would drain the
-    /// pool of all.
+    /// A connection is closed if it cannot be rolled back, if it holds foreign state, or if a failure other
+    /// than a server error may have left it in the middle of a response. A refused bind (28000) is rolled
+    /// back like any other error, and the connection is kept, in sealed mode too: the settings of the bind
+    /// call end with the transaction, the server has skipped the rest of the pipeline, and the next bind
+    /// checks anew whether the session is clean. If it were closed, the refusals of one caller would drain
+    /// the pool of all.
     void failed(Preamble preamble, Throwable failure) {
         if (!(failure instanceof SQLException answer) || isForeignState(preamble, answer)) {
             discard();
@@ -200,7 +204,8 @@ final class TenantConnection implements Connection, TenantTransaction {
         }
     }
 
-    /// The driver believes that it is in auto-commit, where its own rollback() does nothing.
+    /// Rolls back in SQL. The driver believes that it is in auto-commit, where its own rollback() does
+    /// nothing.
     private void rollBackPipeline() throws SQLException {
         try (var statement = delegate.createStatement()) {
             waiting(false, () -> statement.execute("rollback"));
@@ -210,7 +215,7 @@ final class TenantConnection implements Connection, TenantTransaction {
         }
     }
 
-    /// The bind call found objects that plain SQL had left in the session (08P01), or a name of the
+    /// Whether the bind call found objects that plain SQL had left in the session (08P01), or a name of the
     /// driver's prepared statements is taken or gone.
     private static boolean isForeignState(Preamble preamble, SQLException answer) {
         var state = answer.getSQLState();
@@ -295,7 +300,7 @@ final class TenantConnection implements Connection, TenantTransaction {
         });
     }
 
-    /// Outside a transaction the driver sends nothing.
+    /// Ends the transaction. Outside a transaction the driver sends nothing.
     private void ending(Step step) throws SQLException {
         if (driver.getTransactionState() == TransactionState.IDLE) {
             step.run();
@@ -422,7 +427,7 @@ final class TenantConnection implements Connection, TenantTransaction {
     public void setAutoCommit(boolean autoCommit) throws SQLException {
         if (open().getAutoCommit() != autoCommit) {
             if (autoCommit) {
-                commit(); // as JDBC has it, with the batches that wait
+                commit(); // as JDBC requires, with the waiting batches
             }
             bound = false;
             ending(() -> delegate.setAutoCommit(autoCommit));
@@ -490,7 +495,8 @@ final class TenantConnection implements Connection, TenantTransaction {
         return items;
     }
 
-    /// The binding must be older than any savepoint; otherwise a rollback to it would take the binding back.
+    /// Binds first: the binding must be older than any savepoint; otherwise a rollback to the savepoint
+    /// would take the binding back.
     @Override
     public Savepoint setSavepoint() throws SQLException {
         bindIfInTransaction();
@@ -531,7 +537,8 @@ final class TenantConnection implements Connection, TenantTransaction {
         }
     }
 
-    /// Kept here and set at the beginning of each transaction; the driver would set it for the whole session.
+    /// The isolation level, kept here and set at the beginning of each transaction; the driver would set it
+    /// for the whole session.
     @Override
     public int getTransactionIsolation() throws SQLException {
         return isolation == 0 ? open().getTransactionIsolation() : isolation;
@@ -557,7 +564,7 @@ final class TenantConnection implements Connection, TenantTransaction {
 
     // The end
 
-    /// Rolls back what is open and gives the connection back as it was, whatever the pool would do. A
+    /// Rolls back an open transaction and restores the connection's settings, whatever the pool would do. A
     /// connection in whose session something may be left is closed instead, so that it reaches no other
     /// tenant.
     @Override
@@ -593,7 +600,7 @@ final class TenantConnection implements Connection, TenantTransaction {
         }
     }
 
-    /// Whether one of the settings has changed that the server reports to its client by itself.
+    /// Whether one of the settings that the server reports to its client has changed.
     private boolean isReportedChanged() {
         var now = driver.getParameterStatuses();
         return reported.entrySet().stream()

@@ -23,17 +23,17 @@ import org.postgresql.jdbc.PreferQueryMode;
 /// and a connection that cannot be rolled back, or in whose session a statement may have left something, is
 /// closed.
 ///
-/// A connection keeps the tenant for which it was opened. It refuses to work while another is in scope.
-/// Text that begins or ends a transaction, or sets something that outlives it, is refused; so is more than
-/// one statement in one text. An object obtained through [Connection#unwrap] is the driver's; in a
-/// transaction that is not bound it sees no row of any tenant.
+/// A connection keeps the tenant for which it was opened. It refuses to work while another tenant is in
+/// scope. Text that begins or ends a transaction, or sets something that outlives it, is refused; so is
+/// more than one statement in one text. An object obtained through [Connection#unwrap] is the driver's; in
+/// a transaction that is not bound it sees no row of any tenant.
 ///
 /// @see <a href="https://jdbc.postgresql.org/documentation/server-prepare/">pgJDBC: server prepared
 ///     statements</a>
 public final class TenantDataSource extends Overlay {
 
-    /// How many distinct statements are kept, and of which length at most: an application that builds SQL
-    /// from values must not fill the memory.
+    /// The number of distinct statements that are kept, and their maximum length: an application that
+    /// builds SQL from values must not fill the memory.
     private static final int MOST_STATEMENTS = 4_096;
 
     private static final int LONGEST_STATEMENT = 10_000;
@@ -54,13 +54,15 @@ public final class TenantDataSource extends Overlay {
         this.preambles = Preamble.all(call);
     }
 
+    /// A data source over another.
+    ///
     /// @param source a source of pgJDBC connections, pooled or not
     /// @param call the statement that binds a transaction
     public static TenantDataSource over(DataSource source, BindCall call) {
         return new TenantDataSource(source, call, Optional.empty());
     }
 
-    /// The same, with a listener that is called for every round trip.
+    /// A data source over another, with a listener that is called for every round trip.
     public static TenantDataSource over(DataSource source, BindCall call, RoundTripListener listener) {
         return new TenantDataSource(source, call, Optional.of(listener));
     }
@@ -79,12 +81,12 @@ public final class TenantDataSource extends Overlay {
         return open(tenant, true);
     }
 
-    /// A connection for this tenant, whatever is in scope.
+    /// A connection for this tenant, whatever tenant is in scope.
     public Connection getConnection(Tenant tenant) throws SQLException {
         return open(Objects.requireNonNull(tenant, "tenant"), false);
     }
 
-    /// Not supported: a tenant is not a login.
+    /// Fails, because a tenant is not a login.
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         throw Refusal.of("A tenant has no login.", "Call getConnection(Tenant).");

@@ -25,8 +25,8 @@ import java.util.List;
 
 /// A prepared statement of a [TenantConnection].
 ///
-/// Values are kept until the statement is sent: their indexes depend on the preamble, which is known only
-/// then.
+/// It keeps the values until the statement is sent: their indexes depend on the preamble, which is known
+/// only then.
 final class TenantPreparedStatement extends TenantStatement implements PreparedStatement {
 
     private final Sql sql;
@@ -110,7 +110,7 @@ final class TenantPreparedStatement extends TenantStatement implements PreparedS
         return counts;
     }
 
-    /// Asks the server, in a round trip of its own.
+    /// Describes the result. It asks the server, in a round trip of its own.
     @Override
     public ResultSetMetaData getMetaData() throws SQLException {
         checkOpen();
@@ -120,7 +120,7 @@ final class TenantPreparedStatement extends TenantStatement implements PreparedS
         }
     }
 
-    /// Asks the server, in a round trip of its own.
+    /// Describes the parameters. It asks the server, in a round trip of its own.
     @Override
     public ParameterMetaData getParameterMetaData() throws SQLException {
         checkOpen();

@@ -22,7 +22,7 @@ class TenantStatement implements Statement {
 
     static final Parameter[] NO_PARAMETERS = {};
 
-    /// A statement, and the values it is sent with.
+    /// A statement and its values.
     record Item(Sql sql, Parameter[] values) {}
 
     final TenantConnection connection;
@@ -127,7 +127,8 @@ class TenantStatement implements Statement {
         }
     }
 
-    /// Rows are changed by statements of the driver, outside the pipeline.
+    /// Refuses updatable results, whose rows the driver changes by statements of its own, outside the
+    /// pipeline.
     private void checkUpdatable(Preamble preamble) throws SQLException {
         if (preamble.commits() && cursor.isUpdatable()) {
             throw Refusal.of("An updatable result set needs a transaction.", "Call setAutoCommit(false).");
@@ -326,7 +327,8 @@ class TenantStatement implements Statement {
                 .toArray();
     }
 
-    /// All or nothing in auto-commit. A short batch is one round trip; a long one is a transaction.
+    /// Executes a batch. In auto-commit it succeeds or fails as a whole. A short batch is one round trip; a
+    /// long one is a transaction.
     @Override
     public long[] executeLargeBatch() throws SQLException {
         forgetResults();
@@ -347,7 +349,7 @@ class TenantStatement implements Statement {
                 && !(isPrepared() && connection.preamble().isEmpty());
     }
 
-    /// In a transaction that is bound.
+    /// Runs the items in a bound transaction.
     long[] runMany(List<Item> items) throws SQLException {
         var counts = new long[items.size()];
         for (var from = 0; from < counts.length; from += MOST_IN_PIPELINE) {
@@ -452,7 +454,7 @@ class TenantStatement implements Statement {
         return getMoreResults(CLOSE_CURRENT_RESULT);
     }
 
-    /// A statement has one result.
+    /// Returns false: a statement has one result.
     @Override
     public boolean getMoreResults(int current) throws SQLException {
         checkOpen();
@@ -464,7 +466,7 @@ class TenantStatement implements Statement {
         return false;
     }
 
-    /// Generated keys; an empty result set if there are none.
+    /// The generated keys; an empty result set if there are none.
     @Override
     public ResultSet getGeneratedKeys() throws SQLException {
         checkOpen();

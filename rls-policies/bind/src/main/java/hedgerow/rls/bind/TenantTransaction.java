@@ -11,10 +11,11 @@ import java.sql.SQLException;
 ///     connection.commit();      // the insert and COMMIT, in one round trip
 public interface TenantTransaction {
 
-    /// Has the batches of this transaction wait for COMMIT, or for the next statement that is not one.
+    /// Makes the batches of this transaction wait for COMMIT, or for the next statement that is not a
+    /// batch.
     ///
-    /// Their `executeBatch()` returns [java.sql.Statement#SUCCESS_NO_INFO] for each item. What an item throws,
-    /// the call that sends it throws: mostly `commit()`. Batches with generated keys do not wait, nor do
+    /// Their `executeBatch()` returns [java.sql.Statement#SUCCESS_NO_INFO] for each item. If an item fails,
+    /// the call that sends it throws: usually `commit()`. Batches with generated keys do not wait, nor do
     /// those of more than 64 items.
     ///
     /// @throws SQLException in auto-commit mode

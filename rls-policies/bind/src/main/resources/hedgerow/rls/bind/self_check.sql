@@ -1,4 +1,4 @@
--- The reasons for which an application's login is unfit to serve tenants: a row for each, with its remedy.
+-- The reasons why an application's login is unfit to serve tenants: a row for each, with its remedy.
 -- Parameters: the schemas of the tenant tables, and the column that holds the tenant of a row.
 with
 given as (
@@ -11,7 +11,7 @@ relation as (
       join pg_catalog.pg_namespace nsp on nsp.nspname = any (given.schemas)
       join pg_catalog.pg_class rel on rel.relnamespace = nsp.oid and rel.relkind in ('r', 'p')
 ),
--- A table with the column; and the table of tenants itself, to whose key the column refers.
+-- Tables with the column, and the table of tenants itself, to whose key the column refers.
 tenant_table as (
     select rel.*, att.attnum as tenant
       from given, relation rel
@@ -24,7 +24,7 @@ tenant_table as (
       join pg_catalog.pg_attribute att on att.attrelid = con.conrelid and att.attnum = con.conkey[1]
      where con.contype = 'f' and cardinality(con.conkey) = 1 and att.attname = given.tenant_column
 ),
--- A policy that bars reading and writing to everybody whom it does not let through, and reads the column.
+-- Policies that restrict reading and writing for everybody, and read the column.
 fence as (
     select pol.polrelid, dep.refobjsubid as tenant
       from pg_catalog.pg_policy pol
@@ -33,7 +33,8 @@ fence as (
        and dep.refclassid = 'pg_catalog.pg_class'::regclass and dep.refobjid = pol.polrelid
      where not pol.polpermissive and pol.polcmd = '*' and pol.polroles = '{0}' and pol.polqual is not null
 ),
--- Of Citus, whose shards have restrictive policies as permissive ones; without the extension there is no such table.
+-- Distributed tables of Citus, whose shards have restrictive policies as permissive ones; without the
+-- extension there is no such table.
 distributed as (
     select found[1]::oid as oid
       from pg_catalog.regexp_matches(

@@ -1,5 +1,6 @@
--- Settings under which the login of an application serves all its tenants, although it can store them itself
--- (ALTER ROLE ... SET): a row for each, and the statement that removes it. Time limits are an operator's to store.
+-- Settings under which the login of an application serves all its tenants, although it can store them
+-- itself (ALTER ROLE ... SET): a row for each, and the statement that removes it. Time limits are left to
+-- the operator.
 select format('the role %I stores the setting %s', self.rolname, stored.name) as what,
        format('alter role %I%s reset %I; store what all sessions need in the JDBC URL, or by ALTER DATABASE',
               self.rolname,

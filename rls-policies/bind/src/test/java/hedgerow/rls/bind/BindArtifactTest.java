@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/// What an application gets with the binder: the driver, and nothing else.
+/// An application that depends on the binder gets only the driver with it.
 class BindArtifactTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
@@ -27,7 +27,7 @@ class BindArtifactTest {
                 .isEmpty();
     }
 
-    /// Compiled with all that the tests have, it names classes of the JDK and of the driver.
+    /// Compiled with the whole class path of the tests, it names only classes of the JDK and of the driver.
     @Test
     void the_code_imports_the_jdk_and_the_driver_alone() throws IOException {
         try (var files = Files.list(SOURCES.resolve("hedgerow/rls/bind"))) {
@@ -48,7 +48,7 @@ class BindArtifactTest {
         assertThat(Files.readString(Path.of("sample/pom.xml"))).contains(coordinates.replace("\n", "\n    "));
     }
 
-    /// Compile and run time scope: what is not said to be for tests.
+    /// The dependencies of compile and run time scope.
     private static List<String> dependencies(Path pom) throws Exception {
         return children(project(pom), "dependencies")
                 .flatMap(dependencies -> children(dependencies, "dependency"))

@@ -25,7 +25,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
-/// Who a connection is for, and that nothing of it is left when a transaction has ended, in whatever way.
+/// A connection belongs to one tenant, and nothing of it is left when a transaction has ended, in whatever
+/// way.
 class ConnectionTest {
 
     private static final String TENANTS = "select distinct tenant from notes.note";
@@ -33,7 +34,7 @@ class ConnectionTest {
     @RegisterExtension
     static final Notes NOTES = new Notes();
 
-    /// The connection below, which outlives the one above as it would in a pool.
+    /// The underlying connection, which outlives the one above as it would in a pool.
     private PgConnection driver;
 
     private TenantDataSource tenants;
@@ -141,7 +142,7 @@ class ConnectionTest {
         }
     }
 
-    // What is left
+    // Leftovers
 
     @ParameterizedTest
     @ValueSource(
@@ -175,7 +176,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_failed_commit_loses_its_statement_and_says_so() throws SQLException {
+    void a_failed_commit_loses_its_statement_and_throws() throws SQLException {
         var connection = tenants.getConnection(OAK);
         var twice = "insert into notes.note (title) values ('twice')";
         update(connection, twice);
@@ -303,8 +304,8 @@ class ConnectionTest {
         "4,repeatable read,false",
         "8,serializable,false"
     })
-    void isolation_is_said_at_the_beginning_of_a_transaction_and_forgotten_with_it(
-            int level, String name, boolean autoCommit) throws SQLException {
+    void isolation_is_set_at_the_beginning_of_a_transaction_and_ends_with_it(int level, String name, boolean autoCommit)
+            throws SQLException {
         try (var connection = tenants.getConnection(OAK)) {
             assertThat(connection.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
             connection.setTransactionIsolation(level);
@@ -319,8 +320,7 @@ class ConnectionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void read_only_is_said_at_the_beginning_of_a_transaction_and_forgotten_with_it(boolean autoCommit)
-            throws SQLException {
+    void read_only_is_set_at_the_beginning_of_a_transaction_and_ends_with_it(boolean autoCommit) throws SQLException {
         try (var connection = tenants.getConnection(OAK)) {
             connection.setReadOnly(true);
             connection.setAutoCommit(autoCommit);
@@ -382,7 +382,7 @@ class ConnectionTest {
                 .containsExactly("oak");
     }
 
-    // What is refused
+    // Refused statements
 
     @ParameterizedTest
     @ValueSource(
@@ -420,7 +420,7 @@ class ConnectionTest {
                 "-- nothing",
                 "create function f() returns int language sql begin atomic; select 1; end"
             })
-    void what_would_take_the_transaction_away_or_outlive_it_is_refused(String sql) throws SQLException {
+    void statements_that_end_or_outlive_the_transaction_are_refused(String sql) throws SQLException {
         var connection = tenants.getConnection(OAK);
         for (var autoCommit : List.of(true, false)) {
             connection.setAutoCommit(autoCommit);
@@ -458,7 +458,7 @@ class ConnectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"preferQueryMode=simple", "prepareThreshold=-1"})
-    void what_breaks_pipelines_is_refused_at_the_first_connection(String parameter) {
+    void settings_that_break_pipelines_are_refused_at_the_first_connection(String parameter) {
         assertThatThrownBy(() -> NOTES.oak(parameter))
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining(parameter);
@@ -519,7 +519,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_data_source_says_what_is_behind_it() throws SQLException {
+    void a_data_source_unwraps_to_the_one_behind_it() throws SQLException {
         assertThat(tenants.isWrapperFor(TenantDataSource.class)).isTrue();
         assertThat(tenants.unwrap(TenantDataSource.class)).isSameAs(tenants);
         assertThat(tenants.forTenant(OAK).unwrap(TenantDataSource.class)).isSameAs(tenants);

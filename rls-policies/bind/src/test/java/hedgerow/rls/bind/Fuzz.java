@@ -16,13 +16,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Tenants who work at once on few pooled connections, while backends are killed, statements cancelled, the
-/// network reset, and the server restarted.
+/// Tenants that work concurrently on few pooled connections, while backends are killed, statements
+/// cancelled, the network reset, and the server restarted.
 ///
-/// Each tenant knows which rows it must have: what was acknowledged, and no more. A superuser reads the
-/// same rows with an explicit WHERE. What the tenant sees under the policies must equal both.
+/// Each tenant knows which rows it must have: the acknowledged ones and no others. A superuser reads the
+/// same rows with an explicit WHERE. The rows that the tenant sees under the policies must equal both.
 ///
-/// Made of types of the JDK at its edges, so that a [Sabotage] can load it anew.
+/// Its public methods use JDK types only, so that a [Sabotage] can load it anew.
 final class Fuzz implements Callable<List<String>> {
 
     private static final int TENANTS = 6;
@@ -45,9 +45,11 @@ final class Fuzz implements Callable<List<String>> {
     private HikariDataSource pool;
     private Wire wire;
 
+    /// Prepares a run.
+    ///
     /// @param app the URL of the application's login, with its password; `admin` that of a superuser
     /// @param restart of the server, by `pg_ctl` mode
-    /// @param statements how many to run, in all
+    /// @param statements the number of statements to run, in all
     Fuzz(String app, String admin, Optional<Consumer<String>> restart, int statements, String sabotage, long seed) {
         this.app = app;
         this.admin = admin;
@@ -57,7 +59,9 @@ final class Fuzz implements Callable<List<String>> {
         this.seed = seed;
     }
 
-    /// @return what went wrong; empty if nothing did
+    /// Runs all tenants.
+    ///
+    /// @return the faults; empty if there were none
     @Override
     public List<String> call() throws Exception {
         try (var proxy = Wire.to(DatabaseUrl.parse(app));
@@ -71,7 +75,7 @@ final class Fuzz implements Callable<List<String>> {
         return List.copyOf(violations);
     }
 
-    /// What has been done to whom.
+    /// The disturbances and the tenants that they hit.
     String summary() {
         return "%d statements, %d disturbances, %d restarts, seed %d"
                 .formatted(done.get(), disturbed.get(), restarted.get(), seed);
@@ -81,7 +85,7 @@ final class Fuzz implements Callable<List<String>> {
         return restarted.get();
     }
 
-    /// What is acknowledged survives a crash.
+    /// Makes acknowledged commits survive a crash.
     private void prepare() throws SQLException {
         try (var twin = twin()) {
             twin.strings("""
@@ -132,7 +136,7 @@ final class Fuzz implements Callable<List<String>> {
         done.addAndGet(more);
     }
 
-    /// Disturbs all tenants, if so many statements have been run since the last time.
+    /// Disturbs all tenants if enough statements have been run since the last time.
     void disturbInTime(int kind, Twin twin) throws Exception {
         var so = disturbed.get();
         if (done.get() / DISTURBANCE_EVERY > so && disturbed.compareAndSet(so, so + 1)) {
@@ -151,7 +155,7 @@ final class Fuzz implements Callable<List<String>> {
         violations.add(what);
     }
 
-    /// Kills a backend, cancels what one runs, or resets the network.
+    /// Kills a backend, cancels its statement, or resets the network.
     private void disturb(int kind, Twin twin) throws Exception {
         if (kind == 0) {
             wire.cut();

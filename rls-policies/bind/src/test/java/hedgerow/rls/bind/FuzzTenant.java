@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.postgresql.PGConnection;
 
-/// One tenant of [Fuzz]: does at random what applications do, and compares.
+/// One tenant of [Fuzz]: does at random what applications do, and compares the rows.
 final class FuzzTenant implements Callable<Void> {
 
     private static final int FEW_ROWS = 12;
@@ -77,7 +77,7 @@ final class FuzzTenant implements Callable<Void> {
         }
     }
 
-    /// What costs the pool a connection, or time.
+    /// Does something that costs the pool a connection or time.
     private void costly() throws SQLException {
         if (random.nextInt(3) == 0) {
             slow();
@@ -98,7 +98,7 @@ final class FuzzTenant implements Callable<Void> {
 
     // Reading
 
-    /// What a superuser finds with an explicit WHERE.
+    /// The rows that a superuser finds with an explicit WHERE.
     private List<String> truth() throws SQLException {
         return twin.strings("select id || ' ' || title from notes.note where tenant = ? order by id", tenant.id());
     }
@@ -213,7 +213,7 @@ final class FuzzTenant implements Callable<Void> {
                         check(update(connection, sql) == rows.size() - after.size(), "a delete touched other rows"));
     }
 
-    /// Commits, rolls back, or gives the connection back with the transaction open.
+    /// Commits, rolls back, or returns the connection with the transaction open.
     private void transaction() throws SQLException {
         var end = random.nextInt(3);
         var id = nextId++;
@@ -259,7 +259,7 @@ final class FuzzTenant implements Callable<Void> {
         });
     }
 
-    /// Two rows of one title: the constraint is deferred, so that COMMIT is what fails.
+    /// Inserts two rows with one title: the constraint is deferred, so that COMMIT fails.
     private void failedCommit() throws SQLException {
         refused(
                 "23505",
@@ -277,7 +277,7 @@ final class FuzzTenant implements Callable<Void> {
                 "a row of another tenant was deleted"));
     }
 
-    // What is not allowed
+    // Refused actions
 
     private void outOfOrder() throws SQLException {
         switch (random.nextInt(4)) {
@@ -293,7 +293,7 @@ final class FuzzTenant implements Callable<Void> {
         }
     }
 
-    /// The pooled connection itself has no tenant, and neither has nobody.
+    /// Checks that the pooled connection itself has no tenant, and that nobody has none.
     private void unbound() throws SQLException {
         try (var connection =
                 random.nextBoolean() ? fuzz.unbound() : fuzz.tenants().getConnection(Tenant.none())) {
@@ -323,7 +323,7 @@ final class FuzzTenant implements Callable<Void> {
                 : fuzz.tenants().getConnection();
     }
 
-    /// Work that changes nothing.
+    /// Runs work that changes nothing.
     private void undisturbed(Work work) throws SQLException {
         try (var connection = fuzz.tenants().getConnection()) {
             work.on(connection);
@@ -343,8 +343,8 @@ final class FuzzTenant implements Callable<Void> {
         }
     }
 
-    /// Work that makes the rows those of `after`, or leaves them; which of both is known if it was not
-    /// disturbed.
+    /// Runs work that turns the rows into `after` or leaves them unchanged; the outcome is known if it was
+    /// not disturbed.
     private void write(Map<Long, String> after, Work work) throws SQLException {
         var backend = 0;
         try (var connection = open()) {
@@ -367,7 +367,8 @@ final class FuzzTenant implements Callable<Void> {
                 .toList());
     }
 
-    /// Where the connection was lost, nobody knows what becomes of a write as long as its backend lives.
+    /// Waits for the end of a backend: after a lost connection the outcome of a write is unknown as long as
+    /// its backend lives.
     private void awaitEnd(int backend, SQLException failure) throws SQLException {
         var lost = Twin.isAway(failure);
         var gone = "select 1 where not exists (select from pg_stat_activity where pid = %d)".formatted(backend);

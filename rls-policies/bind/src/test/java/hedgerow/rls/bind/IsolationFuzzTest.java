@@ -13,7 +13,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Many tenants at once under disturbance, and the proof that it would show.
+/// Many tenants work concurrently under disturbance, and sabotaged binders show that a leak would be
+/// noticed.
 ///
 ///     mvn test -pl rls-policies/bind -am -Dtest=IsolationFuzzTest -Dsurefire.failIfNoSpecifiedTests=false
 ///         -Dhedgerow.fuzz=1000000

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.jdbc.PgConnection;
 
-/// What SQL that was injected for one tenant leaves on a pooled connection, and whom it reaches: nobody else.
+/// Anything that injected SQL leaves on a pooled connection reaches no other tenant.
 @Tag("isolation")
 class LeftoversTest {
 
@@ -39,9 +39,11 @@ class LeftoversTest {
     @RegisterExtension
     static final HedgerowDatabase SEALED = HedgerowDatabase.migrated().sealed().seeded();
 
+    /// A trick of injected SQL.
+    ///
     /// @param name of the trick
-    /// @param attack one statement, as injection runs it
-    /// @param trace a query over the session that gives [#CLEAN], unless something was left
+    /// @param attack one statement, as an injection runs it
+    /// @param trace a query over the session that returns [#CLEAN], unless something was left
     record Trick(String name, String attack, String trace) {
 
         @Override
@@ -136,13 +138,13 @@ class LeftoversTest {
 
     @ParameterizedTest
     @FieldSource("TRICKS")
-    void what_one_statement_leaves_reaches_nobody_in_plain_mode(Trick trick) throws SQLException {
+    void traces_of_one_statement_reach_nobody_in_plain_mode(Trick trick) throws SQLException {
         assertReachesNobody(PLAIN, trick);
     }
 
     @ParameterizedTest
     @FieldSource("TRICKS")
-    void what_one_statement_leaves_reaches_nobody_in_sealed_mode(Trick trick) throws SQLException {
+    void traces_of_one_statement_reach_nobody_in_sealed_mode(Trick trick) throws SQLException {
         assertReachesNobody(SEALED, trick);
     }
 
@@ -174,7 +176,7 @@ class LeftoversTest {
         }
     }
 
-    /// The server refuses to become another login, and keeps a role by the session's own leave only.
+    /// The server refuses to become another login, and the session may always reset its role.
     @Test
     void nobody_becomes_another_login() {
         assertThatThrownBy(() -> {
@@ -190,7 +192,7 @@ class LeftoversTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"set time zone 'Asia/Tokyo'", "set default_transaction_read_only = on"})
-    void a_setting_that_the_server_reports_costs_the_connection_whoever_set_it(String setting) throws SQLException {
+    void a_changed_setting_that_the_server_reports_closes_the_connection(String setting) throws SQLException {
         for (var database : List.of(PLAIN, SEALED)) {
             try (var pool = pool(database)) {
                 var tenants = bound(database, pool);
@@ -251,7 +253,7 @@ class LeftoversTest {
     }
 
     @Test
-    void row_security_that_a_role_turns_off_for_itself_stays_on_for_who_is_bound() throws SQLException {
+    void row_security_stays_on_for_a_bound_session_whose_role_turned_it_off() throws SQLException {
         for (var database : List.of(PLAIN, SEALED)) {
             try (var app = database.app()) {
                 update(app, "do $$ begin execute 'alter role hedgerow_app set row_security = off'; end $$");
@@ -274,7 +276,7 @@ class LeftoversTest {
         }
     }
 
-    // What it costs
+    // Cost
 
     @Test
     void watching_costs_no_statement_and_no_round_trip() throws Exception {
@@ -302,7 +304,7 @@ class LeftoversTest {
     }
 
     @Test
-    void what_leaves_nothing_keeps_the_connection() throws SQLException {
+    void a_statement_without_traces_keeps_the_connection() throws SQLException {
         try (var pool = pool(PLAIN)) {
             var tenants = bound(PLAIN, pool);
             var acme = People.owner(PLAIN, "acme");
@@ -351,7 +353,7 @@ class LeftoversTest {
                 "create temp table x ()",
                 "explain analyze select pg_advisory_lock(1)"
             })
-    void what_may_set_or_lock_for_the_session_is_a_trace(String sql) {
+    void a_session_setting_or_lock_is_a_trace(String sql) {
         assertThat(StatementRules.mayLeaveTraces(sql)).isTrue();
     }
 

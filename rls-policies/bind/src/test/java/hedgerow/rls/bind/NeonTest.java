@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The two URLs that Neon gives, on a stand-in: a server that speaks TLS, whose owner is no superuser, and
-/// PgBouncer in transaction mode in front of it.
+/// The two URLs that Neon provides, on a stand-in: a server that speaks TLS, whose owner is not a
+/// superuser, and PgBouncer in transaction mode in front of it.
 class NeonTest {
 
     private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -43,7 +43,7 @@ class NeonTest {
     private static TestAuthority authority;
     private static DatabaseUrl direct;
 
-    /// As docs/neon.md has it: by the direct URL, as the owner.
+    /// Installs as docs/neon.md describes: by the direct URL, as the owner.
     @BeforeAll
     static void install() throws Exception {
         server = EmbeddedPostgres.ephemeral(0, line -> {});
@@ -79,7 +79,7 @@ class NeonTest {
         return direct.withUser(Logins.APP, Optional.of("app"));
     }
 
-    /// The direct URL, and the pooled one, as the page has them.
+    /// The direct URL and the pooled one, from the page.
     private static List<DatabaseUrl> documented() throws IOException {
         return Pattern.compile("`(postgresql://[^`]+)`")
                 .matcher(Files.readString(Path.of("../../docs/neon.md")))

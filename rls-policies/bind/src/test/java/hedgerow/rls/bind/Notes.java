@@ -44,6 +44,8 @@ final class Notes implements BeforeAllCallback, AfterAllCallback {
         return database;
     }
 
+    /// A data source on the notes.
+    ///
     /// @param parameters of the JDBC URL
     TenantDataSource tenants(String... parameters) {
         return TenantDataSource.over(wire.dataSource(parameters), CALL);
@@ -60,14 +62,14 @@ final class Notes implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /// What a superuser sees: first column.
+    /// The first column of a query that a superuser runs.
     List<String> truth(String sql) throws SQLException {
         try (var admin = database.admin()) {
             return strings(admin, sql);
         }
     }
 
-    /// First column of a query.
+    /// The first column of a query.
     static List<String> strings(Connection connection, String sql) throws SQLException {
         return FirstColumn.of(connection, sql);
     }

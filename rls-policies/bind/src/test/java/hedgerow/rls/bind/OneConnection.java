@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/// The worst pool there is: hands the same connection out again and again, and resets nothing.
+/// The worst possible pool: it hands out the same connection again and again, and resets nothing.
 record OneConnection(Connection connection) implements DataSource {
 
     @Override

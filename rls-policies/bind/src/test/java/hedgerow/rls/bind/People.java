@@ -26,7 +26,7 @@ final class People {
         }
     }
 
-    /// How many customers a tenant has in its mode, as the superuser counts them.
+    /// The number of a tenant's customers in its mode, as the superuser counts them.
     static long customers(HedgerowDatabase database, Tenant tenant) throws SQLException {
         try (var admin = database.admin();
                 var query = admin.prepareStatement(

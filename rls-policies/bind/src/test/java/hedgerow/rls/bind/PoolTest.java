@@ -89,8 +89,8 @@ class PoolTest {
         }
     }
 
-    /// Closing a connection to a pooler leaves the pooler's own to the server as it is: docs/sessions.md
-    /// says so.
+    /// Closing a connection to a pooler leaves the pooler's server connection as it is, as docs/sessions.md
+    /// states.
     @Test
     void behind_a_pooler_a_setting_stays_unless_the_pooler_resets() throws Exception {
         var url = DATABASE.url(Logins.APP);
@@ -116,8 +116,8 @@ class PoolTest {
         }
     }
 
-    /// Eight threads, three tenants, two connections; transactions that commit, roll back, fail, or are
-    /// abandoned.
+    /// Runs eight threads for three tenants on two connections, with transactions that commit, roll back,
+    /// fail, or are abandoned.
     private static void takeTurns(TenantDataSource tenants, HedgerowDatabase database) throws Exception {
         var people = List.of(
                 People.owner(database, "acme"), People.owner(database, "globex"), People.owner(database, "initech"));
@@ -147,7 +147,8 @@ class PoolTest {
         return null;
     }
 
-    /// Otherwise the refusals of one caller, a revoked key say, would have everybody wait for new sessions.
+    /// Otherwise the refusals of one caller, for example with a revoked key, would make everybody wait for
+    /// new sessions.
     @Test
     void refused_binds_open_no_new_session() throws Exception {
         createKey();

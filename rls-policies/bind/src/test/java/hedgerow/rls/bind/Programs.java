@@ -4,7 +4,7 @@ import hedgerow.sql.PgBouncer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/// Programs that a machine may lack. Tests that need them are skipped, and say so.
+/// Programs that a machine may lack. Tests that need them are skipped with a message.
 final class Programs {
 
     private Programs() {}

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a listener is told is what happens on the wire.
+/// A listener receives exactly the round trips that happen on the wire.
 class RoundTripListenerTest {
 
     @RegisterExtension
@@ -28,7 +28,7 @@ class RoundTripListenerTest {
                 times.add(time);
             });
 
-    /// What an application does with a connection, and which of its round trips bind.
+    /// An application's use of a connection, and which of its round trips bind.
     record Use(String name, List<Boolean> expected, Code code) {
 
         @Override
@@ -101,7 +101,7 @@ class RoundTripListenerTest {
 
     @ParameterizedTest
     @MethodSource("uses")
-    void it_is_told_of_every_round_trip(Use use) throws Exception {
+    void it_receives_every_round_trip(Use use) throws Exception {
         try (var connection = tenants.getConnection(Notes.OAK)) {
             var counted = NOTES.wire().roundTrips(() -> use.code().run(connection));
             assertThat(told).isEqualTo(use.expected());
@@ -111,7 +111,7 @@ class RoundTripListenerTest {
     }
 
     @Test
-    void what_is_open_at_the_end_is_rolled_back_in_one() throws Exception {
+    void an_open_transaction_is_rolled_back_in_one_round_trip() throws Exception {
         var connection = tenants.getConnection(Notes.OAK);
         connection.setAutoCommit(false);
         query(connection);
@@ -130,7 +130,7 @@ class RoundTripListenerTest {
     }
 
     @Test
-    void what_is_refused_before_it_is_sent_is_no_round_trip() throws Exception {
+    void a_refusal_before_sending_is_no_round_trip() throws Exception {
         try (var connection = tenants.getConnection(Notes.OAK)) {
             assertThatThrownBy(() -> connection.prepareStatement("select ?").executeQuery())
                     .isInstanceOf(SQLException.class);

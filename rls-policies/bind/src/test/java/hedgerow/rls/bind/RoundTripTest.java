@@ -33,16 +33,16 @@ import org.postgresql.geometric.PGpoint;
 import org.postgresql.util.PGInterval;
 import org.postgresql.util.PGobject;
 
-/// What a statement costs, counted on the wire.
+/// The number of round trips of each statement, counted on the wire.
 class RoundTripTest {
 
-    /// The driver has the server keep a statement from its fifth execution on.
+    /// The driver makes the server keep a statement from its fifth execution on.
     private static final int PAST_THE_THRESHOLD = 9;
 
     @RegisterExtension
     static final Notes NOTES = new Notes();
 
-    /// A way to set a parameter, and the type that the statement casts it to.
+    /// A way to set a parameter, and the type to which the statement casts it.
     record Setter(String name, String type, Set set) {
 
         @Override
@@ -130,7 +130,7 @@ class RoundTripTest {
     @ParameterizedTest
     @MethodSource("setters")
     void a_query_is_one_round_trip_with_any_parameter(Setter setter) throws Exception {
-        // Columns of unbounded size, which the driver fears, and a name of its own for each setter.
+        // Columns of unbounded size, which make the driver cautious, and a distinct name for each setter.
         var sql = "select title, ?::%s::text as \"%s\" from notes.note order by id".formatted(setter.type(), setter);
         try (var connection = NOTES.oak()) {
             warmUp(connection, setter);
@@ -166,7 +166,7 @@ class RoundTripTest {
         }
     }
 
-    /// The driver looks types up that it does not know by heart, once per connection.
+    /// Warms the type cache: the driver looks unknown types up once per connection.
     private static void warmUp(Connection connection, Setter setter) throws SQLException {
         try (var query = connection.prepareStatement("select ?::" + setter.type())) {
             setter.set().on(query, 1);

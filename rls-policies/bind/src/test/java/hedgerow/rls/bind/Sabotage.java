@@ -26,9 +26,9 @@ enum Sabotage {
 
     /// One statement in ten is sent without the bind call.
     BIND_SKIPPED_AT_TIMES,
-    /// `set_config(..., false)`: the variables stay on the pooled connection.
+    /// The variables are set with `set_config(..., false)` and stay on the pooled connection.
     SESSION_VARIABLES,
-    /// Who is bound is kept in one place for all threads.
+    /// One place holds the bound tenant of all threads.
     TENANT_OF_ANOTHER_THREAD,
     /// The planner keeps the tenant for which it planned first.
     IMMUTABLE_ACCESSOR,
@@ -149,9 +149,9 @@ enum Sabotage {
         }
     }
 
-    // In it
+    // Loads the binder and its tests with one method that does nothing.
 
-    /// Loads the binder, and what tests it, with one method that does nothing.
+    /// Loads the binder and its tests with one method that does nothing.
     ClassLoader loader() {
         var parent = Sabotage.class.getClassLoader();
         return className.isEmpty()

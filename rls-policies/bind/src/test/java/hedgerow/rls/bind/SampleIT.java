@@ -15,14 +15,15 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// An application of somebody else, built from the installed artifact by a Maven of its own, and run by its
-/// own tests.
+/// Somebody else's application, built from the installed artifact by a Maven of its own, and run by its own
+/// tests.
 class SampleIT {
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final Path SAMPLE = TARGET.resolve("sample");
 
-    /// The build has installed the binder in it, and its parent; all else is what the machine has downloaded.
+    /// The repository in which the build has installed the binder and its parent; everything else was
+    /// downloaded by the machine.
     private static final Path REPOSITORY = TARGET.resolve("repository");
 
     private static final Path INSTALLED =

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The tenant in scope, and how it gets to other threads: not at all by itself, and exactly by [Tenant#wrap].
+/// The tenant in scope does not reach other threads by itself, and reaches them exactly by [Tenant#wrap].
 class ScopeTest {
 
     private static final String TENANTS = "select distinct tenant from notes.note";
@@ -159,7 +159,7 @@ class ScopeTest {
         });
     }
 
-    /// The thread that asks takes part in the work, and it alone has a tenant.
+    /// The calling thread takes part in the work, and it alone has a tenant.
     @Test
     void a_parallel_stream_fails_unless_each_element_names_the_tenant() throws Exception {
         try (var pool = new ForkJoinPool(2)) {

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.jdbc.PgConnection;
 
-/// The reference system in sealed mode: tokens that the binder mints, and SQL of an attacker on a connection
-/// that other tenants use after him.
+/// The reference system in sealed mode: tokens that the binder mints, and attacker-supplied SQL on a
+/// connection that other tenants use afterwards.
 @Tag("isolation")
 class SealedBindingTest {
 
@@ -117,7 +117,7 @@ class SealedBindingTest {
                 .hasSizeLessThan(WARM);
     }
 
-    /// The server looks through all that a session has prepared at each bind.
+    /// At each bind the server looks through all prepared statements of the session.
     @Test
     void a_connection_keeps_few_statements_however_many_the_application_runs() throws SQLException {
         for (var autoCommit : List.of(true, false)) {
@@ -144,7 +144,7 @@ class SealedBindingTest {
                 .allSatisfy(parse -> assertThat(parse.name()).isEmpty());
     }
 
-    /// Past the prepare threshold.
+    /// Executes past the prepare threshold.
     private void warm() throws SQLException {
         try (var connection = tenants.getConnection(acme)) {
             for (var i = 0; i < WARM; i++) {
@@ -153,7 +153,7 @@ class SealedBindingTest {
         }
     }
 
-    /// He knows the names that the driver gives, and those that it will give next.
+    /// The attacker knows the names that the driver has assigned and will assign next.
     @ParameterizedTest
     @ValueSource(strings = {"begin", "app.bind", "app.customer", "commit", "next"})
     void a_statement_that_an_attacker_put_in_the_place_of_a_prepared_one_never_runs_for_another(String replaced)
@@ -300,7 +300,7 @@ class SealedBindingTest {
     }
 
     @Test
-    void no_error_tells_a_key_or_a_token() throws SQLException {
+    void no_error_contains_a_key_or_a_token() throws SQLException {
         var connection = tenants.getConnection(Tenant.of(globex.id(), acme.actor(), false));
         var hex = HexFormat.of().formatHex(KEY);
         assertThatThrownBy(() -> strings(connection, CUSTOMERS))

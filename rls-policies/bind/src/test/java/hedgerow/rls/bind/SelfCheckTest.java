@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// A login that row security does not bind serves nobody.
+/// A login that row security does not bind serves no tenant.
 class SelfCheckTest {
 
     private static final SelfCheck CHECK = new SelfCheck(List.of("shop"), "shop_id");
@@ -107,7 +107,7 @@ class SelfCheckTest {
                 "alter role LOGIN in database BASE set work_mem = 64 | setting work_mem | in database BASE reset"
                         + " work_mem"
             })
-    void each_weakness_is_found_with_what_mends_it(String weakness, String what, String mend) throws SQLException {
+    void each_weakness_is_found_with_its_remedy(String weakness, String what, String mend) throws SQLException {
         admin(named(weakness));
         try {
             assertThat(CHECK.problems(source())).anySatisfy(problem -> {

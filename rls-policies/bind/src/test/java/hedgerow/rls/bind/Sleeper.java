@@ -16,14 +16,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Stands before a server that is suspended when nobody needs it, and wakes at the first knock.
+/// A proxy in front of a server that is suspended when nobody needs it, and wakes at the first connection.
 final class Sleeper implements AutoCloseable {
 
-    /// What happens to who comes while the server wakes.
+    /// The treatment of callers while the server wakes.
     enum Manner {
-        /// The connection stands and waits, as at Neon's proxy.
+        /// The connection is accepted and waits, as at Neon's proxy.
         HOLDS,
-        /// SQLSTATE 57P03, as a server answers that is starting up.
+        /// The connection fails with SQLSTATE 57P03, as on a server that is starting up.
         REFUSES
     }
 
@@ -54,7 +54,7 @@ final class Sleeper implements AutoCloseable {
                 .withParameter("sslmode", "disable");
     }
 
-    /// How many have come while it was waking.
+    /// The number of callers that came while it was waking.
     int waited() {
         return waited.get();
     }

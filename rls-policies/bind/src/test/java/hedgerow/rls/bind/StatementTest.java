@@ -28,7 +28,7 @@ import org.postgresql.PGStatement;
 import org.postgresql.core.TransactionState;
 import org.postgresql.jdbc.PgConnection;
 
-/// What JDBC says of statements holds for one that is sent in the middle of a pipeline.
+/// JDBC's contract for statements holds for one that is sent in the middle of a pipeline.
 class StatementTest {
 
     @RegisterExtension
@@ -325,7 +325,7 @@ class StatementTest {
     // Parameters
 
     @Test
-    void a_value_is_what_it_was_when_it_was_set() throws SQLException {
+    void a_parameter_keeps_the_value_that_was_set() throws SQLException {
         try (var query = oak.prepareStatement("select ?::timestamp::text, ?::text")) {
             var mutable = Timestamp.valueOf("2026-01-01 00:00:00");
             query.setTimestamp(1, mutable);
@@ -407,7 +407,7 @@ class StatementTest {
                 "values ('x?y')",
                 "select 'x?y' where '{}'::jsonb ?? 'a' is false"
             })
-    void text_means_what_it_meant(String sql) throws SQLException {
+    void text_keeps_its_meaning(String sql) throws SQLException {
         try (var prepared = oak.prepareStatement(sql);
                 var statement = oak.createStatement()) {
             for (var rows : List.of(prepared.executeQuery(), statement.executeQuery(sql))) {
@@ -501,7 +501,7 @@ class StatementTest {
     }
 
     @Test
-    void what_is_behind_it_can_be_reached() throws SQLException {
+    void the_underlying_statement_can_be_unwrapped() throws SQLException {
         assertThat(oak.unwrap(PGConnection.class).getBackendPID()).isPositive();
         assertThat(oak.isWrapperFor(PGConnection.class)).isTrue();
         try (var query = oak.prepareStatement("select 1")) {

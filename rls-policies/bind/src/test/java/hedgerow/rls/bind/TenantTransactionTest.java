@@ -104,10 +104,10 @@ class TenantTransactionTest {
         assertThat(added("late kept")).isEqualTo("1");
     }
 
-    /// The policy refuses the first; the second breaks a unique key that is checked by COMMIT.
+    /// The policy refuses the first; the second violates a unique key that COMMIT checks.
     @ParameterizedTest
     @CsvSource({"elm, late of another", "oak, late first"})
-    void commit_throws_what_a_waiting_statement_throws_and_nothing_is_left(String tenant, String title)
+    void commit_throws_the_error_of_a_waiting_statement_and_leaves_nothing(String tenant, String title)
             throws SQLException {
         add("late first");
         connection.unwrap(TenantTransaction.class).sendBatchesWithCommit();

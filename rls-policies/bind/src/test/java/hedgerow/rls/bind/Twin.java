@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A superuser, whom no policy binds, and who comes back when the server does.
+/// A superuser, whom no policy binds, and who reconnects when the server is back.
 final class Twin implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -19,7 +19,7 @@ final class Twin implements AutoCloseable {
         this.url = DatabaseUrl.parse(url);
     }
 
-    /// First column of a query; a statement that can be repeated.
+    /// The first column of a query; a statement that can be repeated.
     List<String> strings(String sql, String... parameters) throws SQLException {
         for (var until = System.nanoTime() + PATIENCE.toNanos(); ; ) {
             try {

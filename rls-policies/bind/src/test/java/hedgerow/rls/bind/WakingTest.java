@@ -25,7 +25,7 @@ class WakingTest {
     private static final Duration WAKE_UP = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    /// A pool asks a connection whether it lives if it was not used for this long.
+    /// The idle time after which a pool checks whether a connection is alive.
     private static final Duration IDLE = Duration.ofMillis(600);
 
     private static final int CALLERS = 8;
@@ -56,9 +56,9 @@ class WakingTest {
         return new HikariDataSource(config);
     }
 
-    /// Every caller's every request gets the rows of its tenant, or this throws.
+    /// Sends many callers' requests; throws unless each gets the rows of its tenant.
     ///
-    /// @return how long it took
+    /// @return the elapsed time
     private static Duration load(TenantDataSource tenants) throws Exception {
         var begin = Instant.now();
         var callers = new ArrayList<Callable<Void>>();

@@ -1,4 +1,4 @@
--- Somebody else's database: variables, a table and policies of its own, and not one function of Hedgerow.
+-- Somebody else's database: variables, a table and policies of its own, and no function of Hedgerow.
 create schema notes;
 grant usage on schema notes to hedgerow_app;
 grant execute on function pg_catalog.set_config(text, text, boolean) to hedgerow_app;

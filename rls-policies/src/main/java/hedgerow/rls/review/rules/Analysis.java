@@ -29,9 +29,9 @@ import java.util.stream.Stream;
 
 /// The policies of a snapshot, read once for all rules about expressions of one review, in one thread.
 ///
-/// For a session, a row is visible if some permissive policy and all restrictive ones are TRUE for it. So each
-/// permissive policy is looked at with the restrictive ones that apply to the same session ([Case]): the table is open
-/// if one of these is.
+/// For a session, a row is visible if some permissive policy and all restrictive ones are TRUE for it. Each
+/// permissive policy is therefore examined together with the restrictive ones that apply to the same
+/// session ([Case]): the table is open if one of these is.
 public final class Analysis {
 
     final Catalog catalog;
@@ -66,7 +66,8 @@ public final class Analysis {
                 .filter(relation -> relation.isTable() && relation.rowSecurity());
     }
 
-    /// Whether its rows belong to tenants: it is no look-up table that happens to have row security on.
+    /// Whether its rows belong to tenants, unlike those of a look-up table that happens to have row
+    /// security enabled.
     boolean holdsTenants(Relation table) {
         return settings.tenantTables().contains(table.oid())
                 && (table.columns().stream()
@@ -74,7 +75,8 @@ public final class Analysis {
                         || cases(table).stream().anyMatch(c -> Sessions.bindsSomeColumn(names, c.own())));
     }
 
-    /// Whether its rows are tenants', or clients that speak to the database themselves may change them all.
+    /// Whether its rows belong to tenants, or clients that connect to the database themselves may change
+    /// them all.
     boolean matters(Case c) {
         var changes = c.command() == Command.UPDATE || c.command() == Command.DELETE;
         return holdsTenants(c.table()) || changes && c.subjects().stream().anyMatch(settings.apiRoles()::contains);
@@ -84,17 +86,17 @@ public final class Analysis {
         return policies.body(function);
     }
 
-    /// Where reading failed on one object: the rest is read all the same.
+    /// Messages about objects on which reading failed; the others are read all the same.
     public Set<String> faults() {
         return policies.faults();
     }
 
-    /// With functions inlined. The same policy is always the same object.
+    /// The expression with functions inlined. The same policy always yields the same object.
     Expr read(Relation table, String tree) {
         return policies.read(table, tree);
     }
 
-    /// Exactly as stored.
+    /// The expression exactly as stored.
     Expr raw(Relation table, String tree) {
         return policies.raw(table, tree);
     }
@@ -115,7 +117,7 @@ public final class Analysis {
                         Policies.trees(policy).map(tree -> new Clause(table, policy, reading.apply(table, tree)))));
     }
 
-    /// Those of one policy, with functions inlined.
+    /// The clauses of one policy, with functions inlined.
     Stream<Expr> clauses(Relation table, Policy policy) {
         return policies.clauses(table, policy);
     }
@@ -126,7 +128,7 @@ public final class Analysis {
         return tables().flatMap(table -> cases(table).stream());
     }
 
-    /// One for each permissive policy, command and part that can let a row by.
+    /// The cases of a table: one for each permissive policy, command and clause that can admit a row.
     List<Case> cases(Relation table) {
         if (!cases.containsKey(table.oid())) {
             cases.put(
@@ -143,7 +145,8 @@ public final class Analysis {
         return Stream.of(Gate.values()).filter(gate -> gate.asks(policy)).flatMap(gate -> casesOf(table, policy, gate));
     }
 
-    /// One case for each set of restrictive policies that sessions meet; usually there is one set.
+    /// The cases of a policy: one for each set of restrictive policies that sessions meet; usually there is
+    /// one set.
     private Stream<Case> casesOf(Relation table, Policy policy, Gate gate) {
         var bound = subjects.bound(table, policy, gate.command());
         var byGuards = bound.isEmpty()
@@ -152,7 +155,7 @@ public final class Analysis {
         return byGuards.entrySet().stream().map(entry -> one(table, policy, gate, entry.getKey(), entry.getValue()));
     }
 
-    /// The restrictive policies that are asked of everybody to whom a permissive one is.
+    /// The restrictive policies that apply to everybody to whom a permissive one applies.
     private static List<Policy> guardsOfAnybody(Relation table, Policy policy, Gate gate) {
         return Gates.Asking.of(table.policies(), gate).restrictive().stream()
                 .filter(guard -> guard.roles().contains(0L) || guard.roles().containsAll(policy.roles()))
@@ -181,7 +184,7 @@ public final class Analysis {
         return tables().flatMap(table -> table.policies().stream().flatMap(policy -> readings(table, policy).stream()));
     }
 
-    /// Functions of users that policies call, directly or through each other.
+    /// The user-defined functions that policies call, directly or through each other.
     Set<Function> called() {
         var called = new LinkedHashSet<Function>();
         clauses().forEach(clause -> noteCalls(clause.expr(), called));
@@ -207,7 +210,7 @@ public final class Analysis {
         };
     }
 
-    /// Whether somebody under review could meet this policy.
+    /// Whether the policy applies to somebody under review.
     boolean exposed(Relation table, Policy policy) {
         return policy.permissive()
                 ? cases(table).stream().anyMatch(c -> c.policy().oid() == policy.oid() && c.exposed())
@@ -223,7 +226,8 @@ public final class Analysis {
         return verdict(c.table(), c.guarded());
     }
 
-    /// Tables of one shape have policies of one form: each form is tried once.
+    /// The verdict on a policy. Tables with the same columns have policies of the same form, and each form
+    /// is tried once.
     Worlds.Verdict verdict(Relation table, Expr expr) {
         var known = verdicts.get(expr);
         if (known == null) {

@@ -6,7 +6,7 @@ import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// UPDATE or DELETE reaches rows that SELECT hides.
+/// Reports UPDATE or DELETE policies that reach rows which SELECT hides.
 final class BlindWrite implements Rule {
 
     @Override
@@ -23,7 +23,7 @@ final class BlindWrite implements Rule {
                                 said.rows(analysis.verdict(said.first()).open())));
     }
 
-    /// No SELECT policy shows foreign rows to the same sessions.
+    /// Whether no SELECT policy shows foreign rows to the same sessions.
     private static boolean isHidden(Analysis analysis, Case write) {
         var reads = analysis.cases(write.table()).stream()
                 .filter(c -> c.command() == Command.SELECT)

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A name in a sub-query was meant to be the row's column, and is the inner table's own.
+/// Reports a name in a sub-query that was meant to be the row's column, but is a column of the inner table.
 final class CapturedColumn implements Rule {
 
     @Override
@@ -19,7 +19,7 @@ final class CapturedColumn implements Rule {
         return Hits.ofClauses(analysis, analysis.rawClauses(), clause -> captured(analysis, clause));
     }
 
-    /// Only in the policy's own sub-queries: a function cannot see the row.
+    /// The captured names in the policy's own sub-queries: a function cannot see the row.
     private static Stream<String> captured(Analysis analysis, Clause clause) {
         return Walk.over(clause.expr())
                 .filter(place -> place.node() instanceof Expr.Subquery subquery && isBlind(subquery))
@@ -28,7 +28,7 @@ final class CapturedColumn implements Rule {
                         .formatted(column, clause.table().quoted()));
     }
 
-    /// EXISTS that does not look at the row at all.
+    /// Whether it is an EXISTS that does not refer to the row at all.
     private static boolean isBlind(Expr.Subquery subquery) {
         return subquery.kind() == Expr.Subquery.Kind.EXISTS
                 && Walk.over(subquery.query())
@@ -36,8 +36,9 @@ final class CapturedColumn implements Rule {
                                 place -> place.node() instanceof Expr.Column column && column.level() >= place.depth());
     }
 
-    /// What is called like a column of the outer table, and is compared with its own table's columns, or is part of
-    /// what any column is compared with. Two columns of two inner tables are an ordinary join.
+    /// A column with the name of a column of the outer table, which is compared with its own table's
+    /// columns, or takes part in any comparison of columns. Two columns of two inner tables are an ordinary
+    /// join.
     private static Optional<String> captured(Analysis analysis, Relation table, Query query) {
         return Walk.over(query)
                 .flatMap(place -> Comparison.of(analysis.names, place.node()).stream())

@@ -8,7 +8,7 @@ import hedgerow.rls.logic.Gate;
 import java.util.List;
 import java.util.Set;
 
-/// One policy, asked at one gate: what rows it lets by, once the restrictive policies beside it have spoken.
+/// One policy at one gate, with the restrictive policies beside it.
 ///
 /// @param own the policy's own expression, with functions inlined where they can be read
 /// @param guarded the same, and every restrictive policy that binds the same session

@@ -9,7 +9,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A policy converts the column, so that no index on it helps.
+/// Reports a policy that converts the column, so that no index on it helps.
 final class CastOnColumn implements Rule {
 
     @Override

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The tenant is what the client writes into a header, or gives to a function that sets the variable.
+/// Reports a tenant that the client writes into a header, or passes to a function that sets the variable.
 final class ClientChosenTenant implements Rule {
 
     private static final Pattern CONDITION = Pattern.compile("(?i)\\b(?:if|case|from|where|exists|raise|assert)\\b");
@@ -19,7 +19,7 @@ final class ClientChosenTenant implements Rule {
         return Hits.of(Stream.concat(headers(analysis).stream(), setters(analysis)));
     }
 
-    /// Functions that an API exposes, and that set an identity under no condition.
+    /// Functions that an API exposes and that set an identity without any condition.
     private static Stream<Hit> setters(Analysis analysis) {
         var trusted = analysis.clauses()
                 .flatMap(clause -> Sessions.inputs(analysis.names, clause.expr()))

@@ -8,7 +8,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
 
-/// A role may use a command for which no policy lets any row by.
+/// Reports a command that a role may use but for which no policy admits any row.
 final class CommandWithoutPolicy implements Rule {
 
     @Override

@@ -5,7 +5,7 @@ import hedgerow.rls.expr.Walk;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A policy asks a sub-query about every single row.
+/// Reports a policy that evaluates a sub-query for every single row.
 final class CorrelatedSubquery implements Rule {
 
     @Override

@@ -6,7 +6,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
 
-/// One side of an OR binds the tenant, and the other one does not.
+/// Reports an OR of which one side binds the tenant and the other does not.
 final class DisjunctWithoutTenant implements Rule {
 
     @Override
@@ -26,7 +26,7 @@ final class DisjunctWithoutTenant implements Rule {
                                         .orElse("…")));
     }
 
-    /// Whether some side of its OR binds the row, and another one opens it.
+    /// Whether some side of its OR binds the row while another opens it.
     static boolean isMixed(Analysis analysis, Case c) {
         var sides = Publication.sides(c).toList();
         return sides.size() > 1
@@ -38,7 +38,7 @@ final class DisjunctWithoutTenant implements Rule {
 
     private static Optional<Expr> open(Analysis analysis, Case c) {
         return Publication.sides(c)
-                .filter(side -> analysis.verdict(c.table(), side).opens() && !Publication.is(analysis, c, side))
+                .filter(side -> analysis.verdict(c.table(), side).opens() && !Publication.publishes(analysis, c, side))
                 .findFirst();
     }
 }

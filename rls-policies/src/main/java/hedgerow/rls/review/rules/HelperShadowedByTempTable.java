@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A function that policies call finds a temporary table in place of the real one.
+/// Reports a function called by policies that could find a temporary table in place of the real one.
 final class HelperShadowedByTempTable implements Rule {
 
     @Override
@@ -30,14 +30,14 @@ final class HelperShadowedByTempTable implements Rule {
     private static final Pattern TABLE = Pattern.compile(
             "(?i)\\b(?:from|join|into|update)\\s+(?:only\\s+)?(?<name>[a-z_][\\w$]*+|\"[^\"]+\")(?!\\s*[.(])");
 
-    /// Only then is the session's own schema not the first to be searched.
+    /// Whether the search path is pinned; only then is the session's temporary schema not searched first.
     private static boolean isPinned(Function function) {
         return function.settings().stream()
                 .filter(setting -> setting.startsWith("search_path="))
                 .anyMatch(setting -> setting.contains("pg_temp"));
     }
 
-    /// The first table that it names without a schema. `into` may also be followed by a variable.
+    /// The first table that it names without a schema. A variable may also follow `into`.
     private static Optional<Relation> table(Analysis analysis, Function function) {
         return TABLE.matcher(Bodies.code(function))
                 .results()

@@ -11,13 +11,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Puts together what a rule found.
+/// Assembles the hits of a rule.
 final class Hits {
 
     private static final Comparator<Hit> ORDER =
             Comparator.comparing(Hit::object).thenComparing(Hit::detail);
 
-    /// One for each object: the first that is exposed, or the first.
+    /// One hit for each object: the first that is exposed, otherwise the first.
     static List<Hit> of(Stream<Hit> hits) {
         var first = new LinkedHashMap<String, Hit>();
         hits.forEach(hit ->
@@ -29,13 +29,13 @@ final class Hits {
         return new Hit(object, detail, Optional.empty(), exposed);
     }
 
-    /// One for each policy: the first of what `details` says of its clauses.
+    /// One hit for each policy: the first of the `details` about its clauses.
     static List<Hit> ofClauses(Analysis analysis, Stream<Clause> clauses, Function<Clause, Stream<String>> details) {
         return of(clauses.flatMap(clause -> details.apply(clause)
                 .map(detail -> hit(clause.object(), detail, analysis.exposed(clause.table(), clause.policy())))));
     }
 
-    /// One for each policy; `detail` gets the commands, such as `SELECT and DELETE`.
+    /// One hit for each policy; `detail` receives the commands, such as `SELECT and DELETE`.
     static List<Hit> perPolicy(Analysis analysis, Stream<Case> cases, Function<Said, String> detail) {
         var byPolicy = cases.collect(Collectors.groupingBy(Case::object, LinkedHashMap::new, Collectors.toList()));
         return of(byPolicy.entrySet().stream()
@@ -57,7 +57,7 @@ final class Hits {
             return and(names);
         }
 
-        /// Such as `rows with status = 'open' of every tenant`.
+        /// The rows in words, such as `rows with status = 'open' of every tenant`.
         String rows(Optional<Worlds.Witness> witness) {
             var condition =
                     witness.map(found -> Worlds.describe(found, analysis)).orElse("");

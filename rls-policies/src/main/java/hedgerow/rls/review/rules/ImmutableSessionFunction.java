@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A function that reads the session claims that its answer never changes.
+/// Reports a function that reads the session but claims that its result never changes.
 final class ImmutableSessionFunction implements Rule {
 
     @Override

@@ -8,7 +8,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A policy names one tenant.
+/// Reports a policy that names one tenant literally.
 final class LiteralTenant implements Rule {
 
     @Override

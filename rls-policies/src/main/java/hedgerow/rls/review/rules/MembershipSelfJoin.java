@@ -7,7 +7,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Anybody can write the row that other policies take for a membership.
+/// Reports rows that anybody can write and other policies take for memberships.
 final class MembershipSelfJoin implements Rule {
 
     @Override

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A row is found by what a person may change: an e-mail address, a name.
+/// Reports a policy that finds a row by something that a person may change: an e-mail address, a name.
 final class MutableIdentityKey implements Rule {
 
     @Override

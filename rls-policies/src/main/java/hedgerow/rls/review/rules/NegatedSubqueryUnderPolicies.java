@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/// A policy is TRUE because it finds no row, and policies hide rows from it.
+/// Reports a policy that is TRUE because it finds no row, while other policies hide rows from it.
 final class NegatedSubqueryUnderPolicies implements Rule {
 
     @Override
@@ -34,7 +34,7 @@ final class NegatedSubqueryUnderPolicies implements Rule {
                 .isPresent();
     }
 
-    /// Whether the inner table's policies ask for nothing that the sub-query does not ask for itself.
+    /// Whether the inner table's policies require nothing that the sub-query does not require itself.
     private static boolean seesAllItAsksFor(Analysis analysis, Readings.Reading reading) {
         var asked = Readings.conditions(reading.query())
                 .map(condition -> asSeenByTheTable(condition, reading))
@@ -53,7 +53,7 @@ final class NegatedSubqueryUnderPolicies implements Rule {
                 && policies.stream().filter(policy -> !policy.permissive()).allMatch(implied);
     }
 
-    /// The condition as a policy of the inner table would say it, if it is about that table alone.
+    /// The condition in the form of a policy of the inner table, if it is about that table alone.
     private static Optional<Expr> asSeenByTheTable(Expr condition, Readings.Reading reading) {
         var simple = NormalForm.simplified(condition);
         var own = Walk.over(simple)

@@ -8,7 +8,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
 
-/// NOT IN over a sub-query that may yield NULL is never TRUE.
+/// Reports NOT IN over a sub-query that may yield NULL, which is never TRUE.
 final class NotInWithNull implements Rule {
 
     @Override
@@ -50,7 +50,7 @@ final class NotInWithNull implements Rule {
                 .isPresent();
     }
 
-    /// Any comparison of the column, and IS NOT NULL, keeps NULL out.
+    /// Whether a condition excludes NULL: any comparison of the column does, and IS NOT NULL.
     private static boolean excludes(Expr condition, Expr.Column column) {
         return switch (NormalForm.bare(condition)) {
             case Expr.NullTest test ->

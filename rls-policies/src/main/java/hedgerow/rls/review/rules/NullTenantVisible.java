@@ -3,7 +3,7 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// Rows whose tenant is NULL belong to everybody.
+/// Reports rows whose tenant is NULL and that everybody can see.
 final class NullTenantVisible implements Rule {
 
     @Override

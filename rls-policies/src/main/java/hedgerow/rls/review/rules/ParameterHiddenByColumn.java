@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// In a function in SQL, a column has the name of a parameter, and hides it.
+/// Reports a function in SQL in which a column hides a parameter of the same name.
 final class ParameterHiddenByColumn implements Rule {
 
     @Override
@@ -49,7 +49,7 @@ final class ParameterHiddenByColumn implements Rule {
     private static final Pattern TABLE = Pattern.compile("(?i)\\b(?:from|join)\\s+(?:only\\s+)?"
             + "(?:(?<schema>[a-z_][\\w$]*)\\s*\\.\\s*)?(?<name>[a-z_][\\w$]*+)(?!\\s*[.(])");
 
-    /// By the words of the body, where the server could not resolve them for us.
+    /// Finds hidden parameters by the words of the body, where the server could not resolve them.
     private static Optional<String> hidden(Analysis analysis, Function function) {
         var code = Bodies.code(function);
         var columns = TABLE.matcher(code)

@@ -8,7 +8,8 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Set;
 
-/// A column is matched against a pattern that the session chooses, or searched for in a text of the session.
+/// Reports a column that is matched against a pattern that the session chooses, or searched for in a text
+/// of the session.
 final class PatternMatchOnSession implements Rule {
 
     @Override

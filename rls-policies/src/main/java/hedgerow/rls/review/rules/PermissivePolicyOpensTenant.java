@@ -6,14 +6,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/// One permissive policy binds the tenant, and another one undoes it.
+/// Reports a permissive policy that binds the tenant and another one that undoes it.
 final class PermissivePolicyOpensTenant implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c -> !c.gate().written() && analysis.verdict(c).opens())
-                .filter(c -> !DisjunctWithoutTenant.isMixed(analysis, c) && !Publication.is(analysis, c, c.own()))
+                .filter(c ->
+                        !DisjunctWithoutTenant.isMixed(analysis, c) && !Publication.publishes(analysis, c, c.own()))
                 .filter(c -> binding(analysis, c).isPresent());
         return Hits.perPolicy(
                 analysis,

@@ -5,7 +5,7 @@ import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A permissive policy is `true`, and nothing restrictive stands beside it.
+/// Reports a permissive policy that is `true` without a restrictive policy beside it.
 final class PolicyAlwaysTrue implements Rule {
 
     @Override

@@ -3,7 +3,7 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A policy admits rows to a session whose variable is empty, or whose claims lack the tenant.
+/// Reports a policy that admits rows to a session whose variable is empty, or whose claims lack the tenant.
 final class PolicyOpenWhenEmpty implements Rule {
 
     @Override

@@ -3,7 +3,7 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A policy admits rows although no session variable is set.
+/// Reports a policy that admits rows although no session variable is set.
 final class PolicyOpenWhenUnset implements Rule {
 
     @Override

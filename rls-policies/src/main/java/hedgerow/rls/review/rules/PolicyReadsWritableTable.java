@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A policy trusts a table that no policy protects, and that the application may write.
+/// Reports a policy that trusts a table which no policy protects and which the application may write.
 final class PolicyReadsWritableTable implements Rule {
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A policy reads its own table through policies, again and again.
+/// Reports a policy that reads its own table through policies, without end.
 final class PolicyRecursion implements Rule {
 
     @Override
@@ -35,7 +35,7 @@ final class PolicyRecursion implements Rule {
                 .map(path -> path.stream().map(Relation::quoted).collect(Collectors.joining(" -> ")));
     }
 
-    /// A view that reads as its caller is replaced by what it reads.
+    /// The tables that a policy reads. A view that reads as its caller is replaced by its own tables.
     private static List<Readings.Reading> readings(Analysis analysis, Relation table, Policy policy) {
         return analysis.readings(table, policy).stream()
                 .flatMap(reading -> unfolded(analysis, reading))
@@ -54,11 +54,11 @@ final class PolicyRecursion implements Rule {
                 .flatMap(read -> unfolded(analysis, reading.of(read)));
     }
 
-    /// How a reading came about.
+    /// The path of a reading.
     ///
-    /// @param path all tables, from that of the policy
+    /// @param path all tables, from the policy's own
     /// @param rewritten those of the statement that is rewritten; a function begins a statement of its own
-    /// @param selected those whose policies FOR SELECT are asked, in whatever statement
+    /// @param selected those whose SELECT policies apply, in whatever statement
     private record Trail(List<Relation> path, List<Relation> rewritten, List<Relation> selected) {
 
         Trail with(Relation next, boolean ofFunction) {
@@ -70,8 +70,9 @@ final class PolicyRecursion implements Rule {
         }
     }
 
-    /// Follows the rewriter, which gives up when it meets a table again whose policies have sub-queries, and functions,
-    /// which call themselves only if the policies FOR SELECT of what they read do.
+    /// Searches like the rewriter, which gives up when it meets a table again whose policies have
+    /// sub-queries, and like functions, which call themselves only if the SELECT policies of the tables
+    /// that they read do.
     private static Optional<List<Relation>> search(
             Analysis analysis, Policy first, Trail trail, List<Readings.Reading> readings) {
         for (var reading : readings) {
@@ -85,7 +86,7 @@ final class PolicyRecursion implements Rule {
                 if (next.oid() == trail.path().getFirst().oid()) {
                     return Optional.of(longer.path());
                 }
-                continue; // what comes back to another table is a finding of that one
+                continue; // a circle back to another table is a finding of that table
             }
             var further = policies(first, next)
                     .flatMap(policy -> readings(analysis, next, policy).stream())
@@ -107,7 +108,7 @@ final class PolicyRecursion implements Rule {
                         .isEmpty();
     }
 
-    /// Policies FOR SELECT of a table that bind the sessions of `first`.
+    /// The SELECT policies of a table that bind the sessions of `first`.
     private static Stream<Policy> policies(Policy first, Relation table) {
         return table.policies().stream()
                 .filter(policy -> Gate.SELECT.asks(policy))
@@ -116,7 +117,8 @@ final class PolicyRecursion implements Rule {
                         || !Collections.disjoint(policy.roles(), first.roles()));
     }
 
-    /// `(select f())` counts; what a function reads does only if it reads this table in turn.
+    /// Whether the policies have sub-queries. `(select f())` counts; a function's own query counts only if
+    /// it reads this table in turn.
     private static boolean hasSubqueries(Analysis analysis, Policy first, Relation table) {
         return policies(first, table)
                 .anyMatch(policy -> !analysis.readings(table, policy).isEmpty()

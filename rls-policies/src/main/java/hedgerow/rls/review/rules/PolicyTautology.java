@@ -3,7 +3,7 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A permissive policy looks like a condition, and is TRUE for every row in every session.
+/// Reports a permissive policy that looks like a condition but is TRUE for every row in every session.
 final class PolicyTautology implements Rule {
 
     @Override

@@ -4,7 +4,7 @@ import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A policy asks who the session is, and not whose the row is.
+/// Reports a policy that checks who the session is but not whose the row is.
 final class PolicyWithoutColumn implements Rule {
 
     @Override

@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A row that its owner shows to everybody, on purpose: `is_public`, `sharing <> 'private'`.
+/// Recognizes rows that their owner deliberately shows to everybody: `is_public`, `sharing <> 'private'`.
 final class Publication {
 
     private static final Pattern WORDS =
             Pattern.compile("(?i)public|publish|private|shar(?:ed|ing)|visib|everyone|anyone|global|template");
 
-    /// The policy's own expression, side by side where it is an OR.
+    /// The sides of the policy's own OR, or the policy's own expression.
     static Stream<Expr> sides(Case c) {
         return NormalForm.disjuncts(c.own()).orElse(List.of()).stream()
                 .map(conjuncts -> conjuncts.size() == 1 ? conjuncts.getFirst() : new Expr.And(conjuncts));
     }
 
-    /// Only in a policy FOR SELECT. A flag says it by itself; another condition on the row alone needs a word for it,
-    /// in a column, a constant, or the name of the policy.
-    static boolean is(Analysis analysis, Case c, Expr condition) {
+    /// Whether a condition publishes a row; only in a SELECT policy. A flag suffices by itself; another
+    /// condition on the row alone needs a telling word in a column, a constant, or the name of the policy.
+    static boolean publishes(Analysis analysis, Case c, Expr condition) {
         return c.policy().command() == Command.SELECT
                 && Sessions.readsRow(condition)
                 && !Sessions.readsSession(analysis.names, condition)

@@ -3,14 +3,14 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A policy shows every tenant what its owner has marked as public.
+/// Reports a policy that shows every tenant the rows that their owner has marked as public.
 final class PublishedRows implements Rule {
 
     @Override
     public List<Hit> find(Analysis analysis) {
         var cases = analysis.cases()
                 .filter(c -> !c.gate().written() && analysis.verdict(c).opens())
-                .filter(c -> Publication.sides(c).anyMatch(side -> Publication.is(analysis, c, side)));
+                .filter(c -> Publication.sides(c).anyMatch(side -> Publication.publishes(analysis, c, side)));
         return Hits.perPolicy(
                 analysis,
                 cases,

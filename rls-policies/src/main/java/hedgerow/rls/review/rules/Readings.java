@@ -16,15 +16,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The tables that a policy reads beside its own row.
+/// The tables that a policy reads besides its own row.
 final class Readings {
 
-    /// @param by the table whose policy it is
-    /// @param query that reads
+    /// A reading of a table.
+    ///
+    /// @param by the table of the policy
+    /// @param query the query that reads
     /// @param source the table's place in the query's range table
     /// @param keys columns of the table that decide which rows of `by` are meant
-    /// @param flags columns of the table that are compared with a constant, or are a truth value by themselves
-    /// @param through the function that the query is the body of
+    /// @param flags columns of the table that are compared with a constant, or are a truth value by
+    ///     themselves
+    /// @param through the function that contains the query
     /// @param negated whether the policy is TRUE because there is no such row
     record Reading(
             Relation by,
@@ -41,7 +44,7 @@ final class Readings {
             return through.filter(Function::securityDefiner).isPresent();
         }
 
-        /// The same of another table, which is read in this place.
+        /// The reading of another table in the same place.
         Reading of(Relation other) {
             return new Reading(by, policy, query, source, other, Set.of(), Set.of(), through, negated);
         }
@@ -92,7 +95,7 @@ final class Readings {
         walk(subquery.query(), Optional.of(subquery), negated ^ excludes, through);
     }
 
-    /// `(select count(*) ...) = 0`, `< 1`.
+    /// Whether a count is compared to nothing, as in `(select count(*) ...) = 0` or `< 1`.
     private boolean countsToNothing(Expr.Operator operator) {
         return Comparison.of(analysis.names, operator)
                 .filter(comparison -> NormalForm.bare(comparison.left()) instanceof Expr.Subquery subquery
@@ -147,7 +150,7 @@ final class Readings {
                 .flatMap(expr -> NormalForm.conjuncts(expr).stream());
     }
 
-    /// Columns that are compared with a row further out, or with another table of the query.
+    /// The columns that are compared with a row further out, or with another table of the query.
     private Stream<String> keys(Expr condition, int source) {
         return Comparison.of(analysis.names, condition).stream()
                 .flatMap(Comparison::sides)

@@ -4,7 +4,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A restrictive policy restricts nothing.
+/// Reports a restrictive policy that restricts nothing.
 final class RestrictivePolicyAlwaysTrue implements Rule {
 
     @Override

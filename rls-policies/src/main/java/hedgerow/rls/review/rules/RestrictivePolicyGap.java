@@ -7,7 +7,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
 
-/// A restrictive policy pins the tenant, but not for every command and role that others open.
+/// Reports a restrictive policy that pins the tenant, but not for every command and role that others open.
 final class RestrictivePolicyGap implements Rule {
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A session may change, in its own row, what other policies trust.
+/// Reports a session that may change, in its own row, a column that other policies trust.
 final class SelfPromotion implements Rule {
 
     @Override
@@ -37,8 +37,9 @@ final class SelfPromotion implements Rule {
                         free.stream().anyMatch(name -> mayChange(analysis, c, name))));
     }
 
-    /// A flag is free if the check does not look at it; a key, if the check lets it be another's. Where the keys name
-    /// one row, a flag in it says how its owner shares what hangs on that row, and nothing of what hangs on others.
+    /// Whether a column is free: a flag, if the check ignores it; a key, if the check admits another's
+    /// value. Where the keys name one row, a flag in it only states how its owner shares the objects below
+    /// that row.
     private static boolean isFree(Trusted trusted, Worlds worlds, String column) {
         if (!trusted.keys().contains(column)) {
             return !worlds.mentions(column) && !trusted.keyIsTaken(trusted.keys());

@@ -3,7 +3,7 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A session without a tenant gets an error in place of no rows.
+/// Reports a policy that raises an error in a session without a tenant instead of showing no rows.
 final class SessionValueMayFail implements Rule {
 
     @Override

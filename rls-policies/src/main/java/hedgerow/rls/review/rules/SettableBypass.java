@@ -6,7 +6,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
 
-/// A variable that any session may set switches the policy off.
+/// Reports a variable that any session may set and that switches the policy off.
 final class SettableBypass implements Rule {
 
     @Override

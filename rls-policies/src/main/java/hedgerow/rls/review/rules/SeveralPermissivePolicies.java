@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Several permissive policies are evaluated for every row.
+/// Reports several permissive policies that are all evaluated for every row.
 final class SeveralPermissivePolicies implements Rule {
 
     @Override

@@ -7,7 +7,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
 
-/// A policy calls a function that is slow for every row.
+/// Reports a policy that calls a slow function for every row.
 final class SlowPolicyFunction implements Rule {
 
     @Override

@@ -5,7 +5,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.Optional;
 
-/// A tenant column may be NULL.
+/// Reports a tenant column that may be NULL.
 final class TenantColumnNullable implements Rule {
 
     @Override

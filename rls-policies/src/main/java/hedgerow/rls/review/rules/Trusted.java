@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A table with policies of its own, whose rows other policies take for granted: memberships, profiles, roles.
+/// A table with policies of its own, whose rows other policies trust: memberships, profiles, roles.
 ///
-/// @param by where it is trusted
+/// @param by the policy that trusts it
 record Trusted(Readings.Reading by) {
 
     static Stream<Trusted> tables(Analysis analysis) {
@@ -23,17 +23,17 @@ record Trusted(Readings.Reading by) {
         return by.read();
     }
 
-    /// Columns that decide for which rows of the trusting table it counts.
+    /// The columns that decide for which rows of the trusting table it counts.
     Set<String> keys() {
         return by.keys();
     }
 
-    /// And those that decide whether it counts.
+    /// The keys, and the columns that decide whether the row counts.
     Stream<String> columns() {
         return Stream.concat(by.keys().stream(), by.flags().stream()).distinct().sorted();
     }
 
-    /// Whether each of these values can be in one row only, which is there already.
+    /// Whether each of these values can be in only one row, which exists already.
     boolean keyIsTaken(Set<String> columns) {
         return table().indexes().stream()
                 .filter(index -> index.unique() && index.predicateTree().isEmpty())

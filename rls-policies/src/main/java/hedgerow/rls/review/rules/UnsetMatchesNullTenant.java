@@ -3,7 +3,7 @@ package hedgerow.rls.review.rules;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A session without a tenant reaches the rows without a tenant.
+/// Reports a policy by which a session without a tenant reaches the rows without a tenant.
 final class UnsetMatchesNullTenant implements Rule {
 
     @Override

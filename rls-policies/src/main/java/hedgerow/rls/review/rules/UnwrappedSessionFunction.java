@@ -7,7 +7,7 @@ import hedgerow.rls.review.Rule;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A policy calls a session function once for every row.
+/// Reports a policy that calls a session function once for every row.
 final class UnwrappedSessionFunction implements Rule {
 
     @Override

@@ -4,7 +4,7 @@ import hedgerow.rls.logic.Gate;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A session may move its row to another tenant.
+/// Reports a policy by which a session may move its row to another tenant.
 final class UpdateMovesRow implements Rule {
 
     @Override

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A policy trusts what users may write about themselves.
+/// Reports a policy that trusts data which users may write about themselves.
 final class UserEditableClaim implements Rule {
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The same column is compared with two variables whose names are nearly the same.
+/// Reports a column that is compared with two variables whose names are nearly the same.
 final class VariableSpelledTwice implements Rule {
 
     @Override
@@ -64,7 +64,8 @@ final class VariableSpelledTwice implements Rule {
                                 .map(input -> new Use(column.name(), input.print(analysis.names), table, policy))));
     }
 
-    /// The rarer spelling is the suspect; of two that are as frequent, the later in the alphabet.
+    /// Whether a use is the misspelled one: the rarer spelling; of two equally frequent ones, the later in
+    /// the alphabet.
     private static boolean isMisspelled(Use use, Use other, Map<String, Long> counts) {
         var usual = counts.get(other.variable) - counts.get(use.variable);
         return !use.variable.equals(other.variable)
@@ -72,7 +73,7 @@ final class VariableSpelledTwice implements Rule {
                 && (usual > 0 || usual == 0 && use.variable.compareTo(other.variable) > 0);
     }
 
-    /// Without its prefix, and without what differs between habits.
+    /// The name without its prefix and without common variations.
     private static String core(String variable) {
         return variable.substring(variable.lastIndexOf('.') + 1)
                 .toLowerCase(Locale.ROOT)

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// A policy reads a variable whose name has no dot, which nobody can set.
+/// Reports a policy that reads a variable whose name has no dot, which nobody can set.
 final class VariableWithoutDot implements Rule {
 
     @Override

@@ -4,7 +4,7 @@ import hedgerow.rls.catalog.Function;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// A policy calls a VOLATILE function.
+/// Reports a policy that calls a VOLATILE function.
 final class VolatileFunctionInPolicy implements Rule {
 
     @Override

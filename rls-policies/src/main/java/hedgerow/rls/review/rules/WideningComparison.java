@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Different tenants may compare as equal.
+/// Reports a comparison under which different tenants may be equal.
 final class WideningComparison implements Rule {
 
     @Override
@@ -40,7 +40,8 @@ final class WideningComparison implements Rule {
         return Walk.over(expr).anyMatch(place -> place.node() instanceof Expr.Column);
     }
 
-    /// The operator decides, not the type of the column: citext = text is the comparison of texts.
+    /// The reason why a comparison widens. The operator decides, not the type of the column: citext = text
+    /// compares texts.
     private static Optional<String> why(Analysis analysis, Comparison comparison) {
         var function = analysis.names
                 .routine(comparison.operator().function())

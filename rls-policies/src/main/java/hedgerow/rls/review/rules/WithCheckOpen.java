@@ -4,7 +4,7 @@ import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.review.Rule;
 import java.util.List;
 
-/// WITH CHECK lets a session write rows of another tenant.
+/// Reports a WITH CHECK that lets a session write rows of another tenant.
 final class WithCheckOpen implements Rule {
 
     @Override

@@ -30,11 +30,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Tries a policy on every row and in every session of a small world, in three-valued logic.
 ///
-/// Each column of the row, and each thing that the expression reads from the session, has a few values that
-/// stand for all: ours, another tenant's, those that it is compared with, NULL where the column allows it; a
-/// variable may also be unset, empty, or any constant of the expression. What the evaluator does not know stays
-/// unknown, and only what is TRUE all the same counts. So what is found is real, however it is spelled; what is
-/// not found may still be there, and is for the prover.
+/// Each column of the row, and each value that the expression reads from the session, has a few
+/// representative values: ours, another tenant's, those that it is compared with, NULL where the column
+/// allows it; a variable may also be unset, empty, or any constant of the expression. Anything that the
+/// evaluator does not know stays unknown, and only a result that is TRUE all the same counts. A finding is
+/// therefore real, however the policy is spelled; holes that it misses are left to the prover.
 final class Worlds {
 
     private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
@@ -44,7 +44,7 @@ final class Worlds {
     private static final UUID OURS = new UUID(0xa0L << 56 | 0x4000, 0x8000000000000000L);
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// All that a verdict depends on, whatever the table is called.
+    /// Everything that a verdict depends on, whatever the table is called.
     record Form(Expr expr, List<ColumnForm> columns) {}
 
     private record ColumnForm(int number, String name, long type, boolean notNull) {}
@@ -66,8 +66,8 @@ final class Worlds {
     /// A value of a variable that opens the rows of others.
     record Bypass(Input input, Value value, Witness witness) {}
 
-    /// What was found. "Foreign" rows share no value with the session; "whole" ones have no NULL
-    /// where they say whose they are.
+    /// The result. "Foreign" rows share no value with the session; "whole" ones have no NULL in the columns
+    /// that identify their owner.
     ///
     /// @param decided false if there are too many worlds to try
     /// @param always TRUE for every row without NULL, in every session
@@ -76,7 +76,7 @@ final class Worlds {
     /// @param unset TRUE for a whole row although no variable is set
     /// @param empty TRUE for a whole row although the variables are empty, or the claims are missing
     /// @param unsetNull TRUE for a row that has a NULL there although no variable is set
-    /// @param bypasses what opens it all
+    /// @param bypasses the values that open everything
     /// @param failsUnset an error although no variable is set
     /// @param failsEmpty an error when the variables are empty
     record Verdict(
@@ -134,7 +134,7 @@ final class Worlds {
 
     // --- what there is to vary -----------------------------------------------------------------------------------
 
-    /// Not in sub-queries that read tables: those are unknown whatever the row.
+    /// Scans an expression, except sub-queries that read tables: those are unknown whatever the row.
     private void scan(Relation table, Expr node, int depth) {
         var input = Sessions.input(analysis.names, node);
         if (input.isPresent()) {
@@ -169,7 +169,8 @@ final class Worlds {
                 .isPresent();
     }
 
-    /// Columns that say whose a row is: NULL in them is nobody's, and in another column only one more value.
+    /// The columns that identify a row's owner: NULL in them belongs to nobody; in another column it is
+    /// only one more value.
     private Set<Integer> keys() {
         var asked = Walk.over(expr)
                 .filter(place -> place.depth() == 0 && isAsked(place.node()))
@@ -182,7 +183,7 @@ final class Worlds {
         return Stream.concat(named, bound).collect(Collectors.toSet());
     }
 
-    /// The parts that look the row up, in tables or by a function that cannot be read.
+    /// Whether a part looks the row up, in tables or by a function that cannot be read.
     private boolean isAsked(Expr node) {
         return switch (node) {
             case Expr.Subquery subquery -> !subquery.query().isBare();
@@ -347,7 +348,7 @@ final class Worlds {
         return longer;
     }
 
-    /// The value of an input in a session that is bound to us.
+    /// The value of an input in a session that is bound to our tenant.
     private Value ours(Input input) {
         return switch (kinds.getOrDefault(input, Kind.TEXT)) {
             case INTEGER -> Value.of("1");
@@ -367,7 +368,7 @@ final class Worlds {
 
     // --- trying --------------------------------------------------------------------------------------------------
 
-    /// One session. `override` is what one input is instead.
+    /// A session. `override` replaces one input.
     private final class Session implements Evaluator.World {
 
         private final State state;
@@ -383,7 +384,7 @@ final class Worlds {
             this.reduced = reduce(expr);
         }
 
-        /// Computes once whatever does not depend on the row.
+        /// Computes once the parts that do not depend on the row.
         private Expr reduce(Expr node) {
             if (Walk.over(node).noneMatch(place -> place.isOwnColumn() || isBound(place.node()))) {
                 return new Expr.Constant(value(node), "", node.type());
@@ -392,7 +393,7 @@ final class Worlds {
             return children.isEmpty() ? node : node.with(children);
         }
 
-        /// To something around it.
+        /// Whether a node is bound to a node around it.
         private static boolean isBound(Expr node) {
             return node instanceof Expr.Subject || node instanceof Expr.Output || node instanceof Expr.Parameter;
         }
@@ -414,7 +415,7 @@ final class Worlds {
             return json.containsKey(name) ? json.get(name) : value(new Input.Setting(name));
         }
 
-        /// In words of the variable; other inputs take their own type.
+        /// The value in the text of the variable; other inputs take their own type.
         private Value value(Input input) {
             if (override.containsKey(input)) {
                 return override.get(input);
@@ -512,7 +513,7 @@ final class Worlds {
         return new Session(state, Map.of());
     }
 
-    /// A row that a bound session may have, in which `foreign` columns are another's.
+    /// A row that a bound session may have and in which the `foreign` columns belong to another tenant.
     Optional<Witness> admits(Set<String> foreign) {
         return session(State.BOUND).first(rows(column -> foreign.contains(column.name()), column -> false));
     }
@@ -551,7 +552,8 @@ final class Worlds {
                 empty.fails(whole));
     }
 
-    /// Whether it looks at what a function makes of the row: for `length(body)`, our few texts do not stand for all.
+    /// Whether a function computes something from the row: for `length(body)`, our few texts are not
+    /// representative.
     private static boolean computes(Expr node) {
         return switch (node) {
             case Expr.Call call when Sessions.readsRow(call) -> true;
@@ -560,7 +562,8 @@ final class Worlds {
         };
     }
 
-    /// Whether it is TRUE whichever of its literals the session holds; if they are too many, whatever it holds.
+    /// Whether it is TRUE whichever of its literals the session holds; if they are too many, whatever it
+    /// holds.
     private boolean everywhere(List<Map<Integer, Value>> rows) {
         var sessions = List.of(Map.<Input, Value>of());
         for (var input : inputs) {
@@ -591,7 +594,7 @@ final class Worlds {
                 .toList();
     }
 
-    /// A literal of the expression, if the input can hold it.
+    /// The literal of the expression, if the input can hold it.
     private Stream<Value> held(Input input, Value literal) {
         return switch (input) {
             case Input.User _ -> words(literal);
@@ -604,7 +607,8 @@ final class Worlds {
         };
     }
 
-    /// The value as a variable holds it. A pattern without its signs is close to a text that it matches.
+    /// The text forms of a value in a variable. A pattern without its wildcards is close to a text that it
+    /// matches.
     private static Stream<Value> words(Value literal) {
         return switch (literal) {
             case Value.Text(var text) ->
@@ -616,7 +620,8 @@ final class Worlds {
         };
     }
 
-    /// PostgREST sets variables from a signed token; any SQL of the session can set all others.
+    /// The values that bypass the policy. PostgREST sets variables from a signed token; any SQL of the
+    /// session can set all others.
     private List<Bypass> bypasses(List<Map<Integer, Value>> rows) {
         var found = new ArrayList<Bypass>();
         for (var input : inputs) {
@@ -646,7 +651,7 @@ final class Worlds {
         return Stream.concat(constants, kinds.get(input) == Kind.BOOLEAN ? Stream.of(Value.of("true")) : Stream.of());
     }
 
-    /// In words, such as `status = 'open'`; empty if only its tenant matters.
+    /// The row in words, such as `status = 'open'`; empty if only its tenant matters.
     static String describe(Witness witness, Analysis analysis) {
         return witness.row().entrySet().stream()
                 .filter(entry -> !stands(entry.getValue()))

@@ -3,8 +3,8 @@ package hedgerow.bench.spring;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/// A service as Spring Boot has it: a controller, a repository, a transaction per request, and a data source that
-/// tells the session who its tenant is.
+/// A typical Spring Boot service: a controller, a repository, a transaction per request, and a data source
+/// that sets the tenant of the session.
 @SpringBootApplication
 public class Application {
 

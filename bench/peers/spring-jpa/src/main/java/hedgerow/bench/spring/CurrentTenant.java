@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// The tenant of the request that this thread answers.
+/// The tenant of the request that this thread handles.
 @Component
 class CurrentTenant extends OncePerRequestFilter {
 

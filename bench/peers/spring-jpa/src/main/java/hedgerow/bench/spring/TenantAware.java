@@ -7,7 +7,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.stereotype.Component;
 
-/// Lays the tenant over the pool: each transaction begins with `set_config`.
+/// Wraps the pool in a data source that begins each transaction with `set_config`.
 @Component
 class TenantAware implements BeanPostProcessor {
 

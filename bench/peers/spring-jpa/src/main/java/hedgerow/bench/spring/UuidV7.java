@@ -3,7 +3,7 @@ package hedgerow.bench.spring;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ids in order of time, as the database makes them for the others: JPA wants to know the id beforehand.
+/// Generates time-ordered ids, like the database for the others: JPA needs the id beforehand.
 final class UuidV7 {
 
     private UuidV7() {}
