@@ -56,7 +56,7 @@ public final class ServerParser implements AutoCloseable {
            and exists (select from regexp_matches(con.conbin::text, ':(?:funcid|opfuncid) (\\d+)', 'g') called
                          join pg_catalog.pg_proc fun on fun.oid = called[1]::oid
                          join pg_catalog.pg_language lan on lan.oid = fun.prolang
-                        where fun.oid >= 16384 or fun.provolatile <> 'i' or lan.lanname <> 'internal')
+                        where fun.provolatile <> 'i' or lan.lanname not in ('internal', 'c'))
          union all
         select format('the function %s of the range type %s', fun.oid::regprocedure, ran.rngtypid::regtype)
           from pg_catalog.pg_range ran
@@ -79,9 +79,9 @@ public final class ServerParser implements AutoCloseable {
     private Savepoint settled;
 
     /// The reason why nothing may be parsed here. A literal of a domain's type is checked by the domain's
-    /// constraint while it is parsed, so that a check that calls more than PostgreSQL's own immutable
-    /// functions would run with the reader's rights. The same applies to the function that orders the
-    /// bounds of a range.
+    /// constraint while it is parsed, so that a check would run with the reader's rights, unless it calls
+    /// only immutable functions that superusers alone can make: PostgreSQL's own, and C. The same applies to
+    /// the function that orders the bounds of a range.
     ///
     /// @return a line for the reader; empty if parsing runs nothing
     public static Optional<String> hindrance(Connection connection) throws SQLException {
