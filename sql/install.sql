@@ -126,6 +126,8 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0221_mail.sql
 \ir once.sql
+\set file sql/schema/0230_provider_request.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql
@@ -175,7 +177,9 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/provider_currency.sql
 \ir ../rls-policies/policies/provider_event.sql
 \ir ../rls-policies/policies/provider_mode.sql
+\ir ../rls-policies/policies/provider_request.sql
 \ir ../rls-policies/policies/provider_transaction.sql
+\ir ../rls-policies/policies/provider_way.sql
 \ir ../rls-policies/policies/refund.sql
 \ir ../rls-policies/policies/seal_key.sql
 \ir ../rls-policies/policies/subscription.sql

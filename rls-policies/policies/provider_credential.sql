@@ -8,7 +8,8 @@ grant select (organization_id, livemode, id, provider, label, key_id, hint, stat
     updated_at, version) on app.provider_credential to hedgerow_app;
 grant insert (organization_id, livemode, id, provider, label, key_id, nonce, ciphertext, hint, created_by
    ) on app.provider_credential to hedgerow_app;
-grant update (label, status) on app.provider_credential to hedgerow_app;
+grant update (label, status, webhook_token_hash, webhook_key_id, webhook_nonce, webhook_ciphertext
+   ) on app.provider_credential to hedgerow_app;
 grant select on app.provider_credential to hedgerow_worker;
 
 drop policy if exists fence on app.provider_credential;

@@ -9,7 +9,7 @@ grant insert (organization_id, livemode, id, payment_order_id, currency, amount_
     created_by) on app.refund to hedgerow_app;
 grant update (status) on app.refund to hedgerow_app;
 grant select on app.refund to hedgerow_worker;
-grant update (status) on app.refund to hedgerow_worker;
+grant update (status, failure_code) on app.refund to hedgerow_worker;
 
 drop policy if exists fence on app.refund;
 create policy fence on app.refund as restrictive for all to public

@@ -1618,6 +1618,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/provider-credentials/{id}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open an address for the provider's webhooks
+         * @description The path is shown once; a path that was made before is closed. Webhooks count when they are signed with the secret that is kept beside it, and are hints to look a payment up, nothing more.
+         */
+        post: operations["openProviderWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider-credentials/{id}/webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep the secret that signs the provider's webhooks
+         * @description It is kept encrypted, and never shown. It replaces one that was kept before.
+         */
+        post: operations["keepProviderWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/in/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive a provider's webhook
+         * @description For providers. It is open in a process that runs the worker, to whoever knows the path and signs with its secret; `hedgerow work` has it on `worker-port`.
+         */
+        post: operations["receiveProviderWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/provider-events": {
         parameters: {
             query?: never;
@@ -1648,6 +1714,64 @@ export interface paths {
         get: operations["getProviderEvent"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List provider requests */
+        get: operations["listProviderRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Read a provider request */
+        get: operations["getProviderRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider-requests/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about a request that needs a review
+         * @description The worker asks the provider once more, and then settles the payment or the refund as decided. While the provider reports the opposite, the request stays as it is, with the `error_code` `provider_disagrees`.
+         */
+        post: operations["resolveProviderRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1802,7 +1926,10 @@ export interface paths {
         /** List refunds */
         get: operations["listRefunds"];
         put?: never;
-        /** Create a refund */
+        /**
+         * Create a refund
+         * @description The worker has the provider that charged the order give the amount back. A payment on a chain went to its recipient, who alone can return it: its refund is refused with `invalid_state`.
+         */
         post: operations["createRefund"];
         delete?: never;
         options?: never;
@@ -2179,6 +2306,50 @@ export interface paths {
          * @description Deliveries are signed with the new secret, and for 24 hours with the one before as well.
          */
         post: operations["rotateWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event to a webhook endpoint
+         * @description Writes the event `webhook_endpoint.test`, which goes to this endpoint alone, whichever types it lists. Its delivery is in `/v1/webhook-deliveries?outbox_event_id=<id>`.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the failed deliveries of a webhook endpoint again
+         * @description Every delivery since a time that failed or was given up is sent once more, at most 1,000 in one request, the oldest first. If there are more, `has_more` is true: send the request again.
+         */
+        post: operations["recoverWebhookEndpoint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2883,7 +3054,7 @@ export interface components {
             refund_id: components["schemas"]["OptionalUuid"];
             payment_attempt_id: components["schemas"]["OptionalUuid"];
             /** @enum {string|null} */
-            posting: "payment" | "fee" | null;
+            posting: "payment" | "fee" | "refund" | "refund_reversal" | null;
             description: string;
             created_at: components["schemas"]["Time"];
             account?: components["schemas"]["LedgerAccount"] | null;
@@ -2976,7 +3147,7 @@ export interface components {
             wallet_id: components["schemas"]["OptionalUuid"];
             transaction_hash: string | null;
             /** @enum {string} */
-            status: "pending" | "submitted" | "succeeded" | "failed";
+            status: "pending" | "submitted" | "unknown" | "succeeded" | "failed";
             error_code: string | null;
             error_message: string | null;
             created_at: components["schemas"]["Time"];
@@ -3297,6 +3468,30 @@ export interface components {
             updated_at: components["schemas"]["Time"];
             version: number;
         };
+        ProviderWebhookSecret: {
+            secret: string;
+        };
+        OpenedProviderWebhook: {
+            /** @constant */
+            object: "provider_credential";
+            id: components["schemas"]["Uuid"];
+            livemode: boolean;
+            provider: string;
+            label: string;
+            key_id: string;
+            hint: string;
+            /** @enum {string} */
+            status: "active" | "revoked";
+            created_by: components["schemas"]["Actor"];
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            version: number;
+            webhook_path: string;
+        };
+        ReceivedProviderWebhook: {
+            /** @constant */
+            received: true;
+        };
         ProviderCredentialList: {
             data: components["schemas"]["ProviderCredential"][];
         } & components["schemas"]["List"];
@@ -3320,6 +3515,46 @@ export interface components {
         };
         ProviderEventList: {
             data: components["schemas"]["ProviderEvent"][];
+        } & components["schemas"]["List"];
+        ProviderRequest: {
+            /** @constant */
+            object: "provider_request";
+            id: components["schemas"]["Uuid"];
+            livemode: boolean;
+            /** @enum {string} */
+            kind: "charge" | "refund";
+            payment_order_id: components["schemas"]["Uuid"];
+            payment_attempt_id: components["schemas"]["OptionalUuid"];
+            refund_id: components["schemas"]["OptionalUuid"];
+            provider: string;
+            provider_credential_id: components["schemas"]["Uuid"];
+            currency: string;
+            amount_minor: number;
+            /** @description The fee that the provider reported. */
+            fee_minor: number | null;
+            /** @enum {string} */
+            status: "prepared" | "sent" | "unknown" | "pending" | "needs_review" | "succeeded" | "failed";
+            /** @description The provider's name for the charge or the refund. */
+            external_id: string | null;
+            error_code: string | null;
+            /** @enum {string|null} */
+            review_reason: "no_answer" | "another_amount_moved" | "credential_gone" | null;
+            /** @enum {string|null} */
+            asked: "paid" | "not_paid" | null;
+            asked_by: string | null;
+            tries: number;
+            first_sent_at: components["schemas"]["OptionalTime"];
+            next_try_at: components["schemas"]["OptionalTime"];
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            version: number;
+            payment_order?: components["schemas"]["PaymentOrder"] | null;
+            payment_attempt?: components["schemas"]["PaymentAttempt"] | null;
+            refund?: components["schemas"]["Refund"] | null;
+            provider_credential?: components["schemas"]["ProviderCredential"] | null;
+        };
+        ProviderRequestList: {
+            data: components["schemas"]["ProviderRequest"][];
         } & components["schemas"]["List"];
         ProviderTransaction: {
             /** @constant */
@@ -3444,6 +3679,8 @@ export interface components {
             note: string | null;
             /** @enum {string} */
             status: "requested" | "processing" | "succeeded" | "failed" | "canceled";
+            /** @description Why it failed, in a word of the provider's. */
+            failure_code: string | null;
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
@@ -3576,6 +3813,13 @@ export interface components {
             /** @description Signs deliveries. Shown once; a replay leaves it out. */
             secret?: string;
         } & components["schemas"]["WebhookEndpoint"];
+        WebhookRecovery: {
+            /** @constant */
+            object: "webhook_recovery";
+            id: components["schemas"]["Uuid"];
+            deliveries: number;
+            has_more: boolean;
+        };
         WebhookEndpointList: {
             data: components["schemas"]["WebhookEndpoint"][];
         } & components["schemas"]["List"];
@@ -3875,6 +4119,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["ProviderEvent"];
+            };
+        };
+        /** @description A provider request. */
+        ProviderRequest: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ProviderRequest"];
             };
         };
         /** @description A provider transaction. */
@@ -6145,6 +6399,10 @@ export interface operations {
                 type?: string;
                 subject_type?: string;
                 subject_id?: string;
+                /** @description Published events with a greater `sequence`, and no others. */
+                "sequence[gt]"?: number;
+                /** @description Published events with this `sequence` or a smaller one, and no others. */
+                "sequence[lte]"?: number;
                 /** @description Created then or later. */
                 "created_at[gte]"?: components["parameters"]["CreatedGte"];
                 /** @description Created later. */
@@ -6751,7 +7009,7 @@ export interface operations {
                 payment_order_id?: string;
                 agent_id?: string;
                 provider?: string;
-                status?: "pending" | "submitted" | "succeeded" | "failed";
+                status?: "pending" | "submitted" | "unknown" | "succeeded" | "failed";
                 /** @description Created then or later. */
                 "created_at[gte]"?: components["parameters"]["CreatedGte"];
                 /** @description Created later. */
@@ -8053,6 +8311,125 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    openProviderWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credential, and the path. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedProviderWebhook"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepProviderWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "secret": "whsec_0example0example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProviderWebhookSecret"];
+            };
+        };
+        responses: {
+            /** @description A provider credential. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderCredential"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveProviderWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description It has been kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedProviderWebhook"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listProviderEvents: {
         parameters: {
             query?: {
@@ -8115,6 +8492,134 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["ProviderEvent"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProviderRequests: {
+        parameters: {
+            query?: {
+                payment_order_id?: string;
+                refund_id?: string;
+                kind?: "charge" | "refund";
+                status?: "prepared" | "sent" | "unknown" | "pending" | "needs_review" | "succeeded" | "failed";
+                /** @description Created then or later. */
+                "created_at[gte]"?: components["parameters"]["CreatedGte"];
+                /** @description Created later. */
+                "created_at[gt]"?: components["parameters"]["CreatedGt"];
+                /** @description Created then or earlier. */
+                "created_at[lte]"?: components["parameters"]["CreatedLte"];
+                /** @description Created earlier. */
+                "created_at[lt]"?: components["parameters"]["CreatedLt"];
+                /** @description The maximum number of rows. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` cursor of a page: returns the rows after that page. */
+                after?: components["parameters"]["After"];
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
+                before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRequestList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProviderRequest: {
+        parameters: {
+            query?: {
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ProviderRequest"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resolveProviderRequest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outcome": "not_paid"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Resolution"];
+            };
+        };
+        responses: {
+            /** @description A provider request. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderRequest"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
@@ -9448,6 +9953,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookEndpoint"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An event. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recoverWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-01-05T09:00:00Z"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description Deliveries that were made at this time or later.
+                     */
+                    since: string;
+                };
+            };
+        };
+        responses: {
+            /** @description How many deliveries are sent again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookRecovery"];
                     "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };

@@ -238,14 +238,64 @@ begin
         raise exception 'the nonce of this attempt has not ended so'
             using errcode = '23514', table = 'payment_attempt', constraint = 'payment_attempt_nonce_ended';
     end if;
+    if exists (select from app.provider_request r
+                where r.organization_id = new.organization_id and r.livemode = new.livemode
+                  and r.payment_attempt_id = new.id and r.status <> new.status) then
+        raise exception 'the request of this attempt has not ended so'
+            using errcode = '23514', table = 'payment_attempt', constraint = 'payment_attempt_request_ended';
+    end if;
     return new;
 end
 $$;
 comment on function app_private.check_attempt_end() is
-    'Refuses to end an attempt otherwise than the nonce that was reserved for it.';
+    'Refuses to end an attempt otherwise than the nonce that was reserved for it, or the request that was kept for it.';
 create or replace trigger attempt_end before update of status on app.payment_attempt
     for each row when (new.status in ('failed', 'succeeded') and old.status <> new.status)
     execute function app_private.check_attempt_end();
+
+create or replace function app_private.check_refund_end() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (select from app.provider_request r
+                where r.organization_id = new.organization_id and r.livemode = new.livemode
+                  and r.refund_id = new.id and r.status <> new.status) then
+        raise exception 'the request of this refund has not ended so'
+            using errcode = '23514', table = 'refund', constraint = 'refund_request_ended';
+    end if;
+    return new;
+end
+$$;
+comment on function app_private.check_refund_end() is
+    'Refuses to end a refund otherwise than the request that was kept for it.';
+create or replace trigger refund_end before update of status on app.refund
+    for each row when (new.status in ('failed', 'succeeded') and old.status <> new.status)
+    execute function app_private.check_refund_end();
+
+-- What may have moved money is not given up because nobody answered.
+create or replace function app_private.check_request_end() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if old.status = 'unknown' and new.status = 'failed' and new.external_id is null
+       or old.status = 'needs_review'
+          and new.asked is distinct from (case new.status when 'succeeded' then 'paid' else 'not_paid' end)
+       or old.status = 'succeeded' and new.kind <> 'refund'
+       or old.status = 'prepared' and new.status = 'failed' and new.tries > 0
+    then
+        raise exception 'only the provider or a person ends a request whose outcome is not known'
+            using errcode = '23514', table = 'provider_request', constraint = 'provider_request_ended_by_provider';
+    end if;
+    return new;
+end
+$$;
+comment on function app_private.check_request_end() is
+    'Refuses to call a request failed, or paid, that neither its provider nor a person has ended so.';
+create or replace trigger request_end before update of status on app.provider_request
+    for each row when (new.status in ('failed', 'succeeded') and old.status <> new.status)
+    execute function app_private.check_request_end();
 
 -- An order that is put back to wait for another try is checked when that try begins.
 create or replace trigger execution before update of status, executing_agent_id on app.payment_order
@@ -263,6 +313,9 @@ create or replace trigger outcome before update of status on app.payment_order
 
 reset role;
 -- Until it is installed again, the rest of it refuses every payment.
+--rollback drop trigger request_end on app.provider_request;
+--rollback drop trigger refund_end on app.refund;
+--rollback drop function app_private.check_request_end(), app_private.check_refund_end();
 --rollback drop trigger attempt_end on app.payment_attempt;
 --rollback drop function app_private.check_attempt_end();
 --rollback drop trigger outcome on app.payment_order;

@@ -39,7 +39,8 @@ begin
               ('payment_attempt', 'payment_attempts'), ('payment_link', 'payment_links'),
               ('payment_order', 'payment_orders'), ('price', 'prices'), ('price_tier', 'prices'),
               ('product', 'products'), ('provider_credential', 'provider_credentials'),
-              ('provider_event', 'provider_events'), ('provider_transaction', 'provider_transactions'),
+              ('provider_event', 'provider_events'), ('provider_request', 'provider_requests'),
+              ('provider_transaction', 'provider_transactions'),
               ('refund', 'refunds'), ('subscription', 'subscriptions'), ('wallet', 'wallets'),
               ('wallet_key', 'wallets'),
               ('webhook_delivery', 'webhook_deliveries'), ('webhook_endpoint', 'webhook_endpoints')

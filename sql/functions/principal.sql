@@ -124,8 +124,28 @@ begin
 end
 $$;
 
+create or replace function app_private.keep_provider_way() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op <> 'INSERT' then
+        delete from app_private.provider_way w
+         where w.organization_id = old.organization_id and w.livemode = old.livemode and w.credential_id = old.id;
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into app_private.provider_way (token_hash, organization_id, livemode, credential_id)
+        select new.webhook_token_hash, new.organization_id, new.livemode, new.id
+         where new.webhook_token_hash is not null and new.status = 'active';
+    end if;
+    return null;
+end
+$$;
+comment on function app_private.keep_provider_way() is
+    'Keeps app_private.provider_way in step: an address is open while its credential is active.';
+
 grant execute on function app_private.keep_organization(), app_private.keep_user(), app_private.keep_invitation(),
-    app_private.keep_key(), app_private.keep_agent() to hedgerow_owner;
+    app_private.keep_key(), app_private.keep_agent(), app_private.keep_provider_way() to hedgerow_owner;
 
 set local role hedgerow_owner;
 create or replace trigger principal after insert or update or delete on app.organization
@@ -138,6 +158,8 @@ create or replace trigger principal after insert or update or delete on app.api_
     for each row execute function app_private.keep_key();
 create or replace trigger principal after insert or update or delete on app.agent
     for each row execute function app_private.keep_agent();
+create or replace trigger provider_way after insert or update or delete on app.provider_credential
+    for each row execute function app_private.keep_provider_way();
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
 --rollback drop trigger principal on app.organization;
@@ -145,6 +167,8 @@ reset role;
 --rollback drop trigger principal on app.invitation;
 --rollback drop trigger principal on app.api_key;
 --rollback drop trigger principal on app.agent;
+--rollback drop trigger provider_way on app.provider_credential;
+--rollback drop function app_private.keep_provider_way();
 --rollback drop function app_private.keep_organization(), app_private.keep_user(), app_private.keep_invitation(),
 --rollback     app_private.keep_key(), app_private.keep_agent(), app_private.tenant_is_active(uuid),
 --rollback     app_private.forget_principal(text, uuid);

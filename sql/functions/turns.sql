@@ -143,6 +143,22 @@ $$;
 comment on function app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz) is
     'Gives a turn back, until more is due; null: nothing is known to be. False if it had been given to another.';
 
+-- A provider's webhook belongs to no tenant until this function has found one; it shows ids to the worker alone.
+create or replace function app.find_provider_way(token_hash bytea)
+    returns table (organization_id uuid, livemode boolean, credential_id uuid)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform app_private.require_unbound();
+    return query select w.organization_id, w.livemode, w.credential_id
+                   from app_private.provider_way w
+                  where w.token_hash = find_provider_way.token_hash;
+end
+$$;
+comment on function app.find_provider_way(bytea) is
+    'The credential whose webhooks come in at an address, by the SHA-256 of its last part; no row if it is not open.';
+
 -- Sign-in data belongs to no tenant, and so to no turn.
 create or replace function app.forget_sign_ins(most integer) returns integer
     language plpgsql volatile security definer
@@ -168,7 +184,8 @@ comment on function app.forget_sign_ins(integer) is
     'Removes nonces that have expired, and sessions that did so 30 days ago, as many of each as asked for; how many.';
 
 grant execute on function app.take_turns(text[], integer, interval),
-    app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz), app.forget_sign_ins(integer) to hedgerow_worker;
+    app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz), app.forget_sign_ins(integer),
+    app.find_provider_way(bytea) to hedgerow_worker;
 grant execute on function app_private.ring_at_expiry(), app_private.ring_for_invitation(), app_private.ring_for_row(),
     app_private.ring_for_tenant() to hedgerow_owner;
 
@@ -176,8 +193,13 @@ set local role hedgerow_owner;
 create or replace trigger wake after insert on app.payment_order
     for each row when (new.expires_at is not null) execute function app_private.ring_at_expiry();
 create or replace trigger wake_to_execute after update of status on app.payment_order
-    for each row when (new.status = 'requires_execution' and new.asset is not null)
-    execute function app_private.ring_for_row('execute');
+    for each row when (new.status = 'requires_execution') execute function app_private.ring_for_row('execute');
+create or replace trigger wake after insert on app.refund
+    for each row execute function app_private.ring_for_row('execute');
+create or replace trigger wake after update of asked on app.provider_request
+    for each row when (new.asked is not null) execute function app_private.ring_for_row('execute');
+create or replace trigger wake after insert on app.provider_event
+    for each row execute function app_private.ring_for_row('execute');
 create or replace trigger wake after update of asked on app.chain_transaction
     for each row when (new.asked is not null) execute function app_private.ring_for_row('execute');
 create or replace trigger wake after insert or update of expires_at on app.payment_link
@@ -206,6 +228,9 @@ reset role;
 --rollback drop trigger wake on app.payment_order;
 --rollback drop trigger wake_to_execute on app.payment_order;
 --rollback drop trigger wake on app.chain_transaction;
+--rollback drop trigger wake on app.refund;
+--rollback drop trigger wake on app.provider_request;
+--rollback drop trigger wake on app.provider_event;
 --rollback drop trigger wake on app.payment_link;
 --rollback drop trigger wake on app.approval;
 --rollback drop trigger wake_mail on app.approval;
@@ -215,7 +240,7 @@ reset role;
 --rollback drop trigger wake on app.outbox_event;
 --rollback drop trigger wake on app.webhook_delivery;
 --rollback drop trigger wake_again on app.webhook_delivery;
---rollback drop function app.forget_sign_ins(integer),
+--rollback drop function app.find_provider_way(bytea), app.forget_sign_ins(integer),
 --rollback     app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz),
 --rollback     app.take_turns(text[], integer, interval), app_private.require_unbound(), app_private.ring_for_tenant(),
 --rollback     app_private.ring_for_row(), app_private.ring_at_expiry(),

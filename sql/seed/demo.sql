@@ -391,6 +391,41 @@ begin
             select tenant, live, pg_temp.demo_id(scope || 'credential ' || p), p, 'Demo', 'demo-1',
                    pg_temp.demo_bytes(scope || p, 12), pg_temp.demo_bytes(scope || p, 48), 'demo', owner, day0
               from unnest(array['stripe', 'sepa']) p;
+            update app.provider_credential
+               set webhook_token_hash = pg_temp.demo_bytes(scope || 'way in ' || provider, 32)
+             where organization_id = tenant and livemode = live and provider = 'stripe';
+
+            -- Requests of HTTP providers: made up, as the nonces of some of the same attempts are.
+            insert into app.provider_request (organization_id, livemode, id, kind, payment_order_id,
+                   payment_attempt_id, provider, provider_credential_id, idempotency_key, instrument, currency,
+                   amount_minor, created_at)
+            select tenant, live, pg_temp.demo_id('request of ' || a.id), 'charge', o.id, a.id, 'stripe',
+                   pg_temp.demo_id(scope || 'credential stripe'), o.id || '-1', 'pm_demo', o.currency,
+                   o.amount_minor, o.created_at
+              from app.payment_attempt a
+              join app.payment_order o on (o.organization_id, o.livemode, o.id)
+                                        = (a.organization_id, a.livemode, a.payment_order_id)
+             where a.organization_id = tenant and a.livemode = live and a.provider = 'stripe'
+               and (a.status = 'succeeded' or (o.metadata ->> 'n')::int % 20 = 3);
+            insert into app.provider_request (organization_id, livemode, id, kind, payment_order_id, refund_id,
+                   provider, provider_credential_id, idempotency_key, instrument, currency, amount_minor, created_at)
+            select tenant, live, pg_temp.demo_id('request of ' || r.id), 'refund', r.payment_order_id, r.id,
+                   'stripe', pg_temp.demo_id(scope || 'credential stripe'), r.id, 'pi_demo', r.currency,
+                   r.amount_minor, r.created_at
+              from app.refund r
+             where r.organization_id = tenant and r.livemode = live and r.status = 'succeeded';
+            update app.provider_request
+               set status = 'sent', first_sent_at = created_at, tries = 1
+             where organization_id = tenant and livemode = live;
+            update app.provider_request r
+               set status = 'succeeded', external_id = 'demo-' || r.id
+             where organization_id = tenant and livemode = live
+               and (kind = 'refund' or exists (select from app.payment_attempt a
+                                                where a.organization_id = tenant and a.livemode = live
+                                                  and a.id = r.payment_attempt_id and a.status = 'succeeded'));
+            update app.provider_request
+               set status = 'needs_review', review_reason = 'no_answer'
+             where organization_id = tenant and livemode = live and status = 'sent';
             insert into app.provider_event (organization_id, livemode, id, provider, external_id, type, payload,
                    signature_verified, received_at, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'event ' || i), 'stripe', 'evt_demo_' || i,

@@ -11,6 +11,7 @@ import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.Log;
 import hedgerow.server.http.Metrics;
 import hedgerow.server.http.Routes;
+import hedgerow.server.provider.ProviderWebhooks;
 import hedgerow.server.settings.HexKey;
 import hedgerow.sql.Connector;
 import hedgerow.sql.DatabaseProblem;
@@ -66,17 +67,18 @@ public final class Service implements AutoCloseable {
                 Warmup.of(pool, bound, database);
             }
             var auth = Auth.over(database, settings.auth(), settings.http().trustedProxies());
+            var webhooks = new ProviderWebhooks();
             var api = Api.start(
                     settings.http(),
                     metrics,
                     new Readiness(bound, inspection.loginSettings()),
                     auth.authenticator(),
-                    routes(settings, bound, database, auth));
+                    routes(settings, bound, database, auth, webhooks));
             if (settings.demo()) {
                 ownOrigins(api.port()).forEach(auth::allow);
             }
             var work = settings.worker().worker()
-                    ? Optional.of(besides(api, () -> Work.beside(settings, metrics)))
+                    ? Optional.of(besides(api, () -> Work.beside(settings, metrics, webhooks)))
                     : Optional.<Work>empty();
             return new Service(pool, metrics, api, inspection, work);
         } catch (RuntimeException e) {
@@ -96,7 +98,8 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    private static List<Routes> routes(ServiceSettings settings, TenantDataSource bound, Database database, Auth auth) {
+    private static List<Routes> routes(
+            ServiceSettings settings, TenantDataSource bound, Database database, Auth auth, ProviderWebhooks webhooks) {
         var resources = ApiRoutes.over(
                 bound,
                 database,
@@ -107,7 +110,9 @@ public final class Service implements AutoCloseable {
                 settings.http().allowPrivateWebhooks(),
                 settings.mail().sendsInvitations() && settings.credentialKey().isPresent(),
                 auth.tokens());
-        return Stream.concat(auth.routes().stream(), resources.stream()).toList();
+        return Stream.of(auth.routes(), resources, List.of(webhooks))
+                .<Routes>flatMap(List::stream)
+                .toList();
     }
 
     /// The URLs at which a browser on this machine finds the service.

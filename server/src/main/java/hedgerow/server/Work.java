@@ -9,6 +9,7 @@ import hedgerow.server.http.Api;
 import hedgerow.server.http.Log;
 import hedgerow.server.http.Metrics;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.provider.ProviderWebhooks;
 import hedgerow.server.settings.HexKey;
 import hedgerow.server.work.Jobs;
 import hedgerow.server.work.Worker;
@@ -39,16 +40,18 @@ public final class Work implements AutoCloseable {
         this.standalone = standalone;
     }
 
-    /// Starts the worker in a process of its own, with `/healthz`, `/readyz` and `/metrics`.
+    /// Starts the worker in a process of its own, with `/healthz`, `/readyz`, `/metrics` and the address of
+    /// providers' webhooks.
     ///
     /// @throws DatabaseProblem if the database cannot be reached, or the worker cannot run on it safely
     public static Work start(ServiceSettings settings) {
         Log.adopt();
         var metrics = new Metrics(settings.http().metricsHistograms());
         try {
-            var alone = beside(settings, metrics);
-            var operations =
-                    Api.operations(settings.http(), settings.worker().workerPort(), metrics, alone.worker::isAlive);
+            var webhooks = new ProviderWebhooks();
+            var alone = beside(settings, metrics, webhooks);
+            var operations = Api.operations(
+                    settings.http(), settings.worker().workerPort(), metrics, alone.worker::isAlive, webhooks);
             return new Work(alone.pool, alone.worker, Optional.of(new Standalone(metrics, operations)));
         } catch (RuntimeException e) {
             metrics.close();
@@ -57,7 +60,9 @@ public final class Work implements AutoCloseable {
     }
 
     /// Starts the worker in a process that serves the API as well, and reports both.
-    static Work beside(ServiceSettings settings, Metrics metrics) {
+    ///
+    /// @param webhooks accepts webhooks once the worker runs
+    static Work beside(ServiceSettings settings, Metrics metrics, ProviderWebhooks webhooks) {
         var database = settings.worker()
                 .database(settings.database(), settings.database().bindKey());
         var pool = Connections.pool(database, metrics, "worker");
@@ -67,15 +72,18 @@ public final class Work implements AutoCloseable {
             var unbound = Database.over(pool);
             requireTurns(unbound);
             var bound = Database.over(TenantDataSource.over(pool, Service.bindCall(database), metrics));
+            var secrets = new SecretBox(settings.credentialKey().map(HexKey::bytes));
             var worker = Jobs.of(
                             bound,
                             settings.http(),
                             settings.mail(),
-                            new SecretBox(settings.credentialKey().map(HexKey::bytes)),
+                            secrets,
                             settings.worker().keepEvents(),
                             settings.chain(),
+                            settings.provider(),
                             metrics.registry())
                     .start(unbound);
+            webhooks.open(unbound, bound, secrets);
             reportMail(settings);
             return new Work(pool, worker, Optional.empty());
         } catch (SQLException e) {

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /// Money of an order that is paid back.
+///
+/// @param failureCode the provider's reason; null if it has not failed
 public record Refund(
         UUID id,
         boolean livemode,
@@ -18,6 +20,7 @@ public record Refund(
         String reason,
         String note,
         String status,
+        String failureCode,
         String createdBy,
         Instant createdAt,
         Instant updatedAt,

@@ -2,6 +2,8 @@ package hedgerow.mappers.provider;
 
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
+import hedgerow.mappers.TenantKey;
+import java.util.Optional;
 import java.util.UUID;
 
 /// The tenant's secrets for providers: written, never read.
@@ -24,4 +26,18 @@ public interface ProviderCredentialMapper
 
     /// The new values of everything that can be changed.
     record Change(String label) {}
+
+    /// A secret that signs webhooks, encrypted as the credential's own.
+    record Secret(String keyId, byte[] nonce, byte[] ciphertext) {}
+
+    /// Lets the provider's webhooks in at an address; empty if there is no active one, or if it has another version.
+    ///
+    /// @param version null: whichever it has
+    /// @param hash of the last part of the address
+    Optional<ProviderCredential> openWebhook(TenantKey tenant, UUID id, Integer version, byte[] hash);
+
+    /// Keeps the secret by which the provider signs its webhooks; empty as above.
+    ///
+    /// @param version null: whichever it has
+    Optional<ProviderCredential> keepWebhookSecret(TenantKey tenant, UUID id, Integer version, Secret secret);
 }

@@ -2,6 +2,8 @@ package hedgerow.mappers.work;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.apache.ibatis.annotations.Param;
 
 /// The functions of `sql/functions/turns.sql`, by which workers take turns. The worker calls them before a
 /// tenant is known.
@@ -14,6 +16,11 @@ public interface TurnMapper {
     ///
     /// @param next the time at which more is due; null: no more work is known
     boolean end(Turn turn, Instant next);
+
+    /// Returns the credential whose webhooks arrive at an address; empty if the address is not open.
+    ///
+    /// @param hash of the last part of the address
+    Optional<ProviderWay> way(@Param("hash") byte[] hash);
 
     /// Removes nonces and sessions that have ended; returns how many, at most `most` of each.
     int forgetSignIns(int most);

@@ -10,6 +10,7 @@ import hedgerow.mappers.work.Payable;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.Log;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.provider.Provider;
 import hedgerow.server.settings.HexKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger.Level;
@@ -31,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// second attempt requires the first to have failed, which requires its nonce to have been used up by
 /// something else, deep enough. A worker may therefore die anywhere, and two may work for one wallet:
 /// whoever comes second changes nothing ([execution.md](../../docs/execution.md)).
-public final class Execution {
+public final class Execution implements Provider {
 
     private static final BigInteger GWEI = BigInteger.TEN.pow(9);
     private static final int RESEND_AFTER_POLLS = 5;
@@ -86,7 +87,7 @@ public final class Execution {
                 : Optional.of(new Execution(database, settings, events, new SealedSigner(database, box), metrics));
     }
 
-    /// Executes the tenant's orders, and returns the time at which more is due; empty if no more is known.
+    @Override
     public Optional<Instant> run(TenantKey tenant) {
         var payable = database.read(on -> on.get(ExecutionMapper.class).payable(tenant, codes));
         payable.stream()

@@ -3,6 +3,7 @@ package hedgerow.server.cli;
 import hedgerow.server.DemoKeys;
 import hedgerow.server.Service;
 import hedgerow.server.ServiceSettings;
+import hedgerow.server.sandbox.Sandbox;
 import hedgerow.server.settings.Configuration;
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Spec;
             "  hedgerow up --mode sealed --data ./sealed    tenants stay apart under SQL injection",
             "  hedgerow up --admin-database 'postgresql://me@ep-x-pooler.example/db?sslmode=require'",
             "  hedgerow up --chain                          orders in an asset are paid, on a local chain",
+            "  hedgerow up --sandbox                        an order is charged, by a provider that moves no money",
             "  hedgerow up --sites http://localhost:5173    a page of yours signs in with a wallet, too"
         })
 public final class UpCommand implements Callable<Integer> {
@@ -112,6 +114,11 @@ public final class UpCommand implements Callable<Integer> {
     private boolean withChain;
 
     @Option(
+            names = "--sandbox",
+            description = "Also start a provider that moves no money, and have acme charge an order by it.")
+    private boolean withSandbox;
+
+    @Option(
             names = "--ready-file",
             paramLabel = "<path>",
             description = "Write one JSON object with the addresses when all is ready; remove it at the end.")
@@ -130,13 +137,17 @@ public final class UpCommand implements Callable<Integer> {
                 var begun = Instant.now();
                 var target = database.url().map(this::existing).orElseGet(() -> embedded(running));
                 var chain = anvil.map(program -> running.start(() -> LocalChain.start(program, chainState(target))));
-                var service = target.app().password().map(_ -> running.start(() -> serve(target, chain)));
+                var sandbox =
+                        withSandbox ? Optional.of(running.start(() -> sandbox(target))) : Optional.<Sandbox>empty();
+                var service = target.app().password().map(_ -> running.start(() -> serve(target, chain, sandbox)));
                 var api = service.map(it -> "http://127.0.0.1:" + it.port());
                 Optional.ofNullable(readyFile)
                         .ifPresent(path -> running.start(() -> ReadyFile.write(path, target.ready(api))));
                 announce(target, Duration.between(begun, Instant.now()));
                 announce(chain);
-                announce(api, service.map(Service::hasDemo).orElse(false));
+                var demo = service.map(Service::hasDemo).orElse(false);
+                announce(sandbox, api.filter(_ -> demo));
+                announce(api, demo);
                 running.awaitEnd();
             } catch (RuntimeException e) {
                 if (!running.isStopping()) {
@@ -255,7 +266,7 @@ public final class UpCommand implements Callable<Integer> {
     // --- the API -------------------------------------------------------------------------------------------------
 
     /// Serves everybody on this machine, including demo data.
-    private Service serve(Target target, Optional<LocalChain> chain) {
+    private Service serve(Target target, Optional<LocalChain> chain, Optional<Sandbox> sandbox) {
         say("starting the HTTP API");
         var keys = new UpKeys(target.passwordFile());
         var decided = new HashMap<>(Map.of("database", target.app().libpq(), "demo", "true"));
@@ -274,6 +285,7 @@ public final class UpCommand implements Callable<Integer> {
                 "1",
                 "chain-poll",
                 "0.5s")));
+        sandbox.ifPresent(local -> presets.put("provider-urls", "sandbox=" + local.address()));
         return Service.start(settings(decided, presets));
     }
 
@@ -336,6 +348,27 @@ public final class UpCommand implements Callable<Integer> {
                 () -> out.println(
                         "Nothing executes on a chain, so orders in an asset wait. `hedgerow up --chain` starts a local"
                                 + " one."));
+    }
+
+    // --- the sandbox ---------------------------------------------------------------------------------------------
+
+    /// Its log stays beside the data, which knows what it charged.
+    private Sandbox sandbox(Target target) {
+        var log = target.passwordFile().toAbsolutePath().resolveSibling("sandbox.jsonl");
+        return Sandbox.start(
+                0, ephemeral ? Optional.empty() : Optional.of(log), Duration.ofSeconds(30), Optional.empty());
+    }
+
+    private void announce(Optional<Sandbox> sandbox, Optional<String> demoApi) {
+        sandbox.ifPresent(local -> {
+            out.printf("%nA sandbox provider, which moves no money: %s%n", local.address());
+            demoApi.ifPresent(api -> out.printf(
+                    """
+                    It charges an order of acme's. See the order, and the sandbox's own log:
+                      curl -H 'Authorization: Bearer %s' '%s/v1/payment-orders/%s'
+                      curl -H 'Authorization: Bearer sk_sandbox_any' %s/v1/log
+                    """, DemoKeys.testKey("acme", "Owner"), api, new DemoSandbox(api).open(local), local.address()));
+        });
     }
 
     private void say(String line) {

@@ -73,8 +73,9 @@ public final class Api implements AutoCloseable {
         return new Api(app.start(settings.host(), settings.port()), open);
     }
 
-    /// Starts a server of `/healthz`, `/readyz` and `/metrics` alone.
-    public static Api operations(HttpSettings settings, int port, Metrics metrics, BooleanSupplier ready) {
+    /// Starts a server of `/healthz`, `/readyz`, `/metrics` and other public routes.
+    public static Api operations(
+            HttpSettings settings, int port, Metrics metrics, BooleanSupplier ready, Routes others) {
         var limits = settings.limits();
         var mapper = Json.mapper(limits);
         var contract = new Contract(ContractFiles.merged(mapper), mapper, limits);
@@ -88,6 +89,7 @@ public final class Api implements AutoCloseable {
             config.routes.exception(HttpResponseException.class, Problems::answer);
             new OperationRoutes(metrics, settings.metricsToken(), () -> open.get() && ready.getAsBoolean())
                     .register(config.routes);
+            others.register(config.routes);
         });
         return new Api(app.start(settings.host(), port), open);
     }

@@ -68,6 +68,7 @@ public final class ApiRoutes {
                 new ProviderCredentialRoutes(resources, box),
                 new WalletRoutes(resources, new SecretBox(walletKey, "wallet-key")),
                 new ChainTransactionRoutes(resources),
+                new ProviderRequestRoutes(resources),
                 new LedgerAccountRoutes(resources),
                 new AgentRoutes(resources),
                 new AgentLimitRoutes(resources),

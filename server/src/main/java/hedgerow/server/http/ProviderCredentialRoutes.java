@@ -5,13 +5,17 @@ import hedgerow.mappers.provider.ProviderCredentialMapper;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
 
 /// The routes of `/v1/provider-credentials`. Their secrets are written, encrypted, and never shown.
 final class ProviderCredentialRoutes implements Routes {
 
     private static final int HINT = 4;
     private static final int LONG_ENOUGH = 16;
+    private static final int TOKEN_BYTES = 32;
 
+    private final SecureRandom random = new SecureRandom();
     private final SecretBox box;
     private final Resource<ProviderCredential, ProviderCredentialMapper> credentials;
 
@@ -43,6 +47,35 @@ final class ProviderCredentialRoutes implements Routes {
                 "/v1/provider-credentials/{id}/revoke",
                 credentials.act("revoked", (on, tenant, id, version) -> on.setStatus(tenant, id, version, "revoked")),
                 Access.WRITE);
+        routes.post("/v1/provider-credentials/{id}/webhook", this::openWebhook, Access.WRITE);
+        routes.post("/v1/provider-credentials/{id}/webhook-secret", this::keepWebhookSecret, Access.WRITE);
+    }
+
+    /// The last part of the address is shown once. One that was made before is closed.
+    private void openWebhook(Context ctx) {
+        var token = new byte[TOKEN_BYTES];
+        random.nextBytes(token);
+        var text = Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+        credentials.run(
+                ctx,
+                200,
+                "webhook_opened",
+                (on, id, version) -> on.get(ProviderCredentialMapper.class)
+                        .openWebhook(Resource.tenant(ctx), id, version, Sha256.of(text)),
+                (_, _, row) -> row.put("webhook_path", "/in/" + text));
+    }
+
+    private void keepWebhookSecret(Context ctx) {
+        var secret = Requests.body(ctx).path("secret").asString().getBytes(StandardCharsets.UTF_8);
+        credentials.run(ctx, 200, "webhook_secret_kept", (on, id, version) -> {
+            var sealed = box.seal("provider_credential.webhook", Resource.tenant(ctx), id, secret);
+            return on.get(ProviderCredentialMapper.class)
+                    .keepWebhookSecret(
+                            Resource.tenant(ctx),
+                            id,
+                            version,
+                            new ProviderCredentialMapper.Secret(sealed.keyId(), sealed.nonce(), sealed.ciphertext()));
+        });
     }
 
     private ProviderCredentialMapper.New created(Context ctx) {

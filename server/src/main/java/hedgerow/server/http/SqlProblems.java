@@ -24,7 +24,8 @@ final class SqlProblems {
             Map.entry("payment_order_of_active_tenant", ProblemCode.INVALID_STATE),
             Map.entry("payment_order_link_open", ProblemCode.PAYMENT_LINK_CLOSED),
             Map.entry("payment_attempt_of_its_agent", ProblemCode.INVALID_STATE),
-            Map.entry("refund_within_order", ProblemCode.LIMIT_EXCEEDED));
+            Map.entry("refund_within_order", ProblemCode.LIMIT_EXCEEDED),
+            Map.entry("refund_of_provider", ProblemCode.INVALID_STATE));
 
     /// Rules of payments whose name alone does not explain the remedy.
     private static final Map<String, String> PAYMENTS = Map.of(

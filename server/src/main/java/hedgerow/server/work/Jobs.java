@@ -7,11 +7,16 @@ import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.PublicAddresses;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.provider.HttpProviders;
+import hedgerow.server.provider.Provider;
+import hedgerow.server.provider.ProviderSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// Every kind of work, by the name of its turns.
 public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
@@ -24,7 +29,7 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
     /// The jobs over a database.
     ///
     /// @param bound binds each connection to the tenant in scope
-    /// @param secrets opens what signs deliveries, and the tokens of invitations
+    /// @param secrets opens what signs deliveries, the tokens of invitations, and credentials for providers
     public static Jobs of(
             Database bound,
             HttpSettings settings,
@@ -32,6 +37,7 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
             SecretBox secrets,
             Duration keepEvents,
             ChainSettings chain,
+            ProviderSettings providers,
             MeterRegistry metrics) {
         var guarded = new WebhookSender(PublicAddresses::contain, UnaryOperator.identity());
         var test = settings.allowPrivateWebhooks() ? new WebhookSender(_ -> true, UnaryOperator.identity()) : guarded;
@@ -41,8 +47,14 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
                 "deliver", new Delivery(bound, secrets, guarded, test, metrics),
                 "expire", new Expiry(bound, events),
                 "retain", new Retention(bound, keepEvents)));
-        // Turns of a kind that is not here stay for a worker that has a chain.
-        Execution.over(bound, chain, events, metrics).ifPresent(execution -> jobs.put("execute", execution::run));
+        var executing = Stream.of(
+                        Execution.over(bound, chain, events, metrics),
+                        HttpProviders.over(bound, providers, secrets, events, metrics))
+                .<Provider>flatMap(Optional::stream)
+                .toList();
+        if (!executing.isEmpty()) { // or else these turns stay for a worker that has a provider
+            jobs.put("execute", tenant -> Provider.run(executing, tenant));
+        }
         if (mail.isOn()) {
             jobs.put("mail", new Mailing(bound, secrets, mail, metrics));
         }

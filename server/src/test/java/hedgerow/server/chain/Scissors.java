@@ -16,21 +16,25 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// A proxy between a worker, its database and its chain that cuts the worker off as a death would: at a
+/// A proxy between a worker, its database and its chain or provider that cuts the worker off as a death would: at a
 /// numbered request, before it arrives or after it was carried out, and from everything that follows. Every
 /// place between two requests is therefore a place to die, within transactions and in COMMIT too.
-final class Scissors implements AutoCloseable {
+public final class Scissors implements AutoCloseable {
 
-    enum When {
+    public enum When {
         BEFORE,
         AFTER
     }
+
+    private static final List<String> RELAYED =
+            List.of("Authorization", "Content-Type", "Idempotency-Key", "Stripe-Version");
 
     private final DatabaseUrl database;
     private final URI chain;
@@ -54,30 +58,30 @@ final class Scissors implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    static Scissors between(DatabaseUrl database, URI chain) throws IOException {
+    public static Scissors between(DatabaseUrl database, URI chain) throws IOException {
         return new Scissors(database, chain);
     }
 
     /// Cuts at the request with this number, counted from now.
-    synchronized void cutAt(int number, When when) {
+    public synchronized void cutAt(int number, When when) {
         this.left = number;
         this.counted = 0;
         this.when = when;
     }
 
-    synchronized int requests() {
+    public synchronized int requests() {
         return counted;
     }
 
-    synchronized boolean isCut() {
+    public synchronized boolean isCut() {
         return dead;
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("http://127.0.0.1:" + rpc.getAddress().getPort());
     }
 
-    DataSource source() {
+    public DataSource source() {
         var through = new DatabaseUrl(
                         "127.0.0.1",
                         listener.getLocalPort(),
@@ -118,7 +122,7 @@ final class Scissors implements AutoCloseable {
         return when == When.BEFORE ? Fate.LOSE_REQUEST : Fate.LOSE_ANSWER;
     }
 
-    // --- the chain -----------------------------------------------------------------------------------------------
+    // --- the chain, or the provider ---------------------------------------------------------------------------------
 
     private void relay(HttpExchange exchange) throws IOException {
         try (exchange) {
@@ -127,14 +131,15 @@ final class Scissors implements AutoCloseable {
             if (fate == Fate.LOSE_REQUEST) {
                 return;
             }
-            var request = HttpRequest.newBuilder(chain)
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                    .build();
-            var answer = client.send(request, BodyHandlers.ofByteArray()).body();
+            var request = HttpRequest.newBuilder(chain.resolve(exchange.getRequestURI()))
+                    .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
+            RELAYED.forEach(name -> exchange.getRequestHeaders()
+                    .getOrDefault(name, List.of())
+                    .forEach(value -> request.header(name, value)));
+            var answer = client.send(request.build(), BodyHandlers.ofByteArray());
             if (fate == Fate.PASS) {
-                exchange.sendResponseHeaders(200, answer.length);
-                exchange.getResponseBody().write(answer);
+                exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+                exchange.getResponseBody().write(answer.body());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -94,6 +94,12 @@ class EverySettingTest {
                     "chain-stuck-after",
                     "chain.ExecutionTest#a_stuck_payment_is_signed_again_with_a_higher_fee_and_paid_once"),
             entry("chain-max-fee", "chain.ExecutionTest#while_a_block_costs_more_than_the_cap_orders_wait"),
+            entry(
+                    "provider-urls",
+                    "provider.HttpProvidersTest#an_order_is_charged_once_with_its_postings_and_its_event"),
+            entry(
+                    "provider-timeout",
+                    "provider.HttpProvidersTest#a_timeout_leaves_the_attempt_unknown_until_it_is_looked_up"),
             entry("keep-events", "WorkTest#events_stay_as_long_as_is_set"),
             entry("mail-server", "work.MailTest#it_is_off_until_it_is_set_and_reports_that"),
             entry("mail-password", "work.MailTest#a_wrong_password_is_reported_in_a_word_and_the_right_one_sends"),

@@ -89,7 +89,11 @@ class EveryWriteTest {
         DELETE /v1/memberships/{memberships?role=viewer} ||
         POST /v1/provider-credentials | {"provider": "stripe", "label": "{random}", "secret": "rk_{random}"} | hint
         PATCH /v1/provider-credentials/{provider-credentials} | {"label": "Main"} | label=Main
+        POST /v1/provider-credentials/{provider-credentials}/webhook || webhook_path
+        POST /v1/provider-credentials/{provider-credentials}/webhook-secret | {"secret": "whsec_{random}"} | hint
         POST /v1/provider-credentials/{provider-credentials}/revoke || status=revoked
+        POST /v1/provider-requests/{provider-requests?status=needs_review}/resolve | {"outcome": "not_paid"} \
+            | asked=not_paid
         POST /v1/webhook-endpoints | {"url": "https://shop.example/hooks", "event_types": ["*"]} | secret
         PATCH /v1/webhook-endpoints/{webhook-endpoints} | {"description": "Shop"} | description=Shop
         POST /v1/webhook-endpoints/{webhook-endpoints}/rotate || secret
@@ -110,6 +114,7 @@ class EveryWriteTest {
             "AuthTest: [A-Z]+ /v1/(auth|me)(/.*)?",
             "AuthTest: POST /v1/(organizations|invitations/accept)",
             "HttpCoreTest: GET /(openapi.json|docs|docs/assets/.*|problems/.*|healthz|readyz|metrics)?",
+            "ProviderWebhooksTest: POST /in/[{]}",
             "LifeCycleTest: POST /v1/(access/explain|refunds|refunds/[{]}/cancel)",
             "LifeCycleTest: GET /v1/access/policies",
             "LifeCycleTest: (GET|PATCH) /v1/organizations/[{]}");
@@ -120,6 +125,7 @@ class EveryWriteTest {
             "/v1/chain-transactions",
             "/v1/invitations",
             "/v1/provider-credentials",
+            "/v1/provider-requests",
             "/v1/webhook-endpoints",
             "/v1/webhook-deliveries");
 

@@ -23,6 +23,7 @@ record Operation(JsonNode document, String method, String path) {
     private static final List<String> WITHOUT_TENANT = List.of(
             "[A-Z]+ /v1/(auth|me)(/.*)?",
             "POST /v1/(organizations|invitations/accept)",
+            "POST /in/[{]token}",
             "GET /(openapi.json|docs|docs/assets/.*|problems/.*|healthz|readyz|metrics)?",
             "GET /v1/(providers|chains|assets)(/.*)?");
 

@@ -1,0 +1,50 @@
+package hedgerow.server.provider;
+
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/// What a provider answered.
+///
+/// @param retryAfter how long it asks to be left alone
+public record Answer(int status, Optional<Duration> retryAfter, byte[] body) {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final Duration A_MOMENT = Duration.ofSeconds(2);
+    private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHENTICATED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int CONFLICT = 409;
+    private static final int TOO_MANY = 429;
+    private static final int FAILED = 500;
+
+    /// Missing if it is no JSON object.
+    public JsonNode json() {
+        try {
+            var tree = MAPPER.readTree(body);
+            return tree != null && tree.isObject() ? tree : MissingNode.getInstance();
+        } catch (JacksonException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    public boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    /// What its status alone means, whatever the provider; empty: its body must be read.
+    public Optional<Outcome> byStatus() {
+        return switch (status) {
+            case TOO_MANY -> Optional.of(new Outcome.Busy(retryAfter.orElse(A_MOMENT)));
+            case CONFLICT -> Optional.of(new Outcome.Busy(A_MOMENT)); // the same key is under way
+            case UNAUTHENTICATED, FORBIDDEN -> Optional.of(new Outcome.Refused("credential_refused"));
+            default ->
+                status >= FAILED || status < 200 || !isSuccess() && status < BAD_REQUEST
+                        ? Optional.of(new Outcome.Unknown("http_" + status))
+                        : Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,154 @@
+package hedgerow.server.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The charges and refunds that the sandbox made, each once for its idempotency key, and the log of them: the sandbox's
+/// own word of what it did.
+final class Ledger {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final long FEE_FIXED = 10;
+    private static final long FEE_PART = 100;
+
+    private final Optional<Path> file;
+    private final Map<String, Entry> byKey = new HashMap<>();
+    private final Map<String, Integer> tries = new HashMap<>();
+    private final Map<String, Integer> looks = new HashMap<>();
+    private final List<Entry> log = new ArrayList<>();
+
+    /// One charge or refund.
+    ///
+    /// @param attempt of the order's; 0: a refund
+    /// @param refund null: a charge
+    /// @param method of the charge
+    record Entry(
+            String kind,
+            String id,
+            String key,
+            String order,
+            int attempt,
+            String refund,
+            String charge,
+            String method,
+            String currency,
+            long amountMinor,
+            Long feeMinor,
+            String status,
+            String code) {
+
+        Entry with(String newStatus, String newCode) {
+            return new Entry(
+                    kind,
+                    id,
+                    key,
+                    order,
+                    attempt,
+                    refund,
+                    charge,
+                    method,
+                    currency,
+                    amountMinor,
+                    feeMinor,
+                    newStatus,
+                    newCode);
+        }
+
+        boolean isSameRequest(Entry other) {
+            return kind.equals(other.kind)
+                    && order.equals(other.order)
+                    && attempt == other.attempt
+                    && String.valueOf(refund).equals(String.valueOf(other.refund))
+                    && String.valueOf(method).equals(String.valueOf(other.method))
+                    && String.valueOf(charge).equals(String.valueOf(other.charge))
+                    && currency.equals(other.currency)
+                    && amountMinor == other.amountMinor;
+        }
+    }
+
+    /// @param file keeps the log, and is read first if it is there; empty: in memory alone
+    Ledger(Optional<Path> file) {
+        this.file = file;
+        file.filter(Files::exists).ifPresent(this::read);
+    }
+
+    static long fee(long amountMinor) {
+        return FEE_FIXED + Math.ceilDiv(amountMinor, FEE_PART);
+    }
+
+    static String id(String prefix) {
+        return prefix + UUID.randomUUID().toString().replace("-", "");
+    }
+
+    /// How often this key has been submitted, now included.
+    synchronized int submitted(String key) {
+        return tries.merge(key, 1, Integer::sum);
+    }
+
+    /// How often this has been looked up, now included.
+    synchronized int lookedUp(String subject) {
+        return looks.merge(subject, 1, Integer::sum);
+    }
+
+    /// What there is under its key, or what is made of it now. Empty if the key was used for another request.
+    synchronized Optional<Entry> make(Entry entry) {
+        var known = byKey.get(entry.key());
+        if (known != null) {
+            return Optional.of(known).filter(entry::isSameRequest);
+        }
+        write(entry);
+        return Optional.of(entry);
+    }
+
+    /// Notes another state of what there is.
+    synchronized Entry move(Entry entry, String status, String code) {
+        var moved = entry.with(status, code);
+        write(moved);
+        return moved;
+    }
+
+    synchronized List<Entry> find(Predicate<Entry> wanted) {
+        return byKey.values().stream().filter(wanted).toList();
+    }
+
+    synchronized List<Entry> log() {
+        return List.copyOf(log);
+    }
+
+    private void write(Entry entry) {
+        keep(entry);
+        file.ifPresent(path -> {
+            try {
+                var line = MAPPER.writeValueAsString(entry) + "\n";
+                Files.writeString(path, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void keep(Entry entry) {
+        byKey.put(entry.key(), entry);
+        log.add(entry);
+    }
+
+    private void read(Path path) {
+        try (var lines = Files.lines(path, StandardCharsets.UTF_8)) {
+            lines.forEach(line -> keep(MAPPER.readValue(line, Entry.class)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

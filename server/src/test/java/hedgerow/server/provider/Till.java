@@ -1,0 +1,345 @@
+package hedgerow.server.provider;
+
+import com.zaxxer.hikari.HikariDataSource;
+import hedgerow.mappers.Database;
+import hedgerow.mappers.StatementFailure;
+import hedgerow.mappers.TenantKey;
+import hedgerow.rls.bind.BindCall;
+import hedgerow.rls.bind.Tenant;
+import hedgerow.rls.bind.TenantDataSource;
+import hedgerow.server.chain.Scissors;
+import hedgerow.server.http.EventWriter;
+import hedgerow.server.http.Limits;
+import hedgerow.server.http.SecretBox;
+import hedgerow.server.settings.Configuration;
+import hedgerow.sql.FirstColumn;
+import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A tenant with an account at a provider, on a real database; and what the provider says about it at the end.
+final class Till implements AutoCloseable {
+
+    static final byte[] KEY = Arrays.copyOf(new byte[] {9}, 32);
+    static final String SANDBOX_SECRET = "sk_sandbox_till";
+    private static final List<String> PASSING = List.of("40001", "40P01");
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    final TenantKey tenant;
+    final UUID customer = UUID.randomUUID();
+    final Connection admin;
+    private final HedgerowDatabase database;
+    private final Map<String, URI> providers;
+    private final SecretBox box = new SecretBox(Optional.of(KEY));
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
+    /// @param providers by code, where they are
+    Till(HedgerowDatabase database, Map<String, URI> providers, boolean livemode) throws SQLException {
+        this.database = database;
+        this.providers = providers;
+        this.tenant = new TenantKey(UUID.randomUUID(), livemode);
+        this.admin = database.admin();
+        bound("""
+            insert into app.organization (id, slug, name, country, default_currency)
+            values ('%1$s', 'till-%2$s', 'Till', 'DE', 'EUR');
+            insert into app.customer (organization_id, livemode, id, name, country)
+            values ('%1$s', %4$s, '%3$s', 'Customer', 'DE')
+            """.formatted(
+                tenant.organization(), tenant.organization().toString().substring(0, 8), customer, tenant.livemode()));
+    }
+
+    static Till at(HedgerowDatabase database, URI sandbox) throws SQLException {
+        var till = new Till(database, Map.of("sandbox", sandbox), false);
+        till.credential("sandbox", SANDBOX_SECRET);
+        return till;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        admin.close();
+    }
+
+    UUID credential(String provider, String secret) throws SQLException {
+        var id = UUID.randomUUID();
+        var sealed = box.seal("provider_credential", tenant, id, secret.getBytes(StandardCharsets.UTF_8));
+        bound("""
+            insert into app.provider_credential (organization_id, livemode, id, provider, label, key_id, nonce,
+                   ciphertext, hint, created_by)
+            values ('%s', %s, '%s', '%s', 'Till', '%s', '\\x%s', '\\x%s', '...', app.actor())
+            """.formatted(
+                        tenant.organization(),
+                        tenant.livemode(),
+                        id,
+                        provider,
+                        sealed.keyId(),
+                        HexFormat.of().formatHex(sealed.nonce()),
+                        HexFormat.of().formatHex(sealed.ciphertext())));
+        return id;
+    }
+
+    // --- orders and refunds --------------------------------------------------------------------------------------
+
+    UUID method(String provider, String token) throws SQLException {
+        var id = UUID.randomUUID();
+        bound("""
+            insert into app.customer_payment_method (organization_id, livemode, id, customer_id, kind, provider,
+                   provider_token, brand, last4, expires_month, expires_year)
+            values ('%s', %s, '%s', '%s', 'card', '%s', '%s', 'visa', '4242', 12, 2030)
+            """.formatted(tenant.organization(), tenant.livemode(), id, customer, provider, token));
+        return id;
+    }
+
+    /// One that waits to be charged by a method of the sandbox of this name.
+    UUID order(String token, long minor) throws SQLException {
+        return order(Optional.of(method("sandbox", token)), "EUR", minor);
+    }
+
+    /// @param method empty: any of the customer's
+    UUID order(Optional<UUID> method, String currency, long minor) throws SQLException {
+        var id = UUID.randomUUID();
+        bound("""
+            insert into app.payment_order (organization_id, livemode, id, customer_id, payment_method_id, currency,
+                   amount_minor, created_by)
+            values ('%1$s', %7$s, '%2$s', '%3$s', %4$s, '%5$s', %6$d, app.actor());
+            update app.payment_order set status = 'requires_execution'
+             where organization_id = '%1$s' and livemode = %7$s and id = '%2$s'
+            """.formatted(
+                        tenant.organization(),
+                        id,
+                        customer,
+                        method.map("'%s'"::formatted).orElse("null"),
+                        currency,
+                        minor,
+                        tenant.livemode()));
+        return id;
+    }
+
+    UUID refund(UUID order, long minor) throws SQLException {
+        var id = UUID.randomUUID();
+        bound("""
+            insert into app.refund (organization_id, livemode, id, payment_order_id, currency, amount_minor, reason,
+                   created_by)
+            values ('%s', %s, '%s', '%s', 'EUR', %d, 'requested_by_customer', app.actor())
+            """.formatted(tenant.organization(), tenant.livemode(), id, order, minor));
+        return id;
+    }
+
+    String status(UUID order) {
+        return one("select status from app.payment_order where id = '%s'".formatted(order));
+    }
+
+    String waits(UUID order) {
+        return one("select waiting_for from app.payment_order where id = '%s'".formatted(order));
+    }
+
+    String request(UUID order, String columns) {
+        return one("select %s from app.provider_request where payment_order_id = '%s' and kind = 'charge'"
+                        .formatted(columns, order)
+                + " order by created_at desc, id desc limit 1");
+    }
+
+    String attempt(UUID order, String columns) {
+        return one("select %s from app.payment_attempt where payment_order_id = '%s'".formatted(columns, order)
+                + " order by number desc limit 1");
+    }
+
+    String refunded(UUID refund, String columns) {
+        return one("select %s from app.refund where id = '%s'".formatted(columns, refund));
+    }
+
+    long events(UUID subject, String type) {
+        return number("select count(*) from app.outbox_event where subject_id = '%s' and type = '%s'"
+                .formatted(subject, type));
+    }
+
+    /// The balance of an account of the books, in euros.
+    long balance(String account) {
+        return number("select coalesce(sum(e.amount), 0) from app.ledger_entry e join app.ledger_account a"
+                + " on a.organization_id = e.organization_id and a.livemode = e.livemode and a.id = e.account_id"
+                + " where a.organization_id = '" + tenant.organization() + "' and a.code = '" + account + "'");
+    }
+
+    long open() {
+        return number("select count(*) from app.payment_order where organization_id = '" + tenant.organization()
+                        + "' and status in ('requires_execution', 'processing')")
+                + number("select count(*) from app.refund where organization_id = '" + tenant.organization()
+                        + "' and status in ('requested', 'processing')");
+    }
+
+    /// What was put off is done at once.
+    void hurry() throws SQLException {
+        bound("""
+            update app.payment_order set next_try_at = null
+             where organization_id = '%1$s' and livemode = %2$s and next_try_at is not null;
+            update app.provider_request set next_try_at = now()
+             where organization_id = '%1$s' and livemode = %2$s and next_try_at is not null
+            """.formatted(tenant.organization(), tenant.livemode()));
+    }
+
+    /// As if the requests had been made that long ago.
+    void age(String interval) throws SQLException {
+        bound("""
+            update app.provider_request
+               set created_at = created_at - interval '%3$s', first_sent_at = first_sent_at - interval '%3$s'
+             where organization_id = '%1$s' and livemode = %2$s
+            """.formatted(tenant.organization(), tenant.livemode(), interval));
+    }
+
+    void resolve(UUID order, String outcome) throws SQLException {
+        bound("""
+            update app.provider_request set asked = '%3$s', asked_by = app.actor(), next_try_at = now()
+             where organization_id = '%1$s' and livemode = %4$s and payment_order_id = '%2$s'
+               and status = 'needs_review'
+            """.formatted(tenant.organization(), order, outcome, tenant.livemode()));
+    }
+
+    // --- a worker ------------------------------------------------------------------------------------------------
+
+    /// What one process would be: its connections and its memory.
+    final class Process implements AutoCloseable {
+
+        private final HikariDataSource pool = new HikariDataSource();
+        final Database bound;
+        private final Provider provider;
+
+        /// @param patience with a database that does not answer, in milliseconds
+        Process(DataSource source, Map<String, URI> addresses, Map<String, String> special, int patience) {
+            pool.setDataSource(source);
+            pool.setMaximumPoolSize(1);
+            pool.setConnectionTimeout(patience);
+            pool.setInitializationFailTimeout(patience);
+            var all = new HashMap<>(Map.of(
+                    "provider-urls",
+                    String.join(
+                            ",",
+                            addresses.entrySet().stream()
+                                    .map(one -> one.getKey() + "=" + one.getValue())
+                                    .toList()),
+                    "provider-timeout",
+                    "1s"));
+            all.putAll(special);
+            var settings = Configuration.of(all, Map.of(), Optional.empty()).read(ProviderSettings.class);
+            bound = Database.over(TenantDataSource.over(pool, BindCall.plain()));
+            provider = HttpProviders.over(bound, settings, box, new EventWriter(Limits.DEFAULT), metrics)
+                    .orElseThrow();
+        }
+
+        Optional<Instant> turn() {
+            return Tenant.of(tenant.organization(), "system:worker", tenant.livemode())
+                    .call(() -> provider.run(tenant));
+        }
+
+        /// Until a request of the order was sent once: a busy machine may be too slow to look it up at first.
+        void send(UUID order) throws SQLException {
+            for (var i = 0; i < 10 && (i == 0 || request(order, "tries").equals("0")); i++) {
+                hurry();
+                turn();
+            }
+        }
+
+        /// Until nothing is open, or so many turns are over. A deadlock ends a turn and not the worker.
+        void work(int turns) throws SQLException {
+            for (var i = 0; i < turns && open() > 0; i++) {
+                hurry();
+                try {
+                    turn();
+                } catch (StatementFailure e) {
+                    if (!PASSING.contains(e.sqlState())) {
+                        throw e;
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            pool.close();
+        }
+    }
+
+    Process process() {
+        return process(Map.of());
+    }
+
+    Process process(Map<String, String> special) {
+        return new Process(database.dataSource(Logins.WORKER), providers, special, 60_000);
+    }
+
+    Process process(Scissors scissors) {
+        return new Process(
+                scissors.source(), Map.of("sandbox", scissors.endpoint()), Map.of("provider-timeout", "1s"), 1_000);
+    }
+
+    // --- the provider --------------------------------------------------------------------------------------------
+
+    /// The sandbox's own word of what it did.
+    static List<JsonNode> log(URI sandbox) throws Exception {
+        return call(sandbox, "GET", "/v1/log").path("data").valueStream().toList();
+    }
+
+    static JsonNode call(URI sandbox, String verb, String path) throws Exception {
+        var request = HttpRequest.newBuilder(sandbox.resolve(path))
+                .header("Authorization", "Bearer " + SANDBOX_SECRET)
+                .method(verb, HttpRequest.BodyPublishers.noBody())
+                .build();
+        return MAPPER.readTree(HTTP.send(request, BodyHandlers.ofString()).body());
+    }
+
+    /// Charges or refunds of an order that moved money.
+    static List<JsonNode> moved(URI sandbox, String kind, UUID order) throws Exception {
+        return log(sandbox).stream()
+                .filter(one -> one.path("kind").asString().equals(kind)
+                        && one.path("order").asString().equals(order.toString())
+                        && one.path("status").asString().equals("succeeded"))
+                .toList();
+    }
+
+    // --- the database --------------------------------------------------------------------------------------------
+
+    long number(String sql) {
+        return Long.parseLong(one(sql));
+    }
+
+    String one(String sql) {
+        try {
+            return FirstColumn.of(admin, sql).getFirst();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void bound(String sql) throws SQLException {
+        run("begin; select app.bind('%s', 'system:test', %s); %s; commit"
+                .formatted(tenant.organization(), tenant.livemode(), sql));
+    }
+
+    private void run(String sql) throws SQLException {
+        try (var statement = admin.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            try (var statement = admin.createStatement()) {
+                statement.execute("rollback");
+            }
+            throw e;
+        }
+    }
+}
