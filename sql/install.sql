@@ -127,6 +127,11 @@ create table if not exists public.databasechangelog (
 \set file sql/schema/0221_mail.sql
 \ir once.sql
 \set file sql/schema/0230_provider_request.sql
+\set file sql/schema/0240_announced.sql
+\ir once.sql
+\set file sql/schema/0241_growth.sql
+\ir once.sql
+\set file sql/schema/0242_audit_checkpoint.sql
 \ir once.sql
 
 -- The functions that use tables.
@@ -148,6 +153,7 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/approval.sql
 \ir ../rls-policies/policies/asset.sql
 \ir ../rls-policies/policies/audit_block.sql
+\ir ../rls-policies/policies/audit_checkpoint.sql
 \ir ../rls-policies/policies/audit_head.sql
 \ir ../rls-policies/policies/audit_log.sql
 \ir ../rls-policies/policies/auth_nonce.sql

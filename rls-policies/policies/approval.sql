@@ -9,7 +9,7 @@ grant insert (organization_id, livemode, id, payment_order_id, agent_id, reason,
    ) on app.approval to hedgerow_app;
 grant update (status, decided_by, decided_at, decision_note) on app.approval to hedgerow_app;
 grant select on app.approval to hedgerow_worker;
-grant update (status) on app.approval to hedgerow_worker;
+grant update (status, announced_at) on app.approval to hedgerow_worker;
 
 drop policy if exists fence on app.approval;
 create policy fence on app.approval as restrictive for all to public
@@ -49,7 +49,12 @@ create policy worker_reads on app.approval for select to hedgerow_worker
 drop policy if exists worker_expires on app.approval;
 create policy worker_expires on app.approval for update to hedgerow_worker
     using      (status = 'pending' and expires_at <= now())
-    with check (status = 'expired');
+    with check (status = 'expired' and expires_at <= now());
+
+drop policy if exists worker_announces on app.approval;
+create policy worker_announces on app.approval for update to hedgerow_worker
+    using      (status = 'pending' and expires_at > now())
+    with check (status = 'pending');
 
 -- For app_private.check_execution() and app_private.order_confirmed().
 drop policy if exists order_check_reads on app.approval;

@@ -22,5 +22,10 @@ create policy trigger_closes on app.audit_block for insert to hedgerow_owner
 drop policy if exists trigger_reads on app.audit_block;
 create policy trigger_reads on app.audit_block for select to hedgerow_owner
     using (true);
+
+-- app.trim_audit_log(); the trigger lets go of nothing else.
+drop policy if exists trimming_removes on app.audit_block;
+create policy trimming_removes on app.audit_block for delete to hedgerow_owner
+    using (true);
 reset role;
 --rollback revoke all on app.audit_block from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -25,5 +25,10 @@ create policy trigger_writes on app.audit_log for insert to hedgerow_owner
 drop policy if exists verification_reads on app.audit_log;
 create policy verification_reads on app.audit_log for select to hedgerow_owner
     using (true);
+
+-- app.trim_audit_log(); the trigger lets go of nothing else.
+drop policy if exists trimming_removes on app.audit_log;
+create policy trimming_removes on app.audit_log for delete to hedgerow_owner
+    using (true);
 reset role;
 --rollback revoke all on app.audit_log from hedgerow_app, hedgerow_worker, hedgerow_auth;

@@ -120,14 +120,17 @@ declare
     actual   record;
     previous bytea := sha256('');
     recorded app_private.audit_head;
+    covered  app_private.audit_checkpoint;
     own      constant text := pg_current_xact_id_if_assigned()::text;
 begin
-    blocks := 0;
-    entries := 0;
+    select * into covered from app_private.audit_checkpoint c where c.organization_id = organization;
+    blocks := coalesce(covered.number, 0);
+    entries := coalesce(covered.entries, 0);
+    previous := coalesce(covered.hash, previous);
     for block in
         select b.*
           from app.audit_block b
-         where b.organization_id = organization
+         where b.organization_id = organization and b.number > coalesce(covered.number, 0)
          order by b.number
     loop
         select * into actual from app_private.audit_digest(organization, block.id);
@@ -165,6 +168,67 @@ begin
     intact := problem is null;
 end
 $$;
+
+-- Removes up to 200 blocks, once it has verified that they are whole, and has a checkpoint stand for them. The next one
+-- that is not older, or not whole, ends it. The hash of the last one that went is the evidence of all before it.
+create or replace function app.trim_audit_log(before timestamptz) returns bigint
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+declare
+    organization constant uuid := app.organization_id();
+    block    app.audit_block;
+    actual   record;
+    covered  app_private.audit_checkpoint;
+    ids      uuid[] := '{}';
+    removed  bigint := 0;
+begin
+    if organization is null or app.actor() not like 'system:%' then
+        raise exception 'only the worker trims the audit log' using errcode = '42501';
+    end if;
+    if before is null or before > now() - interval '30 days' then
+        raise exception 'the audit log is kept for 30 days at least'
+            using errcode = '22023', hint = 'Pass an earlier time.';
+    end if;
+    select * into covered from app_private.audit_checkpoint c where c.organization_id = organization for update;
+    covered.number := coalesce(covered.number, 0);
+    covered.entries := coalesce(covered.entries, 0);
+    covered.hash := coalesce(covered.hash, sha256(''));
+    for block in
+        select b.*
+          from app.audit_block b
+         where b.organization_id = organization and b.number > covered.number
+         order by b.number
+         limit 200
+    loop
+        select * into actual from app_private.audit_digest(organization, block.id);
+        exit when block.created_at >= before or block.number <> covered.number + 1
+               or block.previous_hash <> covered.hash or block.entries <> actual.entries
+               or block.hash <> app_private.audit_hash(covered.hash, organization, block.id, block.number,
+                                                       actual.entries, actual.digest);
+        covered.number := block.number;
+        covered.entries := covered.entries + block.entries;
+        covered.hash := block.hash;
+        ids := ids || block.id;
+        removed := removed + block.entries;
+    end loop;
+    if removed > 0 then
+        insert into app_private.audit_checkpoint as c (organization_id, number, entries, hash)
+        values (organization, covered.number, covered.entries, covered.hash)
+            on conflict on constraint audit_checkpoint_pkey do update
+           set number = excluded.number, entries = excluded.entries, hash = excluded.hash,
+               created_at = excluded.created_at;
+        delete from app.audit_log e where e.organization_id = organization and e.block_id = any (ids);
+        delete from app.audit_block b where b.organization_id = organization and b.id = any (ids);
+    end if;
+    return removed;
+end
+$$;
+comment on function app.trim_audit_log(timestamptz) is
+    'Removes some of the oldest entries of the bound tenant, and returns how many. app.verify_audit_log() still proves '
+    'the rest.';
+revoke all on function app.trim_audit_log(timestamptz) from public;
+grant execute on function app.trim_audit_log(timestamptz) to hedgerow_worker;
 
 -- Returns one row for the bound tenant to its owner or admin, and one row for each tenant to a session that
 -- may become the owner.
@@ -205,7 +269,8 @@ grant execute on function app.verify_audit_log() to hedgerow_app, hedgerow_worke
 
 reset role;
 --rollback drop trigger close_block on app.audit_log;
---rollback drop function app.verify_audit_log(), app_private.verify_chain(uuid), app_private.close_audit_block(),
+--rollback drop function app.verify_audit_log(), app.trim_audit_log(timestamptz),
+--rollback     app_private.verify_chain(uuid), app_private.close_audit_block(),
 --rollback     app_private.audit_part_after(uuid),
 --rollback     app_private.session_settings(), app_private.restore_session(text[]),
 --rollback     app_private.audit_digest(uuid, uuid),

@@ -44,6 +44,31 @@ end
 $$;
 comment on function app_private.append_only() is 'Refuses UPDATE, DELETE and TRUNCATE, even by the owner.';
 
+-- Of the audit log. A block goes after its entries.
+create or replace function app_private.covered_by_checkpoint() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_table_name = 'audit_block' then
+        if not exists (select from app_private.audit_checkpoint c
+                        where c.organization_id = old.organization_id and c.number >= old.number)
+           or exists (select from app.audit_log e
+                       where e.organization_id = old.organization_id and e.block_id = old.id) then
+            raise exception 'audit_block is append-only' using errcode = '42501';
+        end if;
+    elsif not exists (select from app.audit_block b
+                        join app_private.audit_checkpoint c on c.organization_id = b.organization_id
+                                                           and c.number >= b.number
+                       where b.organization_id = old.organization_id and b.id = old.block_id) then
+        raise exception 'audit_log is append-only' using errcode = '42501';
+    end if;
+    return old;
+end
+$$;
+comment on function app_private.covered_by_checkpoint() is
+    'Refuses DELETE, even by the owner, of what no checkpoint stands for.';
+
 -- Argument: the column.
 create or replace function app_private.final() returns trigger
     language plpgsql
@@ -66,7 +91,8 @@ create or replace function app_private.changed(before jsonb, after jsonb) return
     language sql immutable parallel safe
     return (select jsonb_object_agg(key, b.value)
               from jsonb_each(before) b join jsonb_each(after) a using (key)
-             where a.value <> b.value and key not in ('updated_at', 'version', 'last_used_at', 'next_try_at'));
+             where a.value <> b.value
+               and key not in ('updated_at', 'version', 'last_used_at', 'next_try_at', 'announced_at'));
 comment on function app_private.changed(jsonb, jsonb) is 'The old values of the columns that changed.';
 
 -- A UUID of version 7: the milliseconds of now(), then the part, then the transaction's number. Nobody

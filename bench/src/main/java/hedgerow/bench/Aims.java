@@ -3,6 +3,7 @@ package hedgerow.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The aims of Hedgerow, and whether it has reached them.
 final class Aims {
@@ -40,6 +41,9 @@ final class Aims {
             aims.addAll(ratio(workload, Contestants.PLAIN, Contestants.TRANSACTION, 1.4));
             aims.addAll(ratio(workload, Contestants.SEALED, Contestants.TRANSACTION, 1.0));
         }
+        aims.addAll(ratio(Workload.READ, Contestants.PLAIN, Contestants.TRANSACTION_CHECKED, 1.4));
+        aims.addAll(ratio(Workload.READ, Contestants.SET_ONLY, Contestants.TRANSACTION, 1.4));
+        distant().ifPresent(aims::add);
         aims.addAll(ratio(Workload.READ, Contestants.PLAIN, Bench.LIMIT, 0.4));
         aims.addAll(ratio(Workload.READ, Contestants.PLAIN, Contestants.POSTGRAPHILE, 5));
         aims.addAll(ratio(Workload.READ, Contestants.PLAIN, Contestants.PRISMA, 8));
@@ -49,6 +53,17 @@ final class Aims {
                         "%.2f s".formatted(time.toMillis() / 1_000.0),
                         time.compareTo(START_UP) < 0)));
         return List.copyOf(aims);
+    }
+
+    private Optional<Aim> distant() {
+        var ours = results.distant().get(Contestants.PLAIN);
+        var others = results.distant().get(Contestants.TRANSACTION);
+        return ours == null || others == null
+                ? Optional.empty()
+                : Optional.of(new Aim(
+                        "plain, read, database 1 ms away: p50 at most 0.4 times that of `transaction`",
+                        "%.2f".formatted(ours.p50() / others.p50()),
+                        ours.p50() <= 0.4 * others.p50()));
     }
 
     private List<Aim> ratio(Workload workload, String ours, String other, double least) {

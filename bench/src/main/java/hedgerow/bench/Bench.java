@@ -65,7 +65,11 @@ final class Bench implements Callable<Integer> {
             description = "Only these, and print the report instead of writing it.")
     private List<String> only = List.of();
 
-    @Option(names = "--workload", split = ",", paramLabel = "<name>", description = "Only these: read, list, insert.")
+    @Option(
+            names = "--workload",
+            split = ",",
+            paramLabel = "<name>",
+            description = "Only these: read, list, insert, many.")
     private List<Workload> workloads = List.of(Workload.values());
 
     @Option(names = "--help", usageHelp = true, description = "Show this.")
@@ -133,7 +137,7 @@ final class Bench implements Callable<Integer> {
         try (var check = new Check(work.resolve("logs/check"))) {
             for (var contestant : contestants) {
                 say("comparing answers and counting round trips: " + contestant.name());
-                results.addTrips(contestant.name(), check.of(contestant));
+                results.addChecked(contestant.name(), check.of(contestant));
             }
         }
     }
@@ -158,11 +162,12 @@ final class Bench implements Callable<Integer> {
     }
 
     /// By turns, each round in another order, so that what disturbs the machine disturbs all.
-    private void measure(Databases databases, List<String> names)
+    private void measure(Databases databases, List<String> contestants)
             throws IOException, InterruptedException, SQLException {
         var load = new Load(root.resolve("bench"), work, databases);
-        var turns = new Turns(workloads.size() * names.size() * (1 + rounds));
+        var turns = new Turns(workloads.size() * contestants.size() * (1 + rounds));
         for (var workload : workloads) {
+            var names = contestants.stream().filter(workload::isAskedOf).toList();
             for (var name : names) {
                 turns.say("warming up", workload, name);
                 warmUp(load, name, workload);

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,10 @@ final class Check implements AutoCloseable {
 
     private static final int COUNTED = 50;
     private static final int BATCHES = 3;
+    /// As between two zones of a cloud, there and back.
+    private static final Duration DISTANCE = Duration.ofMillis(1);
+
+    private static final int DISTANT = 300;
     private static final List<Integer> TENANTS = List.of(1, 500, 1_000);
 
     /// The tenant that has more orders after each contestant.
@@ -40,20 +46,42 @@ final class Check implements AutoCloseable {
         this.logs = logs;
     }
 
-    /// Starts `contestant` behind a proxy that counts.
+    /// @param trips round trips per request
+    /// @param distant what one client waits for an order, in milliseconds, where the database is [#DISTANCE] away
+    record Checked(Map<Workload, Double> trips, Distant distant) {}
+
+    record Distant(double p50, double p99) {}
+
+    /// Starts `contestant` behind a proxy that counts, and then delays.
     ///
-    /// @return round trips per request
     /// @throws IllegalStateException if it answers anything else than those before it
-    Map<Workload, Double> of(Contestant contestant) throws IOException, InterruptedException {
+    Checked of(Contestant contestant) throws IOException, InterruptedException {
         try (var wire = Wire.to(contestant.database());
                 var running = Running.start(contestant.over(wire.url()), logs)) {
             checkAnswers(running);
             var trips = new EnumMap<Workload, Double>(Workload.class);
             for (var workload : Workload.values()) {
-                trips.put(workload, trips(wire, running, workload));
+                if (workload.isAskedOf(contestant.name())) {
+                    trips.put(workload, trips(wire, running, workload));
+                }
             }
-            return trips;
+            wire.delay(DISTANCE);
+            return new Checked(trips, distant(running));
         }
+    }
+
+    private Distant distant(Running running) throws IOException, InterruptedException {
+        repeat(running, Workload.READ, WARM_UP);
+        var random = new Random(3);
+        var times = new double[DISTANT];
+        for (var i = 0; i < DISTANT; i++) {
+            var ask = running.contestant().dialect().any(Workload.READ, CHANGING, random);
+            var begun = System.nanoTime();
+            ask(running, ask);
+            times[i] = (System.nanoTime() - begun) / 1e6;
+        }
+        Arrays.sort(times);
+        return new Distant(times[DISTANT / 2], times[DISTANT * 99 / 100]);
     }
 
     private double trips(Wire wire, Running running, Workload workload) throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import hedgerow.sql.DatabaseUrl;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The contestants besides pgbench.
 final class Contestants {
@@ -15,14 +16,29 @@ final class Contestants {
     static final String PLAIN = "plain";
     static final String SEALED = "sealed";
     static final String TRANSACTION = "transaction";
+    static final String TRANSACTION_CHECKED = "transaction-checked";
+    static final String SET_ONLY = "set-only";
     static final String SERVE = "serve";
     static final String SPRING = "spring-jpa";
     static final String NODE = "node-pg";
     static final String POSTGRAPHILE = "postgraphile";
     static final String PRISMA = "prisma";
 
-    static final List<String> NAMES =
-            List.of(FLOOR, PLAIN, SEALED, TRANSACTION, SERVE, SPRING, NODE, POSTGRAPHILE, PRISMA);
+    static final List<String> NAMES = List.of(
+            FLOOR,
+            PLAIN,
+            SEALED,
+            SET_ONLY,
+            TRANSACTION,
+            TRANSACTION_CHECKED,
+            SERVE,
+            SPRING,
+            NODE,
+            POSTGRAPHILE,
+            PRISMA);
+
+    /// One program, which differs in the binding alone.
+    static final Set<String> OURS = Set.of(FLOOR, PLAIN, SEALED, SET_ONLY, TRANSACTION, TRANSACTION_CHECKED);
 
     static final int POOL = 32;
     private static final String HEAP = "-Xmx1g";
@@ -43,6 +59,8 @@ final class Contestants {
             case PLAIN -> bench(name, "Hedgerow's data source, plain", databases.application(Kind.PLAIN));
             case SEALED -> bench(name, "Hedgerow's data source, sealed", databases.application(Kind.SEALED));
             case TRANSACTION -> bench(name, "BEGIN, set_config, statement, COMMIT", databases.peer());
+            case TRANSACTION_CHECKED -> bench(name, "the same, and whether the actor is a member", databases.peer());
+            case SET_ONLY -> bench(name, "Hedgerow's data source, variables without a look-up", databases.peer());
             case SERVE -> serve();
             case SPRING -> spring();
             case NODE -> node(name, "fastify, node pg in pipeline mode", Dialect.REST);

@@ -16,6 +16,11 @@ enum Dialect {
         }
 
         @Override
+        Ask readBy(int text, int tenant, String order) {
+            return get("/orders/%s?text=%d".formatted(order, text), tenant);
+        }
+
+        @Override
         Ask list(int tenant) {
             return get("/orders", tenant);
         }
@@ -153,6 +158,11 @@ enum Dialect {
 
     abstract Ask read(int tenant, String order);
 
+    /// By one of [Texts#ALL] statements.
+    Ask readBy(int text, int tenant, String order) {
+        throw new UnsupportedOperationException();
+    }
+
     abstract Ask list(int tenant);
 
     abstract Ask insert(int tenant, String customer, int amount);
@@ -177,6 +187,7 @@ enum Dialect {
             case LIST -> list(tenant);
             case INSERT ->
                 insert(tenant, Ids.customer(tenant, random.nextInt(Ids.CUSTOMERS)), 100 + random.nextInt(99_900));
+            case MANY -> readBy(random.nextInt(Texts.ALL), tenant, Ids.order(tenant, random.nextInt(Ids.ORDERS)));
         };
     }
 

@@ -13,7 +13,10 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.json.JavalinJackson3;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
@@ -28,14 +31,16 @@ final class OrderService {
     private static final Page TWENTY_ROWS = Page.first(20);
 
     private final Binding binding;
+    private final Binding many;
 
-    private OrderService(Binding binding) {
-        this.binding = binding;
+    private OrderService(String name, DataSource pool, String bindKey) {
+        this.binding = Binding.of(name, pool, bindKey, UnaryOperator.identity());
+        this.many = Binding.of(name, pool, bindKey, Texts::over);
     }
 
     static void main(String[] arguments) {
         var environment = System.getenv();
-        var service = new OrderService(Binding.of(arguments[0], pool(environment), environment.get("BIND_KEY")));
+        var service = new OrderService(arguments[0], pool(environment), environment.get("BIND_KEY"));
         Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
                     config.concurrency.useVirtualThreads = true;
@@ -71,10 +76,16 @@ final class OrderService {
     private void read(Context request) {
         var tenant = tenant(request);
         var id = UUID.fromString(request.pathParam("id"));
-        binding.read(
-                        tenant.organization(),
-                        on -> on.get(PaymentOrderMapper.class).find(tenant, id))
-                .ifPresentOrElse(request::json, () -> request.status(HttpStatus.NOT_FOUND));
+        var text = request.queryParam("text");
+        var found = text == null
+                ? find(binding, tenant, id)
+                : Texts.with(Integer.parseInt(text), () -> find(many, tenant, id));
+        found.ifPresentOrElse(request::json, () -> request.status(HttpStatus.NOT_FOUND));
+    }
+
+    private static Optional<PaymentOrder> find(Binding binding, TenantKey tenant, UUID id) {
+        return binding.read(
+                tenant.organization(), on -> on.get(PaymentOrderMapper.class).find(tenant, id));
     }
 
     private void list(Context request) {

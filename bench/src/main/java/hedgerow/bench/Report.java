@@ -29,10 +29,11 @@ final class Report {
         of latency. Less than 20 %% between two is a tie: between runs it may be the other way round.
         Statistics are brought up to date before each measurement, as autovacuum would.
 
-        `limit` is pgbench; `floor`, `plain`, `sealed` and `transaction` are one program with the project's
-        mappers and differ in nothing but the binding. `transaction`, Spring, Prisma, PostGraphile and node pg
-        set the session variables themselves; they do not ask whether the actor may act for the tenant, as
-        `app.bind` does at every request. `serve` is the real API: authentication by key, limits, contract,
+        `limit` is pgbench; `floor`, `plain`, `sealed`, `set-only`, `transaction` and `transaction-checked` are one
+        program with the project's mappers and differ in nothing but the binding. `transaction`, Spring, Prisma,
+        PostGraphile and node pg set the session variables themselves; they do not ask whether the actor may act
+        for the tenant, as `app.bind` does at every request: `transaction-checked` does, by one more statement, and
+        `set-only` is the data source without it. `serve` is the real API: authentication by key, limits, contract,
         metrics, and for an insert its transaction with an event. Each has a pool of %d connections and runs as
         for production.
 
@@ -72,6 +73,7 @@ final class Report {
                 table(out, workload);
             }
         }
+        distant(out);
         names(out);
         return out.append(METHOD.formatted(Contestants.POOL)).toString();
     }
@@ -121,6 +123,26 @@ final class Report {
     private String failures(Workload workload, String name) {
         var errors = results.errors(workload, name);
         return errors == 0 ? "" : " **%d failed** |".formatted(errors);
+    }
+
+    private void distant(StringBuilder out) {
+        out.append("""
+
+            ## To read one order where the database is 1 ms away
+
+            One client. The proxy that counts round trips holds back what each side sends for half of that.
+
+            | | p50 ms | p99 ms | p50, of `transaction` |
+            |---|--:|--:|--:|
+            """);
+        var transaction = results.distant().get(Contestants.TRANSACTION);
+        results.distant()
+                .forEach((name, time) -> out.append("| `%s` | %.2f | %.2f | %s |%n"
+                        .formatted(
+                                name,
+                                time.p50(),
+                                time.p99(),
+                                transaction == null ? "" : "%.2f".formatted(time.p50() / transaction.p50()))));
     }
 
     private void names(StringBuilder out) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class Results {
 
     private final Map<Workload, Map<String, List<Sample>>> samples = new EnumMap<>(Workload.class);
     private final Map<String, Map<Workload, Double>> trips = new HashMap<>();
+    private final Map<String, Check.Distant> distant = new LinkedHashMap<>();
     private final List<Duration> startUps = new ArrayList<>();
     private final List<String> contestants;
 
@@ -35,8 +37,14 @@ final class Results {
                 .add(sample);
     }
 
-    void addTrips(String contestant, Map<Workload, Double> perRequest) {
-        trips.put(contestant, perRequest);
+    void addChecked(String contestant, Check.Checked checked) {
+        trips.put(contestant, checked.trips());
+        distant.put(contestant, checked.distant());
+    }
+
+    /// By contestant.
+    Map<String, Check.Distant> distant() {
+        return distant;
     }
 
     void addStartUp(Duration time) {
@@ -61,9 +69,9 @@ final class Results {
         return contestants.stream().filter(measured::containsKey).toList();
     }
 
-    /// Whether its rounds lie close enough together for figures that depend on what else the machine does.
+    /// Whether it had rounds that lie close enough together for figures that depend on what else the machine does.
     boolean isQuiet(Workload workload, String contestant) {
-        return spread(workload, contestant).orElse(0) <= MOST_SPREAD;
+        return spread(workload, contestant).orElse(Double.MAX_VALUE) <= MOST_SPREAD;
     }
 
     double median(Workload workload, String contestant, ToDoubleFunction<Sample> figure) {

@@ -17,12 +17,19 @@ final class SetConfigDataSource implements DataSource {
                set_config('app.role', 'owner', true), set_config('app.livemode', 'false', true)\
         """;
 
+    private static final String CHECK = """
+        select role from app.membership where organization_id = ?::uuid and user_id = ?::uuid and status = 'active'\
+        """;
+
     private static final ScopedValue<UUID> TENANT = ScopedValue.newInstance();
 
     private final DataSource pool;
+    private final boolean checks;
 
-    SetConfigDataSource(DataSource pool) {
+    /// @param checks whether it asks for the membership of the actor, in the tenant that was set
+    SetConfigDataSource(DataSource pool, boolean checks) {
         this.pool = pool;
+        this.checks = checks;
     }
 
     <T> T with(UUID tenant, Supplier<T> work) {
@@ -34,11 +41,27 @@ final class SetConfigDataSource implements DataSource {
         var connection = pool.getConnection();
         try {
             connection.setAutoCommit(false);
-            set(connection, TENANT.get().toString());
+            var tenant = TENANT.get().toString();
+            set(connection, tenant);
+            if (checks) {
+                check(connection, tenant);
+            }
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    private static void check(Connection connection, String tenant) throws SQLException {
+        try (var statement = connection.prepareStatement(CHECK)) {
+            statement.setString(1, tenant);
+            statement.setString(2, tenant);
+            try (var member = statement.executeQuery()) {
+                if (!member.next()) {
+                    throw new SQLException("no member", "28000");
+                }
+            }
         }
     }
 

@@ -93,7 +93,7 @@ record Arguments(TenantKey tenant, UUID user, Function<String, List<UUID>> ids) 
         return switch (type.getSimpleName()) {
             case "TenantKey" -> tenant;
             case "UUID" -> name.equals("user") ? user : ids.apply(name).getFirst();
-            case "String" -> name.equals("key") ? "demo-1" : "x";
+            case "String" -> text(name);
             case "boolean", "Boolean" -> true;
             case "int", "Integer" -> 1;
             case "long", "Long" -> 1L;
@@ -102,9 +102,36 @@ record Arguments(TenantKey tenant, UUID user, Function<String, List<UUID>> ids) 
             case "Instant" -> CURSOR.createdAt();
             case "BigInteger" -> BigInteger.ONE;
             case "BigDecimal" -> BigDecimal.ONE;
-            case "Json" -> Json.EMPTY;
+            case "Json" -> json(name);
             default -> record(type, component -> value(component.getName(), component.getGenericType()));
         };
+    }
+
+    private static String text(String name) {
+        return switch (name) {
+            case "key" -> "demo-1";
+            case "chains" -> "eip155:84532";
+            default -> "x";
+        };
+    }
+
+    /// A list of rows where a statement takes one.
+    private Json json(String name) {
+        return switch (name) {
+            case "signatures" -> list("""
+                "number": 7, "kind": "pay", "transaction_hash": "0x%064x", "raw": "00", "max_fee": 2,
+                "max_priority_fee": 1\
+                """.formatted(7));
+            case "sightings" -> list("""
+                "status": "mined", "transaction_hash": "0x%1$064x", "block_hash": "0x%1$064x",
+                "block_number": 7\
+                """.formatted(7));
+            default -> Json.EMPTY;
+        };
+    }
+
+    private Json list(String columns) {
+        return new Json("[{\"id\": \"%s\", %s}]".formatted(ids.apply("id").getFirst(), columns));
     }
 
     private static Object record(Class<?> type, Function<RecordComponent, Object> value) {

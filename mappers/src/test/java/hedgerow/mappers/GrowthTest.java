@@ -2,14 +2,18 @@ package hedgerow.mappers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hedgerow.sql.Crowd;
 import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +29,12 @@ class GrowthTest {
     @Order(2)
     @RegisterExtension
     static final Demo DEMO = new Demo(DATABASE);
+
+    @Order(3)
+    @RegisterExtension
+    static final HedgerowDatabase EMPTY = HedgerowDatabase.migrated();
+
+    private static final double MOST = 1.3;
 
     private static final String TOUCHED = """
         select sum(coalesce(heap_blks_hit, 0) + coalesce(heap_blks_read, 0) + coalesce(idx_blks_hit, 0)
@@ -43,6 +53,56 @@ class GrowthTest {
             "insert into app.payment_order (organization_id, livemode, customer_id, currency, amount_minor, created_by)"
                     + " select organization_id, livemode, customer_id, 'EUR', 500, app.actor() from app.payment_order"
                     + " where organization_id = app.organization_id() and livemode = false and id = '%s'"));
+
+    /// It reads and writes where it likes.
+    @BeforeAll
+    static void stopAutovacuum() throws SQLException {
+        setAutovacuum("set autovacuum = off");
+    }
+
+    @AfterAll
+    static void startAutovacuum() throws SQLException {
+        setAutovacuum("reset autovacuum");
+    }
+
+    private static void setAutovacuum(String change) throws SQLException {
+        try (var admin = DATABASE.admin()) {
+            admin.createStatement().execute("alter system " + change);
+            admin.createStatement().execute("select pg_reload_conf()");
+        }
+    }
+
+    /// The plan of its look-up is as old as the session, which knew of no members.
+    @Test
+    void a_bind_touches_few_pages_whoever_has_come_since_the_session_began() throws SQLException {
+        var acme = DEMO.tenant("acme");
+        try (var database = DATABASE.copy();
+                var admin = database.admin();
+                var app = database.app()) {
+            var bind = "select app.bind('%s', '%s', false)".formatted(acme.organization(), DEMO.actor(acme, "owner"));
+            for (var time = 0; time < 8; time++) {
+                run(app, bind);
+            }
+            run(admin, """
+                set session_replication_role = replica;
+                insert into app_private.principal (subject, kind, id, organization_id, role, active, tenant_active)
+                select 'user:' || id, 'user', id, '%s', 'viewer', true, true
+                  from generate_series(1, 10000) n, lateral (select md5(n::text)::uuid as id) made
+                """.formatted(acme.organization()));
+            run(app, "select pg_stat_force_next_flush()");
+            var before = principals(admin);
+            run(app, bind);
+            run(app, "select pg_stat_force_next_flush()");
+            assertThat(principals(admin) - before).isBetween(1L, 10L);
+        }
+    }
+
+    private static long principals(Connection admin) throws SQLException {
+        return Long.parseLong(FirstColumn.of(admin, """
+            select heap_blks_hit + heap_blks_read + idx_blks_hit + idx_blks_read
+              from pg_statio_user_tables where relid = 'app_private.principal'::regclass
+            """).getFirst());
+    }
 
     @Test
     void a_request_touches_at_most_1_3_times_the_pages() throws SQLException, IOException {
@@ -67,6 +127,39 @@ class GrowthTest {
                             .isLessThanOrEqualTo(pages * 1.3);
                 }
             });
+        }
+    }
+
+    /// The short form of `bench/grow`.
+    @Test
+    void a_request_touches_as_many_pages_among_100_000_orders_as_among_10_000() throws SQLException {
+        var few = costs(new Crowd(100, 10_000));
+        var many = costs(new Crowd(100, 100_000));
+        few.forEach((state, costs) -> costs.forEach((request, cost) -> {
+            var grown = many.get(state).get(request);
+            assertThat(cost.buffers()).as("%s, %s", request, state).isPositive();
+            assertThat(grown.buffers()).as("%s, %s: pages", request, state).isLessThanOrEqualTo(cost.buffers() * MOST);
+            assertThat(grown.walBytes())
+                    .as("%s, %s: bytes of the log", request, state)
+                    .isLessThanOrEqualTo(cost.walBytes() * MOST + 100);
+        }));
+    }
+
+    private static Map<String, Map<Growth.Request, Growth.Cost>> costs(Crowd crowd) throws SQLException {
+        try (var database = EMPTY.copy();
+                var admin = database.admin()) {
+            crowd.fill(admin);
+            var never = costs(database, crowd);
+            run(admin, "analyze");
+            var costs = Map.of("never analyzed", never, "analyzed", costs(database, crowd));
+            System.getLogger("growth").log(System.Logger.Level.INFO, "{0}: {1}", crowd, costs);
+            return costs;
+        }
+    }
+
+    private static Map<Growth.Request, Growth.Cost> costs(HedgerowDatabase database, Crowd crowd) throws SQLException {
+        try (var growth = Growth.of(database.adminUrl().withDatabase("postgres"), database.url(Logins.APP), crowd, 1)) {
+            return growth.costs(50);
         }
     }
 

@@ -43,12 +43,6 @@ class NeverAnalyzedTest {
     @RegisterExtension
     static final Demo DEMO = new Demo(DATABASE);
 
-    /// Statements that read more, once per turn, because they look through the members for those who may
-    /// approve or through all open nonces; and statements for which invented values are neither signatures
-    /// nor a chain's code.
-    private static final Set<String> LEFT_OUT =
-            Set.of("MailMapper.announce", "ExecutionMapper.held", "ExecutionMapper.keep", "ExecutionMapper.open");
-
     /// The SQLSTATEs of a refusal by a policy, a unique key, or a function.
     private static final Set<String> REFUSED = Set.of("42501", "23505", "22023");
 
@@ -131,8 +125,7 @@ class NeverAnalyzedTest {
                 .filter(statement -> statement.mapper() != ConstraintMapper.class // it reads the catalog
                         && statement.mapper() != AuditLogMapper.class // one log of both modes, in order of time
                         && !statement.signsIn() // functions only
-                        && statement.mapper() != TurnMapper.class
-                        && !LEFT_OUT.contains(statement.toString()));
+                        && statement.mapper() != TurnMapper.class);
     }
 
     /// Runs the statement with a row that exists and with one that does not. Invented values may be refused

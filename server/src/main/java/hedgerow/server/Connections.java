@@ -44,7 +44,12 @@ final class Connections {
     static HikariDataSource pool(DatabaseSettings settings, Metrics metrics, String name) {
         var pool = new HikariDataSource();
         pool.setPoolName(name);
-        pool.setJdbcUrl(url(settings).jdbc());
+        if (settings.isPooled() || settings.isWorkers()) { // nobody waits for the first
+            pool.setJdbcUrl(url(settings).jdbc());
+        } else {
+            pool.setDataSource(
+                    new WarmConnections(url(settings), settings.bindKey().isEmpty()));
+        }
         pool.setMaximumPoolSize(settings.poolSize());
         pool.setConnectionTimeout(settings.poolTimeout().toMillis());
         pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics.registry()));

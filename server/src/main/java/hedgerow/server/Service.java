@@ -64,7 +64,7 @@ public final class Service implements AutoCloseable {
             report(inspection);
             var database = statements.join();
             if (!settings.database().isPooled()) { // behind a pooler, server processes change
-                Warmup.of(pool, bound, database);
+                Warmup.of(pool, database);
             }
             var auth = Auth.over(database, settings.auth(), settings.http().trustedProxies());
             var webhooks = new ProviderWebhooks();

@@ -12,7 +12,6 @@ import hedgerow.mappers.payment.PaymentOrderMapper;
 import hedgerow.mappers.payment.RefundMapper;
 import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.rls.bind.Tenant;
-import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.server.http.Log;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -23,10 +22,8 @@ import java.util.UUID;
 
 /// Sends the first requests on each connection of the pool, before the service accepts any.
 ///
-/// A server process begins with empty caches: the first insert of an order reads some 2,000 pages of the
-/// catalog. Each connection binds, runs the statements of the ten most frequent routes until the server
-/// keeps them prepared, and opens the tables that a payment writes. All of it is bound to no tenant and
-/// sees no row.
+/// Each connection binds and runs the statements of the ten most frequent routes, until the server keeps them
+/// prepared. All of it is bound to no tenant and sees no row.
 final class Warmup {
 
     /// The number of executions; the driver names a statement at its fifth.
@@ -36,28 +33,18 @@ final class Warmup {
     private static final Tenant NOBODY = Tenant.without("system:sign-in", false);
     private static final TenantKey NO_TENANT = new TenantKey(new UUID(0, 0), false);
 
-    /// Queries of the catalog entries that an insert reads before it writes; none returns a row.
-    private static final String TABLES = """
-        with none as (insert into app.payment_order (organization_id, livemode, created_by)
-                      select null, null, null where false returning id)
-        select from none, app.organization, app.customer, app.asset, app.payment_link, app.outbox_event,
-                    app.idempotency_key, app.audit_log, app.audit_block where false
-        """;
-
     private final HikariDataSource pool;
-    private final TenantDataSource bound;
     private final Database database;
 
-    private Warmup(HikariDataSource pool, TenantDataSource bound, Database database) {
+    private Warmup(HikariDataSource pool, Database database) {
         this.pool = pool;
-        this.bound = bound;
         this.database = database;
     }
 
     /// Warms every connection that the pool may have. A connection that cannot be opened, or that refuses,
     /// is left as it is: the first request notices.
-    static void of(HikariDataSource pool, TenantDataSource bound, Database database) {
-        new Warmup(pool, bound, database).run();
+    static void of(HikariDataSource pool, Database database) {
+        new Warmup(pool, database).run();
     }
 
     /// Warms one connection. While the others are held, the pool can only hand out the one that was
@@ -80,12 +67,8 @@ final class Warmup {
         }
     }
 
-    private void ask() throws SQLException {
+    private void ask() {
         NOBODY.call(() -> {
-            try (var connection = bound.getConnection();
-                    var statement = connection.createStatement()) {
-                statement.execute(TABLES);
-            }
             for (var execution = 0; execution < EXECUTIONS; execution++) {
                 ask(PaymentOrderMapper.class, PaymentOrderMapper.Filter.ALL);
                 ask(CustomerMapper.class, CustomerMapper.Filter.ALL);

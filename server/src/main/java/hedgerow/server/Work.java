@@ -17,6 +17,7 @@ import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,7 @@ public final class Work implements AutoCloseable {
                             settings.mail(),
                             secrets,
                             settings.worker().keepEvents(),
+                            Duration.ofDays(settings.worker().keepAuditDays()),
                             settings.chain(),
                             settings.provider(),
                             metrics.registry())

@@ -45,7 +45,15 @@ record WorkerSettings(
         int workerPort,
 
         @Setting(value = "How long events are kept after their publication.", preset = "720h", example = "2160h")
-        Duration keepEvents) {
+        Duration keepEvents,
+
+        @Setting(
+                value = "How many days the audit log is kept; it is verified before its oldest entries are removed.",
+                preset = "36500",
+                least = 90,
+                most = 36_500,
+                example = "3650")
+        int keepAuditDays) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

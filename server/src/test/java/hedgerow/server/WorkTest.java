@@ -105,6 +105,19 @@ class WorkTest {
     }
 
     @Test
+    void the_audit_log_stays_as_long_as_is_set() throws Exception {
+        var initech = " organization_id = (select id from app.organization where slug = 'initech')";
+        execute("set session_replication_role = replica; update app.audit_block set created_at = now() - interval '"
+                + "100 days' where" + initech + "; reset session_replication_role");
+        assertThat(of("select 1 from app.audit_log where" + initech)).isGreaterThan(1);
+        rings();
+        try (var _ = Work.start(settings(Map.of("worker-database", worker(), "keep-audit-days", "90")))) {
+            Eventually.holds("it is removed", PATIENCE, () -> of("select 1 from app.audit_log where" + initech) == 0);
+        }
+        assertThat(of("select 1 from app.verify_audit_log() where not intact")).isZero();
+    }
+
+    @Test
     void it_refuses_to_run_as_another_login() {
         var app = DATABASE.url(Logins.APP).libpq();
         assertThatThrownBy(() -> Work.start(settings(Map.of("worker-database", app))))

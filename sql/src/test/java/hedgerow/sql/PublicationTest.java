@@ -117,7 +117,8 @@ class PublicationTest {
         assertThat(Catalog.strings(
                         source,
                         "select tablename from pg_publication_tables where schemaname = 'app_private' order by 1"))
-                .containsExactly("audit_head", "principal", "seal_key", "tenant_suspension", "turn", "wake");
+                .containsExactly(
+                        "audit_checkpoint", "audit_head", "principal", "seal_key", "tenant_suspension", "turn", "wake");
     }
 
     @ParameterizedTest

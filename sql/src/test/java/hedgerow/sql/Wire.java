@@ -9,10 +9,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// A loopback proxy that reads the protocol between driver and server: how often the driver waits, and what
@@ -33,6 +35,7 @@ public final class Wire implements AutoCloseable {
     private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
     private final AtomicInteger trips = new AtomicInteger();
     private final AtomicInteger executions = new AtomicInteger();
+    private volatile long oneWay;
     private final Queue<Parse> parses = new ConcurrentLinkedQueue<>();
 
     private Wire(DatabaseUrl server) throws IOException {
@@ -60,6 +63,18 @@ public final class Wire implements AutoCloseable {
         var source = new PGSimpleDataSource();
         source.setUrl("%s&%s".formatted(url().jdbc(), String.join("&", parameters)));
         return source;
+    }
+
+    /// From now on what one side sends reaches the other so much later that a round trip takes this much longer. What
+    /// comes in one go is held back once.
+    public void delay(Duration roundTrip) {
+        oneWay = roundTrip.dividedBy(2).toNanos();
+    }
+
+    private void hold() {
+        for (var end = System.nanoTime() + oneWay; System.nanoTime() < end; ) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
     }
 
     /// The number of times that drivers have waited for the server so far.
@@ -178,13 +193,14 @@ public final class Wire implements AutoCloseable {
                     parses.add(parse(body));
                 }
                 if (in.available() == 0) {
+                    hold();
                     out.flush();
                 }
             }
         }
     }
 
-    private static void back(Socket from, Socket to, AtomicInteger unanswered) throws IOException {
+    private void back(Socket from, Socket to, AtomicInteger unanswered) throws IOException {
         try (from;
                 to) {
             var in = new DataInputStream(new BufferedInputStream(from.getInputStream(), 1 << 16));
@@ -196,6 +212,7 @@ public final class Wire implements AutoCloseable {
                 out.write(type);
                 copyBody(in, out);
                 if (in.available() == 0) {
+                    hold();
                     out.flush();
                 }
             }

@@ -9,8 +9,10 @@ import org.apache.ibatis.annotations.Param;
 /// The worker's statements that send e-mail. The application adds the e-mails of invitations.
 public interface MailMapper {
 
-    /// Adds an e-mail to each owner and admin who may decide a pending approval that nobody has been
-    /// notified of; returns how many, at most 200.
+    /// Announces up to 10 pending approvals: adds a mail to each owner and admin who may decide one. Each is announced
+    /// once.
+    ///
+    /// @return how many approvals were announced
     int announce(@Param("tenant") TenantKey tenant);
 
     /// Claims one due e-mail for this worker alone, for one minute. Each claim is an attempt.

@@ -97,6 +97,87 @@ class AuditLogTest {
                 .isEqualTo("t");
     }
 
+    // --- what is old goes, and the chain stays ---------------------------------------------------------------------
+
+    private static final String TRIM = "select app.trim_audit_log(now() - interval '100 days')";
+
+    /// As if all but the last change had been made long ago.
+    private void age() throws SQLException {
+        commit(app, member, NEW_CUSTOMER);
+        new Rows(admin)
+                .execute("set session_replication_role = replica; update app.audit_block b"
+                        + " set created_at = now() - interval '1 year' where b.number < (select blocks from"
+                        + " app_private.audit_head h where h.organization_id = b.organization_id);"
+                        + " reset session_replication_role");
+    }
+
+    @Test
+    void what_is_older_than_its_time_goes_and_the_chain_is_still_whole() throws SQLException {
+        age();
+        String before = one("select string_agg(v::text, ' ' order by organization_id) from app.verify_audit_log() v");
+        String acmes = " where organization_id = '" + acme.id() + "'";
+        try (Connection worker = copy.worker()) {
+            commit(worker, "system:worker", TRIM);
+        }
+        assertThat(one("select count(*) from app.audit_block" + acmes)).isEqualTo("1");
+        assertThat(one("select count(*) from app.audit_log" + acmes)).isEqualTo("1");
+        assertThat(one("select string_agg(v::text, ' ' order by organization_id) from app.verify_audit_log() v"))
+                .as("the same blocks, entries and heads")
+                .isEqualTo(before);
+        commit(app, member, NEW_CUSTOMER);
+        assertThat(verdicts()).containsOnly("");
+        new Rows(admin)
+                .execute("set session_replication_role = replica; delete from app.audit_block" + acmes
+                        + " and number = (select blocks from app_private.audit_head" + acmes
+                        + "); reset session_replication_role");
+        assertThat(verdicts()).anyMatch(problem -> problem.startsWith("the chain has "));
+    }
+
+    @Test
+    void nothing_goes_that_was_changed_or_comes_after_it() throws SQLException {
+        age();
+        new Rows(admin)
+                .execute("set session_replication_role = replica; update app.audit_log e set actor = 'x' from"
+                        + " app.audit_block b where b.number = 2 and b.id = e.block_id; reset"
+                        + " session_replication_role");
+        try (Connection worker = copy.worker()) {
+            commit(worker, "system:worker", TRIM);
+            commit(worker, "system:worker", TRIM);
+        }
+        assertThat(one("select number from app_private.audit_checkpoint")).isEqualTo("1");
+        assertThat(verdicts()).anyMatch(problem -> problem.startsWith("an entry of block 2 was changed"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "delete from app.audit_log where block_id in (select id from app.audit_block where number > 1)",
+                "delete from app.audit_block where number = 1",
+                "update app_private.audit_checkpoint set number = number - 1",
+                "update app_private.audit_checkpoint set hash = sha256('')",
+                "delete from app_private.audit_checkpoint",
+                "update app.audit_log set actor = 'x'"
+            })
+    void not_even_a_superuser_removes_what_no_checkpoint_stands_for(String sql) throws SQLException {
+        new Rows(admin)
+                .execute("insert into app_private.audit_checkpoint (organization_id, number, entries, hash)"
+                        + " select organization_id, number, entries, hash from app.audit_block where number = 1");
+        assertThat(new Rows(admin).attempt(sql).denied()).as(sql).isTrue();
+    }
+
+    @Test
+    void only_the_worker_trims_and_nothing_that_is_young() throws SQLException {
+        assertThat(new Rows(app).attempt(TRIM).denied()).isTrue();
+        try (Connection worker = copy.worker()) {
+            assertThat(new Rows(worker).attempt(TRIM).denied()).as("unbound").isTrue();
+            commit(
+                    worker,
+                    "system:worker",
+                    "do $$ begin perform app.trim_audit_log(now() - interval '29 days');"
+                            + " raise exception 'it did'; exception when invalid_parameter_value then null; end $$");
+        }
+    }
+
     @Test
     void a_change_without_a_session_is_refused_even_for_a_superuser() throws SQLException {
         assertThat(new Rows(admin).attempt("update app.customer set name = 'x'").denied())

@@ -41,6 +41,7 @@ class OwnDatabaseProofsTest {
             "register_identity_user",
             "register_wallet_user",
             "take_turns",
+            "trim_audit_log",
             "unlink_identity",
             "unlink_wallet",
             "use_api_key",

@@ -35,7 +35,7 @@ public final class Api implements AutoCloseable {
         this.open = open;
     }
 
-    /// Starts the server of the API.
+    /// Starts the server of the API, which listens once it has answered its [FirstRequests].
     ///
     /// @param ready whether the database answers
     public static Api start(
@@ -47,16 +47,18 @@ public final class Api implements AutoCloseable {
         var limits = settings.limits();
         var mapper = Json.mapper(limits);
         var contract = new Contract(ContractFiles.merged(mapper), mapper, limits);
-        var gate = new Gate(authenticator, contract, new RateLimiter(limits.requestsPerMinute()));
+        var gate = new Gate(authenticator, contract, new RateLimiter(limits.requestsPerMinute()), TenantScope::run);
+        FirstRequests.send(
+                contract,
+                warming -> Javalin.create(config -> {
+                    server(config, limits, mapper, contract);
+                    config.router.handlerWrapper(warming);
+                    resources.forEach(routes -> routes.register(config.routes));
+                }));
         var open = new AtomicBoolean(true);
         var app = Javalin.create(config -> {
-            server(config, limits, mapper);
-            config.appData(Contract.KEY, contract);
+            server(config, limits, mapper, contract);
             config.router.handlerWrapper(gate);
-            config.routes.before(Headers::before);
-            config.routes.after(Headers::after);
-            config.routes.exception(Exception.class, Problems::answer);
-            config.routes.exception(HttpResponseException.class, Problems::answer);
             config.requestLogger.http((ctx, _) -> observe(ctx, metrics, settings.logRequests()));
             Stream.concat(
                             Stream.of(
@@ -81,12 +83,7 @@ public final class Api implements AutoCloseable {
         var contract = new Contract(ContractFiles.merged(mapper), mapper, limits);
         var open = new AtomicBoolean(true);
         var app = Javalin.create(config -> {
-            server(config, limits, mapper);
-            config.appData(Contract.KEY, contract);
-            config.routes.before(Headers::before);
-            config.routes.after(Headers::after);
-            config.routes.exception(Exception.class, Problems::answer);
-            config.routes.exception(HttpResponseException.class, Problems::answer);
+            server(config, limits, mapper, contract);
             new OperationRoutes(metrics, settings.metricsToken(), () -> open.get() && ready.getAsBoolean())
                     .register(config.routes);
             others.register(config.routes);
@@ -101,7 +98,12 @@ public final class Api implements AutoCloseable {
         }
     }
 
-    private static void server(JavalinConfig config, Limits limits, JsonMapper mapper) {
+    private static void server(JavalinConfig config, Limits limits, JsonMapper mapper, Contract contract) {
+        config.appData(Contract.KEY, contract);
+        config.routes.before(Headers::before);
+        config.routes.after(Headers::after);
+        config.routes.exception(Exception.class, Problems::answer);
+        config.routes.exception(HttpResponseException.class, Problems::answer);
         config.startup.showJavalinBanner = false;
         config.concurrency.useVirtualThreads = true;
         config.jsonMapper(new JavalinJackson3(mapper, true));

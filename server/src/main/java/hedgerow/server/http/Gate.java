@@ -19,11 +19,19 @@ final class Gate implements HandlerWrapper {
     private final Authenticator authenticator;
     private final Contract contract;
     private final RateLimiter limiter;
+    private final Scope scope;
 
-    Gate(Authenticator authenticator, Contract contract, RateLimiter limiter) {
+    /// Runs a handler so that its statements are bound for the caller.
+    @FunctionalInterface
+    interface Scope {
+        void run(Caller caller, Handler handler, Context ctx) throws Exception;
+    }
+
+    Gate(Authenticator authenticator, Contract contract, RateLimiter limiter, Scope scope) {
         this.authenticator = authenticator;
         this.contract = contract;
         this.limiter = limiter;
+        this.scope = scope;
     }
 
     @Override
@@ -46,7 +54,7 @@ final class Gate implements HandlerWrapper {
 
     private void bound(Caller caller, Handler handler, Context ctx) throws Exception {
         try {
-            TenantScope.run(caller, handler, ctx);
+            scope.run(caller, handler, ctx);
         } catch (StatementFailure e) {
             throw e.sqlState().equals(BIND_REFUSED) ? authenticator.refused(ctx, Problems.of(e)) : e;
         }

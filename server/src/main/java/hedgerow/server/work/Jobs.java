@@ -36,6 +36,7 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
             MailSettings mail,
             SecretBox secrets,
             Duration keepEvents,
+            Duration keepAudit,
             ChainSettings chain,
             ProviderSettings providers,
             MeterRegistry metrics) {
@@ -46,7 +47,7 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
                 "publish", new Publishing(bound),
                 "deliver", new Delivery(bound, secrets, guarded, test, metrics),
                 "expire", new Expiry(bound, events),
-                "retain", new Retention(bound, keepEvents)));
+                "retain", new Retention(bound, keepEvents, keepAudit)));
         var executing = Stream.of(
                         Execution.over(bound, chain, events, metrics),
                         HttpProviders.over(bound, providers, secrets, events, metrics))

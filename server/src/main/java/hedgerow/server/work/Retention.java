@@ -7,18 +7,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Removes rows whose time is over: idempotency keys that expired, events that were published and e-mails
-/// that were sent long ago.
+/// Removes rows whose time is over: idempotency keys that expired; events that were published, e-mails that were
+/// sent and entries of the audit log that were written long ago.
 final class Retention implements Job {
 
     private static final Duration EVERY = Duration.ofDays(1);
 
     private final Database database;
     private final Duration keepEvents;
+    private final Duration keepAudit;
 
-    Retention(Database database, Duration keepEvents) {
+    Retention(Database database, Duration keepEvents, Duration keepAudit) {
         this.database = database;
         this.keepEvents = keepEvents;
+        this.keepAudit = keepAudit;
     }
 
     @Override
@@ -28,7 +30,8 @@ final class Retention implements Job {
             var before = Instant.now().minus(keepEvents);
             return retention.removeKeys(tenant)
                     + retention.removeEvents(tenant, before)
-                    + retention.removeMails(tenant, before);
+                    + retention.removeMails(tenant, before)
+                    + retention.trimAudit(Instant.now().minus(keepAudit));
         });
         return Optional.of(removed == 0 ? Instant.now().plus(EVERY) : Instant.now());
     }

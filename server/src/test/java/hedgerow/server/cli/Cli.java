@@ -70,6 +70,16 @@ final class Cli implements AutoCloseable {
         return cli;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /// As `kill -9` and the kernel do.
+    void kill() {
+        process.destroyForcibly();
+        exit();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

@@ -23,7 +23,13 @@ class WarmupTest {
     void no_statement_of_a_hot_route_is_left_to_prepare_on_any_connection() throws Exception {
         assertThat(SERVER.one("select count(*) from pg_stat_activity where application_name = 'hedgerow serve'"))
                 .isEqualTo("" + CONNECTIONS);
-        assertThat(SERVER.wire().takeParses())
+        var prepared = SERVER.wire().takeParses();
+        assertThat(prepared)
+                .as("its own first requests, of which one would add a customer")
+                .anyMatch(parse -> parse.sql().contains("insert into app.customer"));
+        assertThat(SERVER.one("select count(*) from app.customer where name = 'Nobody'"))
+                .isEqualTo("0");
+        assertThat(prepared)
                 .filteredOn(parse -> parse.sql().contains("from app.payment_order")
                         && !parse.name().isEmpty())
                 .as("a find and a page on each")

@@ -153,7 +153,7 @@ class WorkerTest {
                 "expire",
                 new Expiry(bound, new EventWriter(Limits.DEFAULT)),
                 "retain",
-                new Retention(bound, Duration.ofDays(30)));
+                new Retention(bound, Duration.ofDays(30), Duration.ofDays(36_500)));
         return Worker.start(unbound, jobs, TIME, metrics, 8);
     }
 
