@@ -193,8 +193,21 @@ public final class Encoding {
         return session.inputs().computeIfAbsent(input, _ -> {
             var name = session.tag() + "_" + input.print(model.names());
             var sort = sortOf(input);
-            return new Encoded(FALSE, script.constant(name + "_null", Sort.BOOL), script.constant(name, sort), sort);
+            var value =
+                    new Encoded(FALSE, script.constant(name + "_null", Sort.BOOL), script.constant(name, sort), sort);
+            requireRole(session, input, value);
+            return value;
         });
+    }
+
+    /// An API sets the role that its client's token names: the claim is that role, or is not there.
+    private void requireRole(Session session, Input input, Encoded value) {
+        if (Sessions.isRole(input) && model.settings().apiRoles().contains(session.role())) {
+            var role = model.catalog().role(session.role()).map(Role::name).orElse("?");
+            script.require(
+                    "assumption: the claim of a role is the session's role",
+                    or(value.isNull(), eq(value.term(), text("")), eq(value.term(), text(role))));
+        }
     }
 
     public Sort sortOf(Input input) {

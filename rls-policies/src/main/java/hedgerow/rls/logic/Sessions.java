@@ -27,6 +27,15 @@ public final class Sessions {
             "json_extract_path_text",
             "jsonb_extract_path_text");
 
+    /// Whether it is the claim of which an API makes the session's role.
+    public static boolean isRole(Input input) {
+        return switch (input) {
+            case Input.Claim(var setting, var path) -> CLAIMS.contains(setting) && path.equals(List.of("role"));
+            case Input.Setting(var name) -> name.equals("request.jwt.claim.role");
+            case Input.Call _, Input.User _ -> false;
+        };
+    }
+
     /// The input that this very node is.
     public static Optional<Input> input(Names names, Expr expr) {
         return switch (expr) {

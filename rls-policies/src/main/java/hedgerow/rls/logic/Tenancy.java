@@ -3,8 +3,6 @@ package hedgerow.rls.logic;
 import hedgerow.rls.catalog.Catalog.StoredSettings;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
-import hedgerow.rls.catalog.Function;
-import hedgerow.rls.catalog.Operator;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
@@ -21,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The owners of rows and the identities of sessions, inferred from the comparisons in policies.
@@ -88,30 +85,8 @@ public final class Tenancy {
         }
     }
 
-    /// Functions that spell a value otherwise, or hide it: identities with equal results are one.
-    private static final Set<String> KEEPING = Set.of(
-            "lower",
-            "upper",
-            "casefold",
-            "normalize",
-            "unaccent",
-            "md5",
-            "sha224",
-            "sha256",
-            "sha384",
-            "sha512",
-            "digest",
-            "hmac",
-            "crypt",
-            "encode",
-            "decode",
-            "convert_to",
-            "convert_from",
-            "concat");
-
-    private static final Set<String> TRIMMING = Set.of("btrim", "ltrim", "rtrim");
-
     private final Model model;
+    private final Comparands comparands;
     private final List<Anchor> anchors = new ArrayList<>();
     private final List<Membership> memberships = new ArrayList<>();
     private final Set<Long> open = new LinkedHashSet<>();
@@ -123,6 +98,7 @@ public final class Tenancy {
 
     public Tenancy(Model model) {
         this.model = model;
+        this.comparands = new Comparands(model);
         model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(relation -> relation.isTable() && relation.rowSecurity())
                 .forEach(table -> table.policies().forEach(policy -> scan(table, policy)));
@@ -474,7 +450,7 @@ public final class Tenancy {
     }
 
     private void anchor(Relation table, Walk.Place place, Comparison written) {
-        var side = undone(written);
+        var side = comparands.of(written);
         var column = side.leftColumn().or(() -> madeOf(side.left(), place.depth()));
         var home = home(side.right());
         if (column.isEmpty()
@@ -493,102 +469,6 @@ public final class Tenancy {
                         of, number, column.get().type(), input, own, aboutOwnRow(equality, number), home.get()))
                 .filter(anchor -> !anchors.contains(anchor))
                 .forEach(anchors::add);
-    }
-
-    /// Of `f(column) = f(input)` that the column is the input: `tenant % 1000 = setting % 1000` does not make one
-    /// tenant of all that it admits. What only spells or hides a value otherwise stays: `lower`, `sha256`.
-    private Comparison undone(Comparison side) {
-        var inner = side;
-        var loses = false;
-        for (var step = within(side); step.isPresent(); step = within(inner)) {
-            loses |= !step.get().keeps;
-            inner = step.get().inner;
-        }
-        return loses ? inner : side;
-    }
-
-    /// @param inner a comparison of what the same function is applied to on both sides
-    /// @param keeps whether equal results of the function mean equal values, or such as are meant to be one
-    private record Undone(Comparison inner, boolean keeps) {}
-
-    private Optional<Undone> within(Comparison side) {
-        return applied(side.left())
-                .flatMap(left -> elements(side.right())
-                        .flatMap(element -> applied(element).filter(left::isSame).stream())
-                        .flatMap(right -> within(side, left, right).stream())
-                        .findFirst());
-    }
-
-    /// Those of an array, or the expression itself.
-    private static Stream<Expr> elements(Expr expr) {
-        return NormalForm.bare(expr) instanceof Expr.ArrayOf(var elements, var ignored)
-                ? elements.stream()
-                : Stream.of(expr);
-    }
-
-    private Optional<Undone> within(Comparison side, Applied left, Applied right) {
-        var differing = IntStream.range(0, left.arguments.size())
-                .filter(i -> !left.arguments.get(i).equals(right.arguments.get(i)))
-                .boxed()
-                .toList();
-        if (differing.size() != 1) {
-            return Optional.empty();
-        }
-        var x = left.arguments.get(differing.getFirst());
-        var y = right.arguments.get(differing.getFirst());
-        var operator = side.operator();
-        return equality(x.type())
-                .filter(_ -> x.type() == y.type())
-                .map(equal -> new Expr.Operator(
-                        equal.oid(), equal.function(), List.of(x, y), operator.type(), operator.collation()))
-                .map(equal -> new Undone(new Comparison(x, "=", y, equal), left.keeps));
-    }
-
-    /// What a function or an operator is applied to.
-    ///
-    /// @param code oid
-    private record Applied(long code, List<Expr> arguments, boolean keeps) {
-
-        private boolean isSame(Applied other) {
-            return code == other.code && arguments.size() == other.arguments.size();
-        }
-    }
-
-    private Optional<Applied> applied(Expr expr) {
-        return switch (NormalForm.bare(expr)) {
-            case Expr.Call call ->
-                model.catalog()
-                        .function(call.function())
-                        .map(function -> new Applied(call.function(), call.arguments(), keeps(function, call)));
-            case Expr.Operator operator ->
-                model.names()
-                        .operator(operator.operator())
-                        .map(symbol -> new Applied(
-                                operator.operator(),
-                                operator.operands(),
-                                symbol.equals("||") && operator.type() == Kinds.TEXT));
-            default -> Optional.empty();
-        };
-    }
-
-    /// Trimming keeps a value if it takes spaces alone.
-    private static boolean keeps(Function function, Expr.Call call) {
-        var known =
-                function.schema().equals("pg_catalog") || function.extension().isPresent();
-        return known
-                && (KEEPING.contains(function.name())
-                        || TRIMMING.contains(function.name())
-                                && call.arguments().size() == 1);
-    }
-
-    private Optional<Operator> equality(long type) {
-        var compared = new Kinds(model.catalog()).isText(type) ? Kinds.TEXT : type;
-        return model.catalog().operators().values().stream()
-                .filter(operator -> operator.schema().equals("pg_catalog")
-                        && operator.name().equals("=")
-                        && operator.leftType() == compared
-                        && operator.rightType() == compared)
-                .findFirst();
     }
 
     /// The column that an expression is made of, where it is made of one of the policy's row, and of

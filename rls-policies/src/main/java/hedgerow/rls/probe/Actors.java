@@ -3,6 +3,7 @@ package hedgerow.rls.probe;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.InputSettings;
+import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Tenancy;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Actors {
     private static final int MOST_VALUES = 8;
 
     private final Tenancy tenancy;
+    private final Set<Long> apiRoles;
     private final Hints hints;
     private final Entrants entrants;
     private final GroupValues groups;
@@ -33,6 +35,7 @@ final class Actors {
     /// @param only the login whose sessions these are; all if empty
     Actors(Ground ground, GroupValues groups, Optional<Role> only) {
         this.tenancy = ground.tenancy();
+        this.apiRoles = ground.model().settings().apiRoles();
         this.hints = ground.hints();
         this.entrants = ground.entrants();
         this.groups = groups;
@@ -139,10 +142,22 @@ final class Actors {
         var actors = new ArrayList<Actor>();
         for (var login : logins(role)) {
             for (var chosen : combinations(choices)) {
+                if (!isPossible(role, chosen)) {
+                    continue;
+                }
                 actors.add(new Actor(login, role, kind, actors.size(), entrants.stored(login), settings(chosen)));
             }
         }
         return actors.stream().limit(MOST_PROFILES).toList();
+    }
+
+    /// An API sets the role that its client's token names.
+    private boolean isPossible(Role role, Map<Input, Optional<String>> chosen) {
+        return !apiRoles.contains(role.oid())
+                || chosen.entrySet().stream()
+                        .filter(choice -> Sessions.isRole(choice.getKey()))
+                        .flatMap(choice -> choice.getValue().stream())
+                        .allMatch(role.name()::equals);
     }
 
     private List<Role> logins(Role role) {

@@ -57,6 +57,9 @@ final class Assumptions {
         if (!inputs.isEmpty() && !setters.isEmpty()) {
             lines.add("Sessions may also set it by calling %s.".formatted(some(setters)));
         }
+        if (!model.settings().apiRoles().isEmpty()) {
+            lines.add("The claim of a client's role is the role that its session has.");
+        }
         var attaching = attaching();
         if (!attaching.isEmpty()) {
             lines.add("Roles that have TRIGGER on tables of tenants attach no code to them: %s.".formatted(attaching));

@@ -79,7 +79,7 @@ final class Functions {
     /// A query that reads tables.
     ///
     /// @param around the queries for each of whose rows it runs, outermost first
-    private record Reading(List<Query> around, Query query) {}
+    record Reading(List<Query> around, Query query) {}
 
     /// The tables that such functions write.
     Set<Long> written() {
@@ -259,7 +259,8 @@ final class Functions {
         return false;
     }
 
-    private static List<Integer> taken(Step step) {
+    /// The variables that a step sets to what it finds.
+    static List<Integer> taken(Step step) {
         return switch (step) {
             case Step.Assign(var variable, var ignored) -> List.of(variable);
             case Step.Into(var variables, var ignored) -> variables;
@@ -270,7 +271,7 @@ final class Functions {
     }
 
     /// The query and those within it that read tables.
-    private static Stream<Reading> reading(Query query) {
+    static Stream<Reading> reading(Query query) {
         return reading(List.of(), query).distinct();
     }
 

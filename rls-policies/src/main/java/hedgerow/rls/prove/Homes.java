@@ -43,6 +43,9 @@ import java.util.stream.Stream;
 /// The owners of rows and the identities of sessions, as formulas.
 final class Homes {
 
+    /// The tag of a session without an identity.
+    static final String UNBOUND = "u";
+
     private static final long TEXT = 25;
 
     /// The number of settings of an expression that is tried with each of them unset and empty.
@@ -50,22 +53,24 @@ final class Homes {
 
     private final Model model;
     private final Tenancy tenancy;
+    private final Defaults defaults;
     private final boolean ofAnybody;
 
-    Homes(Model model, Tenancy tenancy) {
-        this(model, tenancy, false);
+    Homes(Model model, Tenancy tenancy, Defaults defaults) {
+        this(model, tenancy, defaults, false);
     }
 
-    private Homes(Model model, Tenancy tenancy, boolean ofAnybody) {
+    private Homes(Model model, Tenancy tenancy, Defaults defaults, boolean ofAnybody) {
         this.model = model;
         this.tenancy = tenancy;
+        this.defaults = defaults;
         this.ofAnybody = ofAnybody;
     }
 
     /// A version for which any row will do where another's is required: questions made with it ask whether anybody
     /// gets through.
     Homes ofAnybody() {
-        return new Homes(model, tenancy, true);
+        return new Homes(model, tenancy, defaults, true);
     }
 
     // --- sessions ------------------------------------------------------------------------------------------------
@@ -146,7 +151,7 @@ final class Homes {
     /// A session without the identity by which the table's rows belong to somebody: not set, empty,
     /// malformed, or the value stored for the role.
     Session unbound(Encoding e, long role, Relation table, Absence absence) {
-        var session = Session.of("u", role);
+        var session = Session.of(UNBOUND, role);
         var axis = tenancy.axis(table).map(Set::of).orElse(tenancy.tenants());
         var label = "assumption: the session has no identity";
         for (var home : tenancy.homes(axis)) {
@@ -242,6 +247,11 @@ final class Homes {
         }
         var value = e.input(session, input);
         var ways = new ArrayList<>(List.of(value.isNull()));
+        if (input instanceof Input.Call(var call)) {
+            defaults.of(call)
+                    .forEach(known -> ways.add(
+                            eq(value.term(), e.value(known, Place.of(session)).term())));
+        }
         if (isText(input)) {
             ways.add(eq(value.term(), e.text("")));
             if (absence == Absence.MALFORMED) {

@@ -70,7 +70,7 @@ public final class Prover {
         this.exported = options.smt2().map(folder -> new Exported(folder, model));
         // Whoever reads a script wants names in it, too.
         var explained = options.explain() || exported.isPresent();
-        var homes = new Homes(model, tenancy);
+        var homes = new Homes(model, tenancy, new Defaults(model, bodies));
         this.triggers = new Triggers(model, tenancy, homes, bodies, this::memberships, explained);
         this.rules = new Rules(model, tenancy, homes, triggers, explained);
         tenancy.alsoWritten(triggers.written());

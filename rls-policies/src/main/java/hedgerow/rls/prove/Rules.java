@@ -8,6 +8,7 @@ import hedgerow.rls.catalog.RewriteRule;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.ExprReader;
 import hedgerow.rls.expr.Query;
+import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Model;
@@ -98,20 +99,30 @@ final class Rules {
         if (tenancy.memberships().stream().anyMatch(way -> way.tables().contains(table.oid()))) {
             questions.add(unknown(Claim.MEMBERSHIP_EARNED, relation, rule, role, "it writes " + table.quoted()));
         }
+        var tied = isTied(write);
         for (var row : WrittenRow.of(bound(write, relation), table, tenancy)) {
             questions.add(question(Claim.WRITES_STAY_HOME, relation, rule, row, role, () -> {
                 var e = new Encoding(model, explained);
-                return written(e, relation, rule, row, homes.bound(e, "s", role, table), true);
+                return written(e, relation, rule, tied, row, homes.bound(e, "s", role, table), true);
             }));
             if (homes.canBeUnbound()) {
                 questions.add(question(Claim.UNBOUND_SEES_NOTHING, relation, rule, row, role, () -> {
                     var e = new Encoding(model, explained);
                     var u = homes.unbound(e, role, table, Homes.Absence.MALFORMED);
-                    return written(e, relation, rule, row, u, false);
+                    return written(e, relation, rule, tied, row, u, false);
                 }));
             }
         }
         return questions;
+    }
+
+    /// Whether the action runs for rows of the statement. An action that mentions none runs once, even if the
+    /// statement finds no row.
+    private static boolean isTied(Query write) {
+        return Walk.over(write)
+                .anyMatch(place -> place.node() instanceof Expr.Column column
+                        && column.level() == place.depth()
+                        && (column.source() == NEW || column.source() == OLD));
     }
 
     /// The write with NEW and OLD as parameters: NEW is whatever the statement gives.
@@ -141,13 +152,19 @@ final class Rules {
     }
 
     private Question.Encoded written(
-            Encoding e, Relation relation, RewriteRule rule, WrittenRow row, Session session, boolean foreign) {
+            Encoding e,
+            Relation relation,
+            RewriteRule rule,
+            boolean tied,
+            WrittenRow row,
+            Session session,
+            boolean foreign) {
         var command = command(rule);
         var fresh = command == Command.DELETE ? Optional.<Slot>empty() : Optional.of(e.written(relation));
         var old = command == Command.INSERT
                 ? Optional.<Slot>empty()
                 : Optional.of(relation.isTable() ? e.there(relation) : e.written(relation));
-        if (relation.isTable()) {
+        if (relation.isTable() && tied) {
             old.ifPresent(there -> e.script()
                     .require(e.passes(there, session, command == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD)));
         }

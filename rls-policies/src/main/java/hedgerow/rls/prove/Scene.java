@@ -400,7 +400,7 @@ record Scene(
         private Map<String, String> settings(Session session) {
             var known = new HashMap<Input, String>();
             session.inputs().forEach((input, value) -> {
-                if (input instanceof Input.Call call) {
+                if (input instanceof Input.Call call && !session.tag().equals(Homes.UNBOUND)) {
                     hindrance = Optional.of("what %s returns cannot be chosen"
                             .formatted(call.print(encoding.model().names())));
                 }

@@ -268,8 +268,20 @@ final class Tables {
                 .toList();
     }
 
+    private static Constraint.Action action(Constraint key, Gate gate) {
+        return gate == Gate.DELETE ? key.onDelete() : key.onUpdate();
+    }
+
+    /// Whether it may give the child's row to somebody else.
+    private boolean setsOwner(Relation child, Constraint key, Gate gate) {
+        return action(key, gate) == Constraint.Action.SET_DEFAULT
+                && tenancy.owner(child)
+                        .filter(owner -> key.columns().contains((long) owner.column()))
+                        .isPresent();
+    }
+
     private static boolean cascades(Constraint key, Gate gate) {
-        return switch (gate == Gate.DELETE ? key.onDelete() : key.onUpdate()) {
+        return switch (action(key, gate)) {
             case CASCADE, SET_NULL, SET_DEFAULT -> true;
             case NO_ACTION, RESTRICT, NONE -> false;
         };
@@ -292,8 +304,12 @@ final class Tables {
                     e.script().require(e.passes(parent, s, gate));
                     Homes.refers(e, row, parent, key);
                     writable(e, child, row);
-                    return new Question.Encoded(
-                            e, Map.of("row", row, "parent", parent), homes.requireForeign(e, row, s));
+                    var rows = Map.of("row", row, "parent", parent);
+                    if (setsOwner(child, key, gate)) {
+                        e.requireUnmodelled("whose SET DEFAULT makes a row of %s".formatted(child.quoted()));
+                        return new Question.Encoded(e, rows, List.of(s));
+                    }
+                    return new Question.Encoded(e, rows, homes.requireForeign(e, row, s));
                 },
                 Optional.empty());
     }

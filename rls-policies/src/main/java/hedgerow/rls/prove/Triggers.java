@@ -8,6 +8,7 @@ import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Trigger;
+import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoding;
@@ -17,6 +18,7 @@ import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -276,6 +278,11 @@ final class Triggers {
                 bodies.unfollowed(step, model.policies())
                         .ifPresent(called -> questions.addAll(unknown(
                                 table, trigger, role, command, "%s calls %s".formatted(function.quoted(), called))));
+                var after = way.steps().subList(i + 1, way.steps().size());
+                if (isLetOut(body, step, after)) {
+                    var reached = new Reached(table, command, role, function, body, before);
+                    questions.addAll(reads(trigger, reached, step));
+                }
                 Bodies.query(way.steps().get(i)).map(query -> model.policies().inline(query)).stream()
                         .flatMap(Query::writes)
                         .forEach(write -> questions.addAll(
@@ -304,6 +311,65 @@ final class Triggers {
         return WrittenRow.of(write, written, tenancy).stream()
                 .flatMap(row -> questions(trigger, way, row).stream())
                 .toList();
+    }
+
+    // --- what is read --------------------------------------------------------------------------------------------
+
+    /// Whether what a step finds is told, or gets into the row that is written.
+    private static boolean isLetOut(Body body, Step step, List<Step> after) {
+        if (step instanceof Step.Tell) {
+            return true;
+        }
+        var holding = new HashSet<>(Functions.taken(step));
+        var out = isNew(body, holding);
+        for (var next : after) {
+            var uses = Stream.concat(
+                            Bodies.query(next).stream().flatMap(Walk::over),
+                            Bodies.expressions(next).stream().flatMap(Walk::over))
+                    .anyMatch(place -> place.node() instanceof Expr.Parameter(var number, var ignored)
+                            && holding.contains(number));
+            if (uses) {
+                out |= next instanceof Step.Tell || isNew(body, Functions.taken(next));
+                holding.addAll(Functions.taken(next));
+            }
+        }
+        return out;
+    }
+
+    private static boolean isNew(Body body, Collection<Integer> variables) {
+        return variables.stream()
+                .anyMatch(number -> body.variables().get(number - 1).kind() == Variable.Kind.NEW);
+    }
+
+    private List<Question> reads(Trigger trigger, Reached way, Step step) {
+        return Stream.concat(
+                        Bodies.query(step).stream(),
+                        Bodies.expressions(step).stream().flatMap(Walk::queries))
+                .map(query -> model.policies().inline(query).flattened())
+                .flatMap(Functions::reading)
+                .distinct()
+                .flatMap(reading -> new Encoding(model, false)
+                        .tables(reading.query()).entrySet().stream()
+                                .filter(source -> source.getValue().isTable()
+                                        && Run.isRead(source.getValue())
+                                        && tenancy.isSomebodys(source.getValue())
+                                        && model.gates().may(way.function.owner(), source.getValue(), Command.SELECT))
+                                .map(source -> read(trigger, way, reading, source.getKey(), source.getValue())))
+                .toList();
+    }
+
+    private Question read(Trigger trigger, Reached way, Functions.Reading reading, int source, Relation read) {
+        var gate = "%s, reads %s".formatted(way.command, read.quoted());
+        return question(Claim.DISJOINT_READS, way.table, trigger, way.role, gate, () -> {
+            var e = new Encoding(model, explained);
+            var s = homes.bound(e, "s", way.role, read);
+            var run = caused(e, way.table, way.command, s, way.function, way.body);
+            run.steps(way.before);
+            var row = run.found(reading.around(), reading.query()).get(source);
+            var rows = new LinkedHashMap<>(cause(run));
+            rows.put("row", row);
+            return new Question.Encoded(e, rows, homes.requireForeignWithin(e, row, s));
+        });
     }
 
     /// How a statement of a trigger is reached.

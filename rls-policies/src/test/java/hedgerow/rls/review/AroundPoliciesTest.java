@@ -123,7 +123,31 @@ class AroundPoliciesTest {
                         "a list of values that are equal in part",
                         ITEMS + "create policy tenant on shop.item using (tenant_id % 1000"
                                 + " = any (array[nullif(current_setting('shop.tenant', true), '')::int % 1000]));",
-                        ""));
+                        ""),
+                reading(
+                        "values in one branch of a CASE",
+                        ITEMS + "create policy tenant on shop.item"
+                                + " using (case when tenant_id > 1000 then 0 else tenant_id end"
+                                + " = case when nullif(current_setting('shop.tenant', true), '')::int > 1000 then 0"
+                                + " else nullif(current_setting('shop.tenant', true), '')::int end);",
+                        "set local shop.tenant = '2001'; "),
+                casting("numbers that are rounded", "numeric", "1000.6", "tenant_id::int", "int"),
+                casting("large numbers as float8", "int8", "9007199254740993", "tenant_id::float8", "float8"),
+                casting("texts that are cut", "text", "1001b", "tenant_id::varchar(4)", "varchar(4)"),
+                casting("texts that a domain cuts", "text", "1001b", "tenant_id::shop.code", "shop.code"));
+    }
+
+    /// @param theirs a tenant that the cast makes the same as another one
+    private static Way casting(String name, String type, String theirs, String left, String to) {
+        return reading(
+                name,
+                ITEMS + "create domain shop.code as varchar(4);"
+                        + "alter table shop.item alter tenant_id type %s; update shop.item set tenant_id = '%s';"
+                                .formatted(type, theirs)
+                        + "create policy tenant on shop.item using (%s = nullif(current_setting('shop.tenant', true),"
+                                .formatted(left)
+                        + " '')::%s);".formatted(to),
+                "set local shop.tenant = '%s'; ".formatted(type.equals("int8") ? "9007199254740992" : "1001"));
     }
 
     private static Stream<Way> byOtherObjects() {
@@ -163,6 +187,27 @@ class AroundPoliciesTest {
                                 + " using (left(tenant_id, 1) = left(nullif(current_setting('shop.tenant', true), ''),"
                                 + " 1));",
                         ""));
+    }
+
+    /// A rule's action that mentions no row of the statement runs even where the statement finds none.
+    @Test
+    void an_action_that_runs_without_a_row_leaves_the_claim_open() throws SQLException {
+        try (var connection = DATABASE.admin()) {
+            connection.setAutoCommit(false);
+            load(
+                    connection,
+                    ITEMS + POLICY + "grant update on shop.item to shop_app;"
+                            + "create rule sweep as on update to shop.item do also delete from shop.item;");
+            var rule = prove(connection).cells().stream()
+                    .filter(cell -> cell.kind() == Cell.Kind.RULE && cell.claim() == Claim.UNBOUND_SEES_NOTHING)
+                    .toList();
+            assertThat(rule).isNotEmpty().noneMatch(cell -> isProved(cell.verdict()));
+            load(connection, "set local session authorization shop_app; update shop.item set name = 'x'");
+            load(connection, "reset session authorization");
+            assertThat(FirstColumn.of(connection, "select count(*) from shop.item"))
+                    .containsExactly("0");
+            connection.rollback();
+        }
     }
 
     private static Way reading(String name, String schema, String attack) {

@@ -164,21 +164,34 @@ final class Corpus {
     // --- one schema ----------------------------------------------------------------------------------------------
 
     private static Verdicts verdicts(Schema schema, Connection connection) throws SQLException {
-        try (var scratch = new Scratch(connection)) {
-            scratch.load(USUAL_GRANTS);
-            scratch.load(schema.sql());
-            scratch.load(MAY_LOOK);
-            var start = System.nanoTime();
-            var judged = scratch.judge(schema.of().config());
-            var reviewing = since(start);
-            return new Verdicts(
-                    judged.judgement().findings(),
-                    !judged.judgement().undecided().isEmpty(),
-                    reviewing,
-                    judged.proofs(),
-                    judged.proving(),
-                    probed(connection, judged.catalog(), judged.settings()));
+        try (var scratch = open(schema, connection)) {
+            return verdicts(schema, scratch, connection);
         }
+    }
+
+    /// A schema of a case without a preset.
+    static Scratch open(Schema schema, Connection connection) throws SQLException {
+        var scratch = new Scratch(connection);
+        scratch.load(USUAL_GRANTS);
+        scratch.load(schema.sql());
+        return scratch;
+    }
+
+    /// What they say of the schema as it is now.
+    ///
+    /// @param connection that of the scratch database
+    static Verdicts verdicts(Schema schema, Scratch scratch, Connection connection) throws SQLException {
+        scratch.load(MAY_LOOK);
+        var start = System.nanoTime();
+        var judged = scratch.judge(schema.of().config());
+        var reviewing = since(start);
+        return new Verdicts(
+                judged.judgement().findings(),
+                !judged.judgement().undecided().isEmpty(),
+                reviewing,
+                judged.proofs(),
+                judged.proving(),
+                probed(connection, judged.catalog(), judged.settings()));
     }
 
     /// As `review --file ... --preset ...` does.

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 /// for a role.
 final class CorpusAttack {
 
-    private static final Pattern CONNECT = Pattern.compile("(?m)^\\\\connect - (\\w+)$");
+    static final Pattern CONNECT = Pattern.compile("(?m)^\\\\connect - (\\w+)$");
 
     /// The SQLSTATE classes of refusals: privilege, policy or missing object; constraint; check option;
     /// value of another type; a function's own refusal.
@@ -137,7 +137,7 @@ final class CorpusAttack {
         return roles;
     }
 
-    private static boolean isSeen(Connection connection, String script) throws SQLException {
+    static boolean isSeen(Connection connection, String script) throws SQLException {
         try {
             return run(connection, script).orElseThrow();
         } catch (SQLException e) {

@@ -2,14 +2,11 @@ package hedgerow.rls.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hedgerow.rls.probe.Attempt;
 import hedgerow.rls.probe.Outcome;
 import hedgerow.rls.prove.Cell;
-import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Verdict;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.SQLException;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -111,7 +108,10 @@ class ToolsAgreeTest {
     static void look() throws SQLException {
         Corpus.all(DATABASE).forEach((schema, verdicts) -> {
             SCHEMAS.add(schema.toString());
-            leaks(verdicts).forEach(leak -> compare(schema, verdicts, leak));
+            var agreement = Agreement.of(schema, verdicts);
+            PROVED.addAll(agreement.proved());
+            UNKNOWN.addAll(agreement.unknown());
+            PASSED.addAll(agreement.passed());
             verdicts.proofs().cells().stream()
                     .filter(cell -> cell.kind() == Cell.Kind.TABLE && isProved(cell))
                     .forEach(cell -> cell.roles().forEach(role -> count(verdicts, cell, role)));
@@ -122,58 +122,8 @@ class ToolsAgreeTest {
         System.out.printf("%d of %d proved cells of tables held%n", held, proved);
     }
 
-    private static List<Attempt> leaks(Corpus.Verdicts verdicts) {
-        return verdicts.attempts().cells().stream()
-                .filter(attempt -> attempt.outcome() == Outcome.LEAKED)
-                .toList();
-    }
-
-    private static void compare(Corpus.Schema schema, Corpus.Verdicts verdicts, Attempt leak) {
-        var cell = "%s %s %s, %s as %s".formatted(schema, leak.claim().id(), leak.object(), leak.gate(), leak.role());
-        var about = verdicts.proofs().cells().stream()
-                .filter(each -> isAbout(each, leak))
-                .toList();
-        if (about.stream().noneMatch(each -> each.verdict() instanceof Verdict.Refuted)) {
-            var open = about.stream().anyMatch(each -> each.verdict() instanceof Verdict.Unknown);
-            (open ? UNKNOWN : PROVED).add(cell);
-        }
-        if (!verdicts.isFlawed() && !verdicts.undecided() && !isMeant(schema, verdicts, leak)) {
-            PASSED.add(cell);
-        }
-    }
-
-    /// The gate itself; what triggers and rules make of it; where a session calls a function first, that
-    /// function; and where it writes to another table first, that table.
-    private static boolean isAbout(Cell cell, Attempt leak) {
-        if (cell.claim() != leak.claim() || !cell.roles().contains(leak.role())) {
-            return false;
-        }
-        return switch (cell.kind()) {
-            case TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW ->
-                cell.object().equals(leak.object()) && command(cell).equals(leak.gate())
-                        || leak.attack().startsWith("write, then");
-            case FUNCTION ->
-                cell.object().equals(leak.object()) || leak.attack().contains("after a call");
-            case TRIGGER, RULE -> cell.object().endsWith(" on " + leak.object());
-        };
-    }
-
-    /// `UPDATE` of `UPDATE old`, `INSERT` of `INSERT by a_key`.
-    private static String command(Cell cell) {
-        return cell.gate().split("[ ,]")[0];
-    }
-
     private static boolean isProved(Cell cell) {
         return cell.verdict() instanceof Verdict.Proved;
-    }
-
-    /// By a role that is exempt on purpose, or of a claim that is accepted.
-    private static boolean isMeant(Corpus.Schema schema, Corpus.Verdicts verdicts, Attempt leak) {
-        var config = schema.of().config();
-        var accepted = AcceptedProofs.apply(config, verdicts.proofs(), ProveOptions.DEFAULTS, LocalDate.now());
-        return schema.of().exempt().contains(leak.role())
-                || accepted.cells().stream()
-                        .anyMatch(cell -> isAbout(cell, leak) && cell.accepted().isPresent());
     }
 
     private static void count(Corpus.Verdicts verdicts, Cell cell, String role) {
@@ -183,7 +133,7 @@ class ToolsAgreeTest {
                         && attempt.claim() == cell.claim()
                         && attempt.object().equals(cell.object())
                         && attempt.role().equals(role)
-                        && attempt.gate().equals(command(cell)));
+                        && attempt.gate().equals(Agreement.command(cell)));
         held += isHeld ? 1 : 0;
     }
 

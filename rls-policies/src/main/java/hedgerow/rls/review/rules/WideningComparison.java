@@ -24,7 +24,7 @@ final class WideningComparison implements Rule {
     }
 
     private static final Set<String> FOLDING =
-            Set.of("lower", "upper", "btrim", "ltrim", "rtrim", "initcap", "unaccent");
+            Set.of("lower", "upper", "casefold", "normalize", "btrim", "ltrim", "rtrim", "initcap", "unaccent");
 
     private static Optional<String> widened(Analysis analysis, Walk.Place place) {
         return Comparison.of(analysis.names, place.node())

@@ -1,0 +1,12 @@
+-- rows
+insert into api.article values ('b0000000-0000-4000-8000-000000000002', 'c0000000-0000-4000-8000-00000000000c', 'by B');
+
+-- attack
+set session authorization authenticator;
+set role authenticated;
+set request.jwt.claims = '{"role": "authenticated"}';
+update api.article set body = 'by nobody';
+
+-- seen
+reset session authorization;
+select exists (select from api.article where body = 'by nobody') as seen;

@@ -1,0 +1,155 @@
+package hedgerow.rls.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hedgerow.rls.review.SchemaMutants.Judged;
+import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Breaks clean schemas of the corpus, one mistake at a time, and holds `review`, `prove` and `probe` to one
+/// another: what leaks is neither proved nor passed, and whatever breaks a claim is noticed. A build looks at
+/// some mutants; hundreds:
+///
+///     mvn -q -pl rls-policies -am -Dtest=MutantsAgreeTest -Dmutants=500 -Dsurefire.failIfNoSpecifiedTests=false test
+///
+/// `-Dmutants.seed` chooses others, `-Dcorpus` the cases.
+class MutantsAgreeTest {
+
+    @RegisterExtension
+    static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
+
+    private static final int NUMBER = Integer.getInteger("mutants", 40);
+    private static final long SEED = Long.getLong("mutants.seed", 1);
+
+    /// A schema is judged once more before its mutants are: a few mutants come from few.
+    private static final int SCHEMAS = Math.max(8, NUMBER / 5);
+
+    private static final int FEWEST_OPERATORS = 40;
+    private static final double LEAST_KILLED = 0.99;
+    private static final double LEAST_REFUTED = 0.9;
+
+    /// By operator and claim.
+    private static final Map<String, String> PASSED_AND_LEAKS = Map.of(
+            "person-in-camel-case/good references-stay-home", "review: a reference between rows of people is a note");
+
+    /// By schema and operator.
+    private static final Map<String, String> SURVIVORS = Map.of(
+            "members-in-an-array/good",
+            "an identity in an array is neither modelled nor attacked",
+            "function-added-that-runs-a-text",
+            "the text may be anything: the prover says unknown, and the probe does not write one");
+
+    private static final List<Judged> JUDGED = new ArrayList<>();
+    private static final List<String> STILLBORN = new ArrayList<>();
+
+    @BeforeAll
+    static void judge() throws SQLException, IOException {
+        var clean = new ArrayList<>(Corpus.schemas(DATABASE.major()).stream()
+                .filter(schema -> !schema.isBad() && schema.of().preset().isEmpty())
+                .toList());
+        Collections.shuffle(clean, new Random(SEED));
+        var some = clean.subList(0, Math.min(clean.size(), SCHEMAS));
+        var mutants = SchemaMutants.chosen(DATABASE, some, NUMBER, SEED);
+        SchemaMutants.judge(DATABASE, mutants, MutantsAgreeTest::note, STILLBORN::add);
+        STILLBORN.forEach(mutant -> System.out.println("stillborn " + mutant));
+        System.out.printf(
+                "%d mutants: %d killed, %d equivalent, %d survive; %d leak, of which %d are refuted; %d stillborn%n",
+                JUDGED.size(),
+                JUDGED.stream().filter(Judged::isKilled).count(),
+                JUDGED.stream()
+                        .filter(each -> !each.isKilled() && each.equivalence().isPresent())
+                        .count(),
+                survivors().size(),
+                leaking().count(),
+                leaking().filter(each -> !each.refuted().isEmpty()).count(),
+                STILLBORN.size());
+    }
+
+    private static void note(Judged each) {
+        JUDGED.add(each);
+        System.out.printf(
+                "%-8s %s%s%n",
+                each.isKilled() ? "killed" : each.equivalence().isPresent() ? "same" : "SURVIVES",
+                each,
+                each.isKilled() ? "" : each.equivalence().map(": "::concat).orElse(""));
+        print("proved, and leaks", each, Agreement::proved);
+        print("unknown, and leaks", each, Agreement::unknown);
+        print("passed, and leaks", each, Agreement::passed);
+        each.attackedUnnoticed().forEach(claim -> System.out.println("    attacked unnoticed: " + claim));
+    }
+
+    private static void print(String what, Judged each, Function<Agreement, Collection<String>> cells) {
+        cells.apply(each.agreement())
+                .forEach(cell -> System.out.printf(
+                        "    %s: %s <- %s%n", what, cell, each.mutation().sql()));
+    }
+
+    private static Stream<Judged> leaking() {
+        return JUDGED.stream().filter(each -> !each.leaks().isEmpty());
+    }
+
+    private static List<Judged> survivors() {
+        return JUDGED.stream()
+                .filter(each -> !each.isKilled() && each.equivalence().isEmpty())
+                .filter(each -> SURVIVORS.keySet().stream().noneMatch(each.toString()::contains))
+                .toList();
+    }
+
+    private static List<String> disagreements(Function<Agreement, Collection<String>> cells) {
+        return JUDGED.stream()
+                .flatMap(each -> cells.apply(each.agreement()).stream()
+                        .map(cell -> "%s, %s".formatted(each.mutation().operator(), cell)))
+                .toList();
+    }
+
+    @Test
+    void there_are_many_operators() {
+        assertThat(MutationOperator.all()).hasSizeGreaterThanOrEqualTo(FEWEST_OPERATORS);
+        assertThat(JUDGED.stream().map(each -> each.mutation().operator()).distinct())
+                .hasSizeGreaterThan(NUMBER / 2 < FEWEST_OPERATORS ? NUMBER / 2 : FEWEST_OPERATORS);
+    }
+
+    @Test
+    void a_mutant_that_leaks_is_not_proved() {
+        assertThat(disagreements(Agreement::proved)).isEmpty();
+    }
+
+    @Test
+    void a_mutant_that_leaks_is_not_passed() {
+        assertThat(disagreements(Agreement::passed).stream()
+                        .filter(cell -> PASSED_AND_LEAKS.keySet().stream().noneMatch(cell::contains)))
+                .isEmpty();
+    }
+
+    @Test
+    void most_mutants_that_leak_are_refuted() {
+        var refuted = leaking().filter(each -> !each.refuted().isEmpty()).count();
+        assertThat((double) refuted / leaking().count()).isGreaterThanOrEqualTo(LEAST_REFUTED);
+    }
+
+    @Test
+    void an_attack_of_the_corpus_on_a_mutant_is_noticed() {
+        assertThat(JUDGED.stream().filter(each -> !each.attackedUnnoticed().isEmpty()))
+                .isEmpty();
+    }
+
+    @Test
+    void whatever_is_not_equivalent_is_killed() {
+        var killed = JUDGED.stream().filter(Judged::isKilled).count();
+        assertThat((double) killed / (killed + survivors().size()))
+                .as(survivors().toString())
+                .isGreaterThanOrEqualTo(LEAST_KILLED);
+    }
+}

@@ -1,0 +1,1 @@
+select name, format('alter function %s strict', name) from its_function where prokind = 'f' and prorettype <> 'trigger'::regtype

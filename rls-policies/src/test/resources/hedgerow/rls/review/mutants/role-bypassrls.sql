@@ -1,0 +1,1 @@
+select name, format('alter role %s bypassrls', name) from its_role

@@ -1,0 +1,1 @@
+select name, format('grant usage on schema %s to public', name) from its_schema
