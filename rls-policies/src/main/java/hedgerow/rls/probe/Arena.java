@@ -1,5 +1,6 @@
 package hedgerow.rls.probe;
 
+import hedgerow.rls.logic.SqlText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 
 /// The attacked database: one transaction, in which everything is undone. Its session becomes each
@@ -122,6 +124,45 @@ final class Arena {
     /// @param sql of one column of type `text[]`; or a statement with RETURNING
     List<List<String>> rows(String sql) throws SQLException {
         return arrays(entry.rows(sql));
+    }
+
+    /// What queries of one array each show, sent together as whoever the session is. They leave no trace.
+    ///
+    /// @return the SQLSTATE alone for a query that fails
+    List<List<String>> each(List<String> queries) throws SQLException {
+        if (queries.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return undone(() -> arrays(String.join("; ", queries)));
+        } catch (SQLException e) {
+            if (stage.isClosed()) {
+                throw e;
+            }
+            if (queries.size() == 1) {
+                return List.of(List.of(String.valueOf(e.getSQLState())));
+            }
+            var half = queries.size() / 2;
+            return Stream.concat(
+                            each(queries.subList(0, half)).stream(),
+                            each(queries.subList(half, queries.size())).stream())
+                    .toList();
+        }
+    }
+
+    /// The same as somebody whom no policy binds.
+    List<List<String>> eachRow(List<String> queries) throws SQLException {
+        return each(queries.stream().map(entry::rows).toList());
+    }
+
+    /// Runs statements as somebody whom no policy binds, those aside that fail.
+    void changeAll(List<String> statements) throws SQLException {
+        if (!statements.isEmpty()) {
+            var blocks = statements.stream()
+                    .map(sql -> "begin execute %s; exception when others then null; end;".formatted(SqlText.quote(sql)))
+                    .toList();
+            change("do %s".formatted(SqlText.quote("begin %s end".formatted(String.join(" ", blocks)))));
+        }
     }
 
     /// The same as a role that owns tables, as SQL spells it.

@@ -57,6 +57,12 @@ final class Facts {
         select rngmultitypid::bigint, rngtypid::bigint from pg_catalog.pg_range where rngmultitypid <> 0
         """;
 
+    private static final String VIEWS = """
+        select pg_catalog.pg_get_viewdef(oid) from pg_catalog.pg_class
+         where relkind in ('v', 'm') and relnamespace::regnamespace::text !~ '^(pg_|information_schema$)'
+        """;
+
+    private final List<String> views = new ArrayList<>();
     private final Map<Long, List<Check>> checks;
     private final Map<Long, List<Check>> domains;
     private final Map<Links.At, String> defaults = new HashMap<>();
@@ -88,6 +94,11 @@ final class Facts {
             try (var rows = statement.executeQuery(RANGES)) {
                 while (rows.next()) {
                     ranges.put(rows.getLong(1), rows.getLong(2));
+                }
+            }
+            try (var rows = statement.executeQuery(VIEWS)) {
+                while (rows.next()) {
+                    views.add(rows.getString(1));
                 }
             }
         }
@@ -127,6 +138,11 @@ final class Facts {
 
     List<Long> fields(long type) {
         return fields.getOrDefault(type, List.of());
+    }
+
+    /// The queries of all views.
+    List<String> views() {
+        return views;
     }
 
     /// What a range is over, or the range that a multirange is of.

@@ -38,7 +38,9 @@ final class Look {
         this.arena = arena;
         this.results = results;
         this.role = role;
-        this.shots = shots.stream().filter(Shot::reading).toList();
+        this.shots = shots.stream()
+                .filter(shot -> shot.reading() && (shot.first().isEmpty() || !foreign.isEmpty()))
+                .toList();
         this.own = own;
         this.foreign = foreign;
         this.unbound = unbound;

@@ -3,23 +3,30 @@ package hedgerow.rls.probe;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// MERGE, each branch, and INSERT that turns into UPDATE on an existing key.
 record Merges() implements Attack {
 
+    private static final int FRESH = 18;
+
     @Override
-    public List<Shot> shots(Field field, Role role) {
-        return field.tables().stream()
-                .filter(table -> table.kind() == Relation.Kind.TABLE)
-                .filter(table -> field.isOpen(role, table, Command.SELECT))
-                .flatMap(table -> of(field, role, table))
-                .toList();
+    public List<Shot> shots(Field field, Role role) throws SQLException {
+        var shots = new ArrayList<Shot>();
+        for (var table : field.tables()) {
+            if (table.kind() == Relation.Kind.TABLE && field.isOpen(role, table, Command.SELECT)) {
+                of(field, role, table).forEach(shots::add);
+            }
+        }
+        return shots;
     }
 
-    private static Stream<Shot> of(Field field, Role role, Relation table) {
+    private static Stream<Shot> of(Field field, Role role, Relation table) throws SQLException {
         var shots = new ArrayList<Shot>();
         var seen = field.columns(role, table, Command.SELECT).getFirst();
         var merge = "merge into %s t using (values (1)) one (n) on t.%s is not null or n = 2"
@@ -41,10 +48,28 @@ record Merges() implements Attack {
                 shots.add(delete.after(room));
             }
         }
+        if (field.isOpen(role, table, Command.INSERT)) {
+            inserted(field, role, table).ifPresent(shots::add);
+        }
         if (field.isOpen(role, table, Command.INSERT) && field.isOpen(role, table, Command.UPDATE)) {
             upsert(field, role, table).forEach(shots::add);
         }
         return shots.stream();
+    }
+
+    /// An insertion of a new row of the other tenant.
+    private static Optional<Shot> inserted(Field field, Role role, Relation table) throws SQLException {
+        var room = field.room(table, Party.FOREIGN);
+        return field.insertion(role, table, Party.FOREIGN, FRESH, Map.of())
+                .map(sql ->
+                        sql.substring("insert into ".length() + table.quoted().length()))
+                .map(row -> Shot.write(
+                        "merge",
+                        table.quoted(),
+                        "INSERT",
+                        "merge into %s t using (values (1)) one (n) on false when not matched then insert%s"
+                                .formatted(table.quoted(), row)))
+                .map(shot -> room.isEmpty() ? shot : shot.after(room));
     }
 
     /// An upsert of exactly the other tenant's row.

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The facts that a role learns about other tenants although no claim is broken: from refusals of unique
 /// keys, sequences, large objects, and notifications.
@@ -57,7 +58,16 @@ final class Oracles {
     /// Tries to learn facts.
     ///
     /// @param own sessions of the attacker
-    void ask(Role role, List<Actor> own) throws SQLException {
+    /// @param foreign sessions of the other tenant
+    void ask(Role role, List<Actor> own, List<Actor> foreign) throws SQLException {
+        for (var attacker : own.stream().limit(1).toList()) {
+            var other = foreign.stream()
+                    .filter(each -> each.profile() == attacker.profile())
+                    .findFirst();
+            if (other.isPresent()) {
+                turn(role, attacker, other.get());
+            }
+        }
         for (var table : field.tables()) {
             if (field.isOpen(role, table, Command.INSERT) && !own.isEmpty()) {
                 for (var index : table.indexes()) {
@@ -80,6 +90,50 @@ final class Oracles {
         }
     }
 
+    /// Tries a query that becomes the other tenant before it has read all rows: a policy reads the variables
+    /// for each row, or once when the scan begins, which a join can delay.
+    private void turn(Role role, Actor attacker, Actor other) throws SQLException {
+        var sets = other.settings().entrySet().stream()
+                .map(each -> "set_config(%s, %s, true)"
+                        .formatted(SqlText.quote(each.getKey()), SqlText.quote(each.getValue())))
+                .collect(Collectors.joining(", "));
+        if (sets.isEmpty()) {
+            return;
+        }
+        for (var table : field.tables()) {
+            var theirs = field.seeds().first(table, Party.FOREIGN);
+            if (field.isOpen(role, table, Command.SELECT) && theirs.isPresent()) {
+                var shown = shown(attacker, "select t::text from %s t".formatted(table.quoted()));
+                var turned = Stream.of(
+                                "select t::text from %s t where concat(%s) is not null",
+                                "select t::text from (select concat(%2$s) offset 0) s (n) join %1$s t on n is not null")
+                        .map(query -> query.formatted(table.quoted(), sets))
+                        .anyMatch(query -> isMore(attacker, query, shown));
+                if (turned) {
+                    found.add(("%s becomes another tenant half-way through a query. Revoke EXECUTE on"
+                                    + " pg_catalog.set_config, and take one statement at a time; or seal the session.")
+                            .formatted(role.name()));
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean isMore(Actor attacker, String query, List<String> shown) {
+        try {
+            return !Set.copyOf(shown).containsAll(shown(attacker, query));
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private List<String> shown(Actor actor, String query) throws SQLException {
+        return arena.undone(() -> {
+            arena.become(actor);
+            return arena.tell(query) instanceof Answer.Done(var lines, var _) ? lines : List.of();
+        });
+    }
+
     /// Tries whether another tenant's value is refused and a new one accepted. Nobody guesses a UUID.
     private void unique(Role role, Relation table, Index index, Actor actor) throws SQLException {
         var row = field.seeds().first(table, Party.FOREIGN);
@@ -93,7 +147,7 @@ final class Oracles {
         }
         var taken = insert(role, table, overrides, actor);
         if (taken instanceof Answer.Failed(var state, var ignored)
-                && state.equals("23505")
+                && (state.equals("23505") || state.equals("23P01"))
                 && insert(role, table, Map.of(), actor) instanceof Answer.Done) {
             found.add("%s learns by a unique key of %s (%s) that another tenant has a value."
                     .formatted(role.name(), table.quoted(), Field.list(columns)));
@@ -113,7 +167,7 @@ final class Oracles {
 
     private List<Column> columns(Relation table, Index index) {
         var columns = new ArrayList<Column>();
-        if (!index.unique() || index.columns().contains(0L)) {
+        if (!index.unique() && !index.exclusion() || index.columns().contains(0L)) {
             return columns;
         }
         index.columns().stream()

@@ -13,6 +13,11 @@ enum Party {
     /// A person of the attacked tenant whose rank is low, where policies look up memberships.
     JUNIOR;
 
+    /// Whether it is a tenant of its own.
+    boolean isTenant() {
+        return this == OWN || isForeign();
+    }
+
     /// Whether its rows are none of the attacker's.
     boolean isForeign() {
         return this == FOREIGN || this == NEAR;

@@ -39,6 +39,7 @@ public final class Probe {
     private final List<Results> results = new ArrayList<>();
     private final List<Regression.Group> held = new ArrayList<>();
     private final Set<String> risks = new LinkedHashSet<>();
+    private final Set<String> assumptions = new LinkedHashSet<>();
     private final List<String> gaps;
 
     private Probe(Connection stage, Ground ground, ProbeOptions options, Consumer<String> progress) {
@@ -125,9 +126,11 @@ public final class Probe {
     private Attempts attempts() {
         return new Attempts(
                 Results.cells(results, options),
-                Stream.concat(
+                Stream.of(
                                 Assumptions.LINES.stream(),
+                                assumptions.stream(),
                                 Stream.of("Rows follow from seed %d.".formatted(options.seed())))
+                        .flatMap(each -> each)
                         .toList(),
                 List.copyOf(risks),
                 gaps.stream().distinct().toList(),
@@ -135,7 +138,11 @@ public final class Probe {
     }
 
     private void onStage(List<Role> roles) throws SQLException {
-        raid(stage, isSuperuser() ? new Entry.Superuser() : new Entry.Member(), Optional.empty(), roles);
+        onStage(roles, options.fuzz());
+    }
+
+    private void onStage(List<Role> roles, long share) throws SQLException {
+        raid(stage, isSuperuser() ? new Entry.Superuser() : new Entry.Member(), Optional.empty(), roles, share);
     }
 
     private boolean isSuperuser() throws SQLException {
@@ -148,7 +155,9 @@ public final class Probe {
 
     private void throughLogins(Logins logins, Stagehands hands) throws SQLException {
         var left = new ArrayList<Role>();
-        for (var each : byLogin(left).entrySet()) {
+        var logged = byLogin(left);
+        var share = share(logged.size() + (left.isEmpty() ? 0 : 1));
+        for (var each : logged.entrySet()) {
             var login = each.getKey();
             progress.accept("logging in as " + login.name());
             var session = open(logins, login);
@@ -157,13 +166,18 @@ public final class Probe {
                 continue;
             }
             try (var connection = session.get()) {
-                raid(connection, new Entry.Login(login, hands), Optional.of(login), each.getValue());
+                raid(connection, new Entry.Login(login, hands), Optional.of(login), each.getValue(), share);
             }
         }
         if (!left.isEmpty()) {
-            onStage(left.stream().distinct().toList());
+            onStage(left.stream().distinct().toList(), share);
             stage.rollback();
         }
+    }
+
+    /// Of several logins each sends as many random statements as any other.
+    private long share(int sessions) {
+        return Math.ceilDiv(options.fuzz(), Math.max(1, sessions));
     }
 
     private Optional<Connection> open(Logins logins, Role login) {
@@ -196,12 +210,14 @@ public final class Probe {
         return all;
     }
 
-    private void raid(Connection session, Entry entry, Optional<Role> login, List<Role> roles) throws SQLException {
+    private void raid(Connection session, Entry entry, Optional<Role> login, List<Role> roles, long share)
+            throws SQLException {
         var arena = new Arena(session, entry, options.timeout().toMillis() + "ms");
-        var raid = new Raid(arena, ground, login, options, progress);
+        var raid = new Raid(arena, ground, login, options, share, progress);
         results.add(raid.run(roles));
         gaps.addAll(raid.gaps());
         risks.addAll(raid.risks());
+        assumptions.addAll(raid.assumptions());
         held.add(raid.held(login.map(Role::name).orElse("all logins")));
     }
 }

@@ -32,10 +32,19 @@ final class Raid {
     private final List<String> foreignRows = new ArrayList<>();
     private final List<Regression.Case> refused = new ArrayList<>();
     private final Oracles oracles;
+    private final long share;
     private String allRows = "";
 
     /// @param login whose session the arena's is; empty if it can become any
-    Raid(Arena arena, Ground ground, Optional<Role> login, ProbeOptions options, Consumer<String> progress) {
+    /// @param share how many random statements are its own
+    Raid(
+            Arena arena,
+            Ground ground,
+            Optional<Role> login,
+            ProbeOptions options,
+            long share,
+            Consumer<String> progress) {
+        this.share = share;
         this.arena = arena;
         this.ground = ground;
         this.options = options;
@@ -65,6 +74,9 @@ final class Raid {
         arena.execute("set local search_path = pg_catalog, pg_temp");
         arena.execute("set local client_min_messages = notice");
         arena.becomeOneself();
+        if (options.fuzz() > 0) {
+            return fuzz(roles);
+        }
         var bare = unset(roles);
         field.seeds().forget();
         field.truth().forget();
@@ -86,6 +98,14 @@ final class Raid {
                                         .map(Relation::quoted)
                                         .orElse("?"),
                                 gap.getValue()))
+                .toList();
+    }
+
+    /// The tables whose rows exist only without their triggers, one sentence each.
+    List<String> assumptions() {
+        return field.seeds().untriggered().entrySet().stream()
+                .map(each -> "Rows of %s were made without its triggers, which refused them: %s."
+                        .formatted(each.getKey(), each.getValue()))
                 .toList();
     }
 
@@ -179,7 +199,7 @@ final class Raid {
                 looks.add(new Look(arena, results, role.name(), shots, own, foreign, unbound));
                 new Strike(arena, field, results, role.name(), shots, own, foreign, unbound).run();
                 own.stream().findFirst().ifPresent(actor -> noteRefused(role, actor));
-                oracles.ask(role, own);
+                oracles.ask(role, own, foreign);
             }
             for (var look : looks) {
                 look.withAll();
@@ -191,6 +211,20 @@ final class Raid {
             look.without();
         }
         looks.forEach(Look::judge);
+    }
+
+    private Results fuzz(List<Role> roles) throws SQLException {
+        var isOfRoles = !ground.entrants().tenants().isEmpty();
+        var fuzz = new Fuzz(arena, field, ground.facts(), actors, options, isOfRoles, progress);
+        return arena.undone(() -> {
+            progress.accept("making rows");
+            field.truth().note(Optional.empty());
+            for (var party : List.of(Party.SHARED, Party.OWN, Party.FOREIGN, Party.NEAR)) {
+                plant(party, true);
+            }
+            results.add(fuzz.run(roles, share));
+            return results;
+        });
     }
 
     private void noteRows(boolean settled) throws SQLException {

@@ -37,6 +37,12 @@ final class Results {
     private final Map<Place, Optional<String>> controls = new LinkedHashMap<>();
     private final Map<Place, Shot> shots = new LinkedHashMap<>();
     private final Map<Place, Actor> controlled = new LinkedHashMap<>();
+    private final List<Attempt> finished = new ArrayList<>();
+
+    /// Adds what was judged elsewhere.
+    void add(List<Attempt> attempts) {
+        finished.addAll(attempts);
+    }
 
     void note(String role, Shot shot, Actor actor, Try what) {
         shots.putIfAbsent(new Place(role, shot.key()), shot);
@@ -79,6 +85,8 @@ final class Results {
     private record Cell(String role, String object, String gate, String attack, Claim claim) {}
 
     private void into(Map<Cell, Attempt> cells, ProbeOptions options) {
+        finished.forEach(each -> cells.merge(
+                new Cell(each.role(), each.object(), each.gate(), each.attack(), each.claim()), each, Results::worse));
         tries.forEach((place, tried) -> {
             for (var kind : Actor.Kind.values()) {
                 var own =

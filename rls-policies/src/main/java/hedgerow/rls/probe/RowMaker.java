@@ -1,5 +1,6 @@
 package hedgerow.rls.probe;
 
+import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Index;
@@ -75,6 +76,7 @@ final class RowMaker {
     private final Map<Long, Set<Integer>> keys = new HashMap<>();
     private final Map<List<Object>, Boolean> fitting = new HashMap<>();
     private final java.util.function.LongFunction<Optional<Type>> types;
+    private final Set<Links.At> referred;
 
     RowMaker(Arena arena, Ground ground, GroupValues groups) {
         this.arena = arena;
@@ -84,6 +86,7 @@ final class RowMaker {
         this.hints = ground.hints();
         this.groups = groups;
         this.types = ground.model().catalog()::type;
+        this.referred = referred(ground.model().catalog());
     }
 
     Map<Column, Fill> values(Wanted wanted) throws SQLException {
@@ -326,7 +329,18 @@ final class RowMaker {
                         .map(other -> new Links.At(table.oid(), other.intValue()))
                         .anyMatch(other -> !links.isLinked(other)
                                 || other.column() != number
-                                        && links.anchor(other).isPresent()));
+                                        && links.anchor(other).isPresent()
+                                        && !referred.contains(new Links.At(table.oid(), number))));
+    }
+
+    /// The columns that foreign keys point to.
+    private static Set<Links.At> referred(Catalog catalog) {
+        return catalog.relations().values().stream()
+                .flatMap(table -> table.constraints().stream())
+                .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY)
+                .flatMap(key -> key.foreignColumns().stream()
+                        .map(column -> new Links.At(key.foreignRelation(), column.intValue())))
+                .collect(Collectors.toSet());
     }
 
     /// A value of a key that no row has yet; empty for other columns.
@@ -359,8 +373,25 @@ final class RowMaker {
         return samples.isText(type);
     }
 
+    boolean isWhole(long type) {
+        return samples.isWhole(type);
+    }
+
+    boolean isOrdered(long type) {
+        return samples.isOrdered(type);
+    }
+
     Optional<String> sample(long type) {
         return samples.of(type, "", 3);
+    }
+
+    Optional<String> sample(Column column, int n) {
+        return samples.of(column, n);
+    }
+
+    /// Values that a condition, as text, may ask of a column.
+    List<String> suggested(String condition, Column column) {
+        return samples.suggested(condition, column, 3);
     }
 
     /// A value that no row has.

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +25,8 @@ final class Samples {
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w'.-])-?\\d+(?:\\.\\d+)?(?![\\w'.-])");
     private static final Pattern REGEX = Pattern.compile("~\\*?\\s*\\(?'((?:[^']++|'')*+)'");
     private static final int LONGEST = 400;
+    private static final Set<String> ORDERED = Set.of(
+            "bool", "uuid", "int2", "int4", "int8", "numeric", "date", "time", "timestamp", "timestamptz", "interval");
 
     /// So few that all values fit in a `smallint`.
     private static final int SHIFTS = 8_000;
@@ -55,6 +58,17 @@ final class Samples {
 
     boolean isNumber(long type) {
         return catalog.type(base(type)).filter(known -> known.category() == 'N').isPresent();
+    }
+
+    boolean isWhole(long type) {
+        return List.of("int2", "int4", "int8").contains(name(type));
+    }
+
+    /// Whether values of the type can be compared, as far as is known here.
+    boolean isOrdered(long type) {
+        return isText(type)
+                || ORDERED.contains(name(type))
+                || !facts.labels(base(type)).isEmpty();
     }
 
     private String name(long type) {

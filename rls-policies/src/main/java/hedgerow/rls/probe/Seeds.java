@@ -35,6 +35,7 @@ final class Seeds {
     private final List<List<Relation>> order;
     private final Map<Long, List<Seed>> rows = new LinkedHashMap<>();
     private final Map<Long, String> gaps = new LinkedHashMap<>();
+    private final Map<String, String> untriggered = new LinkedHashMap<>();
     private final Map<Party, List<String>> statements = new EnumMap<>(Party.class);
     private final Function<Relation, Set<Integer>> owners;
 
@@ -64,6 +65,11 @@ final class Seeds {
     /// The reasons why tables could not be filled, by oid.
     Map<Long, String> gaps() {
         return gaps;
+    }
+
+    /// Tables whose triggers were switched off, with what they refused.
+    Map<String, String> untriggered() {
+        return untriggered;
     }
 
     /// The statements that make a party's rows again, in their order.
@@ -163,20 +169,49 @@ final class Seeds {
 
     // --- one row -------------------------------------------------------------------------------------------------
 
+    /// The way in which a row is made.
+    ///
+    /// @param role as SQL spells it; empty for somebody whom no policy binds
+    private record How(Optional<String> role, boolean triggers) {
+
+        static final How USUAL = new How(Optional.empty(), true);
+        static final How UNTRIGGERED = new How(Optional.empty(), false);
+
+        /// No trigger may wait while they are switched off.
+        List<String> before(Relation table) {
+            return triggers
+                    ? List.of()
+                    : List.of(
+                            "set constraints all immediate",
+                            "alter table only %s disable trigger user".formatted(table.quoted()));
+        }
+
+        List<String> after(Relation table) {
+            return triggers
+                    ? List.of()
+                    : List.of(
+                            "alter table only %s enable trigger user".formatted(table.quoted()),
+                            "set constraints all deferred");
+        }
+    }
+
     /// Makes a row.
     ///
     /// @return the last error, if the row could not be made
     private Optional<String> place(RowMaker.Wanted wanted) throws SQLException {
         var error = "";
-        var as = new ArrayList<Optional<String>>();
-        as.add(Optional.empty());
+        var as = new ArrayList<How>();
+        as.add(How.USUAL);
         for (var round = 0; round < MOST_ROUNDS; round++) {
             var values = maker.values(wanted);
             try {
-                var role = as.getLast();
-                var seed = arena.whole(() -> insert(wanted, values, role));
+                var how = as.getLast();
+                var seed = arena.whole(() -> insert(wanted, values, how));
                 if (seed.isPresent()) {
-                    note(seed.get(), values, role);
+                    note(seed.get(), values, how);
+                    if (!how.triggers) {
+                        untriggered.putIfAbsent(wanted.table().quoted(), error);
+                    }
                     rows.computeIfAbsent(wanted.table().oid(), _ -> new ArrayList<>())
                             .add(seed.get());
                     return Optional.empty();
@@ -185,7 +220,10 @@ final class Seeds {
             } catch (PSQLException e) {
                 // The owner may be bound by policies itself: its error is less informative than that of
                 // everybody else.
-                error = as.size() > 1 && e.getSQLState().equals("42501") ? error : Arena.line(e);
+                error = as.size() > 1
+                                && (!as.getLast().triggers || e.getSQLState().equals("42501"))
+                        ? error
+                        : Arena.line(e);
                 if (!repair(wanted, values, e, as)) {
                     return Optional.of(error);
                 }
@@ -194,29 +232,33 @@ final class Seeds {
         return Optional.of(error);
     }
 
-    private Optional<Seed> insert(RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, Optional<String> role)
+    private Optional<Seed> insert(RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, How how)
             throws SQLException {
         var sql = "%s returning %s".formatted(insertion(wanted.table(), values), everything(wanted.table()));
-        var rows = role.isPresent() ? arena.rowsAs(role.get(), sql) : arena.rows(sql);
+        for (var statement : how.before(wanted.table())) {
+            arena.change(statement);
+        }
+        var rows = how.role.isPresent() ? arena.rowsAs(how.role.get(), sql) : arena.rows(sql);
+        for (var statement : how.after(wanted.table())) {
+            arena.change(statement);
+        }
         return rows.stream().findFirst().map(row -> seed(wanted, row));
     }
 
     /// Records the values that the server computed, because other rows refer to them.
-    private void note(Seed seed, Map<Column, RowMaker.Fill> values, Optional<String> role) {
+    private void note(Seed seed, Map<Column, RowMaker.Fill> values, How how) {
         var fixed = new LinkedHashMap<Column, RowMaker.Fill>();
         values.forEach((column, fill) -> fixed.put(
                 column,
                 fill.computed()
                         ? seed.value(column.number()).map(RowMaker.Fill::of).orElse(RowMaker.Fill.NULL)
                         : fill));
-        note(seed.party(), insertion(seed.table(), fixed), role);
-    }
-
-    private void note(Party party, String sql, Optional<String> role) {
-        var all = statements.computeIfAbsent(party, _ -> new ArrayList<>());
-        role.ifPresent(owner -> all.add("set local role " + owner));
-        all.add(sql);
-        role.ifPresent(_ -> all.add("set local role none"));
+        var all = statements.computeIfAbsent(seed.party(), _ -> new ArrayList<>());
+        all.addAll(how.before(seed.table()));
+        how.role.ifPresent(owner -> all.add("set local role " + owner));
+        all.add(insertion(seed.table(), fixed));
+        how.role.ifPresent(_ -> all.add("set local role none"));
+        all.addAll(how.after(seed.table()));
     }
 
     private static String everything(Relation table) {
@@ -250,8 +292,7 @@ final class Seeds {
     /// Changes the wanted row according to the server's error.
     ///
     /// @return whether there is anything left to try
-    private boolean repair(
-            RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, PSQLException e, List<Optional<String>> as) {
+    private boolean repair(RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, PSQLException e, List<How> as) {
         var message = Optional.ofNullable(e.getServerErrorMessage());
         var constraint = message.map(known -> known.getConstraint())
                 .flatMap(name -> wanted.table().constraints().stream()
@@ -310,10 +351,15 @@ final class Seeds {
         return !nullable.isEmpty();
     }
 
-    /// Tries another role: triggers may require the owner of the table.
-    private boolean other(RowMaker.Wanted wanted, List<Optional<String>> as) {
+    /// Tries another role: triggers may require the owner of the table. If they require other rows in another
+    /// state, which cannot be known here, the row is made without them.
+    private boolean other(RowMaker.Wanted wanted, List<How> as) {
         var owner = catalog.role(wanted.table().owner()).map(Role::quoted);
-        return as.size() == 1 && owner.isPresent() && as.add(owner);
+        return switch (as.size()) {
+            case 1 -> owner.isPresent() && as.add(new How(owner, true));
+            case 2 -> as.add(How.UNTRIGGERED);
+            default -> false;
+        };
     }
 
     // --- cycles --------------------------------------------------------------------------------------------------
@@ -334,7 +380,7 @@ final class Seeds {
             for (var place : arena.whole(() -> arena.rows(sql))) {
                 read(tables, party, new Seed.Place(Long.parseLong(place.getFirst()), place.getLast()));
             }
-            note(party, sql, Optional.empty());
+            statements.computeIfAbsent(party, _ -> new ArrayList<>()).add(sql);
         } catch (SQLException e) {
             tables.forEach(table -> gaps.put(table.oid(), Arena.line(e)));
         }

@@ -39,7 +39,9 @@ final class Strike {
         this.field = field;
         this.results = results;
         this.role = role;
-        this.shots = shots.stream().filter(shot -> !shot.reading()).toList();
+        this.shots = shots.stream()
+                .filter(shot -> !shot.reading() && (shot.first().isEmpty() || !foreign.isEmpty()))
+                .toList();
         this.own = own;
         this.foreign = foreign;
         this.unbound = unbound;

@@ -192,29 +192,63 @@ final class Truth {
         var all = new ArrayList<String>();
         for (var table : tables) {
             all.add("select %s || ctid::text, %s from only %s"
-                    .formatted(SqlText.quote(table.quoted() + " "), whose(table), table.quoted()));
+                    .formatted(SqlText.quote(table.quoted() + " "), whose(table, Party.OWN), table.quoted()));
         }
         return String.join("\nunion all ", all);
     }
 
-    private String whose(Relation table) throws SQLException {
+    /// Where rows lie that are not this tenant's, by their columns, and whether they are nobody's.
+    Set<List<String>> notOf(Party home) throws SQLException {
+        var all = new ArrayList<String>();
+        for (var table : tables) {
+            all.add(
+                    "select array['%d', ctid::text, whose] from (select ctid, %s as whose from only %s) t where whose <> 'other'"
+                            .formatted(table.oid(), whose(table, home), table.quoted()));
+        }
+        return all.isEmpty() ? Set.of() : Set.copyOf(arena.rows(String.join(" union all ", all)));
+    }
+
+    /// An expression over a row of the table: `nobody`, `foreign`, or `other`.
+    ///
+    /// @param home whose rows are not foreign
+    private String whose(Relation table, Party home) throws SQLException {
+        return "case when %s then 'nobody' when %s then 'foreign' else 'other' end"
+                .formatted(isNobodys(table), isForeign(table, home));
+    }
+
+    /// A condition on a row of the table, which is never NULL: it is some other tenant's.
+    String isForeign(Relation table, Party home) throws SQLException {
         var foreign = new ArrayList<String>();
         var own = new ArrayList<String>();
         for (var column : marks.get(table.oid())) {
+            var theirs = new ArrayList<String>();
             for (var party : Party.values()) {
-                var to = party == Party.OWN ? own : party.isForeign() ? foreign : new ArrayList<String>();
-                groups.value(new Links.At(table.oid(), column.number()), party)
-                        .ifPresent(value -> to.add(
-                                "coalesce(%s::text = %s, false)".formatted(column.quoted(), SqlText.quote(value))));
+                var value = groups.value(new Links.At(table.oid(), column.number()), party);
+                if (party == home) {
+                    value.ifPresent(text -> own.add(isOneOf(column, List.of(text))));
+                } else if (party.isTenant()) {
+                    value.ifPresent(theirs::add);
+                }
+            }
+            if (!theirs.isEmpty()) {
+                foreign.add(isOneOf(column, theirs));
             }
         }
-        var nobody = owned.contains(table.oid())
+        return owned.contains(table.oid()) ? any(foreign) : "(%s) and not (%s)".formatted(any(foreign), any(own));
+    }
+
+    private static String isOneOf(Column column, List<String> values) {
+        return "coalesce(%s::text in (%s), false)"
+                .formatted(column.quoted(), values.stream().map(SqlText::quote).collect(Collectors.joining(", ")));
+    }
+
+    /// A condition on a row of the table: it has no owner.
+    String isNobodys(Relation table) {
+        return owned.contains(table.oid())
                 ? marks.get(table.oid()).stream()
                         .map(column -> column.quoted() + " is null")
                         .collect(Collectors.joining(" and "))
                 : "false";
-        return "case when %s then 'nobody' when (%s) and not (%s) then 'foreign' else 'other' end"
-                .formatted(nobody, any(foreign), any(own));
     }
 
     private static String any(List<String> conditions) {

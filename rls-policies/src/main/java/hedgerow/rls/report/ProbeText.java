@@ -87,7 +87,9 @@ final class ProbeText {
             line("");
             line(paint(RED, "leaked[%s]".formatted(ProbeReport.rule(first.claim()))) + ": "
                     + Visible.line("%s, %s, as %s".formatted(first.object(), first.gate(), first.role())));
-            line("  " + Visible.line(first.statement()));
+            for (var statement : first.statement().lines().toList()) {
+                line("  " + Visible.line(statement));
+            }
             line("  " + Visible.line(first.reason()));
             if (same.size() > 1) {
                 line("  also by: "

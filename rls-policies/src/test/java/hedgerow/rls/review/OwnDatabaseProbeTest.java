@@ -31,7 +31,7 @@ class OwnDatabaseProbeTest {
             connection.setAutoCommit(false);
             var settings = new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE);
             var options =
-                    new ProbeOptions(Set.of(), Set.of("hedgerow_app"), Set.of(), ATTACKED, Duration.ofSeconds(5), 0);
+                    new ProbeOptions(Set.of(), Set.of("hedgerow_app"), Set.of(), ATTACKED, Duration.ofSeconds(5), 0, 0);
             attempts = Probe.run(connection, Catalog.read(connection), settings, options, _ -> {});
         }
         if (Boolean.getBoolean("hedgerow.show")) {
@@ -45,6 +45,11 @@ class OwnDatabaseProbeTest {
     @Test
     void nothing_leaks() {
         assertThat(attempts.cells()).noneMatch(cell -> cell.outcome() == Outcome.LEAKED);
+    }
+
+    @Test
+    void every_table_gets_rows_of_both_tenants() {
+        assertThat(attempts.gaps()).noneMatch(gap -> gap.contains("no row could be made"));
     }
 
     @Test

@@ -125,6 +125,8 @@ class ProbeTruthTest {
         assertThat(attempts.risks())
                 .containsExactlyInAnyOrder(
                         "den_app learns by a unique key of den.named (name) that another tenant has a value.",
+                        "den_app becomes another tenant half-way through a query. Revoke EXECUTE on"
+                                + " pg_catalog.set_config, and take one statement at a time; or seal the session.",
                         "den_app reads sequence den.numbers, and how much all tenants drew from it.",
                         "den.tell() notifies, and every login of the database may listen.",
                         "Large objects (1) are open to everybody, for no policy binds them.");

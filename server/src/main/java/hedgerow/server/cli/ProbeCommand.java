@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +50,7 @@ import picocli.CommandLine.Spec;
             "  hedgerow probe --copy postgresql://me@localhost/shop",
             "  hedgerow probe --rollback shop_test --as app_user postgresql://postgres@localhost/shop_test",
             "  hedgerow probe --file supabase/migrations --preset supabase --format json --output attacks.json",
+            "  hedgerow probe --file schema.sql --fuzz 1000000 --seed 7",
             "  hedgerow probe --file schema.sql --object app.invoice --role app_user --claim writes-stay-home"
         })
 public final class ProbeCommand implements Callable<Integer> {
@@ -126,6 +126,15 @@ public final class ProbeCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--fuzz",
+            paramLabel = "<number>",
+            description = {
+                "Send this many random queries and writes instead of the listed attacks, over rows in random states;",
+                "equal seeds send equal statements."
+            })
+    private long fuzz;
+
+    @Option(
             names = "--emit",
             arity = "2",
             paramLabel = "<form> <path>",
@@ -166,6 +175,17 @@ public final class ProbeCommand implements Callable<Integer> {
         }
         for (var i = 0; i < emit.size(); i += 2) {
             checkEmitted(emit.get(i), Path.of(emit.get(i + 1)));
+        }
+        if (fuzz < 0) {
+            throw usage("--fuzz is a number of statements: %d is none".formatted(fuzz));
+        }
+        if (fuzz > 0 && asked().isEmpty()) {
+            throw usage("no random statement breaks the claims that --claim names; --fuzz is about %s"
+                    .formatted(
+                            ProbeOptions.FUZZED.stream().map(Claim::id).sorted().collect(Collectors.joining(", "))));
+        }
+        if (fuzz > 0 && !emit.isEmpty()) {
+            throw usage("--emit writes the listed attacks as tests, which --fuzz leaves out. Use one of the two");
         }
         if (copy && rollback != null) {
             throw usage("--copy and --rollback exclude each other: attack a copy, or the database itself");
@@ -300,7 +320,7 @@ public final class ProbeCommand implements Callable<Integer> {
             throws SQLException {
         checkNames(reviewed);
         inspect.doing("attacking " + source.origin().name());
-        var options = new ProbeOptions(claims, logins, roles, objects, timeout, seed);
+        var options = new ProbeOptions(claims, logins, roles, objects, timeout, seed, fuzz);
         var progress = new TerminalProgress(command.commandLine().getErr());
         try {
             var catalog = reviewed.catalog();
@@ -308,11 +328,18 @@ public final class ProbeCommand implements Callable<Integer> {
                     ? Probe.run(stage, entries.get(), catalog, reviewed.settings(), options, progress::say)
                     : Probe.run(stage, catalog, reviewed.settings(), options, progress::say);
             checkObjects(attempts);
-            var asked = claims.isEmpty() ? Arrays.asList(Claim.values()) : List.copyOf(new TreeSet<>(claims));
-            return new ProbeReport(reviewed.review().server(), with(attempts, reviewed, missing), asked);
+            return new ProbeReport(reviewed.review().server(), with(attempts, reviewed, missing), asked());
         } finally {
             progress.clear();
         }
+    }
+
+    private List<Claim> asked() {
+        var all = fuzz > 0 ? ProbeOptions.FUZZED : Set.of(Claim.values());
+        return all.stream()
+                .filter(claim -> claims.isEmpty() || claims.contains(claim))
+                .sorted()
+                .toList();
     }
 
     private void checkNames(Reviewed reviewed) {

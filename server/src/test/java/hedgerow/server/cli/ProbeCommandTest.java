@@ -247,6 +247,26 @@ class ProbeCommandTest {
     }
 
     @Test
+    void random_statements_are_sent_and_a_failing_one_is_shown_as_a_script() throws IOException {
+        var held = probe(FENCED, "--fuzz", "2000", "--format", "json");
+        assertThat(held.exit()).as(held.err() + held.out()).isZero();
+        assertThat(held.json()
+                        .get("cells")
+                        .valueStream()
+                        .map(cell -> cell.get("attack").asString()))
+                .contains("fuzz twin", "fuzz insensitivity", "fuzz partition", "fuzz write")
+                .allMatch(attack -> attack.startsWith("fuzz "));
+        var leaked = probe(OPEN, "--fuzz", "2000", "--seed", "3");
+        assertThat(leaked.exit()).as(leaked.err()).isEqualTo(1);
+        assertThat(leaked.out())
+                .contains("leaked[probe-disjoint-reads]: public.invoice, SELECT, as app_user")
+                .containsPattern("(?s)set local session authorization app_user; set local .*select .* from public.invoice");
+        assertThat(probe(OPEN, "--fuzz", "2000", "--seed", "3").out()).isEqualTo(leaked.out());
+        assertThat(probe(OPEN, "--fuzz", "-1").err()).contains("--fuzz is a number of statements: -1 is none");
+        assertThat(probe(OPEN, "--fuzz", "5", "--emit", "pgtap", "x").err()).contains("which --fuzz leaves out");
+    }
+
+    @Test
     void a_wrong_name_is_refused() throws IOException {
         assertThat(probe(FENCED, "--role", "app_usr").err()).contains("no login is or becomes app_usr");
         assertThat(probe(FENCED, "--object", "invoice").err()).contains("there is nothing to attack about invoice");
