@@ -133,6 +133,10 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0242_audit_checkpoint.sql
 \ir once.sql
+\set file sql/schema/0250_agents.sql
+\ir once.sql
+\set file sql/schema/0251_billing.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql
@@ -178,6 +182,7 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/price_tier.sql
 \ir ../rls-policies/policies/principal.sql
 \ir ../rls-policies/policies/product.sql
+\ir ../rls-policies/policies/prompt_template.sql
 \ir ../rls-policies/policies/provider.sql
 \ir ../rls-policies/policies/provider_credential.sql
 \ir ../rls-policies/policies/provider_currency.sql
@@ -189,7 +194,9 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/refund.sql
 \ir ../rls-policies/policies/seal_key.sql
 \ir ../rls-policies/policies/subscription.sql
+\ir ../rls-policies/policies/subscription_period.sql
 \ir ../rls-policies/policies/tenant_suspension.sql
+\ir ../rls-policies/policies/test_clock.sql
 \ir ../rls-policies/policies/turn.sql
 \ir ../rls-policies/policies/user_identity.sql
 \ir ../rls-policies/policies/user_wallet.sql

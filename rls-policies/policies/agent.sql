@@ -6,9 +6,10 @@ set local role hedgerow_owner;
 revoke all on app.agent from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.agent to hedgerow_app;
 grant insert (organization_id, livemode, id, name, agent_wallet_id, capabilities, model_provider, model_name,
-    temperature, max_output_tokens, system_prompt, tools, created_by) on app.agent to hedgerow_app;
+    temperature, max_output_tokens, system_prompt, tools, supported_providers, supported_chains, created_by
+   ) on app.agent to hedgerow_app;
 grant update (name, status, agent_wallet_id, capabilities, model_provider, model_name, temperature, max_output_tokens,
-    system_prompt, tools) on app.agent to hedgerow_app;
+    system_prompt, tools, supported_providers, supported_chains) on app.agent to hedgerow_app;
 grant select on app.agent to hedgerow_worker;
 
 drop policy if exists fence on app.agent;

@@ -6,8 +6,9 @@ set local role hedgerow_owner;
 revoke all on app.agent_limit from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.agent_limit to hedgerow_app;
 grant insert (organization_id, livemode, id, agent_id, asset, currency, per_payment, per_period, period,
-    requires_approval_above, allowed_chains, allowed_recipients, created_by) on app.agent_limit to hedgerow_app;
-grant update (per_payment, per_period, requires_approval_above, allowed_chains, allowed_recipients, active
+    requires_approval_above, allowed_chains, allowed_recipients, starts_at, ends_at, created_by
+   ) on app.agent_limit to hedgerow_app;
+grant update (per_payment, per_period, requires_approval_above, allowed_chains, allowed_recipients, active, ends_at
    ) on app.agent_limit to hedgerow_app;
 grant select on app.agent_limit to hedgerow_worker;
 

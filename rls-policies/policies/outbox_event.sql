@@ -54,7 +54,8 @@ create policy staff_add on app.outbox_event for insert to hedgerow_app
                              'product.created', 'product.updated',
                              'refund.created', 'refund.canceled',
                              'subscription.created', 'subscription.updated', 'subscription.begun',
-                             'subscription.paused', 'subscription.resumed', 'subscription.canceled'));
+                             'subscription.paused', 'subscription.resumed', 'subscription.canceled',
+                             'test_clock.created', 'test_clock.advanced'));
 
 drop policy if exists bosses_add on app.outbox_event;
 create policy bosses_add on app.outbox_event for insert to hedgerow_app
@@ -62,13 +63,14 @@ create policy bosses_add on app.outbox_event for insert to hedgerow_app
                 and type in ('access.explained',
                              'agent.created', 'agent.updated', 'agent.active', 'agent.paused', 'agent.retired',
                              'agent_limit.created', 'agent_limit.updated',
-                             'approval.approved', 'approval.rejected',
+                             'approval.approved', 'approval.rejected', 'prompt_template.created',
                              'wallet.created', 'wallet.updated', 'wallet.frozen', 'wallet.active', 'wallet.retired',
                              'webhook_endpoint.test'));
 
 drop policy if exists agent_adds on app.outbox_event;
 create policy agent_adds on app.outbox_event for insert to hedgerow_app
-    with check ((select app.role()) = 'agent' and type = 'approval.created');
+    with check ((select app.role()) = 'agent'
+                and type in ('approval.created', 'payment_order.created', 'payment_order.confirmed'));
 
 drop policy if exists worker_reads on app.outbox_event;
 create policy worker_reads on app.outbox_event for select to hedgerow_worker

@@ -7,12 +7,12 @@ revoke all on app.payment_order from public, hedgerow_app, hedgerow_worker, hedg
 grant select on app.payment_order to hedgerow_app;
 grant insert (organization_id, livemode, id, customer_id, payment_link_id, subscription_id, price_id,
     payment_method_id, executing_agent_id, quantity, currency, amount_minor, asset, amount, recipient_address,
-    description, metadata, expires_at, created_by) on app.payment_order to hedgerow_app;
+    description, metadata, expires_at, purchase_id, created_by) on app.payment_order to hedgerow_app;
 grant update (executing_agent_id, description, metadata, status) on app.payment_order to hedgerow_app;
 grant select on app.payment_order to hedgerow_worker;
 grant insert (organization_id, livemode, id, customer_id, payment_link_id, subscription_id, price_id,
     payment_method_id, executing_agent_id, quantity, currency, amount_minor, asset, amount, recipient_address,
-    description, metadata, expires_at, created_by) on app.payment_order to hedgerow_worker;
+    description, metadata, expires_at, subscription_period_id, created_by) on app.payment_order to hedgerow_worker;
 grant update (status, succeeded_at, waiting_for, next_try_at) on app.payment_order to hedgerow_worker;
 
 drop policy if exists fence on app.payment_order;
@@ -40,8 +40,20 @@ create policy staff_update on app.payment_order for update to hedgerow_app
     with check ((select app.role() in ('owner', 'admin', 'member'))
                 and status in ('requires_confirmation', 'requires_approval', 'requires_execution', 'canceled'));
 
--- An agent that could move an order back could get it paid twice.
+-- For itself; app_private.check_maker() asks for the capability create_order.
+drop policy if exists agent_adds_its_own on app.payment_order;
+create policy agent_adds_its_own on app.payment_order for insert to hedgerow_app
+    with check ((select app.role()) = 'agent' and executing_agent_id = (select app.agent_id())
+                and created_by = (select app.actor()));
+
+-- Forwards, from its first state: an agent that could move an order back could get it paid twice.
 drop policy if exists agent_moves_its_own on app.payment_order;
+drop policy if exists agent_confirms_its_own on app.payment_order;
+create policy agent_confirms_its_own on app.payment_order for update to hedgerow_app
+    using      ((select app.role()) = 'agent' and executing_agent_id = (select app.agent_id())
+                and created_by = (select app.actor()) and status = 'requires_confirmation')
+    with check ((select app.role()) = 'agent' and executing_agent_id = (select app.agent_id())
+                and created_by = (select app.actor()) and status in ('requires_approval', 'requires_execution'));
 
 drop policy if exists worker_reads on app.payment_order;
 create policy worker_reads on app.payment_order for select to hedgerow_worker

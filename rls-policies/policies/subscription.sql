@@ -5,12 +5,13 @@
 set local role hedgerow_owner;
 revoke all on app.subscription from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.subscription to hedgerow_app;
-grant insert (organization_id, livemode, id, customer_id, price_id, payment_method_id, quantity, trial_ends_at
-   ) on app.subscription to hedgerow_app;
-grant update (payment_method_id, quantity, status, period_started_at, period_ends_at, cancel_at_period_end, canceled_at
-   ) on app.subscription to hedgerow_app;
+grant insert (organization_id, livemode, id, customer_id, price_id, payment_method_id, quantity, trial_ends_at,
+    time_zone, test_clock_id) on app.subscription to hedgerow_app;
+grant update (payment_method_id, quantity, status, period_started_at, period_ends_at, cancel_at_period_end, canceled_at,
+    anchor_at, anchor_count, billed_until, carried) on app.subscription to hedgerow_app;
 grant select on app.subscription to hedgerow_worker;
-grant update (status, period_started_at, period_ends_at, canceled_at) on app.subscription to hedgerow_worker;
+grant update (status, period_started_at, period_ends_at, canceled_at, anchor_count, billed_until, carried
+   ) on app.subscription to hedgerow_worker;
 
 drop policy if exists fence on app.subscription;
 create policy fence on app.subscription as restrictive for all to public

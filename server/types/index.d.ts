@@ -231,7 +231,11 @@ export interface paths {
         /** List the agent log */
         get: operations["listAgentLogEntries"];
         put?: never;
-        post?: never;
+        /**
+         * Write into the agent log
+         * @description By an agent, about itself. Entries are never changed.
+         */
+        post: operations["createAgentLogEntry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1561,6 +1565,43 @@ export interface paths {
         patch: operations["changeProduct"];
         trace?: never;
     };
+    "/v1/prompt-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List prompt templates */
+        get: operations["listPromptTemplates"];
+        put?: never;
+        /** Create a prompt template, or the next number of one */
+        post: operations["createPromptTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prompt-templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Read a prompt template */
+        get: operations["getPromptTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/provider-credentials": {
         parameters: {
             query?: never;
@@ -1975,6 +2016,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subscription-periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List subscription periods */
+        get: operations["listSubscriptionPeriods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscription-periods/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Read a subscription period */
+        get: operations["getSubscriptionPeriod"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/subscriptions": {
         parameters: {
             query?: never;
@@ -2009,7 +2086,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change a subscription */
+        /**
+         * Change a subscription
+         * @description A change of the quantity within a period that is billed already is settled with the next order: `carried`. With
+         *     `Prefer: tx=rollback` it is a preview.
+         */
         patch: operations["changeSubscription"];
         trace?: never;
     };
@@ -2092,6 +2173,43 @@ export interface paths {
          * @description It continues in the same period, or in a new one if that is over.
          */
         post: operations["resumeSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/test-clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List test clocks */
+        get: operations["listTestClocks"];
+        put?: never;
+        /** Create a test clock */
+        post: operations["createTestClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/test-clocks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Read a test clock */
+        get: operations["getTestClock"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2474,6 +2592,18 @@ export interface components {
             secret?: string;
             withheld: components["schemas"]["Withheld"];
         };
+        /** @description Why a control of payments refused one, and the number that was exceeded. */
+        Refusal: {
+            /** @enum {string} */
+            reason: "no_limit" | "not_begun" | "ended" | "recipient" | "chain" | "per_payment" | "per_period" | "approval";
+            agent_limit_id?: components["schemas"]["Uuid"];
+            /** @description The currency or asset. */
+            unit?: string;
+            /** @description The amount of the payment in minor or base units. */
+            asked?: string;
+            /** @description The amount that is allowed in its place. */
+            allowed?: string;
+        };
         /**
          * @example {
          *       "type": "/problems/not-found",
@@ -2495,6 +2625,7 @@ export interface components {
             status: number;
             detail: string;
             request_id: string;
+            refusal?: components["schemas"]["Refusal"];
             errors?: {
                 /** @description A JSON pointer into the body, or the name of a parameter. */
                 field: string;
@@ -2544,13 +2675,18 @@ export interface components {
             currency?: components["schemas"]["OptionalCurrency"];
             per_payment: string;
             per_period: string;
-            /** @enum {string} */
-            period: "day" | "week" | "month";
+            /**
+             * @description A calendar day, week or month in UTC; or `term`, the whole time of a grant until `ends_at`.
+             * @enum {string}
+             */
+            period: "day" | "week" | "month" | "term";
             requires_approval_above: string;
             /** @default [] */
             allowed_chains: string[];
             /** @default [] */
             allowed_recipients: string[];
+            starts_at?: components["schemas"]["OptionalTime"];
+            ends_at?: components["schemas"]["OptionalTime"];
         } & ({
             currency: string;
             asset?: null;
@@ -2566,6 +2702,7 @@ export interface components {
             allowed_chains: string[];
             /** @default [] */
             allowed_recipients: string[];
+            ends_at?: components["schemas"]["OptionalTime"];
             active?: boolean;
         };
         AgentLimit: {
@@ -2578,13 +2715,21 @@ export interface components {
             currency: components["schemas"]["OptionalCurrency"];
             per_payment: string;
             per_period: string;
-            /** @enum {string} */
-            period: "day" | "week" | "month";
+            /**
+             * @description A calendar day, week or month in UTC; or `term`, the whole time of a grant until `ends_at`.
+             * @enum {string}
+             */
+            period: "day" | "week" | "month" | "term";
+            /** @description In the period that began then. */
             spent: string;
+            /** @description How much more may be paid in the present period. */
+            left: string;
             period_started_at: components["schemas"]["Time"];
             requires_approval_above: string;
             allowed_chains: string[];
             allowed_recipients: string[];
+            starts_at: components["schemas"]["OptionalTime"];
+            ends_at: components["schemas"]["OptionalTime"];
             active: boolean;
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
@@ -2595,6 +2740,14 @@ export interface components {
         AgentLimitList: {
             data: components["schemas"]["AgentLimit"][];
         } & components["schemas"]["List"];
+        NewAgentLogEntry: {
+            payment_order_id?: components["schemas"]["OptionalUuid"];
+            /** @enum {string} */
+            kind: "thought" | "tool_call" | "decision" | "error";
+            message: string;
+            /** @default {} */
+            data: Record<string, never>;
+        };
         AgentLogEntry: {
             /** @constant */
             object: "agent_log_entry";
@@ -2613,6 +2766,16 @@ export interface components {
         AgentLogEntryList: {
             data: components["schemas"]["AgentLogEntry"][];
         } & components["schemas"]["List"];
+        /**
+         * @description Codes of the providers that may pay for the agent, see `/v1/providers`; empty for any.
+         * @default []
+         */
+        SupportedProviders: string[];
+        /**
+         * @description The chains on which the agent pays, see `/v1/chains`; empty for any.
+         * @default []
+         */
+        SupportedChains: string[];
         NewAgent: {
             name: string;
             agent_wallet_id?: components["schemas"]["OptionalUuid"];
@@ -2628,6 +2791,8 @@ export interface components {
             system_prompt: string;
             /** @default [] */
             tools: Record<string, never>[];
+            supported_providers?: components["schemas"]["SupportedProviders"];
+            supported_chains?: components["schemas"]["SupportedChains"];
         };
         AgentChange: {
             name?: string;
@@ -2644,6 +2809,8 @@ export interface components {
             system_prompt: string;
             /** @default [] */
             tools: Record<string, never>[];
+            supported_providers?: components["schemas"]["SupportedProviders"];
+            supported_chains?: components["schemas"]["SupportedChains"];
         };
         Agent: {
             /** @constant */
@@ -2661,6 +2828,8 @@ export interface components {
             max_output_tokens: number;
             system_prompt: string;
             tools: Record<string, never>[];
+            supported_providers: string[];
+            supported_chains: string[];
             created_by: components["schemas"]["Actor"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
@@ -3268,6 +3437,11 @@ export interface components {
             description?: string | null;
             metadata?: components["schemas"]["Metadata"];
             expires_at?: components["schemas"]["OptionalTime"];
+            /**
+             * @description What the executing agent calls this purchase. It has one order for each, for ever: a second one is 409
+             *     `already_exists`.
+             */
+            purchase_id?: string | null;
         } & ({
             payment_link_id: string;
             price_id?: null;
@@ -3326,6 +3500,7 @@ export interface components {
             recipient_address: components["schemas"]["OptionalAddress"];
             description: string | null;
             metadata: Record<string, never>;
+            purchase_id: string | null;
             /** @enum {string} */
             status: "requires_confirmation" | "requires_approval" | "requires_execution" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
             /** @description Why the worker could not execute the order when it last tried; it tries again by itself. */
@@ -3442,6 +3617,27 @@ export interface components {
         };
         ProductList: {
             data: components["schemas"]["Product"][];
+        } & components["schemas"]["List"];
+        NewPromptTemplate: {
+            agent_id: components["schemas"]["Uuid"];
+            name: string;
+            body: string;
+        };
+        PromptTemplate: {
+            /** @constant */
+            object: "prompt_template";
+            id: components["schemas"]["Uuid"];
+            livemode: boolean;
+            agent_id: components["schemas"]["Uuid"];
+            name: string;
+            number: number;
+            body: string;
+            created_by: components["schemas"]["Actor"];
+            created_at: components["schemas"]["Time"];
+            agent?: components["schemas"]["Agent"] | null;
+        };
+        PromptTemplateList: {
+            data: components["schemas"]["PromptTemplate"][];
         } & components["schemas"]["List"];
         NewProviderCredential: {
             provider: string;
@@ -3690,6 +3886,30 @@ export interface components {
         RefundList: {
             data: components["schemas"]["Refund"][];
         } & components["schemas"]["List"];
+        SubscriptionPeriod: {
+            /** @constant */
+            object: "subscription_period";
+            id: components["schemas"]["Uuid"];
+            livemode: boolean;
+            subscription_id: components["schemas"]["Uuid"];
+            number: number;
+            /** @enum {string} */
+            kind: "trial" | "paid" | "paused";
+            started_at: components["schemas"]["Time"];
+            ended_at: components["schemas"]["Time"];
+            /** @description In minor or base units of the price. */
+            amount: string;
+            /** @description How many orders were made for it. */
+            tries: number;
+            next_try_at: components["schemas"]["OptionalTime"];
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            version: number;
+            subscription?: components["schemas"]["Subscription"] | null;
+        };
+        SubscriptionPeriodList: {
+            data: components["schemas"]["SubscriptionPeriod"][];
+        } & components["schemas"]["List"];
         NewSubscription: {
             customer_id: components["schemas"]["Uuid"];
             price_id: components["schemas"]["Uuid"];
@@ -3697,6 +3917,12 @@ export interface components {
             /** @default 1 */
             quantity: number;
             trial_ends_at?: components["schemas"]["OptionalTime"];
+            /**
+             * @description In whose days and months its periods are counted, such as `Europe/Berlin`.
+             * @default UTC
+             */
+            time_zone: string;
+            test_clock_id?: components["schemas"]["OptionalUuid"];
         };
         SubscriptionChange: {
             payment_method_id?: components["schemas"]["OptionalUuid"];
@@ -3715,6 +3941,22 @@ export interface components {
             /** @enum {string} */
             status: "incomplete" | "trialing" | "active" | "past_due" | "paused" | "canceled" | "expired";
             trial_ends_at: components["schemas"]["OptionalTime"];
+            time_zone: string;
+            test_clock_id: components["schemas"]["OptionalUuid"];
+            /**
+             * Format: date-time
+             * @description Paid periods are counted from here. RFC 3339, UTC.
+             */
+            anchor_at: string | null;
+            /** @description How many paid periods there are since the anchor. */
+            anchor_count: number;
+            /**
+             * Format: date-time
+             * @description The end of the last period that was made. RFC 3339, UTC.
+             */
+            billed_until: string | null;
+            /** @description What changes of the quantity add to the next order; negative for a credit. */
+            carried: string;
             period_started_at: components["schemas"]["OptionalTime"];
             period_ends_at: components["schemas"]["OptionalTime"];
             cancel_at_period_end: boolean;
@@ -3725,9 +3967,33 @@ export interface components {
             customer?: components["schemas"]["Customer"] | null;
             price?: components["schemas"]["Price"] | null;
             payment_method?: components["schemas"]["PaymentMethod"] | null;
+            test_clock?: components["schemas"]["TestClock"] | null;
         };
         SubscriptionList: {
             data: components["schemas"]["Subscription"][];
+        } & components["schemas"]["List"];
+        NewTestClock: {
+            name: string;
+            now_at: components["schemas"]["Time"];
+        };
+        TestClockAdvance: {
+            now_at: components["schemas"]["Time"];
+        };
+        TestClock: {
+            /** @constant */
+            object: "test_clock";
+            id: components["schemas"]["Uuid"];
+            livemode: boolean;
+            name: string;
+            now_at: components["schemas"]["Time"];
+            /** @enum {string} */
+            status: "ready" | "advancing";
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            version: number;
+        };
+        TestClockList: {
+            data: components["schemas"]["TestClock"][];
         } & components["schemas"]["List"];
         NewWallet: {
             /** @enum {string} */
@@ -4101,6 +4367,15 @@ export interface components {
                 "application/json": components["schemas"]["Product"];
             };
         };
+        /** @description A prompt template. */
+        PromptTemplate: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["PromptTemplate"];
+            };
+        };
         /** @description A provider credential. */
         ProviderCredential: {
             headers: {
@@ -4151,6 +4426,16 @@ export interface components {
                 "application/json": components["schemas"]["Refund"];
             };
         };
+        /** @description A subscription period. */
+        SubscriptionPeriod: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SubscriptionPeriod"];
+            };
+        };
         /** @description A subscription. */
         Subscription: {
             headers: {
@@ -4159,6 +4444,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Subscription"];
+            };
+        };
+        /** @description A test clock. */
+        TestClock: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["TestClock"];
             };
         };
         /** @description A wallet. */
@@ -4686,6 +4981,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentLogEntryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAgentLogEntry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "decision",
+                 *       "message": "The invoice matches the order."
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAgentLogEntry"];
+            };
+        };
+        responses: {
+            /** @description The new row. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentLogEntry"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -7507,6 +7846,7 @@ export interface operations {
                 payment_link_id?: string;
                 subscription_id?: string;
                 executing_agent_id?: string;
+                purchase_id?: string;
                 status?: "requires_confirmation" | "requires_approval" | "requires_execution" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
                 /** @description Created then or later. */
                 "created_at[gte]"?: components["parameters"]["CreatedGte"];
@@ -8112,6 +8452,127 @@ export interface operations {
                     "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPromptTemplates: {
+        parameters: {
+            query?: {
+                agent_id?: string;
+                name?: string;
+                /** @description Created then or later. */
+                "created_at[gte]"?: components["parameters"]["CreatedGte"];
+                /** @description Created later. */
+                "created_at[gt]"?: components["parameters"]["CreatedGt"];
+                /** @description Created then or earlier. */
+                "created_at[lte]"?: components["parameters"]["CreatedLte"];
+                /** @description Created earlier. */
+                "created_at[lt]"?: components["parameters"]["CreatedLt"];
+                /** @description The maximum number of rows. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` cursor of a page: returns the rows after that page. */
+                after?: components["parameters"]["After"];
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
+                before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptTemplateList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPromptTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "agent_id": "019b8f3a-0000-7000-8000-000000000003",
+                 *       "name": "invoices",
+                 *       "body": "Pay invoices whose order you know."
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPromptTemplate"];
+            };
+        };
+        responses: {
+            /** @description The new row. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptTemplate"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPromptTemplate: {
+        parameters: {
+            query?: {
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PromptTemplate"];
             default: components["responses"]["Problem"];
         };
     };
@@ -8998,6 +9459,82 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listSubscriptionPeriods: {
+        parameters: {
+            query?: {
+                subscription_id?: string;
+                kind?: "trial" | "paid" | "paused";
+                /** @description Created then or later. */
+                "created_at[gte]"?: components["parameters"]["CreatedGte"];
+                /** @description Created later. */
+                "created_at[gt]"?: components["parameters"]["CreatedGt"];
+                /** @description Created then or earlier. */
+                "created_at[lte]"?: components["parameters"]["CreatedLte"];
+                /** @description Created earlier. */
+                "created_at[lt]"?: components["parameters"]["CreatedLt"];
+                /** @description The maximum number of rows. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` cursor of a page: returns the rows after that page. */
+                after?: components["parameters"]["After"];
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
+                before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionPeriodList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSubscriptionPeriod: {
+        parameters: {
+            query?: {
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SubscriptionPeriod"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listSubscriptions: {
         parameters: {
             query?: {
@@ -9327,6 +9864,126 @@ export interface operations {
                     "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTestClocks: {
+        parameters: {
+            query?: {
+                status?: "ready" | "advancing";
+                /** @description Created then or later. */
+                "created_at[gte]"?: components["parameters"]["CreatedGte"];
+                /** @description Created later. */
+                "created_at[gt]"?: components["parameters"]["CreatedGt"];
+                /** @description Created then or earlier. */
+                "created_at[lte]"?: components["parameters"]["CreatedLte"];
+                /** @description Created earlier. */
+                "created_at[lt]"?: components["parameters"]["CreatedLt"];
+                /** @description The maximum number of rows. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` cursor of a page: returns the rows after that page. */
+                after?: components["parameters"]["After"];
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
+                before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestClockList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTestClock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "A year in a minute",
+                 *       "now_at": "2036-01-31T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewTestClock"];
+            };
+        };
+        responses: {
+            /** @description The new row. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestClock"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTestClock: {
+        parameters: {
+            query?: {
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["TestClock"];
             default: components["responses"]["Problem"];
         };
     };

@@ -4,12 +4,15 @@
 --comment: The controls of a payment, asked where it moves, whoever moves it. All read as the owner, inside the fence.
 set local role hedgerow_owner;
 
-create or replace function app_private.refuse_payment(rule text, reason text) returns void
+-- The detail is read by the API: why, what was asked for, and what is allowed. Numbers and codes, nothing of a row.
+drop function if exists app_private.refuse_payment(text, text);
+create or replace function app_private.refuse_payment(rule text, reason text, refusal jsonb default null) returns void
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    raise exception using message = reason, errcode = '23514', table = 'payment_order', constraint = rule;
+    raise exception using message = reason, detail = coalesce(refusal::text, ''), errcode = '23514',
+        table = 'payment_order', constraint = rule;
 end
 $$;
 
@@ -42,40 +45,87 @@ begin
         perform app_private.refuse_payment('payment_order_from_open_wallet',
                                            'the wallet of the agent is not active, or on another chain than the asset');
     end if;
+    if payer.supported_chains <> '{}'
+       and paid.asset is not null and source.chain = any (payer.supported_chains) is not true
+    then
+        perform app_private.refuse_payment('payment_order_on_supported_chain',
+                                           'the agent does not support the chain of the asset');
+    end if;
 end
 $$;
 comment on function app_private.check_payer(app.payment_order) is
     'Refuses a payment whose agent or wallet may not pay it.';
 
--- Payments that are counted concurrently wait for one another; each reads the total that the one before it
--- left.
+-- What is left of a period that is over counts for nothing; a term has but one.
+create or replace function app.limit_left(bound app.agent_limit) returns numeric
+    language sql stable
+    return greatest(bound.per_period
+                    - case when case when bound.period = 'term' then true
+                                     else bound.period_started_at
+                                          >= date_trunc(bound.period, statement_timestamp(), 'UTC') end
+                           then bound.spent else 0 end, 0);
+comment on function app.limit_left(app.agent_limit) is 'How much more may be paid in the present period of a limit.';
+
+create or replace function app.limit_refusal(bound app.agent_limit, paid app.payment_order) returns text
+    language sql stable
+    set search_path = pg_catalog, pg_temp
+as $$
+    select case
+        when bound.starts_at > statement_timestamp() then 'not_begun'
+        when bound.ends_at <= statement_timestamp() then 'ended'
+        when bound.allowed_recipients <> '{}' and paid.recipient_address = any (bound.allowed_recipients) is not true
+            then 'recipient'
+        when bound.allowed_chains <> '{}'
+             and not exists (select from app.asset s where s.code = paid.asset and s.chain = any (bound.allowed_chains))
+            then 'chain'
+        when coalesce(paid.amount_minor, paid.amount) > bound.per_payment then 'per_payment'
+        when bound.ends_at is not null and coalesce(paid.amount_minor, paid.amount) > app.limit_left(bound)
+            then 'per_period'
+        end
+$$;
+comment on function app.limit_refusal(app.agent_limit, app.payment_order) is
+    'Why a payment is not within a limit; null: it is. A limit without an end is asked for its rest as it is counted.';
+
+-- The grant that it is within and that ends first; else the limit without an end; else the grant that it misses.
+create or replace function app.agent_limit_for(paid app.payment_order) returns app.agent_limit
+    language sql stable
+begin atomic
+    select l
+      from app.agent_limit l
+     where l.organization_id = paid.organization_id and l.livemode = paid.livemode
+       and l.agent_id = paid.executing_agent_id and (l.currency = paid.currency or l.asset = paid.asset)
+       and l.active
+     order by app.limit_refusal(l, paid) is null desc, case when app.limit_refusal(l, paid) is null then l.ends_at end,
+              l.ends_at is null desc, l.ends_at desc, l.id
+     limit 1;
+end;
+comment on function app.agent_limit_for(app.payment_order) is 'The limit of its agent that a payment is held to.';
+grant execute on function app.limit_left(app.agent_limit), app.limit_refusal(app.agent_limit, app.payment_order),
+    app.agent_limit_for(app.payment_order) to hedgerow_app, hedgerow_worker;
+
+-- Of payments that are counted at once, each waits for the one before, and then reads what that one left.
 create or replace function app_private.limit_of(paid app.payment_order, counted boolean) returns app.agent_limit
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    bound  app.agent_limit;
-    amount constant numeric := coalesce(paid.amount_minor, paid.amount);
+    bound   app.agent_limit;
+    refusal text;
 begin
     if counted then
         perform from app.agent_limit l
           where l.organization_id = paid.organization_id and l.livemode = paid.livemode
             and l.agent_id = paid.executing_agent_id and (l.currency = paid.currency or l.asset = paid.asset)
             and l.active
+          order by l.id
             for no key update;
     end if;
-    select * into bound
-      from app.agent_limit l
-     where l.organization_id = paid.organization_id and l.livemode = paid.livemode
-       and l.agent_id = paid.executing_agent_id and (l.currency = paid.currency or l.asset = paid.asset)
-       and l.active;
-    if not found or amount > bound.per_payment
-       or bound.allowed_recipients <> '{}' and paid.recipient_address = any (bound.allowed_recipients) is not true
-       or bound.allowed_chains <> '{}'
-          and not exists (select from app.asset s where s.code = paid.asset and s.chain = any (bound.allowed_chains))
-    then
+    bound := app.agent_limit_for(paid);
+    refusal := case when bound.id is null then 'no_limit' else app.limit_refusal(bound, paid) end;
+    if refusal is not null then
         perform app_private.refuse_payment('payment_order_within_limit',
-                                           'this payment is beyond the limits of its agent');
+                                           'this payment is beyond the limits of its agent',
+                                           app_private.refusal(refusal, bound, paid));
     end if;
     return bound;
 end
@@ -83,19 +133,36 @@ $$;
 comment on function app_private.limit_of(app.payment_order, boolean) is
     'The limit that a payment is within. Counted: locked, so that the sum of a period can be compared and raised.';
 
--- A clock that runs backwards does not begin a new period.
-create or replace function app_private.count_payment(bound app.agent_limit, amount numeric) returns timestamptz
+create or replace function app_private.refusal(reason text, bound app.agent_limit, paid app.payment_order) returns jsonb
+    language sql stable
+    return jsonb_strip_nulls(jsonb_build_object(
+        'reason', reason,
+        'agent_limit_id', bound.id,
+        'unit', coalesce(paid.currency, paid.asset),
+        'asked', coalesce(paid.amount_minor, paid.amount)::text,
+        'allowed', case reason when 'per_payment' then bound.per_payment::text
+                               when 'per_period' then app.limit_left(bound)::text
+                               when 'approval' then bound.requires_approval_above::text end));
+comment on function app_private.refusal(text, app.agent_limit, app.payment_order) is
+    'What a refusal tells: the reason, and the number that was exceeded.';
+
+-- A clock that goes back does not begin a period anew.
+drop function if exists app_private.count_payment(app.agent_limit, numeric);
+create or replace function app_private.count_payment(bound app.agent_limit, paid app.payment_order) returns timestamptz
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    present   constant timestamptz := date_trunc(bound.period, clock_timestamp(), 'UTC');
+    amount    constant numeric     := coalesce(paid.amount_minor, paid.amount);
+    present   constant timestamptz := case when bound.period = 'term' then bound.period_started_at
+                                           else date_trunc(bound.period, clock_timestamp(), 'UTC') end;
     begun     constant timestamptz := greatest(bound.period_started_at, present);
     raised    constant numeric     := amount + case when begun = bound.period_started_at then bound.spent else 0 end;
 begin
     if raised > bound.per_period then
         perform app_private.refuse_payment('payment_order_within_period',
-                                           'this payment and those of the period are beyond the limit of its agent');
+                                           'this payment and those of the period are beyond the limit of its agent',
+                                           app_private.refusal('per_period', bound, paid));
     end if;
     update app.agent_limit l
        set spent = raised, period_started_at = begun
@@ -103,7 +170,7 @@ begin
     return begun;
 end
 $$;
-comment on function app_private.count_payment(app.agent_limit, numeric) is
+comment on function app_private.count_payment(app.agent_limit, app.payment_order) is
     'Raises what is spent of a limit that is locked; returns the period in which it did.';
 
 create or replace function app_private.check_payment(paid app.payment_order, asked boolean, executed boolean,
@@ -139,7 +206,8 @@ begin
                           and a.payment_order_id = paid.id
                           and a.agent_id is not distinct from paid.executing_agent_id
                           and a.status = 'approved' and a.expires_at > moment) then
-        perform app_private.refuse_payment('payment_order_approved', 'this payment has not been approved');
+        perform app_private.refuse_payment('payment_order_approved', 'this payment has not been approved',
+                                           app_private.refusal('approval', bound, paid));
     end if;
     return bound;
 end
@@ -156,9 +224,16 @@ declare
     begins constant boolean := new.status = 'processing' and old.status <> 'processing';
     bound  app.agent_limit;
 begin
+    if new.status = 'requires_approval' then
+        if new.executing_agent_id is not null then
+            perform app_private.limit_of(new, false);  -- what no limit allows, nobody need be asked about
+        end if;
+        return new;
+    end if;
     bound := app_private.check_payment(new, old.status = 'requires_approval', new.status = 'processing', begins);
     if begins and bound.id is not null then
-        new.limit_period := app_private.count_payment(bound, coalesce(new.amount_minor, new.amount));
+        new.limit_period := app_private.count_payment(bound, new);
+        new.counted_by := bound.id;
     end if;
     return new;
 end
@@ -173,9 +248,9 @@ begin
     update app.agent_limit l
        set spent = l.spent - coalesce(old.amount_minor, old.amount)
      where l.organization_id = old.organization_id and l.livemode = old.livemode
-       and l.agent_id = old.executing_agent_id and (l.currency = old.currency or l.asset = old.asset)
-       and l.active and l.period_started_at = old.limit_period;
+       and l.id = old.counted_by and l.active and l.period_started_at = old.limit_period;
     new.limit_period := null;
+    new.counted_by := null;
     return new;
 end
 $$;
@@ -220,11 +295,37 @@ begin
             using errcode = '23514', table = 'payment_attempt', constraint = 'payment_attempt_of_its_agent';
     end if;
     perform app_private.check_payment(paid, false, true, false);
+    if exists (select from app.agent a
+                where a.organization_id = new.organization_id and a.livemode = new.livemode and a.id = new.agent_id
+                  and a.supported_providers <> '{}' and new.provider <> all (a.supported_providers)) then
+        perform app_private.refuse_payment('payment_order_by_supported_provider',
+                                           'the agent does not support this provider');
+    end if;
     return null;
 end
 $$;
 
--- A signed transaction stays payable until its nonce is used: an attempt ends the way its nonce did.
+-- An agent makes orders if it may, and for itself, which its policy holds.
+create or replace function app_private.check_maker() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from app.agent a
+                    where a.organization_id = new.organization_id and a.livemode = new.livemode
+                      and a.id = new.executing_agent_id and 'create_order' = any (a.capabilities)) then
+        raise exception 'the agent lacks the capability create_order'
+            using errcode = '42501', table = 'payment_order', constraint = 'payment_order_by_able_maker';
+    end if;
+    return new;
+end
+$$;
+comment on function app_private.check_maker() is 'Refuses the order of an agent that may make none.';
+create or replace trigger maker before insert on app.payment_order
+    for each row when (new.created_by like 'agent:%')
+    execute function app_private.check_maker();
+
+-- What was signed stays payable until its nonce is used: an attempt ends as its nonce did.
 create or replace function app_private.check_attempt_end() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp
@@ -299,7 +400,7 @@ create or replace trigger request_end before update of status on app.provider_re
 
 -- An order that is put back to wait for another try is checked when that try begins.
 create or replace trigger execution before update of status, executing_agent_id on app.payment_order
-    for each row when (new.status in ('requires_execution', 'processing')
+    for each row when (new.status in ('requires_approval', 'requires_execution', 'processing')
                        and (old.status, old.executing_agent_id) is distinct from (new.status, new.executing_agent_id)
                        and not (old.status = 'processing' and new.status = 'requires_execution'))
     execute function app_private.check_execution();
@@ -316,11 +417,16 @@ reset role;
 --rollback drop trigger request_end on app.provider_request;
 --rollback drop trigger refund_end on app.refund;
 --rollback drop function app_private.check_request_end(), app_private.check_refund_end();
+--rollback drop trigger maker on app.payment_order;
+--rollback drop function app_private.check_maker();
 --rollback drop trigger attempt_end on app.payment_attempt;
 --rollback drop function app_private.check_attempt_end();
 --rollback drop trigger outcome on app.payment_order;
 --rollback drop trigger give_back on app.payment_order;
 --rollback drop function app_private.check_outcome(), app_private.give_back(),
 --rollback     app_private.check_payment(app.payment_order, boolean, boolean, boolean),
---rollback     app_private.count_payment(app.agent_limit, numeric), app_private.limit_of(app.payment_order, boolean),
---rollback     app_private.check_payer(app.payment_order), app_private.refuse_payment(text, text);
+--rollback     app_private.count_payment(app.agent_limit, app.payment_order),
+--rollback     app_private.limit_of(app.payment_order, boolean),
+--rollback     app_private.refusal(text, app.agent_limit, app.payment_order), app.agent_limit_for(app.payment_order),
+--rollback     app.limit_refusal(app.agent_limit, app.payment_order), app.limit_left(app.agent_limit),
+--rollback     app_private.check_payer(app.payment_order), app_private.refuse_payment(text, text, jsonb);

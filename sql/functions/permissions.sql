@@ -38,10 +38,12 @@ begin
               ('membership', 'memberships'), ('organization', 'organizations'),
               ('payment_attempt', 'payment_attempts'), ('payment_link', 'payment_links'),
               ('payment_order', 'payment_orders'), ('price', 'prices'), ('price_tier', 'prices'),
-              ('product', 'products'), ('provider_credential', 'provider_credentials'),
+              ('product', 'products'), ('prompt_template', 'prompt_templates'),
+              ('provider_credential', 'provider_credentials'),
               ('provider_event', 'provider_events'), ('provider_request', 'provider_requests'),
               ('provider_transaction', 'provider_transactions'),
-              ('refund', 'refunds'), ('subscription', 'subscriptions'), ('wallet', 'wallets'),
+              ('refund', 'refunds'), ('subscription', 'subscriptions'),
+              ('subscription_period', 'subscription_periods'), ('test_clock', 'test_clocks'), ('wallet', 'wallets'),
               ('wallet_key', 'wallets'),
               ('webhook_delivery', 'webhook_deliveries'), ('webhook_endpoint', 'webhook_endpoints')
           ) as list (relation, resource)

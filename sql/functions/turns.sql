@@ -212,6 +212,15 @@ create or replace trigger wake after insert on app.mail
     for each row execute function app_private.ring_for_row('mail');
 create or replace trigger wake after insert on app.invitation
     for each row execute function app_private.ring_for_invitation();
+create or replace trigger wake_to_bill after update of status on app.subscription
+    for each row when (new.status in ('trialing', 'active') and old.status in ('incomplete', 'paused'))
+    execute function app_private.ring_for_row('bill');
+create or replace trigger wake_to_bill after update of status on app.payment_order
+    for each row when (new.subscription_period_id is not null and old.status <> new.status
+                       and new.status in ('succeeded', 'failed', 'expired'))
+    execute function app_private.ring_for_row('bill');
+create or replace trigger wake_to_bill after update of now_at on app.test_clock
+    for each row execute function app_private.ring_for_row('bill');
 create or replace trigger wake after insert on app.organization
     for each row execute function app_private.ring_for_tenant();
 create or replace trigger wake after insert on app.outbox_event
@@ -236,6 +245,9 @@ reset role;
 --rollback drop trigger wake_mail on app.approval;
 --rollback drop trigger wake on app.mail;
 --rollback drop trigger wake on app.invitation;
+--rollback drop trigger wake_to_bill on app.subscription;
+--rollback drop trigger wake_to_bill on app.payment_order;
+--rollback drop trigger wake_to_bill on app.test_clock;
 --rollback drop trigger wake on app.organization;
 --rollback drop trigger wake on app.outbox_event;
 --rollback drop trigger wake on app.webhook_delivery;

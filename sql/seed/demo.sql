@@ -178,6 +178,23 @@ begin
             update app.subscription set status = 'canceled', canceled_at = day0 + interval '20 days'
              where organization_id = tenant and livemode = live and created_at > day0 + interval '18 hours';
 
+            if not live then
+                insert into app.test_clock (organization_id, livemode, id, name, now_at, created_at)
+                select tenant, live, pg_temp.demo_id(scope || 'clock ' || i), 'Clock ' || i, day0,
+                       day0 + i * interval '1 hour'
+                  from generate_series(1, 3) i;
+                update app.test_clock set now_at = day0 + interval '1 day', status = 'advancing'
+                 where organization_id = tenant and livemode = live and name = 'Clock 3';
+            end if;
+            insert into app.subscription_period (organization_id, livemode, id, subscription_id, number, kind,
+                   started_at, ended_at, follows, amount, created_at)
+            select tenant, live, pg_temp.demo_id(scope || 'period ' || i || ' ' || n),
+                   pg_temp.demo_id(scope || 'subscription ' || i), n, (array['trial', 'paid', 'paused'])[n + 1],
+                   day0 - (3 - n) * interval '1 day', day0 - (2 - n) * interval '1 day',
+                   case when n > 0 then day0 - (3 - n) * interval '1 day' end, case when n = 1 then 2000 else 0 end,
+                   day0 + (3 * i + n) * interval '1 minute'
+              from generate_series(3, 5) i, generate_series(0, 2) n;
+
             -- Agents and their wallets
             insert into app.wallet (organization_id, livemode, id, kind, chain, address, label, created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'wallet ' || i), w.kind,
@@ -206,6 +223,11 @@ begin
             select tenant, live, pg_temp.demo_id(scope || 'limit ' || i), pg_temp.demo_id(scope || 'agent ' || i),
                    'EUR', 10000, 5000000, 'month', 4000, owner, day0, day0
               from generate_series(1, 3) i;
+            insert into app.prompt_template (organization_id, livemode, id, agent_id, name, number, body, created_by,
+                   created_at)
+            select tenant, live, pg_temp.demo_id(scope || 'prompt ' || i), robot, 'invoices', i,
+                   'Pay what is due, version ' || i || '.', owner, day0 + i * interval '1 hour'
+              from generate_series(1, 2) i;
             insert into app.payment_link (organization_id, livemode, id, token, price_id, executing_agent_id,
                    created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'link ' || i), 'demo-link-' || lpad(i::text, 8, '0'),
@@ -215,7 +237,7 @@ begin
             -- Orders, by ten, in every state: they reach it by the allowed transitions
             insert into app.payment_order (organization_id, livemode, id, customer_id, payment_link_id,
                    subscription_id, price_id, payment_method_id, executing_agent_id, currency, amount_minor, metadata,
-                   created_by, created_at)
+                   purchase_id, created_by, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'order ' || i),
                    pg_temp.demo_id(scope || 'customer ' || 1 + i % 100),
                    case when i % 2 = 0 then pg_temp.demo_id(scope || 'link ' || 1 + i % 6) end,
@@ -224,7 +246,7 @@ begin
                    pg_temp.demo_id(scope || case when i % 2 = 1 and i % 100 < 20 then 'price 2' else 'price 1' end),
                    pg_temp.demo_id(scope || 'method ' || 1 + i % 100),
                    case when i % 2 = 0 then robot end, 'EUR', 1000 + 37 * (i % 200), jsonb_build_object('n', i),
-                   owner, day0 + i * interval '11 minutes'
+                   case when i % 20 = 0 then slug || '-' || i end, owner, day0 + i * interval '11 minutes'
               from generate_series(1, orders) i;
             update app.payment_order set status = 'requires_approval'
              where organization_id = tenant and livemode = live
@@ -530,6 +552,14 @@ begin
                    period, requires_approval_above, active, created_by, created_at, period_started_at)
             values (tenant, live, pg_temp.demo_id(scope || 'limit 4'), pg_temp.demo_id(scope || 'agent 4'), 'USD',
                     10000, 500000, 'day', 4000, false, owner, day2, day2);
+            insert into app.agent_limit (organization_id, livemode, id, agent_id, currency, per_payment, per_period,
+                   period, requires_approval_above, ends_at, created_by, created_at, period_started_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'grant'), pg_temp.demo_id(scope || 'agent 3'), 'EUR',
+                    2500, 2500, 'term', 2500, '2036-01-01 00:00Z', owner, day2, day2);
+            insert into app.prompt_template (organization_id, livemode, id, agent_id, name, number, body, created_by,
+                   created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'prompt 3'), pg_temp.demo_id(scope || 'agent 4'), 'greeting',
+                    1, 'Introduce yourself.', owner, day2);
             insert into app.agent_log (organization_id, livemode, id, agent_id, kind, message, created_at)
             values (tenant, live, pg_temp.demo_id(scope || 'log of agent 4'), pg_temp.demo_id(scope || 'agent 4'),
                     'thought', 'There is no wallet to pay from.', day2);

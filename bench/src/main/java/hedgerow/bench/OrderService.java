@@ -125,6 +125,7 @@ final class OrderService {
                     null,
                     description,
                     Json.EMPTY,
+                    null,
                     null);
         }
     }

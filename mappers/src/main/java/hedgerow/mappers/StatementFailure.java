@@ -13,10 +13,12 @@ import org.postgresql.util.ServerErrorMessage;
 public final class StatementFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1;
+    private static final String REFUSED = "PL/pgSQL function app_private.refuse_payment(";
 
     private final String sqlState;
     private final String table;
     private final String constraint;
+    private final String refusal;
     private transient List<String> columns = List.of();
 
     private StatementFailure(SQLException e, ServerErrorMessage server) {
@@ -24,6 +26,7 @@ public final class StatementFailure extends RuntimeException {
         sqlState = state(e);
         table = server.getTable();
         constraint = server.getConstraint();
+        refusal = refusal(server);
         setStackTrace(e.getStackTrace());
     }
 
@@ -32,6 +35,7 @@ public final class StatementFailure extends RuntimeException {
         sqlState = state(e);
         table = null;
         constraint = null;
+        refusal = null;
         setStackTrace(e.getStackTrace());
     }
 
@@ -39,6 +43,13 @@ public final class StatementFailure extends RuntimeException {
         return e instanceof PSQLException failure && failure.getServerErrorMessage() != null
                 ? new StatementFailure(e, failure.getServerErrorMessage())
                 : new StatementFailure(e);
+    }
+
+    /// The DETAIL of a control of payments, which `app_private.refuse_payment()` wrote. That of a violated constraint
+    /// quotes the row, and names no trigger function as its origin.
+    private static String refusal(ServerErrorMessage server) {
+        var where = server.getWhere();
+        return where != null && where.startsWith(REFUSED) ? server.getDetail() : null;
     }
 
     private static String state(SQLException e) {
@@ -66,7 +77,12 @@ public final class StatementFailure extends RuntimeException {
         return Optional.ofNullable(table);
     }
 
-    /// The violated constraint, or the name that a trigger gives to the rule it enforces.
+    /// Why a control refused a payment, with the number that was exceeded, as a JSON object of codes and numbers.
+    public Optional<String> refusal() {
+        return Optional.ofNullable(refusal).filter(text -> !text.isEmpty());
+    }
+
+    /// The violated constraint, or the name that a trigger gives to its rule.
     public Optional<String> constraint() {
         return Optional.ofNullable(constraint);
     }

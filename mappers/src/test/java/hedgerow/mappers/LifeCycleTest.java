@@ -355,26 +355,32 @@ class LifeCycleTest {
             var subscriptions = on.get(SubscriptionMapper.class);
             var price = first(
                     on.get(PriceMapper.class), new PriceMapper.Filter(null, "recurring", null, null, CreatedAt.ANY));
-            var made = subscriptions.insert(acme, new SubscriptionMapper.New(customer(on), price.id(), null, 3, LATER));
+            var made = subscriptions.insert(
+                    acme, new SubscriptionMapper.New(customer(on), price.id(), null, 3, LATER, "Europe/Berlin", null));
             assertThat(made.status()).isEqualTo("incomplete");
-            assertThat(subscriptions.resume(acme, made.id(), null))
+            var begins = LATER.minusSeconds(60);
+            var course = new SubscriptionMapper.Course("trialing", LATER, 0, begins, begins, LATER);
+            assertThat(subscriptions.resume(acme, made.id(), null, course))
                     .as("not paused")
                     .isEmpty();
-            var begun = subscriptions.begin(acme, made.id(), made.version()).orElseThrow();
+            var begun =
+                    subscriptions.begin(acme, made.id(), made.version(), course).orElseThrow();
             assertThat(begun.status()).isEqualTo("trialing");
             assertThat(begun.periodEndsAt()).isEqualTo(LATER);
-            assertThat(subscriptions.begin(acme, made.id(), null))
+            assertThat(subscriptions.begin(acme, made.id(), null, course))
                     .as("begun already")
                     .isEmpty();
             var paused =
                     subscriptions.setStatus(acme, made.id(), null, "paused").orElseThrow();
             assertThat(subscriptions.setStatus(acme, made.id(), null, "paused")).isEmpty();
-            var resumed =
-                    subscriptions.resume(acme, made.id(), paused.version()).orElseThrow();
+            var goesOn = new SubscriptionMapper.Course("active", LATER, 0, begins, begins, LATER);
+            var resumed = subscriptions
+                    .resume(acme, made.id(), paused.version(), goesOn)
+                    .orElseThrow();
             assertThat(resumed.status()).isEqualTo("active");
             assertThat(resumed.periodEndsAt()).isEqualTo(LATER);
             var changed = subscriptions
-                    .update(acme, made.id(), resumed.version(), new SubscriptionMapper.Change(null, 4, true))
+                    .update(acme, made.id(), resumed.version(), new SubscriptionMapper.Change(null, 4, true, big(7)))
                     .orElseThrow();
             assertThat(changed.quantity()).isEqualTo(4);
             var canceled = subscriptions
@@ -382,7 +388,7 @@ class LifeCycleTest {
                     .orElseThrow();
             assertThat(canceled.canceledAt()).isNotNull();
             assertThat(subscriptions.update(
-                            acme, made.id(), canceled.version(), new SubscriptionMapper.Change(null, 5, false)))
+                            acme, made.id(), canceled.version(), new SubscriptionMapper.Change(null, 5, false, big(0))))
                     .as("over")
                     .isEmpty();
         });
@@ -466,7 +472,7 @@ class LifeCycleTest {
         trying(on -> {
             var paid = first(
                     on.get(PaymentOrderMapper.class),
-                    new PaymentOrderMapper.Filter(null, null, null, null, "succeeded", CreatedAt.ANY));
+                    new PaymentOrderMapper.Filter(null, null, null, null, null, "succeeded", CreatedAt.ANY));
             var refunds = on.get(RefundMapper.class);
             var made =
                     refunds.insert(acme, new RefundMapper.New(paid.id(), "EUR", 1L, null, null, "duplicate", "Twice"));
@@ -580,37 +586,57 @@ class LifeCycleTest {
                             new BigDecimal("0.50"),
                             100,
                             "Pay.",
-                            tools));
+                            tools,
+                            List.of("evm"),
+                            List.of("eip155:84532")));
             assertThat(made.temperature()).isEqualByComparingTo("0.5");
             assertThat(made.capabilities()).isEqualTo(capabilities);
             var change = new AgentMapper.Change(
-                    "Bot 2", wallet.id(), List.of(), "example", "m-2", BigDecimal.ONE, 200, "", new Json("[]"));
+                    "Bot 2",
+                    wallet.id(),
+                    List.of(),
+                    "example",
+                    "m-2",
+                    BigDecimal.ONE,
+                    200,
+                    "",
+                    new Json("[]"),
+                    List.of(),
+                    List.of());
             var changed = agents.update(acme, made.id(), made.version(), change).orElseThrow();
             assertThat(agents.setStatus(acme, made.id(), changed.version(), "active")
                             .orElseThrow()
                             .modelName())
                     .isEqualTo("m-2");
 
-            var limits = on.get(AgentLimitMapper.class);
-            var limit = limits.insert(
-                    acme,
-                    new AgentLimitMapper.New(
-                            made.id(),
-                            "ETH.84532",
-                            null,
-                            big(10),
-                            big(100),
-                            "day",
-                            big(5),
-                            List.of(),
-                            List.of(ADDRESS)));
-            assertThat(limit.spent()).isZero();
-            var less = new AgentLimitMapper.Change(big(1), big(50), big(0), List.of("eip155:84532"), List.of(), true);
-            assertThat(limits.update(acme, limit.id(), limit.version(), less)
-                            .orElseThrow()
-                            .allowedChains())
-                    .containsExactly("eip155:84532");
+            limit(on, made.id());
         });
+    }
+
+    private static void limit(Mappers on, UUID agent) {
+        var limits = on.get(AgentLimitMapper.class);
+        var limit = limits.insert(
+                acme,
+                new AgentLimitMapper.New(
+                        agent,
+                        "ETH.84532",
+                        null,
+                        big(10),
+                        big(100),
+                        "day",
+                        big(5),
+                        List.of(),
+                        List.of(ADDRESS),
+                        null,
+                        null));
+        assertThat(limit.spent()).isZero();
+        assertThat(limit.left()).isEqualTo(big(100));
+        var less = new AgentLimitMapper.Change(
+                big(1), big(50), big(0), List.of("eip155:84532"), List.of(), null, true);
+        assertThat(limits.update(acme, limit.id(), limit.version(), less)
+                        .orElseThrow()
+                        .allowedChains())
+                .containsExactly("eip155:84532");
     }
 
     @Test
@@ -847,11 +873,12 @@ class LifeCycleTest {
                                 null,
                                 "Order",
                                 Json.EMPTY,
+                                null,
                                 null));
     }
 
     private static PaymentOrderMapper.Filter waiting() {
-        return new PaymentOrderMapper.Filter(null, null, null, null, "requires_confirmation", CreatedAt.ANY);
+        return new PaymentOrderMapper.Filter(null, null, null, null, null, "requires_confirmation", CreatedAt.ANY);
     }
 
     private static <R extends Row, F> R first(ResourceMapper<R, F> mapper, F filter) {

@@ -129,7 +129,7 @@ class RoundTripTest {
 
     private static Object order(Mappers on) {
         var created = new PaymentOrderMapper.New(
-                null, null, null, null, null, null, 1, "EUR", 1999L, null, null, null, null, Json.EMPTY, null);
+                null, null, null, null, null, null, 1, "EUR", 1999L, null, null, null, null, Json.EMPTY, null, null);
         return on.get(PaymentOrderMapper.class).insert(acme, created);
     }
 }

@@ -19,9 +19,7 @@ final class PaymentControls {
         }
     }
 
-    /// A statement that somebody tries.
-    ///
-    /// @param role the database role that tries it
+    /// @param role of the database, which tries it; or the agent
     record Move(String role, String sql) {}
 
     private static final Move BEGIN = worker("update app.payment_order set status = 'processing' where id = :order");
@@ -36,12 +34,17 @@ final class PaymentControls {
     private static final Move SETTLE =
             worker("update app.payment_order set status = 'succeeded', succeeded_at = now() where id = :order");
     private static final Move GIVE_UP = worker("update app.payment_order set status = 'failed' where id = :order");
+    private static final Move MAKE = new Move(
+            "agent",
+            "insert into app.payment_order (organization_id, livemode, executing_agent_id, currency, amount_minor,"
+                    + " purchase_id, created_by) values (app.organization_id(), false, app.agent_id(), 'EUR', 1, 'p-1',"
+                    + " app.actor())");
     private static final String UNDER_WAY = ":begin;";
 
     private PaymentControls() {}
 
     static List<Control> all() {
-        return Stream.of(payers(), times(), approvals(), limits(), lists(), outcomes())
+        return Stream.of(payers(), times(), approvals(), limits(), lists(), grants(), supported(), outcomes())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -160,13 +163,13 @@ final class PaymentControls {
                         "payment_order_within_limit",
                         ":limit per_payment = 99",
                         BEGIN,
-                        replaced("limit_of", "amount > bound.per_payment", "false")),
+                        held("coalesce(paid.amount_minor, paid.amount) > bound.per_payment", "false")),
                 control(
                         "A draft above the limit per payment is not confirmed",
                         "payment_order_within_limit",
                         ":draft; :limit per_payment = 99",
                         CONFIRM,
-                        replaced("limit_of", "amount > bound.per_payment", "false")),
+                        held("coalesce(paid.amount_minor, paid.amount) > bound.per_payment", "false")),
                 control(
                         "The payments of a period stay within the limit per period",
                         "payment_order_within_period",
@@ -195,25 +198,82 @@ final class PaymentControls {
                         "payment_order_within_limit",
                         ":limit active = false",
                         BEGIN,
-                        replaced("limit_of", "and l.active;", ";")),
+                        mistaken("app.agent_limit_for", "AND l.active", "")),
                 control(
                         "An agent without a limit in the currency pays nothing of it",
                         "payment_order_within_limit",
                         ":limit currency = 'USD'",
                         BEGIN,
-                        replaced("limit_of", "not found or ", "")),
+                        replaced("limit_of", "bound.id is null", "false")),
                 control(
                         "An agent pays only allowed recipients",
                         "payment_order_within_limit",
                         ":coins; :coinlimit allowed_recipients = array['0x00000000000000000000000000000000000000bb']",
                         BEGIN,
-                        replaced("limit_of", "bound.allowed_recipients <> '{}'", "false")),
+                        held("bound.allowed_recipients <> '{}'", "false")),
                 control(
                         "An agent pays only on allowed chains",
                         "payment_order_within_limit",
                         ":coins; :coinlimit allowed_chains = array['eip155:11155111']",
                         BEGIN,
-                        replaced("limit_of", "bound.allowed_chains <> '{}'", "false")));
+                        held("bound.allowed_chains <> '{}'", "false")));
+    }
+
+    private static List<Control> grants() {
+        return List.of(
+                control(
+                        "A grant allows nothing before it begins",
+                        "payment_order_within_limit",
+                        ":grant starts_at = now() + interval '1 hour'",
+                        BEGIN,
+                        held("bound.starts_at > statement_timestamp()", "false")),
+                control(
+                        "A grant allows nothing after it ended",
+                        "payment_order_within_limit",
+                        ":grant ends_at = now() - interval '1 second'",
+                        BEGIN,
+                        held("bound.ends_at <= statement_timestamp()", "false")),
+                control(
+                        "A grant pays its amount once",
+                        "payment_order_within_limit",
+                        ":grant spent = 1",
+                        BEGIN,
+                        held("bound.ends_at is not null and", "false and") + ";"
+                                + replaced("count_payment", "raised > bound.per_period", "false")),
+                control(
+                        "A grant pays only its recipient",
+                        "payment_order_within_limit",
+                        ":grant allowed_recipients = array['0x00000000000000000000000000000000000000bb']",
+                        BEGIN,
+                        held("bound.allowed_recipients <> '{}'", "false")));
+    }
+
+    private static List<Control> supported() {
+        return List.of(
+                control(
+                        "An agent pays only on chains that it supports",
+                        "payment_order_on_supported_chain",
+                        ":coins; :agent supported_chains = array['eip155:8453']",
+                        BEGIN,
+                        replaced("check_payer", "payer.supported_chains <> '{}'", "false")),
+                control(
+                        "An agent is paid for only by providers that it supports",
+                        "payment_order_by_supported_provider",
+                        UNDER_WAY + ":agent supported_providers = array['stripe']",
+                        TRY,
+                        replaced("check_attempt", "a.supported_providers <> '{}'", "false")),
+                control(
+                        "An agent without the capability create_order makes no order",
+                        "payment_order_by_able_maker",
+                        ":agent capabilities = array['execute_payment']",
+                        MAKE,
+                        "drop trigger maker on app.payment_order"),
+                control(
+                        "An agent makes one order for each purchase",
+                        "payment_order_purchase",
+                        ":agent capabilities = array['create_order', 'execute_payment']; :purchase",
+                        MAKE,
+                        "drop index app.payment_order_purchase"));
     }
 
     private static List<Control> outcomes() {
@@ -253,6 +313,10 @@ final class PaymentControls {
 
     private static Move worker(String sql) {
         return new Move("hedgerow_worker", sql);
+    }
+
+    private static String held(String from, String to) {
+        return mistaken("app.limit_refusal", from, to);
     }
 
     private static String replaced(String function, String from, String to) {

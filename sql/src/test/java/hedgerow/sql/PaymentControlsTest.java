@@ -44,6 +44,12 @@ class PaymentControlsTest {
             ":coinlimit",
                     "update app.agent_limit set created_by = created_by, %s where asset is not null"
                             + " and agent_id = " + AGENT,
+            ":grant",
+                    "update app.agent_limit set per_payment = 100, per_period = 100, period = 'term', spent = 0,"
+                        + " period_started_at = now(), ends_at = now() + interval '1 day' where currency = 'EUR' and"
+                        + " agent_id = " + AGENT
+                            + "; update app.agent_limit set created_by = created_by, %s where currency = 'EUR'"
+                            + " and agent_id = " + AGENT,
             ":method",
                     "update app.customer_payment_method set status = '%s' where id = (select payment_method_id"
                             + " from app.payment_order where id = " + ORDER + ")");
@@ -103,6 +109,45 @@ class PaymentControlsTest {
         assertThat(FirstColumn.of(
                         connection, "select limit_period is not null from app.payment_order where id = " + ORDER))
                 .containsExactly("t");
+    }
+
+    /// Whatever was granted for this payment is used first, and the limit without an end is left as it was.
+    @Test
+    void a_grant_is_used_before_the_limit_without_an_end() throws SQLException {
+        execute("insert into app.agent_limit (organization_id, livemode, agent_id, currency, per_payment, per_period,"
+                + " period, requires_approval_above, allowed_recipients, ends_at, created_by) values (" + TENANT
+                + ", false, " + AGENT + ", 'EUR', 100, 100, 'term', 100,"
+                + " array['0x00000000000000000000000000000000000000aa'], now() + interval '1 day', app.actor())");
+        var standing =
+                "select spent from app.agent_limit where currency = 'EUR' and ends_at is null and agent_id = " + AGENT;
+        var granted = standing.replace("ends_at is null", "ends_at is not null");
+        var before = FirstColumn.of(connection, standing);
+        move("processing");
+        assertThat(FirstColumn.of(connection, granted)).containsExactly("100");
+        assertThat(FirstColumn.of(connection, standing)).isEqualTo(before);
+        move("failed");
+        assertThat(FirstColumn.of(connection, granted)).containsExactly("0");
+        execute("update app.agent_limit set spent = 1 where ends_at is not null and agent_id = " + AGENT);
+        execute("update app.payment_order set limit_period = null, description = 'again' where id = " + ORDER);
+        assertThat(FirstColumn.of(
+                        connection,
+                        "select (app.agent_limit_for(o)).ends_at is null from app.payment_order o where id = " + ORDER))
+                .containsExactly("t");
+    }
+
+    /// Codes and numbers for whoever asked, and no word of another row.
+    @Test
+    void a_refusal_tells_the_number_that_was_exceeded() throws SQLException {
+        execute(sql(":limit per_payment = 99"));
+        assertThatThrownBy(() -> move("processing"))
+                .isInstanceOfSatisfying(
+                        PSQLException.class,
+                        e -> assertThat(e.getServerErrorMessage().getDetail())
+                                .contains(
+                                        "\"reason\": \"per_payment\"",
+                                        "\"asked\": \"100\"",
+                                        "\"allowed\": \"99\"",
+                                        "\"unit\": \"EUR\""));
     }
 
     @ParameterizedTest
@@ -206,6 +251,10 @@ class PaymentControlsTest {
                         + AGENT + ", 'USDC.84532', 1000, 1000, 'day', 1000, app.actor());"
                         + "update app.payment_order set currency = null, amount_minor = null, asset = 'USDC.84532',"
                         + " amount = 100 where id = " + ORDER;
+            case ":purchase" ->
+                "insert into app.payment_order (organization_id, livemode, executing_agent_id, currency, amount_minor,"
+                        + " purchase_id, created_by) values (" + TENANT + ", false, " + AGENT
+                        + ", 'EUR', 1, 'p-1', app.actor())";
             case ":request" -> approval("null");
             case ":approval" ->
                 approval("approved") + "; update app.approval set status = 'approved',"
@@ -231,7 +280,11 @@ class PaymentControlsTest {
             execute("select app.bind(" + TENANT + ", (select 'user:' || user_id from app.membership where role ="
                     + " 'admin' and organization_id = " + TENANT + "), false)");
         }
-        execute("set local role " + control.move().role());
+        var isAgent = control.move().role().equals("agent");
+        if (isAgent) {
+            execute("select app.bind(" + TENANT + ", 'agent:' || " + AGENT + ", false)");
+        }
+        execute("set local role " + (isAgent ? Logins.APP : control.move().role()));
         try (var statement = connection.createStatement()) {
             return statement.executeUpdate(control.move().sql().replace(":order", ORDER));
         }

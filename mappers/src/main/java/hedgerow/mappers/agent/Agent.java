@@ -22,6 +22,8 @@ public record Agent(
         int maxOutputTokens,
         String systemPrompt,
         Json tools,
+        List<String> supportedProviders,
+        List<String> supportedChains,
         String createdBy,
         Instant createdAt,
         Instant updatedAt,

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/// The amount of one asset (base units) or currency (minor units) that an agent may pay in a period.
-/// `spent` is the amount spent in the current period.
+/// How much of one asset (base units) or currency (minor units) an agent may pay. `spent` is in the period that began
+/// at `periodStartedAt`, `left` in the present one. One that ends is a grant.
 public record AgentLimit(
         UUID id,
         boolean livemode,
@@ -19,10 +19,13 @@ public record AgentLimit(
         BigInteger perPeriod,
         String period,
         BigInteger spent,
+        BigInteger left,
         Instant periodStartedAt,
         BigInteger requiresApprovalAbove,
         List<String> allowedChains,
         List<String> allowedRecipients,
+        Instant startsAt,
+        Instant endsAt,
         boolean active,
         String createdBy,
         Instant createdAt,

@@ -3,6 +3,7 @@ package hedgerow.mappers.agent;
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.ResourceMapper;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -29,7 +30,9 @@ public interface AgentLimitMapper
             String period,
             BigInteger requiresApprovalAbove,
             List<String> allowedChains,
-            List<String> allowedRecipients) {}
+            List<String> allowedRecipients,
+            Instant startsAt,
+            Instant endsAt) {}
 
     /// The new values of everything that can be changed.
     record Change(
@@ -38,5 +41,6 @@ public interface AgentLimitMapper
             BigInteger requiresApprovalAbove,
             List<String> allowedChains,
             List<String> allowedRecipients,
+            Instant endsAt,
             boolean active) {}
 }

@@ -1,12 +1,13 @@
 package hedgerow.mappers.agent;
 
 import hedgerow.mappers.CreatedAt;
+import hedgerow.mappers.Json;
 import hedgerow.mappers.ResourceMapper;
 import java.util.UUID;
 
-/// Log entries in which agents explain their actions. Append-only; written by the agents themselves and by
-/// the worker.
-public interface AgentLogMapper extends ResourceMapper<AgentLog, AgentLogMapper.Filter> {
+/// Why agents did what they did. Append-only, by the agents themselves and the worker.
+public interface AgentLogMapper
+        extends ResourceMapper<AgentLog, AgentLogMapper.Filter>, ResourceMapper.Creating<AgentLog, AgentLogMapper.New> {
 
     /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID agentId, UUID paymentOrderId, String kind, CreatedAt createdAt) {
@@ -14,4 +15,7 @@ public interface AgentLogMapper extends ResourceMapper<AgentLog, AgentLogMapper.
         /// The filter that keeps every row.
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
+
+    /// What a new one says, of the agent that writes it.
+    record New(UUID paymentOrderId, String kind, String message, Json data) {}
 }

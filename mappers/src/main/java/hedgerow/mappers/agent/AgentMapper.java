@@ -31,7 +31,9 @@ public interface AgentMapper
             BigDecimal temperature,
             int maxOutputTokens,
             String systemPrompt,
-            Json tools) {}
+            Json tools,
+            List<String> supportedProviders,
+            List<String> supportedChains) {}
 
     /// The new values of everything that can be changed.
     record Change(
@@ -43,5 +45,7 @@ public interface AgentMapper
             BigDecimal temperature,
             int maxOutputTokens,
             String systemPrompt,
-            Json tools) {}
+            Json tools,
+            List<String> supportedProviders,
+            List<String> supportedChains) {}
 }

@@ -7,8 +7,9 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// One payment. `amount` is in base units of `asset`, `amountMinor` in minor units of `currency`,
-/// `refunded` in either and including refunds that are under way.
+/// One payment. `amount` is in base units of `asset`, `amountMinor` in minor units of `currency`, `refunded` in either;
+/// refunds
+/// under way are included. There is one order for each `purchaseId` of an agent.
 ///
 /// @param waitingFor why the worker's last try could not execute it; null: no try has failed
 public record PaymentOrder(
@@ -29,6 +30,7 @@ public record PaymentOrder(
         String recipientAddress,
         String description,
         Json metadata,
+        String purchaseId,
         String status,
         String waitingFor,
         Instant expiresAt,

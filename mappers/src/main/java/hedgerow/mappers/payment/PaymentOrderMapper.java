@@ -3,8 +3,10 @@ package hedgerow.mappers.payment;
 import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.Json;
 import hedgerow.mappers.ResourceMapper;
+import hedgerow.mappers.TenantKey;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Payments that the tenant requests or makes.
@@ -14,17 +16,21 @@ public interface PaymentOrderMapper
                 ResourceMapper.Changing<PaymentOrder, PaymentOrderMapper.Change>,
                 ResourceMapper.Moving<PaymentOrder> {
 
-    /// Conditions that narrow a list; a null component narrows nothing.
+    /// Whether the limit that an order is held to wants an approval of it. Empty without such an order.
+    Optional<Boolean> needsApproval(TenantKey tenant, UUID id);
+
+    /// What a list can be narrowed to; null: any.
     record Filter(
             UUID customerId,
             UUID paymentLinkId,
             UUID subscriptionId,
             UUID executingAgentId,
+            String purchaseId,
             String status,
             CreatedAt createdAt) {
 
-        /// The filter that keeps every row.
-        public static final Filter ALL = new Filter(null, null, null, null, null, CreatedAt.ANY);
+        /// All of them.
+        public static final Filter ALL = new Filter(null, null, null, null, null, null, CreatedAt.ANY);
     }
 
     /// The values of a new row.
@@ -43,7 +49,8 @@ public interface PaymentOrderMapper
             String recipientAddress,
             String description,
             Json metadata,
-            Instant expiresAt) {}
+            Instant expiresAt,
+            String purchaseId) {}
 
     /// The new values of everything that can be changed.
     record Change(UUID executingAgentId, String description, Json metadata) {}

@@ -2,10 +2,12 @@ package hedgerow.mappers.subscription;
 
 import hedgerow.mappers.Row;
 import hedgerow.mappers.Versioned;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// A recurring price that a customer pays; each period creates a payment order.
+/// A customer pays a recurring price; each period makes a payment order. Paid periods are counted from `anchorAt`, in
+/// `timeZone`; `carried` is added to the next order.
 public record Subscription(
         UUID id,
         boolean livemode,
@@ -15,6 +17,12 @@ public record Subscription(
         int quantity,
         String status,
         Instant trialEndsAt,
+        String timeZone,
+        UUID testClockId,
+        Instant anchorAt,
+        int anchorCount,
+        Instant billedUntil,
+        BigInteger carried,
         Instant periodStartedAt,
         Instant periodEndsAt,
         boolean cancelAtPeriodEnd,

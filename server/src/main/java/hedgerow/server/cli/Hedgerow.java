@@ -33,6 +33,7 @@ public final class Hedgerow {
             ServeCommand.class,
             WorkCommand.class,
             ListenCommand.class,
+            McpCommand.class,
             SandboxCommand.class,
             MigrateCommand.class,
             SqlCommand.class,

@@ -10,13 +10,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import javax.crypto.Mac;
@@ -24,7 +22,6 @@ import javax.crypto.spec.SecretKeySpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
@@ -46,7 +43,6 @@ import tools.jackson.databind.JsonNode;
         })
 public final class ListenCommand implements Callable<Integer> {
 
-    private static final String VARIABLE = "HEDGEROW_API_KEY";
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -82,51 +78,15 @@ public final class ListenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        requireWeb("--server", server);
-        requireWeb("--forward-to", target);
-        if (!isSafe(server)) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--server would send the key unencrypted to another machine. Give an https URL.");
-        }
-        var key = key();
+        var keys = new ApiKeyOption(command, keyFile);
+        keys.requireWeb("--server", server);
+        keys.requireWeb("--forward-to", target);
+        keys.requireSafe("--server", server);
+        var key = keys.get();
         return listen(new EventFeed(server, key), secret(key));
     }
 
-    // --- the command line ----------------------------------------------------------------------------------------
-
-    private void requireWeb(String option, URI url) {
-        if (!("http".equals(url.getScheme()) || "https".equals(url.getScheme())) || url.getHost() == null) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    option + " is not a web address. Give one such as http://localhost:3000/hook.");
-        }
-    }
-
-    private static boolean isSafe(URI url) {
-        var host = url.getHost().toLowerCase(Locale.ROOT);
-        return url.getScheme().equals("https") || host.equals("localhost") || host.matches("127[.][0-9.]+|\\[::1]");
-    }
-
-    private String key() {
-        var key = Optional.ofNullable(keyFile).map(this::read).or(() -> Optional.ofNullable(System.getenv(VARIABLE)));
-        return key.map(String::strip)
-                .filter(text -> text.matches("[!-~]{1,500}"))
-                .orElseThrow(() -> new ParameterException(
-                        command.commandLine(),
-                        "no API key was given. Set %s, or name a file with --api-key-file.".formatted(VARIABLE)));
-    }
-
-    private String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new ParameterException(command.commandLine(), "--api-key-file: cannot read " + file, e);
-        }
-    }
-
-    /// The signing secret, derived from the key so that it is the same at each start. The key cannot be
-    /// derived from it.
+    /// Follows from the key, so that the receiver need not be told of a new one at each start. Nothing follows from it.
     private static byte[] secret(String key) {
         try {
             var mac = Mac.getInstance("HmacSHA256");

@@ -1,8 +1,6 @@
 package hedgerow.server.http;
 
 import hedgerow.mappers.Database;
-import hedgerow.mappers.agent.AgentLog;
-import hedgerow.mappers.agent.AgentLogMapper;
 import hedgerow.mappers.audit.AuditLog;
 import hedgerow.mappers.audit.AuditLogMapper;
 import hedgerow.mappers.ledger.LedgerEntry;
@@ -13,6 +11,8 @@ import hedgerow.mappers.provider.ProviderEvent;
 import hedgerow.mappers.provider.ProviderEventMapper;
 import hedgerow.mappers.provider.ProviderTransaction;
 import hedgerow.mappers.provider.ProviderTransactionMapper;
+import hedgerow.mappers.subscription.SubscriptionPeriod;
+import hedgerow.mappers.subscription.SubscriptionPeriodMapper;
 import hedgerow.mappers.webhook.OutboxEvent;
 import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.server.settings.HexKey;
@@ -61,6 +61,7 @@ public final class ApiRoutes {
                 new ProductRoutes(resources),
                 new PriceRoutes(resources),
                 new SubscriptionRoutes(resources),
+                new TestClockRoutes(resources),
                 new PaymentLinkRoutes(resources),
                 new PaymentOrderRoutes(resources),
                 new RefundRoutes(resources),
@@ -72,6 +73,8 @@ public final class ApiRoutes {
                 new LedgerAccountRoutes(resources),
                 new AgentRoutes(resources),
                 new AgentLimitRoutes(resources),
+                new AgentLogRoutes(resources),
+                new PromptTemplateRoutes(resources),
                 new ApprovalRoutes(resources),
                 new WebhookEndpointRoutes(resources, box, new WebhookUrls(privateWebhooks)),
                 new WebhookDeliveryRoutes(resources),
@@ -81,6 +84,13 @@ public final class ApiRoutes {
 
     private static Stream<Routes> shown(Resources all) {
         return Stream.of(
+                ReadOnlyRoutes.of(
+                        all,
+                        "subscription_period",
+                        "/v1/subscription-periods",
+                        SubscriptionPeriod.class,
+                        SubscriptionPeriodMapper.class,
+                        SubscriptionPeriodMapper.Filter.class),
                 ReadOnlyRoutes.of(
                         all,
                         "payment_attempt",
@@ -117,13 +127,6 @@ public final class ApiRoutes {
                         LedgerEntry.class,
                         LedgerEntryMapper.class,
                         LedgerEntryMapper.Filter.class),
-                ReadOnlyRoutes.of(
-                        all,
-                        "agent_log_entry",
-                        "/v1/agent-log",
-                        AgentLog.class,
-                        AgentLogMapper.class,
-                        AgentLogMapper.Filter.class),
                 ReadOnlyRoutes.of(
                         all,
                         "audit_log_entry",

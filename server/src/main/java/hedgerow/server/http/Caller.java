@@ -33,6 +33,10 @@ public record Caller(
         return actor.startsWith("user:");
     }
 
+    boolean isAgent() {
+        return actor.startsWith("agent:");
+    }
+
     boolean has(String scope) {
         return scopes.map(granted -> granted.contains(scope)).orElse(true);
     }

@@ -13,6 +13,8 @@ import java.util.UUID;
 /// The routes of `/v1/payment-orders`. A confirmed order waits for its execution, or first for an approval.
 final class PaymentOrderRoutes implements Routes {
 
+    private static final String AGENT = "executing_agent_id";
+
     private final Resources resources;
     private final Resource<PaymentOrder, PaymentOrderMapper> orders;
 
@@ -51,6 +53,7 @@ final class PaymentOrderRoutes implements Routes {
                 ctx,
                 on -> {
                     var ordered = PaymentLinkOrders.fill(on, Resource.tenant(ctx), body.deepCopy());
+                    executingAgent(ctx).ifPresent(agent -> ordered.put(AGENT, agent));
                     if (!ordered.has("quantity")) {
                         ordered.put("quantity", 1);
                     }
@@ -62,12 +65,29 @@ final class PaymentOrderRoutes implements Routes {
                 _ -> {});
     }
 
+    /// An agent makes orders for itself; one for another is refused by its policy.
+    private static Optional<String> executingAgent(Context ctx) {
+        var caller = Requests.caller(ctx);
+        return caller.isAgent() && !Requests.body(ctx).has(AGENT)
+                ? Optional.of(caller.actor().substring("agent:".length()))
+                : Optional.empty();
+    }
+
     private Optional<PaymentOrder> confirm(Mappers on, Context ctx, UUID id) {
         var order = orders.visible(on, ctx, id);
+        requireMaker(ctx, order);
         Preconditions.require(ctx, order.version());
         Confirmation.refusal(order).ifPresent(reason -> {
             throw new Problem(ProblemCode.INVALID_STATE, reason);
         });
         return Confirmation.confirm(on, Resource.tenant(ctx), order);
+    }
+
+    private static void requireMaker(Context ctx, PaymentOrder order) {
+        var caller = Requests.caller(ctx);
+        if (caller.isAgent() && !order.createdBy().equals(caller.actor())) {
+            throw new Problem(
+                    ProblemCode.FORBIDDEN, "an agent confirms orders that it made itself; let a member confirm this");
+        }
     }
 }

@@ -7,6 +7,7 @@ import hedgerow.mappers.product.PriceMapper;
 import hedgerow.mappers.product.PriceTier;
 import hedgerow.mappers.product.PriceTierMapper;
 import hedgerow.server.http.Problem.Fault;
+import hedgerow.server.pay.PriceAmount;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.UUID;
@@ -45,41 +46,18 @@ final class PriceAmounts {
     }
 
     private static long minor(Mappers on, TenantKey tenant, Price price, int quantity) {
-        try {
-            var minor = price.tiersMode() == null
-                    ? Math.multiplyExact(price.unitAmountMinor(), quantity)
-                    : tiered(on.get(PriceTierMapper.class).ofPrices(tenant, List.of(price.id())), price, quantity);
-            if (minor <= MOST_MINOR) {
-                return minor;
-            }
-        } catch (ArithmeticException e) {
-            // It does not even fit into a long.
+        var tiers = price.tiersMode() == null
+                ? List.<PriceTier>of()
+                : on.get(PriceTierMapper.class).ofPrices(tenant, List.of(price.id()));
+        var minor = PriceAmount.of(price, tiers, quantity)
+                .orElseThrow(() -> new Problem(ProblemCode.INVALID_BODY, "the price has no tier for this quantity")
+                        .with(new Fault("/quantity", "exceeds the last tier of the price; lower it")));
+        if (minor.compareTo(BigInteger.valueOf(MOST_MINOR)) > 0) {
+            throw new Problem(
+                            ProblemCode.INVALID_BODY,
+                            "the amount is above %d; lower the quantity".formatted(MOST_MINOR))
+                    .with(new Fault("/quantity", "makes the amount too large"));
         }
-        throw new Problem(ProblemCode.INVALID_BODY, "the amount is above %d; lower the quantity".formatted(MOST_MINOR))
-                .with(new Problem.Fault("/quantity", "makes the amount too large"));
-    }
-
-    /// The amount of a tiered price. Graduated: each unit has the price of its own tier. Volume: every unit
-    /// has the price of the last unit's tier.
-    private static long tiered(List<PriceTier> tiers, Price price, int quantity) {
-        var graduated = price.tiersMode().equals("graduated");
-        var total = 0L;
-        var before = 0L;
-        for (var tier : tiers) {
-            var last = tier.upTo() == null ? quantity : Math.min(tier.upTo(), quantity);
-            var reached = tier.upTo() == null || tier.upTo() >= quantity;
-            if (graduated || reached) {
-                var units = graduated ? last - before : quantity;
-                total = Math.addExact(
-                        total,
-                        Math.addExact(Math.multiplyExact(units, tier.unitAmountMinor()), tier.flatAmountMinor()));
-            }
-            if (reached) {
-                return total;
-            }
-            before = last;
-        }
-        throw new Problem(ProblemCode.INVALID_BODY, "the price has no tier for this quantity")
-                .with(new Fault("/quantity", "exceeds the last tier of the price; lower it"));
+        return minor.longValueExact();
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
 
 /// A refusal, as a problem document (RFC 9457). Everything in it is shown to the caller.
 public final class Problem extends RuntimeException {
@@ -14,6 +15,7 @@ public final class Problem extends RuntimeException {
     private final ProblemCode code;
     private final transient List<Fault> faults = new ArrayList<>();
     private final transient Map<String, String> headers = new LinkedHashMap<>();
+    private transient JsonNode refusal;
 
     /// A fault at one place in the request.
     ///
@@ -54,6 +56,12 @@ public final class Problem extends RuntimeException {
         return this;
     }
 
+    /// Why a control refused a payment, with the number that was exceeded.
+    Problem withRefusal(JsonNode why) {
+        refusal = why;
+        return this;
+    }
+
     List<Fault> faults() {
         return List.copyOf(faults);
     }
@@ -62,7 +70,7 @@ public final class Problem extends RuntimeException {
         return Map.copyOf(headers);
     }
 
-    /// The document, without `errors` if no places are known.
+    /// The document, without `errors` if no places are known, and without `refusal` if no control of payments spoke.
     Map<String, Object> document(String requestId) {
         var document = new LinkedHashMap<String, Object>();
         document.put("type", code.page());
@@ -72,6 +80,9 @@ public final class Problem extends RuntimeException {
         document.put("detail", getMessage());
         if (!faults.isEmpty()) {
             document.put("errors", faults());
+        }
+        if (refusal != null) {
+            document.put("refusal", refusal);
         }
         document.put("request_id", requestId);
         return document;

@@ -4,6 +4,7 @@ import hedgerow.mappers.StatementFailure;
 import hedgerow.server.http.Problem.Fault;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Translates a refusal of the database for the caller. None of the database's own words are passed on:
 /// they name tables, columns and values.
@@ -15,6 +16,7 @@ final class SqlProblems {
             Map.entry("app_user_keep_a_way_in", ProblemCode.LAST_WAY_IN),
             Map.entry("payment_order_within_limit", ProblemCode.LIMIT_EXCEEDED),
             Map.entry("payment_order_within_period", ProblemCode.LIMIT_EXCEEDED),
+            Map.entry("payment_order_on_supported_chain", ProblemCode.LIMIT_EXCEEDED),
             Map.entry("payment_order_approved", ProblemCode.NOT_APPROVED),
             Map.entry("payment_order_attempt_stands", ProblemCode.INVALID_STATE),
             Map.entry("payment_order_in_time", ProblemCode.INVALID_STATE),
@@ -34,6 +36,8 @@ final class SqlProblems {
             "payment_order_in_time", "the order has expired; make another",
             "payment_order_of_able_agent", "the agent is not active, or lacks the capability `execute_payment`",
             "payment_order_from_open_wallet", "the agent's wallet is not active, or not on the chain of the asset",
+            "payment_order_on_supported_chain",
+                    "the agent does not support the chain of the asset; see its `supported_chains`",
             "payment_order_by_open_method", "the payment method is no longer active; make an order with another",
             "payment_order_of_active_tenant", "the organization is not active");
 
@@ -47,8 +51,10 @@ final class SqlProblems {
                     "nobody invites to a role above their own, and a restricted key to none; send an unrestricted key",
             "membership_within_giver",
                     "nobody gives a role above their own, and a restricted key gives none; send an unrestricted key",
+            "payment_order_by_able_maker", "the agent lacks the capability `create_order`; an owner or admin gives it",
             "payment_order_second_person", "whoever approved an order cannot confirm it; let somebody else confirm it");
 
+    private static final JsonMapper MAPPER = new JsonMapper();
     private static final String NO_CONNECTION = "SQLTransientConnectionException";
 
     /// The driver's SQLSTATE, not the server's, for a result that is longer than the driver may read.
@@ -117,7 +123,10 @@ final class SqlProblems {
         var rule = constraint.map(RULES::get);
         if (rule.isPresent()) {
             var name = constraint.get();
-            return new Problem(rule.get(), PAYMENTS.getOrDefault(name, "the rule `%s` forbids it".formatted(name)));
+            var problem =
+                    new Problem(rule.get(), PAYMENTS.getOrDefault(name, "the rule `%s` forbids it".formatted(name)));
+            failure.refusal().map(MAPPER::readTree).ifPresent(problem::withRefusal);
+            return problem;
         }
         if (constraint.isEmpty()) {
             return new Problem(ProblemCode.INVALID_STATE, "the row is in a state that does not allow this");

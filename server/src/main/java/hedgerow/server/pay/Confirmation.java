@@ -1,26 +1,20 @@
 package hedgerow.server.pay;
 
-import hedgerow.mappers.CreatedAt;
 import hedgerow.mappers.Mappers;
-import hedgerow.mappers.Page;
 import hedgerow.mappers.TenantKey;
-import hedgerow.mappers.agent.AgentLimitMapper;
 import hedgerow.mappers.payment.ApprovalMapper;
 import hedgerow.mappers.payment.PaymentOrder;
 import hedgerow.mappers.payment.PaymentOrderMapper;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 
 /// The confirmation of an order: it waits for its execution from then on, or for an approval first.
 ///
-/// The database enforces the limits of agents. Here they only decide whether the order needs an approval.
+/// The database enforces the limits of agents, and knows which of them an order is held to.
 public final class Confirmation {
 
     private static final Duration TIME_TO_APPROVE = Duration.ofDays(7);
-    private static final int MOST_LIMITS = 100;
 
     private Confirmation() {}
 
@@ -37,7 +31,9 @@ public final class Confirmation {
     /// The order as it is then; empty if somebody else changed it since it was read: of two who confirm at once, one
     /// does.
     public static Optional<PaymentOrder> confirm(Mappers on, TenantKey tenant, PaymentOrder order) {
-        var approval = needsApproval(on, tenant, order);
+        var approval = on.get(PaymentOrderMapper.class)
+                .needsApproval(tenant, order.id())
+                .orElse(false);
         var status = approval ? OrderStatus.REQUIRES_APPROVAL : OrderStatus.REQUIRES_EXECUTION;
         var moved = on.get(PaymentOrderMapper.class).setStatus(tenant, order.id(), order.version(), status.code());
         if (approval && moved.isPresent()) {
@@ -51,16 +47,5 @@ public final class Confirmation {
                                     Instant.now().plus(TIME_TO_APPROVE)));
         }
         return moved;
-    }
-
-    private static boolean needsApproval(Mappers on, TenantKey tenant, PaymentOrder order) {
-        if (order.executingAgentId() == null) {
-            return false;
-        }
-        var amount = order.amount() == null ? BigInteger.valueOf(order.amountMinor()) : order.amount();
-        var filter = new AgentLimitMapper.Filter(order.executingAgentId(), order.currency(), true, CreatedAt.ANY);
-        return on.get(AgentLimitMapper.class).page(tenant, filter, Page.first(MOST_LIMITS)).stream()
-                .filter(limit -> Objects.equals(limit.asset(), order.asset()))
-                .anyMatch(limit -> amount.compareTo(limit.requiresApprovalAbove()) > 0);
     }
 }

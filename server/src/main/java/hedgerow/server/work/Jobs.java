@@ -1,6 +1,7 @@
 package hedgerow.server.work;
 
 import hedgerow.mappers.Database;
+import hedgerow.server.bill.Billing;
 import hedgerow.server.chain.ChainSettings;
 import hedgerow.server.chain.Execution;
 import hedgerow.server.http.EventWriter;
@@ -46,6 +47,7 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
         var jobs = new HashMap<String, Job>(Map.of(
                 "publish", new Publishing(bound),
                 "deliver", new Delivery(bound, secrets, guarded, test, metrics),
+                "bill", new Billing(bound, events)::run,
                 "expire", new Expiry(bound, events),
                 "retain", new Retention(bound, keepEvents, keepAudit)));
         var executing = Stream.of(

@@ -220,10 +220,14 @@ class LifeCycleTest {
         var beyond = acme.post("/v1/payment-orders", """
             {"currency": "EUR", "amount_minor": 9001, "executing_agent_id": "%s"}\
             """.formatted(agent)).is(201);
-        acme.post("/v1/payment-orders/" + beyond.text("/id") + "/confirm").is(200);
-        var other =
-                acme.get("/v1/approvals?payment_order_id=" + beyond.text("/id")).text("/data/0/id");
-        admin.post("/v1/approvals/" + other + "/approve", "{}").problem(ProblemCode.LIMIT_EXCEEDED);
+        var refused = acme.post("/v1/payment-orders/" + beyond.text("/id") + "/confirm")
+                .problem(ProblemCode.LIMIT_EXCEEDED);
+        assertThat(refused.text("/refusal/reason")).isEqualTo("per_payment");
+        assertThat(refused.text("/refusal/allowed")).isEqualTo("9000");
+        assertThat(acme.get("/v1/approvals?payment_order_id=" + beyond.text("/id"))
+                        .body()
+                        .path("data"))
+                .isEmpty();
     }
 
     @Test

@@ -1,0 +1,16 @@
+package hedgerow.mappers.subscription;
+
+import hedgerow.mappers.CreatedAt;
+import hedgerow.mappers.ResourceMapper;
+import java.util.UUID;
+
+/// The periods of subscriptions. The worker makes them.
+public interface SubscriptionPeriodMapper extends ResourceMapper<SubscriptionPeriod, SubscriptionPeriodMapper.Filter> {
+
+    /// What a list can be narrowed to; null: any.
+    record Filter(UUID subscriptionId, String kind, CreatedAt createdAt) {
+
+        /// All of them.
+        public static final Filter ALL = new Filter(null, null, CreatedAt.ANY);
+    }
+}
