@@ -1340,7 +1340,7 @@ public final class Encoding {
     /// TRUE. Any row passes where a trigger may have changed the session's identity before they are
     /// evaluated.
     public String passes(Slot row, Session session, Gate gate) {
-        var entering = model.entering(row.table());
+        var entering = model.entering(row.table(), session);
         loose.addAll(entering);
         return entering.isEmpty() ? admits(row, session, gate) : TRUE;
     }

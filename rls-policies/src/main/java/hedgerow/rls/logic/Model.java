@@ -8,6 +8,7 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Inliner;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,8 +17,7 @@ import java.util.stream.Stream;
 ///
 /// @param heirs the tables that inherit from a table, and its partitions
 /// @param setters functions that may change something in the session
-/// @param enteringPolicies policies that may do so: one statement evaluates those of any tables, in any
-///     order
+/// @param entering what may do so while a statement runs
 public record Model(
         Catalog catalog,
         Settings settings,
@@ -25,7 +25,7 @@ public record Model(
         Gates gates,
         Map<Long, List<Relation>> heirs,
         Setters setters,
-        List<String> enteringPolicies) {
+        Entering entering) {
 
     /// A model of a snapshot.
     ///
@@ -38,14 +38,15 @@ public record Model(
                         .forEach(parent -> heirs.computeIfAbsent(parent, _ -> new ArrayList<>())
                                 .add(heir)));
         var setters = new Setters(catalog);
+        var gates = new Gates(catalog);
         return new Model(
                 catalog,
                 settings,
                 new Policies(catalog, others),
-                new Gates(catalog),
+                gates,
                 heirs,
                 setters,
-                setters.policies());
+                new Entering(catalog, gates, setters, new HashSet<>(settings.subjects()), heirs));
     }
 
     public CatalogNames names() {
@@ -63,18 +64,19 @@ public record Model(
                 .flatMap(heir -> Stream.concat(Stream.of(heir), heirsOf(heir)));
     }
 
-    /// The functions of triggers that may give the session another identity before policies check a row of
-    /// this table: triggers of the statement, of an earlier row, of this one, or of a partition. One
-    /// statement can insert with ON CONFLICT, merge, and read beside its writes, so that each of its
-    /// triggers may precede each of its rows.
-    List<String> entering(Relation table) {
-        var triggers = Stream.concat(Stream.of(table), heirsOf(table))
-                .flatMap(each -> each.triggers().stream())
-                .filter(trigger -> trigger.enabled() && trigger.before())
-                .flatMap(trigger -> catalog.function(trigger.function()).stream())
-                .filter(setters::maySet)
-                .map(Function::quoted);
-        return Stream.concat(enteringPolicies.stream(), triggers).distinct().toList();
+    /// Returns what may give the session another identity before policies check a row of this table.
+    List<String> entering(Relation table, Session session) {
+        return entering.before(table, session.user());
+    }
+
+    /// Returns the same for any statement of a role, whichever tables it reads.
+    public List<String> enteringFor(long role) {
+        return entering.of(role);
+    }
+
+    /// Whether a function may set something of the session.
+    public boolean maySet(Function function) {
+        return setters.maySet(function);
     }
 
     /// Functions that sessions under review may call, and that may change something in the session.

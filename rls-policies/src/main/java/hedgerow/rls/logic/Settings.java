@@ -1,8 +1,10 @@
 package hedgerow.rls.logic;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// The results of `settings.sql`, which runs before the rules. Numbers are oids.
 ///
@@ -25,14 +27,19 @@ public record Settings(
         List<String> variables) {
 
     public Settings {
-        schemas = Set.copyOf(schemas);
-        subjects = Set.copyOf(subjects);
-        logins = Set.copyOf(logins);
-        apiRoles = Set.copyOf(apiRoles);
+        schemas = sorted(schemas);
+        subjects = sorted(subjects);
+        logins = sorted(logins);
+        apiRoles = sorted(apiRoles);
         tenantColumns = List.copyOf(tenantColumns);
-        tenantTables = Set.copyOf(tenantTables);
-        sharedTables = Set.copyOf(sharedTables);
+        tenantTables = sorted(tenantTables);
+        sharedTables = sorted(sharedTables);
         variables = List.copyOf(variables);
+    }
+
+    /// Questions are the same in every process, which the order of [Set#copyOf] is not.
+    private static <T extends Comparable<T>> Set<T> sorted(Set<T> set) {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(set));
     }
 
     /// Whether one of these roles is a subject; 0 is PUBLIC.

@@ -43,6 +43,7 @@ final class Functions {
     private final Memberships memberships;
     private final Triggers triggers;
     private final Entrances entrances;
+    private final SetOff setOff;
     private final boolean explained;
     private List<Function> reviewed = List.of();
 
@@ -53,8 +54,10 @@ final class Functions {
             Bodies bodies,
             Memberships memberships,
             Triggers triggers,
+            SetOff setOff,
             boolean explained) {
         this.triggers = triggers;
+        this.setOff = setOff;
         this.entrances = new Entrances(model, tenancy, homes, triggers, explained);
         this.memberships = memberships;
         this.model = model;
@@ -181,10 +184,20 @@ final class Functions {
         var questions = new ArrayList<Question>();
         bodies.unfollowed(step, model.policies())
                 .ifPresent(called -> questions.addAll(unknown(function, role, "it calls " + called)));
+        var way = new Reached(function, body, before, List.of(), role);
         query(step)
-                .ifPresent(query ->
-                        query.writes().forEach(write -> questions.addAll(writes(function, body, before, write, role))));
+                .ifPresent(query -> query.writes().forEach(write -> {
+                    questions.addAll(writes(way, write));
+                    setOff.of(write, role, function, before).forEach(effect -> questions.addAll(effects(way, effect)));
+                }));
         return questions;
+    }
+
+    /// What triggers do as the function's owner, or as theirs, when it writes.
+    private List<Question> effects(Reached way, SetOff.Effect effect) {
+        return effect.write()
+                .map(write -> writes(way.with(effect.causes()), write))
+                .orElseGet(() -> unknown(way.function, way.role, "it sets off " + effect.why()));
     }
 
     private Optional<Query> query(Step step) {
@@ -399,22 +412,35 @@ final class Functions {
                 triggers::settable);
     }
 
-    private List<Question> writes(Function function, Body body, List<Step> before, Query write, long role) {
+    private List<Question> writes(Reached way, Query write) {
         var table = tables(write).get(write.change().orElseThrow().result());
         if (table == null || table.isTable() && !tenancy.isTenantTable(table)) {
             return List.of();
         }
-        var way = new Reached(function, body, before, role);
         return WrittenRow.of(write, table, tenancy).stream()
                 .flatMap(row -> writes(way, row).stream())
                 .toList();
     }
 
     /// How a statement of a body is reached.
-    private record Reached(Function function, Body body, List<Step> before, long role) {}
+    ///
+    /// @param causes triggers that a statement sets off, of which the last makes the one in question
+    private record Reached(Function function, Body body, List<Step> before, List<SetOff.Cause> causes, long role) {
+
+        Reached with(List<SetOff.Cause> others) {
+            return new Reached(function, body, before, others, role);
+        }
+
+        String gate() {
+            return causes.stream()
+                    .map(cause ->
+                            "trigger function %s, ".formatted(cause.function().quoted()))
+                    .collect(Collectors.joining());
+        }
+    }
 
     private List<Question> writes(Reached way, WrittenRow row) {
-        var gate = "EXECUTE, " + row.gate();
+        var gate = "EXECUTE, " + way.gate() + row.gate();
         var questions = new ArrayList<Question>();
         questions.add(question(Claim.WRITES_STAY_HOME, way.function, way.role, gate, Leak.Kind.WRITE, () -> {
             var e = new Encoding(model, explained);
@@ -469,15 +495,23 @@ final class Functions {
     }
 
     private Question.Encoded write(Encoding e, Reached way, WrittenRow row, Session session, boolean foreign) {
-        var run = run(e, way.function, way.body, session);
-        run.steps(way.before);
-        var rows = row.in(e, run);
+        var first = run(e, way.function, way.body, session);
+        first.steps(way.before);
+        var last = Optional.of(first);
+        for (var cause : way.causes) {
+            last = last.flatMap(run -> cause.after(e, run, triggers::settable));
+        }
+        var rows = last.map(run -> row.in(e, run)).orElse(Map.of());
         if (rows.isEmpty()) {
             e.requireUnmodelled("%s: %s".formatted(way.function.quoted(), row.gate()));
             return new Question.Encoded(e, Map.of(), List.of(session));
         }
         var sessions = foreign ? homes.requireForeignWithin(e, row.subject(rows), session) : List.of(session);
-        var call = new Question.Call(way.function, run.arguments(), () -> run.demand(List.of()));
+        var call = new Question.Call(way.function, first.arguments(), () -> {
+            if (way.causes.isEmpty()) {
+                first.demand(List.of());
+            }
+        });
         return new Question.Encoded(e, rows, sessions, Optional.of(call));
     }
 

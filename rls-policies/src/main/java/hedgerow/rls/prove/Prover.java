@@ -78,7 +78,8 @@ public final class Prover {
         this.tables = new Tables(model, tenancy, homes, triggers, explained);
         this.memberships = new Memberships(model, tenancy, homes, tables, explained);
         this.views = new Views(model, tenancy, homes, memberships, explained);
-        this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, explained);
+        var setOff = new SetOff(model, tenancy, homes, triggers, bodies, options.timeout());
+        this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, setOff, explained);
         tenancy.alsoWritten(functions.written());
         this.classes = new RoleClasses(model, tenancy);
         this.powers = new Powers(model, tenancy);

@@ -5,9 +5,11 @@ import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Slot;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// The negation of a claim about one role, object and gate.
@@ -52,6 +54,11 @@ record Question(
     /// @param peeked whether a function in WHERE sees rows before the conditions of a view are evaluated
     record Encoded(
             Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call, boolean peeked) {
+
+        Encoded {
+            rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
+        }
+
         Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions) {
             this(encoding, rows, sessions, Optional.empty(), false);
         }

@@ -84,6 +84,7 @@ final class RoleClasses {
         if (reached(table).stream().anyMatch(this::isPersonal)) {
             parts.add(othersThatBecome(role));
         }
+        parts.add(model.enteringFor(role));
         parts.add(tenancy.identities().stream()
                 .map(input -> tenancy.stored(input, role))
                 .toList());

@@ -46,7 +46,16 @@ class AroundPoliciesTest {
     /// A way around policies.
     ///
     /// @param attack one query as `shop_app` of tenant 1; its result reveals the row of tenant 1001
-    private record Way(String name, String schema, String attack, Claim claim) {
+    /// @param about what a cell says that must not be proved; empty if any will do
+    private record Way(String name, String schema, String attack, Claim claim, String about) {
+
+        Way(String name, String schema, String attack, Claim claim) {
+            this(name, schema, attack, claim, "");
+        }
+
+        Way about(String what) {
+            return new Way(name, schema, attack, claim, what);
+        }
 
         @Override
         public String toString() {
@@ -181,6 +190,41 @@ class AroundPoliciesTest {
                         "select count(*) > 0 from shop.note join lateral (select name from shop.item"
                                 + " where id = note.id offset 0) item on name = 'theirs' --"),
                 reading(
+                        "a trigger of another table that enters, in the same statement",
+                        ITEMS + POLICY + NOTE + ENTERS + "grant insert, select on shop.note to shop_app;",
+                        "with noted as (insert into shop.note values (1001, 7) returning id)"
+                                + " select count(*) > 0 from noted join lateral (select name from shop.item"
+                                + " where id = noted.id offset 0) item on name = 'theirs' --")
+                        .about("shop.item SELECT"),
+                reading(
+                        "a trigger of a table behind a view that enters, in the same statement",
+                        ITEMS + POLICY + NOTE + ENTERS + "create view shop.notes as select * from shop.note;"
+                                + "grant insert, select on shop.notes to shop_app;",
+                        "with noted as (insert into shop.notes values (1001, 7) returning id)"
+                                + " select count(*) > 0 from noted join lateral (select name from shop.item"
+                                + " where id = noted.id offset 0) item on name = 'theirs' --")
+                        .about("shop.item SELECT"),
+                new Way(
+                        "a trigger that writes as the owner of the function which sets it off",
+                        ITEMS
+                                + POLICY
+                                + NOTE
+                                + written("shop.note", "shop.item", "new.tenant_id, new.id")
+                                + takes("shop.note"),
+                        "select shop.take(1001, 8); reset session authorization;"
+                                + " select count(*) > 1 from shop.item",
+                                Claim.WRITES_STAY_HOME)
+                        .about("INSERT of shop.item"),
+                new Way(
+                        "a trigger that is set off by the trigger of a function's row",
+                        ITEMS + POLICY + NOTE + "create table shop.draft (tenant_id int, id int);"
+                                + written("shop.draft", "shop.note", "new.tenant_id, new.id")
+                                + written("shop.note", "shop.item", "new.tenant_id, new.id") + takes("shop.draft"),
+                        "select shop.take(1001, 8); reset session authorization;"
+                                + " select count(*) > 1 from shop.item",
+                                Claim.WRITES_STAY_HOME)
+                        .about("INSERT of shop.item"),
+                reading(
                         "beginnings of texts",
                         ITEMS + "alter table shop.item alter tenant_id type text;"
                                 + "create policy tenant on shop.item"
@@ -210,6 +254,27 @@ class AroundPoliciesTest {
         }
     }
 
+    private static final String NOTE = "create table shop.note (tenant_id int, id int);";
+
+    private static final String ENTERS = "create function shop.enters() returns trigger language plpgsql as $$ begin"
+            + " perform set_config('shop.tenant', new.tenant_id::text, true); return new; end $$;"
+            + "create trigger enters before insert on shop.note for each row execute function shop.enters();";
+
+    /// A trigger, which runs as whoever sets it off.
+    private static String written(String table, String other, String values) {
+        var name = other.replace('.', '_');
+        return """
+            create function shop.%1$s() returns trigger language plpgsql as $$
+                begin insert into %3$s values (%4$s); return new; end $$;
+            create trigger written after insert on %2$s for each row execute function shop.%1$s();
+            """.formatted(name, table, other, values);
+    }
+
+    private static String takes(String table) {
+        return "create function shop.take(tenant int, number int) returns void language sql security definer"
+                + " set search_path = pg_catalog as $$ insert into %s values (tenant, number) $$;".formatted(table);
+    }
+
     private static Way reading(String name, String schema, String attack) {
         return new Way(
                 name,
@@ -227,7 +292,7 @@ class AroundPoliciesTest {
             assertThat(attacked(connection, way.attack)).as("the attack").isEqualTo("t");
             connection.rollback();
             load(connection, way.schema);
-            assertThat(verdicts(connection, way.claim)).anyMatch(verdict -> !isProved(verdict));
+            assertThat(verdicts(connection, way.claim, way.about)).anyMatch(verdict -> !isProved(verdict));
             connection.rollback();
         }
     }
@@ -255,6 +320,7 @@ class AroundPoliciesTest {
         var harmless = List.of(
                 "grant shop_reader to shop_app with admin true, inherit false, set false;",
                 "grant set on parameter log_statement to shop_app;",
+                NOTE + ENTERS,
                 "grant pg_monitor to shop_app;");
         for (var grant : harmless) {
             try (var connection = DATABASE.admin()) {
@@ -320,10 +386,15 @@ class AroundPoliciesTest {
     }
 
     private static List<Verdict> verdicts(Connection connection, Claim claim) throws SQLException {
+        return verdicts(connection, claim, "");
+    }
+
+    private static List<Verdict> verdicts(Connection connection, Claim claim, String about) throws SQLException {
         return prove(connection).cells().stream()
                 .filter(cell -> cell.claim() == claim && cell.kind() != Cell.Kind.FOREIGN_TABLE)
                 .filter(cell -> cell.roles().contains("shop_app"))
-                .filter(cell -> claim == Claim.DISJOINT_READS || cell.gate().equals("INSERT"))
+                .filter(cell -> claim == Claim.DISJOINT_READS || cell.gate().contains("INSERT"))
+                .filter(cell -> (cell.object() + " " + cell.gate()).contains(about))
                 .map(Cell::verdict)
                 .toList();
     }
