@@ -127,6 +127,7 @@ create table if not exists public.databasechangelog (
 \set file sql/schema/0221_mail.sql
 \ir once.sql
 \set file sql/schema/0230_provider_request.sql
+\ir once.sql
 \set file sql/schema/0240_announced.sql
 \ir once.sql
 \set file sql/schema/0241_growth.sql

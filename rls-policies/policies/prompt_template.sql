@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-prompt-template runOnChange:true splitStatements:false stripComments:false
---comment: Owners and admins write what agents are told; people read it, and an agent reads its own.
+--comment: Owners and admins write instructions for agents; people read them, and an agent reads its own.
 set local role hedgerow_owner;
 revoke all on app.prompt_template from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.prompt_template to hedgerow_app;

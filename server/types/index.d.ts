@@ -2216,6 +2216,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/test-clocks/{id}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a test clock forwards
+         * @description The worker then does what is due until that time, and sets the status to `ready`.
+         */
+        post: operations["advanceTestClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/wallets": {
         parameters: {
             query?: never;
@@ -3438,7 +3460,7 @@ export interface components {
             metadata?: components["schemas"]["Metadata"];
             expires_at?: components["schemas"]["OptionalTime"];
             /**
-             * @description What the executing agent calls this purchase. It has one order for each, for ever: a second one is 409
+             * @description The executing agent's id for this purchase. It has one order for each, for ever: a second one is 409
              *     `already_exists`.
              */
             purchase_id?: string | null;
@@ -3955,7 +3977,7 @@ export interface components {
              * @description The end of the last period that was made. RFC 3339, UTC.
              */
             billed_until: string | null;
-            /** @description What changes of the quantity add to the next order; negative for a credit. */
+            /** @description The amount that changes of the quantity add to the next order; negative for a credit. */
             carried: string;
             period_started_at: components["schemas"]["OptionalTime"];
             period_ends_at: components["schemas"]["OptionalTime"];
@@ -9890,12 +9912,6 @@ export interface operations {
                  *     is false if there are more.
                  */
                 include_total?: components["parameters"]["IncludeTotal"];
-                /**
-                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
-                 *     is refused.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -9966,12 +9982,6 @@ export interface operations {
     getTestClock: {
         parameters: {
             query?: {
-                /**
-                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
-                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
-                 *     is refused.
-                 */
-                expand?: components["parameters"]["Expand"];
                 /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
                 fields?: components["parameters"]["Fields"];
             };
@@ -9984,6 +9994,56 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["TestClock"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    advanceTestClock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1 to 255 printable characters, unique to this request. A repetition with the same key and body has no further
+                 *     effect and returns the first answer, with `Idempotent-Replayed: true`. Keys are kept for 24 hours.
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The `ETag` of the row as it was read, or a list of such tags (RFC 9110). If the row has another version, the
+                 *     answer is 412.
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description `tx=rollback` (RFC 7240) tries the request, answers as if it had happened, and undoes it. Any other `tx` is
+                 *     refused, and so is this one on requests that do not list the header: they cannot be undone.
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "now_at": "2036-03-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TestClockAdvance"];
+            };
+        };
+        responses: {
+            /** @description A test clock. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestClock"];
+                    "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

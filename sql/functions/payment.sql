@@ -144,7 +144,7 @@ create or replace function app_private.refusal(reason text, bound app.agent_limi
                                when 'per_period' then app.limit_left(bound)::text
                                when 'approval' then bound.requires_approval_above::text end));
 comment on function app_private.refusal(text, app.agent_limit, app.payment_order) is
-    'What a refusal tells: the reason, and the number that was exceeded.';
+    'The details of a refusal: the reason, and the number that was exceeded.';
 
 -- A clock that goes back does not begin a period anew.
 drop function if exists app_private.count_payment(app.agent_limit, numeric);

@@ -44,30 +44,40 @@ end
 $$;
 comment on function app_private.append_only() is 'Refuses UPDATE, DELETE and TRUNCATE, even by the owner.';
 
--- Of the audit log. A block goes after its entries.
-create or replace function app_private.covered_by_checkpoint() returns trigger
+-- Blocks of the audit log are removed after their entries.
+create or replace function app_private.check_block_covered() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if tg_table_name = 'audit_block' then
-        if not exists (select from app_private.audit_checkpoint c
-                        where c.organization_id = old.organization_id and c.number >= old.number)
-           or exists (select from app.audit_log e
-                       where e.organization_id = old.organization_id and e.block_id = old.id) then
-            raise exception 'audit_block is append-only' using errcode = '42501';
-        end if;
-    elsif not exists (select from app.audit_block b
-                        join app_private.audit_checkpoint c on c.organization_id = b.organization_id
-                                                           and c.number >= b.number
-                       where b.organization_id = old.organization_id and b.id = old.block_id) then
+    if not exists (select from app_private.audit_checkpoint c
+                    where c.organization_id = old.organization_id and c.number >= old.number)
+       or exists (select from app.audit_log e
+                   where e.organization_id = old.organization_id and e.block_id = old.id) then
+        raise exception 'audit_block is append-only' using errcode = '42501';
+    end if;
+    return old;
+end
+$$;
+comment on function app_private.check_block_covered() is
+    'Refuses DELETE, even by the owner, of a block that no checkpoint covers, or that has entries.';
+
+create or replace function app_private.check_entry_covered() returns trigger
+    language plpgsql
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from app.audit_block b
+                     join app_private.audit_checkpoint c on c.organization_id = b.organization_id
+                                                        and c.number >= b.number
+                    where b.organization_id = old.organization_id and b.id = old.block_id) then
         raise exception 'audit_log is append-only' using errcode = '42501';
     end if;
     return old;
 end
 $$;
-comment on function app_private.covered_by_checkpoint() is
-    'Refuses DELETE, even by the owner, of what no checkpoint stands for.';
+comment on function app_private.check_entry_covered() is
+    'Refuses DELETE, even by the owner, of an entry whose block no checkpoint covers.';
 
 -- Argument: the column.
 create or replace function app_private.final() returns trigger

@@ -28,12 +28,12 @@ drop trigger append_only on app.audit_log;
 create trigger append_only before update on app.audit_log
     for each row execute function app_private.append_only();
 create trigger covered before delete on app.audit_log
-    for each row execute function app_private.covered_by_checkpoint();
+    for each row execute function app_private.check_entry_covered();
 drop trigger append_only on app.audit_block;
 create trigger append_only before update on app.audit_block
     for each row execute function app_private.append_only();
 create trigger covered before delete on app.audit_block
-    for each row execute function app_private.covered_by_checkpoint();
+    for each row execute function app_private.check_block_covered();
 
 -- As at 0241.
 alter table app.audit_log set (autovacuum_vacuum_scale_factor = 0.02);

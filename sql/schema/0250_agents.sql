@@ -92,8 +92,10 @@ reset role;
 --rollback alter table app.payment_order drop column purchase_id, drop column counted_by;
 --rollback drop index app.agent_limit_unit;
 --rollback alter table app.agent_limit no force row level security;
+--rollback alter table app.agent_limit disable trigger user;
 --rollback update app.agent_limit set active = false where ends_at is not null;
 --rollback update app.agent_limit set period = 'month' where period = 'term';
+--rollback alter table app.agent_limit enable trigger user;
 --rollback alter table app.agent_limit force row level security;
 --rollback create unique index agent_limit_unit
 --rollback     on app.agent_limit (organization_id, livemode, agent_id, asset, currency) nulls not distinct

@@ -27,6 +27,9 @@ create trigger never_back before update of now_at on app.test_clock for each row
 comment on table app.test_clock is
     'What time it is for subscriptions of test data that name it. It goes forwards only.';
 
+-- The rows that are there are checked as the owner, whom FORCE would bind to no tenant.
+alter table app.subscription no force row level security;
+alter table app.test_clock no force row level security;
 alter table app.subscription
     add column time_zone     text          not null default 'UTC' check (time_zone ~ '^[A-Za-z0-9_+/-]{1,64}$'),
     add column test_clock_id uuid,
@@ -35,6 +38,8 @@ alter table app.subscription
     add column billed_until  timestamptz,
     add column carried       numeric(78,0) not null default 0,
     add foreign key (organization_id, livemode, test_clock_id) references app.test_clock on delete restrict;
+alter table app.test_clock force row level security;
+alter table app.subscription force row level security;
 create index subscription_clock on app.subscription (organization_id, livemode, test_clock_id)
     where test_clock_id is not null;
 create index subscription_bill on app.subscription (organization_id, livemode, billed_until)
@@ -76,6 +81,8 @@ create table app.subscription_period (
     check (kind = 'paid' or amount = 0)
 );
 create index subscription_period_page on app.subscription_period (organization_id, livemode, created_at desc, id desc);
+create index subscription_period_follows
+    on app.subscription_period (organization_id, livemode, subscription_id, follows) where follows is not null;
 create index subscription_period_retry on app.subscription_period (organization_id, livemode, next_try_at)
     where next_try_at is not null;
 alter table app.subscription_period enable row level security;
@@ -97,10 +104,14 @@ comment on table app.subscription_period is
 comment on column app.subscription_period.follows is 'The end of the period before; null: it is the first.';
 comment on column app.subscription_period.tries is 'How many orders were made for it, one after the other.';
 
+alter table app.payment_order no force row level security;
+alter table app.subscription_period no force row level security;
 alter table app.payment_order
     add column subscription_period_id uuid,
     add foreign key (organization_id, livemode, subscription_period_id)
         references app.subscription_period on delete restrict;
+alter table app.subscription_period force row level security;
+alter table app.payment_order force row level security;
 create unique index payment_order_period on app.payment_order (organization_id, livemode, subscription_period_id)
     where subscription_period_id is not null and status not in ('failed', 'expired');
 create index payment_order_period_tries on app.payment_order (organization_id, livemode, subscription_period_id)
@@ -132,8 +143,12 @@ alter table app_private.wake force row level security;
 alter table app.subscription force row level security;
 
 reset role;
+--rollback alter table app_private.wake no force row level security;
+--rollback alter table app_private.turn no force row level security;
 --rollback delete from app_private.wake where kind = 'bill';
 --rollback delete from app_private.turn where kind = 'bill';
+--rollback alter table app_private.turn force row level security;
+--rollback alter table app_private.wake force row level security;
 --rollback alter table app_private.wake drop constraint wake_kind_check,
 --rollback     add constraint wake_kind_check
 --rollback         check (kind in ('publish', 'deliver', 'expire', 'retain', 'execute', 'mail'));

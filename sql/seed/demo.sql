@@ -166,18 +166,6 @@ begin
                    (array[10, 100, null])[i], 500 - 100 * i, day0
               from generate_series(1, 3) i;
 
-            insert into app.subscription (organization_id, livemode, id, customer_id, price_id, payment_method_id,
-                   period_started_at, period_ends_at, created_at)
-            select tenant, live, pg_temp.demo_id(scope || 'subscription ' || i),
-                   pg_temp.demo_id(scope || 'customer ' || i), pg_temp.demo_id(scope || 'price 2'),
-                   pg_temp.demo_id(scope || 'method ' || i), day0, day0 + interval '1 month',
-                   day0 + i * interval '1 hour'
-              from generate_series(1, 20) i;
-            update app.subscription set status = 'active'
-             where organization_id = tenant and livemode = live and created_at > day0 + interval '2 hours';
-            update app.subscription set status = 'canceled', canceled_at = day0 + interval '20 days'
-             where organization_id = tenant and livemode = live and created_at > day0 + interval '18 hours';
-
             if not live then
                 insert into app.test_clock (organization_id, livemode, id, name, now_at, created_at)
                 select tenant, live, pg_temp.demo_id(scope || 'clock ' || i), 'Clock ' || i, day0,
@@ -186,6 +174,19 @@ begin
                 update app.test_clock set now_at = day0 + interval '1 day', status = 'advancing'
                  where organization_id = tenant and livemode = live and name = 'Clock 3';
             end if;
+            insert into app.subscription (organization_id, livemode, id, customer_id, price_id, payment_method_id,
+                   test_clock_id, period_started_at, period_ends_at, created_at)
+            select tenant, live, pg_temp.demo_id(scope || 'subscription ' || i),
+                   pg_temp.demo_id(scope || 'customer ' || i), pg_temp.demo_id(scope || 'price 2'),
+                   pg_temp.demo_id(scope || 'method ' || i),
+                   case when i = 6 and not live then pg_temp.demo_id(scope || 'clock 1') end,
+                   day0, day0 + interval '1 month', day0 + i * interval '1 hour'
+              from generate_series(1, 20) i;
+            update app.subscription set status = 'active'
+             where organization_id = tenant and livemode = live and created_at > day0 + interval '2 hours';
+            update app.subscription set status = 'canceled', canceled_at = day0 + interval '20 days'
+             where organization_id = tenant and livemode = live and created_at > day0 + interval '18 hours';
+
             insert into app.subscription_period (organization_id, livemode, id, subscription_id, number, kind,
                    started_at, ended_at, follows, amount, created_at)
             select tenant, live, pg_temp.demo_id(scope || 'period ' || i || ' ' || n),

@@ -20,7 +20,7 @@ interface Binding {
 
     <T> T write(UUID tenant, Function<Mappers, T> work);
 
-    /// As somebody would who knows the role from elsewhere.
+    /// The bind of a caller who already knows the role.
     BindCall SET_ONLY = new BindCall(
             """
             select set_config('app.organization_id', ?, true), set_config('app.actor', ?, true),
@@ -30,6 +30,8 @@ interface Binding {
             List.of("app.organization_id", "app.actor", "app.role", "app.livemode"),
             BindCall.Prepared.KEPT);
 
+    /// Returns a binding over a pool.
+    ///
     /// @param texts what becomes of the data source that binds
     static Binding of(String name, DataSource pool, String bindKey, UnaryOperator<DataSource> texts) {
         return switch (name) {

@@ -25,7 +25,7 @@ final class Check implements AutoCloseable {
 
     private static final int COUNTED = 50;
     private static final int BATCHES = 3;
-    /// As between two zones of a cloud, there and back.
+    /// The round trip between two zones of a cloud.
     private static final Duration DISTANCE = Duration.ofMillis(1);
 
     private static final int DISTANT = 300;
@@ -46,6 +46,8 @@ final class Check implements AutoCloseable {
         this.logs = logs;
     }
 
+    /// The results of the checks.
+    ///
     /// @param trips round trips per request
     /// @param distant what one client waits for an order, in milliseconds, where the database is [#DISTANCE] away
     record Checked(Map<Workload, Double> trips, Distant distant) {}

@@ -104,7 +104,7 @@ final class Grow implements Callable<Integer> {
         return brief ? Stream.of(8, 32) : Stream.of(8, 64, 256);
     }
 
-    /// What is measured, and where it stands on its axis.
+    /// A measured crowd, and its place on the axis.
     private record Point(Crowd crowd, int connections, int at) {}
 
     private List<GrowthReport.Row> points(EmbeddedPostgres server, String axis, Stream<Point> points)

@@ -17,6 +17,8 @@ record GrowthReport(String postgres, List<Row> orders, List<Row> tenants, List<R
     /// At most this many times the pages at the first point of an axis.
     static final double MOST = 1.3;
 
+    /// One row of the report.
+    ///
     /// @param at where on the axis
     record Row(int at, Map<Request, Cost> neverAnalyzed, Map<Request, Cost> analyzed) {}
 
@@ -34,7 +36,7 @@ record GrowthReport(String postgres, List<Row> orders, List<Row> tenants, List<R
                 new Axis("connections", "Connections, 100,000 orders of 100 tenants", connections));
     }
 
-    /// What grows by more than [#MOST].
+    /// Returns the requests whose cost grows by more than [#MOST].
     List<String> grown() {
         var grown = new ArrayList<String>();
         for (var axis : axes()) {
@@ -101,7 +103,7 @@ record GrowthReport(String postgres, List<Row> orders, List<Row> tenants, List<R
             into its log, per request through the data source, bind, policies, foreign keys and audit log included. They
             are counted, not timed, so that another machine gives the same.
 
-            Read: one order by its id. List: the 20 newest. Insert: one order. Each order has left an audit entry and its
+            Read: one order by its id. List: the 20 newest. Insert: one order. Each order left an audit entry and its
             block, an event, and an idempotency key. A request may touch at most %.1f times the pages that it touches at
             the first point of an axis, whether or not the tables were ever analyzed; `GrowthTest` holds every build to
             that between 10,000 and 100,000 orders.

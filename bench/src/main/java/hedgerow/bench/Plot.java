@@ -16,6 +16,8 @@ final class Plot {
     private static final List<String> COLOURS =
             List.of("#1f77b4", "#6baed6", "#2ca02c", "#8fd18f", "#d62728", "#f29191");
 
+    /// A point of a line.
+    ///
     /// @param x above zero
     record Point(double x, double y) {}
 

@@ -26,7 +26,9 @@ final class SetConfigDataSource implements DataSource {
     private final DataSource pool;
     private final boolean checks;
 
-    /// @param checks whether it asks for the membership of the actor, in the tenant that was set
+    /// A data source that sets the tenant by `set_config`.
+    ///
+    /// @param checks whether it reads the actor's membership in the tenant
     SetConfigDataSource(DataSource pool, boolean checks) {
         this.pool = pool;
         this.checks = checks;

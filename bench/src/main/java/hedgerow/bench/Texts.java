@@ -10,13 +10,15 @@ import javax.sql.DataSource;
 /// Makes many statements of one: while a number is set, each that is prepared ends with it, in a comment.
 final class Texts {
 
-    /// Of a service of some size; more than a connection keeps prepared in sealed mode.
+    /// The number of statements of a medium-sized service, more than a connection keeps prepared in sealed mode.
     static final int ALL = 200;
 
     private static final ScopedValue<Integer> NUMBER = ScopedValue.newInstance();
 
     private Texts() {}
 
+    /// Runs work with one of the texts of its statements.
+    ///
     /// @param number 0 to [#ALL] - 1
     static <T> T with(int number, Supplier<T> work) {
         return ScopedValue.where(NUMBER, number).call(work::get);

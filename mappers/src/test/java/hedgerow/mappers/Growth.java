@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// What a request costs in a database that a [Crowd] fills, in pages and bytes, which are exact on any machine.
+/// The cost of a request in a database that a [Crowd] fills, in pages and bytes, which are exact on any machine.
 ///
 /// Through a pool that holds all of its connections, so that each request of a connection has it to itself.
 public final class Growth implements AutoCloseable {
@@ -33,6 +33,8 @@ public final class Growth implements AutoCloseable {
         INSERT
     }
 
+    /// The cost of one request.
+    ///
     /// @param buffers pages that the server touched per request
     /// @param walBytes bytes that it wrote into its log per request
     public record Cost(double buffers, double walBytes) {}
@@ -58,6 +60,8 @@ public final class Growth implements AutoCloseable {
         }
     }
 
+    /// Opens connections to a filled database.
+    ///
     /// @param admin a database of the same server that nobody uses meanwhile
     /// @param app the crowd's database
     /// @param connections how many are open, and ask in turn
@@ -65,7 +69,7 @@ public final class Growth implements AutoCloseable {
         return new Growth(admin, app, crowd, connections);
     }
 
-    /// Of each request, on average over `requests` on each connection.
+    /// Returns the cost of each request, on average over `requests` on each connection.
     public Map<Request, Cost> costs(int requests) throws SQLException {
         var costs = new EnumMap<Request, Cost>(Request.class);
         for (var request : Request.values()) {
@@ -128,6 +132,7 @@ public final class Growth implements AutoCloseable {
                 null,
                 null,
                 Json.EMPTY,
+                null,
                 null);
     }
 

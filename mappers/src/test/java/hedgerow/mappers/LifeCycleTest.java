@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import hedgerow.mappers.agent.AgentLimitMapper;
+import hedgerow.mappers.agent.AgentLogMapper;
 import hedgerow.mappers.agent.AgentMapper;
+import hedgerow.mappers.agent.PromptTemplateMapper;
 import hedgerow.mappers.chain.ChainTransactionMapper;
 import hedgerow.mappers.customer.CustomerMapper;
 import hedgerow.mappers.customer.CustomerPaymentMethodMapper;
@@ -31,10 +33,12 @@ import hedgerow.mappers.product.PriceMapper;
 import hedgerow.mappers.product.PriceTierMapper;
 import hedgerow.mappers.product.ProductMapper;
 import hedgerow.mappers.provider.ProviderCredentialMapper;
+import hedgerow.mappers.provider.ProviderRequestMapper;
 import hedgerow.mappers.reference.AssetMapper;
 import hedgerow.mappers.reference.ChainMapper;
 import hedgerow.mappers.reference.ProviderMapper;
 import hedgerow.mappers.subscription.SubscriptionMapper;
+import hedgerow.mappers.subscription.TestClockMapper;
 import hedgerow.mappers.wallet.WalletMapper;
 import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.mappers.webhook.WebhookDeliveryMapper;
@@ -561,6 +565,71 @@ class LifeCycleTest {
     }
 
     @Test
+    void a_request_to_a_provider_that_needs_a_review_is_decided_once() {
+        trying(on -> {
+            var requests = on.get(ProviderRequestMapper.class);
+            var waiting = requests.page(
+                            acme,
+                            new ProviderRequestMapper.Filter(null, null, null, "needs_review", CreatedAt.ANY),
+                            Page.first(1))
+                    .getFirst();
+            var asked = requests.ask(acme, waiting.id(), waiting.version(), "not_paid")
+                    .orElseThrow();
+            assertThat(asked.askedBy()).isEqualTo("user:" + person);
+            assertThat(requests.ask(acme, waiting.id(), waiting.version(), "not_paid"))
+                    .isEmpty();
+        });
+    }
+
+    @Test
+    void webhooks_of_a_provider_arrive_at_an_address_with_a_secret() {
+        trying(on -> {
+            var credentials = on.get(ProviderCredentialMapper.class);
+            var made = credentials.insert(
+                    acme,
+                    new ProviderCredentialMapper.New(
+                            UUID.randomUUID(), "stripe", "Hooks", "key", NONCE, CIPHERTEXT, "1234"));
+            assertThat(credentials.openWebhook(acme, made.id(), made.version() + 1, HASH))
+                    .isEmpty();
+            assertThat(credentials.openWebhook(acme, made.id(), made.version(), HASH))
+                    .isPresent();
+            var secret = new ProviderCredentialMapper.Secret("key", NONCE, CIPHERTEXT);
+            assertThat(credentials.keepWebhookSecret(acme, made.id(), null, secret))
+                    .isPresent();
+        });
+    }
+
+    @Test
+    void a_test_clock_goes_forwards() {
+        trying(on -> {
+            var clocks = on.get(TestClockMapper.class);
+            var made = clocks.insert(acme, new TestClockMapper.New("A year", LATER));
+            var later = LATER.plus(Duration.ofDays(365));
+            var advanced =
+                    clocks.advance(acme, made.id(), made.version(), later).orElseThrow();
+            assertThat(advanced.nowAt()).isEqualTo(later);
+            assertThat(clocks.advance(acme, made.id(), made.version(), later)).isEmpty();
+        });
+    }
+
+    @Test
+    void an_agent_gets_instructions_by_number_and_writes_into_its_log() {
+        trying(on -> {
+            var templates = on.get(PromptTemplateMapper.class);
+            var agent = on.get(AgentMapper.class)
+                    .page(acme, AgentMapper.Filter.ALL, Page.first(1))
+                    .getFirst();
+            var first = templates.insert(acme, new PromptTemplateMapper.New(agent.id(), "thanks", "Say thanks."));
+            var second = templates.insert(acme, new PromptTemplateMapper.New(agent.id(), "thanks", "Thank twice."));
+            assertThat(List.of(first.number(), second.number())).containsExactly(1, 2);
+        });
+        var entry = as("agent")
+                .dryRun(on -> on.get(AgentLogMapper.class)
+                        .insert(acme, new AgentLogMapper.New(null, "decision", "It is due.", Json.EMPTY)));
+        assertThat(entry.kind()).isEqualTo("decision");
+    }
+
+    @Test
     void an_agent_is_made_with_a_wallet_and_a_limit_and_started() {
         trying(on -> {
             var wallets = on.get(WalletMapper.class);
@@ -631,8 +700,7 @@ class LifeCycleTest {
                         null));
         assertThat(limit.spent()).isZero();
         assertThat(limit.left()).isEqualTo(big(100));
-        var less = new AgentLimitMapper.Change(
-                big(1), big(50), big(0), List.of("eip155:84532"), List.of(), null, true);
+        var less = new AgentLimitMapper.Change(big(1), big(50), big(0), List.of("eip155:84532"), List.of(), null, true);
         assertThat(limits.update(acme, limit.id(), limit.version(), less)
                         .orElseThrow()
                         .allowedChains())

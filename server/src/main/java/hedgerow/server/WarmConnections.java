@@ -26,6 +26,8 @@ final class WarmConnections extends PGSimpleDataSource {
 
     private final boolean plain;
 
+    /// Warms connections to a database.
+    ///
     /// @param plain whether the database takes a bind without a token
     WarmConnections(DatabaseUrl url, boolean plain) {
         this.plain = plain;

@@ -33,7 +33,7 @@ class WarmConnectionsTest {
         return source;
     }
 
-    /// That the first bound insert of a connection touches.
+    /// The pages that the first bound insert of a connection touches.
     private static long pages(DataSource source) throws SQLException {
         try (var connection = source.getConnection();
                 var admin = DATABASE.admin()) {

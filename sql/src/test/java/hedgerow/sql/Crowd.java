@@ -6,12 +6,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
 
-/// As many orders of as many tenants as a measurement wants, with what each leaves behind (`crowd.sql`).
+/// Orders of many tenants for a measurement, with the rows that each leaves behind (`crowd.sql`).
 ///
 /// @param tenants at most as many as orders
 public record Crowd(int tenants, int orders) {
 
-    /// As the superuser, in a database that has just been migrated. Autovacuum stays off: nothing is analyzed until
+    /// Fills a database that has just been migrated, as the superuser. Autovacuum stays off: nothing is analyzed until
     /// somebody says so.
     public void fill(Connection admin) throws SQLException {
         run(admin, "set crowd.tenants = %d; set crowd.orders = %d".formatted(tenants, orders));

@@ -19,6 +19,8 @@ final class PaymentControls {
         }
     }
 
+    /// A statement that a role tries.
+    ///
     /// @param role of the database, which tries it; or the agent
     record Move(String role, String sql) {}
 

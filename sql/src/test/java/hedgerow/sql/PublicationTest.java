@@ -118,7 +118,14 @@ class PublicationTest {
                         source,
                         "select tablename from pg_publication_tables where schemaname = 'app_private' order by 1"))
                 .containsExactly(
-                        "audit_checkpoint", "audit_head", "principal", "seal_key", "tenant_suspension", "turn", "wake");
+                        "audit_checkpoint",
+                        "audit_head",
+                        "principal",
+                        "provider_way",
+                        "seal_key",
+                        "tenant_suspension",
+                        "turn",
+                        "wake");
     }
 
     @ParameterizedTest

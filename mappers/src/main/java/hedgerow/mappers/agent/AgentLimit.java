@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/// How much of one asset (base units) or currency (minor units) an agent may pay. `spent` is in the period that began
-/// at `periodStartedAt`, `left` in the present one. One that ends is a grant.
+/// The amount of one asset (base units) or currency (minor units) that an agent can pay. `spent` is in the period
+/// that began at `periodStartedAt`, `left` in the present one. A limit that ends is a grant.
 public record AgentLimit(
         UUID id,
         boolean livemode,

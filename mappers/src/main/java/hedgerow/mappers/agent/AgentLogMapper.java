@@ -16,6 +16,6 @@ public interface AgentLogMapper
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one says, of the agent that writes it.
+    /// The values of a new entry, by the agent that writes it.
     record New(UUID paymentOrderId, String kind, String message, Json data) {}
 }

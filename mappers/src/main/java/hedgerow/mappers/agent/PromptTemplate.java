@@ -4,7 +4,7 @@ import hedgerow.mappers.Row;
 import java.time.Instant;
 import java.util.UUID;
 
-/// One version of what an agent is told under a name.
+/// One version of the instructions that an agent gets under a name.
 public record PromptTemplate(
         UUID id,
         boolean livemode,

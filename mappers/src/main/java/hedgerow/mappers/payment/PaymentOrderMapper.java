@@ -19,7 +19,7 @@ public interface PaymentOrderMapper
     /// Whether the limit that an order is held to wants an approval of it. Empty without such an order.
     Optional<Boolean> needsApproval(TenantKey tenant, UUID id);
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(
             UUID customerId,
             UUID paymentLinkId,

@@ -44,7 +44,7 @@ public interface SubscriptionMapper
         public static final Filter ALL = new Filter(null, null, null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(
             UUID customerId,
             UUID priceId,

@@ -7,7 +7,7 @@ import java.util.UUID;
 /// The periods of subscriptions. The worker makes them.
 public interface SubscriptionPeriodMapper extends ResourceMapper<SubscriptionPeriod, SubscriptionPeriodMapper.Filter> {
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(UUID subscriptionId, String kind, CreatedAt createdAt) {
 
         /// All of them.

@@ -5,7 +5,7 @@ import hedgerow.mappers.Versioned;
 import java.time.Instant;
 import java.util.UUID;
 
-/// What time it is for the subscriptions of test data that name it.
+/// The time for the test subscriptions that name it.
 public record TestClock(
         UUID id,
         boolean livemode,

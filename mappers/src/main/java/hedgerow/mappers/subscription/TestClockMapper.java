@@ -17,13 +17,13 @@ public interface TestClockMapper
     /// @param version null: whichever it has
     Optional<TestClock> advance(TenantKey tenant, UUID id, Integer version, Instant nowAt);
 
-    /// What a list can be narrowed to; null: any.
+    /// Conditions that narrow a list; a null component narrows nothing.
     record Filter(String status, CreatedAt createdAt) {
 
         /// All of them.
         public static final Filter ALL = new Filter(null, CreatedAt.ANY);
     }
 
-    /// What a new one begins with.
+    /// The values of a new row.
     record New(String name, Instant nowAt) {}
 }

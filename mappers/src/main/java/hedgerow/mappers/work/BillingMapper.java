@@ -16,7 +16,9 @@ public interface BillingMapper {
     /// The subscription that has waited longest for its next period. Locked.
     Optional<DueSubscription> due(@Param("tenant") TenantKey tenant);
 
-    /// @param follows null: it is the first
+    /// Makes a period of a subscription, and returns its id.
+    ///
+    /// @param follows the period before; null for the first
     UUID period(
             @Param("tenant") TenantKey tenant,
             @Param("subscription") UUID subscription,

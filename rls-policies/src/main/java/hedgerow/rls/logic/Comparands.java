@@ -62,6 +62,8 @@ final class Comparands {
         this.model = model;
     }
 
+    /// Returns the comparison of the column itself with an input.
+    ///
     /// @param written a comparison, its column on the left
     Comparison of(Comparison written) {
         var side = undone(written);
@@ -70,7 +72,7 @@ final class Comparands {
                 : unified(written).or(() -> widened(written)).orElse(written);
     }
 
-    /// Of `f(column) = f(input)` that the column is the input: `tenant % 1000 = setting % 1000` does not make one
+    /// Reduces `f(column) = f(input)` to `column = input`: `tenant % 1000 = setting % 1000` does not make one
     /// tenant of all that it admits. What only spells or hides a value otherwise stays: `lower`, `sha256`.
     private Comparison undone(Comparison side) {
         var inner = side;
@@ -82,7 +84,7 @@ final class Comparands {
         return loses ? inner : side;
     }
 
-    /// The same of an expression that mentions the column in several places.
+    /// Reduces an expression that mentions the column in several places.
     private Optional<Comparison> unified(Comparison side) {
         var left = NormalForm.simplified(side.left());
         var right = NormalForm.simplified(side.right());
@@ -127,7 +129,7 @@ final class Comparands {
                 .map(equal -> new Comparison(x, "=", y, equal));
     }
 
-    /// Of `cast(column) = input` that the column is the input, where the cast makes one of several values:
+    /// Reduces `cast(column) = input` to `column = input`, where the cast makes one value of several:
     /// 1.4 and 1 are the same integer.
     private Optional<Comparison> widened(Comparison side) {
         return narrowed(NormalForm.bare(side.left()))
@@ -162,6 +164,8 @@ final class Comparands {
         return model.catalog().type(oid).map(Type::name).orElse("");
     }
 
+    /// A comparison without the function on both of its sides.
+    ///
     /// @param inner a comparison of what the same function is applied to on both sides
     /// @param keeps whether equal results of the function mean equal values, or such as are meant to be one
     private record Undone(Comparison inner, boolean keeps) {}
@@ -197,7 +201,7 @@ final class Comparands {
                 .map(equal -> new Undone(equal, left.keeps));
     }
 
-    /// What a function or an operator is applied to.
+    /// A function or an operator with its arguments.
     ///
     /// @param code oid
     private record Applied(long code, List<Expr> arguments, boolean keeps) {

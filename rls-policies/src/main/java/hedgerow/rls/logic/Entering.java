@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What may give a session another identity while a statement runs, before policies look at its rows.
+/// The functions that can give a session another identity while a statement runs, before policies check its rows.
 ///
 /// One statement inserts with ON CONFLICT, merges, writes other tables in WITH, and reads beside what it writes, so
 /// that each trigger of whatever it writes is before each of its rows.
@@ -27,6 +27,8 @@ final class Entering {
     private final List<String> policies;
     private final Map<Long, List<String>> written = new HashMap<>();
 
+    /// Reads the catalog.
+    ///
     /// @param subjects roles whose statements are their own; those of other roles are within bodies
     /// @param heirs the tables that inherit from a table, and its partitions
     Entering(Catalog catalog, Gates gates, Setters setters, Set<Long> subjects, Map<Long, List<Relation>> heirs) {

@@ -201,9 +201,9 @@ final class Truth {
     Set<List<String>> notOf(Party home) throws SQLException {
         var all = new ArrayList<String>();
         for (var table : tables) {
-            all.add(
-                    "select array['%d', ctid::text, whose] from (select ctid, %s as whose from only %s) t where whose <> 'other'"
-                            .formatted(table.oid(), whose(table, home), table.quoted()));
+            all.add(("select array['%d', ctid::text, whose] from (select ctid, %s as whose from only %s) t"
+                            + " where whose <> 'other'")
+                    .formatted(table.oid(), whose(table, home), table.quoted()));
         }
         return all.isEmpty() ? Set.of() : Set.copyOf(arena.rows(String.join(" union all ", all)));
     }

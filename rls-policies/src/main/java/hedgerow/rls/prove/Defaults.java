@@ -69,7 +69,7 @@ final class Defaults {
             return new Evaluator(model.names(), this).evaluate(expr.bind(variables));
         }
 
-        /// What it certainly returns, if it may be taken.
+        /// Returns the value that a way certainly returns, if it can be taken.
         Optional<Value> result(Way way) {
             for (var step : way.steps()) {
                 switch (step) {

@@ -26,12 +26,13 @@ final class Passers {
     /// The companion questions.
     ///
     /// @param homes of anybody
-    Passers(Model model, Tenancy tenancy, Homes homes, Bodies bodies, Memberships memberships) {
+    /// @param setOff with the homes of the claims, so that the same is asked
+    Passers(Model model, Tenancy tenancy, Homes homes, Bodies bodies, Memberships memberships, SetOff setOff) {
         this.model = model;
         this.triggers = new Triggers(model, tenancy, homes, bodies, () -> memberships, false);
         this.rules = new Rules(model, tenancy, homes, triggers, false);
         this.views = new Views(model, tenancy, homes, memberships, false);
-        this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, false);
+        this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, setOff, false);
     }
 
     boolean isPassable(Question question, Duration timeout) {

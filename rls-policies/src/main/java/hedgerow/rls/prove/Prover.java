@@ -87,7 +87,7 @@ public final class Prover {
         this.reviewed = catalog.relationsIn(settings.schemas());
         this.causes = new Causes(model, tenancy, options.timeout());
         this.passers = strict
-                ? Optional.of(new Passers(model, tenancy, homes.ofAnybody(), bodies, memberships))
+                ? Optional.of(new Passers(model, tenancy, homes.ofAnybody(), bodies, memberships, setOff))
                 : Optional.empty();
     }
 

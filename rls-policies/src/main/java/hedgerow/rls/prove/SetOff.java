@@ -28,12 +28,11 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/// What statements of a body set off: triggers of the tables that they write, as the role that runs the body or as
-/// their
-/// own owners, and the triggers that these set off.
+/// The triggers that statements of a body fire: those of the tables that they write, as the role that runs the
+/// body or as their own owners, and the triggers that these fire.
 final class SetOff {
 
-    /// That set off one another.
+    /// The longest chain of triggers that fire one another.
     private static final int MOST_TRIGGERS = 4;
 
     private final Model model;
@@ -44,6 +43,8 @@ final class SetOff {
     private final Duration timeout;
     private final Map<List<Object>, Boolean> harmless = new HashMap<>();
 
+    /// Shares the questions of the claims.
+    ///
     /// @param timeout of one question
     SetOff(Model model, Tenancy tenancy, Homes homes, Triggers triggers, Bodies bodies, Duration timeout) {
         this.model = model;
@@ -94,7 +95,7 @@ final class SetOff {
     /// A trigger that fires.
     private record Fired(Trigger trigger, Relation table, Command command) {}
 
-    /// Of what a function writes, unless it breaks no claim whatever the row is.
+    /// Returns the effects of a write by a function, unless it breaks no claim whatever the row is.
     ///
     /// @param role that calls the function
     /// @param before the steps before the statement
@@ -225,7 +226,7 @@ final class SetOff {
                                 .isPresent());
     }
 
-    /// Of a name that is made at run time, nothing is known.
+    /// Whether a call can enter a tenant; nothing is known of a name that is made at run time.
     private boolean mayEnter(Expr.Call call) {
         return Sessions.isBuiltin(model.names(), call.function(), "set_config")
                 && Sessions.text(call.arguments().getFirst())
@@ -318,7 +319,7 @@ final class SetOff {
                                 }));
     }
 
-    /// What a BEFORE trigger sees, no policy has been asked about.
+    /// Runs a body as a trigger; no policy has checked the row that a BEFORE trigger sees.
     private Run run(Encoding e, Caused caused, Fired fired, Function function, Body body, Session session) {
         var runs = session.as(caused.runner);
         var command = caused.command;

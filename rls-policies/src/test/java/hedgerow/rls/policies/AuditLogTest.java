@@ -101,7 +101,7 @@ class AuditLogTest {
 
     private static final String TRIM = "select app.trim_audit_log(now() - interval '100 days')";
 
-    /// As if all but the last change had been made long ago.
+    /// Moves all changes but the last into the past.
     private void age() throws SQLException {
         commit(app, member, NEW_CUSTOMER);
         new Rows(admin)

@@ -245,7 +245,7 @@ class AuthorityTest {
                 "name legal_name country default_currency status settings");
         String agent = "-- an agent acts by its keys, which are handed out as keys";
         String model = "name agent_wallet_id capabilities model_provider model_name temperature max_output_tokens"
-                + " system_prompt tools";
+                + " system_prompt tools supported_chains supported_providers";
         harmless(doors, "agent", "INSERT", agent, "organization_id livemode id created_by " + model);
         harmless(doors, "agent", "UPDATE", agent, "status " + model);
         return doors;
@@ -565,7 +565,7 @@ class AuthorityTest {
     private static String order(Session session) throws SQLException {
         String id = UUID.randomUUID().toString();
         session.keep("insert into app.payment_order (organization_id, livemode, id, currency, amount_minor, created_by)"
-                + " values (app.organization_id(), app.livemode(), '" + id + "', 'EUR', 90000, app.actor())");
+                + " values (app.organization_id(), app.livemode(), '" + id + "', 'EUR', 9000, app.actor())");
         return id;
     }
 

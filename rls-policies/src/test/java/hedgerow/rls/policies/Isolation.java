@@ -280,7 +280,7 @@ final class Isolation {
     private void references() throws SQLException {
         for (Rows.Reference reference : rows.references(tables)) {
             String sql = reference.pointAt(acme, globex);
-            Outcome outcome = rows.attempt(sql);
+            Outcome outcome = rows.attemptUnchecked(reference.child(), sql);
             expect(
                     outcome.sqlState().equals("23503"),
                     reference.name() + ": a row of one tenant can refer to a row of another (" + outcome + ")");
@@ -397,7 +397,7 @@ final class Isolation {
         Outcome foreign = session.run(rows.insert(table, globex, false, columns, fresh));
         expect(foreign.denied(), who + " inserts for another tenant into " + table.name() + " (" + foreign + ")");
         if (table.mode() == TenantTable.Mode.REQUIRED) {
-            Outcome live = session.run(rows.insert(table, acme, true, columns, fresh));
+            Outcome live = session.run(rows.insertLive(table, acme, columns, fresh));
             expect(live.denied(), who + " inserts live data into " + table.name() + " (" + live + ")");
         }
     }

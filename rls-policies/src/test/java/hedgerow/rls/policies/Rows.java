@@ -84,6 +84,15 @@ final class Rows {
         }
     }
 
+    /// Attempts a statement without the CHECKs of the table, which can refuse the row before its keys do.
+    Outcome attemptUnchecked(TenantTable table, String sql) throws SQLException {
+        String unchecked = strings("""
+            select string_agg(format('alter table %%s drop constraint %%I;', conrelid::regclass, conname), ' ')
+              from pg_constraint where contype = 'c' and conrelid = '%s'::regclass\
+            """.formatted(table.qualified())).getFirst();
+        return attempt((unchecked == null ? "" : unchecked) + sql);
+    }
+
     // Columns
 
     List<String> writable(TenantTable table) throws SQLException {
@@ -122,6 +131,17 @@ final class Rows {
     }
 
     // Statements
+
+    /// Inserts a copy of a live row, or of a test row as a live one if the table has no others.
+    String insertLive(TenantTable table, Tenant from, List<String> columns, Map<String, String> replaced)
+            throws SQLException {
+        if (count(table, from, true) > 0) {
+            return insert(table, from, true, columns, replaced);
+        }
+        Map<String, String> live = new HashMap<>(replaced);
+        live.put("livemode", "true");
+        return insert(table, from, false, columns, live);
+    }
 
     /// Inserts a copy of a tenant's row, in the given columns, with some values replaced.
     String insert(TenantTable table, Tenant from, boolean live, List<String> columns, Map<String, String> replaced)

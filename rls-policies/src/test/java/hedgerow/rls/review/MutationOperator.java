@@ -21,6 +21,8 @@ record MutationOperator(String name, Optional<String> outside, String query) {
     private static final Pattern OUTSIDE = Pattern.compile("(?m)^-- outside: (.+)$");
     private static final String CATALOG = read(resource("mutants.sql"));
 
+    /// One mutation of a schema.
+    ///
     /// @param target what is spoilt, in words
     /// @param sql that spoils it
     record Mutation(MutationOperator operator, String target, String sql) {}

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// For each attack a table that leaks by it and by none that asks for less, and the same table mended.
+/// For each attack a table that leaks by it and by no weaker one, and the same table mended.
 class ProbeAttacksTest {
 
     @RegisterExtension
@@ -35,10 +35,12 @@ class ProbeAttacksTest {
         create function att.frozen() returns uuid language plpgsql immutable
             as $$ begin return nullif(current_setting('att.tenant', true), '')::uuid; end $$;
         create function att.make(name text, columns text) returns void language plpgsql as $$ begin
-            execute format('create table att.%I (id uuid primary key, tenant_id uuid not null %s)', name, columns);
+            execute format('create table att.%I (id uuid primary key, tenant_id uuid not null %s)',
+                name, columns);
             execute format('alter table att.%I enable row level security', name);
         end $$;
-        select att.make(name || mended, ', note text, more text, most text') from (values ('updates'), ('deletes'), ('inserts'), ('moves'),
+        select att.make(name || mended, ', note text, more text, most text')
+          from (values ('updates'), ('deletes'), ('inserts'), ('moves'),
             ('truncates'), ('prepares'), ('unset')) t (name), (values (''), ('_mended')) m (mended);
         do $do$ declare t text; begin
             foreach t in array array['updates', 'deletes', 'inserts', 'moves', 'truncates', 'unset'] loop
@@ -63,7 +65,8 @@ class ProbeAttacksTest {
         alter table att.parent enable row level security;
         create policy home on att.parent using (tenant_id = att.tenant());
         grant select, insert, delete on att.parent to att_app;
-        create table att.refers (id uuid primary key, tenant_id uuid not null, parent_id uuid references att.parent (id));
+        create table att.refers (id uuid primary key, tenant_id uuid not null,
+            parent_id uuid references att.parent (id));
         create table att.refers_mended (id uuid primary key, tenant_id uuid not null, parent_id uuid,
             foreign key (tenant_id, parent_id) references att.parent);
         alter table att.refers enable row level security;
@@ -85,7 +88,8 @@ class ProbeAttacksTest {
         create function att.calls(wanted uuid) returns setof att.hidden language sql security definer
             set search_path = pg_catalog as $$ select * from att.hidden where id = wanted $$;
         create function att.calls_mended(wanted uuid) returns setof att.hidden language sql security definer
-            set search_path = pg_catalog as $$ select * from att.hidden where id = wanted and tenant_id = att.tenant() $$;
+            set search_path = pg_catalog as
+            $$ select * from att.hidden where id = wanted and tenant_id = att.tenant() $$;
         alter function att.calls(uuid) owner to att_owner;
         alter function att.calls_mended(uuid) owner to att_owner;
         """;

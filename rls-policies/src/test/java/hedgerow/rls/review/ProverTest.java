@@ -152,8 +152,8 @@ class ProverTest {
         create table shop.payer (tenant_id uuid not null, id int primary key, email text not null default '' unique);
         create table shop.charge (tenant_id uuid not null, id serial primary key, payer int not null
             references shop.payer, approver int not null references shop.payer);
-        create table shop.account (tenant_id uuid not null, id uuid primary key, personal boolean not null default false,
-            slug text, amount int not null default 0, currency text,
+        create table shop.account (tenant_id uuid not null, id uuid primary key,
+            personal boolean not null default false, slug text, amount int not null default 0, currency text,
             check (personal and slug is null or not personal and slug is not null),
             check (currency in ('EUR', 'USD') or amount < 0 and currency is null));
         create table shop.event (tenant_id uuid not null, day date not null, region text not null)

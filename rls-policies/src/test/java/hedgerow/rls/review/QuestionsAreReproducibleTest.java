@@ -106,6 +106,8 @@ class QuestionsAreReproducibleTest {
 
         private Asking() {}
 
+        /// Writes the questions of one process.
+        ///
         /// @param arguments where the database is, and a folder for the questions
         public static void main(String[] arguments) throws SQLException {
             try (var connection = DriverManager.getConnection(arguments[0])) {

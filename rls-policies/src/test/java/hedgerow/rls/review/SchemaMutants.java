@@ -34,8 +34,10 @@ final class SchemaMutants {
 
     private SchemaMutants() {}
 
-    /// @param before what was said of the schema
-    /// @param after what is said of the mutant
+    /// The verdicts about a mutant.
+    ///
+    /// @param before the verdict about the schema
+    /// @param after the verdict about the mutant
     /// @param attacked claims that an attack of the case breaks
     /// @param nothingWeaker whether a comparison of the catalogs finds that nobody reaches more than before
     record Judged(
@@ -142,7 +144,7 @@ final class SchemaMutants {
         }
     }
 
-    /// As many mutants of each operator as there are, up to `number` altogether.
+    /// Chooses mutants of each operator in turn, up to `number` altogether.
     static Map<Corpus.Schema, List<Mutation>> chosen(
             HedgerowDatabase database, List<Corpus.Schema> schemas, int number, long seed) throws SQLException {
         var random = new Random(seed);

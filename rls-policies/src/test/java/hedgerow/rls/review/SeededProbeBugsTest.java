@@ -38,7 +38,7 @@ class SeededProbeBugsTest {
     private static final Path SOURCES = Path.of("src/main/java");
     private static final String PACKAGE = "hedgerow.rls.probe.";
 
-    /// Who may be told what is in the name of each table; `mute` shows nothing to anybody, and `strict` fails for
+    /// Tables whose names state who can read them; `mute` shows nothing to anybody, and `strict` fails for
     /// whoever is nobody.
     private static final String SCHEMA = """
         create role bug_app login;
@@ -50,7 +50,8 @@ class SeededProbeBugsTest {
         create table bug.mute (id uuid primary key, tenant_id uuid not null);
         create table bug.strict (id uuid primary key, tenant_id uuid not null);
         create table bug.deleted (id uuid primary key, tenant_id uuid not null);
-        create table bug.published (id uuid primary key, tenant_id uuid not null, public boolean not null default false);
+        create table bug.published (id uuid primary key, tenant_id uuid not null,
+            public boolean not null default false);
         create table bug.stored (id uuid primary key, tenant_id uuid not null);
         create table bug.cased (id uuid primary key, tenant text not null);
         create table bug.odd (id int primary key check (id > 1 and id < 1), tenant_id uuid not null);
@@ -121,10 +122,10 @@ class SeededProbeBugsTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '~', textBlock = """
         a control is skipped ~ Results ~ control.map(why -> attempt( ~ Optional.<String>empty().map(why -> attempt(
-        an error counts as held ~ Look ~ .<Results.Try>map(Results.Try.Error::new) ~ .<Results.Try>map(_ -> new Results.Try.Quiet())
+        an error counts as held ~ Look ~ map(Results.Try.Error::new) ~ map(_ -> new Results.Try.Quiet())
         rows of one kind are not made ~ Seeds ~ variants.stream().limit(MOST_VARIANTS) ~ variants.stream().limit(0)
         the wrong login attacks ~ Entry ~ actor.login().quoted()) ~ "bug_app")
-        stored settings are forgotten ~ Entry ~ authorization(actor) + settings(actor.stored()) + settings(actor.settings()) ~ authorization(actor) + settings(actor.settings())
+        stored settings are forgotten ~ Entry ~ settings(actor.stored()) + settings ~ settings
         ownership is read as attacker ~ Strike ~ arena.becomeOneself(); ~ arena.execute("select 1");
         near rows are not attacked ~ Party ~ return this == FOREIGN || this == NEAR; ~ return this == FOREIGN;
         near tenants are not near ~ GroupValues ~ case NEAR -> List.of("A_B"); ~ case NEAR -> List.of("near");

@@ -51,21 +51,6 @@ class ToolsAgreeTest {
             Map.entry("like-tenant/bad disjoint-reads cdn.asset", "prove: a pattern is not matched"),
             Map.entry("like-tenant/bad unbound-sees-nothing cdn.asset", "prove: a pattern is not matched"),
             Map.entry("like-tenant/bad writes-stay-home cdn.asset", "prove: a pattern is not matched"),
-            Map.entry(
-                    "partition-by-default-privileges/bad disjoint-reads desk.event_202605",
-                    "prove: no row fits the partition"),
-            Map.entry(
-                    "partition-by-default-privileges/bad unbound-sees-nothing desk.event_202605",
-                    "prove: no row fits the partition"),
-            Map.entry(
-                    "partition-by-default-privileges/bad writes-stay-home desk.event_202605",
-                    "prove: no row fits the partition"),
-            Map.entry(
-                    "partition-written-directly/bad unbound-sees-nothing part.reading_2026_05",
-                    "prove: no row fits the partition"),
-            Map.entry(
-                    "partition-written-directly/bad writes-stay-home part.reading_2026_05",
-                    "prove: no row fits the partition"),
             Map.entry("plpgsql-helper-with-a-variable/bad disjoint-reads desk.note", "prove: the helper is not read"),
             Map.entry("plpgsql-helper-with-a-variable/bad writes-stay-home desk.note", "prove: the helper is not read"),
             Map.entry("plpgsql-quoted-by-hand/bad disjoint-reads pay.charges_in(text)", "prove: EXECUTE of a text"),

@@ -42,7 +42,8 @@ select pro.oid, pro.prokind, pro.prosecdef, pro.provolatile, pro.proconfig, pro.
 create temporary view its_policy as
 select pol.oid, pol.polname, quote_ident(polname) as name, rel.oid as relation, rel.name as table_name,
        rel.name || ' ' || quote_ident(polname) as label, pol.polpermissive, pol.polcmd, pol.polroles,
-       pg_catalog.pg_get_expr(pol.polqual, pol.polrelid) as used, pg_catalog.pg_get_expr(pol.polwithcheck, pol.polrelid) as checked,
+       pg_catalog.pg_get_expr(pol.polqual, pol.polrelid) as used, pg_catalog.pg_get_expr(pol.polwithcheck,
+       pol.polrelid) as checked,
        case pol.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete'
                        else 'all' end as command,
        (select string_agg(case role when 0 then 'public' else role::regrole::text end, ', ')
@@ -61,7 +62,8 @@ select pol.*, part.word, part.condition,
 -- The variables that say who a session is, by where they are read, and a value for each.
 create temporary view its_variable as
 select distinct match[1] as name,
-       case when text ~ '::(integer|bigint|smallint|int)' then '7' else 'a0000000-0000-4000-8000-000000000001' end as value
+       case when text ~ '::(integer|bigint|smallint|int)' then '7' else 'a0000000-0000-4000-8000-000000000001' end
+       as value
   from (select condition from its_condition
         union all select pg_catalog.pg_get_functiondef(oid) from its_function) read (text),
        lateral regexp_matches(text, 'current_setting\(''([^'']+)''', 'g') match

@@ -37,6 +37,8 @@ public final class Billing {
     private final Database database;
     private final EventWriter events;
 
+    /// Bills on a database.
+    ///
     /// @param database bound to the tenant in scope
     public Billing(Database database, EventWriter events) {
         this.database = database;

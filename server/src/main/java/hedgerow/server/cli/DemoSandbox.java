@@ -22,6 +22,8 @@ final class DemoSandbox {
     private final HttpClient client = HttpClient.newHttpClient();
     private final String api;
 
+    /// Configures the demo tenants through their API.
+    ///
     /// @param api the address of the HTTP API
     DemoSandbox(String api) {
         this.api = api;

@@ -86,7 +86,7 @@ public final class ListenCommand implements Callable<Integer> {
         return listen(new EventFeed(server, key), secret(key));
     }
 
-    /// Follows from the key, so that the receiver need not be told of a new one at each start. Nothing follows from it.
+    /// Derives the secret from the key, so that it is the same at each start. The key cannot be derived from it.
     private static byte[] secret(String key) {
         try {
             var mac = Mac.getInstance("HmacSHA256");

@@ -74,7 +74,7 @@ public final class McpCommand implements Callable<Integer> {
 
     private int listen(Protocol protocol, Optional<String> key) throws InterruptedException {
         if (port < 0 || port > 65535) {
-            throw new ParameterException(command.commandLine(), "--port is no port. Give a number from 0 to 65535.");
+            throw new ParameterException(command.commandLine(), "--port is not a port. Give a number from 0 to 65535.");
         }
         try (var endpoint = McpEndpoint.start(protocol, server, key, port)) {
             var out = command.commandLine().getOut();

@@ -48,6 +48,8 @@ final class FirstRequests {
         this.token = "Bearer " + HexFormat.of().formatHex(random);
     }
 
+    /// Sends the requests.
+    ///
     /// @param server makes a server with the routes behind a gate
     static void send(Contract contract, Function<Gate, Javalin> server) {
         var requests = new FirstRequests();

@@ -155,7 +155,7 @@ final class SubscriptionRoutes implements Routes {
         });
     }
 
-    /// What the rest of the present period costs more, if that is billed already.
+    /// Returns the price difference for the rest of the present period, if that is billed already.
     private BigInteger prorated(Mappers on, Context ctx, Subscription before, int quantity) {
         if (quantity == before.quantity()) {
             return BigInteger.ZERO;

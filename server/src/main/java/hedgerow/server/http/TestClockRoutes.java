@@ -42,13 +42,20 @@ final class TestClockRoutes implements Routes {
         clocks.run(ctx, 200, "advanced", (on, id, version) -> {
             var clock = clocks.visible(on, ctx, id);
             if (!to.isAfter(clock.nowAt())) {
-                throw new Problem(
-                                ProblemCode.INVALID_STATE,
-                                "a test clock goes forwards only, and shows %s; make another one"
-                                        .formatted(clock.nowAt()))
-                        .with(new Fault("/now_at", "is not after what the clock shows"));
+                throw backwards(clock);
             }
-            return on.get(TestClockMapper.class).advance(Resource.tenant(ctx), id, version, to);
+            var advanced = on.get(TestClockMapper.class).advance(Resource.tenant(ctx), id, version, to);
+            if (advanced.isEmpty() && version == null) { // somebody else has just done it
+                throw backwards(clocks.visible(on, ctx, id));
+            }
+            return advanced;
         });
+    }
+
+    private static Problem backwards(TestClock clock) {
+        return new Problem(
+                        ProblemCode.INVALID_STATE,
+                        "a test clock goes forwards only, and shows %s; make another one".formatted(clock.nowAt()))
+                .with(new Fault("/now_at", "is not after what the clock shows"));
     }
 }

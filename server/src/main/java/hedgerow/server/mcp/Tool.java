@@ -57,7 +57,7 @@ final class Tool {
                     .forEach(fault -> list.addObject()
                             .put("at", Untrusted.cut(fault.getInstanceLocation().toString()))
                             .put("rule", fault.getKeyword()));
-            return Outcome.refused(answer, "Correct the arguments; the schema of the tool says what each may be.");
+            return Outcome.refused(answer, "Correct the arguments; the schema of the tool describes each of them.");
         }
         try {
             return deed.on(api, (ObjectNode) object);

@@ -6,11 +6,13 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
-/// What a number of units costs at a price.
+/// The amount of a number of units at a price.
 public final class PriceAmount {
 
     private PriceAmount() {}
 
+    /// Computes the amount.
+    ///
     /// @param tiers of the price, in their order
     /// @return in minor or base units; empty: it has no tier for so high a quantity
     public static Optional<BigInteger> of(Price price, List<PriceTier> tiers, int quantity) {

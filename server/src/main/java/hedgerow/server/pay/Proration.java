@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 
-/// What a change within a period costs: the rest of the period at the new amount, without the rest at the old one.
+/// The amount of a change within a period: the rest of the period at the new amount, minus the rest at the old one.
 ///
 /// Both are rounded down to the unit, by the same rule. So a change that is taken back at once costs nothing, one at
 /// the
@@ -13,6 +13,8 @@ public final class Proration {
 
     private Proration() {}
 
+    /// Computes the proration.
+    ///
     /// @return in minor or base units; negative: a credit
     public static BigInteger of(BigInteger before, BigInteger after, Instant from, Instant to, Instant now) {
         return rest(after, from, to, now).subtract(rest(before, from, to, now));

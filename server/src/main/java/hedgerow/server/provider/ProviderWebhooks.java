@@ -59,27 +59,33 @@ public final class ProviderWebhooks implements Routes {
 
     private void receive(Context ctx) throws IOException {
         var within = inside.filter(_ -> ctx.pathParam("token").matches(TOKEN)).orElseThrow(Requests::notFound);
-        if (!perAddress.of(ctx.ip()).tryConsume(1) || !free.tryAcquire()) {
-            throw new Problem(ProblemCode.RATE_LIMITED, "send the webhook again in a while")
-                    .withHeader("Retry-After", "5");
+        if (!perAddress.of(ctx.ip()).tryConsume(1)) {
+            throw busy();
+        }
+        var body = ctx.bodyInputStream().readNBytes(MOST_BYTES + 1); // a slow sender keeps nobody else out
+        if (body.length > MOST_BYTES) {
+            throw new Problem(ProblemCode.BODY_TOO_LARGE, "a webhook may have 64 KiB");
+        }
+        if (!free.tryAcquire()) {
+            throw busy();
         }
         try {
-            receive(ctx, within);
+            receive(ctx, within, body);
         } finally {
             free.release();
         }
         ctx.contentType("application/json").result("{\"received\":true}");
     }
 
-    private void receive(Context ctx, Inside within) throws IOException {
-        var body = ctx.bodyInputStream().readNBytes(MOST_BYTES + 1);
-        if (body.length > MOST_BYTES) {
-            throw new Problem(ProblemCode.BODY_TOO_LARGE, "a webhook may have 64 KiB");
-        }
+    private static Problem busy() {
+        return new Problem(ProblemCode.RATE_LIMITED, "send the webhook again in a while")
+                .withHeader("Retry-After", "5");
+    }
+
+    private void receive(Context ctx, Inside within, byte[] body) {
         var hash = Sha256.of(ctx.pathParam("token"));
-        var way = within.unbound()
-                .read(on -> on.get(TurnMapper.class).way(hash))
-                .orElseThrow(Requests::notFound);
+        var way =
+                within.unbound().read(on -> on.get(TurnMapper.class).way(hash)).orElseThrow(Requests::notFound);
         var tenant = new TenantKey(way.organizationId(), way.livemode());
         Tenant.of(way.organizationId(), WORKER, way.livemode()).run(() -> keep(ctx, within, tenant, way, body));
     }

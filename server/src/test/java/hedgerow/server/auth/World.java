@@ -18,6 +18,7 @@ import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.Limits;
 import hedgerow.server.http.Metrics;
 import hedgerow.server.http.Sha256;
+import hedgerow.server.provider.ProviderWebhooks;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import java.io.IOException;
@@ -114,7 +115,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
                         false,
                         auth.tokens())
                         .stream(),
-                auth.routes().stream());
+                Stream.concat(auth.routes().stream(), Stream.of(new ProviderWebhooks())));
         api = Api.start(
                 new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, logged, Optional.empty(), false, List.of(), false),
                 new Metrics(false),

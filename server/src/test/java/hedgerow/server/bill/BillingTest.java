@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What the worker bills, by a clock of its own, whatever crashes.
+/// Subscriptions are billed by a clock of the test, whatever crashes.
 class BillingTest {
 
     @RegisterExtension
@@ -258,7 +258,7 @@ class BillingTest {
         }
     }
 
-    /// As the worker does: a turn that fails comes again.
+    /// Works as the worker does: a turn that fails comes again.
     private void work() {
         for (var tries = 0; tries < 500; tries++) {
             try {
@@ -332,7 +332,10 @@ class BillingTest {
             insert into app.subscription (organization_id, livemode, id, customer_id, price_id, time_zone,
                    test_clock_id, trial_ends_at)
             select organization_id, livemode, '%1$s', customer_id, price_id, '%3$s', '%1$s', '%2$s'
-              from app.subscription where organization_id = app.organization_id() and not livemode limit 1;
+              from app.subscription
+             where organization_id = app.organization_id() and not livemode
+               and price_id in (select id from app.price where unit_amount_minor = 2000)
+             limit 1;
             update app.subscription
                set status = '%4$s', anchor_at = '%2$s', billed_until = '%5$s', period_started_at = '%5$s',
                    period_ends_at = '%5$s'::timestamptz + interval '1 month'

@@ -74,7 +74,7 @@ final class Cli implements AutoCloseable {
         return process.pid();
     }
 
-    /// As `kill -9` and the kernel do.
+    /// Ends the process as `kill -9` does.
     void kill() {
         process.destroyForcibly();
         exit();

@@ -197,7 +197,7 @@ class SoakTest {
         }
     }
 
-    /// Until it is known to have been made.
+    /// Creates a customer, and retries until its creation is acknowledged.
     private void create(String name) throws IOException, InterruptedException {
         var request = post("/v1/customers", "{\"name\": \"%s\"}".formatted(name))
                 .header("Idempotency-Key", name.replace(' ', '-'))
@@ -229,7 +229,7 @@ class SoakTest {
                 .header("Authorization", KEY);
     }
 
-    /// What a process holds.
+    /// The resources that a process holds.
     ///
     /// @param heap kilobytes that are in use after a collection
     private record Held(long descriptors, long heap) {

@@ -213,7 +213,7 @@ class EveryIntrusionTest {
                         operation.isCreation() && !operation.references().isEmpty())
                 .filter(operation -> IntStream.range(0, 100).noneMatch(i -> isDone(operation, i)))
                 .map(Operation::path);
-        assertThat(refused).isEmpty();
+        assertThat(refused).containsExactly("/v1/agent-log"); // agents alone write it
     }
 
     private boolean isDone(Operation operation, int i) {
@@ -286,7 +286,15 @@ class EveryIntrusionTest {
         var other = victim(place, tenant).stream();
         return WITHOUT_MODE.contains(place.collection())
                 ? other.toList()
-                : Stream.concat(other, victim(place, mode).stream()).toList();
+                : Stream.concat(other, victim(place, mode).filter(id -> !isOfBothModes(mode, place, id)).stream())
+                        .toList();
+    }
+
+    /// Entries of the audit log about the tenant itself belong to both modes.
+    private static boolean isOfBothModes(ApiServer.Client mode, Place place, String id) {
+        return rows(mode, place.collection())
+                .anyMatch(row -> row.path("id").asString("").equals(id)
+                        && row.path("livemode").isNull());
     }
 
     private static Optional<String> victim(Place place, ApiServer.Client other) {

@@ -114,8 +114,11 @@ class EveryScopeTest {
                 .map(Operation::toString);
         assertThat(refused)
                 .containsExactlyInAnyOrder(
-                        // A key with fewer rights grants nothing.
-                        "POST /v1/api-keys", "POST /v1/invitations", "POST /v1/webhook-endpoints");
+                        // Agents alone write their log; a key with fewer rights grants nothing.
+                        "POST /v1/agent-log",
+                        "POST /v1/api-keys",
+                        "POST /v1/invitations",
+                        "POST /v1/webhook-endpoints");
     }
 
     @ParameterizedTest

@@ -39,9 +39,10 @@ record Operation(JsonNode document, String method, String path) {
                 .filter(one -> WITHOUT_TENANT.stream().noneMatch(one.toString()::matches));
     }
 
-    /// The operations other than GET, for tenants, people and all others.
+    /// The operations other than GET, for tenants, people and all others but providers.
     static Stream<Operation> writes(JsonNode document) {
         return document.path("paths").properties().stream()
+                .filter(path -> !path.getKey().startsWith("/in/"))
                 .flatMap(path -> path.getValue()
                         .propertyStream()
                         .map(Map.Entry::getKey)
@@ -86,10 +87,11 @@ record Operation(JsonNode document, String method, String path) {
                 .toList();
     }
 
-    /// The fields of the body that refer to other rows.
+    /// The fields of the body that refer to other rows; a chain's id is a number, a purchase's the caller's own.
     List<String> references() {
         return resolved(content().path("schema")).path("properties").propertyNames().stream()
-                .filter(name -> name.matches("(.*_)?id") && !name.equals("chain_id")) // a number of EIP-155
+                .filter(name -> name.matches("(.*_)?id")
+                        && !Set.of("chain_id", "purchase_id").contains(name))
                 .toList();
     }
 

@@ -7,6 +7,7 @@ import hedgerow.rls.bind.BindCall;
 import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.server.auth.Auth;
 import hedgerow.server.auth.AuthConfig;
+import hedgerow.server.provider.ProviderWebhooks;
 import hedgerow.sql.Logins;
 import io.javalin.http.HttpResponseException;
 import java.io.ByteArrayOutputStream;
@@ -187,7 +188,10 @@ class RefusalsTest {
                 _ -> {
                     throw RefusalsTest.<RuntimeException>unchecked(failure);
                 },
-                Stream.concat(auth.routes().stream(), resources.stream()).toList());
+                Stream.concat(
+                                Stream.concat(auth.routes().stream(), resources.stream()),
+                                Stream.of(new ProviderWebhooks()))
+                        .toList());
     }
 
     /// Throws an exception that no signature declares, as generic code can.

@@ -38,7 +38,7 @@ final class Buyer implements AutoCloseable {
          where agent_id = %2$s;
         insert into app.agent_limit (organization_id, livemode, agent_id, asset, currency, per_payment, per_period,
                period, requires_approval_above, allowed_recipients, allowed_chains, starts_at, ends_at, created_by)
-        values (%1$s, false, %2$s, 'USDC.84532', null, 1000, 3000, 'day', 1000, array['%3$s'], array['eip155:84532'],
+        values (%1$s, false, %2$s, 'USDC.84532', null, 1000, 3000, 'day', 100000, array['%3$s'], array['eip155:84532'],
                 null, null, 'system:test'),
                (%1$s, false, %2$s, null, 'USD', 5000, 5000, 'term', 5000, '{}', '{}', now() - interval '2 days',
                 now() - interval '1 day', 'system:test'),

@@ -101,7 +101,9 @@ class HttpProvidersTest {
     @Test
     void a_timeout_leaves_the_attempt_unknown_until_it_is_looked_up() throws Exception {
         var order = till.order("pm_timeout_after", 1_000);
-        worker.send(order);
+        try (var hasty = till.process(Map.of("provider-timeout", "1s"))) {
+            hasty.send(order);
+        }
         assertThat(till.attempt(order, "status")).isEqualTo("unknown");
         assertThat(till.request(order, "status || ' ' || error_code")).isEqualTo("unknown timeout");
         assertThat(till.status(order)).isEqualTo("processing");

@@ -1,1 +1,2 @@
-select label || ' ' || word, format('%s (%s is not false)', alter_it, condition) from its_condition where condition <> 'true'
+select label || ' ' || word, format('%s (%s is not false)', alter_it, condition) from its_condition where condition
+    <> 'true'

@@ -1,3 +1,4 @@
 select label || ' ' || word,
-       format('%s (%s)', alter_it, regexp_replace(condition, 'NULLIF\((current_setting\([^()]*\)), ''''::text\)', '\1', 'g'))
+       format('%s (%s)', alter_it, regexp_replace(condition, 'NULLIF\((current_setting\([^()]*\)), ''''::text\)',
+       '\1', 'g'))
   from its_condition where condition ~ 'NULLIF\(current_setting'

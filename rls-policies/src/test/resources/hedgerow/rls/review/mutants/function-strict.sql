@@ -1,1 +1,2 @@
-select name, format('alter function %s strict', name) from its_function where prokind = 'f' and prorettype <> 'trigger'::regtype
+select name, format('alter function %s strict', name) from its_function where prokind = 'f' and prorettype <>
+    'trigger'::regtype

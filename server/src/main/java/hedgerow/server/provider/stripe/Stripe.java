@@ -162,7 +162,8 @@ public final class Stripe implements Protocol {
                         metadata.path(ORDER).asString("").equals(order.payment().toString()));
     }
 
-    /// Of all payments of the order: one that succeeded counts, whichever attempt made it; one that is under way is
+    /// Chooses among all payments of the order: one that succeeded counts, whichever attempt made it; one that is under
+    /// way is
     /// waited for; one that failed counts if it is this attempt's.
     private static Outcome among(Order order, List<JsonNode> intents) {
         var outcomes = intents.stream().collect(Collectors.toMap(one -> one, one -> meaning(order, one)));
@@ -188,7 +189,7 @@ public final class Stripe implements Protocol {
                 .orElseGet(Outcome.Absent::new);
     }
 
-    /// Of a PaymentIntent or a refund.
+    /// The outcome of a PaymentIntent or a refund.
     private static Outcome meaning(Order order, JsonNode one) {
         var id = one.path("id").asString("");
         if (id.isEmpty() || one.path("livemode").asBoolean(order.livemode()) != order.livemode()) {
