@@ -67,7 +67,8 @@ final class Sleeper implements AutoCloseable {
         }
     }
 
-    private synchronized Duration knock() {
+    private synchronized Duration knock(Socket caller) {
+        open.add(caller); // now: a caller that was let in before it falls asleep does not outlast that
         if (asleep) {
             asleep = false;
             awake = Instant.now().plus(wakeUp);
@@ -92,7 +93,7 @@ final class Sleeper implements AutoCloseable {
 
     private void serve(Socket caller) {
         try {
-            var rest = knock();
+            var rest = knock(caller);
             if (rest.isPositive() && manner == Manner.REFUSES) {
                 refuse(caller);
                 return;
@@ -101,8 +102,6 @@ final class Sleeper implements AutoCloseable {
                 Thread.sleep(rest);
             }
             var behind = new Socket(server.host(), server.port());
-            open.add(caller);
-            open.add(behind);
             Thread.ofVirtual().start(() -> copy(caller, behind));
             copy(behind, caller);
         } catch (IOException | InterruptedException e) {
