@@ -1,7 +1,6 @@
 package hedgerow.rls.prove;
 
 import hedgerow.rls.catalog.Column;
-import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Evaluator;
 import hedgerow.rls.expr.Expr;
@@ -36,10 +35,8 @@ final class Completion {
     Completion(Model model, Relation table) {
         this.model = model;
         this.table = table;
-        this.checks = table.constraints().stream()
-                .filter(constraint -> constraint.kind() == Constraint.Kind.CHECK)
-                .flatMap(constraint -> constraint.expressionTree().stream())
-                .map(tree -> model.policies().read(table, tree))
+        this.checks = new Fitting(model)
+                .checks(table)
                 .map(condition -> new Check(condition, columns(condition)))
                 .toList();
     }
@@ -76,7 +73,9 @@ final class Completion {
         for (var column : open) {
             var candidates = candidates(column, check);
             combinations = combinations.stream()
-                    .flatMap(chosen -> candidates.stream().map(value -> with(chosen, column.quoted(), value)))
+                    .flatMap(chosen -> Stream.concat(
+                            Stream.of(chosen), // the column keeps what it has
+                            candidates.stream().map(value -> with(chosen, column.quoted(), value))))
                     .limit(MOST_COMBINATIONS)
                     .toList();
         }

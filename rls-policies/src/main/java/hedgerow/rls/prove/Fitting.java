@@ -51,7 +51,8 @@ final class Fitting {
                         new Evaluator(model.names(), world).evaluate(check).equals(Value.FALSE));
     }
 
-    private Stream<Expr> checks(Relation table) {
+    /// The CHECKs of a table.
+    Stream<Expr> checks(Relation table) {
         return table.constraints().stream()
                 .filter(constraint -> constraint.kind() == Constraint.Kind.CHECK)
                 .flatMap(constraint -> constraint.expressionTree().stream())

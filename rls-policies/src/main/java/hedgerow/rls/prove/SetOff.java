@@ -18,9 +18,11 @@ import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,9 @@ final class SetOff {
     /// The longest chain of triggers that fire one another.
     private static final int MOST_TRIGGERS = 4;
 
+    /// The most effects of one write that are asked about one by one.
+    private static final int MOST_EFFECTS = 64;
+
     private final Model model;
     private final Tenancy tenancy;
     private final Homes homes;
@@ -42,6 +47,8 @@ final class SetOff {
     private final BiFunction<Relation, Command, Optional<Set<Integer>>> settable;
     private final Duration timeout;
     private final Map<List<Object>, Boolean> harmless = new HashMap<>();
+    private final Map<Body, List<List<Step>>> beginnings = new IdentityHashMap<>();
+    private final Map<Step, List<Query>> writes = new IdentityHashMap<>();
 
     /// Shares the questions of the claims.
     ///
@@ -108,7 +115,7 @@ final class SetOff {
         var quiet = function.settings().stream().noneMatch(setting -> setting.contains("."))
                 && before.stream().noneMatch(this::mayEnter)
                 && commands(write).allMatch(command -> isHarmless(new Caused(role, runner, table.get(), command)));
-        return quiet ? Stream.empty() : effects(write, List.of());
+        return quiet ? Stream.empty() : effects(write).stream();
     }
 
     private Optional<Relation> table(Query write) {
@@ -145,50 +152,71 @@ final class SetOff {
 
     // --- one by one ----------------------------------------------------------------------------------------------
 
-    private Stream<Effect> effects(Query write, List<Cause> causes) {
+    /// The effects of a write, and of these: first those that fewer triggers lead to.
+    private List<Effect> effects(Query write) {
+        var all = new ArrayList<Effect>();
+        var open = new ArrayDeque<>(List.of(new Effect(List.of(), Optional.of(write), "")));
+        while (!open.isEmpty()) {
+            var effects = next(open.remove()).limit(MOST_EFFECTS + 1).toList();
+            all.addAll(effects);
+            if (all.size() > MOST_EFFECTS) {
+                var why = "triggers that set off more than %d statements".formatted(MOST_EFFECTS);
+                return Stream.concat(all.stream().limit(MOST_EFFECTS), Stream.of(Effect.unknown(List.of(), why)))
+                        .toList();
+            }
+            effects.stream().filter(effect -> effect.write.isPresent()).forEach(open::add);
+        }
+        return all;
+    }
+
+    private Stream<Effect> next(Effect effect) {
+        var write = effect.write.orElseThrow();
         return table(write).stream()
                 .flatMap(table -> commands(write)
                         .flatMap(command -> fired(table, command))
-                        .flatMap(fired -> effects(write, table, fired, causes)));
+                        .flatMap(fired -> effects(write, table, fired, effect.causes)));
     }
 
     private Stream<Effect> effects(Query write, Relation table, Fired fired, List<Cause> causes) {
         var function = function(fired);
         var body = bodies.of(function, fired.table);
-        var hindrance = hindrance(fired);
+        var hindrance =
+                causes.size() == MOST_TRIGGERS ? Optional.of("triggers that set off more triggers") : hindrance(fired);
         if (hindrance.isPresent()) {
             return Stream.of(Effect.unknown(causes, hindrance.get()));
         }
         var clash = write.command() == Query.Command.INSERT && fired.command == Command.UPDATE;
         var row = new WrittenRow(write, table, clash, fired.command == Command.UPDATE);
-        var effects = new ArrayList<Effect>();
-        for (var reached : reached(body)) {
+        return reached(body).stream().flatMap(reached -> {
             var longer = new ArrayList<>(causes);
             longer.add(new Cause(row, fired.command, function, body, reached.subList(0, reached.size() - 1)));
-            effects(reached.getLast(), fired, longer).forEach(effects::add);
-        }
-        return effects.stream();
+            return effects(reached.getLast(), fired, longer);
+        });
     }
 
     private Stream<Effect> effects(Step step, Fired fired, List<Cause> causes) {
         var unfollowed = bodies.unfollowed(step, model.policies())
                 .map(called -> Effect.unknown(causes, "%s, which calls %s".formatted(name(fired), called)));
-        var writes = writes(step)
-                .flatMap(write -> Stream.concat(
-                        Stream.of(new Effect(causes, Optional.of(write), "")),
-                        causes.size() < MOST_TRIGGERS
-                                ? effects(write, causes)
-                                : Stream.of(Effect.unknown(causes, "triggers that set off more triggers"))));
+        var writes = writes(step).map(write -> new Effect(causes, Optional.of(write), ""));
         return Stream.concat(unfollowed.stream(), writes);
     }
 
     private Stream<Query> writes(Step step) {
-        return Bodies.query(step).map(query -> model.policies().inline(query)).stream()
-                .flatMap(Query::writes);
+        return writes
+                .computeIfAbsent(
+                        step,
+                        _ -> Bodies.query(step).map(query -> model.policies().inline(query)).stream()
+                                .flatMap(Query::writes)
+                                .toList())
+                .stream();
     }
 
     /// The distinct beginnings of a body's ways.
-    private static List<List<Step>> reached(Body body) {
+    private List<List<Step>> reached(Body body) {
+        return beginnings.computeIfAbsent(body, SetOff::beginnings);
+    }
+
+    private static List<List<Step>> beginnings(Body body) {
         var reached = new ArrayList<List<Step>>();
         var seen = new HashSet<List<Step>>();
         for (var way : body.ways()) {

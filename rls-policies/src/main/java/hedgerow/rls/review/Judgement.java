@@ -80,7 +80,8 @@ final class Judgement {
         broken(cells.stream().filter(Cell::isOpen).filter(this::counts)).stream()
                 .filter(broken -> ran.contains(broken.rule()))
                 .forEach(this::add);
-        broken(cells.stream().filter(cell -> cell.accepted().isPresent())).forEach(this::accept);
+        broken(cells.stream().filter(cell -> cell.accepted().isPresent()).filter(this::counts))
+                .forEach(this::accept);
     }
 
     /// The findings of the rules and of the prover.

@@ -104,6 +104,16 @@ class StageTest {
         }
     }
 
+    /// A row goes although a trigger or another row would keep it, to see what its absence changes.
+    @Test
+    void it_switches_triggers_and_references_off() throws SQLException, IOException {
+        try (var loaded = load(EmbeddedPostgres.USUAL);
+                var stage = loaded.stage()) {
+            execute(stage, "set local session_replication_role = replica");
+            assertThat(ask(stage, "show session_replication_role")).isEqualTo("replica");
+        }
+    }
+
     @Test
     void it_leads_back_to_nobody() throws SQLException, IOException {
         try (var loaded = load(EmbeddedPostgres.USUAL);

@@ -63,6 +63,7 @@ final class Isolation {
             authority();
             secondPerson();
             outcomes();
+            agentsOrders();
             rows.disableTriggers("user");
             references();
             rows.disableTriggers("all");
@@ -132,6 +133,18 @@ final class Isolation {
                     mustFail(session, Rows.event(acme, type), "the " + role);
                 }
             }
+        }
+    }
+
+    /// An agent confirms the orders that it made for itself, and moves no other: one that it moved back could be
+    /// paid twice.
+    private void agentsOrders() throws SQLException {
+        try (Session session = Session.bound(app, acme, rows.actor(acme, "agent"), false)) {
+            nothing(
+                    session,
+                    "update app.payment_order set status = status"
+                            + " where created_by <> app.actor() or status <> 'requires_confirmation'",
+                    "the agent");
         }
     }
 

@@ -156,12 +156,15 @@ class ProverTest {
             personal boolean not null default false, slug text, amount int not null default 0, currency text,
             check (personal and slug is null or not personal and slug is not null),
             check (currency in ('EUR', 'USD') or amount < 0 and currency is null));
+        create table shop.offer (tenant_id uuid not null, id uuid primary key, ends_at date not null,
+            open boolean not null default false, check (open and ends_at is not null));
         create table shop.event (tenant_id uuid not null, day date not null, region text not null)
             partition by list (region);
         create table shop.event_eu partition of shop.event for values in ('eu') partition by range (day);
         create table shop.event_eu_2024 partition of shop.event_eu for values from ('2024-01-01') to ('2025-01-01');
         do $$ declare each regclass; begin
-            foreach each in array '{shop.payer, shop.charge, shop.account, shop.event, shop.event_eu_2024}'::regclass[]
+            foreach each in array '{shop.payer, shop.charge, shop.account, shop.offer, shop.event,
+                shop.event_eu_2024}'::regclass[]
             loop
                 execute format('alter table %s enable row level security', each);
                 execute format('create policy home on %s to shop_app using (tenant_id'
@@ -173,7 +176,8 @@ class ProverTest {
 
     @Test
     void a_leak_is_seen_wherever_a_row_can_be() throws SQLException {
-        var tables = Set.of("shop.payer", "shop.charge", "shop.account", "shop.event", "shop.event_eu_2024");
+        var tables =
+                Set.of("shop.payer", "shop.charge", "shop.account", "shop.offer", "shop.event", "shop.event_eu_2024");
         var asked = new ProveOptions(
                 Set.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME),
                 Set.of(),
@@ -188,6 +192,66 @@ class ProverTest {
                         .isInstanceOfSatisfying(
                                 Verdict.Refuted.class,
                                 refuted -> assertThat(refuted.leak().seen()).isTrue()));
+    }
+
+    /// Six triggers that fire one another for ever; the ways through them do not end.
+    private static final String CASCADE = """
+        create role shop_app;
+        create schema shop; grant usage on schema shop to shop_app;
+        do $$ declare own int; begin
+            for own in 1..6 loop
+                execute format('create table shop.step%1$s (tenant_id uuid not null, left_over int)', own);
+                execute format('create function shop.pass%1$s() returns trigger language plpgsql security definer'
+                    ' set search_path = pg_catalog as %2$L', own, 'begin ' || (select string_agg(format(
+                    'if new.left_over > %1$s then insert into shop.step%1$s values (new.tenant_id, new.left_over - 1);'
+                    ' end if;', other), ' ') from generate_series(1, 6) other where other <> own)
+                    || ' return null; end');
+                execute format('create trigger pass after insert on shop.step%1$s for each row'
+                    ' execute function shop.pass%1$s()', own);
+                execute format('alter table shop.step%1$s enable row level security', own);
+                execute format('create policy home on shop.step%1$s to shop_app using (tenant_id'
+                    ' = nullif(current_setting(''app.tenant'', true), '''')::uuid)', own);
+                execute format('grant select on shop.step%1$s to shop_app', own);
+            end loop; end $$;
+        create function shop.start(steps int) returns void language sql security definer set search_path = pg_catalog
+            begin atomic insert into shop.step1
+                values (nullif(current_setting('app.tenant', true), '')::uuid, steps); end;
+        """;
+
+    @Test
+    void triggers_without_end_are_asked_about_within_bounds() throws SQLException {
+        var asked = new ProveOptions(
+                Set.of(Claim.WRITES_STAY_HOME),
+                Set.of(),
+                Set.of("shop.start(integer)"),
+                Duration.ofSeconds(5),
+                false,
+                Optional.empty());
+        assertThat(cells(CASCADE, asked))
+                .extracting(Cell::verdict)
+                .anySatisfy(verdict -> assertThat(verdict)
+                        .isInstanceOfSatisfying(
+                                Verdict.Unknown.class,
+                                unknown -> assertThat(unknown.reasons())
+                                        .anyMatch(reason -> reason.contains("more than 64 statements"))));
+    }
+
+    /// Functions of an extension that computes are written in C, which nobody reads, and set nothing.
+    @Test
+    void an_extension_that_computes_sets_no_identity() throws SQLException {
+        try (var connection = DATABASE.admin();
+                var scratch = new Scratch(connection)) {
+            scratch.load(SHOP + "reset role; create extension pg_trgm schema shop");
+            var settings = new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE);
+            var proofs = Prover.prove(
+                    connection,
+                    Catalog.read(connection),
+                    settings,
+                    ProveOptions.DEFAULTS,
+                    Optional.of(connection),
+                    _ -> {});
+            assertThat(proofs.assumptions()).isNotEmpty().noneMatch(line -> line.contains("trgm"));
+        }
     }
 
     /// Asserts that the claim about the object was checked, and is not called proved.

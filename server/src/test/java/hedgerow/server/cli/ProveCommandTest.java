@@ -454,6 +454,11 @@ class ProveCommandTest {
             assertThat(cell.get("gate").asString()).isEqualTo("TRUNCATE");
             assertThat(cell.get("accepted").asString()).contains("its API sends nothing");
         });
+        var reviewed = run("review", "--file", file(notes), "--preset", "supabase", "--format", "json");
+        assertThat(reviewed.json().get("accepted").valueStream())
+                .isNotEmpty()
+                .allSatisfy(accepted ->
+                        assertThat(accepted.get("object").asString()).startsWith("role "));
         var other = files(
                 notes + "create role job login; grant truncate on note to job;",
                 "--preset",
