@@ -8,7 +8,7 @@ grant select on app.subscription_period to hedgerow_app;
 grant select on app.subscription_period to hedgerow_worker;
 grant insert (organization_id, livemode, id, subscription_id, number, kind, started_at, ended_at, follows, amount
    ) on app.subscription_period to hedgerow_worker;
-grant update (tries, next_try_at) on app.subscription_period to hedgerow_worker;
+grant update (tries, next_try_at, outcome) on app.subscription_period to hedgerow_worker;
 
 drop policy if exists fence on app.subscription_period;
 create policy fence on app.subscription_period as restrictive for all to public
@@ -29,6 +29,16 @@ create policy worker_adds on app.subscription_period for insert to hedgerow_work
 
 drop policy if exists worker_retries on app.subscription_period;
 create policy worker_retries on app.subscription_period for update to hedgerow_worker
+    using      (kind = 'paid')
+    with check (kind = 'paid');
+
+-- For app_private.note_outcome().
+drop policy if exists order_end_reads on app.subscription_period;
+create policy order_end_reads on app.subscription_period for select to hedgerow_owner
+    using (true);
+
+drop policy if exists order_end_notes on app.subscription_period;
+create policy order_end_notes on app.subscription_period for update to hedgerow_owner
     using      (kind = 'paid')
     with check (kind = 'paid');
 reset role;

@@ -412,8 +412,29 @@ create or replace trigger outcome before update of status on app.payment_order
     for each row when (new.status = 'succeeded' and old.status <> 'succeeded')
     execute function app_private.check_outcome();
 
+create or replace function app_private.note_outcome() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update app.subscription_period p
+       set outcome = case when new.status in ('failed', 'expired') then 'failed' else 'paid' end
+     where p.organization_id = new.organization_id and p.livemode = new.livemode
+       and p.id = new.subscription_period_id;
+    return null;
+end
+$$;
+comment on function app_private.note_outcome() is
+    'Notes at the period of an order that is over what billing has to answer. Nothing is owed for a canceled one.';
+create or replace trigger note_outcome after update of status on app.payment_order
+    for each row when (new.subscription_period_id is not null and old.status <> new.status
+                       and new.status in ('succeeded', 'canceled', 'failed', 'expired'))
+    execute function app_private.note_outcome();
+
 reset role;
 -- Until it is installed again, the rest of it refuses every payment.
+--rollback drop trigger note_outcome on app.payment_order;
+--rollback drop function app_private.note_outcome();
 --rollback drop trigger request_end on app.provider_request;
 --rollback drop trigger refund_end on app.refund;
 --rollback drop function app_private.check_request_end(), app_private.check_refund_end();

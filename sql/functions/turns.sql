@@ -217,7 +217,7 @@ create or replace trigger wake_to_bill after update of status on app.subscriptio
     execute function app_private.ring_for_row('bill');
 create or replace trigger wake_to_bill after update of status on app.payment_order
     for each row when (new.subscription_period_id is not null and old.status <> new.status
-                       and new.status in ('succeeded', 'failed', 'expired'))
+                       and new.status in ('succeeded', 'canceled', 'failed', 'expired'))
     execute function app_private.ring_for_row('bill');
 create or replace trigger wake_to_bill after update of now_at on app.test_clock
     for each row execute function app_private.ring_for_row('bill');

@@ -16,6 +16,7 @@ create table app.test_clock (
     version         integer     not null default 1,
     primary key (organization_id, livemode, id)
 );
+create index test_clock_advancing on app.test_clock (organization_id, livemode) where status = 'advancing';
 create index test_clock_page on app.test_clock (organization_id, livemode, created_at desc, id desc);
 alter table app.test_clock enable row level security;
 alter table app.test_clock force row level security;
@@ -40,10 +41,13 @@ alter table app.subscription
     add foreign key (organization_id, livemode, test_clock_id) references app.test_clock on delete restrict;
 alter table app.test_clock force row level security;
 alter table app.subscription force row level security;
+drop index app.subscription_due; -- periods are due by billed_until
 create index subscription_clock on app.subscription (organization_id, livemode, test_clock_id)
     where test_clock_id is not null;
 create index subscription_bill on app.subscription (organization_id, livemode, billed_until)
-    where billed_until is not null and status in ('trialing', 'active', 'past_due');
+    where billed_until is not null and status in ('trialing', 'active', 'past_due') and test_clock_id is null;
+create index subscription_bill_by_clock on app.subscription (organization_id, livemode, test_clock_id, billed_until)
+    where billed_until is not null and status in ('trialing', 'active', 'past_due') and test_clock_id is not null;
 comment on column app.subscription.anchor_at is
     'Paid periods are counted from here, never from the last end, so that month ends come back.';
 comment on column app.subscription.anchor_count is 'How many paid periods there are since the anchor.';
@@ -65,6 +69,7 @@ create table app.subscription_period (
     amount          numeric(78,0) not null check (amount >= 0),
     tries           integer       not null default 1 check (tries between 1 and 100),
     next_try_at     timestamptz,
+    outcome         text          check (outcome in ('failed', 'paid')),
     created_at      timestamptz   not null default now(),
     updated_at      timestamptz   not null default now(),
     version         integer       not null default 1,
@@ -85,6 +90,11 @@ create index subscription_period_follows
     on app.subscription_period (organization_id, livemode, subscription_id, follows) where follows is not null;
 create index subscription_period_retry on app.subscription_period (organization_id, livemode, next_try_at)
     where next_try_at is not null;
+create index subscription_period_retry_by_clock
+    on app.subscription_period (organization_id, livemode, subscription_id, next_try_at)
+    where next_try_at is not null;
+create index subscription_period_outcome on app.subscription_period (organization_id, livemode, outcome)
+    where outcome is not null;
 alter table app.subscription_period enable row level security;
 alter table app.subscription_period force row level security;
 create trigger touch before update on app.subscription_period for each row execute function app_private.touch();
@@ -102,6 +112,8 @@ comment on table app.subscription_period is
     'The periods of a subscription, a chain: each but the first begins where another ends, and no two at once, so that '
     'there is neither a gap nor an overlap.';
 comment on column app.subscription_period.follows is 'The end of the period before; null: it is the first.';
+comment on column app.subscription_period.outcome is
+    'What its last order came to, until billing has answered it; null: it has, or the order is not over.';
 comment on column app.subscription_period.tries is 'How many orders were made for it, one after the other.';
 
 alter table app.payment_order no force row level security;
@@ -158,6 +170,8 @@ reset role;
 --rollback alter table app.payment_order drop column subscription_period_id;
 --rollback drop table app.subscription_period;
 --rollback drop index app.subscription_bill;
+--rollback create index subscription_due on app.subscription (organization_id, livemode, period_ends_at)
+--rollback     where status in ('trialing', 'active', 'past_due');
 --rollback alter table app.subscription drop column time_zone, drop column test_clock_id, drop column anchor_at,
 --rollback     drop column anchor_count, drop column billed_until, drop column carried;
 --rollback drop table app.test_clock;

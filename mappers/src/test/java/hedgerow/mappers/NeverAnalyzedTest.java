@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.mappers.audit.AuditLogMapper;
 import hedgerow.mappers.reference.ConstraintMapper;
-import hedgerow.mappers.work.BillingMapper;
 import hedgerow.mappers.work.TurnMapper;
 import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
@@ -125,7 +124,6 @@ class NeverAnalyzedTest {
         return Mapped.all(STATEMENTS)
                 .filter(statement -> statement.mapper() != ConstraintMapper.class // it reads the catalog
                         && statement.mapper() != AuditLogMapper.class // one log of both modes, in order of time
-                        && statement.mapper() != BillingMapper.class // looks through a tenant's subscriptions
                         && !statement.signsIn() // functions only
                         && statement.mapper() != TurnMapper.class);
     }

@@ -5,6 +5,7 @@ import hedgerow.mappers.payment.PaymentOrder;
 import hedgerow.mappers.subscription.Subscription;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.ibatis.annotations.Param;
@@ -51,20 +52,30 @@ public interface BillingMapper {
     Subscription cancel(
             @Param("tenant") TenantKey tenant, @Param("subscription") UUID subscription, @Param("at") Instant at);
 
-    /// A period whose last order failed or expired, which nobody has noted yet. Locked.
+    /// A period whose last order failed or expired, which billing has not answered yet. Locked.
     Optional<FailedPeriod> failed(@Param("tenant") TenantKey tenant);
 
     /// A period whose next try is due. Locked.
     Optional<FailedPeriod> retry(@Param("tenant") TenantKey tenant);
 
-    /// Notes when the next order is made for a period; null: it is made now.
+    /// Notes when the next order is made for a period.
     void tryAt(@Param("tenant") TenantKey tenant, @Param("period") UUID period, @Param("at") Instant at);
+
+    /// Notes that the next order for a period is made now.
+    void tryAgain(@Param("tenant") TenantKey tenant, @Param("period") UUID period);
+
+    /// Notes that there is no further order for a period.
+    void giveUp(@Param("tenant") TenantKey tenant, @Param("period") UUID period);
+
+    /// Answers periods whose orders were paid or canceled, and returns their subscriptions.
+    List<UUID> answerPaid(@Param("tenant") TenantKey tenant);
 
     /// Moves a subscription that is active; empty if it is not.
     Optional<Subscription> pastDue(@Param("tenant") TenantKey tenant, @Param("subscription") UUID subscription);
 
-    /// A subscription that was past due, and owes nothing that failed any more.
-    Optional<Subscription> recover(@Param("tenant") TenantKey tenant);
+    /// Makes a subscription active that was past due, and owes nothing that failed any more; empty if it was not, or
+    /// does.
+    Optional<Subscription> recover(@Param("tenant") TenantKey tenant, @Param("subscription") UUID subscription);
 
     /// Clocks up to which everything is done; how many.
     int settleClocks(@Param("tenant") TenantKey tenant);

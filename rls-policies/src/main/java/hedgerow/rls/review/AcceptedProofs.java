@@ -32,7 +32,7 @@ public final class AcceptedProofs {
     }
 
     /// Applies the acceptances. An expired acceptance accepts nothing, and is noted; so is one whose claim
-    /// is no longer refuted, unless `options` left the claim out.
+    /// is decided and no longer refuted, unless `options` left the claim out.
     public static Proofs apply(Config config, Proofs proofs, ProveOptions options, LocalDate today) {
         var known =
                 config.accepted().stream().filter(each -> isRule(each.rule())).toList();
@@ -45,7 +45,7 @@ public final class AcceptedProofs {
             if (each.isExpired(today)) {
                 assumptions.add(Acceptances.note(
                         each, "expired on %s".formatted(each.expires().orElseThrow())));
-            } else if (isAsked(each, options) && cells.stream().noneMatch(cell -> covers(each, cell))) {
+            } else if (isAsked(each, options) && cells.stream().noneMatch(cell -> mayNeed(each, cell))) {
                 assumptions.add(Acceptances.note(each, "is no longer found"));
             }
         }
@@ -63,6 +63,12 @@ public final class AcceptedProofs {
 
     private static boolean covers(Acceptance acceptance, Cell cell) {
         return isRefuted(cell) && acceptance.covers(rule(cell.claim()), cell.object());
+    }
+
+    /// Whether a claim is refuted, or not decided, so that it may still be.
+    private static boolean mayNeed(Acceptance acceptance, Cell cell) {
+        return (isRefuted(cell) || cell.verdict() instanceof Verdict.Unknown)
+                && acceptance.covers(rule(cell.claim()), cell.object());
     }
 
     /// An accepted TRUNCATE privilege of each role also accepts the gate that it opens.

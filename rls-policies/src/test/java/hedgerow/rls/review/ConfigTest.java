@@ -3,6 +3,11 @@ package hedgerow.rls.review;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hedgerow.rls.prove.Cell;
+import hedgerow.rls.prove.Claim;
+import hedgerow.rls.prove.Proofs;
+import hedgerow.rls.prove.ProveOptions;
+import hedgerow.rls.prove.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +126,36 @@ class ConfigTest {
                 .singleElement()
                 .asString()
                 .endsWith("is no longer found");
+    }
+
+    /// An undecided claim may still be refuted elsewhere, such as on a copy where leaks are tried.
+    @Test
+    void an_accepted_claim_is_missed_only_where_it_is_decided() throws IOException {
+        var cell = new Cell(
+                Claim.DISJOINT_READS,
+                List.of("app"),
+                "app.invoice",
+                Cell.Kind.TABLE,
+                "SELECT",
+                new Verdict.Proved(List.of()),
+                Optional.empty());
+        assertThat(notesOn(cell)).singleElement().asString().endsWith("is no longer found");
+        var undecided = new Cell(
+                cell.claim(),
+                cell.roles(),
+                cell.object(),
+                cell.kind(),
+                cell.gate(),
+                new Verdict.Unknown(List.of("a leak was found and not seen")),
+                Optional.empty());
+        assertThat(notesOn(undecided)).isEmpty();
+    }
+
+    private List<String> notesOn(Cell cell) throws IOException {
+        var config = read("accepted: [{rule: prove-disjoint-reads, object: app.invoice, reason: because}]");
+        var proofs = new Proofs(List.of(cell), List.of(), List.of(), List.of());
+        return AcceptedProofs.apply(config, proofs, ProveOptions.DEFAULTS, LocalDate.of(2030, 1, 31))
+                .assumptions();
     }
 
     private static Config.Acceptance acceptance(String object, Optional<LocalDate> expires) {

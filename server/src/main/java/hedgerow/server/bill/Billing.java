@@ -68,13 +68,12 @@ public final class Billing {
         }
         var retry = billing.retry(tenant);
         if (retry.isPresent()) {
-            billing.tryAt(tenant, retry.get().id(), null);
-            order(on, tenant, retry.get().id());
+            retry(on, tenant, retry.get());
             return true;
         }
-        var recovered = billing.recover(tenant);
-        if (recovered.isPresent()) {
-            report(on, tenant, "subscription", "recovered", recovered.get());
+        var paid = billing.answerPaid(tenant);
+        if (!paid.isEmpty()) {
+            paid.stream().distinct().forEach(subscription -> recover(on, tenant, subscription));
             return true;
         }
         var due = billing.due(tenant);
@@ -138,18 +137,32 @@ public final class Billing {
 
     private void postpone(Mappers on, TenantKey tenant, FailedPeriod failed) {
         var billing = on.get(BillingMapper.class);
-        if (failed.tries() > RETRIES.size()) {
-            report(
-                    on,
-                    tenant,
-                    "subscription",
-                    "canceled",
-                    billing.cancel(tenant, failed.subscriptionId(), failed.nowAt()));
-            return;
+        if (!failed.goesOn()) {
+            billing.giveUp(tenant, failed.id());
+        } else if (failed.tries() > RETRIES.size()) {
+            billing.giveUp(tenant, failed.id());
+            var ended = billing.cancel(tenant, failed.subscriptionId(), failed.nowAt());
+            report(on, tenant, "subscription", "canceled", ended);
+        } else {
+            billing.tryAt(tenant, failed.id(), failed.nowAt().plus(RETRIES.get(failed.tries() - 1)));
+            billing.pastDue(tenant, failed.subscriptionId())
+                    .ifPresent(late -> report(on, tenant, "subscription", "past_due", late));
         }
-        billing.tryAt(tenant, failed.id(), failed.nowAt().plus(RETRIES.get(failed.tries() - 1)));
-        billing.pastDue(tenant, failed.subscriptionId())
-                .ifPresent(late -> report(on, tenant, "subscription", "past_due", late));
+    }
+
+    private void retry(Mappers on, TenantKey tenant, FailedPeriod failed) {
+        if (failed.goesOn()) {
+            on.get(BillingMapper.class).tryAgain(tenant, failed.id());
+            order(on, tenant, failed.id());
+        } else {
+            on.get(BillingMapper.class).giveUp(tenant, failed.id());
+        }
+    }
+
+    private void recover(Mappers on, TenantKey tenant, UUID subscription) {
+        on.get(BillingMapper.class)
+                .recover(tenant, subscription)
+                .ifPresent(active -> report(on, tenant, "subscription", "recovered", active));
     }
 
     private void report(Mappers on, TenantKey tenant, String object, String what, Row row) {

@@ -145,15 +145,9 @@ public final class Worker implements AutoCloseable {
 
     private void perform(Turn turn) {
         var begun = Timer.start(metrics);
-        Timer.builder("hedgerow.worker.turn.age")
-                .description("How late turns were taken")
-                .tag("kind", turn.kind())
-                .publishPercentileHistogram(false)
-                .serviceLevelObjectives(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10))
-                .register(metrics)
-                .record(Duration.ofMillis((long) (1e3 * Math.max(0, turn.lateSeconds()))));
         var outcome = "failed";
         try {
+            noteAge(turn);
             var next = work(turn);
             failures.remove(key(turn));
             outcome = end(turn, next) ? "done" : "overtaken";
@@ -166,6 +160,16 @@ public final class Worker implements AutoCloseable {
                     .tags("kind", turn.kind(), "outcome", outcome)
                     .register(metrics));
         }
+    }
+
+    private void noteAge(Turn turn) {
+        Timer.builder("hedgerow.worker.turn.age")
+                .description("How late turns were taken")
+                .tag("kind", turn.kind())
+                .publishPercentileHistogram(false)
+                .serviceLevelObjectives(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10))
+                .register(metrics)
+                .record(Duration.ofMillis((long) (1e3 * Math.max(0, turn.lateSeconds()))));
     }
 
     private Optional<Instant> work(Turn turn) {

@@ -351,20 +351,23 @@ class BillingTest {
     }
 
     private void fail(UUID subscription) {
-        tenant(
-                "alter table app.payment_order disable trigger user; update app.payment_order set status = 'failed'"
-                        + " where subscription_id = '%s' and status in ('requires_confirmation', 'requires_execution');"
-                        + " alter table app.payment_order enable trigger user",
-                subscription);
+        end(subscription, "status = 'failed'");
     }
 
     private void pay(UUID subscription) {
-        tenant(
-                "alter table app.payment_order disable trigger user; update app.payment_order set status ="
-                    + " 'succeeded', succeeded_at = now() where subscription_id = '%s' and status in"
-                    + " ('requires_confirmation', 'requires_execution'); alter table app.payment_order enable trigger"
-                    + " user",
-                subscription);
+        end(subscription, "status = 'succeeded', succeeded_at = now()");
+    }
+
+    /// Ends open orders that nobody has executed. The triggers that would refuse it are off; the one that tells billing
+    /// is not.
+    private void end(UUID subscription, String how) {
+        tenant("""
+            alter table app.payment_order disable trigger user;
+            alter table app.payment_order enable trigger note_outcome;
+            update app.payment_order set %2$s
+             where subscription_id = '%1$s' and status in ('requires_confirmation', 'requires_execution');
+            alter table app.payment_order enable trigger user\
+            """, subscription, how);
     }
 
     private List<String> kinds(UUID subscription) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -78,7 +79,7 @@ class ProviderWebhooksTest {
     @BeforeEach
     void open() throws SQLException {
         till = Till.at(DATABASE, sandbox.address());
-        worker = till.process();
+        worker = till.process(Map.of("provider-timeout", "1m")); // no provider is silent here
         var id = UUID.fromString(till.one(
                 "select id from app.provider_credential where organization_id = '" + till.tenant.organization() + "'"));
         var sealed = new SecretBox(Optional.of(Till.KEY))
