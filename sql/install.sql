@@ -138,6 +138,8 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0251_billing.sql
 \ir once.sql
+\set file sql/schema/0252_link_way.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql
@@ -172,6 +174,7 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/invitation.sql
 \ir ../rls-policies/policies/ledger_account.sql
 \ir ../rls-policies/policies/ledger_entry.sql
+\ir ../rls-policies/policies/link_way.sql
 \ir ../rls-policies/policies/mail.sql
 \ir ../rls-policies/policies/membership.sql
 \ir ../rls-policies/policies/organization.sql

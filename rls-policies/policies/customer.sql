@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 --changeset hedgerow:policies-customer runOnChange:true splitStatements:false stripComments:false
---comment: Members manage customers; viewers and the worker read them; agents do not.
+--comment: Members manage customers; viewers and the worker read them; the worker adds payers of links; agents do not.
 set local role hedgerow_owner;
 revoke all on app.customer from public, hedgerow_app, hedgerow_worker, hedgerow_auth, hedgerow_reviewer;
 grant select on app.customer to hedgerow_app;
@@ -10,6 +10,7 @@ grant insert (organization_id, livemode, id, name, email, phone, country, addres
 grant update (name, email, phone, country, address, wallet_address, description, metadata, archived_at
    ) on app.customer to hedgerow_app;
 grant select on app.customer to hedgerow_worker;
+grant insert (organization_id, livemode, id, name, country) on app.customer to hedgerow_worker;
 
 drop policy if exists fence on app.customer;
 create policy fence on app.customer as restrictive for all to public
@@ -32,6 +33,11 @@ create policy staff_update on app.customer for update to hedgerow_app
 drop policy if exists worker_reads on app.customer;
 create policy worker_reads on app.customer for select to hedgerow_worker
     using (true);
+
+-- Who pays by a payment link is nobody's customer before.
+drop policy if exists worker_adds on app.customer;
+create policy worker_adds on app.customer for insert to hedgerow_worker
+    with check (true);
 
 -- No delete policy on purpose: a customer is archived, never deleted.
 reset role;

@@ -10,6 +10,8 @@ grant insert (organization_id, livemode, id, customer_id, kind, provider, provid
     expires_year, chain, wallet_address) on app.customer_payment_method to hedgerow_app;
 grant update (status) on app.customer_payment_method to hedgerow_app;
 grant select on app.customer_payment_method to hedgerow_worker;
+grant insert (organization_id, livemode, id, customer_id, kind, provider, provider_token, brand, last4, expires_month,
+    expires_year) on app.customer_payment_method to hedgerow_worker;
 grant update (status) on app.customer_payment_method to hedgerow_worker;
 
 drop policy if exists fence on app.customer_payment_method;
@@ -33,6 +35,11 @@ create policy staff_update on app.customer_payment_method for update to hedgerow
 drop policy if exists worker_reads on app.customer_payment_method;
 create policy worker_reads on app.customer_payment_method for select to hedgerow_worker
     using (true);
+
+-- The card of whoever pays by a payment link.
+drop policy if exists worker_adds on app.customer_payment_method;
+create policy worker_adds on app.customer_payment_method for insert to hedgerow_worker
+    with check (true);
 
 drop policy if exists worker_updates on app.customer_payment_method;
 create policy worker_updates on app.customer_payment_method for update to hedgerow_worker

@@ -144,8 +144,29 @@ $$;
 comment on function app_private.keep_provider_way() is
     'Keeps app_private.provider_way in step: an address is open while its credential is active.';
 
+create or replace function app_private.keep_link_way() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if tg_op <> 'INSERT' then
+        delete from app_private.link_way w
+         where w.organization_id = old.organization_id and w.livemode = old.livemode and w.link_id = old.id;
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into app_private.link_way (token_hash, organization_id, livemode, link_id)
+        values (sha256(convert_to(new.token, 'UTF8')), new.organization_id, new.livemode, new.id)
+            on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+comment on function app_private.keep_link_way() is
+    'Keeps app_private.link_way in step with the tokens of payment links: a token opens the first link that had it.';
+
 grant execute on function app_private.keep_organization(), app_private.keep_user(), app_private.keep_invitation(),
-    app_private.keep_key(), app_private.keep_agent(), app_private.keep_provider_way() to hedgerow_owner;
+    app_private.keep_key(), app_private.keep_agent(), app_private.keep_provider_way(), app_private.keep_link_way()
+    to hedgerow_owner;
 
 set local role hedgerow_owner;
 create or replace trigger principal after insert or update or delete on app.organization
@@ -160,6 +181,8 @@ create or replace trigger principal after insert or update or delete on app.agen
     for each row execute function app_private.keep_agent();
 create or replace trigger provider_way after insert or update or delete on app.provider_credential
     for each row execute function app_private.keep_provider_way();
+create or replace trigger link_way after insert or delete or update of token on app.payment_link
+    for each row execute function app_private.keep_link_way();
 revoke create on schema app, app_private from hedgerow_auth;
 reset role;
 --rollback drop trigger principal on app.organization;
@@ -168,7 +191,8 @@ reset role;
 --rollback drop trigger principal on app.api_key;
 --rollback drop trigger principal on app.agent;
 --rollback drop trigger provider_way on app.provider_credential;
---rollback drop function app_private.keep_provider_way();
+--rollback drop trigger link_way on app.payment_link;
+--rollback drop function app_private.keep_provider_way(), app_private.keep_link_way();
 --rollback drop function app_private.keep_organization(), app_private.keep_user(), app_private.keep_invitation(),
 --rollback     app_private.keep_key(), app_private.keep_agent(), app_private.tenant_is_active(uuid),
 --rollback     app_private.forget_principal(text, uuid);

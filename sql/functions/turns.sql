@@ -159,6 +159,22 @@ $$;
 comment on function app.find_provider_way(bytea) is
     'The credential whose webhooks come in at an address, by the SHA-256 of its last part; no row if it is not open.';
 
+-- A stranger who opens a payment link belongs to no tenant either.
+create or replace function app.find_payment_link(token_hash bytea)
+    returns table (organization_id uuid, livemode boolean, link_id uuid)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform app_private.require_unbound();
+    return query select w.organization_id, w.livemode, w.link_id
+                   from app_private.link_way w
+                  where w.token_hash = find_payment_link.token_hash;
+end
+$$;
+comment on function app.find_payment_link(bytea) is
+    'The tenant, the mode and the id of a payment link, by the SHA-256 of its token; no row if there is no such link.';
+
 -- Sign-in data belongs to no tenant, and so to no turn.
 create or replace function app.forget_sign_ins(most integer) returns integer
     language plpgsql volatile security definer
@@ -185,7 +201,7 @@ comment on function app.forget_sign_ins(integer) is
 
 grant execute on function app.take_turns(text[], integer, interval),
     app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz), app.forget_sign_ins(integer),
-    app.find_provider_way(bytea) to hedgerow_worker;
+    app.find_provider_way(bytea), app.find_payment_link(bytea) to hedgerow_worker;
 grant execute on function app_private.ring_at_expiry(), app_private.ring_for_invitation(), app_private.ring_for_row(),
     app_private.ring_for_tenant() to hedgerow_owner;
 
@@ -252,7 +268,7 @@ reset role;
 --rollback drop trigger wake on app.outbox_event;
 --rollback drop trigger wake on app.webhook_delivery;
 --rollback drop trigger wake_again on app.webhook_delivery;
---rollback drop function app.find_provider_way(bytea), app.forget_sign_ins(integer),
+--rollback drop function app.find_provider_way(bytea), app.find_payment_link(bytea), app.forget_sign_ins(integer),
 --rollback     app.end_turn(text, uuid, boolean, uuid, bigint, timestamptz),
 --rollback     app.take_turns(text[], integer, interval), app_private.require_unbound(), app_private.ring_for_tenant(),
 --rollback     app_private.ring_for_row(), app_private.ring_at_expiry(),

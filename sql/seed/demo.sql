@@ -231,7 +231,8 @@ begin
               from generate_series(1, 2) i;
             insert into app.payment_link (organization_id, livemode, id, token, price_id, executing_agent_id,
                    created_by, created_at)
-            select tenant, live, pg_temp.demo_id(scope || 'link ' || i), 'demo-link-' || lpad(i::text, 8, '0'),
+            select tenant, live, pg_temp.demo_id(scope || 'link ' || i),
+                   'demo-link-' || i || '-' || pg_temp.demo_id(scope || 'link ' || i),
                    pg_temp.demo_id(scope || 'price 1'), case when i <= 3 then robot end, owner, day0
               from generate_series(1, 6) i;
 
@@ -515,7 +516,8 @@ begin
             values (tenant, live, pg_temp.demo_id(scope || 'price 6'), pg_temp.demo_id(scope || 'product 6'), 'one_off',
                     'USD', 6000, false, day2);
             insert into app.payment_link (organization_id, livemode, id, token, price_id, created_by, created_at)
-            values (tenant, live, pg_temp.demo_id(scope || 'link 7'), 'demo-link-00000007',
+            values (tenant, live, pg_temp.demo_id(scope || 'link 7'),
+                    'demo-link-7-' || pg_temp.demo_id(scope || 'link 7'),
                     pg_temp.demo_id(scope || 'price 4'), owner, day2);
             update app.payment_link set status = 'disabled'
              where organization_id = tenant and livemode = live and created_at = day2;

@@ -11,6 +11,7 @@ import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.Log;
 import hedgerow.server.http.Metrics;
 import hedgerow.server.http.Routes;
+import hedgerow.server.link.PaymentPages;
 import hedgerow.server.provider.ProviderWebhooks;
 import hedgerow.server.settings.HexKey;
 import hedgerow.sql.Connector;
@@ -68,17 +69,18 @@ public final class Service implements AutoCloseable {
             }
             var auth = Auth.over(database, settings.auth(), settings.http().trustedProxies());
             var webhooks = new ProviderWebhooks();
+            var pages = new PaymentPages(settings.http().trustedProxies());
             var api = Api.start(
                     settings.http(),
                     metrics,
                     new Readiness(bound, inspection.loginSettings()),
                     auth.authenticator(),
-                    routes(settings, bound, database, auth, webhooks));
+                    routes(settings, bound, database, auth, List.of(webhooks, pages)));
             if (settings.demo()) {
                 ownOrigins(api.port()).forEach(auth::allow);
             }
             var work = settings.worker().worker()
-                    ? Optional.of(besides(api, () -> Work.beside(settings, metrics, webhooks)))
+                    ? Optional.of(besides(api, () -> Work.beside(settings, metrics, webhooks, pages)))
                     : Optional.<Work>empty();
             return new Service(pool, metrics, api, inspection, work);
         } catch (RuntimeException e) {
@@ -99,7 +101,7 @@ public final class Service implements AutoCloseable {
     }
 
     private static List<Routes> routes(
-            ServiceSettings settings, TenantDataSource bound, Database database, Auth auth, ProviderWebhooks webhooks) {
+            ServiceSettings settings, TenantDataSource bound, Database database, Auth auth, List<Routes> others) {
         var resources = ApiRoutes.over(
                 bound,
                 database,
@@ -110,7 +112,7 @@ public final class Service implements AutoCloseable {
                 settings.http().allowPrivateWebhooks(),
                 settings.mail().sendsInvitations() && settings.credentialKey().isPresent(),
                 auth.tokens());
-        return Stream.of(auth.routes(), resources, List.of(webhooks))
+        return Stream.of(auth.routes(), resources, others)
                 .<Routes>flatMap(List::stream)
                 .toList();
     }

@@ -3,6 +3,7 @@ package hedgerow.server;
 import hedgerow.server.auth.AuthConfig;
 import hedgerow.server.chain.ChainSettings;
 import hedgerow.server.http.HttpSettings;
+import hedgerow.server.link.LinkSettings;
 import hedgerow.server.provider.ProviderSettings;
 import hedgerow.server.settings.Configuration;
 import hedgerow.server.settings.HexKey;
@@ -41,6 +42,7 @@ public record ServiceSettings(
         WorkerSettings worker,
         ChainSettings chain,
         ProviderSettings provider,
+        LinkSettings link,
         MailSettings mail,
         HttpSettings http,
         AuthConfig auth) {

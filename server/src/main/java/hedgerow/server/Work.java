@@ -6,9 +6,12 @@ import hedgerow.mappers.StatementFailure;
 import hedgerow.mappers.work.TurnMapper;
 import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.server.http.Api;
+import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.Log;
 import hedgerow.server.http.Metrics;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.link.PaymentPages;
+import hedgerow.server.provider.Checkouts;
 import hedgerow.server.provider.ProviderWebhooks;
 import hedgerow.server.settings.HexKey;
 import hedgerow.server.work.Jobs;
@@ -41,8 +44,8 @@ public final class Work implements AutoCloseable {
         this.standalone = standalone;
     }
 
-    /// Starts the worker in a process of its own, with `/healthz`, `/readyz`, `/metrics` and the address of
-    /// providers' webhooks.
+    /// Starts the worker in a process of its own, with `/healthz`, `/readyz`, `/metrics`, the address of
+    /// providers' webhooks, and the pages of payment links.
     ///
     /// @throws DatabaseProblem if the database cannot be reached, or the worker cannot run on it safely
     public static Work start(ServiceSettings settings) {
@@ -50,9 +53,13 @@ public final class Work implements AutoCloseable {
         var metrics = new Metrics(settings.http().metricsHistograms());
         try {
             var webhooks = new ProviderWebhooks();
-            var alone = beside(settings, metrics, webhooks);
+            var pages = new PaymentPages(settings.http().trustedProxies());
+            var alone = beside(settings, metrics, webhooks, pages);
             var operations = Api.operations(
-                    settings.http(), settings.worker().workerPort(), metrics, alone.worker::isAlive, webhooks);
+                    settings.http(), settings.worker().workerPort(), metrics, alone.worker::isAlive, routes -> {
+                        webhooks.register(routes);
+                        pages.register(routes);
+                    });
             return new Work(alone.pool, alone.worker, Optional.of(new Standalone(metrics, operations)));
         } catch (RuntimeException e) {
             metrics.close();
@@ -63,7 +70,8 @@ public final class Work implements AutoCloseable {
     /// Starts the worker in a process that serves the API as well, and reports both.
     ///
     /// @param webhooks accepts webhooks once the worker runs
-    static Work beside(ServiceSettings settings, Metrics metrics, ProviderWebhooks webhooks) {
+    /// @param pages are served from then on
+    static Work beside(ServiceSettings settings, Metrics metrics, ProviderWebhooks webhooks, PaymentPages pages) {
         var database = settings.worker()
                 .database(settings.database(), settings.database().bindKey());
         var pool = Connections.pool(database, metrics, "worker");
@@ -86,6 +94,13 @@ public final class Work implements AutoCloseable {
                             metrics.registry())
                     .start(unbound);
             webhooks.open(unbound, bound, secrets);
+            pages.open(
+                    unbound,
+                    bound,
+                    settings.link(),
+                    secrets,
+                    new Checkouts(settings.provider()),
+                    new EventWriter(settings.http().limits()));
             reportMail(settings);
             return new Work(pool, worker, Optional.empty());
         } catch (SQLException e) {

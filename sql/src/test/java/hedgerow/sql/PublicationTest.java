@@ -120,6 +120,7 @@ class PublicationTest {
                 .containsExactly(
                         "audit_checkpoint",
                         "audit_head",
+                        "link_way",
                         "principal",
                         "provider_way",
                         "seal_key",

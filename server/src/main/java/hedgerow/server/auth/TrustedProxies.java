@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.InetAddressSet;
 /// address that it was called from, and everything further left may have been invented by the client. A
 /// proxy that knows only one of the two headers passes the client's own version of the other on; a request
 /// whose headers disagree is therefore attributed to the proxy itself.
-final class TrustedProxies {
+public final class TrustedProxies {
 
     private static final Pattern BLOCK = Pattern.compile("[0-9a-fA-F.:]+(/[0-9]{1,3})?");
     private static final Pattern FOR =
@@ -28,7 +28,7 @@ final class TrustedProxies {
     /// The proxies that the operator trusts.
     ///
     /// @throws IllegalArgumentException if an entry is neither an address nor a block such as `10.0.0.0/8`
-    TrustedProxies(List<String> blocks) {
+    public TrustedProxies(List<String> blocks) {
         for (var block : blocks) {
             if (!BLOCK.matcher(block).matches()) {
                 throw new IllegalArgumentException("must be addresses or blocks such as 10.0.0.0/8, fd00::/8");
@@ -37,7 +37,8 @@ final class TrustedProxies {
         }
     }
 
-    InetAddress client(Context ctx) {
+    /// The address of the caller.
+    public InetAddress client(Context ctx) {
         var peer = address(ctx.req().getRemoteAddr()).orElseGet(InetAddress::getLoopbackAddress);
         if (!blocks.test(peer)) {
             return peer;

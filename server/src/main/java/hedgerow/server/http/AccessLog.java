@@ -14,10 +14,17 @@ final class AccessLog {
         var exchange = Exchange.current();
         var fields = new LinkedHashMap<String, Object>();
         fields.put("method", ctx.method().name());
-        fields.put("path", exchange.route().isPresent() ? ctx.path() : "(unknown)");
+        fields.put("path", path(ctx, exchange));
         fields.put("status", ctx.statusCode());
         fields.put("ms", Math.round(exchange.elapsedMillis() * 10) / 10.0);
         fields.put("round_trips", exchange.roundTrips());
         Log.write(Level.INFO, "request", fields);
+    }
+
+    /// The path, or the registered one if a part of the path is a secret.
+    private static String path(Context ctx, Exchange exchange) {
+        return exchange.route()
+                .map(route -> route.contains("{token}") ? route : ctx.path())
+                .orElse("(unknown)");
     }
 }

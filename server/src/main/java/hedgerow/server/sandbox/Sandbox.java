@@ -66,6 +66,7 @@ public final class Sandbox implements AutoCloseable {
             config.routes.get("/v1/charges", ctx -> look(ctx, "charge", ctx.queryParam("order")));
             config.routes.get("/v1/refunds", ctx -> look(ctx, "refund", ctx.queryParam("refund")));
             config.routes.post("/v1/refunds/{refund}/fail", this::failRefund);
+            new CardPages(this::address).register(config.routes);
             config.routes.get("/v1/log", ctx -> answer(ctx, 200, list(ledger.log())));
         });
         app.start("127.0.0.1", port);

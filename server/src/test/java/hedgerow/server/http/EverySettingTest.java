@@ -95,6 +95,7 @@ class EverySettingTest {
                     "chain.ExecutionTest#a_stuck_payment_is_signed_again_with_a_higher_fee_and_paid_once"),
             entry("chain-max-fee", "chain.ExecutionTest#while_a_block_costs_more_than_the_cap_orders_wait"),
             entry("keep-audit-days", "WorkTest#the_audit_log_stays_as_long_as_is_set"),
+            entry("payment-pages", "link.PaymentPagesTest#payers_return_to_the_configured_address"),
             entry(
                     "provider-urls",
                     "provider.HttpProvidersTest#an_order_is_charged_once_with_its_postings_and_its_event"),

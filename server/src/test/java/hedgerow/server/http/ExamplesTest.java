@@ -35,6 +35,7 @@ class ExamplesTest {
     /// ones.
     private static final Set<String> PROOFS = Set.of(
             "POST /in/{token}",
+            "POST /pay/{token}",
             "POST /v1/auth/wallet-sessions",
             "POST /v1/me/wallets",
             "POST /v1/me/wallets/unlink",

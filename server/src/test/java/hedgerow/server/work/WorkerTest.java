@@ -76,7 +76,7 @@ class WorkerTest {
             values (%1$s, false, 'EUR', 1, now() - interval '1 second', app.actor()),
                    (%1$s, false, 'EUR', 2, now() + interval '1 day', app.actor());
             update app.payment_link set created_at = now() - interval '2 days', expires_at = now() - interval '1 day'
-             where organization_id = %1$s and not livemode and token = 'demo-link-00000005';
+             where organization_id = %1$s and not livemode and token like 'demo-link-5-%%';
             update app.approval set created_at = now() - interval '2 days', expires_at = now() - interval '1 day'
              where organization_id = %1$s and not livemode and status = 'pending';
             update app.invitation set created_at = now() - interval '2 days', expires_at = now() - interval '1 day'
@@ -90,7 +90,7 @@ class WorkerTest {
                     PATIENCE,
                     () -> of("""
                         select 1 from app.payment_order where amount_minor = 1 and status <> 'expired'
-                        union all select 1 from app.payment_link where token = 'demo-link-00000005' and not livemode
+                        union all select 1 from app.payment_link where token like 'demo-link-5-%%' and not livemode
                                      and organization_id = %1$s and status <> 'expired'
                         union all select 1 from app.approval where organization_id = %1$s and not livemode
                                      and status = 'pending'

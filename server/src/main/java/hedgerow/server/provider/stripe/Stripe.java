@@ -28,7 +28,7 @@ public final class Stripe implements Protocol {
     /// Pinned: another version may answer otherwise.
     static final String VERSION = "2024-06-20";
 
-    private static final String FORM = "application/x-www-form-urlencoded";
+    static final String FORM = "application/x-www-form-urlencoded";
     private static final String ORDER = "hedgerow_order";
     private static final String ATTEMPT = "hedgerow_attempt";
     private static final String REFUND = "hedgerow_refund";
@@ -97,11 +97,11 @@ public final class Stripe implements Protocol {
         return new Call("/v1/payment_intents/search?" + encoded(query), headers(secret), Optional.empty());
     }
 
-    private static Map<String, String> headers(String secret) {
+    static Map<String, String> headers(String secret) {
         return Map.of("Authorization", "Bearer " + secret, "Stripe-Version", VERSION, "Accept", "application/json");
     }
 
-    private static String encoded(Map<String, String> form) {
+    static String encoded(Map<String, String> form) {
         return form.entrySet().stream()
                 .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
                 .collect(Collectors.joining("&"));

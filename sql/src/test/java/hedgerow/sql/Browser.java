@@ -1,4 +1,4 @@
-package hedgerow.rls.report;
+package hedgerow.sql;
 
 import java.io.IOException;
 import java.net.URI;
@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A headless Chromium with one page, driven by its own protocol.
 ///
 /// @see <a href="https://chromedevtools.github.io/devtools-protocol/">Chrome DevTools Protocol</a>
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final Pattern LISTENING = Pattern.compile("DevTools listening on ws://([^/]+)/.*");
@@ -59,7 +59,7 @@ final class Browser implements AutoCloseable {
     }
 
     /// Starts a browser; empty where no Chromium is installed.
-    static Optional<Browser> start() throws IOException, InterruptedException {
+    public static Optional<Browser> start() throws IOException, InterruptedException {
         var program = Stream.of(System.getenv("PATH").split(":"))
                 .flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
@@ -91,23 +91,46 @@ final class Browser implements AutoCloseable {
     }
 
     /// Loads a page, and waits until it has loaded.
-    void open(Path file, boolean script) throws InterruptedException {
+    public void open(URI page, boolean script) throws InterruptedException {
         call("Page.enable", Map.of());
         call("Emulation.setScriptExecutionDisabled", Map.of("value", !script));
-        call("Page.navigate", Map.of("url", file.toUri().toString()));
+        call("Page.navigate", Map.of("url", page.toString()));
         await(message -> message.path("method").asString("").equals("Page.loadEventFired"));
+    }
+
+    /// Sets the size of the window, in CSS pixels.
+    public void resize(int width, int height) throws InterruptedException {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /// Waits until the page that an action leads to has loaded.
+    public void awaitPage() throws InterruptedException {
+        await(message -> message.path("method").asString("").equals("Page.loadEventFired"));
+    }
+
+    /// Finds violations of the rules of accessibility, with axe.
+    ///
+    /// @param axe its script
+    public List<String> violations(String axe) throws InterruptedException {
+        evaluate(axe + ";true");
+        return evaluate("axe.run().then(found => found.violations.map(v => v.id + ': ' + v.help))")
+                .valueStream()
+                .map(JsonNode::stringValue)
+                .toList();
     }
 
     /// Sets the preferred colours.
     ///
     /// @param scheme `light` or `dark`
-    void prefer(String scheme) throws InterruptedException {
+    public void prefer(String scheme) throws InterruptedException {
         var feature = Map.of("name", "prefers-color-scheme", "value", scheme);
         call("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
     }
 
     /// The value of an expression, or of the promise that it returns.
-    JsonNode evaluate(String expression) throws InterruptedException {
+    public JsonNode evaluate(String expression) throws InterruptedException {
         var result = call(
                 "Runtime.evaluate",
                 Map.of("expression", expression, "returnByValue", true, "awaitPromise", true, "userGesture", true));
@@ -120,7 +143,7 @@ final class Browser implements AutoCloseable {
     /// Presses a key.
     ///
     /// @param key such as `Tab`
-    void press(String key, int code, String text) throws InterruptedException {
+    public void press(String key, int code, String text) throws InterruptedException {
         var event = Map.of("type", "keyDown", "key", key, "windowsVirtualKeyCode", code, "text", text);
         call("Input.dispatchKeyEvent", event);
         call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
@@ -129,13 +152,13 @@ final class Browser implements AutoCloseable {
     /// Types a text.
     ///
     /// @param text letters, digits and spaces
-    void type(String text) throws InterruptedException {
+    public void type(String text) throws InterruptedException {
         for (var c : text.toCharArray()) {
             press(String.valueOf(c), Character.toUpperCase(c), String.valueOf(c));
         }
     }
 
-    void screenshot(Path png) throws IOException, InterruptedException {
+    public void screenshot(Path png) throws IOException, InterruptedException {
         var data = call("Page.captureScreenshot", Map.of("captureBeyondViewport", true));
         Files.write(png, Base64.getDecoder().decode(data.required("data").stringValue()));
     }

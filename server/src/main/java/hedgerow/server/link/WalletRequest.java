@@ -1,0 +1,51 @@
+package hedgerow.server.link;
+
+import com.google.zxing.WriterException;
+import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
+import com.google.zxing.qrcode.encoder.Encoder;
+import hedgerow.mappers.work.LinkOffer;
+import java.math.BigInteger;
+import org.web3j.crypto.Keys;
+
+/// A payment that a wallet is asked for, as a URI and as a QR code.
+///
+/// @see <a href="https://eips.ethereum.org/EIPS/eip-681">EIP-681</a>
+final class WalletRequest {
+
+    /// Around the code, in modules: scanners need it.
+    private static final int QUIET = 4;
+
+    private WalletRequest() {}
+
+    /// The URI of a payment of `amount` base units to the recipient of the link.
+    static String uri(LinkOffer offer, BigInteger amount) {
+        var recipient = Keys.toChecksumAddress(offer.recipientAddress());
+        return offer.contractAddress() == null
+                ? "ethereum:%s@%d?value=%d".formatted(recipient, offer.chainId(), amount)
+                : "ethereum:%s@%d/transfer?address=%s&uint256=%d"
+                        .formatted(Keys.toChecksumAddress(offer.contractAddress()), offer.chainId(), recipient, amount);
+    }
+
+    /// The QR code of a text, as an SVG image that needs neither script nor style.
+    static Html code(String text) {
+        try {
+            var modules = Encoder.encode(text, ErrorCorrectionLevel.M).getMatrix();
+            var size = modules.getWidth() + 2 * QUIET;
+            var path = new StringBuilder();
+            for (var y = 0; y < modules.getHeight(); y++) {
+                for (var x = 0; x < modules.getWidth(); x++) {
+                    if (modules.get(x, y) == 1) {
+                        path.append("M%d %dh1v1h-1z".formatted(x + QUIET, y + QUIET));
+                    }
+                }
+            }
+            return new Html("""
+                <svg class="code" role="img" aria-label="QR code of the payment" viewBox="0 0 %1$d %1$d" \
+                shape-rendering="crispEdges"><rect width="%1$d" height="%1$d" fill="#fff"/>\
+                <path fill="#000" d="%2$s"/></svg>\
+                """.formatted(size, path));
+        } catch (WriterException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

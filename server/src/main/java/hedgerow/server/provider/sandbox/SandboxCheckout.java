@@ -1,0 +1,94 @@
+package hedgerow.server.provider.sandbox;
+
+import hedgerow.server.provider.Answer;
+import hedgerow.server.provider.Call;
+import hedgerow.server.provider.Checkout;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The hosted page of `hedgerow sandbox`, on which a payer chooses how the card behaves.
+public final class SandboxCheckout implements Checkout {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final int NOT_FOUND = 404;
+
+    @Override
+    public String code() {
+        return "sandbox";
+    }
+
+    @Override
+    public Call opening(Wanted wanted, String secret) {
+        var body = MAPPER.createObjectNode()
+                .put("order", wanted.purpose().order().toString())
+                .put("link", wanted.purpose().link().toString())
+                .put("currency", wanted.purpose().currency())
+                .put("amount_minor", wanted.purpose().amountMinor())
+                .put("text", wanted.text())
+                .put("back", wanted.back())
+                .put("without", wanted.without());
+        return new Call(
+                "/v1/checkouts", headers(secret), Optional.of(new Call.Body("application/json", body.toString())));
+    }
+
+    @Override
+    public Optional<Opened> opened(Answer answer) {
+        var json = answer.json();
+        return answer.isSuccess() && isOurs(json)
+                ? page(json).map(page -> new Opened(json.path("id").asString(), page))
+                : Optional.empty();
+    }
+
+    @Override
+    public Call lookup(String session, String secret) {
+        return new Call("/v1/checkouts/" + session, headers(secret), Optional.empty());
+    }
+
+    private static Map<String, String> headers(String secret) {
+        return Map.of("Authorization", "Bearer " + secret);
+    }
+
+    @Override
+    public State state(Answer answer) {
+        var json = answer.json();
+        if (answer.status() == NOT_FOUND) {
+            return new Over();
+        } else if (!answer.isSuccess() || !isOurs(json)) {
+            return new Unclear();
+        }
+        return json.path("method").isString()
+                ? complete(json)
+                : page(json).<State>map(Open::new).orElseGet(Unclear::new);
+    }
+
+    private static State complete(JsonNode json) {
+        return new Complete(
+                new Purpose(
+                        UUID.fromString(json.path("order").asString()),
+                        UUID.fromString(json.path("link").asString()),
+                        json.path("currency").asString(),
+                        json.path("amount_minor").asLong()),
+                json.path("method").asString(),
+                12,
+                2099,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("sandbox"),
+                Optional.empty());
+    }
+
+    private static boolean isOurs(JsonNode json) {
+        return json.path("sandbox").asBoolean(false)
+                && json.path("id").asString("").matches("sh_[0-9a-f]{1,64}");
+    }
+
+    private static Optional<URI> page(JsonNode json) {
+        return Optional.of(json.path("page").asString(""))
+                .filter(page -> page.matches("https?://[0-9A-Za-z.:\\[\\]-]+/[!-~]*"))
+                .map(URI::create);
+    }
+}
