@@ -109,6 +109,7 @@ public final class Service implements AutoCloseable {
                 settings.cursorKey().map(HexKey::bytes),
                 settings.credentialKey().map(HexKey::bytes),
                 settings.chain().walletKey().map(HexKey::bytes),
+                settings.chain().signer(),
                 settings.http().allowPrivateWebhooks(),
                 settings.mail().sendsInvitations() && settings.credentialKey().isPresent(),
                 auth.tokens());

@@ -19,10 +19,12 @@ public interface WalletMapper
         public static final Filter ALL = new Filter(null, null, null, null, CreatedAt.ANY);
     }
 
-    /// Inserts a wallet together with its key.
+    /// Inserts a server wallet, together with its key if that is sealed here.
     Wallet insertWithKey(TenantKey tenant, NewWithKey created);
 
-    /// The values of a new wallet whose key the server created.
+    /// The values of a new server wallet.
+    ///
+    /// @param keyId null, as `nonce` and `ciphertext`: the remote signer keeps the key
     record NewWithKey(
             UUID id, String chain, String address, String label, String keyId, byte[] nonce, byte[] ciphertext) {}
 

@@ -8,7 +8,6 @@ import java.util.UUID;
 /// @param contract of the token; null: the native asset
 /// @param recipient null: the order names none
 /// @param walletId null: no agent with a wallet executes the order
-/// @param keyed whether the server has the key of the wallet
 /// @param nextNonce the first nonce that the wallet has not reserved
 public record Payable(
         UUID orderId,
@@ -20,5 +19,4 @@ public record Payable(
         UUID agentId,
         UUID walletId,
         String walletAddress,
-        boolean keyed,
         long nextNonce) {}

@@ -1,5 +1,6 @@
 package hedgerow.server.chain;
 
+import hedgerow.server.http.RemoteSigner;
 import hedgerow.server.settings.Check;
 import hedgerow.server.settings.HexKey;
 import hedgerow.server.settings.Setting;
@@ -22,6 +23,21 @@ public record ChainSettings(
                 check = HexKey.Of32Bytes.class,
                 example = "64 hexadecimal digits")
         Optional<HexKey> walletKey,
+
+        @Setting(
+                value = "Address of a remote signer, which makes and keeps the keys of new server wallets instead."
+                        + " The API and the worker need it.",
+                without = "keys are made here, and sealed in the database",
+                check = RemoteSigner.Address.class,
+                example = "https://signer.example")
+        Optional<URI> walletSigner,
+
+        @Setting(
+                value = "Bearer token that the remote signer requires.",
+                without = "requests to it carry no token",
+                secret = true,
+                example = "a-long-random-token")
+        Optional<String> walletSignerToken,
 
         @Setting(
                 value = "JSON-RPC endpoints of the chains on which orders are paid, by EIP-155 id. "
@@ -60,6 +76,11 @@ public record ChainSettings(
 
     public ChainSettings {
         chainEndpoints = Map.copyOf(chainEndpoints);
+    }
+
+    /// The remote signer, if there is one.
+    public Optional<RemoteSigner> signer() {
+        return walletSigner.map(address -> RemoteSigner.at(address, walletSignerToken));
     }
 
     /// The addresses of each chain.

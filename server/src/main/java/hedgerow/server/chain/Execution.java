@@ -82,9 +82,11 @@ public final class Execution implements Provider {
     public static Optional<Execution> over(
             Database database, ChainSettings settings, EventWriter events, MeterRegistry metrics) {
         var box = new SecretBox(settings.walletKey().map(HexKey::bytes), "wallet-key");
+        var signer = new SealedSigner(
+                database, box, settings.signer().map(Signer::remote).orElseGet(Signer::none));
         return settings.chainEndpoints().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Execution(database, settings, events, new SealedSigner(database, box), metrics));
+                : Optional.of(new Execution(database, settings, events, signer, metrics));
     }
 
     @Override

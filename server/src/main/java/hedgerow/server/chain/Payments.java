@@ -62,8 +62,6 @@ final class Payments {
     private static Optional<String> unpayable(Payable order) {
         if (order.walletId() == null) {
             return Optional.of("no_server_wallet");
-        } else if (!order.keyed()) {
-            return Optional.of("wallet_cannot_sign");
         } else if (order.recipient() == null) {
             return Optional.of("no_recipient");
         }

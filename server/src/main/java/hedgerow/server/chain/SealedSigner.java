@@ -3,6 +3,7 @@ package hedgerow.server.chain;
 import hedgerow.mappers.Database;
 import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.work.ExecutionMapper;
+import hedgerow.mappers.work.SealedKey;
 import hedgerow.server.http.SecretBox;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -15,24 +16,32 @@ import org.web3j.crypto.Sign;
 import org.web3j.crypto.Sign.SignatureData;
 
 /// Signs with keys that are sealed in the database: each can only be opened in the row of its own wallet,
-/// tenant and mode.
+/// tenant and mode. A wallet without such a key is signed for by another signer.
 final class SealedSigner implements Signer {
 
     private final Database database;
     private final SecretBox box;
+    private final Signer otherwise;
 
-    SealedSigner(Database database, SecretBox box) {
+    /// A signer over a database.
+    ///
+    /// @param otherwise signs for wallets whose keys are not there
+    SealedSigner(Database database, SecretBox box, Signer otherwise) {
         this.database = database;
         this.box = box;
+        this.otherwise = otherwise;
     }
 
     @Override
     public Optional<SignatureData> sign(TenantKey tenant, UUID wallet, String address, byte[] digest) {
-        return database.read(on -> on.get(ExecutionMapper.class).keys(tenant, List.of(wallet))).stream()
-                .findFirst()
-                .flatMap(key -> box.open(
-                        "wallet_key", tenant, wallet, new SecretBox.Sealed(key.keyId(), key.nonce(), key.ciphertext())))
-                .flatMap(secret -> sign(secret, address, digest));
+        var keys = database.read(on -> on.get(ExecutionMapper.class).keys(tenant, List.of(wallet)));
+        return keys.isEmpty()
+                ? otherwise.sign(tenant, wallet, address, digest)
+                : open(tenant, wallet, keys.getFirst()).flatMap(secret -> sign(secret, address, digest));
+    }
+
+    private Optional<byte[]> open(TenantKey tenant, UUID wallet, SealedKey key) {
+        return box.open("wallet_key", tenant, wallet, new SecretBox.Sealed(key.keyId(), key.nonce(), key.ciphertext()));
     }
 
     /// Signs a digest; a key of another address signs nothing.

@@ -1,9 +1,17 @@
 package hedgerow.server.chain;
 
 import hedgerow.mappers.TenantKey;
+import hedgerow.server.http.RemoteSigner;
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import org.web3j.crypto.ECDSASignature;
+import org.web3j.crypto.Keys;
+import org.web3j.crypto.Sign;
 import org.web3j.crypto.Sign.SignatureData;
+import org.web3j.utils.Numeric;
 
 /// Signs for the wallets of tenants. The worker builds the transactions that are signed from rows alone.
 interface Signer {
@@ -13,4 +21,34 @@ interface Signer {
     /// @param address of the wallet, in lower case
     /// @param digest 32 bytes
     Optional<SignatureData> sign(TenantKey tenant, UUID wallet, String address, byte[] digest);
+
+    /// A signer that knows no key.
+    static Signer none() {
+        return (_, _, _, _) -> Optional.empty();
+    }
+
+    /// A signer over HTTP. A signature by the key of another address counts as none.
+    static Signer remote(RemoteSigner signer) {
+        return (tenant, wallet, address, digest) ->
+                signer.sign(tenant, wallet, address, digest).flatMap(signature -> of(signature, address, digest));
+    }
+
+    /// The signature as chains take it: with a low `s`, and the bit by which its key is recovered.
+    private static Optional<SignatureData> of(byte[] signature, String address, byte[] digest) {
+        var half = signature.length / 2;
+        var canonical = new ECDSASignature(
+                        new BigInteger(1, Arrays.copyOf(signature, half)),
+                        new BigInteger(1, Arrays.copyOfRange(signature, half, signature.length)))
+                .toCanonicalised();
+        return IntStream.range(0, 4)
+                .filter(bit -> {
+                    var key = Sign.recoverFromSignature(bit, canonical, digest);
+                    return key != null && ("0x" + Keys.getAddress(key)).equals(address);
+                })
+                .mapToObj(bit -> new SignatureData(
+                        (byte) (27 + bit),
+                        Numeric.toBytesPadded(canonical.r, half),
+                        Numeric.toBytesPadded(canonical.s, half)))
+                .findFirst();
+    }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Has the demo tenant acme charge its customers by a sandbox, by what anybody may ask of the API.
+/// Has a sandbox charge an order of the demo tenant acme, by requests that anybody can send to the API.
 final class DemoSandbox {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -29,8 +29,19 @@ final class DemoSandbox {
         this.api = api;
     }
 
-    /// Gives acme a credential for the sandbox, and the sandbox the address for its webhooks; the id of an order that
-    /// is charged by it.
+    /// Signals that the API refused a request, by its answer: what is kept from an earlier start may differ.
+    static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
+    /// Gives acme a credential for the sandbox, and the sandbox the address for its webhooks.
+    ///
+    /// @return the id of an order that the sandbox charges
+    /// @throws Refused if the API refuses any of it
     String open(Sandbox sandbox) {
         var known = call("GET", "/v1/provider-credentials?provider=sandbox&status=active&limit=1", Map.of());
         var credential = known.path("data").isEmpty()
@@ -109,7 +120,7 @@ final class DemoSandbox {
                     : HttpRequest.BodyPublishers.ofString(MAPPER.writeValueAsString(body));
             var answer = client.send(request.method(verb, sent).build(), BodyHandlers.ofString());
             if (answer.statusCode() / 100 != 2) {
-                throw new IllegalStateException("%s %s: %s".formatted(verb, path, answer.body()));
+                throw new Refused("%s %s: %s".formatted(verb, path, answer.body()));
             }
             return MAPPER.readTree(answer.body());
         } catch (IOException e) {

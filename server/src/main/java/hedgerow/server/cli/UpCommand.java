@@ -15,6 +15,7 @@ import hedgerow.sql.PasswordFile;
 import hedgerow.sql.Schema;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -115,7 +116,7 @@ public final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = "--sandbox",
-            description = "Also start a provider that moves no money, and have acme charge an order by it.")
+            description = "Also start a provider that moves no money, and have it charge an order of acme.")
     private boolean withSandbox;
 
     @Option(
@@ -291,7 +292,15 @@ public final class UpCommand implements Callable<Integer> {
 
     /// Refuses invalid settings before anything is started or installed.
     private void requireValidSettings() {
-        settings(Map.of("database", "postgresql://localhost/none"), Map.of());
+        var providers = withSandbox ? Map.of("sandbox", "http://127.0.0.1") : Map.<String, String>of();
+        var read = settings(
+                Map.of("database", "postgresql://localhost/none"),
+                withSandbox ? Map.of("provider-urls", "sandbox=" + providers.get("sandbox")) : Map.of());
+        if (withSandbox && !read.provider().providerUrls().equals(providers)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--sandbox sets `provider-urls` to a sandbox of its own. Leave out the setting, or --sandbox.");
+        }
     }
 
     /// The settings of the service.
@@ -355,20 +364,32 @@ public final class UpCommand implements Callable<Integer> {
     /// Its log stays beside the data, which knows what it charged.
     private Sandbox sandbox(Target target) {
         var log = target.passwordFile().toAbsolutePath().resolveSibling("sandbox.jsonl");
-        return Sandbox.start(
-                0, ephemeral ? Optional.empty() : Optional.of(log), Duration.ofSeconds(30), Optional.empty());
+        try {
+            return Sandbox.start(
+                    0, ephemeral ? Optional.empty() : Optional.of(log), Duration.ofSeconds(30), Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void announce(Optional<Sandbox> sandbox, Optional<String> demoApi) {
         sandbox.ifPresent(local -> {
             out.printf("%nA sandbox provider, which moves no money: %s%n", local.address());
-            demoApi.ifPresent(api -> out.printf(
-                    """
-                    It charges an order of acme's. See the order, and the sandbox's own log:
-                      curl -H 'Authorization: Bearer %s' '%s/v1/payment-orders/%s'
-                      curl -H 'Authorization: Bearer sk_sandbox_any' %s/v1/log
-                    """, DemoKeys.testKey("acme", "Owner"), api, new DemoSandbox(api).open(local), local.address()));
+            demoApi.ifPresent(api -> announceOrder(local, api));
         });
+    }
+
+    private void announceOrder(Sandbox local, String api) {
+        try {
+            var order = new DemoSandbox(api).open(local);
+            out.printf("""
+                It charges an order of acme. Read the order, and the sandbox's own log:
+                  curl -H 'Authorization: Bearer %s' '%s/v1/payment-orders/%s'
+                  curl -H 'Authorization: Bearer sk_sandbox_any' %s/v1/log
+                """, DemoKeys.testKey("acme", "Owner"), api, order, local.address());
+        } catch (DemoSandbox.Refused e) {
+            out.printf("It charges nothing yet: an order of acme was refused.%n  %s%n", e.getMessage());
+        }
     }
 
     private void say(String line) {

@@ -33,6 +33,7 @@ public final class ApiRoutes {
     /// @param credentialKey encrypts secrets at rest, 32 bytes; without it none are accepted. It also
     ///     recognizes repeated requests; without it the cursor key does
     /// @param walletKey encrypts the keys of wallets at rest, 32 bytes; without it none are created
+    /// @param signer creates and keeps the keys of wallets instead
     /// @param privateWebhooks whether webhooks of test data may go to private addresses
     /// @param mailsInvitations whether invitations are sent by e-mail
     public static List<Routes> over(
@@ -42,6 +43,7 @@ public final class ApiRoutes {
             Optional<byte[]> cursorKey,
             Optional<byte[]> credentialKey,
             Optional<byte[]> walletKey,
+            Optional<RemoteSigner> signer,
             boolean privateWebhooks,
             boolean mailsInvitations,
             Tokens tokens) {
@@ -67,7 +69,7 @@ public final class ApiRoutes {
                 new RefundRoutes(resources),
                 new ReferenceRoutes(resources),
                 new ProviderCredentialRoutes(resources, box),
-                new WalletRoutes(resources, new SecretBox(walletKey, "wallet-key")),
+                new WalletRoutes(resources, new SecretBox(walletKey, "wallet-key"), signer),
                 new ChainTransactionRoutes(resources),
                 new ProviderRequestRoutes(resources),
                 new LedgerAccountRoutes(resources),

@@ -62,11 +62,31 @@ final class PaymentMethodRoutes implements Routes {
             var takes = "the provider %s takes %s".formatted(provider.code(), String.join(", ", provider.methods()));
             throw new Problem(ProblemCode.INVALID_BODY, takes).with(new Fault("/kind", takes));
         }
+        if (isCardNumber(created.providerToken())) {
+            var hint = "must be the provider's token; Hedgerow takes no card numbers";
+            throw new Problem(ProblemCode.INVALID_BODY, "a card number is not stored")
+                    .with(new Fault("/provider_token", hint));
+        }
         if (created.expiresYear() != null
                 && YearMonth.of(created.expiresYear(), created.expiresMonth())
                         .isBefore(YearMonth.now(ZoneOffset.UTC))) {
             throw new Problem(ProblemCode.INVALID_BODY, "the card has expired")
                     .with(new Fault("/expires_year", "the card has expired"));
         }
+    }
+
+    /// Whether a token is the number of a card: 12 to 19 digits whose check digit is right (ISO/IEC 7812).
+    private static boolean isCardNumber(String token) {
+        var digits = token == null ? "" : token.replaceAll("[ -]", "");
+        if (!digits.matches("[0-9]{12,19}")) {
+            return false;
+        }
+        var sum = 0;
+        for (var i = 0; i < digits.length(); i++) {
+            var digit = digits.charAt(digits.length() - 1 - i) - '0';
+            var weighted = i % 2 == 0 ? digit : 2 * digit;
+            sum += weighted / 10 + weighted % 10;
+        }
+        return sum % 10 == 0;
     }
 }

@@ -5,6 +5,7 @@ import hedgerow.mappers.wallet.WalletMapper;
 import hedgerow.server.pay.WalletKey;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The routes of `/v1/wallets`.
@@ -12,14 +13,17 @@ final class WalletRoutes implements Routes {
 
     private final Resources resources;
     private final SecretBox box;
+    private final Optional<RemoteSigner> signer;
     private final Resource<Wallet, WalletMapper> wallets;
 
     /// The routes over their resources.
     ///
     /// @param box seals the keys that the server creates
-    WalletRoutes(Resources resources, SecretBox box) {
+    /// @param signer creates the keys instead, and keeps them
+    WalletRoutes(Resources resources, SecretBox box, Optional<RemoteSigner> signer) {
         this.resources = resources;
         this.box = box;
+        this.signer = signer;
         wallets = resources
                 .of("wallet", "/v1/wallets", Wallet.class, WalletMapper.class)
                 .closedByState("owner", "admin");
@@ -36,8 +40,8 @@ final class WalletRoutes implements Routes {
         move(routes, "retire", "retired");
     }
 
-    /// Creates a wallet. The key of a server wallet is generated here, sealed, and never shown; its address
-    /// is derived from it.
+    /// Creates a wallet. The key of a server wallet is generated here and sealed, or made and kept by the remote
+    /// signer; it is never shown, and the address is derived from it.
     private void create(Context ctx) {
         var body = Requests.body(ctx);
         var isServer = body.path("kind").asString().equals("server");
@@ -66,17 +70,17 @@ final class WalletRoutes implements Routes {
 
     private WalletMapper.NewWithKey made(Context ctx, ObjectNode body) {
         var id = Ids.next();
+        var chain = body.path("chain").asString();
+        var label = body.path("label").asString();
+        if (signer.isPresent()) {
+            var address = signer.get().make(Resource.tenant(ctx), id);
+            return new WalletMapper.NewWithKey(id, chain, address, label, null, null, null);
+        }
         var key = WalletKey.make();
         var sealed = box.seal("wallet_key", Resource.tenant(ctx), id, key.secret());
         key.forget();
         return new WalletMapper.NewWithKey(
-                id,
-                body.path("chain").asString(),
-                key.address(),
-                body.path("label").asString(),
-                sealed.keyId(),
-                sealed.nonce(),
-                sealed.ciphertext());
+                id, chain, key.address(), label, sealed.keyId(), sealed.nonce(), sealed.ciphertext());
     }
 
     private void move(RoutesConfig routes, String verb, String status) {

@@ -108,8 +108,7 @@ final class ChargeSettlement {
         if (from.equals(SUCCEEDED)) {
             database.writeAlone(on -> on.get(ChargeMapper.class)
                     .end(tenant, request.id(), SUCCEEDED, SUCCEEDED, paid.externalId(), null, null));
-        } else if (paid.amountMinor() != request.amountMinor()
-                || !paid.currency().equals(request.currency())) {
+        } else if (!isWhatWasAsked(request, paid)) {
             review(tenant, request, from, "another_amount_moved", paid.externalId());
         } else {
             var fee = paid.feeMinor().filter(minor -> minor > 0).orElse(null);
@@ -131,19 +130,25 @@ final class ChargeSettlement {
         }
     }
 
+    private static boolean isWhatWasAsked(DueRequest request, Outcome.Paid paid) {
+        return paid.amountMinor() == request.amountMinor() && paid.currency().equals(request.currency());
+    }
+
     // --- what a person has decided -------------------------------------------------------------------------------
 
     /// @param found the provider's word now. What contradicts it is not done: it stays in review.
     void decided(TenantKey tenant, DueRequest request, Outcome found) {
         var isPaid = "paid".equals(request.asked());
         var contradicted = isPaid && found instanceof Outcome.Declined
-                || !isPaid && found instanceof Outcome.Paid paid && paid.amountMinor() == request.amountMinor();
+                || !isPaid && found instanceof Outcome.Paid paid && isWhatWasAsked(request, paid);
         if (request.asked() == null || contradicted) {
             wait(tenant, request, REVIEWED, REVIEWED, null, contradicted ? "provider_disagrees" : null, SOON);
         } else if (isPaid) {
             var seen = Optional.of(found).filter(Outcome.Paid.class::isInstance).map(Outcome.Paid.class::cast);
             var externalId = seen.map(Outcome.Paid::externalId).orElse(request.externalId());
-            var moved = seen.map(Outcome.Paid::amountMinor).orElse(request.amountMinor());
+            var moved = seen.filter(one -> one.currency().equals(request.currency()))
+                    .map(Outcome.Paid::amountMinor)
+                    .orElse(request.amountMinor());
             end(
                     tenant,
                     request,

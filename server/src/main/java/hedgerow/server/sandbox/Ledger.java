@@ -2,7 +2,8 @@ package hedgerow.server.sandbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The charges and refunds that the sandbox made, each once for its idempotency key, and the log of them: the sandbox's
@@ -79,9 +81,11 @@ final class Ledger {
     }
 
     /// @param file keeps the log, and is read first if it is there; empty: in memory alone
-    Ledger(Optional<Path> file) {
+    Ledger(Optional<Path> file) throws IOException {
         this.file = file;
-        file.filter(Files::exists).ifPresent(this::read);
+        if (file.isPresent()) {
+            open(file.get());
+        }
     }
 
     static long fee(long amountMinor) {
@@ -144,11 +148,31 @@ final class Ledger {
         log.add(entry);
     }
 
-    private void read(Path path) {
-        try (var lines = Files.lines(path, StandardCharsets.UTF_8)) {
-            lines.forEach(line -> keep(MAPPER.readValue(line, Entry.class)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /// Reads what is there, and makes sure that more can be written.
+    private void open(Path path) throws IOException {
+        try {
+            Files.write(path, new byte[0], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            var number = 0;
+            for (var line : Files.readAllLines(path)) {
+                number++;
+                keep(entry(path, number, line));
+            }
+        } catch (FileSystemException e) {
+            throw new IOException("%s cannot be read and written".formatted(path), e);
+        } catch (CharacterCodingException e) {
+            throw new IOException("%s is not a sandbox's log".formatted(path), e);
         }
+    }
+
+    private static Entry entry(Path path, int number, String line) throws IOException {
+        try {
+            var entry = MAPPER.readValue(line, Entry.class);
+            if (entry != null && entry.key() != null && entry.status() != null) {
+                return entry;
+            }
+        } catch (JacksonException e) {
+            // Reported below, as any other line that is no entry.
+        }
+        throw new IOException("line %d of %s is not of a sandbox's log".formatted(number, path));
     }
 }

@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -48,7 +50,7 @@ public final class Sandbox implements AutoCloseable {
     /// @param secret signs them
     public record Target(URI url, String secret) {}
 
-    private Sandbox(int port, Optional<Path> log, Duration hold, Optional<Target> target) {
+    private Sandbox(int port, Optional<Path> log, Duration hold, Optional<Target> target) throws IOException {
         this.ledger = new Ledger(log);
         this.hold = hold;
         this.target = target;
@@ -76,7 +78,9 @@ public final class Sandbox implements AutoCloseable {
     /// @param log keeps what was charged over a restart; empty: in memory alone
     /// @param hold how long it leaves a caller without an answer who asked for a timeout
     /// @param target empty: no webhooks
-    public static Sandbox start(int port, Optional<Path> log, Duration hold, Optional<Target> target) {
+    /// @throws IOException if the log cannot be read or written, or is not a sandbox's; the message names the file
+    public static Sandbox start(int port, Optional<Path> log, Duration hold, Optional<Target> target)
+            throws IOException {
         return new Sandbox(port, log, hold, target);
     }
 
@@ -111,9 +115,8 @@ public final class Sandbox implements AutoCloseable {
         var amount = body.path("amount_minor").asLong(0);
         var troubles = Trouble.of(method);
         var moved = troubles.contains(Trouble.WRONG_AMOUNT) ? amount + 1 : amount;
-        var status = troubles.contains(Trouble.DECLINED)
-                ? "declined"
-                : troubles.contains(Trouble.PENDING) ? "pending" : "succeeded";
+        var currency = required(body, "currency");
+        var status = status(troubles, Trouble.DECLINED, Trouble.PENDING);
         return new Entry(
                 "charge",
                 Ledger.id("sc_"),
@@ -123,11 +126,19 @@ public final class Sandbox implements AutoCloseable {
                 null,
                 null,
                 method,
-                required(body, "currency"),
+                troubles.contains(Trouble.WRONG_CURRENCY) ? another(currency) : currency,
                 moved,
                 status.equals("declined") ? null : Ledger.fee(moved),
                 status,
                 status.equals("declined") ? "card_declined" : null);
+    }
+
+    private static String status(Set<Trouble> troubles, Trouble declined, Trouble pending) {
+        return troubles.contains(declined) ? "declined" : troubles.contains(pending) ? "pending" : "succeeded";
+    }
+
+    private static String another(String currency) {
+        return currency.equals("USD") ? "EUR" : "USD";
     }
 
     private Entry refund(Context ctx) {
@@ -135,7 +146,9 @@ public final class Sandbox implements AutoCloseable {
         var charge = ledger.find(one -> one.id().equals(body.path("charge").asString(""))).stream()
                 .findFirst()
                 .orElseThrow(() -> new HttpResponseException(422, "no such charge", Map.of()));
-        var isDeclined = Trouble.of(charge.method()).contains(Trouble.REFUND_DECLINED);
+        var troubles = Trouble.of(charge.method());
+        var status = status(troubles, Trouble.REFUND_DECLINED, Trouble.REFUND_PENDING);
+        var amount = body.path("amount_minor").asLong(0);
         return new Entry(
                 "refund",
                 Ledger.id("sr_"),
@@ -146,10 +159,10 @@ public final class Sandbox implements AutoCloseable {
                 charge.id(),
                 charge.method(),
                 charge.currency(),
-                body.path("amount_minor").asLong(0),
+                troubles.contains(Trouble.REFUND_WRONG_AMOUNT) ? amount + 1 : amount,
                 null,
-                isDeclined ? "declined" : "succeeded",
-                isDeclined ? "refund_declined" : null);
+                status,
+                status.equals("declined") ? "refund_declined" : null);
     }
 
     private static String key(Context ctx) {
@@ -191,8 +204,31 @@ public final class Sandbox implements AutoCloseable {
             if (troubles.contains(Trouble.SLOW)) {
                 pause(hold.dividedBy(4));
             }
-            answer(ctx, made.status().equals("declined") ? 422 : CREATED, shown(made));
+            var told = lie(made, troubles);
+            answer(ctx, told.status().equals("declined") ? 422 : CREATED, shown(told));
         }
+    }
+
+    private static Entry lie(Entry made, Set<Trouble> troubles) {
+        var told = troubles.contains(Trouble.ANOTHER_ORDER) ? ofAnotherOrder(made) : made;
+        return troubles.contains(Trouble.SAYS_DECLINED) ? told.with("declined", "card_declined") : told;
+    }
+
+    private static Entry ofAnotherOrder(Entry entry) {
+        return new Entry(
+                entry.kind(),
+                Ledger.id(entry.kind().equals("charge") ? "sc_" : "sr_"),
+                entry.key(),
+                UUID.randomUUID().toString(),
+                entry.attempt(),
+                entry.refund() == null ? null : UUID.randomUUID().toString(),
+                entry.charge(),
+                entry.method(),
+                entry.currency(),
+                entry.amountMinor(),
+                entry.feeMinor(),
+                entry.status(),
+                entry.code());
     }
 
     private void leave(Context ctx) {
@@ -219,13 +255,20 @@ public final class Sandbox implements AutoCloseable {
             return;
         }
         var look = ledger.lookedUp(kind + " " + subject);
-        var shown = found.stream().map(one -> decided(one, look)).toList();
-        var isLost = look == 1 && Trouble.of(found.getFirst().method()).contains(Trouble.LOST_LOOKUP);
-        answer(ctx, 200, list(isLost ? List.of() : shown));
+        var troubles = Trouble.of(found.getFirst().method());
+        if (look == 1 && troubles.contains(Trouble.LOST_LOOKUP)) {
+            answer(ctx, 200, list(List.of()));
+            return;
+        }
+        var shown = new ArrayList<Entry>();
+        if (troubles.contains(Trouble.ANOTHER_ORDER)) {
+            shown.add(ofAnotherOrder(found.getFirst()));
+        }
+        found.forEach(one -> shown.add(decided(one, look)));
+        answer(ctx, 200, list(shown));
     }
 
     private Entry decided(Entry entry, int look) {
-        var troubles = Trouble.of(entry.method());
         if (entry.status().equals("pending") && look >= DECIDES_AT_LOOK) {
             return told(ledger.move(entry, "succeeded", null));
         }

@@ -5,7 +5,8 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// How the sandbox misbehaves. A payment method asks for it by its name: `pm_error_after+lost_lookup`.
+/// The ways in which the sandbox misbehaves. A payment method asks for them by its name, as
+/// `pm_error_after+lost_lookup`.
 public enum Trouble {
     /// At the first submission under a key:
     TIMEOUT_BEFORE,
@@ -15,24 +16,29 @@ public enum Trouble {
     MALFORMED,
     SLOW,
     TOO_MANY,
+    SAYS_DECLINED,
+    ANOTHER_ORDER,
 
-    /// At the first look-up of what there is.
+    /// At the first look-up of a charge or refund:
     LOST_LOOKUP,
 
-    /// What the money does:
+    /// The fate of the money:
     DECLINED,
     PENDING,
     WRONG_AMOUNT,
+    WRONG_CURRENCY,
     REFUND_DECLINED,
+    REFUND_PENDING,
+    REFUND_WRONG_AMOUNT,
 
-    /// How it is told:
+    /// How it is reported:
     WEBHOOK_TWICE,
     WEBHOOK_FIRST,
     WEBHOOK_FORGED;
 
     private static final String PREFIX = "pm_";
 
-    /// Of a payment method; none if its name asks for none.
+    /// The troubles that the name of a payment method asks for.
     static Set<Trouble> of(String method) {
         var asked = EnumSet.noneOf(Trouble.class);
         if (method.startsWith(PREFIX)) {
@@ -44,7 +50,7 @@ public enum Trouble {
         return asked;
     }
 
-    /// As in the name of a payment method.
+    /// The word for it in the name of a payment method.
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -111,6 +111,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
                         Optional.empty(),
                         Optional.of(new byte[32]),
                         Optional.empty(),
+                        Optional.empty(),
                         false,
                         false,
                         auth.tokens())

@@ -13,7 +13,6 @@ import hedgerow.server.http.Limits;
 import hedgerow.server.http.SecretBox;
 import hedgerow.server.pay.WalletKey;
 import hedgerow.server.settings.Configuration;
-import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,7 +24,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -36,27 +34,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A tenant with a funded wallet and an agent, on a real database and a real chain, and the chain's final
 /// records.
-final class Books implements AutoCloseable {
+final class Books {
 
     static final String COIN = "COIN.31337";
     static final String ETHER = "ETH.31337";
     private static final byte[] KEY = Arrays.copyOf(new byte[] {7}, 32);
     private static final BigInteger FUNDS = BigInteger.TEN.pow(19);
     private static final BigInteger COINS = BigInteger.valueOf(2_000_000_000);
-    private static final List<String> PASSING = List.of("40001", "40P01");
+    private static final List<String> PASSING = List.of("40001", "40P01", "55P03");
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     final TenantKey tenant = new TenantKey(UUID.randomUUID(), false);
     final UUID wallet = UUID.randomUUID();
     final UUID agent = UUID.randomUUID();
+    final WalletKey key = WalletKey.make();
     final String address;
-    final Connection admin;
+    private final Superuser superuser;
+    private final BindCall call;
     private final HedgerowDatabase database;
     private final URI chain;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -65,13 +66,20 @@ final class Books implements AutoCloseable {
     ///
     /// @param coin the contract that is behind [#COIN] from now on, for everybody
     Books(HedgerowDatabase database, Anvil anvil, String coin) throws Exception {
+        this(database, anvil, coin, BindCall.plain());
+    }
+
+    /// Prepares the tenant.
+    ///
+    /// @param call binds to it, in the mode of the database
+    Books(HedgerowDatabase database, Anvil anvil, String coin, BindCall call) throws Exception {
         this.database = database;
         this.chain = anvil.endpoint();
-        this.admin = database.admin();
-        var key = WalletKey.make();
+        this.call = call;
+        this.superuser = new Superuser(database);
         this.address = key.address();
         var sealed = new SecretBox(Optional.of(KEY), "wallet-key").seal("wallet_key", tenant, wallet, key.secret());
-        run("""
+        superuser.run("""
             insert into app.asset (code, symbol, chain, livemode, kind, contract_address, decimals)
             values ('COIN.31337', 'COIN', 'eip155:31337', false, 'erc20', '%s', 6)
                 on conflict (code) do update set contract_address = excluded.contract_address
@@ -102,11 +110,6 @@ final class Books implements AutoCloseable {
                         HexFormat.of().formatHex(sealed.ciphertext())));
         fund(FUNDS);
         mint(coin, COINS);
-    }
-
-    @Override
-    public void close() throws SQLException {
-        admin.close();
     }
 
     // --- orders --------------------------------------------------------------------------------------------------
@@ -178,7 +181,7 @@ final class Books implements AutoCloseable {
             all.putAll(special);
             all.values().removeIf(String::isEmpty);
             var settings = Configuration.of(all, Map.of(), Optional.empty()).read(ChainSettings.class);
-            var bound = Database.over(TenantDataSource.over(pool, BindCall.plain()));
+            var bound = Database.over(TenantDataSource.over(pool, call));
             execution = Execution.over(bound, settings, new EventWriter(Limits.DEFAULT), metrics)
                     .orElseThrow();
         }
@@ -222,9 +225,25 @@ final class Books implements AutoCloseable {
         return new Process(database.dataSource(Logins.WORKER), special, 60_000);
     }
 
+    /// A process that waits for no lock.
+    Process hasty() {
+        var source = new PGSimpleDataSource();
+        source.setUrl(database.url(Logins.WORKER)
+                .withParameter("options", "-c lock_timeout=100")
+                .jdbc());
+        return new Process(source, Map.of(), 60_000);
+    }
+
     Process process(Scissors scissors) {
+        return process(scissors, 1_000);
+    }
+
+    /// A process behind scissors.
+    ///
+    /// @param patience with a database that does not answer, in milliseconds
+    Process process(Scissors scissors, int patience) {
         return new Process(
-                scissors.source(), Map.of("chain-endpoints", Anvil.CHAIN + "=" + scissors.endpoint()), 1_000);
+                scissors.source(), Map.of("chain-endpoints", Anvil.CHAIN + "=" + scissors.endpoint()), patience);
     }
 
     // --- the chain -----------------------------------------------------------------------------------------------
@@ -351,20 +370,10 @@ final class Books implements AutoCloseable {
     }
 
     String one(String sql) {
-        try {
-            return FirstColumn.of(admin, sql).getFirst();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return superuser.one(sql);
     }
 
     void bound(String sql) throws SQLException {
-        run("begin; select app.bind('%s', 'system:test', false); %s; commit".formatted(tenant.organization(), sql));
-    }
-
-    private void run(String sql) throws SQLException {
-        try (var statement = admin.createStatement()) {
-            statement.execute(sql);
-        }
+        superuser.bound(tenant, sql);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hedgerow.server.auth.Anvil;
 import hedgerow.server.chain.Books.Order;
-import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
 import java.math.BigInteger;
 import java.sql.SQLException;
@@ -54,10 +53,9 @@ class ExecutionTest {
     }
 
     @AfterEach
-    void close() throws SQLException {
+    void close() {
         books.rpc("evm_setAutomine", true);
         worker.close();
-        books.close();
     }
 
     // --- tokens --------------------------------------------------------------------------------------------------
@@ -198,7 +196,6 @@ class ExecutionTest {
         books.bound("update app.agent_limit set per_payment = 10, per_period = 10 where organization_id = '"
                 + books.tenant.organization() + "'");
         assertThatThrownBy(() -> books.order(Books.ETHER, 11)).hasMessageContaining("limit");
-        books.admin.createStatement().execute("rollback");
         var first = books.order(Books.ETHER, 6);
         var second = books.order(Books.ETHER, 6);
         worker.turn();
@@ -357,21 +354,19 @@ class ExecutionTest {
 
     @Test
     void the_key_of_one_wallet_opens_for_no_other() throws Exception {
-        try (var stranger = new Books(DATABASE, CHAIN, coin)) {
-            stranger.bound(
-                    "delete from app.wallet_key where organization_id = '" + stranger.tenant.organization() + "'");
-            books.bound("create table if not exists public.stolen as select key_id, nonce, ciphertext"
-                    + " from app.wallet_key where organization_id = '" + books.tenant.organization() + "'");
-            stranger.bound("insert into app.wallet_key (organization_id, livemode, id, key_id, nonce, ciphertext)"
-                    + " select '" + stranger.tenant.organization() + "', false, '" + stranger.wallet
-                    + "', key_id, nonce, ciphertext from public.stolen");
-            var order = stranger.order(Books.ETHER, 1_000);
-            try (var process = stranger.process()) {
-                process.turn();
-            }
-            assertThat(stranger.waits(order)).isEqualTo("wallet_cannot_sign");
-            assertThat(books.nonce()).isZero();
+        var stranger = new Books(DATABASE, CHAIN, coin);
+        stranger.bound("delete from app.wallet_key where organization_id = '" + stranger.tenant.organization() + "'");
+        books.bound("create table if not exists public.stolen as select key_id, nonce, ciphertext"
+                + " from app.wallet_key where organization_id = '" + books.tenant.organization() + "'");
+        stranger.bound("insert into app.wallet_key (organization_id, livemode, id, key_id, nonce, ciphertext)"
+                + " select '" + stranger.tenant.organization() + "', false, '" + stranger.wallet
+                + "', key_id, nonce, ciphertext from public.stolen");
+        var order = stranger.order(Books.ETHER, 1_000);
+        try (var process = stranger.process()) {
+            process.turn();
         }
+        assertThat(stranger.waits(order)).isEqualTo("wallet_cannot_sign");
+        assertThat(books.nonce()).isZero();
     }
 
     @Test
@@ -473,7 +468,6 @@ class ExecutionTest {
                         + " payment_order_id, payment_attempt_id, posting, description from app.ledger_entry"
                         + " where payment_order_id = '" + order.id() + "'"))
                 .hasMessageContaining("ledger_entry_posted_once");
-        books.admin.createStatement().execute("rollback");
     }
 
     /// The application, as any role of the tenant, reads neither keys nor signatures.
@@ -504,12 +498,10 @@ class ExecutionTest {
         books.bound("update app.chain_transaction set asked = '" + asked
                 + "', asked_by = app.actor() where payment_attempt_id = (select id from app.payment_attempt where"
                 + " payment_order_id = '" + order.id() + "')");
-        assertThat(FirstColumn.of(
-                        books.admin,
-                        "select 1 from app_private.wake where kind = 'execute' and organization_id = '"
-                                + books.tenant.organization() + "'"))
+        assertThat(books.number("select count(*) from app_private.wake where kind = 'execute' and organization_id = '"
+                        + books.tenant.organization() + "'"))
                 .as("it wakes the worker")
-                .isNotEmpty();
+                .isPositive();
     }
 
     private String nonce(Order order, String columns) {

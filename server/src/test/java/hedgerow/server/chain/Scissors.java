@@ -45,6 +45,8 @@ public final class Scissors implements AutoCloseable {
     private int left = Integer.MAX_VALUE;
     private int counted;
     private When when = When.BEFORE;
+    private Runnable blow = () -> {};
+    private Runnable overtaker;
     private boolean dead;
 
     private Scissors(DatabaseUrl database, URI chain) throws IOException {
@@ -63,10 +65,24 @@ public final class Scissors implements AutoCloseable {
     }
 
     /// Cuts at the request with this number, counted from now.
-    public synchronized void cutAt(int number, When when) {
+    public void cutAt(int number, When when) {
+        cutAt(number, when, () -> {});
+    }
+
+    /// Cuts at the request with this number, and does something else to the server: before it gets the request, or
+    /// while it carries it out.
+    public synchronized void cutAt(int number, When when, Runnable blow) {
         this.left = number;
         this.counted = 0;
         this.when = when;
+        this.blow = blow;
+    }
+
+    /// Cuts nothing, and has somebody else do something right before the request with this number.
+    public synchronized void overtakeAt(int number, Runnable somebody) {
+        this.left = number;
+        this.counted = 0;
+        this.overtaker = somebody;
     }
 
     public synchronized int requests() {
@@ -117,9 +133,19 @@ public final class Scissors implements AutoCloseable {
         counted++;
         if (--left > 0) {
             return Fate.PASS;
+        } else if (overtaker != null) {
+            if (left == 0) {
+                overtaker.run();
+            }
+            return Fate.PASS;
         }
         dead = true;
-        return when == When.BEFORE ? Fate.LOSE_REQUEST : Fate.LOSE_ANSWER;
+        if (when == When.BEFORE) {
+            blow.run();
+            return Fate.LOSE_REQUEST;
+        }
+        Thread.ofVirtual().start(blow);
+        return Fate.LOSE_ANSWER;
     }
 
     // --- the chain, or the provider ---------------------------------------------------------------------------------

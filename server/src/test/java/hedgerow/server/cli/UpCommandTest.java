@@ -3,6 +3,7 @@ package hedgerow.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.server.DemoKeys;
+import hedgerow.server.chain.RemoteKeys;
 import hedgerow.sql.Connector;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
@@ -22,6 +23,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -105,11 +108,26 @@ class UpCommandTest {
 
     @Test
     void with_a_chain_an_order_is_paid_from_a_wallet_that_the_server_made() throws Exception {
+        payOnChain("--chain");
+    }
+
+    @Test
+    void with_a_remote_signer_an_order_is_paid_from_a_wallet_whose_key_it_keeps() throws Exception {
+        try (var keys = new RemoteKeys(Optional.empty())) {
+            payOnChain("--chain", "--wallet-signer", keys.address().toString());
+            assertThat(keys.signatures()).isPositive();
+            assertThat(keys.wallets()).isEqualTo(1);
+        }
+    }
+
+    private void payOnChain(String... options) throws Exception {
         var tools = Path.of("target", "chain").toAbsolutePath();
         Assumptions.assumeTrue(
                 Files.isDirectory(tools.resolve("node_modules")), "NO ANVIL: `up --chain` is not tested");
         Files.createSymbolicLink(folder.resolve("data-chain"), tools);
-        try (var up = up("--ephemeral", "--data", data(), "--chain")) {
+        var all = new ArrayList<>(List.of("--ephemeral", "--data", data()));
+        all.addAll(List.of(options));
+        try (var up = up(all.toArray(String[]::new))) {
             var chain = Pattern.compile("http://127.0.0.1:[0-9]+(?= --json .*anvil_setBalance)")
                     .matcher(up.said());
             assertThat(chain.find()).as(up.said()).isTrue();
@@ -154,6 +172,50 @@ class UpCommandTest {
     }
 
     @Test
+    void with_a_sandbox_an_order_is_charged_and_its_webhook_arrives_at_each_start() throws Exception {
+        for (var start = 1; start <= 2; start++) {
+            try (var up = up("--data", data(), "--sandbox")) {
+                var order =
+                        Pattern.compile("/v1/payment-orders/([0-9a-f-]{36})'").matcher(up.said());
+                assertThat(order.find()).as(up.said()).isTrue();
+                Eventually.holds(
+                        "it is charged",
+                        PATIENCE,
+                        () -> read("/v1/payment-orders/" + order.group(1))
+                                .path("status")
+                                .asString()
+                                .equals("succeeded"));
+                var charges = start;
+                Eventually.holds(
+                        "its webhook arrives",
+                        PATIENCE,
+                        () -> read("/v1/provider-events?provider=sandbox")
+                                        .path("data")
+                                        .size()
+                                == charges);
+                var log = Pattern.compile("http://127.0.0.1:[0-9]+/v1/log").matcher(up.said());
+                assertThat(log.find()).isTrue();
+                assertThat(get(log.group(), "sk_sandbox_any").path("data")).hasSize(start);
+            }
+        }
+    }
+
+    @Test
+    void a_sandbox_beside_other_providers_is_refused() throws Exception {
+        var refused = Cli.run(
+                folder,
+                "up",
+                "--port",
+                "0",
+                "--ephemeral",
+                "--sandbox",
+                "--provider-urls",
+                "stripe=https://example.test");
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.said()).contains("--sandbox sets `provider-urls`").doesNotContain("starting PostgreSQL");
+    }
+
+    @Test
     void without_anvil_a_chain_is_refused_with_instructions() throws Exception {
         var refused = Cli.run(folder, "up", "--port", "0", "--ephemeral", "--data", data(), "--chain");
         assertThat(refused.exit()).isEqualTo(2);
@@ -182,8 +244,15 @@ class UpCommandTest {
 
     private JsonNode read(String path) {
         try {
-            var request = HttpRequest.newBuilder(URI.create(value("api") + path))
-                    .header("Authorization", "Bearer " + DemoKeys.testKey("acme", "Owner"));
+            return get(value("api") + path, DemoKeys.testKey("acme", "Owner"));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode get(String address, String key) {
+        try {
+            var request = HttpRequest.newBuilder(URI.create(address)).header("Authorization", "Bearer " + key);
             return new JsonMapper()
                     .readTree(HttpClient.newHttpClient()
                             .send(request.build(), BodyHandlers.ofString())

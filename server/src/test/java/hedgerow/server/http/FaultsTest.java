@@ -119,6 +119,25 @@ class FaultsTest {
 
     // --- combinations --------------------------------------------------------------------------------------------
 
+    @ParameterizedTest
+    @CsvSource({
+        "4242424242424242, 422",
+        "4242 4242-4242 4242, 422",
+        "378282246310005, 422",
+        "4242424242424241, 201",
+        "pm_4242424242424242, 201",
+        "00000001, 201"
+    })
+    void a_card_number_is_no_token(String token, int status) {
+        var customer = acme.get("/v1/customers?limit=1").text("/data/0/id");
+        acme.post("/v1/payment-methods", """
+            {"customer_id": "%s", "kind": "card", "provider": "stripe", "provider_token": "%s", "expires_month": 12,
+             "expires_year": %d}\
+            """.formatted(
+                                customer, token, Year.now().getValue() + 1))
+                .is(status);
+    }
+
     @Test
     void a_provider_takes_its_own_kinds_of_payment_method() {
         var customer = acme.get("/v1/customers?limit=1").text("/data/0/id");

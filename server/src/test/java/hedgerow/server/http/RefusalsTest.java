@@ -178,6 +178,7 @@ class RefusalsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 false,
                 auth.tokens());

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hedgerow.server.sandbox.Sandbox;
 import hedgerow.sql.HedgerowDatabase;
+import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,7 +39,7 @@ class HttpProvidersTest {
     private Till.Process worker;
 
     @BeforeAll
-    static void openSandbox() {
+    static void openSandbox() throws IOException {
         sandbox = Sandbox.start(0, Optional.empty(), HOLD, Optional.empty());
     }
 
@@ -55,9 +55,8 @@ class HttpProvidersTest {
     }
 
     @AfterEach
-    void close() throws SQLException {
+    void close() {
         worker.close();
-        till.close();
     }
 
     // --- charges -------------------------------------------------------------------------------------------------
@@ -86,6 +85,7 @@ class HttpProvidersTest {
                 "pm_error_after",
                 "pm_malformed",
                 "pm_slow",
+                "pm_another_order",
                 "pm_too_many",
                 "pm_pending",
                 "pm_timeout_after+lost_lookup",
@@ -137,38 +137,38 @@ class HttpProvidersTest {
     }
 
     @Test
+    void a_decline_that_was_not_true_is_noticed_before_another_method_is_charged() throws Exception {
+        till.method("sandbox", "pm_says_declined");
+        till.method("sandbox", "pm_card");
+        for (var i = 0; i < 4; i++) { // whichever is charged first
+            var order = till.order(Optional.empty(), "EUR", 1_000);
+            worker.work(10);
+            assertPaidOnce(order, 1_000);
+        }
+    }
+
+    @Test
     void what_a_restored_database_has_forgotten_is_found_before_it_is_charged_again() throws Exception {
         var order = till.order("pm_card", 1_000);
         worker.work(5);
-        restoreBefore(order);
+        till.restoreBefore(order);
         assertThat(till.status(order)).isEqualTo("requires_execution");
         worker.work(5);
         assertPaidOnce(order, 1_000);
         assertThat(till.events(order, "payment_order.succeeded")).isEqualTo(1);
     }
 
-    /// As a backup from before the charge would have it.
-    private void restoreBefore(UUID order) throws SQLException {
-        var tables =
-                List.of("ledger_entry", "provider_transaction", "provider_request", "payment_attempt", "outbox_event");
-        var sql = new StringBuilder("set local session_replication_role = replica; ");
-        tables.forEach(table -> sql.append("delete from app.%s where organization_id = '%s' and %s = '%s'; "
-                .formatted(
-                        table,
-                        till.tenant.organization(),
-                        table.equals("outbox_event") ? "subject_id" : "payment_order_id",
-                        order)));
-        sql.append("update app.payment_order set status = 'requires_execution', succeeded_at = null where id = '%s'"
-                .formatted(order));
-        till.bound(sql.toString());
-    }
-
     // --- what only a person can know -----------------------------------------------------------------------------
 
     @ParameterizedTest
-    @CsvSource({"paid, succeeded", "not_paid, failed"})
-    void another_amount_needs_a_review(String outcome, String status) throws Exception {
-        var order = till.order("pm_wrong_amount", 1_000);
+    @CsvSource({
+        "pm_wrong_amount, paid, succeeded, 1001",
+        "pm_wrong_amount, not_paid, failed, 0",
+        "pm_wrong_currency, paid, succeeded, 1000",
+        "pm_wrong_currency, not_paid, failed, 0"
+    })
+    void another_amount_needs_a_review(String method, String outcome, String status, long posted) throws Exception {
+        var order = till.order(method, 1_000);
         worker.send(order);
         assertThat(till.request(order, "status || ' ' || review_reason"))
                 .isEqualTo("needs_review another_amount_moved");
@@ -179,7 +179,7 @@ class HttpProvidersTest {
         till.resolve(order, outcome);
         worker.turn();
         assertThat(till.status(order)).isEqualTo(status);
-        assertThat(till.balance("sales")).isEqualTo(outcome.equals("paid") ? -1_001 : 0);
+        assertThat(till.balance("sales")).isEqualTo(-posted);
     }
 
     @Test
@@ -227,25 +227,23 @@ class HttpProvidersTest {
 
     @Test
     void live_data_never_meets_the_sandbox() throws Exception {
-        try (var live = new Till(DATABASE, Map.of("sandbox", sandbox.address()), true)) {
-            assertThatThrownBy(() -> live.credential("sandbox", Till.SANDBOX_SECRET))
-                    .hasMessageContaining("provider_credential_provider_fkey");
-            assertThatThrownBy(() -> live.method("sandbox", "pm_card"))
-                    .hasMessageContaining("customer_payment_method_provider_fkey");
-        }
+        var live = new Till(DATABASE, Map.of("sandbox", sandbox.address()), true);
+        assertThatThrownBy(() -> live.credential("sandbox", Till.SANDBOX_SECRET))
+                .hasMessageContaining("provider_credential_provider_fkey");
+        assertThatThrownBy(() -> live.method("sandbox", "pm_card"))
+                .hasMessageContaining("customer_payment_method_provider_fkey");
     }
 
     @Test
     void a_secret_of_the_other_mode_is_never_sent() throws Exception {
-        try (var test = new Till(DATABASE, Map.of("stripe", URI.create("http://127.0.0.1:9")), false)) {
-            test.credential("stripe", "sk_live_0123456789");
-            var order = test.order(Optional.of(test.method("stripe", "pm_1")), "EUR", 1_000);
-            try (var process = test.process()) {
-                process.turn();
-            }
-            assertThat(test.attempt(order, "status || ' ' || error_code")).isEqualTo("failed credential_gone");
-            assertThat(test.request(order, "tries")).isEqualTo("0");
+        var test = new Till(DATABASE, Map.of("stripe", URI.create("http://127.0.0.1:9")), false);
+        test.credential("stripe", "sk_live_0123456789");
+        var order = test.order(Optional.of(test.method("stripe", "pm_1")), "EUR", 1_000);
+        try (var process = test.process()) {
+            process.turn();
         }
+        assertThat(test.attempt(order, "status || ' ' || error_code")).isEqualTo("failed credential_gone");
+        assertThat(test.request(order, "tries")).isEqualTo("0");
     }
 
     // --- refunds -------------------------------------------------------------------------------------------------

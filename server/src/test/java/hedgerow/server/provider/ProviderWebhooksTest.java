@@ -2,20 +2,13 @@ package hedgerow.server.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hedgerow.mappers.Database;
-import hedgerow.rls.bind.BindCall;
-import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.server.http.Api;
-import hedgerow.server.http.HttpSettings;
-import hedgerow.server.http.Limits;
 import hedgerow.server.http.Metrics;
-import hedgerow.server.http.SecretBox;
-import hedgerow.server.http.Sha256;
 import hedgerow.server.provider.sandbox.SandboxProtocol;
 import hedgerow.server.sandbox.Sandbox;
 import hedgerow.sql.Eventually;
 import hedgerow.sql.HedgerowDatabase;
-import hedgerow.sql.Logins;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,8 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,7 +33,7 @@ class ProviderWebhooksTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
-    private static final String SECRET = "whsec_0123456789abcdef";
+    private static final String SECRET = Till.WEBHOOK_SECRET;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -50,23 +41,15 @@ class ProviderWebhooksTest {
     private static Metrics metrics;
     private static Api api;
 
-    private final String token = "A".repeat(11) + UUID.randomUUID().toString().replace("-", "");
+    private String token;
     private Till till;
     private Till.Process worker;
 
     @BeforeAll
-    static void listen() {
+    static void listen() throws IOException {
         sandbox = Sandbox.start(0, Optional.empty(), Duration.ofMillis(1_500), Optional.empty());
         metrics = new Metrics(false);
-        var source = DATABASE.dataSource(Logins.WORKER);
-        var webhooks = new ProviderWebhooks();
-        webhooks.open(
-                Database.over(source),
-                Database.over(TenantDataSource.over(source, BindCall.plain())),
-                new SecretBox(Optional.of(Till.KEY)));
-        var settings =
-                new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, false, Optional.empty(), false, List.of(), false);
-        api = Api.operations(settings, 0, metrics, () -> true, webhooks);
+        api = Till.letIn(DATABASE, metrics);
     }
 
     @AfterAll
@@ -80,27 +63,13 @@ class ProviderWebhooksTest {
     void open() throws SQLException {
         till = Till.at(DATABASE, sandbox.address());
         worker = till.process(Map.of("provider-timeout", "1m")); // no provider is silent here
-        var id = UUID.fromString(till.one(
-                "select id from app.provider_credential where organization_id = '" + till.tenant.organization() + "'"));
-        var sealed = new SecretBox(Optional.of(Till.KEY))
-                .seal("provider_credential.webhook", till.tenant, id, SECRET.getBytes(StandardCharsets.UTF_8));
-        till.bound("""
-            update app.provider_credential
-               set webhook_token_hash = '\\x%s', webhook_key_id = '%s', webhook_nonce = '\\x%s',
-                   webhook_ciphertext = '\\x%s'
-             where id = '%s'
-            """.formatted(
-                        HexFormat.of().formatHex(Sha256.of(token)),
-                        sealed.keyId(),
-                        HexFormat.of().formatHex(sealed.nonce()),
-                        HexFormat.of().formatHex(sealed.ciphertext()),
-                        id));
+        till.letIn();
+        token = till.token;
     }
 
     @AfterEach
-    void close() throws SQLException {
+    void close() {
         worker.close();
-        till.close();
     }
 
     @Test
@@ -169,7 +138,7 @@ class ProviderWebhooksTest {
 
     @Test
     void webhooks_of_the_sandbox_come_twice_early_and_forged_and_the_order_is_charged_once() throws Exception {
-        sandbox.notify(new Sandbox.Target(address(token), SECRET));
+        till.hear(sandbox, api);
         var order = till.order("pm_error_after+webhook_twice+webhook_first+webhook_forged", 1_000);
         worker.work(10);
         assertThat(till.status(order)).isEqualTo("succeeded");

@@ -8,11 +8,16 @@ import hedgerow.rls.bind.BindCall;
 import hedgerow.rls.bind.Tenant;
 import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.server.chain.Scissors;
+import hedgerow.server.chain.Superuser;
+import hedgerow.server.http.Api;
 import hedgerow.server.http.EventWriter;
+import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.Limits;
+import hedgerow.server.http.Metrics;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.http.Sha256;
+import hedgerow.server.sandbox.Sandbox;
 import hedgerow.server.settings.Configuration;
-import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,7 +26,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,22 +35,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A tenant with an account at a provider, on a real database; and what the provider says about it at the end.
-final class Till implements AutoCloseable {
+final class Till {
 
     static final byte[] KEY = Arrays.copyOf(new byte[] {9}, 32);
     static final String SANDBOX_SECRET = "sk_sandbox_till";
-    private static final List<String> PASSING = List.of("40001", "40P01");
+    static final String WEBHOOK_SECRET = "whsec_0123456789abcdef";
+    private static final List<String> PASSING = List.of("40001", "40P01", "55P03");
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     final TenantKey tenant;
     final UUID customer = UUID.randomUUID();
-    final Connection admin;
+    final String token = "A".repeat(11) + UUID.randomUUID().toString().replace("-", "");
+    private final Superuser superuser;
     private final HedgerowDatabase database;
     private final Map<String, URI> providers;
     private final SecretBox box = new SecretBox(Optional.of(KEY));
@@ -57,7 +66,7 @@ final class Till implements AutoCloseable {
         this.database = database;
         this.providers = providers;
         this.tenant = new TenantKey(UUID.randomUUID(), livemode);
-        this.admin = database.admin();
+        this.superuser = new Superuser(database);
         bound("""
             insert into app.organization (id, slug, name, country, default_currency)
             values ('%1$s', 'till-%2$s', 'Till', 'DE', 'EUR');
@@ -71,11 +80,6 @@ final class Till implements AutoCloseable {
         var till = new Till(database, Map.of("sandbox", sandbox), false);
         till.credential("sandbox", SANDBOX_SECRET);
         return till;
-    }
-
-    @Override
-    public void close() throws SQLException {
-        admin.close();
     }
 
     UUID credential(String provider, String secret) throws SQLException {
@@ -94,6 +98,45 @@ final class Till implements AutoCloseable {
                         HexFormat.of().formatHex(sealed.nonce()),
                         HexFormat.of().formatHex(sealed.ciphertext())));
         return id;
+    }
+
+    /// Has the sandbox send webhooks to an address.
+    void hear(Sandbox from, Api api) throws SQLException {
+        letIn();
+        from.notify(new Sandbox.Target(
+                URI.create("http://127.0.0.1:%d/in/%s".formatted(api.port(), token)), WEBHOOK_SECRET));
+    }
+
+    /// Lets webhooks in that are signed with [#WEBHOOK_SECRET].
+    void letIn() throws SQLException {
+        var id = UUID.fromString(
+                one("select id from app.provider_credential where organization_id = '" + tenant.organization() + "'"));
+        var sealed =
+                box.seal("provider_credential.webhook", tenant, id, WEBHOOK_SECRET.getBytes(StandardCharsets.UTF_8));
+        bound("""
+            update app.provider_credential
+               set webhook_token_hash = '\\x%s', webhook_key_id = '%s', webhook_nonce = '\\x%s',
+                   webhook_ciphertext = '\\x%s'
+             where id = '%s'
+            """.formatted(
+                        HexFormat.of().formatHex(Sha256.of(token)),
+                        sealed.keyId(),
+                        HexFormat.of().formatHex(sealed.nonce()),
+                        HexFormat.of().formatHex(sealed.ciphertext()),
+                        id));
+    }
+
+    /// A server that lets webhooks of providers in.
+    static Api letIn(HedgerowDatabase database, Metrics metrics) {
+        var source = database.dataSource(Logins.WORKER);
+        var webhooks = new ProviderWebhooks();
+        webhooks.open(
+                Database.over(source),
+                Database.over(TenantDataSource.over(source, BindCall.plain())),
+                new SecretBox(Optional.of(KEY)));
+        var settings =
+                new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, false, Optional.empty(), false, List.of(), false);
+        return Api.operations(settings, 0, metrics, () -> true, webhooks);
     }
 
     // --- orders and refunds --------------------------------------------------------------------------------------
@@ -185,6 +228,13 @@ final class Till implements AutoCloseable {
                         + "' and status in ('requested', 'processing')");
     }
 
+    /// Orders and refunds that the worker can still do something about: others wait for a person.
+    long busy() {
+        return open()
+                - number("select count(*) from app.provider_request where organization_id = '" + tenant.organization()
+                        + "' and status = 'needs_review' and asked is null");
+    }
+
     /// What was put off is done at once.
     void hurry() throws SQLException {
         bound("""
@@ -202,6 +252,22 @@ final class Till implements AutoCloseable {
                set created_at = created_at - interval '%3$s', first_sent_at = first_sent_at - interval '%3$s'
              where organization_id = '%1$s' and livemode = %2$s
             """.formatted(tenant.organization(), tenant.livemode(), interval));
+    }
+
+    /// Forgets a charge, as a database that is restored from an older backup.
+    void restoreBefore(UUID order) throws SQLException {
+        var tables =
+                List.of("ledger_entry", "provider_transaction", "provider_request", "payment_attempt", "outbox_event");
+        var sql = new StringBuilder("set local session_replication_role = replica; ");
+        tables.forEach(table -> sql.append("delete from app.%s where organization_id = '%s' and %s = '%s'; "
+                .formatted(
+                        table,
+                        tenant.organization(),
+                        table.equals("outbox_event") ? "subject_id" : "payment_order_id",
+                        order)));
+        sql.append("update app.payment_order set status = 'requires_execution', succeeded_at = null where id = '%s'"
+                .formatted(order));
+        bound(sql.toString());
     }
 
     void resolve(UUID order, String outcome) throws SQLException {
@@ -258,7 +324,12 @@ final class Till implements AutoCloseable {
 
         /// Until nothing is open, or so many turns are over. A deadlock ends a turn and not the worker.
         void work(int turns) throws SQLException {
-            for (var i = 0; i < turns && open() > 0; i++) {
+            work(turns, Till.this::open);
+        }
+
+        /// Until nothing is left, or so many turns are over.
+        void work(int turns, LongSupplier left) throws SQLException {
+            for (var i = 0; i < turns && left.getAsLong() > 0; i++) {
                 hurry();
                 try {
                     turn();
@@ -284,9 +355,26 @@ final class Till implements AutoCloseable {
         return new Process(database.dataSource(Logins.WORKER), providers, special, 60_000);
     }
 
+    /// A process that waits for no lock.
+    Process hasty() {
+        var source = new PGSimpleDataSource();
+        source.setUrl(database.url(Logins.WORKER)
+                .withParameter("options", "-c lock_timeout=100")
+                .jdbc());
+        return new Process(source, providers, Map.of(), 60_000);
+    }
+
     Process process(Scissors scissors) {
+        return process(scissors, 1);
+    }
+
+    /// A process behind scissors.
+    ///
+    /// @param patience with a database or a provider that does not answer, in seconds
+    Process process(Scissors scissors, int patience) {
+        var through = providers.keySet().stream().collect(Collectors.toMap(code -> code, _ -> scissors.endpoint()));
         return new Process(
-                scissors.source(), Map.of("sandbox", scissors.endpoint()), Map.of("provider-timeout", "1s"), 1_000);
+                scissors.source(), through, Map.of("provider-timeout", patience + "s"), 1_000 * patience);
     }
 
     // --- the provider --------------------------------------------------------------------------------------------
@@ -320,26 +408,10 @@ final class Till implements AutoCloseable {
     }
 
     String one(String sql) {
-        try {
-            return FirstColumn.of(admin, sql).getFirst();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return superuser.one(sql);
     }
 
     void bound(String sql) throws SQLException {
-        run("begin; select app.bind('%s', 'system:test', %s); %s; commit"
-                .formatted(tenant.organization(), tenant.livemode(), sql));
-    }
-
-    private void run(String sql) throws SQLException {
-        try (var statement = admin.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            try (var statement = admin.createStatement()) {
-                statement.execute("rollback");
-            }
-            throw e;
-        }
+        superuser.bound(tenant, sql);
     }
 }

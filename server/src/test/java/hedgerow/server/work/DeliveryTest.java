@@ -9,6 +9,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import hedgerow.mappers.Database;
 import hedgerow.mappers.TenantKey;
 import hedgerow.rls.bind.BindCall;
+import hedgerow.rls.bind.Tenant;
 import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.server.http.SecretBox;
 import hedgerow.server.work.Receiver.Received;
@@ -53,6 +54,9 @@ class DeliveryTest {
             "a secret of thirty-two bytes ...".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     private static final byte[] NEXT =
             "another secret, 32 bytes long ..".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+    private static final String UNIQUE = "select conname from pg_constraint where contype = 'u'"
+            + " and conrelid = 'app.webhook_delivery'::regclass";
 
     private static Receiver.Certificate certificate;
 
@@ -106,6 +110,41 @@ class DeliveryTest {
     }
 
     // --- what is sent --------------------------------------------------------------------------------------------
+
+    /// Two publishers may see the same event.
+    @Test
+    void an_event_that_is_published_twice_is_delivered_once() throws Exception {
+        assertThat(deliveriesOfAnEventPublishedTwice("")).isEqualTo(1);
+        assertThat(deliveriesOfAnEventPublishedTwice("alter table app.webhook_delivery drop constraint \"%s\""
+                        .formatted(of(UNIQUE).getFirst())))
+                .as("without its unique key, the test notices")
+                .isEqualTo(2);
+    }
+
+    private long deliveriesOfAnEventPublishedTwice(String fault) throws SQLException {
+        try (var copy = DATABASE.copy();
+                var superuser = copy.admin();
+                var statement = superuser.createStatement()) {
+            var bound = TenantDataSource.over(copy.dataSource(Logins.WORKER), BindCall.plain());
+            var publishing = new Publishing(Database.over(bound));
+            statement.execute(fault);
+            statement.execute("set session_replication_role = replica; update app.webhook_endpoint set status ="
+                    + " 'enabled', event_types = '{*}' where organization_id = '" + initech.organization() + "';"
+                    + " insert into app.outbox_event (organization_id, livemode, type, subject_type, subject_id,"
+                    + " payload) values ('" + initech.organization() + "', false, 'x.twice', 'x', gen_random_uuid(),"
+                    + " '{}')");
+            for (var i = 0; i < 2; i++) {
+                statement.execute("update app.outbox_event set published_at = null where type = 'x.twice'");
+                Tenant.of(initech.organization(), "system:worker", false).call(() -> publishing.run(initech));
+            }
+            return Long.parseLong(FirstColumn.of(
+                            superuser,
+                            "select count(*) from app.webhook_delivery d join"
+                                    + " app.outbox_event e on e.id = d.outbox_event_id where e.type = 'x.twice'"
+                                    + " group by webhook_endpoint_id order by 1 limit 1")
+                    .getFirst());
+        }
+    }
 
     @Test
     void an_event_arrives_signed_with_its_number() throws Exception {

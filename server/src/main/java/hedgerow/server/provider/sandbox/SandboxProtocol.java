@@ -73,8 +73,12 @@ public final class SandboxProtocol implements Protocol {
     public Outcome submitted(Order order, Answer answer) {
         return answer.byStatus()
                 .orElseGet(() -> answer.isSuccess() || answer.status() == UNPROCESSABLE
-                        ? meaning(answer.json())
+                        ? decided(order, answer.json())
                         : new Outcome.Unknown("http_" + answer.status()));
+    }
+
+    private static Outcome decided(Order order, JsonNode one) {
+        return isAbout(order, one) ? meaning(one) : new Outcome.Unknown("unexpected_answer");
     }
 
     /// One that succeeded counts, whichever attempt made it; one that failed counts if it is this attempt's.
@@ -85,7 +89,10 @@ public final class SandboxProtocol implements Protocol {
             if (!answer.isSuccess() || !isSandbox(json) || !json.path("data").isArray()) {
                 return new Outcome.Unknown("unexpected_answer");
             }
-            var ours = json.path("data").valueStream().toList();
+            var ours = json.path("data")
+                    .valueStream()
+                    .filter(one -> isAbout(order, one))
+                    .toList();
             return ours.stream()
                     .filter(one -> !one.path("status").asString("").equals("declined"))
                     .findFirst()
@@ -96,6 +103,13 @@ public final class SandboxProtocol implements Protocol {
                     .map(SandboxProtocol::meaning)
                     .orElseGet(Outcome.Absent::new);
         });
+    }
+
+    private static boolean isAbout(Order order, JsonNode one) {
+        return order.refund()
+                .map(refund -> one.path("refund").asString("").equals(refund.toString()))
+                .orElseGet(() ->
+                        one.path("order").asString("").equals(order.payment().toString()));
     }
 
     private static boolean isSandbox(JsonNode json) {

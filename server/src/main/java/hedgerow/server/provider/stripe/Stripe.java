@@ -118,7 +118,7 @@ public final class Stripe implements Protocol {
         return answer.byStatus().orElseGet(() -> {
             var json = answer.json();
             if (answer.isSuccess()) {
-                return meaning(order, json);
+                return isAbout(order, json) ? meaning(order, json) : new Outcome.Unknown("unexpected_answer");
             }
             var error = json.path("error");
             return switch (error.path("type").asString("")) {

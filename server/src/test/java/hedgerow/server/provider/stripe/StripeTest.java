@@ -211,6 +211,7 @@ class StripeTest {
                 "200 | {'id':'pi_1','status':'succeeded','livemode':true} | Unknown[code=unexpected_answer]",
                 "200 | {'id':'pi_1','status':'of the future'} | Unknown[code=unexpected_answer]",
                 "200 | {'id':'pi_1','status':'succeeded' | Unknown[code=unexpected_answer]",
+                "200 | {'id':'pi_of_another_order','status':'succeeded'} | Unknown[code=unexpected_answer]",
                 "402 | {'error':{'type':'card_error','code':'card_declined','decline_code':'insufficient_funds',"
                         + "'payment_intent':{'id':'pi_1'}}}"
                         + " | Declined[externalId=Optional[pi_1], code=insufficient_funds]",
@@ -226,7 +227,8 @@ class StripeTest {
                 "302 | {} | Unknown[code=http_302]"
             })
     void an_answer_to_a_charge_means(int status, String json, String outcome) {
-        assertThat(ours.submitted(CHARGE, answer(status, json.replace('\'', '"'))))
+        var ofOurs = json.replace("{'id':'pi_1'", "{'metadata':{'hedgerow_order':'%s'},'id':'pi_1'".formatted(PAYMENT));
+        assertThat(ours.submitted(CHARGE, answer(status, ofOurs.replace('\'', '"'))))
                 .hasToString(outcome);
     }
 

@@ -1,0 +1,176 @@
+package hedgerow.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The ways to pay twice, or to reach where nobody should: each is put into the code on purpose, and a test must
+/// notice.
+///
+/// A turn that ends without listening is in `LostWakeTest`, an event that is published twice in `DeliveryTest`.
+class BrokenOnPurposeTest {
+
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final String SERVER = "server/src/main/java/hedgerow/server/";
+    private static final String CRASHES = "hedgerow.server.chain.ExecutionCrashTest";
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    @TempDir
+    private Path folder;
+
+    /// A fault.
+    ///
+    /// @param file that has it
+    /// @param after text of the file before it; may be empty
+    /// @param right text of the file, the first one from there
+    /// @param wrong text in its place
+    /// @param test that must fail: a class, or a method of one
+    private record Fault(String name, String file, String after, String right, String wrong, String test) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Fault> faults() {
+        return Stream.of(onChains(), atProviders()).flatMap(faults -> faults);
+    }
+
+    private static Stream<Fault> onChains() {
+        return Stream.of(
+                new Fault(
+                        "a signature is sent before it is stored",
+                        SERVER + "chain/Signatures.java",
+                        "",
+                        ".map(signature -> TransactionEncoder.encode(transaction, signature));",
+                        """
+                        .map(signature -> {
+                            var raw = TransactionEncoder.encode(transaction, signature);
+                            chain.send(List.of(raw));
+                            return raw;
+                        });\
+                        """,
+                        CRASHES + "#an_order_is_paid_exactly_once_wherever_the_worker_dies(" + CRASHES + "$Where)"),
+                new Fault(
+                        "a payment without a receipt gets another nonce",
+                        SERVER + "chain/Signatures.java",
+                        "",
+                        "BigInteger.valueOf(nonce.nonce()),",
+                        "BigInteger.valueOf(nonce.nonce() + version.number() - 1),",
+                        "hedgerow.server.chain.ExecutionTest"
+                                + "#a_stuck_payment_is_signed_again_with_a_higher_fee_and_paid_once"),
+                new Fault(
+                        "a payment is settled whoever has settled it before",
+                        "mappers/src/main/java/hedgerow/mappers/work/ExecutionMapper.xml",
+                        "<update id=\"settle\">",
+                        "and id = #{id} and status = #{from}",
+                        "and id = #{id} and #{from}::text is not null",
+                        CRASHES + "#a_worker_that_another_one_overtakes_anywhere_changes_nothing(" + CRASHES
+                                + "$Where)"));
+    }
+
+    private static Stream<Fault> atProviders() {
+        return Stream.of(
+                new Fault(
+                        "a charge is settled whoever has settled it before",
+                        "mappers/src/main/java/hedgerow/mappers/work/ChargeMapper.xml",
+                        "<update id=\"end\">",
+                        "and id = #{request} and status = #{from}",
+                        "and id = #{request} and #{from}::text is not null",
+                        "hedgerow.server.provider.HttpProvidersCrashTest"
+                                + "#a_worker_that_another_one_overtakes_anywhere_changes_nothing"),
+                new Fault(
+                        "a charge without an answer has failed",
+                        SERVER + "provider/HttpProviders.java",
+                        "",
+                        "outcome = new Outcome.Unknown(e.getMessage());",
+                        "outcome = new Outcome.Declined(Optional.empty(), e.getMessage());",
+                        "hedgerow.server.provider.HttpProvidersTest"
+                                + "#a_timeout_leaves_the_attempt_unknown_until_it_is_looked_up"),
+                new Fault(
+                        "each try of a charge has an idempotency key of its own",
+                        SERVER + "provider/HttpProviders.java",
+                        "",
+                        "request.idempotencyKey(),",
+                        "request.idempotencyKey() + \"-\" + System.nanoTime(),",
+                        "hedgerow.server.provider.HttpProvidersTest"
+                                + "#whatever_the_provider_does_an_order_is_charged_once(java.lang.String)"),
+                new Fault(
+                        "the address of a webhook is checked where its name is looked up",
+                        SERVER + "work/WebhookSender.java",
+                        "",
+                        ".socketFactory(new GuardedSockets(allowed))",
+                        """
+                        .dns(host -> {
+                            var found = okhttp3.Dns.SYSTEM.lookup(host);
+                            if (!found.stream().allMatch(allowed)) {
+                                throw new UnknownHostException(host);
+                            }
+                            return found;
+                        })\
+                        """,
+                        "hedgerow.server.work.WebhookSenderTest"
+                                + "#no_delivery_leads_into_the_operators_network(java.lang.String)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void a_test_notices(Fault fault) throws Exception {
+        var first = broken(fault);
+        var output = folder.resolve("output.txt");
+        var process = new ProcessBuilder(command(first, fault.test()))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(output)).isEqualTo(OneTest.FAILED);
+    }
+
+    /// The folder with the broken class or resource, before all others on the class path.
+    private Path broken(Fault fault) throws IOException {
+        var source = Files.readString(ROOT.resolve(fault.file()));
+        assertThat(source).contains(fault.after());
+        var place = source.indexOf(fault.right(), source.indexOf(fault.after()));
+        assertThat(place).as("the place of the fault").isPositive();
+        var text = source.substring(0, place)
+                + fault.wrong()
+                + source.substring(place + fault.right().length());
+        var name = fault.file().replaceFirst(".*/src/main/java/", "");
+        var file = Files.createDirectories(folder.resolve("broken/" + name).getParent())
+                .resolve(Path.of(name).getFileName());
+        Files.writeString(file, text);
+        if (name.endsWith(".java")) {
+            var classPath = System.getProperty("java.class.path");
+            var options = new String[] {"-proc:none", "-parameters", "-nowarn", "-cp", classPath, file.toString()};
+            assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, options))
+                    .as("the fault compiles")
+                    .isZero();
+        }
+        return folder.resolve("broken");
+    }
+
+    private static List<String> command(Path first, String test) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dhedgerow.crash.step=1"));
+        Stream.of("hedgerow.postgres", "hedgerow.database", "hedgerow.url")
+                .filter(name -> System.getProperty(name) != null)
+                .forEach(name -> command.add("-D%s=%s".formatted(name, System.getProperty(name))));
+        command.addAll(List.of("-cp", first + File.pathSeparator + System.getProperty("java.class.path")));
+        command.addAll(List.of(OneTest.class.getName(), test));
+        return command;
+    }
+}
