@@ -84,14 +84,6 @@ class BrokenOnPurposeTest {
     private static Stream<Fault> atProviders() {
         return Stream.of(
                 new Fault(
-                        "a charge is settled whoever has settled it before",
-                        "mappers/src/main/java/hedgerow/mappers/work/ChargeMapper.xml",
-                        "<update id=\"end\">",
-                        "and id = #{request} and status = #{from}",
-                        "and id = #{request} and #{from}::text is not null",
-                        "hedgerow.server.provider.HttpProvidersCrashTest"
-                                + "#a_worker_that_another_one_overtakes_anywhere_changes_nothing"),
-                new Fault(
                         "a charge without an answer has failed",
                         SERVER + "provider/HttpProviders.java",
                         "",

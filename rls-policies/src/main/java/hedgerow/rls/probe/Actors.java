@@ -27,6 +27,7 @@ final class Actors {
     private final Set<Long> apiRoles;
     private final Hints hints;
     private final Entrants entrants;
+    private final Ways ways;
     private final GroupValues groups;
     private final Optional<Role> only;
 
@@ -38,6 +39,7 @@ final class Actors {
         this.apiRoles = ground.model().settings().apiRoles();
         this.hints = ground.hints();
         this.entrants = ground.entrants();
+        this.ways = new Ways(ground.model().catalog(), ground.model().gates().roles());
         this.groups = groups;
         this.only = only;
     }
@@ -141,11 +143,13 @@ final class Actors {
     private List<Actor> actors(Role role, Actor.Kind kind, Map<Input, List<Optional<String>>> choices) {
         var actors = new ArrayList<Actor>();
         for (var login : logins(role)) {
+            var grants = ways.grants(login, role);
             for (var chosen : combinations(choices)) {
                 if (!isPossible(role, chosen)) {
                     continue;
                 }
-                actors.add(new Actor(login, role, kind, actors.size(), entrants.stored(login), settings(chosen)));
+                actors.add(
+                        new Actor(login, grants, role, kind, actors.size(), entrants.stored(login), settings(chosen)));
             }
         }
         return actors.stream().limit(MOST_PROFILES).toList();

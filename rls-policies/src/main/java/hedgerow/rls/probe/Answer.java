@@ -14,5 +14,11 @@ sealed interface Answer {
     /// A refusal of a statement for want of a privilege, or by a policy's check.
     record Denied(String message) implements Answer {}
 
-    record Failed(String sqlState, String message) implements Answer {}
+    record Failed(String sqlState, String message) implements Answer {
+
+        /// Both, as reports show them.
+        String reason() {
+            return sqlState.isEmpty() ? message : "%s: %s".formatted(sqlState, message);
+        }
+    }
 }

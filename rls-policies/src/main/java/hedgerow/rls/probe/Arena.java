@@ -39,6 +39,7 @@ final class Arena {
     private final String timeout;
     private final List<String> waiting = new ArrayList<>();
     private int depth;
+    private boolean planned;
 
     /// An arena.
     ///
@@ -49,8 +50,9 @@ final class Arena {
         this.timeout = timeout;
     }
 
-    Connection connection() {
-        return stage;
+    /// Whether the session has ended.
+    boolean isLost() throws SQLException {
+        return stage.isClosed();
     }
 
     /// Runs a statement about the session or the transaction, as the present role.
@@ -136,11 +138,9 @@ final class Arena {
         try {
             return undone(() -> arrays(String.join("; ", queries)));
         } catch (SQLException e) {
-            if (stage.isClosed()) {
-                throw e;
-            }
+            var failed = failed(e);
             if (queries.size() == 1) {
-                return List.of(List.of(String.valueOf(e.getSQLState())));
+                return List.of(List.of(failed.sqlState()));
             }
             var half = queries.size() / 2;
             return Stream.concat(
@@ -168,6 +168,43 @@ final class Arena {
     /// The same as a role that owns tables, as SQL spells it.
     List<List<String>> rowsAs(String owner, String sql) throws SQLException {
         return arrays(entry.rowsAs(owner, sql));
+    }
+
+    /// All rows that belong to somebody, with their places and marks, read as a role that no policy binds. It
+    /// is asked after each attack, so that the server plans it once.
+    List<List<String>> allRows(Marks marks) throws SQLException {
+        if (!planned) {
+            var plan = entry.plan(marks);
+            if (plan.isPresent()) {
+                deallocate(Entry.ALL_ROWS);
+                execute(plan.get());
+            }
+            planned = true;
+        }
+        return arrays(entry.allRows());
+    }
+
+    /// Drops what a rollback does not undo, as far as the session still can.
+    void leave() {
+        try {
+            if (planned) {
+                deallocate(Entry.ALL_ROWS);
+            }
+        } catch (SQLException e) {
+            // The session is lost, and its statements with it.
+        }
+    }
+
+    /// Drops a prepared statement, which survives what undoes everything else, if there is one.
+    void deallocate(String name) throws SQLException {
+        try {
+            whole(() -> {
+                execute("deallocate " + name);
+                return 0;
+            });
+        } catch (SQLException e) {
+            failed(e);
+        }
     }
 
     private List<List<String>> arrays(String sql) throws SQLException {
@@ -202,7 +239,7 @@ final class Arena {
 
     /// The result of a statement. After anything but [Answer.Done] the transaction must be undone.
     Answer tell(String sql) throws SQLException {
-        if (stage.isClosed()) {
+        if (isLost()) {
             throw new SQLException("the session that attacks ended", "08006");
         }
         try (var statement = stage.createStatement()) {
@@ -223,11 +260,19 @@ final class Arena {
     }
 
     private Answer refused(SQLException e) throws SQLException {
-        var state = e.getSQLState() == null ? "" : e.getSQLState();
-        if (stage.isClosed() || state.startsWith("08")) {
+        var failed = failed(e);
+        return DENIALS.contains(failed.sqlState()) ? new Answer.Denied(failed.message()) : failed;
+    }
+
+    /// The failure of a statement that is not an attack, such as one that begins a session. It is never a
+    /// refusal.
+    ///
+    /// @throws SQLException if the session is lost
+    Answer.Failed failed(SQLException e) throws SQLException {
+        if (isLost()) {
             throw e;
         }
-        return DENIALS.contains(state) ? new Answer.Denied(line(e)) : new Answer.Failed(state, line(e));
+        return new Answer.Failed(e.getSQLState() == null ? "" : e.getSQLState(), line(e));
     }
 
     static String line(SQLException e) {

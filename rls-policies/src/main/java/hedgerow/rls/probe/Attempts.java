@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 public record Attempts(
         List<Attempt> cells, List<String> assumptions, List<String> risks, List<String> gaps, Regression held) {
 
-    /// The summary of a claim: `leaked` if any cell is; `could-not-check` if a role, object and gate has no
-    /// attack with a control; otherwise `held`.
+    /// The summary of a claim: `leaked` if any cell is and nobody accepted it; `could-not-check` if a role,
+    /// object and gate has no attack with a control; otherwise `held`.
     public Outcome summary(Claim claim) {
         return summary(cells.stream().filter(cell -> cell.claim() == claim).toList());
     }
@@ -23,13 +23,13 @@ public record Attempts(
     private record Place(String role, String object, String gate) {}
 
     private static Outcome summary(List<Attempt> cells) {
-        if (cells.stream().anyMatch(cell -> cell.outcome() == Outcome.LEAKED)) {
+        if (cells.stream().anyMatch(Attempt::isOpen)) {
             return Outcome.LEAKED;
         }
         var places = cells.stream()
                 .collect(Collectors.groupingBy(cell -> new Place(cell.role(), cell.object(), cell.gate())));
         var held = places.values().stream()
-                .allMatch(same -> same.stream().anyMatch(cell -> cell.outcome() == Outcome.HELD));
+                .allMatch(same -> same.stream().anyMatch(cell -> cell.outcome() != Outcome.COULD_NOT_CHECK));
         return held ? Outcome.HELD : Outcome.COULD_NOT_CHECK;
     }
 }

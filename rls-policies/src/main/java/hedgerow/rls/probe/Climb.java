@@ -61,12 +61,34 @@ final class Climb {
             return;
         }
         for (var actor : rightful) {
-            seen(actor)
-                    .forEach((object, lines) ->
-                            theirs.computeIfAbsent(object, _ -> new HashSet<>()).addAll(lines));
+            guarded(
+                    actor,
+                    () -> seen(actor)
+                            .forEach((object, lines) -> theirs.computeIfAbsent(object, _ -> new HashSet<>())
+                                    .addAll(lines)));
         }
         for (var attacker : attackers) {
-            climb(attacker);
+            guarded(attacker, () -> climb(attacker));
+        }
+    }
+
+    private interface Step {
+        void run() throws SQLException;
+    }
+
+    /// Runs a step of a session. After an unexpected error nothing is known of any way into the other tenant.
+    private void guarded(Actor actor, Step step) throws SQLException {
+        try {
+            arena.whole(() -> {
+                step.run();
+                return 0;
+            });
+        } catch (SQLException e) {
+            var error = new Results.Try.Error(arena.failed(e).reason());
+            field.tables().stream()
+                    .filter(table -> field.hints().trusted().contains(table.oid()))
+                    .map(table -> write(table.quoted(), "INSERT", "table " + table.quoted()))
+                    .forEach(shot -> results.note(role.name(), shot, actor, error));
         }
     }
 
@@ -101,7 +123,7 @@ final class Climb {
                 arena.become(attacker);
                 return switch (arena.tell(write.sql())) {
                     case Answer.Denied _ -> new Results.Try.Quiet();
-                    case Answer.Failed(var state, var message) -> new Results.Try.Error(state + ": " + message);
+                    case Answer.Failed failed -> new Results.Try.Error(failed.reason());
                     case Answer.Done _ -> gained(before);
                 };
             });
@@ -131,9 +153,7 @@ final class Climb {
                     });
                     kept.add(write);
                 } catch (SQLException e) {
-                    if (arena.connection().isClosed()) {
-                        throw e;
-                    }
+                    arena.failed(e);
                 }
             }
             return kept.isEmpty() ? new Results.Try.Quiet() : gained(before);

@@ -3,11 +3,15 @@ package hedgerow.rls.probe;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.SqlText;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The ways in which the session of an [Arena] becomes an attacker, and then a role again that no policy
 /// binds.
 sealed interface Entry {
+
+    /// The name of the query of all rows, where the session prepares it.
+    String ALL_ROWS = "hedgerow_all_rows";
 
     /// The statements that turn the session into this actor's.
     String become(Actor actor);
@@ -19,6 +23,12 @@ sealed interface Entry {
     ///
     /// @param sql a query, or a statement with RETURNING, of one column of type text[]
     String rows(String sql);
+
+    /// The statement that lets the server plan the query of all rows, if the session itself must send it.
+    Optional<String> plan(Marks marks);
+
+    /// The statement that returns all rows that belong to somebody.
+    String allRows();
 
     /// The statement that makes a change as a role that no policy binds.
     String change(String sql);
@@ -67,6 +77,16 @@ sealed interface Entry {
         public String rowsAs(String owner, String sql) {
             return "set local role %s; %s; reset role".formatted(owner, sql);
         }
+
+        @Override
+        public Optional<String> plan(Marks marks) {
+            return Optional.of("prepare %s as %s".formatted(ALL_ROWS, marks.query()));
+        }
+
+        @Override
+        public String allRows() {
+            return "execute " + ALL_ROWS;
+        }
     }
 
     /// A superuser's session, which can be that of any login.
@@ -85,9 +105,7 @@ sealed interface Entry {
         private static String authorization(Actor actor) {
             return "set local session authorization %s; "
                             .formatted(actor.login().quoted())
-                    + (actor.role().equals(actor.login())
-                            ? ""
-                            : "set local role %s; ".formatted(actor.role().quoted()));
+                    + actor.entrance();
         }
 
         @Override
@@ -109,6 +127,16 @@ sealed interface Entry {
         public String rowsAs(String owner, String sql) {
             return new Member().rowsAs(owner, sql);
         }
+
+        @Override
+        public Optional<String> plan(Marks marks) {
+            return new Member().plan(marks);
+        }
+
+        @Override
+        public String allRows() {
+            return new Member().allRows();
+        }
     }
 
     /// The session of a login that really logged in, with the settings that the server gives it. Functions
@@ -117,10 +145,7 @@ sealed interface Entry {
 
         @Override
         public String become(Actor actor) {
-            var role = actor.role().equals(login)
-                    ? ""
-                    : "set local role %s; ".formatted(actor.role().quoted());
-            return "set local search_path to default; " + role + settings(actor.settings());
+            return "set local search_path to default; " + actor.entrance() + settings(actor.settings());
         }
 
         @Override
@@ -141,6 +166,16 @@ sealed interface Entry {
         @Override
         public String rowsAs(String owner, String sql) {
             return stagehands.rowsAs(owner, sql);
+        }
+
+        @Override
+        public Optional<String> plan(Marks marks) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String allRows() {
+            return stagehands.allRows();
         }
     }
 }

@@ -64,7 +64,7 @@ record Field(
     boolean isMark(Relation table, Column column) {
         var at = new Links.At(table.oid(), column.number());
         var owners = truth.owners(table);
-        return owners.isEmpty() ? links.isLinked(at) && !groups.isShared(at) : owners.contains(column.number());
+        return owners.isEmpty() ? groups.isDistinct(at) : owners.contains(column.number());
     }
 
     /// The importance of a column: none, a key, a reference, the owner of the row.

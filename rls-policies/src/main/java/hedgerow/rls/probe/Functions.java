@@ -20,16 +20,23 @@ record Functions() implements Attack {
 
     private static final int MOST_CALLS = 24;
     private static final int MOST_VALUES = 6;
+    private static final List<String> STATEMENTS =
+            List.of("select count(*) from %s", "with gone as (delete from %s returning 1) select count(*) from gone");
     private static final List<String> INJECTIONS = List.of("x' or 'x' = 'x", "true", "false or true");
 
     @Override
     public List<Shot> shots(Field field, Role role) {
+        return callable(field, role)
+                .flatMap(function -> of(field, role, function))
+                .toList();
+    }
+
+    /// The functions that a role may call and whose bodies are known.
+    static Stream<Function> callable(Field field, Role role) {
         return field.model().catalog().functions().values().stream()
                 .filter(function -> field.model().settings().schemas().contains(function.schema()))
                 .filter(function -> function.extension().isEmpty() && isCallable(function))
-                .filter(function -> field.model().gates().mayExecute(role.oid(), function))
-                .flatMap(function -> of(field, role, function))
-                .toList();
+                .filter(function -> field.model().gates().mayExecute(role.oid(), function));
     }
 
     private static boolean isCallable(Function function) {
@@ -76,7 +83,8 @@ record Functions() implements Attack {
         return shots.stream();
     }
 
-    private static String text(Function function) {
+    /// The body in small letters.
+    static String text(Function function) {
         return function.body().orElse(function.bodyTree().orElse("")).toLowerCase(Locale.ROOT);
     }
 
@@ -91,7 +99,8 @@ record Functions() implements Attack {
 
     // --- arguments -----------------------------------------------------------------------------------------------
 
-    private static List<String> calls(Field field, Role role, Function function) {
+    /// Statements that call the function.
+    static List<String> calls(Field field, Role role, Function function) {
         var name = function.quoted().substring(0, function.quoted().lastIndexOf('('));
         var calls = new ArrayList<String>();
         calls.add("");
@@ -123,6 +132,12 @@ record Functions() implements Attack {
         var values = new ArrayList<>(found.stream().limit(MOST_VALUES).toList());
         if (texts) {
             values.addAll(INJECTIONS);
+            if (text(function).contains("execute")) {
+                field.truth().tables().stream()
+                        .limit(MOST_VALUES)
+                        .flatMap(table -> STATEMENTS.stream().map(sql -> sql.formatted(table.quoted())))
+                        .forEach(values::add);
+            }
             Hints.quoted(text(function)).stream().limit(MOST_VALUES).forEach(values::add);
         }
         if (argument.type() == 16) {

@@ -86,9 +86,22 @@ final class Fuzz {
                 progress.accept("%,d random statements, %d leaks".formatted(sent, cells.leaks()));
                 next += PROGRESS;
             }
-            round(playable.get(random.nextInt(playable.size())));
+            attempt(playable.get(random.nextInt(playable.size())));
         }
         return cells.attempts();
+    }
+
+    /// A round that ends in an unexpected error shows nothing.
+    private void attempt(Role role) throws SQLException {
+        try {
+            round(role);
+        } catch (SQLException e) {
+            var failed = arena.failed(e);
+            cells.fail(role, scenes.get(role.name()).readable, failed.reason());
+            sent++;
+        } finally {
+            this.failed.clear();
+        }
     }
 
     private Scene scene(Role role) throws SQLException {
@@ -146,7 +159,6 @@ final class Fuzz {
         for (var trial : failed) {
             judge(trial);
         }
-        failed.clear();
     }
 
     private List<List<String>> as(Actor actor, List<String> queries) throws SQLException {
@@ -303,7 +315,9 @@ final class Fuzz {
         });
         for (var i = 0; i < asked.size(); i++) {
             var question = asked.get(i);
-            cells.ran(Oracle.INSENSITIVITY, attacker, question.objects(), question.sql());
+            if (isAnswer(answers.get(i))) {
+                cells.ran(Oracle.INSENSITIVITY, attacker, question.objects(), question.sql());
+            }
             if (isOther(answers.get(i), again.get(i))) {
                 failed.add(Trial.of(Oracle.INSENSITIVITY, attacker, home, state, question)
                         .after(changes));
@@ -375,9 +389,7 @@ final class Fuzz {
                 throw new SQLException("refused");
             });
         } catch (SQLException e) {
-            if (arena.connection().isClosed()) {
-                throw e;
-            }
+            arena.failed(e);
             return 0;
         }
     }

@@ -1,6 +1,7 @@
 package hedgerow.rls.probe;
 
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,12 +19,19 @@ final class FuzzCells {
     private final ProbeOptions options;
     private final Map<Place, String> first = new LinkedHashMap<>();
     private final Map<Place, Integer> times = new HashMap<>();
+    private final Map<Place, String> failures = new LinkedHashMap<>();
     private final Set<Place> controlled = new HashSet<>();
     private final Map<Place, Attempt> leaked = new HashMap<>();
     private final Set<List<Object>> found = new HashSet<>();
 
     FuzzCells(ProbeOptions options) {
         this.options = options;
+    }
+
+    /// A session of the role met an unexpected error before it could show anything.
+    void fail(Role role, List<Relation> objects, String reason) {
+        objects.forEach(
+                object -> failures.putIfAbsent(new Place(Oracle.TWIN, role.name(), object.quoted(), "SELECT"), reason));
     }
 
     int leaks() {
@@ -109,6 +117,11 @@ final class FuzzCells {
                                 Outcome.COULD_NOT_CHECK,
                                 sql,
                                 "no random statement had an effect for the rightful tenant"))));
+        failures.forEach((place, reason) -> {
+            if (!first.containsKey(place)) {
+                all.add(attempt(place, Outcome.COULD_NOT_CHECK, "", reason));
+            }
+        });
         return all.stream()
                 .filter(each -> options.asks(each.claim()) && options.asksObject(each.object()))
                 .toList();

@@ -17,6 +17,7 @@ record Ground(
         Samples samples,
         Hints hints,
         Ownership ownership,
+        Marks marks,
         Entrants entrants) {
 
     static Ground of(Connection connection, Catalog catalog, Settings settings, ProbeOptions options)
@@ -27,6 +28,7 @@ record Ground(
         var links = new Links(model, tenancy);
         var facts = new Facts(connection);
         var hints = new Hints(model, tenancy, facts);
+        var ownership = new Ownership(model, tenancy, links);
         return new Ground(
                 model,
                 tenancy,
@@ -34,7 +36,8 @@ record Ground(
                 facts,
                 new Samples(catalog, facts, options.seed()),
                 hints,
-                new Ownership(model, tenancy, links),
+                ownership,
+                new Marks(tenancy, links, ownership),
                 new Entrants(model, tenancy, hints, options));
     }
 }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -35,7 +34,7 @@ final class GroupValues {
     private final Facts facts;
     private final Map<Input, List<String>> stored;
     private final Map<Party, Role> roles;
-    private final Predicate<Relation> shared;
+    private final Ownership ownership;
     private final Map<Key, Optional<String>> known = new HashMap<>();
     private final Map<Links.At, Integer> numbers = new HashMap<>();
     private RowMaker maker;
@@ -48,7 +47,7 @@ final class GroupValues {
         this.facts = ground.facts();
         this.stored = ground.entrants().storedIdentities();
         this.roles = ground.entrants().tenants();
-        this.shared = table -> ground.ownership().shared().contains(table.oid());
+        this.ownership = ground.ownership();
     }
 
     void with(RowMaker rowMaker) {
@@ -72,12 +71,13 @@ final class GroupValues {
         return party == Party.JUNIOR && links.anchor(root).isEmpty() ? Party.FOREIGN : party;
     }
 
-    /// Whether it is a key of rows that all tenants share.
-    boolean isShared(Links.At at) {
-        return links.anchor(at).isEmpty()
-                && links.members(at).stream()
-                        .flatMap(member -> catalog.relation(member.table()).stream())
-                        .anyMatch(shared);
+    private boolean isShared(Links.At at) {
+        return ownership.isShared(at);
+    }
+
+    /// Whether the column identifies the owner of a row, for want of a better one.
+    boolean isDistinct(Links.At at) {
+        return links.isLinked(at) && !isShared(at);
     }
 
     /// The party whose value this is.
@@ -190,7 +190,9 @@ final class GroupValues {
     }
 
     private Optional<String> existing(Links.At root) throws SQLException {
-        for (var member : members(root).filter(each -> shared.test(each.table)).toList()) {
+        for (var member : members(root)
+                .filter(each -> ownership.shared().contains(each.table.oid()))
+                .toList()) {
             if (!RowMaker.isReference(member.table, member.column.number())) {
                 var found = arena.rows("select array[%s::text] from %s order by ctid limit 1"
                         .formatted(member.column.quoted(), member.table.quoted()));

@@ -122,15 +122,19 @@ final class Look {
         if (asked.isEmpty()) {
             return;
         }
-        arena.undone(() -> {
-            arena.become(actor);
-            for (var shot : asked) {
-                if (shot.first().isEmpty()) {
+        var alone = asked.stream().filter(shot -> shot.first().isEmpty()).toList();
+        try {
+            arena.undone(() -> {
+                arena.become(actor);
+                for (var shot : alone) {
                     answers.put(key(actor, shot), arena.ask(shot.sql()));
                 }
-            }
-            return 0;
-        });
+                return 0;
+            });
+        } catch (SQLException e) {
+            var failed = arena.failed(e);
+            alone.forEach(shot -> answers.putIfAbsent(key(actor, shot), failed));
+        }
         for (var shot : asked) {
             if (shot.first().isPresent()) {
                 answers.put(key(actor, shot), afterRightful(actor, shot));
@@ -158,9 +162,18 @@ final class Look {
                 arena.become(actor);
                 return arena.tell(shot.sql());
             });
+        } catch (SQLException e) {
+            return arena.failed(e);
         } finally {
-            arena.execute("deallocate all");
+            arena.deallocate(Prepared.NAME);
         }
+    }
+
+    /// Notes that the statements that were not tried could not be checked.
+    void leaveOpen(String reason) {
+        var attackers = new ArrayList<>(own);
+        attackers.addAll(unbound);
+        results.leaveOpen(role, shots, attackers, reason);
     }
 
     // --- what follows --------------------------------------------------------------------------------------------
@@ -209,9 +222,7 @@ final class Look {
     }
 
     private static Optional<String> error(Answer answer) {
-        return answer instanceof Answer.Failed(var state, var message)
-                ? Optional.of("%s: %s".formatted(state, message))
-                : Optional.empty();
+        return answer instanceof Answer.Failed failed ? Optional.of(failed.reason()) : Optional.empty();
     }
 
     /// The lines that are shown only where the other tenant's rows exist.

@@ -64,6 +64,12 @@ final class Ownership {
         return shared;
     }
 
+    /// Whether a column is a key of rows that all tenants share.
+    boolean isShared(Links.At at) {
+        return links.anchor(at).isEmpty()
+                && links.members(at).stream().anyMatch(member -> shared.contains(member.table()));
+    }
+
     List<Relation> owned() {
         return all.stream().filter(table -> !shared.contains(table.oid())).toList();
     }

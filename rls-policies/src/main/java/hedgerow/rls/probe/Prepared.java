@@ -11,6 +11,10 @@ import java.util.stream.Stream;
 /// A statement that the rightful tenant has prepared and run, run by another tenant on the same connection.
 record Prepared() implements Attack {
 
+    static final String NAME = "hedgerow_prepared";
+
+    private static final String EXECUTE = "execute " + NAME;
+
     /// The number of runs after which the server may cache a plan for all tenants.
     private static final int TIMES = 6;
 
@@ -23,19 +27,18 @@ record Prepared() implements Attack {
         field.tables().stream()
                 .filter(table -> field.isOpen(role, table, Command.UPDATE))
                 .flatMap(table -> Updates.blind(field, role, table)
-                        .map(update -> Shot.write(
-                                        "prepared by the other", table.quoted(), "UPDATE", "execute hedgerow_prepared")
-                                .afterRightful("set local plan_cache_mode = force_generic_plan;"
-                                        + " prepare hedgerow_prepared as " + update + "; execute hedgerow_prepared")))
+                        .map(update -> Shot.write("prepared by the other", table.quoted(), "UPDATE", EXECUTE)
+                                .afterRightful("set local plan_cache_mode = force_generic_plan; prepare %s as %s; %s"
+                                        .formatted(NAME, update, EXECUTE))))
                 .forEach(shots::add);
         return shots;
     }
 
     private static Shot read(Field field, Role role, Relation table) {
-        var times =
-                Stream.generate(() -> "execute hedgerow_prepared").limit(TIMES).collect(Collectors.joining("; "));
-        return Shot.read("prepared by the other", table.quoted(), "SELECT", "execute hedgerow_prepared")
-                .afterRightful("prepare hedgerow_prepared as select %s from %s; %s"
-                        .formatted(Field.list(field.columns(role, table, Command.SELECT)), table.quoted(), times));
+        var times = Stream.generate(() -> EXECUTE).limit(TIMES).collect(Collectors.joining("; "));
+        return Shot.read("prepared by the other", table.quoted(), "SELECT", EXECUTE)
+                .afterRightful("prepare %s as select %s from %s; %s"
+                        .formatted(
+                                NAME, Field.list(field.columns(role, table, Command.SELECT)), table.quoted(), times));
     }
 }

@@ -90,10 +90,10 @@ public final class Probe {
         if (!probe.ground.entrants().tenants().isEmpty()) {
             // Both tenants act in one transaction there, which no login can do for another.
             probe.onStage(probe.roles());
-            stage.rollback();
+            probe.rollBack();
             return probe.attempts();
         }
-        try (var hands = Stagehands.on(stage, catalog, probe.ground.ownership().all())) {
+        try (var hands = Stagehands.on(stage, catalog, probe.ground.ownership().all(), probe.ground.marks())) {
             probe.throughLogins(logins, hands);
         }
         return probe.attempts();
@@ -146,6 +146,9 @@ public final class Probe {
     }
 
     private boolean isSuperuser() throws SQLException {
+        if (stage.isClosed()) {
+            return false;
+        }
         try (var statement = stage.createStatement();
                 var row = statement.executeQuery("select current_setting('is_superuser')::boolean")) {
             row.next();
@@ -171,6 +174,12 @@ public final class Probe {
         }
         if (!left.isEmpty()) {
             onStage(left.stream().distinct().toList(), share);
+            rollBack();
+        }
+    }
+
+    private void rollBack() throws SQLException {
+        if (!stage.isClosed()) {
             stage.rollback();
         }
     }
@@ -181,6 +190,11 @@ public final class Probe {
     }
 
     private Optional<Connection> open(Logins logins, Role login) {
+        if (!login.login()) {
+            // Such as the role that a gateway switches to.
+            assumptions.add("%s may not log in, and was played by SET ROLE.".formatted(login.name()));
+            return Optional.empty();
+        }
         try {
             var session = logins.open(login.name());
             session.setAutoCommit(false);

@@ -7,6 +7,7 @@ import hedgerow.rls.logic.SqlText;
 import hedgerow.rls.prove.Claim;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ final class Raid {
     private final List<Regression.Case> refused = new ArrayList<>();
     private final Oracles oracles;
     private final long share;
+    private final List<String> failures = new ArrayList<>();
+    private final Map<String, Boolean> settable = new HashMap<>();
     private String allRows = "";
 
     /// @param login whose session the arena's is; empty if it can become any
@@ -70,7 +73,20 @@ final class Raid {
         this.oracles = new Oracles(arena, field);
     }
 
-    Results run(List<Role> roles) throws SQLException {
+    /// Runs all attacks. If they cannot go on, as in a session that the database's own code ended, nothing
+    /// that is left could be checked.
+    Results run(List<Role> roles) {
+        try {
+            return attack(roles);
+        } catch (SQLException e) {
+            roles.forEach(role -> leaveOpen(role, Arena.line(e)));
+            return results;
+        } finally {
+            arena.leave();
+        }
+    }
+
+    private Results attack(List<Role> roles) throws SQLException {
         arena.execute("set local search_path = pg_catalog, pg_temp");
         arena.execute("set local client_min_messages = notice");
         arena.becomeOneself();
@@ -87,9 +103,9 @@ final class Raid {
         return results;
     }
 
-    /// The tables for which no row could be made, one line each.
+    /// The tables for which no row could be made, and what else failed, one line each.
     List<String> gaps() {
-        return field.seeds().gaps().entrySet().stream()
+        var unfilled = field.seeds().gaps().entrySet().stream()
                 .map(gap -> "%s: no row could be made: %s"
                         .formatted(
                                 ground.model()
@@ -97,8 +113,8 @@ final class Raid {
                                         .relation(gap.getKey())
                                         .map(Relation::quoted)
                                         .orElse("?"),
-                                gap.getValue()))
-                .toList();
+                                gap.getValue()));
+        return Stream.concat(unfilled, failures.stream()).toList();
     }
 
     /// The tables whose rows exist only without their triggers, one sentence each.
@@ -160,17 +176,19 @@ final class Raid {
                         some(actors.unbound(role, Actor.Kind.UNSET)).toList();
                 var shots = shots(role);
                 looks.add(new Look(arena, results, role.name(), shots, List.of(), List.of(), actorsOfNobody));
-                new Strike(arena, field, results, role.name(), shots, List.of(), List.of(), actorsOfNobody).run();
+                var strike =
+                        new Strike(arena, field, results, role.name(), shots, List.of(), List.of(), actorsOfNobody);
+                guarded(strike::run, strike::leaveOpen);
             }
             for (var look : looks) {
-                look.withAll();
+                guarded(look::withAll, look::leaveOpen);
             }
             return 0;
         });
         arena.undone(() -> {
             refresh();
             for (var look : looks) {
-                look.without();
+                guarded(look::without, look::leaveOpen);
             }
             return 0;
         });
@@ -197,20 +215,57 @@ final class Raid {
                         .toList();
                 var shots = shots(role);
                 looks.add(new Look(arena, results, role.name(), shots, own, foreign, unbound));
-                new Strike(arena, field, results, role.name(), shots, own, foreign, unbound).run();
-                own.stream().findFirst().ifPresent(actor -> noteRefused(role, actor));
-                oracles.ask(role, own, foreign);
+                var strike = new Strike(arena, field, results, role.name(), shots, own, foreign, unbound);
+                guarded(strike::run, strike::leaveOpen);
+                own.stream()
+                        .findFirst()
+                        .filter(actor -> actor.grants().isEmpty())
+                        .ifPresent(actor -> noteRefused(role, actor));
+                guarded(
+                        () -> oracles.ask(role, own, foreign),
+                        reason -> failures.add(
+                                "what %s learns beside rows could not be tried: %s".formatted(role.name(), reason)));
             }
             for (var look : looks) {
-                look.withAll();
+                guarded(look::withAll, look::leaveOpen);
             }
             climb(roles, settled);
             return 0;
         });
         for (var look : looks) {
-            look.without();
+            guarded(look::without, look::leaveOpen);
         }
         looks.forEach(Look::judge);
+    }
+
+    private interface Part {
+        void run() throws SQLException;
+    }
+
+    /// Runs a part of the attacks, whose error does not end the others.
+    ///
+    /// @param failed gets the error
+    private void guarded(Part part, Consumer<String> failed) throws SQLException {
+        try {
+            arena.whole(() -> {
+                part.run();
+                return 0;
+            });
+        } catch (SQLException e) {
+            failed.accept(arena.failed(e).reason());
+        }
+    }
+
+    /// Notes that nothing about a role could be checked.
+    private void leaveOpen(Role role, String reason) {
+        var actor = new Actor(role, List.of(), role, Actor.Kind.OWN, 0, Map.of(), Map.of());
+        field.objects()
+                .filter(object -> field.isOpen(role, object, Command.SELECT))
+                .flatMap(object -> Stream.of(Claim.values())
+                        .map(claim -> Shot.read("any", object.quoted(), "SELECT", "table " + object.quoted())
+                                .about(claim)))
+                .filter(shot -> options.asksObject(shot.object()))
+                .forEach(shot -> results.note(role.name(), shot, actor, new Results.Try.Error(reason)));
     }
 
     private Results fuzz(List<Role> roles) throws SQLException {
@@ -306,10 +361,24 @@ final class Raid {
                         .map(Actor::settings)
                         .map(settings -> {
                             var custom = new LinkedHashMap<>(settings);
-                            custom.keySet().removeIf(name -> !name.contains("."));
+                            custom.keySet().removeIf(name -> !name.contains(".") || !isSettable(name));
                             return (Map<String, String>) custom;
                         })
                         .orElse(Map.of());
+    }
+
+    /// Whether the server lets anybody set it: not a name that it takes for a mistake or keeps for itself.
+    private boolean isSettable(String name) {
+        return settable.computeIfAbsent(name, _ -> {
+            try {
+                return arena.undone(() -> {
+                    arena.execute("set local %s = ''".formatted(SqlText.setting(name)));
+                    return true;
+                });
+            } catch (SQLException e) {
+                return false;
+            }
+        });
     }
 
     /// Whether there are materialized views; policies may bind REFRESH too.
@@ -335,9 +404,11 @@ final class Raid {
     private List<Shot> shots(Role role) throws SQLException {
         var shots = new ArrayList<Shot>();
         for (var attack : Attack.ALL) {
-            attack.shots(field, role).stream()
-                    .filter(shot -> options.asksObject(shot.object()))
-                    .forEach(shots::add);
+            guarded(
+                    () -> attack.shots(field, role).stream()
+                            .filter(shot -> options.asksObject(shot.object()))
+                            .forEach(shots::add),
+                    reason -> leaveOpen(role, reason));
         }
         return shots;
     }

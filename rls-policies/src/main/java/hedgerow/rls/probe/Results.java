@@ -63,6 +63,20 @@ final class Results {
         controlled.put(new Place(role, shot.key()), actor);
     }
 
+    /// Notes an error for each kind of session that has not tried a statement.
+    void leaveOpen(String role, List<Shot> shots, List<Actor> actors, String reason) {
+        for (var shot : shots) {
+            for (var kind : Actor.Kind.values()) {
+                var tried = tries.getOrDefault(new Place(role, shot.key()), List.of()).stream()
+                        .anyMatch(each -> each.actor.kind() == kind);
+                actors.stream()
+                        .filter(actor -> actor.kind() == kind && !tried)
+                        .findFirst()
+                        .ifPresent(actor -> note(role, shot, actor, new Try.Error(reason)));
+            }
+        }
+    }
+
     /// Discards the tries of a shot that has no effect for anybody.
     void forget(String role, Shot shot) {
         tries.remove(new Place(role, shot.key()));
@@ -124,6 +138,7 @@ final class Results {
     private Optional<Actor> held(Place place, Actor.Kind kind) {
         var same = tries.getOrDefault(place, List.of()).stream()
                 .filter(each -> each.actor.kind() == kind && kind != Actor.Kind.UNSET)
+                .filter(each -> each.actor.grants().isEmpty())
                 .toList();
         return same.stream().allMatch(each -> each.what instanceof Try.Quiet)
                 ? same.stream().map(Tried::actor).findFirst()

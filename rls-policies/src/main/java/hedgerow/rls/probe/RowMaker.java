@@ -28,6 +28,7 @@ final class RowMaker {
 
     private static final int MOST_COMBINATIONS = 40_000;
     private static final int MOST_CANDIDATES = 14;
+    private static final List<Integer> NEAR = List.of(1, 3);
     private static final int KEYS_OF_A_PARTY = 24;
 
     /// A value for a column.
@@ -161,10 +162,56 @@ final class RowMaker {
             return first;
         }
         limit(candidates);
+        var choice = new Choice(candidates);
         try {
-            return arena.whole(() -> chosen(candidates, component.checks)).orElse(first);
+            for (var most : NEAR) {
+                var near = arena.whole(() -> near(choice, component.checks, most));
+                if (near.isPresent()) {
+                    return near.get();
+                }
+            }
+            return arena.whole(() -> any(choice, component.checks)).orElse(first);
         } catch (SQLException e) {
             return first;
+        }
+    }
+
+    /// One of the candidates of each column.
+    private record Choice(List<Column> columns, List<List<Fill>> fills) {
+
+        Choice(Map<Column, List<Fill>> candidates) {
+            this(List.copyOf(candidates.keySet()), List.copyOf(candidates.values()));
+        }
+
+        Map<Column, Fill> of(List<Integer> places) {
+            var values = new LinkedHashMap<Column, Fill>();
+            for (var i = 0; i < columns.size(); i++) {
+                values.put(columns.get(i), fills.get(i).get(places.get(i)));
+            }
+            return values;
+        }
+
+        /// The combinations whose distance from the first candidates is at most `most`, the nearest first.
+        List<List<Integer>> near(int most) {
+            var all = new ArrayList<List<Integer>>();
+            for (var far = 0; far <= most; far++) {
+                add(List.of(), far, all);
+            }
+            return all;
+        }
+
+        private void add(List<Integer> begun, int left, List<List<Integer>> all) {
+            if (begun.size() == fills.size()) {
+                if (left == 0) {
+                    all.add(begun);
+                }
+                return;
+            }
+            for (var place = 0; place <= left && place < fills.get(begun.size()).size(); place++) {
+                var next = new ArrayList<>(begun);
+                next.add(place);
+                add(next, left - place, all);
+            }
         }
     }
 
@@ -181,28 +228,53 @@ final class RowMaker {
         return candidates.values().stream().mapToDouble(List::size).reduce(1, (x, y) -> x * y);
     }
 
-    private Optional<Map<Column, Fill>> chosen(Map<Column, List<Fill>> candidates, List<Facts.Check> checks)
-            throws SQLException {
-        var columns = List.copyOf(candidates.keySet());
-        var from = IntStream.range(0, columns.size())
-                .mapToObj(i -> pool(columns.get(i), candidates.get(columns.get(i)), i))
-                .collect(Collectors.joining(" cross join "));
-        var where = checks.stream()
+    /// The nearest combination that satisfies the conditions. The server stops at the first.
+    private Optional<Map<Column, Fill>> near(Choice choice, List<Facts.Check> checks, int most) throws SQLException {
+        var all = choice.near(most);
+        var columns = choice.columns;
+        var names = IntStream.range(0, columns.size()).mapToObj(i -> "i" + i).collect(Collectors.joining(", "));
+        var values = IntStream.range(0, all.size())
+                .mapToObj(rank -> "(%d, %s)"
+                        .formatted(
+                                rank,
+                                all.get(rank).stream().map(String::valueOf).collect(Collectors.joining(", "))))
+                .collect(Collectors.joining(", "));
+        var row = IntStream.range(0, columns.size())
+                .mapToObj(i -> ", " + one(columns.get(i), choice.fills.get(i), i, most))
+                .collect(Collectors.joining());
+        var sql = ("select array[hedgerow_rank::text] from (select hedgerow_rank%s from (values %s)"
+                        + " v (hedgerow_rank, %s) offset 0) c where %s limit 1")
+                .formatted(row, values, names, where(checks));
+        return arena.rows(sql).stream()
+                .findFirst()
+                .map(found -> choice.of(all.get(Integer.parseInt(found.getFirst()))));
+    }
+
+    private String one(Column column, List<Fill> fills, int place, int most) {
+        var cases = IntStream.range(0, Math.min(fills.size(), most + 1))
+                .mapToObj(i -> "when %d then cast(%s as %s)".formatted(i, fills.get(i).sql, spelled(column)))
+                .collect(Collectors.joining(" "));
+        return "case i%d %s end as %s".formatted(place, cases, column.quoted());
+    }
+
+    private static String where(List<Facts.Check> checks) {
+        return checks.stream()
                 .map(check -> "(%s) is not false".formatted(check.sql()))
                 .collect(Collectors.joining(" and "));
+    }
+
+    /// Any combination that satisfies the conditions, the nearest of all.
+    private Optional<Map<Column, Fill>> any(Choice choice, List<Facts.Check> checks) throws SQLException {
+        var columns = choice.columns;
+        var from = IntStream.range(0, columns.size())
+                .mapToObj(i -> pool(columns.get(i), choice.fills.get(i), i))
+                .collect(Collectors.joining(" cross join "));
         var places = IntStream.range(0, columns.size()).mapToObj(i -> "i" + i).toList();
         var sql = "select array[%s]::text[] from %s where %s order by %s limit 1"
-                .formatted(String.join(", ", places), from, where, String.join(" + ", places));
-        var found = arena.rows(sql);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        var chosen = found.getFirst();
-        var values = new LinkedHashMap<Column, Fill>();
-        for (var i = 0; i < columns.size(); i++) {
-            values.put(columns.get(i), candidates.get(columns.get(i)).get(Integer.parseInt(chosen.get(i))));
-        }
-        return Optional.of(values);
+                .formatted(String.join(", ", places), from, where(checks), String.join(" + ", places));
+        return arena.rows(sql).stream()
+                .findFirst()
+                .map(found -> choice.of(found.stream().map(Integer::valueOf).toList()));
     }
 
     private String pool(Column column, List<Fill> fills, int place) {

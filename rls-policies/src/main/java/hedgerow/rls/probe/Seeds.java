@@ -90,10 +90,21 @@ final class Seeds {
         arena.execute("set constraints all deferred");
         for (var group : order) {
             var wanted = group.stream().filter(which).toList();
-            if (wanted.size() > 1) {
-                cycle(wanted, party);
-            } else if (wanted.size() == 1) {
-                fill(wanted.getFirst(), party);
+            try {
+                arena.whole(() -> {
+                    if (wanted.size() > 1) {
+                        cycle(wanted, party);
+                    } else if (wanted.size() == 1) {
+                        fill(wanted.getFirst(), party);
+                    }
+                    return 0;
+                });
+            } catch (SQLException e) {
+                var failed = arena.failed(e);
+                for (var table : wanted) {
+                    rows.getOrDefault(table.oid(), List.of()).removeIf(row -> row.party() == party);
+                    gaps.put(table.oid(), failed.message());
+                }
             }
         }
         try {
@@ -220,10 +231,11 @@ final class Seeds {
             } catch (PSQLException e) {
                 // The owner may be bound by policies itself: its error is less informative than that of
                 // everybody else.
+                var failed = arena.failed(e);
                 error = as.size() > 1
-                                && (!as.getLast().triggers || e.getSQLState().equals("42501"))
+                                && (!as.getLast().triggers || failed.sqlState().equals("42501"))
                         ? error
-                        : Arena.line(e);
+                        : failed.message();
                 if (!repair(wanted, values, e, as)) {
                     return Optional.of(error);
                 }
@@ -298,7 +310,8 @@ final class Seeds {
                 .flatMap(name -> wanted.table().constraints().stream()
                         .filter(known -> known.quoted().replace("\"", "").equals(name))
                         .findFirst());
-        return switch (e.getSQLState()) {
+        var state = String.valueOf(e.getSQLState());
+        return switch (state) {
             case "23505", "23P01" -> bump(wanted, constraint);
             case "23503" -> constraint.filter(key -> nullify(wanted, key)).isPresent();
             case "23514" -> shift(wanted, constraint.map(Constraint::columns).orElse(List.of())) || other(wanted, as);
@@ -307,7 +320,7 @@ final class Seeds {
                         .flatMap(name -> wanted.table().column(name))
                         .filter(column -> shift(wanted, List.of((long) column.number())))
                         .isPresent();
-            default -> e.getSQLState().startsWith("22") ? shift(wanted, unfit(values)) : other(wanted, as);
+            default -> state.startsWith("22") ? shift(wanted, unfit(values)) : other(wanted, as);
         };
     }
 

@@ -6,11 +6,12 @@ import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.SqlText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A temporary table in place of one that policies look up, by which the session gives itself access to the
-/// other tenant.
+/// A temporary table in place of one that policies, or definer functions without a search path of their own,
+/// look up, by which the session gives itself access to the other tenant.
 record Shadows() implements Attack {
 
     @Override
@@ -56,6 +57,23 @@ record Shadows() implements Attack {
                         .forEach(shots::add);
             }
         }
-        return shots.stream();
+        return Stream.concat(shots.stream(), calls(field, role, trusted, shadow));
+    }
+
+    /// Calls of definer functions that find the table by the search path of their caller.
+    private static Stream<Shot> calls(Field field, Role role, Relation trusted, String shadow) {
+        var found = "%s; grant select on pg_temp.%s to public; set local search_path = %s"
+                .formatted(shadow, SqlText.identifier(trusted.name()), SqlText.identifier(trusted.schema()));
+        return Functions.callable(field, role)
+                .filter(function -> function.securityDefiner()
+                        && function.settings().stream().noneMatch(setting -> setting.startsWith("search_path="))
+                        && Functions.text(function).contains(trusted.name().toLowerCase(Locale.ROOT)))
+                .flatMap(function -> Functions.calls(field, role, function).stream()
+                        .map(call -> Shot.read(
+                                        "shadowed " + trusted.name(),
+                                        function.quoted(),
+                                        "EXECUTE",
+                                        "%s; %s".formatted(found, call))
+                                .ifItHasEffect()));
     }
 }

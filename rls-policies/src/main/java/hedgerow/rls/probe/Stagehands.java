@@ -25,13 +25,16 @@ final class Stagehands implements AutoCloseable {
     private static final String FUNCTION = """
         create function %s(secret text, statement text) returns %s
         language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+        #variable_conflict use_column
         begin
             if sha256(convert_to(secret, 'UTF8')) is distinct from decode('%s', 'hex') then
                 raise insufficient_privilege;
             end if;
-            %s statement;
+            %s;
         end $$
         """;
+
+    private static final String ALL_ROWS = "all_rows";
 
     private final Connection stage;
     private final String schema;
@@ -47,12 +50,17 @@ final class Stagehands implements AutoCloseable {
     /// Creates the functions and commits them.
     ///
     /// @param tables whose owners have functions of their own
-    static Stagehands on(Connection stage, Catalog catalog, Collection<Relation> tables) throws SQLException {
+    /// @param marks of the rows that belong to somebody
+    static Stagehands on(Connection stage, Catalog catalog, Collection<Relation> tables, Marks marks)
+            throws SQLException {
         var secret = random();
         var hands = new Stagehands(stage, "hedgerow_" + random().substring(0, 16), secret);
         hands.execute("create schema %s; grant usage on schema %1$s to public".formatted(hands.schema));
-        hands.make("change", "void", "execute");
-        hands.make("rows", "setof text[]", "return query execute");
+        hands.make("change", "void", "execute statement");
+        hands.make("rows", "setof text[]", "return query execute statement");
+        if (!marks.tables().isEmpty()) {
+            hands.make(ALL_ROWS, "setof text[]", "return query " + marks.query());
+        }
         tables.stream()
                 .map(Relation::owner)
                 .distinct()
@@ -60,7 +68,7 @@ final class Stagehands implements AutoCloseable {
                 .map(Role::quoted)
                 .forEach(owner -> hands.owners.put(owner, "rows" + hands.owners.size()));
         for (var owner : hands.owners.entrySet()) {
-            hands.make(owner.getValue(), "setof text[]", "return query execute");
+            hands.make(owner.getValue(), "setof text[]", "return query execute statement");
             hands.execute("grant create on schema %s to %s".formatted(hands.schema, owner.getKey()));
             hands.execute("alter function %s.%s owner to %s".formatted(hands.schema, owner.getValue(), owner.getKey()));
             hands.execute("revoke create on schema %s from %s".formatted(hands.schema, owner.getKey()));
@@ -71,6 +79,10 @@ final class Stagehands implements AutoCloseable {
 
     String rows(String sql) {
         return call("select * from", "rows", sql);
+    }
+
+    String allRows() {
+        return call("select * from", ALL_ROWS, "");
     }
 
     String change(String sql) {

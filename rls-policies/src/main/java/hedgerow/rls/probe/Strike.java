@@ -67,6 +67,13 @@ final class Strike {
         }
     }
 
+    /// Notes that the statements that were not tried could not be checked.
+    void leaveOpen(String reason) {
+        var attackers = new ArrayList<>(own);
+        attackers.addAll(unbound);
+        results.leaveOpen(role, shots, attackers, reason);
+    }
+
     private static List<String> attackOf(Shot shot) {
         return List.of(shot.attack(), shot.object(), shot.gate());
     }
@@ -126,8 +133,7 @@ final class Strike {
                 arena.become(actor);
                 return switch (arena.tell(shot.control().sql())) {
                     case Answer.Denied(var message) -> Optional.of("the rightful tenant is refused: " + message);
-                    case Answer.Failed(var state, var message) ->
-                        Optional.of("the rightful tenant fails: %s: %s".formatted(state, message));
+                    case Answer.Failed failed -> Optional.of("the rightful tenant fails: " + failed.reason());
                     case Answer.Done _ -> {
                         arena.becomeOneself();
                         yield field.truth().change().isNothing()
@@ -137,7 +143,8 @@ final class Strike {
                 };
             });
         } catch (SQLException e) {
-            return Optional.of("no room could be made for it: " + Arena.line(e));
+            return Optional.of(
+                    "the control could not be run: " + arena.failed(e).reason());
         } finally {
             restore(shot);
         }
@@ -182,8 +189,8 @@ final class Strike {
                 arena.become(actor);
                 return switch (arena.tell(shot.sql())) {
                     case Answer.Denied _ -> new Results.Try.Quiet();
-                    case Answer.Failed(var state, var message)
-                    when !shot.refusals().contains(state) -> new Results.Try.Error("%s: %s".formatted(state, message));
+                    case Answer.Failed failed
+                    when !shot.refusals().contains(failed.sqlState()) -> new Results.Try.Error(failed.reason());
                     case Answer.Failed _ -> new Results.Try.Quiet();
                     case Answer.Done _ -> {
                         arena.becomeOneself();
@@ -192,10 +199,7 @@ final class Strike {
                 };
             });
         } catch (SQLException e) {
-            if (arena.connection().isClosed()) {
-                throw e;
-            }
-            return new Results.Try.Error(Arena.line(e));
+            return new Results.Try.Error(arena.failed(e).reason());
         } finally {
             restore(shot);
         }
@@ -205,7 +209,7 @@ final class Strike {
     private void restore(Shot shot) throws SQLException {
         field.truth().back();
         if (shot.first().isPresent()) {
-            arena.execute("deallocate all");
+            arena.deallocate(Prepared.NAME);
         }
     }
 

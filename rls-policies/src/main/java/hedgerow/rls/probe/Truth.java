@@ -6,7 +6,6 @@ import hedgerow.rls.logic.SqlText;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,48 +37,27 @@ final class Truth {
     }
 
     private final Arena arena;
-    private final Links links;
     private final GroupValues groups;
-    private final List<Relation> tables;
-    private final Map<Long, List<Column>> marks = new HashMap<>();
-    private final Set<Long> owned = new HashSet<>();
+    private final Marks marks;
     private final Map<Seed.Place, Party> parties = new HashMap<>();
     private Map<Seed.Place, Row> base = Map.of();
     private Map<Seed.Place, Row> seeded;
 
     Truth(Arena arena, Ground ground, GroupValues groups) {
-        var tenancy = ground.tenancy();
         this.arena = arena;
-        this.links = ground.links();
         this.groups = groups;
-        this.tables = ground.ownership().owned();
-        for (var table : tables) {
-            var owner = tenancy.owner(table);
-            owner.ifPresent(_ -> owned.add(table.oid()));
-            marks.put(
-                    table.oid(),
-                    owner.isPresent()
-                            ? table.column((long) owner.get().column()).stream().toList()
-                            : table.columns().stream()
-                                    .filter(column -> isMark(table, column))
-                                    .toList());
-        }
-    }
-
-    private boolean isMark(Relation table, Column column) {
-        var at = new Links.At(table.oid(), column.number());
-        return links.isLinked(at) && !groups.isShared(at);
+        this.marks = ground.marks();
     }
 
     /// The owner columns of a table.
     Set<Integer> owners(Relation table) {
-        return owned.contains(table.oid())
-                ? marks.get(table.oid()).stream().map(Column::number).collect(Collectors.toSet())
+        return marks.isOwned(table)
+                ? marks.of(table).stream().map(Column::number).collect(Collectors.toSet())
                 : Set.of();
     }
 
     List<Relation> tables() {
-        return tables;
+        return marks.tables();
     }
 
     /// Forgets all rows that were made.
@@ -131,7 +109,7 @@ final class Truth {
     }
 
     Relation table(Seed.Place place) {
-        return tables.stream()
+        return tables().stream()
                 .filter(table -> table.oid() == place.table())
                 .findFirst()
                 .orElseThrow();
@@ -139,22 +117,15 @@ final class Truth {
 
     private Map<Seed.Place, Row> read() throws SQLException {
         var rows = new HashMap<Seed.Place, Row>();
-        if (tables.isEmpty()) {
+        if (tables().isEmpty()) {
             return rows;
         }
-        var byOid = tables.stream().collect(Collectors.toMap(Relation::oid, table -> table));
-        for (var row : arena.rows(tables.stream().map(this::query).collect(Collectors.joining(" union all ")))) {
+        var byOid = tables().stream().collect(Collectors.toMap(Relation::oid, table -> table));
+        for (var row : arena.allRows(marks)) {
             var table = byOid.get(Long.parseLong(row.getFirst()));
             rows.put(new Seed.Place(table.oid(), row.get(1)), new Row(table, row.subList(2, row.size())));
         }
         return rows;
-    }
-
-    private String query(Relation table) {
-        var columns = marks.get(table.oid()).stream()
-                .map(column -> ", %s::text".formatted(column.quoted()))
-                .collect(Collectors.joining());
-        return "select array['%d', ctid::text%s] from only %s".formatted(table.oid(), columns, table.quoted());
     }
 
     // --- whose ---------------------------------------------------------------------------------------------------
@@ -169,7 +140,7 @@ final class Truth {
     }
 
     Whose whose(Row row) throws SQLException {
-        var columns = marks.get(row.table.oid());
+        var columns = marks.of(row.table);
         var found = new ArrayList<Party>();
         for (var i = 0; i < columns.size(); i++) {
             var value = row.marks.get(i);
@@ -178,7 +149,7 @@ final class Truth {
                         .ifPresent(found::add);
             }
         }
-        if (owned.contains(row.table.oid()) && row.marks.stream().allMatch(java.util.Objects::isNull)) {
+        if (marks.isOwned(row.table) && row.marks.stream().allMatch(java.util.Objects::isNull)) {
             return Whose.NOBODYS;
         }
         var foreign = found.stream().anyMatch(Party::isForeign);
@@ -190,7 +161,7 @@ final class Truth {
     /// (`foreign`), nobody's (`nobody`), or neither.
     String query() throws SQLException {
         var all = new ArrayList<String>();
-        for (var table : tables) {
+        for (var table : tables()) {
             all.add("select %s || ctid::text, %s from only %s"
                     .formatted(SqlText.quote(table.quoted() + " "), whose(table, Party.OWN), table.quoted()));
         }
@@ -200,7 +171,7 @@ final class Truth {
     /// Where rows lie that are not this tenant's, by their columns, and whether they are nobody's.
     Set<List<String>> notOf(Party home) throws SQLException {
         var all = new ArrayList<String>();
-        for (var table : tables) {
+        for (var table : tables()) {
             all.add(("select array['%d', ctid::text, whose] from (select ctid, %s as whose from only %s) t"
                             + " where whose <> 'other'")
                     .formatted(table.oid(), whose(table, home), table.quoted()));
@@ -220,7 +191,7 @@ final class Truth {
     String isForeign(Relation table, Party home) throws SQLException {
         var foreign = new ArrayList<String>();
         var own = new ArrayList<String>();
-        for (var column : marks.get(table.oid())) {
+        for (var column : marks.of(table)) {
             var theirs = new ArrayList<String>();
             for (var party : Party.values()) {
                 var value = groups.value(new Links.At(table.oid(), column.number()), party);
@@ -234,7 +205,7 @@ final class Truth {
                 foreign.add(isOneOf(column, theirs));
             }
         }
-        return owned.contains(table.oid()) ? any(foreign) : "(%s) and not (%s)".formatted(any(foreign), any(own));
+        return marks.isOwned(table) ? any(foreign) : "(%s) and not (%s)".formatted(any(foreign), any(own));
     }
 
     private static String isOneOf(Column column, List<String> values) {
@@ -244,8 +215,8 @@ final class Truth {
 
     /// A condition on a row of the table: it has no owner.
     String isNobodys(Relation table) {
-        return owned.contains(table.oid())
-                ? marks.get(table.oid()).stream()
+        return marks.isOwned(table)
+                ? marks.of(table).stream()
                         .map(column -> column.quoted() + " is null")
                         .collect(Collectors.joining(" and "))
                 : "false";
@@ -257,7 +228,7 @@ final class Truth {
 
     /// A short description of a row.
     String described(Row row) {
-        var columns = marks.get(row.table.oid());
+        var columns = marks.of(row.table);
         return row.table.quoted()
                 + IntStream.range(0, columns.size())
                         .mapToObj(i -> columns.get(i).quoted() + " " + row.marks.get(i))

@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A report for programs. The names of the components are the names in the JSON, in snake case.
 record ProbeJson(
@@ -23,7 +24,8 @@ record ProbeJson(
             String claim,
             String outcome,
             String statement,
-            String reason) {
+            String reason,
+            Optional<String> accepted) {
 
         static Item of(Attempt cell) {
             return new Item(
@@ -34,22 +36,23 @@ record ProbeJson(
                     cell.claim().id(),
                     cell.outcome().id(),
                     cell.statement(),
-                    cell.reason());
+                    cell.reason(),
+                    cell.accepted());
         }
     }
 
     static void write(ProbeReport report, Writer out) {
-        var attempts = report.attempts();
+        var frame = report.frame();
         var summary = new LinkedHashMap<String, String>();
-        report.summary().forEach((claim, outcome) -> summary.put(claim.id(), outcome.id()));
+        frame.summary().forEach((claim, outcome) -> summary.put(claim.id(), outcome));
         JsonReport.JSON.writeValue(
                 out,
                 new ProbeJson(
-                        report.server(),
-                        attempts.gaps(),
-                        attempts.assumptions(),
-                        attempts.risks(),
+                        frame.server(),
+                        frame.gaps(),
+                        frame.assumptions(),
+                        frame.risks(),
                         summary,
-                        attempts.cells().stream().map(Item::of).toList()));
+                        report.attempts().cells().stream().map(Item::of).toList()));
     }
 }

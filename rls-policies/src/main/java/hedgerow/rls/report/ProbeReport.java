@@ -41,12 +41,23 @@ public record ProbeReport(String server, Attempts attempts, List<Claim> claims) 
 
     /// The worst outcome, gaps included.
     public Outcome outcome() {
-        if (!cells(Outcome.LEAKED).isEmpty()) {
+        if (!open().isEmpty()) {
             return Outcome.LEAKED;
         }
         var unchecked = summary().containsValue(Outcome.COULD_NOT_CHECK)
                 || !attempts.gaps().isEmpty();
         return unchecked ? Outcome.COULD_NOT_CHECK : Outcome.HELD;
+    }
+
+    /// The leaks that nobody has accepted.
+    List<Attempt> open() {
+        return attempts.cells().stream().filter(Attempt::isOpen).toList();
+    }
+
+    List<Attempt> accepted() {
+        return attempts.cells().stream()
+                .filter(cell -> cell.accepted().isPresent())
+                .toList();
     }
 
     List<Attempt> cells(Outcome outcome) {
@@ -55,20 +66,34 @@ public record ProbeReport(String server, Attempts attempts, List<Claim> claims) 
                 .toList();
     }
 
-    Map<Claim, Outcome> summary() {
+    private Map<Claim, Outcome> summary() {
         var summary = new LinkedHashMap<Claim, Outcome>();
         claims.forEach(claim -> summary.put(claim, attempts.summary(claim)));
         return summary;
     }
 
-    /// The conclusion, such as `leaked: 3 attacks leaked, 41 held, 2 could not be checked`.
-    String conclusion() {
-        return "%s: %s leaked, %d held, %d could not be checked"
+    ClaimsFrame frame() {
+        var outcomes = new LinkedHashMap<Claim, String>();
+        summary().forEach((claim, outcome) -> outcomes.put(claim, outcome.id()));
+        return new ClaimsFrame(
+                "hedgerow probe",
+                server,
+                attempts.gaps(),
+                attempts.assumptions(),
+                attempts.risks(),
+                outcomes,
+                conclusion());
+    }
+
+    /// The conclusion, such as `leaked: 3 attacks leaked, 41 held, 2 could not be checked; 1 leak accepted`.
+    private String conclusion() {
+        return "%s: %s leaked, %d held, %d could not be checked; %s accepted"
                 .formatted(
                         outcome().id(),
-                        Words.count(cells(Outcome.LEAKED).size(), "attack"),
+                        Words.count(open().size(), "attack"),
                         cells(Outcome.HELD).size(),
-                        cells(Outcome.COULD_NOT_CHECK).size());
+                        cells(Outcome.COULD_NOT_CHECK).size(),
+                        Words.count(accepted().size(), "leak"));
     }
 
     /// The name of a claim in SARIF and JUnit, such as `probe-disjoint-reads`.

@@ -3,6 +3,7 @@ package hedgerow.rls.report;
 import hedgerow.rls.probe.Attempt;
 import hedgerow.rls.probe.Outcome;
 import hedgerow.rls.prove.Claim;
+import hedgerow.rls.report.ClaimsText.Paint;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.LinkedHashMap;
@@ -11,60 +12,27 @@ import java.util.stream.Collectors;
 
 /// A report for a terminal: the number of attacks on each object that held, then each leak, then the
 /// attacks that could not be checked.
-final class ProbeText {
-
-    private static final String RESET = "\033[0m";
-    private static final String DIM = "\033[2m";
-    private static final String RED = "\033[1;31m";
-    private static final String YELLOW = "\033[1;33m";
-    private static final String GREEN = "\033[1;32m";
-
-    private final ProbeReport report;
-    private final boolean colour;
-    private final Writer out;
-
-    private ProbeText(ProbeReport report, boolean colour, Writer out) {
-        this.report = report;
-        this.colour = colour;
-        this.out = out;
-    }
+record ProbeText(ProbeReport report, ClaimsText text) {
 
     static void write(ProbeReport report, boolean colour, Writer out) throws IOException {
-        new ProbeText(report, colour, out).write();
+        ClaimsText.write(report.frame(), colour, text -> new ProbeText(report, text).cells(), out);
     }
 
-    private void write() throws IOException {
-        var attempts = report.attempts();
-        line(Visible.line(report.server()));
-        for (var gap : attempts.gaps()) {
-            line(paint(YELLOW, "partial") + ": " + Visible.line(gap));
-        }
+    private void cells() throws IOException {
         held();
-        leaks();
+        leaks("leaked", Paint.RED, report.open());
         unchecked();
-        line("");
-        for (var assumption : attempts.assumptions()) {
-            line(paint(DIM, "assumed: " + Visible.line(assumption)));
-        }
-        for (var risk : attempts.risks()) {
-            line(paint(DIM, "not covered: " + Visible.line(risk)));
-        }
-        line("");
-        for (var claim : report.summary().entrySet()) {
-            line("%-21s %s".formatted(claim.getKey().id(), painted(claim.getValue())));
-        }
-        line(report.conclusion());
+        leaks("accepted", Paint.DIM, report.accepted());
     }
 
     private void held() throws IOException {
         var held = report.cells(Outcome.HELD).stream()
                 .collect(Collectors.groupingBy(Attempt::claim, LinkedHashMap::new, Collectors.toList()));
-        line("");
         for (var claim : held.entrySet()) {
             var cells = claim.getValue();
-            line("%s  %-21s %s on %s by %s"
+            text.line("%s  %-21s %s on %s by %s"
                     .formatted(
-                            paint(GREEN, "held"),
+                            text.painted(Paint.GREEN, "held"),
                             claim.getKey().id(),
                             Words.count(cells.size(), "attack"),
                             Words.count(
@@ -81,20 +49,20 @@ final class ProbeText {
     private record Place(Claim claim, String role, String object, String gate) {}
 
     /// Writes the leaks, one of several attacks with the same leak.
-    private void leaks() throws IOException {
-        for (var same : grouped(report.cells(Outcome.LEAKED))) {
+    private void leaks(String word, Paint paint, List<Attempt> cells) throws IOException {
+        for (var same : grouped(cells)) {
             var first = same.getFirst();
-            line("");
-            line(paint(RED, "leaked[%s]".formatted(ProbeReport.rule(first.claim()))) + ": "
-                    + Visible.line("%s, %s, as %s".formatted(first.object(), first.gate(), first.role())));
+            head(paint, word, first);
             for (var statement : first.statement().lines().toList()) {
-                line("  " + Visible.line(statement));
+                text.detail(statement);
             }
-            line("  " + Visible.line(first.reason()));
+            text.detail(first.reason());
             if (same.size() > 1) {
-                line("  also by: "
-                        + Visible.line(
-                                same.stream().skip(1).map(Attempt::attack).collect(Collectors.joining("; "))));
+                text.detail(
+                        "also by: " + same.stream().skip(1).map(Attempt::attack).collect(Collectors.joining("; ")));
+            }
+            if (first.accepted().isPresent()) {
+                text.detail("accepted: " + first.accepted().get());
             }
         }
     }
@@ -103,13 +71,18 @@ final class ProbeText {
     private void unchecked() throws IOException {
         for (var same : grouped(report.attempts().cells())) {
             if (same.stream().allMatch(cell -> cell.outcome() == Outcome.COULD_NOT_CHECK)) {
-                var first = same.getFirst();
-                line("");
-                line(paint(YELLOW, "could not check[%s]".formatted(ProbeReport.rule(first.claim()))) + ": "
-                        + Visible.line("%s, %s, as %s".formatted(first.object(), first.gate(), first.role())));
-                line("  " + Visible.line(first.reason()));
+                head(Paint.YELLOW, "could not check", same.getFirst());
+                text.detail(same.getFirst().reason());
             }
         }
+    }
+
+    private void head(Paint paint, String word, Attempt cell) throws IOException {
+        text.head(
+                paint,
+                word,
+                ProbeReport.rule(cell.claim()),
+                "%s, %s, as %s".formatted(cell.object(), cell.gate(), cell.role()));
     }
 
     private static Iterable<List<Attempt>> grouped(List<Attempt> cells) {
@@ -119,22 +92,5 @@ final class ProbeText {
                         LinkedHashMap::new,
                         Collectors.toList()))
                 .values();
-    }
-
-    private String painted(Outcome outcome) {
-        return switch (outcome) {
-            case LEAKED -> paint(RED, outcome.id());
-            case HELD -> paint(GREEN, outcome.id());
-            case COULD_NOT_CHECK -> paint(YELLOW, outcome.id());
-        };
-    }
-
-    private String paint(String code, String text) {
-        return colour ? code + text + RESET : text;
-    }
-
-    private void line(String text) throws IOException {
-        out.write(text);
-        out.write('\n');
     }
 }

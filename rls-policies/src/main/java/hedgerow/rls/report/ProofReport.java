@@ -101,6 +101,11 @@ public record ProofReport(
                 .values());
     }
 
+    ClaimsFrame frame() {
+        return new ClaimsFrame(
+                "hedgerow prove", server, proofs.gaps(), proofs.assumptions(), proofs.risks(), summary(), conclusion());
+    }
+
     Map<Claim, String> summary() {
         var summary = new LinkedHashMap<Claim, String>();
         claims.forEach(claim -> summary.put(claim, proofs.summary(claim)));

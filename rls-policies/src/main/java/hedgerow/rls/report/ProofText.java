@@ -2,6 +2,7 @@ package hedgerow.rls.report;
 
 import hedgerow.rls.prove.Cell;
 import hedgerow.rls.prove.Verdict;
+import hedgerow.rls.report.ClaimsText.Paint;
 import hedgerow.rls.review.AcceptedProofs;
 import java.io.IOException;
 import java.io.Writer;
@@ -9,70 +10,37 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// A report for a terminal: a line for each group of equal cells, then the cells that are not proved.
-final class ProofText {
+record ProofText(ProofReport report, ClaimsText text) {
 
-    private static final String RESET = "\033[0m";
-    private static final String DIM = "\033[2m";
-    private static final String RED = "\033[1;31m";
-    private static final String YELLOW = "\033[1;33m";
-    private static final String GREEN = "\033[1;32m";
     private static final int MOST_NAMES = 3;
 
-    private final ProofReport report;
-    private final boolean colour;
-    private final Writer out;
-
-    private ProofText(ProofReport report, boolean colour, Writer out) {
-        this.report = report;
-        this.colour = colour;
-        this.out = out;
-    }
-
     static void write(ProofReport report, boolean colour, Writer out) throws IOException {
-        new ProofText(report, colour, out).write();
+        ClaimsText.write(report.frame(), colour, text -> new ProofText(report, text).cells(), out);
     }
 
-    private void write() throws IOException {
-        var proofs = report.proofs();
-        line(Visible.line(report.server()));
-        for (var gap : proofs.gaps()) {
-            line(paint(YELLOW, "partial") + ": " + Visible.line(gap));
-        }
-        line("");
+    private void cells() throws IOException {
         for (var group : report.groups()) {
             group(group);
         }
-        cells("refuted", RED, report.open());
-        cells("unknown", YELLOW, report.unknown());
+        cells("refuted", Paint.RED, report.open());
+        cells("unknown", Paint.YELLOW, report.unknown());
         for (var cell : report.accepted()) {
-            head("accepted", DIM, cell);
-            line("  " + Visible.line(cell.accepted().orElseThrow()));
+            head("accepted", Paint.DIM, cell);
+            text.detail(cell.accepted().orElseThrow());
         }
-        line("");
-        for (var assumption : proofs.assumptions()) {
-            line(paint(DIM, "assumed: " + Visible.line(assumption)));
-        }
-        for (var risk : proofs.risks()) {
-            line(paint(DIM, "not covered: " + Visible.line(risk)));
-        }
-        line("");
-        for (var claim : report.summary().entrySet()) {
-            line("%-21s %s".formatted(claim.getKey().id(), painted(claim.getValue())));
-        }
-        line(report.conclusion());
     }
 
     private void group(List<Cell> cells) throws IOException {
         var first = cells.getFirst();
         var objects = cells.stream().map(Cell::object).distinct().toList();
-        line("%s  %-21s %s x %s"
+        text.line("%s  %-21s %s x %s"
                 .formatted(
                         ProofReport.symbol(first),
                         first.claim().id(),
                         names(objects, "object"),
                         names(first.roles(), "role")));
         for (var reason : cells.stream().flatMap(ProofText::core).distinct().toList()) {
-            line("     " + Visible.line(reason));
+            text.line("     " + Visible.line(reason));
         }
     }
 
@@ -88,38 +56,19 @@ final class ProofText {
         };
     }
 
-    private void cells(String word, String code, List<Cell> cells) throws IOException {
+    private void cells(String word, Paint paint, List<Cell> cells) throws IOException {
         for (var cell : cells) {
-            head(word, code, cell);
-            for (var text : ProofReport.lines(cell)) {
-                line("  " + Visible.line(text));
+            head(word, paint, cell);
+            for (var line : ProofReport.lines(cell)) {
+                text.detail(line);
             }
             for (var note : report.notes(cell)) {
-                line("  " + Visible.line(note));
+                text.detail(note);
             }
         }
     }
 
-    private void head(String word, String code, Cell cell) throws IOException {
-        line("");
-        line(paint(code, "%s[%s]".formatted(word, AcceptedProofs.rule(cell.claim()))) + ": "
-                + Visible.line(ProofReport.place(cell)));
-    }
-
-    private String painted(String verdict) {
-        return switch (verdict) {
-            case "refuted" -> paint(RED, verdict);
-            case "proved" -> paint(GREEN, verdict);
-            default -> paint(YELLOW, verdict);
-        };
-    }
-
-    private String paint(String code, String text) {
-        return colour ? code + text + RESET : text;
-    }
-
-    private void line(String text) throws IOException {
-        out.write(text);
-        out.write('\n');
+    private void head(String word, Paint paint, Cell cell) throws IOException {
+        text.head(paint, word, AcceptedProofs.rule(cell.claim()), ProofReport.place(cell));
     }
 }

@@ -10,6 +10,8 @@ import hedgerow.rls.probe.Regression;
 import hedgerow.rls.prove.Claim;
 import hedgerow.rls.prove.LiveStage;
 import hedgerow.rls.report.ProbeReport;
+import hedgerow.rls.review.AcceptedProofs;
+import hedgerow.rls.review.Config;
 import hedgerow.rls.review.Reviewed;
 import hedgerow.rls.review.Reviewer;
 import hedgerow.rls.review.RuleCatalog;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -161,7 +164,7 @@ public final class ProbeCommand implements Callable<Integer> {
                 throw usage("--rollback is refused: hedgerow.yaml has 'production: true'. Use --copy");
             }
             var reviewer = new Reviewer(rules, config, _ -> false);
-            return report(inspect.look(where, postgres.version(), source -> probed(reviewer, source)));
+            return report(config, inspect.look(where, postgres.version(), source -> probed(reviewer, source)));
         });
     }
 
@@ -239,7 +242,9 @@ public final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    private int report(ProbeReport report) throws IOException {
+    private int report(Config config, ProbeReport found) throws IOException {
+        var report = new ProbeReport(
+                found.server(), AcceptedProofs.apply(config, found.attempts(), LocalDate.now()), found.claims());
         emit(report.attempts().held());
         inspect.doing("writing the report");
         inspect.write((colour, out) -> report.write(format, colour, out));

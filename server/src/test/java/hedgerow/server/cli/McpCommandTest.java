@@ -166,8 +166,8 @@ class McpCommandTest {
 
     private static String call(int id, String tool) {
         return """
-            {"jsonrpc": "2.0", "id": %d, "method": "tools/call", "params": {"name": "%s", "arguments": {}}}"""
-                .formatted(id, tool);
+            {"jsonrpc": "2.0", "id": %d, "method": "tools/call", "params": {"name": "%s", "arguments": {}}}\
+            """.formatted(id, tool);
     }
 
     /// A client that starts the command of the documented configuration, and waits for each answer.

@@ -146,6 +146,82 @@ class ProbeCommandTest {
         assertThat(probe(OPEN, "--format", "html").out()).contains("<h2>Leaked</h2>", "<td>L</td>");
     }
 
+    private Path accepting(String expires) throws IOException {
+        return Files.writeString(folder.resolve("accepting.yaml"), """
+            accepted:
+              - rule: prove-writes-stay-home
+                object: public.invoice
+                reason: a nightly job clears the table
+            """ + expires);
+    }
+
+    @Test
+    void an_accepted_leak_is_shown_with_its_reason_and_fails_nothing() throws Exception {
+        var sql = FENCED + "create policy anybody on invoice for delete using (true);";
+        var file = Files.writeString(folder.resolve("schema.sql"), sql).toString();
+        var claim = "writes-stay-home";
+        var text = run(accepting(""), "--file", file, "--claim", claim);
+        assertThat(text.exit()).as(text.err() + text.out()).isZero();
+        assertThat(text.out())
+                .contains(
+                        "accepted[probe-writes-stay-home]: public.invoice, DELETE, as app_user",
+                        "  accepted: a nightly job clears the table",
+                        "writes-stay-home      held")
+                .containsPattern("held: 0 attacks leaked, \\d+ held, \\d+ could not be checked; \\d leaks? accepted")
+                .doesNotContain("leaked[");
+        var json = run(accepting(""), "--file", file, "--claim", claim, "--format", "json")
+                .json();
+        assertThat(json.get("summary").get(claim).asString()).isEqualTo("held");
+        assertThat(json.get("cells").valueStream())
+                .filteredOn(cell -> cell.get("outcome").asString().equals("leaked"))
+                .isNotEmpty()
+                .allSatisfy(cell -> assertThat(cell.get("accepted").asString()).startsWith("a nightly job"));
+        assertThat(json.get("cells").valueStream())
+                .filteredOn(cell -> cell.get("outcome").asString().equals("held"))
+                .allSatisfy(cell -> assertThat(cell.get("accepted").isNull()).isTrue());
+        var sarif = run(accepting(""), "--file", file, "--claim", claim, "--format", "sarif")
+                .json();
+        assertThat(sarif.at("/runs/0/results").valueStream())
+                .filteredOn(result -> result.get("kind").asString().equals("fail"))
+                .isNotEmpty()
+                .allSatisfy(result -> assertThat(
+                                result.at("/suppressions/0/justification").asString())
+                        .startsWith("a nightly job"));
+        var junit = run(accepting(""), "--file", file, "--claim", claim, "--format", "junit")
+                .out();
+        assertThat(junit).contains("failures=\"0\"", "<skipped message=\"a nightly job clears the table\"");
+        assertThat(run(accepting(""), "--file", file, "--claim", claim, "--format", "html")
+                        .out())
+                .contains("<h2>Accepted</h2>", "<p>a nightly job clears the table</p>", "<td>A</td>")
+                .doesNotContain("<h2>Leaked</h2>");
+    }
+
+    @Test
+    void an_acceptance_that_has_expired_accepts_nothing() throws IOException {
+        var sql = FENCED + "create policy anybody on invoice for delete using (true);";
+        var file = Files.writeString(folder.resolve("schema.sql"), sql).toString();
+        var answer = run(accepting("    expires: 2020-01-31\n"), "--file", file, "--claim", "writes-stay-home");
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.out())
+                .contains(
+                        "the accepted prove-writes-stay-home on public.invoice expired on 2020-01-31",
+                        "; 0 leaks accepted");
+    }
+
+    @Test
+    void a_preset_accepts_what_its_platform_cannot_send() throws IOException {
+        var sql = """
+            create table public.note (id uuid primary key, user_id uuid not null default auth.uid(), body text);
+            alter table public.note enable row level security;
+            create policy own on public.note to authenticated
+                using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+            """;
+        var answer = probe(sql, "--preset", "supabase", "--object", "public.note", "--claim", "writes-stay-home");
+        assertThat(answer.exit()).as(answer.err() + answer.out()).isZero();
+        assertThat(answer.out())
+                .contains("accepted[probe-writes-stay-home]: public.note, TRUNCATE, as authenticated", "accepted: ");
+    }
+
     @Test
     void a_live_database_is_not_attacked() throws IOException {
         var answer = run("postgresql://nobody@localhost/none");

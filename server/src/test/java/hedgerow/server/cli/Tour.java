@@ -29,17 +29,20 @@ final class Tour {
 
     private final StringBuilder page = new StringBuilder();
     private final Map<String, String> variables = new LinkedHashMap<>();
+    private final Map<String, String> names = new LinkedHashMap<>();
     private final List<String> lines = new ArrayList<>();
 
     /// Adds prose.
     void say(String markdown) {
         flush();
-        page.append(markdown.strip()).append("\n\n");
+        page.append(markdown.strip().lines().map(String::strip).collect(Collectors.joining("\n")))
+                .append("\n\n");
     }
 
     /// Gives a value the name that stands for it on the page.
     String let(String name, String value) {
         variables.put(name, value);
+        names.put(value, name);
         return value;
     }
 
@@ -103,8 +106,8 @@ final class Tour {
     /// Calls a tool over the Model Context Protocol, and shows some fields of what the model reads.
     JsonNode call(String tool, String arguments, String... fields) throws Exception {
         var message = """
-            {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "%s", "arguments": %s}}"""
-                .formatted(tool, arguments);
+            {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "%s", "arguments": %s}}\
+            """.formatted(tool, arguments);
         var request = HttpRequest.newBuilder(URI.create(variables.get("MCP")))
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json, text/event-stream")
@@ -115,9 +118,8 @@ final class Tour {
                 .as(answer.toString())
                 .isFalse();
         var structured = answer.at("/result/structuredContent");
-        shell(
-                "curl -s $MCP -H 'Accept: application/json, text/event-stream' --json '%s'".formatted(message)
-                        + " | jq -c '.result.structuredContent | {%s}'".formatted(String.join(", ", fields)));
+        shell("curl -s $MCP -H 'Accept: application/json, text/event-stream' --json '%s'".formatted(message)
+                + " | jq -c '.result.structuredContent | {%s}'".formatted(String.join(", ", fields)));
         lines.add(chosen(structured, fields));
         return structured;
     }
@@ -133,12 +135,11 @@ final class Tour {
     String written() {
         flush();
         var text = page.toString();
-        var values = variables.entrySet().stream()
-                .sorted((one, other) ->
-                        other.getValue().length() - one.getValue().length())
+        var values = names.keySet().stream()
+                .sorted((one, other) -> other.length() - one.length())
                 .toList();
-        for (var variable : values) {
-            text = text.replace(variable.getValue(), "$" + variable.getKey());
+        for (var value : values) {
+            text = text.replace(value, "$" + names.get(value));
         }
         return text.strip() + "\n";
     }

@@ -100,6 +100,7 @@ class EveryParameterTest {
         return SERVER.document()
                 .path("paths")
                 .propertyStream()
+                .filter(path -> path.getKey().startsWith("/v1/")) // pages have tests of their own
                 .flatMap(path -> path.getValue()
                         .propertyStream()
                         .filter(operation -> operation.getValue().has("operationId"))

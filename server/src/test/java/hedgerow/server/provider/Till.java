@@ -373,8 +373,7 @@ final class Till {
     /// @param patience with a database or a provider that does not answer, in seconds
     Process process(Scissors scissors, int patience) {
         var through = providers.keySet().stream().collect(Collectors.toMap(code -> code, _ -> scissors.endpoint()));
-        return new Process(
-                scissors.source(), through, Map.of("provider-timeout", patience + "s"), 1_000 * patience);
+        return new Process(scissors.source(), through, Map.of("provider-timeout", patience + "s"), 1_000 * patience);
     }
 
     // --- the provider --------------------------------------------------------------------------------------------
