@@ -385,6 +385,10 @@ public sealed interface Expr {
         public Expr with(List<Expr> children) {
             return new Subquery(kind, children.stream().findFirst(), query, type);
         }
+
+        public Subquery over(Query other) {
+            return new Subquery(kind, test, other, type);
+        }
     }
 
     /// Any other node.

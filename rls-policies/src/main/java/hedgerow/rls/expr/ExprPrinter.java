@@ -168,6 +168,9 @@ public final class ExprPrinter {
             case Query.Source.Derived(var query, var alias) -> "(%s) %s".formatted(query(query), alias);
             case Query.Source.CommonUse(var name, var level, var alias) -> "%s %s".formatted(name, alias);
             case Query.Source.Functions(var calls, var alias) -> "%s %s".formatted(list(calls), alias);
+            case Query.Source.Through(var query, var ignored, var alias) -> "(%s) %s".formatted(query(query), alias);
+            case Query.Source.Union(var queries, var alias) ->
+                queries.stream().map(this::query).collect(Collectors.joining(" UNION ALL ", "(", ") " + alias));
             case Query.Source.Values values -> values.alias();
             case Query.Source.Other other -> other.alias();
         };

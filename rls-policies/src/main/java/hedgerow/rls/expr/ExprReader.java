@@ -1,13 +1,17 @@
 package hedgerow.rls.expr;
 
 import hedgerow.rls.expr.Expr.Case.When;
+import hedgerow.rls.expr.Query.Combined;
 import hedgerow.rls.expr.Query.Common;
+import hedgerow.rls.expr.Query.Outer;
 import hedgerow.rls.expr.Query.Shape;
 import hedgerow.rls.expr.Query.Source;
 import hedgerow.rls.expr.Query.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Reads the expressions and queries that PostgreSQL 15 to 18 store as `pg_node_tree`: `pg_policy.polqual`,
@@ -69,8 +73,7 @@ public final class ExprReader {
             case "SQLVALUEFUNCTION" -> sessionValue(node);
             case "FUNCEXPR" ->
                 new Expr.Call(node.number("funcid"), args(node), node.number("funcresulttype"), collation(node));
-            case "AGGREF" ->
-                new Expr.Call(node.number("aggfnoid"), targets(node), node.number("aggtype"), collation(node));
+            case "AGGREF" -> aggregate(node);
             case "OPEXPR", "DISTINCTEXPR", "NULLIFEXPR", "SCALARARRAYOPEXPR" -> comparison(node);
             case "BOOLEXPR" -> logical(node);
             case "NULLTEST" -> new Expr.NullTest(arg(node), node.number("nulltesttype") == 0, node.flag("argisrow"));
@@ -115,6 +118,18 @@ public final class ExprReader {
 
     private List<Expr> args(Node.Struct node) {
         return all(node.list("args"));
+    }
+
+    /// Reads a call of an aggregate. One with FILTER is not merely a function of its arguments.
+    private Expr aggregate(Node.Struct node) {
+        var type = node.number("aggtype");
+        return node.struct("aggfilter").isPresent()
+                ? new Expr.Opaque(
+                        node.tag(),
+                        Stream.concat(targets(node).stream(), node.struct("aggfilter").map(this::expr).stream())
+                                .toList(),
+                        type)
+                : new Expr.Call(node.number("aggfnoid"), targets(node), type, collation(node));
     }
 
     private List<Expr> targets(Node.Struct node) {
@@ -381,9 +396,68 @@ public final class ExprReader {
                 !node.list("groupClause").isEmpty()
                         || !node.list("groupingSets").isEmpty(),
                 leavesRowsOut(node),
-                node.struct("setOperations").isPresent(),
-                joins(node).anyMatch(join -> join.number("jointype") != 0),
+                combined(node),
+                outer(node),
                 node.flag("hasTargetSRFs") || !node.list("groupingSets").isEmpty());
+    }
+
+    private static Combined combined(Node.Struct node) {
+        var operations = node.struct("setOperations").stream()
+                .flatMap(ExprReader::operations)
+                .map(operation -> operation.number("op") == 1)
+                .distinct()
+                .toList();
+        if (operations.size() > 1) {
+            return Combined.MIXED;
+        }
+        return operations.isEmpty() ? Combined.NONE : operations.getFirst() ? Combined.UNION : Combined.NARROWING;
+    }
+
+    private static Stream<Node.Struct> operations(Node.Struct operation) {
+        return operation.tag().equals("SETOPERATIONSTMT")
+                ? Stream.concat(
+                        Stream.of(operation),
+                        Stream.of(operation.struct("larg"), operation.struct("rarg"))
+                                .flatMap(Optional::stream)
+                                .flatMap(ExprReader::operations))
+                : Stream.empty();
+    }
+
+    /// The outer joins of a query. The conditions of a join within a side that may be NULL are among those of
+    /// each outer join around it.
+    private static List<Outer> outer(Node.Struct node) {
+        var conditions = joins(node)
+                .flatMap(join -> join.struct("quals").stream().map(_ -> join))
+                .toList();
+        return joins(node)
+                .flatMap(join -> nullable(join)
+                        .map(side -> new Outer(
+                                places(side).collect(Collectors.toSet()),
+                                IntStream.range(0, conditions.size())
+                                        .filter(i -> conditions.get(i) == join
+                                                || joinsOf(side).anyMatch(inner -> inner == conditions.get(i)))
+                                        .boxed()
+                                        .collect(Collectors.toSet()))))
+                .toList();
+    }
+
+    /// The sides of a join that a row of the other side need not match.
+    private static Stream<Node.Struct> nullable(Node.Struct join) {
+        var sides = switch ((int) join.number("jointype")) {
+            case 0 -> Stream.<String>empty();
+            case 1 -> Stream.of("rarg");
+            case 3 -> Stream.of("larg");
+            default -> Stream.of("larg", "rarg");
+        };
+        return sides.flatMap(side -> join.struct(side).stream());
+    }
+
+    private static Stream<Integer> places(Node.Struct item) {
+        return item.tag().equals("JOINEXPR")
+                ? Stream.of(item.struct("larg"), item.struct("rarg"))
+                        .flatMap(Optional::stream)
+                        .flatMap(ExprReader::places)
+                : Stream.of((int) item.number("rtindex"));
     }
 
     /// Whether it may omit rows: LIMIT and OFFSET, DISTINCT ON, SKIP LOCKED, TABLESAMPLE and ONLY.

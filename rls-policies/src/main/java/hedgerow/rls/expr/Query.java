@@ -3,6 +3,7 @@ package hedgerow.rls.expr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -42,18 +43,63 @@ public record Query(
     ///
     /// @param aggregates whether a row can be made of many rows, or of none, including HAVING
     /// @param limits whether it may omit matching rows
+    /// @param combined how the rows of its sources are combined, if not by a join
     /// @param multiplied whether functions among the targets, or GROUPING SETS, yield any number of rows
     ///     for each
     public record Shape(
             boolean aggregates,
             boolean groups,
             boolean limits,
-            boolean setOperation,
-            boolean outerJoin,
+            Combined combined,
+            List<Outer> outer,
             boolean multiplied) {
 
-        public static final Shape PLAIN = new Shape(false, false, false, false, false, false);
+        public static final Shape PLAIN = new Shape(false, false, false, Combined.NONE, List.of(), false);
+
+        public boolean setOperation() {
+            return combined != Combined.NONE;
+        }
+
+        public boolean outerJoin() {
+            return !outer.isEmpty();
+        }
+
+        /// The shape without set operations, which are a source now.
+        public Shape joined() {
+            return new Shape(aggregates, groups, limits, Combined.NONE, outer, multiplied);
+        }
+
+        /// The shape with one row for each, because functions among the targets are a source now.
+        public Shape single() {
+            return new Shape(aggregates, groups, limits, combined, outer, false);
+        }
+
+        /// The shape without aggregates and groups.
+        public Shape ungrouped() {
+            return new Shape(false, false, limits, combined, outer, multiplied);
+        }
+
+        /// The shape of a query that may omit matching rows.
+        public Shape limited() {
+            return new Shape(aggregates, groups, true, combined, outer, multiplied);
+        }
     }
+
+    /// The set operations of a query.
+    public enum Combined {
+        NONE,
+        /// UNION alone: a row of any source.
+        UNION,
+        /// INTERSECT and EXCEPT alone: some rows of the first source.
+        NARROWING,
+        MIXED
+    }
+
+    /// An outer join: its conditions hold, or the sources that it need not match are all NULL.
+    ///
+    /// @param nullable places of these sources, from 1
+    /// @param conditions places of its conditions in [Query#on()], from 0
+    public record Outer(Set<Integer> nullable, Set<Integer> conditions) {}
 
     public record Target(Expr expression, String name, boolean junk) {}
 
@@ -157,6 +203,12 @@ public record Query(
 
         record Functions(List<Expr> calls, String alias) implements Source {}
 
+        /// The rows of a query that somebody else reads.
+        record Through(Query query, Reader reader, String alias) implements Source {}
+
+        /// The rows of each of these queries.
+        record Union(List<Query> queries, String alias) implements Source {}
+
         /// Literal rows: `VALUES`.
         record Values(List<List<Expr>> rows, String alias) implements Source {}
 
@@ -165,13 +217,36 @@ public record Query(
         record Other(List<Expr> parts, String alias) implements Source {}
     }
 
+    /// Somebody who reads a query in FROM in place of the session.
+    public sealed interface Reader {
+
+        /// A function in FROM whose body is the query.
+        record Caller(Expr.Call call) implements Reader {}
+
+        /// A view.
+        record View(long oid) implements Reader {}
+
+        /// The arguments of a function, as the query around it sees them.
+        default List<Expr> arguments() {
+            return this instanceof Caller(var call) ? call.arguments() : List.of();
+        }
+
+        private Reader map(UnaryOperator<Expr> expressions) {
+            return this instanceof Caller(var call)
+                    ? new Caller((Expr.Call)
+                            call.with(call.arguments().stream().map(expressions).toList()))
+                    : this;
+        }
+    }
+
     /// Every expression that belongs to this query itself.
     public Stream<Expr> expressions() {
         var sourced = sources.stream().flatMap(source -> switch (source) {
             case Source.Functions(var calls, var ignored) -> calls.stream();
             case Source.Values(var rows, var ignored) -> rows.stream().flatMap(List::stream);
             case Source.Other(var parts, var ignored) -> parts.stream();
-            case Source.Table _, Source.Derived _, Source.CommonUse _ -> Stream.<Expr>empty();
+            case Source.Through(var ignored, var reader, var alias) -> reader.arguments().stream();
+            case Source.Table _, Source.Derived _, Source.CommonUse _, Source.Union _ -> Stream.<Expr>empty();
         });
         var selected = targets.stream().map(Target::expression);
         var changed = change.stream().flatMap(Change::expressions);
@@ -181,9 +256,13 @@ public record Query(
 
     /// The queries in FROM and WITH.
     public Stream<Query> queries() {
-        var derived = sources.stream()
-                .flatMap(source ->
-                        source instanceof Source.Derived(var query, var ignored) ? Stream.of(query) : Stream.empty());
+        var derived = sources.stream().flatMap(source -> switch (source) {
+            case Source.Derived(var query, var ignored) -> Stream.of(query);
+            case Source.Through(var query, var ignored, var alias) -> Stream.of(query);
+            case Source.Union(var queries, var ignored) -> queries.stream();
+            case Source.Table _, Source.CommonUse _, Source.Functions _, Source.Values _, Source.Other _ ->
+                Stream.<Query>empty();
+        });
         return Stream.concat(derived, commons.stream().map(Common::query));
     }
 
@@ -198,9 +277,51 @@ public record Query(
                 .flatMap(source -> source instanceof Source.Table table ? Stream.of(table) : Stream.empty());
     }
 
+    /// The tables that it reads itself, and the views that stand in FROM by their queries.
+    public Stream<Long> relations() {
+        var views = sources.stream()
+                .flatMap(source -> source instanceof Source.Through(var ignored, Reader.View(var oid), var alias)
+                        ? Stream.of(oid)
+                        : Stream.empty());
+        return Stream.concat(tables().map(Source.Table::oid), views);
+    }
+
     /// The query with other targets.
     public Query withTargets(List<Target> others) {
         return new Query(command, sources, on, where, others, this.others, shape, commons, change);
+    }
+
+    /// The query over other sources.
+    public Query withSources(List<Source> others) {
+        return new Query(command, others, on, where, targets, this.others, shape, commons, change);
+    }
+
+    /// The query of another shape.
+    public Query withShape(Shape other) {
+        return new Query(command, sources, on, where, targets, others, other, commons, change);
+    }
+
+    /// The query with other conditions of joins, all of which must hold.
+    public Query joinedOn(List<Expr> conditions) {
+        return new Query(command, sources, conditions, where, targets, others, shape, commons, change).whole();
+    }
+
+    /// The query with all rows that meet its conditions, as if outer joins were inner ones.
+    private Query whole() {
+        var plain = new Shape(shape.aggregates, shape.groups, false, shape.combined, List.of(), shape.multiplied);
+        return new Query(command, sources, on, where, targets, List.of(), plain, commons, change);
+    }
+
+    /// The query with other common table expressions.
+    public Query withCommons(List<Common> others) {
+        return new Query(command, sources, on, where, targets, this.others, shape, others, change);
+    }
+
+    /// The query under a further condition.
+    public Query and(Expr condition) {
+        var both = where.<Expr>map(known -> new Expr.And(List.of(known, condition)));
+        return new Query(
+                command, sources, on, both.or(() -> Optional.of(condition)), targets, others, shape, commons, change);
     }
 
     /// The query under these conditions alone.
@@ -286,13 +407,7 @@ public record Query(
     /// @param place of the sub-select in FROM
     private Query joined(int place, Query inner, String alias) {
         var offset = sources.size();
-        UnaryOperator<Query> moved = query -> Rewriter.rewrite(query, (node, depth) -> {
-            if (!(node instanceof Expr.Column column) || column.level() < depth) {
-                return node;
-            }
-            return column.level() == depth ? column.at(column.source() + offset) : column.up(-1);
-        });
-        var pulled = moved.apply(inner);
+        var pulled = Rewriter.joined(inner, offset);
         var outputs = pulled.targets;
         var replaced = replaceOwn(
                 column -> column.source() == place && column.number() >= 1 && column.number() <= outputs.size()
@@ -344,7 +459,8 @@ public record Query(
                 change);
     }
 
-    Query map(UnaryOperator<Expr> expressions, UnaryOperator<Query> queries) {
+    /// The query over other expressions, and over other queries in FROM and WITH.
+    public Query map(UnaryOperator<Expr> expressions, UnaryOperator<Query> queries) {
         return new Query(
                 command,
                 sources.stream()
@@ -380,6 +496,10 @@ public record Query(
                         alias);
             case Source.Other(var parts, var alias) ->
                 new Source.Other(parts.stream().map(expressions).toList(), alias);
+            case Source.Through(var query, var reader, var alias) ->
+                new Source.Through(queries.apply(query), reader.map(expressions), alias);
+            case Source.Union(var united, var alias) ->
+                new Source.Union(united.stream().map(queries).toList(), alias);
             case Source.Table table -> table;
             case Source.CommonUse use -> use;
         };

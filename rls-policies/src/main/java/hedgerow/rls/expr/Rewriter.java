@@ -1,6 +1,8 @@
 package hedgerow.rls.expr;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// Rewrites expressions from the leaves up, sub-queries included.
 public final class Rewriter {
@@ -9,6 +11,11 @@ public final class Rewriter {
     @FunctionalInterface
     interface Step {
         Expr apply(Expr node, int depth);
+
+        /// The replacement of a source.
+        default Query.Source source(Query.Source source, int depth) {
+            return source;
+        }
     }
 
     static Expr rewrite(Expr expr, Step step) {
@@ -40,7 +47,10 @@ public final class Rewriter {
     }
 
     private static Query rewrite(Query query, int depth, Step step) {
-        return query.map(expr -> rewrite(expr, depth, step), nested -> rewrite(nested, depth + 1, step));
+        var whole = query.map(expr -> rewrite(expr, depth, step), nested -> rewrite(nested, depth + 1, step));
+        return whole.withSources(whole.sources().stream()
+                .map(source -> step.source(source, depth))
+                .toList());
     }
 
     /// The expression as seen from `levels` queries further in.
@@ -52,6 +62,86 @@ public final class Rewriter {
                         (node, depth) -> node instanceof Expr.Column column && column.level() >= depth
                                 ? column.up(levels)
                                 : node);
+    }
+
+    /// The query as seen from `levels` queries further in.
+    public static Query shift(Query query, int levels) {
+        return levels == 0
+                ? query
+                : rewrite(query, new Step() {
+                    @Override
+                    public Expr apply(Expr node, int depth) {
+                        return node instanceof Expr.Column column && column.level() > depth ? column.up(levels) : node;
+                    }
+
+                    @Override
+                    public Query.Source source(Query.Source source, int depth) {
+                        return source instanceof Query.Source.CommonUse(var name, var level, var alias) && level > depth
+                                ? new Query.Source.CommonUse(name, level + levels, alias)
+                                : source;
+                    }
+                });
+    }
+
+    /// The query with its sources after `offset` others, as part of the query around it.
+    static Query joined(Query query, int offset) {
+        return rewrite(query, new Step() {
+            @Override
+            public Expr apply(Expr node, int depth) {
+                if (!(node instanceof Expr.Column column) || column.level() < depth) {
+                    return node;
+                }
+                return column.level() == depth ? column.at(column.source() + offset) : column.up(-1);
+            }
+
+            @Override
+            public Query.Source source(Query.Source source, int depth) {
+                return source instanceof Query.Source.CommonUse(var name, var level, var alias) && level > depth
+                        ? new Query.Source.CommonUse(name, level - 1, alias)
+                        : source;
+            }
+        });
+    }
+
+    /// The query in which the queries of its WITH stand in place of their names.
+    ///
+    /// @param known those queries, as they are in WITH
+    public static Query resolved(Query query, int depth, Map<String, Query> known) {
+        return rewrite(query, depth, new Step() {
+            @Override
+            public Expr apply(Expr node, int inner) {
+                return node;
+            }
+
+            @Override
+            public Query.Source source(Query.Source source, int inner) {
+                return source instanceof Query.Source.CommonUse(var name, var level, var alias)
+                                && level == inner
+                                && known.containsKey(name)
+                        ? new Query.Source.Derived(shift(known.get(name), inner), alias)
+                        : source;
+            }
+        });
+    }
+
+    /// Whether a query uses a name of a WITH that is `depth` queries further out.
+    public static boolean uses(Query query, int depth, Set<String> names) {
+        var found = new boolean[1];
+        rewrite(query, depth, new Step() {
+            @Override
+            public Expr apply(Expr node, int inner) {
+                return node;
+            }
+
+            @Override
+            public Query.Source source(Query.Source source, int inner) {
+                found[0] |= source instanceof Query.Source.CommonUse(var name, var level, var alias)
+                        && level == inner
+                        && names.contains(name);
+                return source;
+            }
+        });
+        return found[0];
     }
 
     /// The `body` with each parameter replaced by its argument.

@@ -59,6 +59,15 @@ public final class Walk {
                         : Stream.empty());
     }
 
+    /// The query and every query within it.
+    public static Stream<Query> queries(Query query) {
+        return Stream.of(
+                        Stream.of(query),
+                        query.expressions().flatMap(Walk::queries),
+                        query.queries().flatMap(Walk::queries))
+                .flatMap(part -> part);
+    }
+
     private static Stream<Query> nested(Query query) {
         return query.queries().flatMap(inner -> Stream.concat(Stream.of(inner), nested(inner)));
     }

@@ -19,7 +19,6 @@ import hedgerow.rls.catalog.Role;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
 import hedgerow.rls.expr.Query;
-import hedgerow.rls.expr.Rewriter;
 import hedgerow.rls.expr.Value;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.smt.Script;
@@ -51,14 +50,14 @@ import java.util.stream.Stream;
 /// do not; [Search] states these as models need them.
 public final class Encoding {
 
-    /// The depth of sub-selects; deeper ones are not modelled.
-    private static final int DEEPEST = 3;
-
     /// Functions that return any value except NULL.
     private static final Set<String> FRESH =
             Set.of("gen_random_uuid", "uuidv4", "uuidv7", "random", "clock_timestamp", "nextval");
     /// The operators that add an interval to a time.
     private static final Set<String> MOVES = Set.of("timestamptz_pl_interval", "timestamptz_mi_interval");
+
+    /// Nodes whose value depends on several rows.
+    private static final Set<String> OVER_ROWS = Set.of("AGGREF", "WINDOWFUNC", "GROUPINGFUNC");
 
     /// Functions that return the time at which the transaction began.
     private static final Set<String> CLOCKS = Set.of("now", "transaction_timestamp");
@@ -82,7 +81,7 @@ public final class Encoding {
     private final Queue<Witness> witnesses = new ArrayDeque<>();
     private final List<Always> rules = new ArrayList<>();
     private final Map<Object, Session> earlier = new LinkedHashMap<>();
-    private final Map<Object, Truth> subselects = new HashMap<>();
+    private final Subselects subselects;
     private final Map<Expr, Integer> opaque = new IdentityHashMap<>();
     private final Set<String> loose = new TreeSet<>();
     private final List<Applied> applied = new ArrayList<>();
@@ -103,6 +102,7 @@ public final class Encoding {
         this.script = new Script(explained);
         this.kinds = new Kinds(model.catalog());
         this.theory = new Theory(script, kinds, model.names());
+        this.subselects = new Subselects(this);
     }
 
     public Script script() {
@@ -167,7 +167,7 @@ public final class Encoding {
         return written;
     }
 
-    private Slot slot(Relation table, String present, int depth) {
+    Slot slot(Relation table, String present, int depth) {
         var slot = new Slot(table, present, depth, this::column);
         slots.computeIfAbsent(table.oid(), _ -> new ArrayList<>()).add(slot);
         return slot;
@@ -287,7 +287,7 @@ public final class Encoding {
                 sort);
     }
 
-    private Truth unmodelled(String reason) {
+    Truth unmodelled(String reason) {
         var flag = script.unmodelled(reason);
         var value = script.constant("unknown", Sort.BOOL);
         return new Truth(and(flag, value), and(flag, not(value)), not(flag));
@@ -332,7 +332,7 @@ public final class Encoding {
             case Expr.Call call -> call(call, place);
             case Expr.Operator operator -> arithmetic(operator, place);
             case Expr.SessionValue value -> ofSession("now_" + value.kind(), kinds.sort(value.type()), place.session());
-            case Expr.Subquery subquery -> scalar(subquery, place);
+            case Expr.Subquery subquery -> subselects.scalar(subquery, place);
             case Expr.ArrayOf(var elements, var type) -> function("array", elements, type, false, place);
             case Expr.Row(var fields, var type) -> function("row", fields, type, false, place);
             default -> opaque(expr, place);
@@ -359,19 +359,24 @@ public final class Encoding {
     private boolean isPure(Expr expr) {
         return switch (expr) {
             case Expr.Call call ->
-                model.names()
-                        .routine(call.function())
-                        .filter(routine -> routine.builtin() && routine.volatility() == 'i')
-                        .isPresent();
+                !isOverRows(call)
+                        && model.names()
+                                .routine(call.function())
+                                .filter(routine -> routine.builtin() && routine.volatility() == 'i')
+                                .isPresent();
+            case Expr.Opaque(var node, var ignored, var type) -> !OVER_ROWS.contains(node);
             case Expr.Subquery _, Expr.SessionValue _, Expr.Parameter _ -> false;
             default -> true;
         };
     }
 
-    private static List<Integer> rows(Place place) {
-        return Stream.concat(place.scopes().stream().flatMap(scope -> scope.values().stream()), place.own().stream())
-                .map(System::identityHashCode)
-                .toList();
+    /// Whether its value depends on other rows too.
+    private boolean isOverRows(Expr.Call call) {
+        return model.catalog()
+                .function(call.function())
+                .map(Function::kind)
+                .filter(kind -> kind == Function.Kind.AGGREGATE || kind == Function.Kind.WINDOW)
+                .isPresent();
     }
 
     private static String construct(Expr expr) {
@@ -381,13 +386,17 @@ public final class Encoding {
     }
 
     private Encoded column(Expr.Column column, Place place) {
-        var scopes = place.scopes();
-        var row = column.level() < scopes.size()
-                ? Optional.ofNullable(scopes.get(column.level()).get(column.source()))
-                : place.own().filter(_ -> column.level() == scopes.size());
+        var row = fields(column, place);
         return row.isEmpty() || column.number() <= 0
                 ? unmodelled(kinds.sort(column.type()), "column " + column.name())
-                : row.get().column(column.number());
+                : row.get().column(column);
+    }
+
+    private static Optional<Fields> fields(Expr.Column column, Place place) {
+        var scopes = place.scopes();
+        return column.level() < scopes.size()
+                ? Optional.ofNullable(scopes.get(column.level()).get(column.source()))
+                : place.own().<Fields>map(row -> row).filter(_ -> column.level() == scopes.size());
     }
 
     private Encoded read(Expr expr, Input input, Session session) {
@@ -449,7 +458,7 @@ public final class Encoding {
 
     /// Whether an argument depends on state that the function changes: the body replaces the call, and
     /// would compute the argument as another session.
-    private boolean isCallers(Expr argument, Session caller, Session function) {
+    boolean isCallers(Expr argument, Session caller, Session function) {
         return !function.equals(caller) && Sessions.readsRole(model.names(), argument)
                 || !function.tag().equals(caller.tag()) && Sessions.readsSession(model.names(), argument);
     }
@@ -497,7 +506,7 @@ public final class Encoding {
     /// The session inside one of its functions: under the function's owner, and with the settings of its
     /// SET clauses.
     public Session within(Function function, Session session) {
-        var own = function.securityDefiner() ? session.as(function.owner()) : session;
+        var own = function.securityDefiner() ? session.as(function.owner()) : session.asUser();
         var settings = function.settings().stream()
                 .map(setting -> setting.split("=", 2))
                 .filter(setting -> setting[0].contains("."))
@@ -630,6 +639,10 @@ public final class Encoding {
         var arguments = call.arguments();
         if (routine.isEmpty()) {
             return unmodelled(kinds.sort(call.type()), "a function that is not in the catalog");
+        }
+        if (isOverRows(call)) {
+            return unmodelled(
+                    kinds.sort(call.type()), "aggregate " + routine.get().name());
         }
         var name = routine.get().name();
         if (routine.get().builtin()
@@ -831,7 +844,7 @@ public final class Encoding {
                 script.share(Sort.BOOL, truth.isNull()));
     }
 
-    private Encoded asBoolean(Encoded value) {
+    Encoded asBoolean(Encoded value) {
         return value.sort() == Sort.BOOL ? value : unmodelled(Sort.BOOL, "an input that is not a truth value");
     }
 
@@ -846,7 +859,7 @@ public final class Encoding {
             case Expr.Distinct(var equality) -> distinct(equality, place);
             case Expr.Operator operator -> compare(operator, place);
             case Expr.Quantified quantified -> quantified(quantified, place);
-            case Expr.Subquery subquery -> subquery(subquery, place);
+            case Expr.Subquery subquery -> subselects.truth(subquery, place);
             case Expr.Inlined inlined ->
                 spared(
                         isSpared(inlined, place),
@@ -1027,13 +1040,65 @@ public final class Encoding {
     private Truth quantified(Expr.Quantified quantified, Place place) {
         var operator = quantified.comparison();
         var left = value(operator.operands().getFirst(), place);
-        var array = NormalForm.bare(operator.operands().getLast());
-        while (array instanceof Expr.Cast cast && cast.kind() != Expr.Cast.Kind.IO) {
-            array = NormalForm.bare(cast.operand());
+        return over(quantified, left, operator.operands().getLast(), place);
+    }
+
+    /// The truth of a comparison with each element of an array.
+    ///
+    /// @param array as `place` sees it
+    private Truth over(Expr.Quantified quantified, Encoded left, Expr array, Place place) {
+        return switch (array) {
+            case Expr.Cast cast when cast.kind() != Expr.Cast.Kind.IO -> over(quantified, left, cast.operand(), place);
+            case Expr.Inlined inlined ->
+                spared(
+                        isSpared(inlined, place),
+                        inlined(
+                                inlined,
+                                place,
+                                session -> over(quantified, left, inlined.body(), place.as(session)),
+                                this::unmodelled));
+            case Expr.Subquery subquery -> over(quantified, left, subquery, place);
+            case Expr.Case choice when choice.subject().isEmpty() -> over(quantified, left, choice, place);
+            case Expr.Column column
+            when fields(column, place).orElse(null) instanceof Subselects.Outputs outputs
+                    && outputs.expression(column.number()).isPresent() ->
+                over(quantified, left, outputs.expression(column.number()).get(), outputs.place());
+            case Expr.Constant(Value.Null _, var ignored, var type) -> new Truth(FALSE, FALSE, TRUE);
+            default -> overElements(quantified, left, array, place);
+        };
+    }
+
+    private Truth over(Expr.Quantified quantified, Encoded left, Expr.Subquery subquery, Place place) {
+        var compared = new Subselects.Compared(quantified.comparison(), left);
+        return switch (subquery.kind()) {
+            case ARRAY -> subselects.array(subquery.query(), compared, quantified.any(), place);
+            case SCALAR ->
+                subselects
+                        .bare(subquery)
+                        .map(result -> over(quantified, left, result, place))
+                        .orElseGet(() -> overElements(quantified, left, subquery, place));
+            default -> overElements(quantified, left, subquery, place);
+        };
+    }
+
+    private Truth over(Expr.Quantified quantified, Encoded left, Expr.Case choice, Place place) {
+        var result = choice.otherwise()
+                .map(otherwise -> over(quantified, left, otherwise, place))
+                .orElseGet(() -> new Truth(FALSE, FALSE, TRUE));
+        for (var when : choice.whens().reversed()) {
+            var met = truth(when.condition(), place);
+            var then = over(quantified, left, when.result(), place);
+            var unmet = or(met.isFalse(), met.isNull());
+            result = new Truth(
+                    or(and(met.isTrue(), then.isTrue()), and(unmet, result.isTrue())),
+                    or(and(met.isTrue(), then.isFalse()), and(unmet, result.isFalse())),
+                    or(and(met.isTrue(), then.isNull()), and(unmet, result.isNull())));
         }
-        if (array instanceof Expr.Subquery subquery && subquery.kind() == Expr.Subquery.Kind.ARRAY) {
-            return any(new Asked(subquery.query(), Optional.of(new Compared(operator, left)), quantified.any()), place);
-        }
+        return result;
+    }
+
+    private Truth overElements(Expr.Quantified quantified, Encoded left, Expr array, Place place) {
+        var operator = quantified.comparison();
         var elements = elements(array, operator.operands().getFirst().type(), place);
         if (elements.isEmpty()) {
             var sides = List.of(left, value(array, place));
@@ -1065,36 +1130,6 @@ public final class Encoding {
 
     // --- sub-selects ---------------------------------------------------------------------------------------------
 
-    /// The value with which a sub-select's rows are compared.
-    private record Compared(Expr.Operator operator, Encoded left) {}
-
-    /// A sub-select.
-    ///
-    /// @param any whether one row is enough; otherwise every row must compare
-    private record Asked(Query query, Optional<Compared> compared, Optional<Expr> test, boolean any) {
-        Asked(Query query, Optional<Compared> compared, boolean any) {
-            this(query, compared, Optional.empty(), any);
-        }
-
-        boolean compares() {
-            return compared.isPresent() || test.isPresent();
-        }
-    }
-
-    private Truth subquery(Expr.Subquery subquery, Place place) {
-        var query = subquery.query();
-        return switch (subquery.kind()) {
-            case EXISTS -> any(new Asked(query, Optional.empty(), Optional.empty(), true), place);
-            case ANY -> any(new Asked(query, Optional.empty(), subquery.test(), true), place);
-            case ALL -> any(new Asked(query, Optional.empty(), subquery.test(), false), place);
-            case SCALAR ->
-                query.isBare()
-                        ? truth(Rewriter.shift(query.targets().getFirst().expression(), -1), place)
-                        : Truth.of(asBoolean(scalar(subquery, place)));
-            default -> unmodelled("a sub-select of kind " + subquery.kind());
-        };
-    }
-
     /// Whether a query consists only of rows of tables that meet its conditions.
     public static boolean isPlain(Query query) {
         var shape = query.shape();
@@ -1110,19 +1145,6 @@ public final class Encoding {
                                 || source instanceof Query.Source.Other(var parts, var ignored) && parts.isEmpty());
     }
 
-    /// The reason why a sub-select's rows, or their tables, cannot be modelled.
-    private Optional<String> hindrance(Query query, Place place) {
-        if (!isPlain(query) || tables(query).values().stream().anyMatch(table -> !table.isTable())) {
-            return Optional.of("a sub-select that is more than rows of tables");
-        }
-        return place.depth() > DEEPEST ? Optional.of("sub-selects deeper than " + DEEPEST) : Optional.empty();
-    }
-
-    private boolean isDenied(Query query, Session session) {
-        return tables(query).values().stream()
-                .anyMatch(table -> !model.gates().may(session.role(), table, Policy.Command.SELECT));
-    }
-
     /// The tables of a query, by place in the range table.
     public Map<Integer, Relation> tables(Query query) {
         var tables = new TreeMap<Integer, Relation>();
@@ -1135,203 +1157,14 @@ public final class Encoding {
         return tables;
     }
 
-    /// The key of a sub-select.
-    ///
-    /// @param parameters distinguish questions with the same text, because a variable may change between
-    ///     them
-    private record Key(
-            Asked asked,
-            Session session,
-            List<Integer> rows,
-            Optional<Encoded> subject,
-            Map<Integer, Encoded> parameters) {}
-
-    /// The truth of EXISTS, `= ANY` or `<> ALL`: a row where it finds one, and a rule about every row where
-    /// it does not.
-    private Truth any(Asked asked, Place place) {
-        var hindrance = hindrance(asked.query, place);
-        if (hindrance.isPresent()) {
-            return unmodelled(hindrance.get());
-        }
-        if (isDenied(asked.query, place.session())) {
-            return Truth.RAISES;
-        }
-        var key = new Key(asked, place.session(), rows(place), place.subject(), Map.copyOf(parameters));
-        var known = subselects.get(key);
-        if (known == null) {
-            known = made(asked, place);
-            subselects.put(key, known);
-        }
-        return known;
-    }
-
-    private Truth made(Asked asked, Place place) {
-        var found = script.constant("found", Sort.BOOL);
-        var excluded = asked.compares() ? script.constant("excluded", Sort.BOOL) : not(found);
-        var unknown = asked.compares() ? script.constant("unknown", Sort.BOOL) : FALSE;
-        if (asked.compares()) { // and none of them where a row raises an error
-            script.require(not(and(found, excluded)));
-            script.require(not(and(or(found, excluded), unknown)));
-        }
-        witness(asked.query, found, place, rows -> holds(asked, rows, place));
-        if (!asked.query.shape().limits()) {
-            always(
-                    asked.query,
-                    not(found),
-                    rows -> script.require(implies(and(not(found), there(rows)), not(holds(asked, rows, place)))));
-            if (asked.compares()) {
-                always(
-                        asked.query,
-                        excluded,
-                        rows -> script.require(implies(
-                                and(excluded, there(rows)),
-                                or(
-                                        not(finds(asked.query, rows, place)),
-                                        compared(asked, rows, place, asked.any ? Truth::isFalse : Truth::isTrue)))));
-            }
-        }
-        if (asked.compares()) {
-            witness(
-                    asked.query,
-                    unknown,
-                    place,
-                    rows -> and(finds(asked.query, rows, place), compared(asked, rows, place, Truth::isNull)));
-        }
-        var truth = new Truth(found, excluded, unknown);
-        return asked.any ? truth : truth.negated();
-    }
-
-    private void witness(
-            Query query, String guard, Place place, java.util.function.Function<Map<Integer, Slot>, String> condition) {
-        witnesses.add(new Witness(guard, () -> {
-            var rows = new TreeMap<Integer, Slot>();
-            tables(query)
-                    .forEach((source, table) -> rows.put(
-                            source, slot(table, script.constant("in_" + table.name(), Sort.BOOL), place.depth() + 1)));
-            script.require(implies(guard, and(there(rows), condition.apply(rows))));
-        }));
-    }
-
-    private void always(Query query, String guard, Consumer<Map<Integer, Slot>> body) {
-        var tables = tables(query);
-        var places = List.copyOf(tables.keySet());
-        rules.add(new Always(
-                guard,
-                tables.values().stream().map(Relation::oid).toList(),
-                tuple -> {
-                    var rows = new TreeMap<Integer, Slot>();
-                    for (var i = 0; i < places.size(); i++) {
-                        rows.put(places.get(i), tuple.get(i));
-                    }
-                    body.accept(rows);
-                },
-                new HashSet<>()));
-    }
-
     /// Requires something of all rows of these tables.
     public void forAll(List<Long> tables, Consumer<List<Slot>> body) {
         rules.add(new Always(TRUE, tables, body, new HashSet<>()));
     }
 
-    private static String there(Map<Integer, Slot> rows) {
-        return and(rows.values().stream().map(Slot::present).toList());
-    }
-
-    private String holds(Asked asked, Map<Integer, Slot> rows, Place place) {
-        return and(
-                finds(asked.query, rows, place),
-                compared(asked, rows, place, asked.any ? Truth::isTrue : Truth::isFalse));
-    }
-
-    /// The formula that rows are visible to the session and meet the query's conditions.
-    private String finds(Query query, Map<Integer, Slot> rows, Place place) {
-        var inner = place.in(rows);
-        var parts = new ArrayList<String>();
-        rows.values().forEach(row -> parts.add(passes(row, place.session(), Gate.SELECT, inner.depth())));
-        Stream.concat(query.where().stream(), query.on().stream())
-                .forEach(condition -> parts.add(isTrue(condition, inner)));
-        return and(parts);
-    }
-
-    private String compared(
-            Asked asked, Map<Integer, Slot> rows, Place place, java.util.function.Function<Truth, String> wanted) {
-        if (!asked.compares()) {
-            return TRUE;
-        }
-        var inner = place.in(rows);
-        var outputs = asked.query.targets().stream()
-                .filter(target -> !target.junk())
-                .map(Query.Target::expression)
-                .toList();
-        var truth = asked.test
-                .map(test -> truth(Rewriter.shift(test, 1), inner.with(outputs)))
-                .orElseGet(() -> element(asked.compared.orElseThrow(), outputs.getFirst(), inner));
-        return wanted.apply(truth);
-    }
-
-    private Truth element(Compared compared, Expr output, Place inner) {
-        var operator = compared.operator;
-        var single = (Expr.Operator) operator.with(List.of(operator.operands().getFirst(), output));
-        return compare(single, compared.left, value(output, inner));
-    }
-
-    private Encoded scalar(Expr.Subquery subquery, Place place) {
-        var query = subquery.query();
-        if (query.isBare()) {
-            return value(Rewriter.shift(query.targets().getFirst().expression(), -1), place);
-        }
-        return subquery.kind() == Expr.Subquery.Kind.SCALAR
-                ? first(query.withTargets(List.of(query.targets().getFirst())), place)
-                        .getFirst()
-                : unmodelled(
-                        kinds.sort(query.targets().getFirst().expression().type()),
-                        "a sub-select of kind " + subquery.kind());
-    }
-
     /// The targets of the first row of a query; all NULL if it has none.
     public List<Encoded> first(Query query, Place place) {
-        var outputs = query.targets().stream()
-                .filter(target -> !target.junk())
-                .map(Query.Target::expression)
-                .toList();
-        if (query.isBare()) {
-            return outputs.stream()
-                    .map(output -> value(output, place.in(Map.of())))
-                    .toList();
-        }
-        var hindrance = hindrance(query, place);
-        if (hindrance.isPresent()) {
-            return outputs.stream()
-                    .map(output -> unmodelled(kinds.sort(output.type()), hindrance.get()))
-                    .toList();
-        }
-        if (isDenied(query, place.session())) {
-            return outputs.stream()
-                    .map(output -> kinds.sort(output.type()))
-                    .map(sort -> new Encoded(TRUE, FALSE, theory.anything(sort), sort))
-                    .toList();
-        }
-        var some = script.constant("some", Sort.BOOL);
-        var values = outputs.stream()
-                .map(output -> kinds.sort(output.type()))
-                .map(sort -> new Encoded(
-                        FALSE, script.constant("scalar_null", Sort.BOOL), script.constant("scalar", sort), sort))
-                .toList();
-        values.forEach(value -> script.require(or(some, value.isNull())));
-        witness(query, some, place, rows -> {
-            var parts = new ArrayList<>(List.of(finds(query, rows, place)));
-            for (var i = 0; i < values.size(); i++) {
-                parts.add(values.get(i).same(value(outputs.get(i), place.in(rows))));
-            }
-            return and(parts);
-        });
-        if (!query.shape().limits()) {
-            always(
-                    query,
-                    not(some),
-                    rows -> script.require(implies(and(not(some), there(rows)), not(finds(query, rows, place)))));
-        }
-        return values;
+        return subselects.first(query, place);
     }
 
     // --- policies ------------------------------------------------------------------------------------------------
@@ -1350,12 +1183,12 @@ public final class Encoding {
         return passes(row, session, gate, 0);
     }
 
-    private String passes(Slot row, Session session, Gate gate, int depth) {
+    String passes(Slot row, Session session, Gate gate, int depth) {
         var table = row.table();
         if (model.gates().isExempt(session.role(), table)) {
             return TRUE;
         }
-        if (recurs(table, session.role(), gate, Set.of())) {
+        if (recurs(table, session, gate, Set.of())) {
             return FALSE;
         }
         var asking = model.gates().asking(session.role(), table, gate);
@@ -1377,24 +1210,30 @@ public final class Encoding {
 
     /// Whether policies lead back to a table that is being read and has policies with a sub-select for
     /// that: the server then raises 42P17 before it reads a row.
-    private boolean recurs(Relation table, long role, Gate gate, Set<Long> open) {
-        if (model.gates().isExempt(role, table)) {
+    private boolean recurs(Relation table, Session session, Gate gate, Set<Long> open) {
+        if (model.gates().isExempt(session.role(), table)) {
             return false;
         }
         var longer = new HashSet<>(open);
         if (!longer.add(table.oid())) {
-            return trees(table, role, gate)
+            return trees(table, session.role(), gate)
                     .anyMatch(tree -> Walk.queries(model.policies().raw(table, tree))
                             .findAny()
                             .isPresent());
         }
-        return trees(table, role, gate)
-                .flatMap(tree -> Walk.over(model.policies().raw(table, tree)))
-                .flatMap(place -> place.node() instanceof Expr.Subquery subquery
-                        ? subquery.query().tables()
-                        : Stream.empty())
+        return trees(table, session.role(), gate)
+                .flatMap(tree -> Walk.queries(model.policies().raw(table, tree)))
+                .anyMatch(query -> recurs(query, session, longer));
+    }
+
+    private boolean recurs(Query query, Session session, Set<Long> open) {
+        return query.tables()
                 .flatMap(source -> model.catalog().relation(source.oid()).stream())
-                .anyMatch(read -> read.isTable() && recurs(read, role, Gate.SELECT, longer));
+                .anyMatch(read -> read.isTable()
+                        ? recurs(read, session, Gate.SELECT, open)
+                        : model.policies().queries(read).stream()
+                                .flatMap(Walk::queries)
+                                .anyMatch(inner -> recurs(inner, session.through(read), open)));
     }
 
     private Stream<String> trees(Relation table, long role, Gate gate) {

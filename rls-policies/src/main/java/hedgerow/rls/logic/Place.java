@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param depth the number of sub-selects between it and the question's rows
 public record Place(
         Session session,
-        List<Map<Integer, Slot>> scopes,
+        List<Map<Integer, ? extends Fields>> scopes,
         Optional<Slot> own,
         Optional<Encoded> subject,
         List<Expr> outputs,
@@ -34,11 +34,18 @@ public record Place(
     }
 
     /// The environment within a query over these rows.
-    public Place in(Map<Integer, Slot> rows) {
-        var longer = new ArrayList<Map<Integer, Slot>>();
+    public Place in(Map<Integer, ? extends Fields> rows) {
+        return in(rows, 1);
+    }
+
+    /// The environment within a query.
+    ///
+    /// @param deeper 1 for a sub-select, 0 for a part of one
+    Place in(Map<Integer, ? extends Fields> rows, int deeper) {
+        var longer = new ArrayList<Map<Integer, ? extends Fields>>();
         longer.add(rows);
         longer.addAll(scopes);
-        return new Place(session, longer, own, subject, outputs, depth + 1);
+        return new Place(session, longer, own, subject, outputs, depth + deeper);
     }
 
     Place with(Encoded value) {

@@ -12,6 +12,7 @@ import hedgerow.rls.expr.Inliner;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,23 +28,31 @@ public final class Policies {
     private final CatalogNames names;
     private final Inliner.Bodies others;
     private final Inliner inliner = new Inliner(new Bodies());
+    private final Optional<Expansion> expansion;
+    private final Map<Query, Query> expanded = new IdentityHashMap<>();
     private final Map<Long, Optional<List<Query>>> bodies = new HashMap<>();
+    private final Map<Long, List<Query>> views = new HashMap<>();
     private final Map<Stored, Expr> expressions = new HashMap<>();
     private final Map<Stored, Expr> inlined = new HashMap<>();
     private final Map<Long, Boolean> around = new HashMap<>();
     private final Set<String> faults = new LinkedHashSet<>();
 
+    /// A reader of policies as they are written, with functions inlined.
     public Policies(Catalog catalog) {
-        this(catalog, _ -> Optional.empty());
+        this.catalog = catalog;
+        this.others = _ -> Optional.empty();
+        this.names = new CatalogNames(catalog);
+        this.expansion = Optional.empty();
     }
 
-    /// A reader of policies.
+    /// A reader of policies in which sub-selects are expanded to those tables that they read.
     ///
     /// @param others bodies of functions that the catalog has not read
     public Policies(Catalog catalog, Inliner.Bodies others) {
         this.catalog = catalog;
         this.others = others;
         this.names = new CatalogNames(catalog);
+        this.expansion = Optional.of(new Expansion(catalog, this));
     }
 
     private final class Bodies implements Inliner.Bodies {
@@ -88,11 +97,26 @@ public final class Policies {
         return known;
     }
 
+    /// The query of a view, exactly as stored.
+    List<Query> queries(Relation view) {
+        return views.computeIfAbsent(
+                view.oid(),
+                _ -> guarded(
+                        "the query of " + view.quoted(),
+                        () -> view.viewTree()
+                                .map(tree -> ExprReader.readQueries(tree, names))
+                                .orElse(List.of()),
+                        List.of()));
+    }
+
     /// Whether a function's result depends on more than its arguments: on the session, or on rows.
     boolean looksAround(long function) {
         var known = around.get(function);
         if (known == null) {
-            known = body(function).orElse(List.of()).stream().map(this::inline).anyMatch(this::looksAround);
+            known = body(function).orElse(List.of()).stream()
+                    .map(this::inline)
+                    .map(this::expanded)
+                    .anyMatch(this::looksAround);
             around.put(function, known);
         }
         return known;
@@ -101,12 +125,8 @@ public final class Policies {
     /// The relations that a function's body names.
     List<Relation> named(long function) {
         return body(function).orElse(List.of()).stream()
-                .flatMap(query -> Stream.concat(
-                        query.tables(),
-                        Walk.over(query)
-                                .flatMap(place -> place.node() instanceof Expr.Subquery subquery
-                                        ? subquery.query().tables()
-                                        : Stream.empty())))
+                .flatMap(Walk::queries)
+                .flatMap(Query::tables)
                 .flatMap(source -> catalog.relation(source.oid()).stream())
                 .toList();
     }
@@ -127,6 +147,24 @@ public final class Policies {
     /// The query with functions inlined in all its expressions.
     public Query inline(Query query) {
         return inliner.inline(query);
+    }
+
+    private Expr expanded(Expr expr) {
+        return expansion.map(known -> known.expand(expr)).orElse(expr);
+    }
+
+    /// A sub-select that reads tables: views, functions in FROM, WITH, UNION and aggregates are expanded as far
+    /// as they can be.
+    Query expanded(Query query) {
+        if (expansion.isEmpty() || expansion.get().isExpanded(query)) {
+            return query;
+        }
+        var known = expanded.get(query);
+        if (known == null) {
+            known = expansion.get().expand(query);
+            expanded.put(query, known);
+        }
+        return known;
     }
 
     private Optional<List<Query>> body(Function function, String tree) {
@@ -157,7 +195,7 @@ public final class Policies {
     public Expr read(Relation table, String tree) {
         return inlined.computeIfAbsent(new Stored(table.oid(), tree), key -> {
             var raw = raw(table, tree);
-            return guarded(policyOf(table, tree), () -> inliner.inline(raw), raw);
+            return guarded(policyOf(table, tree), () -> expanded(inliner.inline(raw)), raw);
         });
     }
 

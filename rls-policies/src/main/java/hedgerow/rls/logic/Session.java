@@ -1,5 +1,6 @@
 package hedgerow.rls.logic;
 
+import hedgerow.rls.catalog.Relation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,6 +33,17 @@ public record Session(
     /// The session as a view of this owner reads its tables: `current_user` stays too.
     public Session through(long owner) {
         return new Session(tag, clock, login, owner, user, asSet, inputs);
+    }
+
+    /// The session as a view reads its tables: as the view's owner, or as whoever runs the statement.
+    public Session through(Relation view) {
+        return view.isInvokerView() ? asUser() : through(view.owner());
+    }
+
+    /// The session as its own code runs within a view: functions and views with the rights of their caller have
+    /// those of `current_user`.
+    Session asUser() {
+        return asSet ? this : through(user);
     }
 
     /// The session's own identity, whatever it has become or runs: its login, with the settings that it

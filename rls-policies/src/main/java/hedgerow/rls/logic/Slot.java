@@ -1,13 +1,14 @@
 package hedgerow.rls.logic;
 
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.expr.Expr;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /// A row that may exist, or is about to be created.
-public final class Slot {
+public final class Slot implements Fields {
 
     private final Relation table;
     private final String present;
@@ -44,6 +45,11 @@ public final class Slot {
             known.put(number, column);
         }
         return column;
+    }
+
+    @Override
+    public Encoded column(Expr.Column column) {
+        return column(column.number());
     }
 
     /// The columns in use, by number.

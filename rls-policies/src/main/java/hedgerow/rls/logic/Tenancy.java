@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The owners of rows and the identities of sessions, inferred from the comparisons in policies.
@@ -443,8 +444,8 @@ public final class Tenancy {
             Comparison.of(model.names(), place.node()).filter(Comparison::isEquality).stream()
                     .flatMap(Comparison::sides)
                     .forEach(side -> anchor(table, place, side));
-            if (place.node() instanceof Expr.Subquery subquery && Encoding.isPlain(subquery.query())) {
-                membership(subquery);
+            if (place.node() instanceof Expr.Subquery subquery) {
+                memberships(subquery);
             }
         });
     }
@@ -499,6 +500,23 @@ public final class Tenancy {
 
     private record Held(int place, int column, Optional<Input> identity, long type) {}
 
+    private void memberships(Expr.Subquery subquery) {
+        var isAsked = subquery.kind() == Expr.Subquery.Kind.EXISTS;
+        var query = isAsked ? subquery.query().withTargets(List.of()) : subquery.query();
+        var plain = Expansion.joins(query).stream().filter(Encoding::isPlain).toList();
+        plain.forEach(join -> membership(subquery.over(join)));
+        if (plain.isEmpty() && looksForSession(subquery.query())) {
+            Walk.queries(subquery.query()).flatMap(Query::tables).forEach(table -> open.add(table.oid()));
+        }
+    }
+
+    private boolean looksForSession(Query query) {
+        return Walk.over(query)
+                .flatMap(place -> Comparison.of(model.names(), place.node()).stream())
+                .filter(Comparison::isEquality)
+                .anyMatch(comparison -> Sessions.readsSession(model.names(), comparison.operator()));
+    }
+
     private void membership(Expr.Subquery subquery) {
         var query = subquery.query();
         var conditions = Stream.concat(query.where().stream(), query.on().stream())
@@ -507,14 +525,20 @@ public final class Tenancy {
         var identities = new ArrayList<Held>();
         var keys = new ArrayList<Held>();
         var flags = new LinkedHashSet<Integer>();
+        var tables = places(query);
         for (var condition : conditions) {
             Comparison.of(model.names(), condition).filter(Comparison::isEquality).stream()
                     .flatMap(Comparison::sides)
+                    .filter(side -> side.leftColumn()
+                            .filter(column -> tables.contains(column.source()))
+                            .isPresent())
                     .forEach(side -> note(side, identities, keys, flags));
         }
-        handedOut(subquery).ifPresent(keys::add);
+        handedOut(subquery).filter(held -> tables.contains(held.place)).ifPresent(keys::add);
         var joins = conditions.stream()
                 .filter(condition -> !leavesTheQuery(condition) && !Sessions.readsSession(model.names(), condition))
+                .filter(condition ->
+                        Sessions.ownColumns(condition).allMatch(column -> tables.contains(column.source())))
                 .toList();
         var views = query.tables()
                 .map(Query.Source.Table::oid)
@@ -573,18 +597,17 @@ public final class Tenancy {
                 .anyMatch(place -> place.node() instanceof Expr.Column column && column.level() > place.depth());
     }
 
+    private static List<Integer> places(Query query) {
+        return IntStream.rangeClosed(1, query.sources().size())
+                .filter(place -> query.sources().get(place - 1) instanceof Query.Source.Table)
+                .boxed()
+                .toList();
+    }
+
     private static Membership way(Query query, List<Expr> joins, Held identity, Held key, Set<Integer> flags) {
-        var places = new ArrayList<Integer>();
-        var tables = new ArrayList<Long>();
-        for (var i = 0; i < query.sources().size(); i++) {
-            if (query.sources().get(i) instanceof Query.Source.Table(var oid, var ignored)) {
-                places.add(i + 1);
-                tables.add(oid);
-            }
-        }
         return new Membership(
-                places,
-                tables,
+                places(query),
+                query.tables().map(Query.Source.Table::oid).toList(),
                 joins,
                 identity.place,
                 identity.column,

@@ -191,8 +191,8 @@ final class RoleClasses {
             table.policies().stream()
                     .flatMap(policy -> model.policies().clauses(table, policy))
                     .flatMap(Walk::queries)
-                    .flatMap(Query::tables)
-                    .flatMap(source -> model.catalog().relation(source.oid()).stream())
+                    .flatMap(Query::relations)
+                    .flatMap(oid -> model.catalog().relation(oid).stream())
                     .toList()
                     .forEach(read -> collect(read, found));
         }

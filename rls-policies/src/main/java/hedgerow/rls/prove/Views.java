@@ -66,7 +66,7 @@ final class Views {
         }
         var sources = new ArrayList<Source>();
         var gaps = new ArrayList<String>();
-        collect(view, true, 0L, false, new HashSet<>(), sources, gaps);
+        collect(view, 0L, false, new HashSet<>(), sources, gaps);
         var questions = new ArrayList<Question>();
         gaps.forEach(gap -> Stream.of(Claim.DISJOINT_READS, Claim.UNBOUND_SEES_NOTHING)
                 .forEach(claim -> questions.add(unknown(claim, view, role, "SELECT from " + gap, gap))));
@@ -88,7 +88,7 @@ final class Views {
     /// nothing depends on it.
     List<Question> writes(Relation view, long role) {
         var sources = new ArrayList<Source>();
-        collect(view, true, 0L, false, new HashSet<>(), sources, new ArrayList<>());
+        collect(view, 0L, false, new HashSet<>(), sources, new ArrayList<>());
         var questions = new ArrayList<Question>();
         var somebodys = sources.stream().anyMatch(source -> tenancy.isSomebodys(source.table));
         for (var gate : List.of(Gate.INSERT, Gate.UPDATE_OLD, Gate.UPDATE_NEW, Gate.DELETE)) {
@@ -231,13 +231,7 @@ final class Views {
     }
 
     private void collect(
-            Relation view,
-            boolean invoker,
-            long owner,
-            boolean stored,
-            Set<Long> open,
-            List<Source> found,
-            List<String> gaps) {
+            Relation view, long owner, boolean stored, Set<Long> open, List<Source> found, List<String> gaps) {
         if (view.viewTree().isEmpty() || open.size() > DEEPEST || !open.add(view.oid())) {
             gaps.add(view.quoted());
             return;
@@ -247,7 +241,7 @@ final class Views {
         for (var query : ExprReader.readQueries(view.viewTree().get(), model.names())) {
             collect(
                     model.policies().inline(query),
-                    !ownRights && invoker,
+                    !ownRights,
                     ownRights ? view.owner() : owner,
                     isBarrier(view) || materialized,
                     stored || materialized,
@@ -273,7 +267,7 @@ final class Views {
                 if (relation.filter(Relation::isTable).isPresent()) {
                     found.add(new Source(relation.get(), query, i + 1, invoker, owner, guarded, stored));
                 } else if (relation.isPresent()) {
-                    collect(relation.get(), invoker, owner, stored, open, found, gaps);
+                    collect(relation.get(), owner, stored, open, found, gaps);
                 }
             }
         }

@@ -107,6 +107,9 @@ record Canonical(Catalog catalog) {
         return switch (source) {
             case Query.Source.Table(var oid, var _) -> relation(oid);
             case Query.Source.Derived(var query, var _) -> of(query);
+            case Query.Source.Through(var query, var _, var _) -> of(query);
+            case Query.Source.Union(var queries, var _) ->
+                queries.stream().map(this::of).collect(Collectors.joining(", ", "[", "]"));
             case Query.Source.CommonUse(var name, var level, var _) -> "%s %d".formatted(name, level);
             case Query.Source.Functions(var calls, var _) -> list(calls);
             case Query.Source.Values(var rows, var _) ->

@@ -33,6 +33,30 @@ final class RandomPolicies extends RandomAccess {
             return exists (select from app.%1$s m where m.org = $1);
         """;
 
+    /// Views and functions whose rows policies read: with their owner's or their caller's rights, one through
+    /// the other, and such as return arrays.
+    private static final String READERS = """
+        create view app.owned with (security_barrier) as select * from app.%1$s where flag;
+        create view app.invoked with (security_invoker) as select * from app.%2$s;
+        create view app.mixed as
+            select i.id, i.n, i.big, i.name, i.code, o.flag, i.org
+              from app.invoked i left join app.%1$s o on o.org = i.org where not app.sees(i.org) or o.flag;
+        create function app.owned_rows() returns setof app.%1$s stable security definer language sql
+            as $$ select t.* from app.%1$s t where t.flag $$;
+        create function app.named(name text) returns setof app.%2$s stable strict language sql
+            as $$ select t.* from app.%2$s t where t.name is distinct from named.name $$;
+        create function app.orgs() returns setof uuid stable security definer language sql
+            as $$ select t.org from app.%1$s t where t.name = current_setting('app.mode', true) or t.flag $$;
+        create function app.org_array() returns uuid[] stable security definer language sql
+            as $$ select coalesce(array_agg(t.org), '{}') from app.%1$s t where t.flag $$;
+        create function app.org_list() returns uuid[] stable language sql
+            as $$ select array_agg(t.org) from app.%2$s t where t.n = 1 $$;
+        create function app.both() returns uuid[] stable security definer language sql
+            as $$ with named as (select t.org from app.%1$s t where t.flag
+                                union all select t.org from app.%2$s t where t.name = 'a')
+                  select coalesce(array_agg(named.org), array[]::uuid[]) from named $$;
+        """;
+
     private final Subselects generator;
 
     RandomPolicies(long seed, int number, int major) {
@@ -86,6 +110,11 @@ final class RandomPolicies extends RandomAccess {
         if (rarely()) {
             sql.add("alter function %s.knows(uuid) owner to %s".formatted(schema, pick(roles)));
         }
+        sql.add(READERS.formatted(tables.getFirst(), pick(tables)).replace("app.", schema + "."));
+        Stream.of("view %s.owned", "view %s.invoked", "view %s.mixed", "function %s.owned_rows()")
+                .filter(_ -> random.nextInt(3) == 0)
+                .map(object -> object.formatted(schema))
+                .forEach(object -> sql.add("alter %s owner to %s".formatted(object, pick(roles))));
         if (!rarely()) {
             sql.add("grant usage on schema %s to public".formatted(schema));
             roles.stream()
@@ -181,6 +210,13 @@ final class RandomPolicies extends RandomAccess {
                             "not app.absent(code)",
                             "app.knows(org)",
                             "app.sees(org)",
+                            "org in (select app.orgs())",
+                            "org not in (select app.orgs())",
+                            "org = any (app.org_array())",
+                            "not org = any (app.org_list())",
+                            "org = any (app.both())",
+                            "not exists (select from unnest(app.both()) u where u = org)",
+                            "exists (select from unnest(app.org_list()) u where u = org)",
                             "app.knows(app.tenant())");
         }
 
@@ -188,12 +224,12 @@ final class RandomPolicies extends RandomAccess {
             left--;
             var outer = enclosing;
             var alias = "s" + ++aliases;
-            var from = "from %s.%s %s".formatted(schema, table(), alias);
+            var from = "from " + source(alias, outer);
             enclosing = alias + ".";
             var where = "%s and %s".formatted(link(alias, outer), bool(depth - 1));
             enclosing = outer;
             return "("
-                    + switch (random.nextInt(9)) {
+                    + switch (random.nextInt(14)) {
                         case 0, 1 -> "exists (select %s where %s)".formatted(from, where);
                         case 2 -> "not exists (select %s where %s)".formatted(from, where);
                         case 3 -> "%sorg in (select org %s where %s)".formatted(outer, from, where);
@@ -201,9 +237,65 @@ final class RandomPolicies extends RandomAccess {
                         case 5 -> "%sname = any (array(select name %s where %s))".formatted(outer, from, where);
                         case 6 -> "%sid > all (select n %s where %s)".formatted(outer, from, where);
                         case 7 -> joined(from, alias, outer);
+                        case 8 ->
+                            "(select count(*) %s where %s) %s"
+                                    .formatted(from, where, pick("> 0", "= 0", ">= 1", "< 2"));
+                        case 9 ->
+                            "(select %s(%s.flag) %s where %s)"
+                                    .formatted(pick("bool_or", "bool_and", "every"), alias, from, where);
+                        case 10 ->
+                            "%s%sorg = any ((select array_agg(%s.org) %s where %s)::uuid[])"
+                                    .formatted(pick("", "not "), outer, alias, from, where);
+                        case 11 ->
+                            "exists (select count(%s.n) %s where %s %s)"
+                                    .formatted(
+                                            alias,
+                                            from,
+                                            where,
+                                            pick("", "having count(*) > 1", "group by " + alias + ".org"));
+                        case 12 ->
+                            "exists (with w as (select * %s where %s) select from w a, w b where a.id = b.n %s)"
+                                    .formatted(from, where, pick("", "limit 1", "offset 1"));
                         default -> "(select name %s where %s) = 'a'".formatted(from, where);
                     }
                     + ")";
+        }
+
+        /// Something to read from, with the columns of a table.
+        private String source(String alias, String outer) {
+            var one = schema + "." + table();
+            var other = schema + "." + table();
+            return switch (random.nextInt(16)) {
+                case 0 -> pick("app.owned", "app.invoked", "app.mixed") + " " + alias;
+                case 1 ->
+                    pick("app.owned_rows()", "app.named('a')", "app.named(%sname)".formatted(outer)) + " " + alias;
+                case 2 -> "(select distinct * from %s where flag) %s".formatted(one, alias);
+                case 3 ->
+                    "(with w as (select * from %s), v as (select * from w where flag or n = 1) %s) %s"
+                            .formatted(
+                                    one, pick("select * from v", "select * from v union all select * from w"), alias);
+                case 4 ->
+                    "(select * from %s %s select * from %s) %s"
+                            .formatted(one, pick("union", "union all", "except", "intersect"), other, alias);
+                case 5 ->
+                    "(select a.id, b.n, a.big, a.name, a.code, b.flag, %s from %s a %s join %s b on a.org = b.org) %s"
+                            .formatted(pick("a.org", "b.org"), one, pick("left", "right", "full"), other, alias);
+                case 6 -> "(select * from %s %s) %s".formatted(one, pick("order by id limit 1", "offset 1"), alias);
+                case 7 -> """
+                    (select max(id) as id, min(n) as n, max(big) as big, name, max(code) as code,
+                            bool_or(flag) as flag, org from %s group by name, org %s) %s\
+                    """.formatted(one, pick("", "having count(*) > 1"), alias);
+                case 8 ->
+                    """
+                    (values (1, 2, 7::bigint, 'a', 'B'::varchar(10), true, %sorg), (2, %sn, 1, null, 'a', null, null))
+                        %s (id, n, big, name, code, flag, org)"""
+                            .formatted(outer, outer, alias);
+                case 9 -> """
+                    (with recursive w as (select * from %s where flag
+                                          union select x.* from %s x join w on x.id = w.n) select * from w) %s\
+                    """.formatted(one, other, alias);
+                default -> one + " " + alias;
+            };
         }
 
         private String link(String alias, String outer) {
