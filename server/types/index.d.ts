@@ -1320,6 +1320,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pay/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `token` of the payment link. */
+                token: components["parameters"]["LinkToken"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Show the page of a payment link
+         * @description For the payer, who needs no account. It is open in a process that runs the worker; `hedgerow work` has it on `worker-port`. A link that is closed, expired or used up is 410, one of a suspended seller 403, and one that is not known 404.
+         */
+        get: operations["showPaymentPage"];
+        put?: never;
+        /** Go to the page of the card provider */
+        post: operations["beginCardPayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay/{token}/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `token` of the payment link. */
+                token: components["parameters"]["LinkToken"];
+                order: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Show a payment by a link, and its receipt
+         * @description The payer returns here from the page of the card provider. The order is made once, however often.
+         */
+        get: operations["showLinkPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payment-methods": {
         parameters: {
             query?: never;
@@ -3372,7 +3420,7 @@ export interface components {
             object: "payment_link";
             id: components["schemas"]["Uuid"];
             livemode: boolean;
-            /** @description Part of the public address. */
+            /** @description The page is at `/pay/<token>`. */
             token: string;
             price_id: components["schemas"]["Uuid"];
             quantity: number;
@@ -4339,6 +4387,15 @@ export interface components {
                 "application/json": components["schemas"]["PaymentAttempt"];
             };
         };
+        /** @description An HTML page, whose status states whether the link is open. */
+        PaymentPage: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "text/html; charset=utf-8": string;
+            };
+        };
         /** @description A payment link. */
         PaymentLink: {
             headers: {
@@ -4553,6 +4610,8 @@ export interface components {
          *     refused, and so is this one on requests that do not list the header: they cannot be undone.
          */
         Prefer: string;
+        /** @description The `token` of the payment link. */
+        LinkToken: string;
     };
     requestBodies: never;
     headers: {
@@ -7690,6 +7749,55 @@ export interface operations {
                 };
             };
             default: components["responses"]["Problem"];
+        };
+    };
+    showPaymentPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `token` of the payment link. */
+                token: components["parameters"]["LinkToken"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            default: components["responses"]["PaymentPage"];
+        };
+    };
+    beginCardPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `token` of the payment link. */
+                token: components["parameters"]["LinkToken"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            default: components["responses"]["PaymentPage"];
+        };
+    };
+    showLinkPayment: {
+        parameters: {
+            query?: {
+                provider?: string;
+                session?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The `token` of the payment link. */
+                token: components["parameters"]["LinkToken"];
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            default: components["responses"]["PaymentPage"];
         };
     };
     listPaymentMethods: {

@@ -5,16 +5,9 @@ import hedgerow.mappers.payment.PaymentOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.ibatis.annotations.Param;
 
-/// The statements of the public page of a payment link. The first one runs before a tenant is known, all others in the
-/// tenant of the link.
+/// The statements of the public page of a payment link, in its tenant.
 public interface LinkMapper {
-
-    /// Returns the link that a token opens.
-    ///
-    /// @param hash of the token
-    Optional<LinkWay> way(@Param("hash") byte[] hash);
 
     /// Returns the contents of a link.
     Optional<LinkOffer> offer(TenantKey tenant, UUID link);

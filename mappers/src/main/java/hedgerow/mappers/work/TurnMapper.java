@@ -22,6 +22,11 @@ public interface TurnMapper {
     /// @param hash of the last part of the address
     Optional<ProviderWay> way(@Param("hash") byte[] hash);
 
+    /// Returns the payment link that a token opens; empty if there is none.
+    ///
+    /// @param hash of the token
+    Optional<LinkWay> linkWay(@Param("hash") byte[] hash);
+
     /// Removes nonces and sessions that have ended; returns how many, at most `most` of each.
     int forgetSignIns(int most);
 }

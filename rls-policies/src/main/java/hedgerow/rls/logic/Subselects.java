@@ -100,7 +100,7 @@ final class Subselects {
                 : encoding.anyValue(subquery.type(), "a sub-select of kind " + subquery.kind());
     }
 
-    /// What a sub-select is that only yields an expression.
+    /// Returns the expression of a sub-select that reads no rows.
     Optional<Expr> bare(Expr.Subquery subquery) {
         return Optional.of(model.policies().expanded(subquery.query()))
                 .filter(Query::isBare)
@@ -163,8 +163,7 @@ final class Subselects {
     }
 
     private static List<Fields> rows(Place place) {
-        return Stream.concat(
-                        place.scopes().stream().flatMap(scope -> scope.values().stream()), place.own().stream())
+        return Stream.concat(place.scopes().stream().flatMap(scope -> scope.values().stream()), place.own().stream())
                 .<Fields>map(row -> row)
                 .toList();
     }
@@ -303,7 +302,11 @@ final class Subselects {
                         rows -> with(
                                 variables,
                                 () -> require(implies(
-                                        and(guard, and(rows.stream().map(Slot::present).toList())),
+                                        and(
+                                                guard,
+                                                and(rows.stream()
+                                                        .map(Slot::present)
+                                                        .toList())),
                                         condition.apply(found(way, place, rows, false))))),
                         new HashSet<>()));
     }

@@ -91,7 +91,7 @@ record Way(Query query, Map<Integer, Part> parts, boolean exact) {
                 List.of(catalog.relation(oid)
                         .filter(Relation::isTable)
                         .<Part>map(Part.Base::new)
-                        .orElseGet(() -> new Part.Unknown("%s, which is no table, in a sub-select"
+                        .orElseGet(() -> new Part.Unknown("%s, which is not a table, in a sub-select"
                                 .formatted(catalog.relation(oid)
                                         .map(Relation::quoted)
                                         .orElse(alias)))));

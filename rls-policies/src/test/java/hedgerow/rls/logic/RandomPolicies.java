@@ -285,11 +285,10 @@ final class RandomPolicies extends RandomAccess {
                     (select max(id) as id, min(n) as n, max(big) as big, name, max(code) as code,
                             bool_or(flag) as flag, org from %s group by name, org %s) %s\
                     """.formatted(one, pick("", "having count(*) > 1"), alias);
-                case 8 ->
-                    """
+                case 8 -> """
                     (values (1, 2, 7::bigint, 'a', 'B'::varchar(10), true, %sorg), (2, %sn, 1, null, 'a', null, null))
-                        %s (id, n, big, name, code, flag, org)"""
-                            .formatted(outer, outer, alias);
+                        %s (id, n, big, name, code, flag, org)\
+                    """.formatted(outer, outer, alias);
                 case 9 -> """
                     (with recursive w as (select * from %s where flag
                                           union select x.* from %s x join w on x.id = w.n) select * from w) %s\

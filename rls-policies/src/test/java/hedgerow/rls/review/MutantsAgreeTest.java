@@ -31,6 +31,9 @@ class MutantsAgreeTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
+    /// An operator whose mutants no proof decides: what a text does that a caller gives is unknown until it runs.
+    private static final String UNDECIDABLE = "function-added-that-runs-a-text";
+
     private static final int NUMBER = Integer.getInteger("mutants", 40);
     private static final long SEED = Long.getLong("mutants.seed", 1);
 
@@ -65,9 +68,7 @@ class MutantsAgreeTest {
             "table-given-to-the-login",
             "an owner can switch the policies off: the prover says unknown, and the probe changes no schema",
             "role-administers-another",
-            "it can make itself a member: the prover says unknown, and the probe grants nothing",
-            "function-added-that-runs-a-text",
-            "the text may be anything: the prover says unknown, and the probe does not write one");
+            "it can make itself a member: the prover says unknown, and the probe, which does so, finds nothing open");
 
     private static final List<Judged> JUDGED = new ArrayList<>();
     private static final List<String> STILLBORN = new ArrayList<>();
@@ -132,7 +133,8 @@ class MutantsAgreeTest {
     private static List<String> disagreements(Function<Agreement, Collection<String>> cells) {
         return JUDGED.stream()
                 .flatMap(each -> cells.apply(each.agreement()).stream()
-                        .map(cell -> "%s, %s".formatted(each.mutation().operator(), cell)))
+                        .map(cell ->
+                                "%s, %s".formatted(each.mutation().operator().name(), cell)))
                 .toList();
     }
 
@@ -159,8 +161,12 @@ class MutantsAgreeTest {
 
     @Test
     void most_mutants_that_leak_are_refuted() {
-        var refuted = leaking().filter(each -> !each.refuted().isEmpty()).count();
-        assertThat((double) refuted / leaking().count()).isGreaterThanOrEqualTo(LEAST_REFUTED);
+        var decidable = leaking()
+                .filter(each -> !each.mutation().operator().name().equals(UNDECIDABLE))
+                .toList();
+        var refuted =
+                decidable.stream().filter(each -> !each.refuted().isEmpty()).count();
+        assertThat((double) refuted / decidable.size()).isGreaterThanOrEqualTo(LEAST_REFUTED);
     }
 
     @Test

@@ -221,7 +221,8 @@ class SubselectProofsTest {
                 end if;
                 org := wanted;
                 return query select d.* from app.doc d where d.org_id = org;
-            end $$""";
+            end $$\
+        """;
 
     @Test
     void a_variable_is_checked_as_it_is_at_the_check() throws SQLException {

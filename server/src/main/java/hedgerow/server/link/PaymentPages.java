@@ -9,6 +9,7 @@ import hedgerow.mappers.product.PriceTierMapper;
 import hedgerow.mappers.work.LinkMapper;
 import hedgerow.mappers.work.LinkOffer;
 import hedgerow.mappers.work.LinkWay;
+import hedgerow.mappers.work.TurnMapper;
 import hedgerow.rls.bind.Tenant;
 import hedgerow.server.auth.TrustedProxies;
 import hedgerow.server.http.Access;
@@ -113,7 +114,7 @@ public final class PaymentPages implements Routes {
         var hash = Sha256.of(token);
         return within.get()
                 .unbound()
-                .read(on -> on.get(LinkMapper.class).way(hash))
+                .read(on -> on.get(TurnMapper.class).linkWay(hash))
                 .map(way -> Tenant.of(way.organizationId(), ACTOR, way.livemode())
                         .call(() -> handler.page(ctx, within.get(), way)))
                 .orElse(PayPage.UNKNOWN);

@@ -18,6 +18,7 @@ import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.Limits;
 import hedgerow.server.http.Metrics;
 import hedgerow.server.http.Sha256;
+import hedgerow.server.link.PaymentPages;
 import hedgerow.server.provider.ProviderWebhooks;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
@@ -116,7 +117,7 @@ final class World implements BeforeAllCallback, AfterAllCallback {
                         false,
                         auth.tokens())
                         .stream(),
-                Stream.concat(auth.routes().stream(), Stream.of(new ProviderWebhooks())));
+                Stream.concat(auth.routes().stream(), Stream.of(new ProviderWebhooks(), new PaymentPages(List.of()))));
         api = Api.start(
                 new HttpSettings("127.0.0.1", 0, Limits.DEFAULT, logged, Optional.empty(), false, List.of(), false),
                 new Metrics(false),

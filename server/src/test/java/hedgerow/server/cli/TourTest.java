@@ -69,11 +69,12 @@ class TourTest {
                 var service = serve(sandbox)) {
             tour.let("API", "http://127.0.0.1:" + service.port());
             tour.say("""
-                                # A tour
+                # A tour
 
-                                For everybody who wants to see the whole system at work. Each command below was run, and each answer
-                                is that of the run, by the test `TourTest`; names such as `$LINK` stand for values that differ from
-                                run to run. `hedgerow up --chain --sandbox` starts everything that it needs.\
+                For everybody who wants to see the whole system at work. Each command below was run,
+                and each answer is that of the run, by the test `TourTest`; names such as `$LINK`
+                stand for values that differ from run to run. `hedgerow up --chain --sandbox` starts
+                everything that it needs.\
                 """);
             people();
             var listening = webhooks();
@@ -118,10 +119,10 @@ class TourTest {
 
     private void people() throws Exception {
         tour.say("""
-                        ## Two people sign in with their wallets
+            ## Two people sign in with their wallets
 
-                        Ada requests a message, signs it with her wallet, and gets a session. She founds an organization, and a
-                        key for test data.\
+            Ada requests a message, signs it with her wallet, and gets a session. She founds an
+            organization, and a key for test data.\
             """);
         signIn("ADA", "Ada");
         var shop = tour.send("ADA", "POST", "/v1/organizations", """
@@ -187,10 +188,10 @@ class TourTest {
                 "HOOK",
                 "http://127.0.0.1:%d/hook".formatted(receiver.getAddress().getPort()));
         tour.say("""
-                        ## Events arrive
+            ## Events arrive
 
-                        In another terminal, `hedgerow listen` forwards the events of the key to a program on this machine,
-                        signed as webhooks are.\
+            In another terminal, `hedgerow listen` forwards the events of the key to a program
+            on this machine, signed as webhooks are.\
             """);
         tour.shell("echo $OWNER >owner.txt");
         tour.shell("hedgerow listen --server $API --api-key-file owner.txt --forward-to " + hook);
@@ -217,10 +218,11 @@ class TourTest {
                 .contains(
                         "payment_order.created", "payment_order.confirmed", "approval.approved", "subscription.begun");
         tour.say("""
-                        ## The events have arrived
+            ## The events have arrived
 
-                        Every event came, in order. The test verifies each with the library of Standard Webhooks;
-                        `payment_order.succeeded` came five times: for the link, the invoice, and three months.\
+            Every event came, in order. The test verifies each with the library of Standard
+            Webhooks; `payment_order.succeeded` came five times: for the link, the invoice, and
+            three months.\
             """);
     }
 
@@ -232,10 +234,10 @@ class TourTest {
 
     private void link() throws Exception {
         tour.say("""
-                        ## A stranger pays a link
+            ## A stranger pays a link
 
-                        The shop has an account at a provider: here the sandbox, which moves no money. It sells a lamp, and
-                        makes a link to the price ([payment-pages.md](payment-pages.md)).\
+            The shop has an account at a provider: here the sandbox, which moves no money. It
+            sells a lamp, and makes a link to the price ([payment-pages.md](payment-pages.md)).\
             """);
         tour.send("OWNER", "POST", "/v1/provider-credentials", """
             {"provider": "sandbox", "label": "Sandbox", "secret": "sk_sandbox_lamps"}\
@@ -257,8 +259,9 @@ class TourTest {
             """.formatted(price), "status", "used", "max_uses");
         var token = tour.let("LINK", link.path("token").asString());
         tour.say("""
-                        The stranger opens `$API/pay/$LINK` in a browser, chooses *Pay 49.00 EUR by card*, chooses *A card that
-                        pays* on the page of the sandbox, and returns to the receipt: *Paid, 49.00 EUR*.\
+            The stranger opens `$API/pay/$LINK` in a browser, chooses *Pay 49.00 EUR by card*,
+            chooses *A card that pays* on the page of the sandbox, and returns to the receipt:
+            *Paid, 49.00 EUR*.\
             """);
         var page = URI.create(tour.value("API") + "/pay/" + token);
         assertThat(Tour.load("GET", page, "").body()).contains("Pay 49.00 EUR by card");
@@ -290,10 +293,10 @@ class TourTest {
 
     private void agent() throws Exception {
         tour.say("""
-                        ## An agent pays an invoice on a chain
+            ## An agent pays an invoice on a chain
 
-                        The server makes a wallet on the local chain, whose key nobody sees. The agent may pay the supplier
-                        alone, and needs a person above 0.5 ether ([agents.md](agents.md)).\
+            The server makes a wallet on the local chain, whose key nobody sees. The agent may
+            pay the supplier alone, and needs a person above 0.5 ether ([agents.md](agents.md)).\
             """);
         var wallet = tour.send("OWNER", "POST", "/v1/wallets", """
             {"kind": "server", "chain": "eip155:31337", "label": "Suppliers"}\
@@ -379,10 +382,10 @@ class TourTest {
 
     private void subscription() throws Exception {
         tour.say("""
-                        ## A subscription bills three months
+            ## A subscription bills three months
 
-                        A customer pays 20.00 EUR a month by a card at the sandbox. A test clock is the time of the subscription
-                        ([billing.md](billing.md)).\
+            A customer pays 20.00 EUR a month by a card at the sandbox. A test clock is the time
+            of the subscription ([billing.md](billing.md)).\
             """);
         var customer = tour.let(
                 "CUSTOMER",
@@ -473,8 +476,8 @@ class TourTest {
         tour.say("""
             ## The database holds
 
-            The audit log is intact. The review finds nothing in this very database, and no claim about its policies
-            is refuted.\
+            The audit log is intact. The review finds nothing in this very database, and no
+            claim about its policies is refuted.\
             """);
         assertThat(one("select bool_and(intact) from app.verify_audit_log()")).isEqualTo("t");
         tour.shell("psql -X -A -t -c 'select bool_and(intact) from app.verify_audit_log()' \"$ADMIN_URL\"", "t");

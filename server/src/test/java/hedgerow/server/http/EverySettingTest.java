@@ -94,6 +94,12 @@ class EverySettingTest {
                     "chain-stuck-after",
                     "chain.ExecutionTest#a_stuck_payment_is_signed_again_with_a_higher_fee_and_paid_once"),
             entry("chain-max-fee", "chain.ExecutionTest#while_a_block_costs_more_than_the_cap_orders_wait"),
+            entry(
+                    "wallet-signer",
+                    "chain.RemoteSignerTest#orders_are_paid_exactly_once_with_signatures_of_either_form"),
+            entry(
+                    "wallet-signer-token",
+                    "chain.RemoteSignerTest#a_signer_that_refuses_or_signs_with_another_key_uses_no_nonce"),
             entry("keep-audit-days", "WorkTest#the_audit_log_stays_as_long_as_is_set"),
             entry("payment-pages", "link.PaymentPagesTest#payers_return_to_the_configured_address"),
             entry(

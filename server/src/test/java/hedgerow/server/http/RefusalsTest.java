@@ -7,6 +7,7 @@ import hedgerow.rls.bind.BindCall;
 import hedgerow.rls.bind.TenantDataSource;
 import hedgerow.server.auth.Auth;
 import hedgerow.server.auth.AuthConfig;
+import hedgerow.server.link.PaymentPages;
 import hedgerow.server.provider.ProviderWebhooks;
 import hedgerow.sql.Logins;
 import io.javalin.http.HttpResponseException;
@@ -191,7 +192,7 @@ class RefusalsTest {
                 },
                 Stream.concat(
                                 Stream.concat(auth.routes().stream(), resources.stream()),
-                                Stream.of(new ProviderWebhooks()))
+                                Stream.of(new ProviderWebhooks(), new PaymentPages(List.of())))
                         .toList());
     }
 

@@ -11,6 +11,7 @@ import hedgerow.sql.FirstColumn;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -34,9 +35,17 @@ final class Shop implements AutoCloseable {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final Pattern CONTINUE = Pattern.compile("class=\"button\" href=\"([^\"]+)\"");
 
-    final Sandbox sandbox = Sandbox.start(0, Optional.empty(), Duration.ofMillis(500), Optional.empty());
+    final Sandbox sandbox = sandbox();
     private final HedgerowDatabase database;
     private final Service service;
+
+    private static Sandbox sandbox() {
+        try {
+            return Sandbox.start(0, Optional.empty(), Duration.ofMillis(500), Optional.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     Shop(HedgerowDatabase database, Map<String, String> special) {
         this.database = database;

@@ -12,7 +12,6 @@ import hedgerow.server.sandbox.Trouble;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -222,35 +221,6 @@ class HttpProvidersCrashTest {
                     assertCharged(till, orders.get(i), End.of(asked.get(i)));
                 }
             }
-        }
-    }
-
-    /// Whatever it read before is no longer true: the other one has done all that it could.
-    @Test
-    void a_worker_that_another_one_overtakes_anywhere_changes_nothing() throws Exception {
-        var till = Till.at(DATABASE, sandbox.address());
-        till.order("pm_card", PRICE);
-        try (var calm = till.process();
-                var other = till.hasty()) {
-            var places = requests(till, calm);
-            for (var place = 1; place <= places; place += Math.max(1, STEP)) {
-                var order = till.order("pm_card", PRICE);
-                try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), sandbox.address());
-                        var process = till.process(scissors, 60)) {
-                    scissors.overtakeAt(place, () -> work(other));
-                    process.work(MOST_TURNS);
-                }
-                finish(till, calm);
-                assertCharged(till, order, End.of("pm_card"));
-            }
-        }
-    }
-
-    private static void work(Till.Process other) {
-        try {
-            other.work(3);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -38,7 +38,6 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -353,15 +352,6 @@ final class Till {
 
     Process process(Map<String, String> special) {
         return new Process(database.dataSource(Logins.WORKER), providers, special, 60_000);
-    }
-
-    /// A process that waits for no lock.
-    Process hasty() {
-        var source = new PGSimpleDataSource();
-        source.setUrl(database.url(Logins.WORKER)
-                .withParameter("options", "-c lock_timeout=100")
-                .jdbc());
-        return new Process(source, providers, Map.of(), 60_000);
     }
 
     Process process(Scissors scissors) {
