@@ -55,17 +55,17 @@ record Way(Query query, Map<Integer, Part> parts, boolean exact) {
     static List<Way> of(Query query, Catalog catalog) {
         var ways = List.of(new Way(query, new TreeMap<>(), !query.shape().limits()));
         for (var i = 0; i < query.sources().size(); i++) {
+            if (query.sources().get(i) instanceof Source.Other(var parts, var ignored) && parts.isEmpty()) {
+                continue; // a join, whose rows are those of its sides
+            }
             var place = i + 1;
             var parts = parts(query.sources().get(i), catalog);
-            if (ways.size() * parts.size() > MOST) {
-                parts = List.of(new Part.Unknown("more than %d ways of a sub-select".formatted(MOST)));
-            }
-            var choices = parts;
-            ways = choices.isEmpty()
-                    ? ways
-                    : ways.stream()
-                            .flatMap(way -> choices.stream().map(part -> way.with(place, part)))
-                            .toList();
+            var choices = ways.size() * parts.size() <= MOST
+                    ? parts
+                    : List.<Part>of(new Part.Unknown("more than %d ways of a sub-select".formatted(MOST)));
+            ways = ways.stream()
+                    .flatMap(way -> choices.stream().map(part -> way.with(place, part)))
+                    .toList();
         }
         return ways;
     }
@@ -84,7 +84,7 @@ record Way(Query query, Map<Integer, Part> parts, boolean exact) {
         };
     }
 
-    /// The alternatives for a source; none if it has no rows of its own.
+    /// The alternatives for a source; none if it never has a row.
     private static List<Part> parts(Source source, Catalog catalog) {
         return switch (source) {
             case Source.Table(var oid, var alias) ->
@@ -107,8 +107,7 @@ record Way(Query query, Map<Integer, Part> parts, boolean exact) {
                 List.of(new Part.Unknown("WITH %s, which is recursive or outside of the sub-select".formatted(name)));
             case Source.Functions(var calls, var ignored) ->
                 List.of(new Part.Unknown("the rows that %s returns in a sub-select".formatted(name(calls, catalog))));
-            case Source.Other(var parts, var ignored) ->
-                parts.isEmpty() ? List.of() : List.of(new Part.Unknown("a source in FROM of another kind"));
+            case Source.Other _ -> List.of(new Part.Unknown("a source in FROM of another kind"));
         };
     }
 

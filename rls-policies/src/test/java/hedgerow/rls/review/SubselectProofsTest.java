@@ -121,6 +121,12 @@ class SubselectProofsTest {
 
     static Stream<Way> leaking() {
         return Stream.of(
+                way(
+                        "a source that never has a row",
+                        "org_id in (" + MINE + ") or not exists (select from unnest(array[]::uuid[]) one)"),
+                way(
+                        "a count of no rows",
+                        "org_id in (" + MINE + ") or (select count(*) from unnest(array[]::uuid[]) one) = 0"),
                 function(
                         "a function among the targets that adds rows",
                         "setof uuid",
