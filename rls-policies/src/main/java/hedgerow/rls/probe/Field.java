@@ -62,9 +62,7 @@ record Field(
 
     /// Whether the column identifies the owner of a row.
     boolean isMark(Relation table, Column column) {
-        var at = new Links.At(table.oid(), column.number());
-        var owners = truth.owners(table);
-        return owners.isEmpty() ? groups.isDistinct(at) : owners.contains(column.number());
+        return truth.isMark(table, column);
     }
 
     /// The importance of a column: none, a key, a reference, the owner of the row.

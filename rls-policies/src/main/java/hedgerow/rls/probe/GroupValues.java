@@ -75,11 +75,6 @@ final class GroupValues {
         return ownership.isShared(at);
     }
 
-    /// Whether the column identifies the owner of a row, for want of a better one.
-    boolean isDistinct(Links.At at) {
-        return links.isLinked(at) && !isShared(at);
-    }
-
     /// The party whose value this is.
     Optional<Party> party(Links.At at, String value) throws SQLException {
         for (var party : Party.values()) {

@@ -13,11 +13,15 @@ import java.util.stream.Collectors;
 /// The columns by which the owner of a row is known.
 final class Marks {
 
+    private final Links links;
+    private final Ownership ownership;
     private final List<Relation> tables;
     private final Map<Long, List<Column>> columns = new HashMap<>();
     private final Set<Long> owned = new HashSet<>();
 
     Marks(Tenancy tenancy, Links links, Ownership ownership) {
+        this.links = links;
+        this.ownership = ownership;
         this.tables = ownership.owned();
         for (var table : tables) {
             var owner = tenancy.owner(table);
@@ -27,14 +31,20 @@ final class Marks {
                     owner.isPresent()
                             ? table.column((long) owner.get().column()).stream().toList()
                             : table.columns().stream()
-                                    .filter(column -> isMark(links, ownership, table, column))
+                                    .filter(column -> isDistinct(table, column))
                                     .toList());
         }
     }
 
-    private static boolean isMark(Links links, Ownership ownership, Relation table, Column column) {
-        var at = new Links.At(table.oid(), column.number());
+    /// Whether the column identifies the owner of a row, for want of a better one.
+    private boolean isDistinct(Relation object, Column column) {
+        var at = new Links.At(object.oid(), column.number());
         return links.isLinked(at) && !ownership.isShared(at);
+    }
+
+    /// Whether the column of a table or view identifies the owner of a row.
+    boolean isMark(Relation object, Column column) {
+        return isOwned(object) ? of(object).contains(column) : isDistinct(object, column);
     }
 
     /// The tables whose rows belong to somebody.

@@ -56,6 +56,10 @@ final class Truth {
                 : Set.of();
     }
 
+    boolean isMark(Relation object, Column column) {
+        return marks.isMark(object, column);
+    }
+
     List<Relation> tables() {
         return marks.tables();
     }
