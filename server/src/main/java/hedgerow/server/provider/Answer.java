@@ -2,6 +2,7 @@ package hedgerow.server.provider;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +30,13 @@ public record Answer(int status, Optional<Duration> retryAfter, byte[] body) {
         } catch (JacksonException e) {
             return MissingNode.getInstance();
         }
+    }
+
+    /// An id of ours that a provider gives back; empty if it is none.
+    public static Optional<UUID> id(JsonNode text) {
+        return Optional.of(text.asString(""))
+                .filter(id -> id.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
+                .map(UUID::fromString);
     }
 
     public boolean isSuccess() {

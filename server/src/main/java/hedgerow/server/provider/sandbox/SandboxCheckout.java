@@ -6,7 +6,6 @@ import hedgerow.server.provider.Checkout;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -61,17 +60,25 @@ public final class SandboxCheckout implements Checkout {
             return new Unclear();
         }
         return json.path("method").isString()
-                ? complete(json)
+                ? purpose(json).<State>map(purpose -> complete(purpose, json)).orElseGet(Unclear::new)
                 : page(json).<State>map(Open::new).orElseGet(Unclear::new);
     }
 
-    private static State complete(JsonNode json) {
+    private static Optional<Purpose> purpose(JsonNode json) {
+        return json.path("amount_minor").canConvertToLong()
+                ? Answer.id(json.path("order"))
+                        .flatMap(order -> Answer.id(json.path("link"))
+                                .map(link -> new Purpose(
+                                        order,
+                                        link,
+                                        json.path("currency").asString(""),
+                                        json.path("amount_minor").asLong())))
+                : Optional.empty();
+    }
+
+    private static State complete(Purpose purpose, JsonNode json) {
         return new Complete(
-                new Purpose(
-                        UUID.fromString(json.path("order").asString()),
-                        UUID.fromString(json.path("link").asString()),
-                        json.path("currency").asString(),
-                        json.path("amount_minor").asLong()),
+                purpose,
                 json.path("method").asString(),
                 12,
                 2099,

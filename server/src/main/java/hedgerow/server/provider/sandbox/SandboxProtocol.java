@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -155,17 +154,11 @@ public final class SandboxProtocol implements Protocol {
                     ? Optional.of(new Notice(
                             event.path("id").asString(),
                             event.path("type").asString(),
-                            uuid(event.path("order").asString("")),
+                            Answer.id(event.path("order")),
                             event.toString()))
                     : Optional.empty();
         } catch (JacksonException e) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        return text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-                ? Optional.of(UUID.fromString(text))
-                : Optional.empty();
     }
 }

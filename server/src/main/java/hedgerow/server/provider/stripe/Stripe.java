@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -251,17 +250,11 @@ public final class Stripe implements Protocol {
                     ? Optional.of(new Notice(
                             event.path("id").asString(),
                             event.path("type").asString(),
-                            uuid(event.at("/data/object/metadata/" + ORDER).asString("")),
+                            Answer.id(event.at("/data/object/metadata/" + ORDER)),
                             event.toString()))
                     : Optional.empty();
         } catch (JacksonException e) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<UUID> uuid(String text) {
-        return text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-                ? Optional.of(UUID.fromString(text))
-                : Optional.empty();
     }
 }

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /// Stripe Checkout in its mode `setup`: a hosted page that keeps a card for a new customer of the account.
@@ -78,14 +77,14 @@ public final class StripeCheckout implements Checkout {
     }
 
     private static Optional<Complete> complete(JsonNode session) {
-        var order = session.path("client_reference_id").asString("");
-        var link = session.at("/metadata/hedgerow_link").asString("");
+        var order = Answer.id(session.path("client_reference_id"));
+        var link = Answer.id(session.at("/metadata/hedgerow_link"));
         var amount = session.at("/metadata/hedgerow_amount").asString("");
         var customer = session.path("customer").asString("");
         var method = session.at("/setup_intent/payment_method");
         var card = method.path("card");
-        if (!isUuid(order)
-                || !isUuid(link)
+        if (order.isEmpty()
+                || link.isEmpty()
                 || !amount.matches("[0-9]{1,18}")
                 || !customer.matches("cus_[0-9A-Za-z]{1,100}")
                 || !method.path("id").asString("").matches("pm_[0-9A-Za-z]{1,100}")
@@ -94,8 +93,8 @@ public final class StripeCheckout implements Checkout {
         }
         return Optional.of(new Complete(
                 new Purpose(
-                        UUID.fromString(order),
-                        UUID.fromString(link),
+                        order.get(),
+                        link.get(),
                         session.at("/metadata/hedgerow_currency").asString(""),
                         Long.parseLong(amount)),
                 customer + "/" + method.path("id").asString(),
@@ -105,10 +104,6 @@ public final class StripeCheckout implements Checkout {
                 text(card.path("country"), "[A-Z]{2}"),
                 text(card.path("brand"), ".{1,50}"),
                 text(card.path("last4"), "[0-9]{4}")));
-    }
-
-    private static boolean isUuid(String text) {
-        return text.matches("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     }
 
     private static Optional<String> text(JsonNode node, String shape) {
