@@ -145,7 +145,7 @@ public final class Search {
     }
 
     private Answer solve() {
-        while (spent() < timeout.toNanos()) {
+        while (!isOver()) {
             // A fact may introduce a constant, about which there are facts.
             while (encoding.theory().extent() != stated) {
                 stated = encoding.theory().extent();
@@ -159,10 +159,10 @@ public final class Search {
         return Answer.UNKNOWN;
     }
 
-    /// The processor time spent; a script that grows with every answer takes long even if each answer is
-    /// quick.
-    private long spent() {
-        return THREADS.getCurrentThreadCpuTime() - start;
+    /// Whether the processor time is spent; a script that grows with every answer takes long even if each answer
+    /// is quick, and the rows of a join of many tables grow with the power of their number.
+    private boolean isOver() {
+        return THREADS.getCurrentThreadCpuTime() - start >= timeout.toNanos();
     }
 
     /// States the rules that the model violates.
@@ -171,6 +171,9 @@ public final class Search {
     private boolean grow() {
         var must = witnesses();
         pending.addAll(instances());
+        if (isOver()) {
+            return true;
+        }
         var truths = solver.truths(pending.stream().map(Script.Held::term).toList());
         var broken = pending.stream().filter(held -> !truths.get(held.term())).toList();
         pending.removeAll(new HashSet<>(broken));
@@ -206,22 +209,15 @@ public final class Search {
     }
 
     private void instances(Encoding.Always rule, Set<Slot> there) {
-        var tuples = List.of(List.<Slot>of());
+        var tuples = Stream.of(List.<Slot>of());
         for (var table : rule.tables()) {
             var rows = encoding.slots().getOrDefault(table, List.of()).stream()
                     .filter(there::contains)
                     .toList();
-            tuples = tuples.stream()
-                    .flatMap(tuple -> rows.stream()
-                            .map(row -> Stream.concat(tuple.stream(), Stream.of(row))
-                                    .toList()))
-                    .toList();
+            tuples = tuples.flatMap(tuple -> rows.stream()
+                    .map(row -> Stream.concat(tuple.stream(), Stream.of(row)).toList()));
         }
-        for (var tuple : tuples) {
-            if (rule.done().add(tuple)) {
-                rule.body().accept(tuple);
-            }
-        }
+        tuples.takeWhile(_ -> !isOver()).filter(rule.done()::add).forEach(rule.body());
     }
 
     /// States the checks of a slot. Columns that are used later are new to checks, and to keys.

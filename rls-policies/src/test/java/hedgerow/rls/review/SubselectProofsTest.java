@@ -14,8 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -240,6 +244,25 @@ class SubselectProofsTest {
             assertThat(verdicts(connection, "app.docs(uuid, uuid)"))
                     .isNotEmpty()
                     .containsAnyOf("refuted", "unknown");
+        }
+    }
+
+    /// Each of its tables has a row for each of the others: a power that no memory holds.
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_join_of_many_tables_ends_in_time() throws SQLException {
+        var places = IntStream.rangeClosed(1, 12).boxed().toList();
+        var tables = places.stream().map("app.member m%d"::formatted).collect(Collectors.joining(", "));
+        var same = places.stream()
+                .skip(1)
+                .map(place -> "m%d.org_id = m%d.org_id".formatted(place, place - 1))
+                .collect(Collectors.joining(" and "));
+        var chain = "exists (select from %s where m1.person_id = app.person() and %s and m12.org_id = doc.org_id)"
+                .formatted(tables, same);
+        try (var connection = DATABASE.admin();
+                var scratch = new Scratch(connection)) {
+            scratch.load(schema(way("", chain)));
+            assertThat(verdicts(connection, "app.doc")).isNotEmpty().doesNotContain("refuted");
         }
     }
 
