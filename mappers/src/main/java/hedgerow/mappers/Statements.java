@@ -73,7 +73,8 @@ final class Statements {
         try {
             return VFS.getInstance().list(PACKAGE).stream()
                     .filter(file -> file.endsWith("Mapper.xml"))
-                    .sorted();
+                    .sorted()
+                    .distinct();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The ways to pay twice, or to reach where nobody should: each is put into the code on purpose, and a test must
-/// notice.
+/// notice that passes without it.
 ///
 /// A turn that ends without listening is in `LostWakeTest`, and an event that is published twice in `DeliveryTest`.
 /// In `ExecutionCrashTest` another worker overtakes one whose view is then old.
@@ -33,7 +33,7 @@ class BrokenOnPurposeTest {
 
     /// A fault.
     ///
-    /// @param file that has it
+    /// @param file that has it: a class, or the statements of a mapper
     /// @param right text of the file, once
     /// @param wrong text in its place
     /// @param test that must fail: a class, or a method of one
@@ -68,7 +68,14 @@ class BrokenOnPurposeTest {
                         "BigInteger.valueOf(nonce.nonce()),",
                         "BigInteger.valueOf(nonce.nonce() + version.number() - 1),",
                         "hedgerow.server.chain.ExecutionTest"
-                                + "#a_stuck_payment_is_signed_again_with_a_higher_fee_and_paid_once"));
+                                + "#a_stuck_payment_is_signed_again_with_a_higher_fee_and_paid_once"),
+                new Fault(
+                        "a payment is settled whoever settled it before",
+                        "mappers/src/main/java/hedgerow/mappers/work/ExecutionMapper.xml",
+                        "and id = #{id} and status = #{from}\n  </update>\n\n  <update id=\"endAttempt\">",
+                        "and id = #{id}\n  </update>\n\n  <update id=\"endAttempt\">",
+                        CRASHES + "#a_worker_that_another_one_overtakes_anywhere_changes_nothing(" + CRASHES
+                                + "$Where)"));
     }
 
     private static Stream<Fault> atProviders() {
@@ -117,28 +124,33 @@ class BrokenOnPurposeTest {
         assertThat(process.exitValue()).as(Files.readString(output)).isEqualTo(OneTest.FAILED);
     }
 
-    /// The folder with the broken class, before all others on the class path.
+    /// The folder with the broken file, before all others on the class path.
     private Path broken(Fault fault) throws IOException {
         var source = Files.readString(ROOT.resolve(fault.file()));
         assertThat(source).containsOnlyOnce(fault.right());
-        var text = source.replace(fault.right(), fault.wrong());
-        var name = fault.file().replaceFirst(".*/src/main/java/", "");
-        var file = Files.createDirectories(folder.resolve("broken/" + name).getParent())
-                .resolve(Path.of(name).getFileName());
-        Files.writeString(file, text);
+        var first = folder.resolve("broken");
+        var file = first.resolve(fault.file().replaceFirst(".*/src/main/java/", ""));
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, source.replace(fault.right(), fault.wrong()));
+        if (fault.file().endsWith(".java")) {
+            compile(file);
+        }
+        return first;
+    }
+
+    private static void compile(Path file) {
         var classPath = System.getProperty("java.class.path");
         var options = new String[] {"-proc:none", "-parameters", "-nowarn", "-cp", classPath, file.toString()};
         assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, options))
                 .as("the fault compiles")
                 .isZero();
-        return folder.resolve("broken");
     }
 
     private static List<String> command(Path first, String test) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dhedgerow.crash.step=1"));
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED"));
         Stream.of("hedgerow.postgres", "hedgerow.database", "hedgerow.url")
                 .filter(name -> System.getProperty(name) != null)
                 .forEach(name -> command.add("-D%s=%s".formatted(name, System.getProperty(name))));

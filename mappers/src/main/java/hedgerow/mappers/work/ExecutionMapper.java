@@ -93,6 +93,9 @@ public interface ExecutionMapper {
     /// Writes to the log of the agent that executes the order; returns the number of entries.
     int log(TenantKey tenant, UUID order, String kind, String message);
 
+    /// The last nonce that a wallet has reserved; empty if it has none.
+    Optional<Long> lastNonce(TenantKey tenant, UUID wallet);
+
     /// Freezes an active wallet; empty if it is not active.
     Optional<Wallet> freeze(TenantKey tenant, UUID wallet);
 }

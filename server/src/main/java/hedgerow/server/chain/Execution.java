@@ -48,7 +48,6 @@ public final class Execution implements Provider {
     private final Payments payments;
     private final Signatures signatures;
     private final Settlement settlement;
-    private final Wallets wallets;
     private final MeterRegistry metrics;
 
     /// The time at which each transaction was sent, by hash: it is sent again after a while, and at once by
@@ -69,10 +68,10 @@ public final class Execution implements Provider {
         this.codes = List.copyOf(chains.keySet());
         this.confirmations = settings.chainConfirmations();
         this.poll = settings.chainPoll();
-        this.wallets = new Wallets(database, events);
+        var wallets = new Wallets(database, events);
         this.payments = new Payments(database, signer, wallets, cap);
         this.signatures = new Signatures(database, signer, cap, settings.chainStuckAfter());
-        this.settlement = new Settlement(database, events, metrics);
+        this.settlement = new Settlement(database, events, wallets, metrics);
         this.metrics = metrics;
     }
 
@@ -209,9 +208,13 @@ public final class Execution implements Provider {
                 .collect(Collectors.groupingBy(OpenNonce::walletAddress))
                 .forEach((address, nonces) -> {
                     var used = chain.nonceAt(address, block);
-                    nonces.stream().filter(one -> one.nonce() < used).forEach(one -> {
-                        settlement.review(tenant, one, "signed", "nonce_used_elsewhere", Optional.empty());
-                        wallets.freeze(tenant, one.walletId());
+                    var suspect =
+                            nonces.stream().filter(one -> one.nonce() < used).toList();
+                    // Another worker may have used one, by a version that it signed after ours were read.
+                    kept(tenant, suspect).forEach((one, versions) -> {
+                        if (hashes(versions).equals(hashes(unseen.get(one)))) {
+                            settlement.usedElsewhere(tenant, one);
+                        }
                     });
                 });
     }

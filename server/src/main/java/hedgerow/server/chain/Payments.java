@@ -75,7 +75,7 @@ final class Payments {
                 .flatMap(order -> Optional.ofNullable(order.contract()).stream())
                 .collect(Collectors.toSet());
         var account = chain.account(first.walletAddress(), contracts);
-        if (account.nonce() > first.nextNonce()) {
+        if (account.nonce() > first.nextNonce() && account.nonce() > nextNonce(tenant, first.walletId())) {
             // Somebody else has used the key, or this database is older than its chain.
             wallets.freeze(tenant, first.walletId());
             orders.forEach(order -> postpone(tenant, order, "wallet_used_elsewhere"));
@@ -85,6 +85,13 @@ final class Payments {
         } else {
             pay(tenant, chain, orders, purse(tenant, account, fees, first.walletId()));
         }
+    }
+
+    /// The first nonce that is not reserved by now: another worker may have used some since the orders were read.
+    private long nextNonce(TenantKey tenant, UUID wallet) {
+        return database.read(on -> on.get(ExecutionMapper.class).lastNonce(tenant, wallet))
+                .map(last -> last + 1)
+                .orElse(0L);
     }
 
     /// The balance that a wallet has left for further payments.

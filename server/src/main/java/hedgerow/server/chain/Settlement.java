@@ -11,7 +11,6 @@ import hedgerow.mappers.work.OpenNonce;
 import hedgerow.server.http.EventWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigInteger;
-import java.util.Optional;
 import java.util.UUID;
 
 /// Ends a payment that a chain has decided: nonce, attempt, order, books, log and event in one transaction,
@@ -25,11 +24,13 @@ final class Settlement {
 
     private final Database database;
     private final EventWriter events;
+    private final Wallets wallets;
     private final MeterRegistry metrics;
 
-    Settlement(Database database, EventWriter events, MeterRegistry metrics) {
+    Settlement(Database database, EventWriter events, Wallets wallets, MeterRegistry metrics) {
         this.database = database;
         this.events = events;
+        this.wallets = wallets;
         this.metrics = metrics;
     }
 
@@ -58,7 +59,7 @@ final class Settlement {
         } else if (left.signum() == 0) {
             ended(tenant, nonce, receipt, "reverted", Ending.failed("token_moved_nothing"));
         } else {
-            review(tenant, nonce, MINED, "another_amount_moved", Optional.of(new Moved(receipt, left)));
+            anotherAmount(tenant, nonce, new Moved(receipt, left));
         }
     }
 
@@ -85,16 +86,34 @@ final class Settlement {
         });
     }
 
-    /// Puts a nonce up for people to decide: the order stays under way until then.
-    void review(TenantKey tenant, OpenNonce nonce, String from, String reason, Optional<Moved> moved) {
-        var fee = moved.map(one -> one.receipt().fee()).orElse(null);
-        transaction(tenant, nonce, from, REVIEWED, reason, fee, on -> {
-            moved.ifPresent(one -> books(on, tenant, nonce, one));
-            moved.ifPresent(one -> record(on, tenant, nonce, one));
-            on.get(PaymentOrderMapper.class)
-                    .find(tenant, nonce.orderId())
-                    .ifPresent(order -> event(on, tenant, REVIEWED, order));
+    private void anotherAmount(TenantKey tenant, OpenNonce nonce, Moved moved) {
+        transaction(
+                tenant,
+                nonce,
+                MINED,
+                REVIEWED,
+                "another_amount_moved",
+                moved.receipt().fee(),
+                on -> {
+                    books(on, tenant, nonce, moved);
+                    record(on, tenant, nonce, moved);
+                    review(on, tenant, nonce);
+                });
+    }
+
+    /// Puts a nonce that somebody else used up for people to decide, and freezes its wallet.
+    void usedElsewhere(TenantKey tenant, OpenNonce nonce) {
+        transaction(tenant, nonce, "signed", REVIEWED, "nonce_used_elsewhere", null, on -> {
+            review(on, tenant, nonce);
+            wallets.freeze(on, tenant, nonce.walletId());
         });
+    }
+
+    /// Tells that people must decide: the order stays under way until then.
+    private void review(Mappers on, TenantKey tenant, OpenNonce nonce) {
+        on.get(PaymentOrderMapper.class)
+                .find(tenant, nonce.orderId())
+                .ifPresent(order -> event(on, tenant, REVIEWED, order));
     }
 
     /// Ends a payment whose nonce somebody else used, as a person has confirmed.

@@ -1,6 +1,7 @@
 package hedgerow.server.chain;
 
 import hedgerow.mappers.Database;
+import hedgerow.mappers.Mappers;
 import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.mappers.work.ExecutionMapper;
@@ -22,16 +23,20 @@ final class Wallets {
     }
 
     void freeze(TenantKey tenant, UUID wallet) {
-        var frozen = database.write(on -> {
-            var row = on.get(ExecutionMapper.class).freeze(tenant, wallet);
-            row.ifPresent(one -> on.last(OutboxEventMapper.class).add(tenant, events.event("wallet", "frozen", one)));
-            return row;
+        database.write(on -> {
+            freeze(on, tenant, wallet);
+            return null;
         });
-        if (frozen.isPresent()) {
+    }
+
+    /// Freezes it in a transaction that does more.
+    void freeze(Mappers on, TenantKey tenant, UUID wallet) {
+        on.get(ExecutionMapper.class).freeze(tenant, wallet).ifPresent(frozen -> {
+            on.last(OutboxEventMapper.class).add(tenant, events.event("wallet", "frozen", frozen));
             Log.write(
                     Level.WARNING,
                     "wallet used elsewhere",
                     Map.of("organization_id", tenant.organization(), "wallet_id", wallet));
-        }
+        });
     }
 }

@@ -227,11 +227,15 @@ final class Books {
 
     /// A process that waits for no lock.
     Process hasty() {
+        return hasty(Map.of());
+    }
+
+    Process hasty(Map<String, String> special) {
         var source = new PGSimpleDataSource();
         source.setUrl(database.url(Logins.WORKER)
                 .withParameter("options", "-c lock_timeout=100")
                 .jdbc());
-        return new Process(source, Map.of(), 60_000);
+        return new Process(source, special, 60_000);
     }
 
     Process process(Scissors scissors) {

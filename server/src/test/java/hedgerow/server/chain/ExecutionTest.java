@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hedgerow.server.auth.Anvil;
 import hedgerow.server.chain.Books.Order;
 import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.Logins;
 import java.math.BigInteger;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -334,6 +336,41 @@ class ExecutionTest {
         assertThat(books.status(order)).isEqualTo(status);
         assertThat(nonce(order, "status")).isEqualTo(ending);
         assertThat(books.balance(Books.ETHER, order.recipient())).isZero();
+    }
+
+    /// Whatever a worker has read, another one has paid with this wallet before it asks the chain.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_nonce_that_another_worker_used_meanwhile_is_not_a_strangers(boolean again) throws Exception {
+        books.rpc("evm_setAutomine", !again);
+        var orders = new ArrayList<Order>();
+        for (var place = 1; place <= 14; place++) {
+            orders.add(books.order(Books.ETHER, 1_000));
+            if (again) {
+                worker.turn();
+                books.rpc("anvil_dropTransaction", nonce(orders.getLast(), "transaction_hash"));
+            }
+            overtake(place);
+            books.mine(1);
+            worker.work(10);
+            assertThat(books.one("select status from app.wallet where id = '" + books.wallet + "'"))
+                    .as("the wallet, overtaken at place %d", place)
+                    .isEqualTo("active");
+        }
+        ExecutionCrashTest.assertPaidExactlyOnce(books, orders);
+    }
+
+    /// Has a worker do a turn, and another one sign again and pay right before the request with this number.
+    private void overtake(int place) throws Exception {
+        try (var hasty = books.hasty(Map.of("chain-stuck-after", "0.001s"));
+                var scissors = Scissors.between(DATABASE.url(Logins.WORKER), CHAIN.endpoint());
+                var slow = books.process(scissors, 60_000)) {
+            scissors.overtakeAt(place, () -> {
+                hasty.turn();
+                books.mine(3);
+            });
+            slow.turn();
+        }
     }
 
     /// The state after a restore from a backup: perhaps paid already.
