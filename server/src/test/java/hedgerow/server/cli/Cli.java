@@ -44,7 +44,7 @@ final class Cli implements AutoCloseable {
         var temporary = Files.createDirectories(folder.resolve("tmp"));
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = new ArrayList<>(listeningToInterrupts());
-        command.addAll(List.of(java, "-Djava.io.tmpdir=" + temporary));
+        command.addAll(List.of(java, "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + temporary));
         command.addAll(List.of("-Dslf4j.provider=org.slf4j.jul.JULServiceProvider", "-Dslf4j.internal.verbosity=WARN"));
         command.add("-Dhedgerow.postgres=" + EmbeddedPostgres.USUAL);
         command.addAll(List.of("-cp", classPath, "hedgerow.server.cli.Hedgerow"));
