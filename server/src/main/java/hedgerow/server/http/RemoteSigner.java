@@ -32,6 +32,7 @@ public final class RemoteSigner {
     private final OkHttpClient client = new OkHttpClient.Builder()
             .followRedirects(false)
             .followSslRedirects(false)
+            .retryOnConnectionFailure(false) // a key is made once
             .callTimeout(PATIENCE)
             .build();
 

@@ -1,11 +1,14 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.Mappers;
 import hedgerow.mappers.wallet.Wallet;
 import hedgerow.mappers.wallet.WalletMapper;
 import hedgerow.server.pay.WalletKey;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The routes of `/v1/wallets`.
@@ -53,34 +56,54 @@ final class WalletRoutes implements Routes {
                                     ? "must be left out: the server makes the key of a server wallet"
                                     : "is required, unless the kind is server"));
         }
-        wallets.make(
-                ctx,
-                on -> isServer
-                        ? on.get(WalletMapper.class).insertWithKey(Resource.tenant(ctx), made(ctx, body))
-                        : on.get(WalletMapper.class)
-                                .insert(
-                                        Resource.tenant(ctx),
-                                        Bodies.bind(
-                                                resources.mapper,
-                                                body,
-                                                WalletMapper.New.class,
-                                                ProblemCode.INVALID_BODY)),
-                _ -> {});
+        wallets.make(ctx, isServer ? withKey(ctx, body) : registered(ctx, body), _ -> {});
     }
 
-    private WalletMapper.NewWithKey made(Context ctx, ObjectNode body) {
+    private Function<Mappers, Wallet> registered(Context ctx, ObjectNode body) {
+        return on -> on.get(WalletMapper.class)
+                .insert(
+                        Resource.tenant(ctx),
+                        Bodies.bind(resources.mapper, body, WalletMapper.New.class, ProblemCode.INVALID_BODY));
+    }
+
+    private Function<Mappers, Wallet> withKey(Context ctx, ObjectNode body) {
+        var made = signer.map(remote -> keptAway(ctx, body, remote)).orElseGet(() -> sealed(ctx, body));
+        return on -> on.get(WalletMapper.class).insertWithKey(Resource.tenant(ctx), made);
+    }
+
+    /// A wallet whose key the signer makes: outside of the transaction, which would keep a connection waiting, and
+    /// only if the database would take the wallet. A preview has the address of a key that nobody keeps.
+    private WalletMapper.NewWithKey keptAway(Context ctx, ObjectNode body, RemoteSigner remote) {
+        var tenant = Resource.tenant(ctx);
         var id = Ids.next();
-        var chain = body.path("chain").asString();
-        var label = body.path("label").asString();
-        if (signer.isPresent()) {
-            var address = signer.get().make(Resource.tenant(ctx), id);
-            return new WalletMapper.NewWithKey(id, chain, address, label, null, null, null);
+        var nobodys = WalletKey.make();
+        nobodys.forget();
+        var preview = keptAway(body, id, nobodys.address());
+        if (DryRun.isRequested(ctx)) {
+            return preview;
         }
+        resources.database.dryRun(on -> on.get(WalletMapper.class).insertWithKey(tenant, preview));
+        return keptAway(body, id, remote.make(tenant, id));
+    }
+
+    private static WalletMapper.NewWithKey keptAway(ObjectNode body, UUID id, String address) {
+        return new WalletMapper.NewWithKey(
+                id, body.path("chain").asString(), address, body.path("label").asString(), null, null, null);
+    }
+
+    private WalletMapper.NewWithKey sealed(Context ctx, ObjectNode body) {
+        var id = Ids.next();
         var key = WalletKey.make();
         var sealed = box.seal("wallet_key", Resource.tenant(ctx), id, key.secret());
         key.forget();
         return new WalletMapper.NewWithKey(
-                id, chain, key.address(), label, sealed.keyId(), sealed.nonce(), sealed.ciphertext());
+                id,
+                body.path("chain").asString(),
+                key.address(),
+                body.path("label").asString(),
+                sealed.keyId(),
+                sealed.nonce(),
+                sealed.ciphertext());
     }
 
     private void move(RoutesConfig routes, String verb, String status) {

@@ -59,6 +59,11 @@ public final class RemoteKeys implements AutoCloseable {
         return keys.size();
     }
 
+    /// The address of the only key, in lower case.
+    public String onlyAddress() {
+        return "0x" + Keys.getAddress(keys.values().iterator().next());
+    }
+
     void keep(String wallet, byte[] secret) {
         keys.put(wallet, ECKeyPair.create(new BigInteger(1, secret)));
     }
