@@ -38,7 +38,8 @@ class OperatingIT {
     private EmbeddedPostgres fresh;
 
     /// The objects that the service stores under its keys.
-    private record Kept(String cursor, String credentialKeyId, String metricsToken, String bindKey) {}
+    private record Kept(
+            String cursor, String credentialKeyId, String walletKeyId, String metricsToken, String bindKey) {}
 
     private Kept kept;
     private long orders;
@@ -60,6 +61,7 @@ class OperatingIT {
         page.before("keys retire", this::findOldKeys);
         page.after("keys retire", this::onlyTheNewBindKeyCounts);
         page.after("credential.old.key\"", () -> serving(this::theKeysAreNew));
+        page.after("wallet.old.key\"", () -> serving(this::walletsAreMadeUnderTheNewKey));
         page.before("rm \"$DATA", () -> page.set("MADE_BEFORE", secret(folder.resolve("data"), "credential.key")));
         page.after("rm \"$DATA", this::upMakesAnotherKey);
         page.before("uninstall.sql", () -> page.shell("! psql -X -f sql/uninstall.sql \"$ADMIN_URL\""));
@@ -91,6 +93,8 @@ class OperatingIT {
                     .doesNotContainPattern("(?m)^f$")
                     .containsPattern("(?m)^" + kept.credentialKeyId() + "$")
                     .containsPattern("(?m)^ " + kept.credentialKeyId() + " +\\| +1$")
+                    .containsPattern("(?m)^" + kept.walletKeyId() + "$")
+                    .containsPattern("(?m)^ " + kept.walletKeyId() + " .* 0x[0-9a-f]{40}$")
                     .doesNotContain("typed");
             assertThat(ask(old, "select to_regnamespace('app') is null")).isEqualTo("t");
             assertThat(ask(old, "select count(*) from pg_roles where rolname like 'hedgerow%'"))
@@ -140,6 +144,7 @@ class OperatingIT {
             bind-key-file: secrets/%s
             cursor-key-file: secrets/cursor.key
             credential-key-file: secrets/credential.key
+            wallet-key-file: secrets/wallet.key
             metrics-token-file: secrets/metrics.token
             demo: true
             port: 0
@@ -180,7 +185,23 @@ class OperatingIT {
         assertThat(next.find()).as(page.body()).isTrue();
         var token = secret(secrets(), "metrics.token");
         assertThat(api.metrics(token)).isEqualTo(200);
-        return new Kept(next.group(1), store(api), token, secret(secrets(), "bind.key"));
+        return new Kept(next.group(1), store(api), makeWallet(api), token, secret(secrets(), "bind.key"));
+    }
+
+    /// Makes a wallet whose key the server keeps.
+    ///
+    /// @return the id of the key that encrypts it
+    private String makeWallet(Calls api) throws Exception {
+        var made = api.post("/v1/wallets", """
+            {"kind": "server", "chain": "eip155:84532", "label": "Kept"}\
+            """);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        return ask(old, "select key_id from app.wallet_key order by created_at desc, id desc limit 1");
+    }
+
+    private Kept walletsAreMadeUnderTheNewKey(Calls api) throws Exception {
+        assertThat(makeWallet(api)).isNotEqualTo(kept.walletKeyId());
+        return kept;
     }
 
     /// Stores a secret.

@@ -43,6 +43,9 @@ class TidyTest {
     private static final Pattern PRINTED = Pattern.compile("error\\[([a-z-]+)\\]");
     private static final Pattern DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|");
     private static final Pattern HTTP_DOCUMENTED = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| ([0-9]{3}) \\|");
+    /// A short line of a doc comment after a long one, in the middle of a sentence that goes on.
+    private static final Pattern FRAGMENT =
+            Pattern.compile("(?m)^\\h*/// .{80,}\\R\\h*/// ([^-*|#>@ ].{0,18}[^.:\\s])\\R\\h*/// (?![-*|#>@])\\S");
     private static final Pattern UNFINISHED = Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME)\\b");
     private static final Pattern LEAKY_MAPPER = Pattern.compile("\\$\\{|<cache");
 
@@ -69,6 +72,16 @@ class TidyTest {
     @Test
     void nothing_is_left_unfinished() {
         assertThat(lines(CODE, UNFINISHED.asPredicate())).isEmpty();
+    }
+
+    /// The formatter leaves such a fragment where it breaks a line that is too long for it.
+    @Test
+    void a_doc_comment_has_no_fragment_of_a_line() {
+        assertThat(files("**.java")
+                        .flatMap(file -> FRAGMENT.matcher(read(file))
+                                .results()
+                                .map(found -> ROOT.relativize(file) + ": " + found.group(1))))
+                .isEmpty();
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 ///
 /// @param actor `system:<name>`, `user:<uuid>`, `agent:<uuid>` or `key:<uuid>`
 /// @param live true for live data, false for test data
-public record Binding(Tenant tenant, String actor, boolean live) {
+public record Binding(NamedTenant tenant, String actor, boolean live) {
 
     /// The actor when none is named.
     public static final String SYSTEM = "system:sql";

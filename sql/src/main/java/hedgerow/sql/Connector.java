@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -90,10 +92,15 @@ public final class Connector {
     private static DatabaseProblem unreachable(DatabaseUrl url, SQLException failure) {
         return new DatabaseProblem(
                 Code.DATABASE_UNREACHABLE,
-                "cannot connect to " + url,
+                "cannot connect to " + withoutParameters(url),
                 "SQLSTATE %s: %s".formatted(failure.getSQLState(), failure.getMessage()),
                 "check the host, port, user and password, and that the server is running",
                 failure);
+    }
+
+    /// The URL for a message: the service adds a dozen parameters of its own.
+    private static DatabaseUrl withoutParameters(DatabaseUrl url) {
+        return new DatabaseUrl(url.host(), url.port(), url.database(), url.user(), Optional.empty(), Map.of());
     }
 
     private static void sleep(Duration pause) {

@@ -33,6 +33,7 @@ public record DatabaseUrl(
         Map<String, String> parameters) {
 
     private static final int DEFAULT_PORT = 5432;
+    private static final int LAST_PORT = 65_535;
 
     private static final Pattern FORM = Pattern.compile("(?<jdbc>jdbc:)?postgres(ql)?://"
             + "((?<user>[^:@/?\\s]*)(:(?<password>[^@/?\\s]*))?@)?"
@@ -163,10 +164,11 @@ public record DatabaseUrl(
     }
 
     private static int number(String port) {
-        if (!port.matches("[0-9]{1,5}")) {
-            throw new IllegalArgumentException("the port of a database URL is a number");
+        var number = port.matches("[0-9]{1,5}") ? Integer.parseInt(port) : 0;
+        if (number < 1 || number > LAST_PORT) {
+            throw new IllegalArgumentException("the port of a database URL is a number from 1 to " + LAST_PORT);
         }
-        return Integer.parseInt(port);
+        return number;
     }
 
     private static Map<String, String> parameters(String query) {

@@ -70,6 +70,8 @@ class DatabaseUrlTest {
                 "mysql://me:s3cret@h/d",
                 "me:s3cret@h/d",
                 "postgresql://me:s3cret@h:port/d",
+                "postgresql://me:s3cret@h:65536/d",
+                "postgresql://me:s3cret@h:0/d",
                 "postgresql://me:s3cret@one:1,two:2/d",
                 "postgresql://me:s3 cret@h/d",
                 "postgresql://me:s3cret@h/d?port=s3cret",

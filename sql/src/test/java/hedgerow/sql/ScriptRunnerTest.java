@@ -38,8 +38,8 @@ class ScriptRunnerTest {
     @RegisterExtension
     static final HedgerowDatabase SEALED = HedgerowDatabase.migrated().sealed();
 
-    private static final Tenant ACME = new Tenant(UUID.randomUUID(), "acme");
-    private static final Tenant GLOBEX = new Tenant(UUID.randomUUID(), "globex");
+    private static final NamedTenant ACME = new NamedTenant(UUID.randomUUID(), "acme");
+    private static final NamedTenant GLOBEX = new NamedTenant(UUID.randomUUID(), "globex");
 
     @TempDir
     private Path folder;
@@ -59,7 +59,7 @@ class ScriptRunnerTest {
 
     @BeforeAll
     static void tenants() throws SQLException {
-        for (var tenant : new Tenant[] {ACME, GLOBEX}) {
+        for (var tenant : new NamedTenant[] {ACME, GLOBEX}) {
             create(DATABASE, tenant);
         }
         create(SEALED, ACME);
@@ -397,7 +397,7 @@ class ScriptRunnerTest {
         out.getBuffer().setLength(0);
     }
 
-    private void run(Runner runner, Tenant tenant, String sql) {
+    private void run(Runner runner, NamedTenant tenant, String sql) {
         run(runner, new Binding(tenant, Binding.SYSTEM, false), sql, false);
     }
 
@@ -437,7 +437,7 @@ class ScriptRunnerTest {
         }
     }
 
-    private static void create(HedgerowDatabase database, Tenant tenant) throws SQLException {
+    private static void create(HedgerowDatabase database, NamedTenant tenant) throws SQLException {
         var insert = "insert into app.organization (id, slug, name, country, default_currency)"
                 + " values ('%s', '%s', 'A tenant', 'DE', 'EUR')".formatted(tenant.id(), tenant.slug());
         admin(database, "select app.bind('%s', 'system:test', false)".formatted(tenant.id()), insert);

@@ -7,9 +7,8 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.util.UUID;
 
-/// One payment. `amount` is in base units of `asset`, `amountMinor` in minor units of `currency`, `refunded` in either;
-/// refunds
-/// under way are included. There is one order for each `purchaseId` of an agent.
+/// One payment. `amount` is in base units of `asset`, `amountMinor` in minor units of `currency`, `refunded`
+/// in either; refunds in progress are included. There is one order for each `purchaseId` of an agent.
 ///
 /// @param waitingFor why the worker's last try could not execute it; null: no try has failed
 public record PaymentOrder(

@@ -9,7 +9,7 @@ import java.util.UUID;
 /// Requests to HTTP providers. The worker makes and settles them; people decide about those that need a review.
 public interface ProviderRequestMapper extends ResourceMapper<ProviderRequest, ProviderRequestMapper.Filter> {
 
-    /// What a list can be narrowed to; null: any.
+    /// The conditions that narrow a list; null means any.
     record Filter(UUID paymentOrderId, UUID refundId, String kind, String status, CreatedAt createdAt) {
 
         /// All of them.

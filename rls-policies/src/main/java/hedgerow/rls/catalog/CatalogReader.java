@@ -44,7 +44,7 @@ final class CatalogReader {
 
     @FunctionalInterface
     private interface Reading<T> {
-        T read(Row row) throws SQLException;
+        T read(CatalogRow row) throws SQLException;
     }
 
     Catalog read() throws SQLException {
@@ -97,7 +97,7 @@ final class CatalogReader {
         return grants;
     }
 
-    private static Target target(Row row) throws SQLException {
+    private static Target target(CatalogRow row) throws SQLException {
         return new Target(row.text("class"), row.oid("object"), row.number("part"));
     }
 
@@ -105,11 +105,11 @@ final class CatalogReader {
         return grants.getOrDefault(new Target(kind, oid, 0), List.of());
     }
 
-    private static ParameterGrant parameterGrant(Row row) throws SQLException {
+    private static ParameterGrant parameterGrant(CatalogRow row) throws SQLException {
         return new ParameterGrant(row.text("name"), row.oid("grantee"), row.text("privilege"));
     }
 
-    private static Schema schema(Row row, Map<Target, List<Grant>> grants) throws SQLException {
+    private static Schema schema(CatalogRow row, Map<Target, List<Grant>> grants) throws SQLException {
         return new Schema(
                 row.oid("oid"),
                 row.text("name"),
@@ -159,7 +159,7 @@ final class CatalogReader {
         return byOid(list("relations", reading), Relation::oid);
     }
 
-    private static List<Grant> columnGrants(Row row, Map<Target, List<Grant>> grants) throws SQLException {
+    private static List<Grant> columnGrants(CatalogRow row, Map<Target, List<Grant>> grants) throws SQLException {
         return grants.getOrDefault(new Target("relation", row.oid("relation"), row.number("number")), List.of());
     }
 
@@ -175,20 +175,21 @@ final class CatalogReader {
 
     // --- the rest ------------------------------------------------------------------------------------------------
 
-    private static DefaultPrivileges defaultPrivileges(Row row, Map<Target, List<Grant>> grants) throws SQLException {
+    private static DefaultPrivileges defaultPrivileges(CatalogRow row, Map<Target, List<Grant>> grants)
+            throws SQLException {
         return new DefaultPrivileges(
                 row.oid("role"), row.oid("schema"), row.text("kind").charAt(0), of(grants, "default", row.oid("oid")));
     }
 
-    private static StoredSettings storedSettings(Row row) throws SQLException {
+    private static StoredSettings storedSettings(CatalogRow row) throws SQLException {
         return new StoredSettings(row.oid("database"), row.oid("role"), row.texts("settings"));
     }
 
-    private static LargeObjects largeObjects(Row row) throws SQLException {
+    private static LargeObjects largeObjects(CatalogRow row) throws SQLException {
         return new LargeObjects(row.oid("owner"), row.optional("grants").orElse(""), row.oid("count"));
     }
 
-    private static Publication publication(Row row) throws SQLException {
+    private static Publication publication(CatalogRow row) throws SQLException {
         return new Publication(
                 row.oid("oid"),
                 row.text("quoted"),
@@ -199,21 +200,21 @@ final class CatalogReader {
                 row.oids("schemas"));
     }
 
-    private static Subscription subscription(Row row) throws SQLException {
+    private static Subscription subscription(CatalogRow row) throws SQLException {
         return new Subscription(row.oid("oid"), row.text("quoted"), row.oid("owner"), row.flag("enabled"));
     }
 
-    private static Extension extension(Row row) throws SQLException {
+    private static Extension extension(CatalogRow row) throws SQLException {
         return new Extension(
                 row.oid("oid"), row.text("name"), row.text("version"), row.oid("schema"), row.oid("owner"));
     }
 
-    private static Language language(Row row, Map<Target, List<Grant>> grants) throws SQLException {
+    private static Language language(CatalogRow row, Map<Target, List<Grant>> grants) throws SQLException {
         var oid = row.oid("oid");
         return new Language(oid, row.text("name"), row.flag("trusted"), row.oid("owner"), of(grants, "language", oid));
     }
 
-    private static ForeignServer foreignServer(Row row, Map<Target, List<Grant>> grants) throws SQLException {
+    private static ForeignServer foreignServer(CatalogRow row, Map<Target, List<Grant>> grants) throws SQLException {
         var oid = row.oid("oid");
         return new ForeignServer(
                 oid,
@@ -235,7 +236,7 @@ final class CatalogReader {
             statement.setFetchSize(BATCH);
             var list = new ArrayList<T>();
             try (var rows = statement.executeQuery(sql(query))) {
-                for (var row = new Row(rows); row.next(); ) {
+                for (var row = new CatalogRow(rows); row.next(); ) {
                     list.add(reading.read(row));
                 }
             }

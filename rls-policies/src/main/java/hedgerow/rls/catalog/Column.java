@@ -26,7 +26,7 @@ public record Column(
         Optional<String> defaultTree,
         List<Grant> grants) {
 
-    static Column of(Row row, List<Grant> grants) throws SQLException {
+    static Column of(CatalogRow row, List<Grant> grants) throws SQLException {
         return new Column(
                 row.number("number"),
                 row.text("name"),

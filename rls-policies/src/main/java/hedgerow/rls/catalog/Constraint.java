@@ -31,7 +31,7 @@ public record Constraint(
         Optional<String> expressionTree) {
 
     /// The kind of the constraint.
-    public enum Kind implements Row.Coded {
+    public enum Kind implements CatalogRow.Coded {
         CHECK('c'),
         FOREIGN_KEY('f'),
         PRIMARY_KEY('p'),
@@ -52,7 +52,7 @@ public record Constraint(
     }
 
     /// The action on referring rows when the referenced row is deleted or its key changes.
-    public enum Action implements Row.Coded {
+    public enum Action implements CatalogRow.Coded {
         NO_ACTION('a'),
         RESTRICT('r'),
         CASCADE('c'),
@@ -73,7 +73,7 @@ public record Constraint(
         }
     }
 
-    static Constraint of(Row row) throws SQLException {
+    static Constraint of(CatalogRow row) throws SQLException {
         return new Constraint(
                 row.oid("oid"),
                 row.text("quoted"),

@@ -43,7 +43,7 @@ public record Function(
         List<Grant> grants) {
 
     /// The kind of the function.
-    public enum Kind implements Row.Coded {
+    public enum Kind implements CatalogRow.Coded {
         FUNCTION('f'),
         PROCEDURE('p'),
         AGGREGATE('a'),
@@ -62,7 +62,7 @@ public record Function(
     }
 
     /// The volatility: how often its result may change.
-    public enum Volatility implements Row.Coded {
+    public enum Volatility implements CatalogRow.Coded {
         IMMUTABLE('i'),
         STABLE('s'),
         VOLATILE('v');
@@ -80,7 +80,7 @@ public record Function(
     }
 
     /// The function's parallel safety.
-    public enum Parallel implements Row.Coded {
+    public enum Parallel implements CatalogRow.Coded {
         SAFE('s'),
         RESTRICTED('r'),
         UNSAFE('u');
@@ -114,7 +114,7 @@ public record Function(
                 .toList();
     }
 
-    static Function of(Row row, List<Grant> grants) throws SQLException {
+    static Function of(CatalogRow row, List<Grant> grants) throws SQLException {
         return new Function(
                 row.oid("oid"),
                 row.text("schema"),

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 /// @param grantable WITH GRANT OPTION
 public record Grant(long grantee, long grantor, String privilege, boolean grantable) {
 
-    static Grant of(Row row) throws SQLException {
+    static Grant of(CatalogRow row) throws SQLException {
         return new Grant(row.oid("grantee"), row.oid("grantor"), row.text("privilege"), row.flag("grantable"));
     }
 }

@@ -26,7 +26,7 @@ public record Index(
         Optional<String> expressionsTree,
         Optional<String> predicateTree) {
 
-    static Index of(Row row) throws SQLException {
+    static Index of(CatalogRow row) throws SQLException {
         return new Index(
                 row.oid("oid"),
                 row.text("quoted"),

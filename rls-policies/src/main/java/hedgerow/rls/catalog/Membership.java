@@ -9,7 +9,7 @@ import java.sql.SQLException;
 /// @param set may SET ROLE to it
 public record Membership(long member, long role, boolean admin, boolean inherit, boolean set) {
 
-    static Membership of(Row row) throws SQLException {
+    static Membership of(CatalogRow row) throws SQLException {
         return new Membership(
                 row.oid("member"), row.oid("role"), row.flag("admin"), row.flag("inherit"), row.flag("set"));
     }

@@ -21,7 +21,7 @@ public record Operator(
         long commutator,
         long negator) {
 
-    static Operator of(Row row) throws SQLException {
+    static Operator of(CatalogRow row) throws SQLException {
         return new Operator(
                 row.oid("oid"),
                 row.text("schema"),

@@ -24,7 +24,7 @@ public record Policy(
         Optional<String> checkSql) {
 
     /// The command to which a policy applies.
-    public enum Command implements Row.Coded {
+    public enum Command implements CatalogRow.Coded {
         ALL('*'),
         SELECT('r'),
         INSERT('a'),
@@ -47,10 +47,10 @@ public record Policy(
     ///
     /// @param row of `policies.sql`, or with the same columns
     public static Policy read(ResultSet row) throws SQLException {
-        return of(new Row(row));
+        return of(new CatalogRow(row));
     }
 
-    static Policy of(Row row) throws SQLException {
+    static Policy of(CatalogRow row) throws SQLException {
         return new Policy(
                 row.oid("oid"),
                 row.text("name"),

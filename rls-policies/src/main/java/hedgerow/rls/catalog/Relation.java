@@ -43,7 +43,7 @@ public record Relation(
         List<Grant> grants) {
 
     /// The kind of the relation.
-    public enum Kind implements Row.Coded {
+    public enum Kind implements CatalogRow.Coded {
         TABLE('r'),
         PARTITIONED_TABLE('p'),
         VIEW('v'),

@@ -18,7 +18,7 @@ public record RewriteRule(
         Optional<String> conditionTree) {
 
     /// The event that triggers the rule.
-    public enum Event implements Row.Coded {
+    public enum Event implements CatalogRow.Coded {
         SELECT('1'),
         UPDATE('2'),
         INSERT('3'),
@@ -38,7 +38,7 @@ public record RewriteRule(
 
     private static final Set<String> FIRING = Set.of("O", "A");
 
-    static RewriteRule of(Row row) throws SQLException {
+    static RewriteRule of(CatalogRow row) throws SQLException {
         return new RewriteRule(
                 row.oid("oid"),
                 row.text("quoted"),

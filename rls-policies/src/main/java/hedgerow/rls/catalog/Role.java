@@ -18,7 +18,7 @@ public record Role(
         boolean createsDatabases,
         boolean replicates) {
 
-    static Role of(Row row) throws SQLException {
+    static Role of(CatalogRow row) throws SQLException {
         return new Role(
                 row.oid("oid"),
                 row.text("name"),

@@ -28,7 +28,7 @@ public record Server(
         return version / 10_000;
     }
 
-    static Server of(Row row, List<Grant> grants) throws SQLException {
+    static Server of(CatalogRow row, List<Grant> grants) throws SQLException {
         return new Server(
                 row.number("version"),
                 row.text("version_name"),

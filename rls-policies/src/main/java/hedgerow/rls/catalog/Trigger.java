@@ -51,7 +51,7 @@ public record Trigger(
         return (type & INSTEAD) != 0;
     }
 
-    static Trigger of(Row row) throws SQLException {
+    static Trigger of(CatalogRow row) throws SQLException {
         return new Trigger(
                 row.oid("oid"),
                 row.text("quoted"),

@@ -21,7 +21,7 @@ public record Type(
         boolean notNull,
         long collation) {
 
-    static Type of(Row row) throws SQLException {
+    static Type of(CatalogRow row) throws SQLException {
         return new Type(
                 row.oid("oid"),
                 row.text("schema"),

@@ -1,5 +1,6 @@
 package hedgerow.rls.load;
 
+import hedgerow.rls.review.Origin;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
 import java.security.SecureRandom;
@@ -21,7 +22,7 @@ import java.util.function.Consumer;
 /// real superuser has another name.
 final class Sandbox implements AutoCloseable {
 
-    static final String LOADER = "postgres";
+    static final String LOADER = Origin.LOADER;
     static final String DATABASE = "review";
 
     static final String SUPERUSER = "hedgerow_superuser";

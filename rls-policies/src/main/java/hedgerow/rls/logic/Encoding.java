@@ -726,7 +726,7 @@ public final class Encoding {
                         .isPresent();
     }
 
-    /// What a function gives for some arguments.
+    /// The result of a function for some arguments.
     public record Applied(Expr.Call call, List<Encoded> arguments, Encoded result) {}
 
     /// Calls of functions of which nothing is known but that they are functions.
@@ -1246,7 +1246,7 @@ public final class Encoding {
 
     // --- keys and checks -----------------------------------------------------------------------------------------
 
-    /// Asks for the columns that lasting checks compare with those that have been asked for.
+    /// Requests the columns that lasting checks compare with those requested before.
     void ask(Slot row) {
         for (var constraint : row.table().constraints()) {
             if (constraint.kind() == Constraint.Kind.CHECK) {

@@ -23,7 +23,7 @@ final class Arena {
     private static final int MOST_LINES = 20_000;
     private static final int LONGEST_LINE = 4_000;
 
-    /// The time limit of our own statements, which may trigger the database's code.
+    /// The time limit of the statements of the probe itself, which may trigger the database's code.
     private static final String PATIENCE = "10s";
 
     /// The SQLSTATEs of a denial: privilege or policy; the check option of a view.
@@ -128,7 +128,7 @@ final class Arena {
         return arrays(entry.rows(sql));
     }
 
-    /// What queries of one array each show, sent together as whoever the session is. They leave no trace.
+    /// The rows of queries that return one array each, sent together as the present role. They leave no trace.
     ///
     /// @return the SQLSTATE alone for a query that fails
     List<List<String>> each(List<String> queries) throws SQLException {
@@ -150,7 +150,7 @@ final class Arena {
         }
     }
 
-    /// The same as somebody whom no policy binds.
+    /// The rows that [#each] returns, for a role that no policy binds.
     List<List<String>> eachRow(List<String> queries) throws SQLException {
         return each(queries.stream().map(entry::rows).toList());
     }
@@ -165,7 +165,7 @@ final class Arena {
         }
     }
 
-    /// The same as a role that owns tables, as SQL spells it.
+    /// The rows of a query for a role that owns tables, which is spelled as in SQL.
     List<List<String>> rowsAs(String owner, String sql) throws SQLException {
         return arrays(entry.rowsAs(owner, sql));
     }

@@ -145,7 +145,7 @@ final class Facts {
         return views;
     }
 
-    /// What a range is over, or the range that a multirange is of.
+    /// The element type of a range, or the range type of a multirange.
     Optional<Long> over(long type) {
         return Optional.ofNullable(ranges.get(type));
     }

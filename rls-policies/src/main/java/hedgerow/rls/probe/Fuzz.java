@@ -50,6 +50,8 @@ final class Fuzz {
             List<Relation> writable,
             Questions questions) {}
 
+    /// Random statements from one seed.
+    ///
     /// @param isOfRoles whether tenants are roles
     Fuzz(
             Arena arena,
@@ -70,7 +72,7 @@ final class Fuzz {
         this.cells = new FuzzCells(options);
     }
 
-    /// Runs until so many statements were sent.
+    /// Runs until this number of statements was sent.
     List<Attempt> run(List<Role> roles, long statements) throws SQLException {
         for (var role : roles) {
             scenes.put(role.name(), scene(role));
@@ -123,7 +125,7 @@ final class Fuzz {
                 new Questions(field, role, pool, random, readable, twins));
     }
 
-    /// Whether the session's rows of it can be told from the outside.
+    /// Whether the session's rows of it can be identified from outside.
     private boolean isTwin(Role role, Relation object) {
         return object.kind() == Relation.Kind.TABLE
                 && field.truth().tables().contains(object)
@@ -216,7 +218,9 @@ final class Fuzz {
         }
     }
 
-    /// @return tables as the twin writes them, but for those whose rows the session may not be asked for
+    /// The tables as the twin writes them.
+    ///
+    /// @return the tables except for those whose rows the session may not be asked for
     private Map<Relation, String> twins(Actor attacker, Party home, List<Relation> tables) throws SQLException {
         var shown = as(attacker, tables.stream().map(Trial::visible).toList());
         var twins = new LinkedHashMap<Relation, String>();
@@ -378,7 +382,7 @@ final class Fuzz {
         });
     }
 
-    /// How many rows a write reports as changed; it leaves no trace if it fails.
+    /// The number of rows that a write reports as changed; it leaves no trace if it fails.
     private int changes(RandomWrites.Write write) throws SQLException {
         sent++;
         try {
@@ -467,7 +471,7 @@ final class Fuzz {
         return isAnswer(answer) && isAnswer(expected) && !answer.equals(expected);
     }
 
-    /// A query that answers differently each time says nothing.
+    /// Whether a query has another result with other foreign rows; one that varies by itself proves nothing.
     private boolean isSensitive(Trial trial) throws SQLException {
         var query = List.of(Trial.digest(trial.question().orElseThrow().sql()));
         var before = as(trial.attacker(), query).getFirst();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What random statements came to, by oracle, role and object.
+/// The results of random statements, by oracle, role and object.
 final class FuzzCells {
 
     private record Place(Oracle oracle, String role, String object, String gate) {}

@@ -2,7 +2,7 @@ package hedgerow.rls.probe;
 
 import hedgerow.rls.prove.Claim;
 
-/// What tells whether a random statement leaks, without knowing what its policies are meant to say.
+/// The ways to recognize a leaking random statement without knowing what its policies are meant to allow.
 enum Oracle {
     /// A query answers as it does to somebody whom no policy binds, over the rows of each table that a plain
     /// SELECT shows the session, less those that by their owner are not its tenant's.

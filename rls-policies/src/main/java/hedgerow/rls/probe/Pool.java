@@ -22,6 +22,8 @@ final class Pool {
     private static final List<String> WHOLES = List.of("-1", "0", "1", "2", "1000000");
     private static final List<Integer> NUMBERS = List.of(0, 1, 2, 6, 11, 101, 977);
 
+    /// The values of a type.
+    ///
     /// @param named that something of the schema mentions
     private record Values(List<String> named, List<String> usual) {}
 
@@ -93,7 +95,7 @@ final class Pool {
         return found;
     }
 
-    /// What policies, constraints, views and functions may demand of it, as text.
+    /// The conditions on the column in policies, constraints, views and functions, as text.
     private Stream<String> conditions(Relation table, Column column) {
         var policies = table.policies().stream()
                 .flatMap(policy -> Stream.of(policy.usingSql(), policy.checkSql()))

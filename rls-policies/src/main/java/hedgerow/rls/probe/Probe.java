@@ -184,7 +184,7 @@ public final class Probe {
         }
     }
 
-    /// Of several logins each sends as many random statements as any other.
+    /// The number of random statements of one login: the same for each.
     private long share(int sessions) {
         return Math.ceilDiv(options.fuzz(), Math.max(1, sessions));
     }

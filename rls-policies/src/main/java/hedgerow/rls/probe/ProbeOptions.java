@@ -4,7 +4,7 @@ import hedgerow.rls.prove.Claim;
 import java.time.Duration;
 import java.util.Set;
 
-/// What is attacked, and how.
+/// The extent and the manner of an attack.
 ///
 /// @param claims all if empty
 /// @param logins names of those that attacks start from; every login if empty
@@ -28,7 +28,7 @@ public record ProbeOptions(
     /// The claims that random statements may break.
     public static final Set<Claim> FUZZED = Set.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME);
 
-    /// The same with random statements.
+    /// These options, but with random statements.
     public ProbeOptions fuzzing(long statements, long from) {
         return new ProbeOptions(claims, logins, roles, objects, timeout, from, statements);
     }

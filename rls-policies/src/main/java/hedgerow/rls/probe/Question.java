@@ -21,6 +21,8 @@ record Question(
         Optional<Test> having,
         Optional<Compound> compound) {
 
+    /// A relation in FROM.
+    ///
     /// @param on the condition of the join; empty for the first, and for a cross join
     record Source(Relation object, String alias, boolean outer, Optional<Test> on) {}
 
@@ -37,6 +39,8 @@ record Question(
 
         record Either(Test left, Test right) implements Test {}
 
+        /// A condition with a sub-query.
+        ///
         /// @param head `exists`, or `not exists`, or an expression with `in`
         record Within(String head, Question query) implements Test {}
     }
@@ -94,7 +98,9 @@ record Question(
         return sql(Relation::quoted);
     }
 
-    /// @param spelled what stands for a relation in FROM
+    /// The query as SQL.
+    ///
+    /// @param spelled the text of a relation in FROM
     String sql(Function<Relation, String> spelled) {
         var sql = new StringBuilder("select ").append(String.join(", ", items)).append(" from ");
         for (var source : from) {
@@ -126,7 +132,7 @@ record Question(
 
     // --- smaller -------------------------------------------------------------------------------------------------
 
-    /// The same query with one part less; some may not be valid.
+    /// The queries that lack one part of this one; some may not be valid.
     List<Question> smaller() {
         var all = new ArrayList<Question>();
         compound.ifPresent(other -> {

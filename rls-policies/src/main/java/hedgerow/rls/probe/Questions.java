@@ -28,6 +28,8 @@ final class Questions {
     private final List<Relation> tables;
     private int aliases;
 
+    /// Random queries of a role.
+    ///
     /// @param tables those that need no model of their own
     Questions(Field field, Role role, Pool pool, Random random, List<Relation> all, List<Relation> tables) {
         this.field = field;
@@ -81,6 +83,8 @@ final class Questions {
 
     // --- relations -----------------------------------------------------------------------------------------------
 
+    /// A query without set operations.
+    ///
     /// @param outer columns of the queries around it
     private Question plain(List<Relation> within, List<Place> outer, int depth) {
         var from = new ArrayList<Source>();

@@ -38,6 +38,8 @@ final class Raid {
     private final Map<String, Boolean> settable = new HashMap<>();
     private String allRows = "";
 
+    /// A raid of one login.
+    ///
     /// @param login whose session the arena's is; empty if it can become any
     /// @param share how many random statements are its own
     Raid(

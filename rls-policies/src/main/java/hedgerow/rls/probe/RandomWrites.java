@@ -98,8 +98,10 @@ final class RandomWrites {
 
     // --- by an attacker ------------------------------------------------------------------------------------------
 
+    /// A write to one object.
+    ///
     /// @param gate `INSERT`, `UPDATE` or `DELETE`
-    /// @param head what comes before WHERE
+    /// @param head the text before WHERE
     record Write(Relation object, String gate, String head, Optional<Question.Test> where) {
 
         String sql() {

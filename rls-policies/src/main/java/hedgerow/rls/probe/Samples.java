@@ -28,7 +28,7 @@ final class Samples {
     private static final Set<String> ORDERED = Set.of(
             "bool", "uuid", "int2", "int4", "int8", "numeric", "date", "time", "timestamp", "timestamptz", "interval");
 
-    /// So few that all values fit in a `smallint`.
+    /// The number of shifts, small enough for all values to fit in a `smallint`.
     private static final int SHIFTS = 8_000;
 
     private final Catalog catalog;

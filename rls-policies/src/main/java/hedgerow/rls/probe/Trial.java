@@ -44,7 +44,7 @@ record Trial(
 
     // --- statements ----------------------------------------------------------------------------------------------
 
-    /// How many rows, and a number that follows from what is in them, in any order.
+    /// A query for the number of rows and for a number derived from their contents in any order.
     static String digest(String query) {
         return "select array[count(*)::text, coalesce(sum(hashtextextended(x::text, 0)), 0)::text] from (%s) x"
                 .formatted(query);
@@ -76,7 +76,7 @@ record Trial(
 
     // --- smaller -------------------------------------------------------------------------------------------------
 
-    /// The same with one part less.
+    /// The trials that lack one part of this one.
     List<Trial> smaller() {
         var all = new ArrayList<Trial>();
         for (var i = 0; i < writes.size(); i++) {
@@ -109,7 +109,7 @@ record Trial(
 
     // --- as a script ---------------------------------------------------------------------------------------------
 
-    /// As somebody with psql would type it, over the rows of the seed.
+    /// The trial as a script for psql, over the rows of the seed.
     ///
     /// @param twins tables as the twin writes them
     String script(Map<Relation, String> twins) {

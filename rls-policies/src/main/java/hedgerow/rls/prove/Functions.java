@@ -179,7 +179,7 @@ final class Functions {
         return questions;
     }
 
-    /// What a step does, whatever becomes of it.
+    /// The questions about the writes of a step, even if its result is unused.
     private List<Question> writes(Function function, Body body, List<Step> before, Step step, long role) {
         var questions = new ArrayList<Question>();
         bodies.unfollowed(step, model.policies())
@@ -193,7 +193,7 @@ final class Functions {
         return questions;
     }
 
-    /// What triggers do as the function's owner, or as theirs, when it writes.
+    /// The questions about triggers that run, as the function's owner or their own, when the function writes.
     private List<Question> effects(Reached way, SetOff.Effect effect) {
         return effect.write()
                 .map(write -> writes(way.with(effect.causes()), write))
@@ -422,7 +422,7 @@ final class Functions {
                 .toList();
     }
 
-    /// How a statement of a body is reached.
+    /// The path to a statement of a body.
     ///
     /// @param causes triggers that a statement sets off, of which the last makes the one in question
     private record Reached(Function function, Body body, List<Step> before, List<SetOff.Cause> causes, long role) {

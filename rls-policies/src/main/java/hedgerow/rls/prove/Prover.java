@@ -400,8 +400,7 @@ public final class Prover {
     }
 
     /// A leak that nobody tried is a refutation that was not seen, unless it rests on functions of which
-    /// only the
-    /// name is known. One that failed leaves the claim open.
+    /// only the name is known. One that failed leaves the claim open.
     private Verdict tried(Question question, int way, Question.Encoded encoded, Search search) throws SQLException {
         var made = scene(question, encoded, search);
         var played = replay.isPresent()

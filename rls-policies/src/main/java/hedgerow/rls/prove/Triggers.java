@@ -315,7 +315,7 @@ final class Triggers {
 
     // --- what is read --------------------------------------------------------------------------------------------
 
-    /// Whether what a step finds is told, or gets into the row that is written.
+    /// Whether a step's result is revealed or gets into the row that is written.
     private static boolean isLetOut(Body body, Step step, List<Step> after) {
         if (step instanceof Step.Tell) {
             return true;
@@ -372,7 +372,7 @@ final class Triggers {
         });
     }
 
-    /// How a statement of a trigger is reached.
+    /// The path to a statement of a trigger.
     private record Reached(
             Relation table, Command command, long role, Function function, Body body, List<Step> before) {}
 

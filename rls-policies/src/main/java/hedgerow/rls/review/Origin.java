@@ -18,6 +18,9 @@ public record Origin(
         List<String> assumptions,
         Function<String, Optional<Location>> locations) {
 
+    /// The role that runs files, and owns the objects that they create without naming an owner.
+    public static final String LOADER = "postgres";
+
     public Origin {
         gaps = List.copyOf(gaps);
         assumptions = List.copyOf(assumptions);

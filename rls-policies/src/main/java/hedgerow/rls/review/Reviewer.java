@@ -255,12 +255,16 @@ public final class Reviewer {
     }
 
     /// A fix without our own names. The scratch database has a name of ours, and psql knows the name of the
-    /// real one; our superuser has no part in a fix.
+    /// real one; our superuser has no part in a fix. The role that runs the files runs the fix as well, so
+    /// that its default privileges need no name.
     private static Optional<String> ownNames(String fix, Catalog catalog) {
-        var database = fix.replaceAll(
+        var named = fix.replaceAll(
                 "\\bdatabase " + Pattern.quote(catalog.server().database()) + "\\b", "database :\"DBNAME\"");
+        var loaderIsSuperuser = catalog.roles().values().stream()
+                .anyMatch(role -> role.superuser() && role.name().equals(Origin.LOADER));
+        var own = loaderIsSuperuser ? named.replace(" for role " + Origin.LOADER + " ", " ") : named;
         var superuser = catalog.role(BOOTSTRAP).map(Role::name).orElse("");
-        return Optional.of(database).filter(sql -> superuser.isEmpty() || !sql.contains(superuser));
+        return Optional.of(own).filter(sql -> superuser.isEmpty() || !sql.contains(superuser));
     }
 
     private static String firstLine(SQLException e) {

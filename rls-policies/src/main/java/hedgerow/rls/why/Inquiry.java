@@ -118,7 +118,7 @@ public final class Inquiry {
 
     // --- looking -------------------------------------------------------------------------------------------------
 
-    private record Looked(Explanation explanation, Table table, Row row, Found found, boolean secret) {}
+    private record Looked(Explanation explanation, Table table, KnownRow row, Found found, boolean secret) {}
 
     private Looked look(String name, Condition condition) throws SQLException {
         var unbound = connection.setSavepoint();
@@ -137,7 +137,7 @@ public final class Inquiry {
         var fence = Fence.of(table, connection);
         var evaluation = seen.evaluation(table, condition, connection);
         var results = evaluation.each(fence.expressions());
-        var row = Row.of(table, connection, evaluation);
+        var row = KnownRow.of(table, connection, evaluation);
         var verdicts = fence.verdicts(results, terms(fence, evaluation));
         var explanation = new Explanation(
                 table.sql(),

@@ -31,7 +31,7 @@ final class Trials {
 
     private final Connection connection;
     private final Table table;
-    private final Row row;
+    private final KnownRow row;
     private final Found found;
     private final boolean secret;
     private boolean marked;
@@ -39,7 +39,7 @@ final class Trials {
     /// Trials on a row.
     ///
     /// @param secret whether messages may quote hidden values
-    Trials(Connection connection, Table table, Row row, Found found, boolean secret) {
+    Trials(Connection connection, Table table, KnownRow row, Found found, boolean secret) {
         this.connection = connection;
         this.table = table;
         this.row = row;
@@ -73,7 +73,7 @@ final class Trials {
 
     /// The primary key of the row; empty if there is none, or the role may not read it.
     private Optional<Place> key() {
-        var key = row.columns().stream().filter(Row.Column::key).toList();
+        var key = row.columns().stream().filter(KnownRow.Column::key).toList();
         return key.isEmpty() || !key.stream().allMatch(column -> column.read() && isReadable(column))
                 ? Optional.empty()
                 : Optional.of(new Place(
@@ -83,7 +83,7 @@ final class Trials {
                         key.stream().map(column -> column.value().orElseThrow()).toList()));
     }
 
-    private boolean isReadable(Row.Column column) {
+    private boolean isReadable(KnownRow.Column column) {
         var privilege = table.privilege(Command.SELECT);
         return privilege.whole() || privilege.columns().contains(column.name());
     }
@@ -125,7 +125,7 @@ final class Trials {
             return notTried("insert", "neither the login nor the role may read the whole row");
         }
         var kept = columns.stream()
-                .map(Row.Column::name)
+                .map(KnownRow.Column::name)
                 .filter(name -> !privilege.whole() && !privilege.columns().contains(name))
                 .toList();
         if (!kept.isEmpty()) {
@@ -138,7 +138,7 @@ final class Trials {
                 "insert into %s (%s) overriding system value select %s from (select (cast(? as %s)).*) given"
                         .formatted(
                                 table.sql(),
-                                columns.stream().map(Row.Column::name).collect(Collectors.joining(", ")),
+                                columns.stream().map(KnownRow.Column::name).collect(Collectors.joining(", ")),
                                 columns.stream()
                                         .map(column -> "given." + column.name())
                                         .collect(Collectors.joining(", ")),
@@ -155,7 +155,7 @@ final class Trials {
                 .filter(each -> !privilege.granted()
                         || privilege.whole()
                         || privilege.columns().contains(each.name()))
-                .min(Comparator.comparing(Row.Column::indexed).thenComparing(Row.Column::asked));
+                .min(Comparator.comparing(KnownRow.Column::indexed).thenComparing(KnownRow.Column::asked));
         if (column.isEmpty()) {
             return notTried("update", "no column that %s may set can be read".formatted(table.role()));
         }

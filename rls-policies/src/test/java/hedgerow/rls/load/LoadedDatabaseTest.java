@@ -101,6 +101,37 @@ class LoadedDatabaseTest {
         }
     }
 
+    @Test
+    void no_fix_names_the_role_that_runs_the_files() throws SQLException, IOException {
+        var file = write("named.sql", """
+            create role web login;
+            create schema shop;
+            create table shop.invoice (tenant_id uuid not null, id int primary key);
+            alter default privileges in schema shop grant all on tables to public;
+            alter default privileges grant all on tables to web;
+            grant all on all tables in schema shop to web;
+            grant usage, create on schema shop to web;
+            create function shop.all() returns setof shop.invoice language sql security definer as
+                'select * from shop.invoice';
+            create view shop.shown as select * from shop.invoice;
+            grant select on shop.shown to web;
+            create publication everything for table shop.invoice;
+            """);
+        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+            var reviewer = new Reviewer(RuleCatalog.load(), Config.NONE, page -> true);
+            var review = reviewer.review(loaded.connection(), loaded.origin(), Progress.NONE);
+            var fixes = review.review().findings().stream()
+                    .flatMap(finding -> finding.fix().stream())
+                    .toList();
+            assertThat(fixes)
+                    .hasSizeGreaterThan(8)
+                    .contains(
+                            "alter default privileges in schema shop revoke all on tables from public",
+                            "alter default privileges revoke all on tables from web")
+                    .noneMatch(fix -> fix.contains("postgres") || fix.contains("hedgerow"));
+        }
+    }
+
     /// Otherwise no hole would be in anybody's reach.
     @ParameterizedTest
     @CsvSource(

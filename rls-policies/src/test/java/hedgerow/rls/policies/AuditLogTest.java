@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.NamedTenant;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class AuditLogTest {
     private HedgerowDatabase copy;
     private Connection admin;
     private Connection app;
-    private Tenant acme;
+    private NamedTenant acme;
     private String member;
 
     @BeforeEach
@@ -186,7 +187,7 @@ class AuditLogTest {
 
     @Test
     void a_transaction_that_went_on_to_another_tenant_still_closes_its_blocks() throws SQLException {
-        Tenant globex = new Rows(admin).tenant("globex");
+        NamedTenant globex = new Rows(admin).tenant("globex");
         commit(
                 admin,
                 "system:test",

@@ -2,6 +2,7 @@ package hedgerow.rls.policies;
 
 import hedgerow.rls.policies.Session.Outcome;
 import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.NamedTenant;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ final class Demo implements BeforeEachCallback, AfterEachCallback {
     Connection app;
     Connection worker;
     Rows rows;
-    Tenant acme;
-    Tenant globex;
+    NamedTenant acme;
+    NamedTenant globex;
 
     Demo(HedgerowDatabase database) {
         this.database = database;

@@ -3,6 +3,7 @@ package hedgerow.rls.policies;
 import hedgerow.rls.policies.AccessMatrix.Access;
 import hedgerow.rls.policies.AccessMatrix.Command;
 import hedgerow.rls.policies.Session.Outcome;
+import hedgerow.sql.NamedTenant;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -30,8 +31,8 @@ final class Isolation {
     private final AccessMatrix matrix = AccessMatrix.read();
     private final List<TenantTable> tables;
     private final Rows rows;
-    private final Tenant acme;
-    private final Tenant globex;
+    private final NamedTenant acme;
+    private final NamedTenant globex;
 
     private Isolation(Connection admin, Connection app, Connection worker, int enough) throws SQLException {
         this.admin = admin;
@@ -122,7 +123,7 @@ final class Isolation {
         for (String gone : rows.inactiveActors(acme)) {
             mustNotBind(app, acme, gone, false);
         }
-        mustNotBind(worker, new Tenant(UUID.randomUUID(), "nowhere"), "system:isolation", false);
+        mustNotBind(worker, new NamedTenant(UUID.randomUUID(), "nowhere"), "system:isolation", false);
     }
 
     /// The worker reports the outcome of a payment: subscribers rely on events when they ship goods.
@@ -212,7 +213,7 @@ final class Isolation {
 
     /// A suspended, revoked or paused actor is out with that very transaction.
     private void endedPrincipals() throws SQLException {
-        Tenant initech = rows.tenant("initech");
+        NamedTenant initech = rows.tenant("initech");
         List<String> ended =
                 List.of(rows.actor(initech, "viewer"), rows.actor(initech, "agent"), rows.key(initech, "member"));
         for (String actor : ended) {
@@ -231,7 +232,7 @@ final class Isolation {
         }
     }
 
-    private void mustNotBind(Connection login, Tenant tenant, String actor, boolean live) throws SQLException {
+    private void mustNotBind(Connection login, NamedTenant tenant, String actor, boolean live) throws SQLException {
         try (Session session = Session.unbound(login)) {
             Outcome outcome = session.run("select app.bind('%s', '%s', %s)".formatted(tenant.id(), actor, live));
             expect(outcome.sqlState().equals("28000"), actor + " can bind to " + tenant.slug() + ", live " + live);
@@ -268,7 +269,8 @@ final class Isolation {
         }
     }
 
-    private void expectOnly(PreparedStatement query, Tenant tenant, String actor, boolean live) throws SQLException {
+    private void expectOnly(PreparedStatement query, NamedTenant tenant, String actor, boolean live)
+            throws SQLException {
         try (Session _ = Session.bound(app, tenant, actor, live)) {
             query.setObject(1, tenant.id());
             query.setBoolean(2, live);
@@ -458,7 +460,7 @@ final class Isolation {
         return rows.fresh(table);
     }
 
-    private Map<String, String> own(TenantTable table, Tenant tenant) {
+    private Map<String, String> own(TenantTable table, NamedTenant tenant) {
         return rows.freshFor(table, tenant);
     }
 

@@ -3,6 +3,7 @@ package hedgerow.rls.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.NamedTenant;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
@@ -21,8 +22,8 @@ class PlainModeTest {
     private Connection admin;
     private Connection app;
     private Rows rows;
-    private Tenant acme;
-    private Tenant globex;
+    private NamedTenant acme;
+    private NamedTenant globex;
 
     @BeforeEach
     void open() throws SQLException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import hedgerow.sql.NamedTenant;
 import hedgerow.sql.PgBouncer;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,7 @@ class PoolerTest {
                 var first = bouncer.connect(url);
                 var second = bouncer.connect(url)) {
             Rows rows = new Rows(admin);
-            Tenant acme = rows.tenant("acme");
+            NamedTenant acme = rows.tenant("acme");
             for (int turn = 0; turn < 20; turn++) {
                 try (Session bound = Session.bound(first, acme, rows.actor(acme, "owner"), false)) {
                     assertThat(bound.run("select count(*) from app.customer").rows())

@@ -2,6 +2,7 @@ package hedgerow.rls.policies;
 
 import hedgerow.rls.policies.Session.Outcome;
 import hedgerow.sql.FirstColumn;
+import hedgerow.sql.NamedTenant;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,12 +27,13 @@ final class Rows {
         this.admin = admin;
     }
 
-    Tenant tenant(String slug) throws SQLException {
-        return new Tenant(UUID.fromString(one("select id from app.organization where slug = '" + slug + "'")), slug);
+    NamedTenant tenant(String slug) throws SQLException {
+        return new NamedTenant(
+                UUID.fromString(one("select id from app.organization where slug = '" + slug + "'")), slug);
     }
 
     /// An actor that may act with this role, on test data.
-    String actor(Tenant tenant, String role) throws SQLException {
+    String actor(NamedTenant tenant, String role) throws SQLException {
         return one("""
             select kind || ':' || id from app_private.principal
              where organization_id = '%s' and role = '%s' and kind in ('user', 'agent') and active
@@ -40,12 +42,12 @@ final class Rows {
             """.formatted(tenant.id(), role));
     }
 
-    String key(Tenant tenant, String role) throws SQLException {
+    String key(NamedTenant tenant, String role) throws SQLException {
         return one("select 'key:' || id from app_private.principal where kind = 'key' and active and not livemode"
                 + " and organization_id = '" + tenant.id() + "' and role = '" + role + "'");
     }
 
-    List<String> inactiveActors(Tenant tenant) throws SQLException {
+    List<String> inactiveActors(NamedTenant tenant) throws SQLException {
         return strings("""
             select kind || ':' || id from app_private.principal
              where organization_id = '%s' and kind in ('user', 'key', 'agent')
@@ -53,11 +55,11 @@ final class Rows {
             """.formatted(tenant.id()));
     }
 
-    long count(TenantTable table, Tenant tenant, boolean live) throws SQLException {
+    long count(TenantTable table, NamedTenant tenant, boolean live) throws SQLException {
         return Long.parseLong(one("select count(*) from " + table.qualified() + " where " + table.of(tenant, live)));
     }
 
-    boolean has(TenantTable table, Tenant tenant) throws SQLException {
+    boolean has(TenantTable table, NamedTenant tenant) throws SQLException {
         return count(table, tenant, false) > 0;
     }
 
@@ -133,7 +135,7 @@ final class Rows {
     // Statements
 
     /// Inserts a copy of a live row, or of a test row as a live one if the table has no others.
-    String insertLive(TenantTable table, Tenant from, List<String> columns, Map<String, String> replaced)
+    String insertLive(TenantTable table, NamedTenant from, List<String> columns, Map<String, String> replaced)
             throws SQLException {
         if (count(table, from, true) > 0) {
             return insert(table, from, true, columns, replaced);
@@ -144,7 +146,7 @@ final class Rows {
     }
 
     /// Inserts a copy of a tenant's row, in the given columns, with some values replaced.
-    String insert(TenantTable table, Tenant from, boolean live, List<String> columns, Map<String, String> replaced)
+    String insert(TenantTable table, NamedTenant from, boolean live, List<String> columns, Map<String, String> replaced)
             throws SQLException {
         String values = columns.stream()
                 .map(c -> replaced.containsKey(c) ? "$q$" + replaced.get(c) + "$q$" : "quote_nullable(" + c + "::text)")
@@ -163,7 +165,7 @@ final class Rows {
         return fresh;
     }
 
-    Map<String, String> freshFor(TenantTable table, Tenant tenant) {
+    Map<String, String> freshFor(TenantTable table, NamedTenant tenant) {
         Map<String, String> fresh = fresh(table);
         fresh.put(table.tenantColumn(), "'" + tenant.id() + "'");
         return fresh;
@@ -184,7 +186,7 @@ final class Rows {
     }
 
     /// Writes an event of a tenant's test data.
-    static String event(Tenant tenant, String type) {
+    static String event(NamedTenant tenant, String type) {
         return "insert into app.outbox_event (organization_id, livemode, type, subject_type, subject_id, payload)"
                 + " values ('%s', false, '%s', 'payment_order', gen_random_uuid(), '{}')".formatted(tenant.id(), type);
     }
@@ -204,7 +206,7 @@ final class Rows {
     record Reference(String name, TenantTable child, TenantTable parent, List<String[]> columns) {
 
         /// Points one row of a tenant at a row of another.
-        String pointAt(Tenant own, Tenant foreign) {
+        String pointAt(NamedTenant own, NamedTenant foreign) {
             String set = columns.stream()
                     .map(pair -> "%s = (select %s from %s where %s limit 1)"
                             .formatted(pair[0], pair[1], parent.qualified(), parent.of(foreign, false)))

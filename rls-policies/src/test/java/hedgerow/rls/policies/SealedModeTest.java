@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hedgerow.rls.policies.Session.Outcome;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
+import hedgerow.sql.NamedTenant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,8 @@ class SealedModeTest {
     private Connection admin;
     private Connection app;
     private Rows rows;
-    private Tenant acme;
-    private Tenant globex;
+    private NamedTenant acme;
+    private NamedTenant globex;
     private String owner;
 
     @BeforeAll
@@ -410,7 +411,7 @@ class SealedModeTest {
         }
     }
 
-    private static Token token(Tenant tenant, String actor, String backend) {
+    private static Token token(NamedTenant tenant, String actor, String backend) {
         return Token.mint(tenant, actor, false, Instant.now().plusSeconds(30), backend);
     }
 
@@ -437,7 +438,7 @@ class SealedModeTest {
     /// The token that an application mints, as in `docs/sessions.md`.
     private record Token(String message, Instant expires, UUID nonce, byte[] mac) {
 
-        static Token mint(Tenant tenant, String actor, boolean live, Instant until, String backend) {
+        static Token mint(NamedTenant tenant, String actor, boolean live, Instant until, String backend) {
             Instant expires = until.truncatedTo(ChronoUnit.MICROS);
             UUID nonce = UUID.randomUUID();
             String message = String.join(
@@ -460,7 +461,7 @@ class SealedModeTest {
             return new Token(message, expires, UUID.randomUUID(), mac);
         }
 
-        String call(Tenant tenant, String actor, boolean live, byte[] signature) {
+        String call(NamedTenant tenant, String actor, boolean live, byte[] signature) {
             return "select app.bind('%s', '%s', %s, '%s', '%s', '\\x%s')"
                     .formatted(
                             tenant.id(),

@@ -1,5 +1,6 @@
 package hedgerow.rls.policies;
 
+import hedgerow.sql.NamedTenant;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,13 +23,13 @@ final class Session implements AutoCloseable {
         return new Session(connection);
     }
 
-    static Session bound(Connection connection, Tenant tenant, String actor, boolean live) throws SQLException {
+    static Session bound(Connection connection, NamedTenant tenant, String actor, boolean live) throws SQLException {
         Session session = unbound(connection);
         session.bind(tenant, actor, live);
         return session;
     }
 
-    void bind(Tenant tenant, String actor, boolean live) throws SQLException {
+    void bind(NamedTenant tenant, String actor, boolean live) throws SQLException {
         try (PreparedStatement bind = connection.prepareStatement("select app.bind(?, ?, ?)")) {
             bind.setObject(1, tenant.id());
             bind.setString(2, actor);

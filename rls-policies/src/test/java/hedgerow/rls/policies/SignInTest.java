@@ -3,6 +3,7 @@ package hedgerow.rls.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.sql.HedgerowDatabase;
+import hedgerow.sql.NamedTenant;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -332,7 +333,7 @@ class SignInTest {
         assertThat(now("select (revoked_at is not null)::text" + row)).isEqualTo("true");
     }
 
-    private static void inTenant(Tenant tenant, String sql) throws SQLException {
+    private static void inTenant(NamedTenant tenant, String sql) throws SQLException {
         try (Connection admin = DATABASE.admin();
                 var statement = admin.createStatement()) {
             statement.execute(

@@ -1,5 +1,6 @@
 package hedgerow.rls.policies;
 
+import hedgerow.sql.NamedTenant;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ record TenantTable(String name, String tenantColumn, Mode mode) {
     }
 
     /// The condition that picks the rows of one tenant in one mode.
-    String of(Tenant tenant, boolean live) {
+    String of(NamedTenant tenant, boolean live) {
         return tenantColumn + " = '" + tenant.id() + "'"
                 + switch (mode) {
                     case ABSENT -> "";

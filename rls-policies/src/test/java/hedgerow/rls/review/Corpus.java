@@ -177,7 +177,7 @@ final class Corpus {
         return scratch;
     }
 
-    /// What they say of the schema as it is now.
+    /// The verdicts of the three tools on the schema as it is now.
     ///
     /// @param connection that of the scratch database
     static Verdicts verdicts(Schema schema, Scratch scratch, Connection connection) throws SQLException {
@@ -194,7 +194,7 @@ final class Corpus {
                 probed(connection, judged.catalog(), judged.settings()));
     }
 
-    /// As `review --file ... --preset ...` does.
+    /// The verdicts that `review --file ... --preset ...` reaches.
     private static Verdicts verdictsOnPreset(Schema schema) throws SQLException {
         var each = schema.of();
         try (var loaded = LoadedDatabase.load(List.of(schema.file()), EmbeddedPostgres.USUAL, each.preset(), _ -> {})) {

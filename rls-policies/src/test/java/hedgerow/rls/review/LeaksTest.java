@@ -3,6 +3,8 @@ package hedgerow.rls.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,6 +26,13 @@ class LeaksTest {
         assertThat(LeakTable.rows())
                 .extracting(LeakTable.Row::leak)
                 .containsExactlyInAnyOrderElementsOf(known.toList());
+    }
+
+    @Test
+    void the_front_page_has_their_number() throws IOException {
+        var number = GROUPS.values().stream().mapToInt(Integer::intValue).sum();
+        assertThat(Files.readString(Path.of("..", "README.md")))
+                .contains("[docs/leaks.md](docs/leaks.md) for the %d ways to leak".formatted(number));
     }
 
     @Test

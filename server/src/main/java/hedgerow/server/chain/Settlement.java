@@ -109,7 +109,7 @@ final class Settlement {
         });
     }
 
-    /// Tells that people must decide: the order stays under way until then.
+    /// Records that people must decide: the order stays under way until then.
     private void review(Mappers on, TenantKey tenant, OpenNonce nonce) {
         on.get(PaymentOrderMapper.class)
                 .find(tenant, nonce.orderId())

@@ -37,9 +37,11 @@ final class DatabaseOptions {
             paramLabel = "<url>",
             defaultValue = "${env:HEDGEROW_ADMIN_DATABASE}",
             converter = UrlConverter.class,
-            description = "An existing PostgreSQL, 15 to 18, as its administrator:"
-                    + " postgresql://admin@host/name?sslmode=require. Default: HEDGEROW_ADMIN_DATABASE. Keep passwords"
-                    + " in PGPASSFILE, or in that variable.")
+            description = {
+                "An existing PostgreSQL, 15 to 18, as its administrator, such as:",
+                "postgresql://admin@host/name?sslmode=require",
+                "Default: HEDGEROW_ADMIN_DATABASE. Keep passwords in PGPASSFILE, or in that variable."
+            })
     private DatabaseUrl url;
 
     /// The option's former name, which elsewhere means the application's URL.

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +46,9 @@ public final class Hedgerow {
             WhyCommand.class,
             OpenApiCommand.class,
             RehearseCommand.class);
+
+    /// The exception that the library appends to its message about a value.
+    private static final Pattern JAVA = Pattern.compile(" \\(java\\.[\\w.]+: .*\\)$", Pattern.DOTALL);
 
     private static final int HELP_WIDTH = 110;
 
@@ -120,7 +124,7 @@ public final class Hedgerow {
     private static int badUsage(ParameterException problem, String[] arguments) {
         var command = problem.getCommandLine();
         var err = command.getErr();
-        err.println("error: " + problem.getMessage());
+        err.println("error: " + JAVA.matcher(problem.getMessage()).replaceFirst(""));
         UnmatchedArgumentException.printSuggestions(problem, err);
         err.printf("  hint: see %s --help%n", command.getCommandSpec().qualifiedName());
         return ExitStatus.REFUSED.code();

@@ -42,11 +42,9 @@ import picocli.CommandLine.Spec;
 /// `hedgerow probe`: attacks a database as each of its logins.
 @Command(
         name = "probe",
-        description = {
-            "Attack a database as each login and all that it can become: rows of two near-identical tenants are made,",
-            "and each tries to read, change and refer to the other's. Runs in a database made by --file, on a copy",
-            "of a live one, or in a transaction that is rolled back."
-        },
+        description = "Attack a database as each login and all that it can become: rows of two near-identical"
+                + " tenants are made, and each tries to read, change and refer to the other's. Runs in a database"
+                + " made by --file, on a copy of a live one, or in a transaction that is rolled back.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  hedgerow probe --file schema.sql --file more.sql",
@@ -74,10 +72,8 @@ public final class ProbeCommand implements Callable<Integer> {
             names = "--claim",
             paramLabel = "<claim>",
             converter = ProveCommand.ClaimConverter.class,
-            description = {
-                "Attack this claim alone; repeatable: 1 disjoint-reads, 2 writes-stay-home, 3 unbound-sees-nothing,",
-                "4 membership-earned, 5 references-stay-home (default: all)."
-            })
+            description = "Attack this claim alone; repeatable: 1 disjoint-reads, 2 writes-stay-home, 3"
+                    + " unbound-sees-nothing, 4 membership-earned, 5 references-stay-home (default: all).")
     private Set<Claim> claims = Set.of();
 
     @Option(
@@ -105,10 +101,8 @@ public final class ProbeCommand implements Callable<Integer> {
 
     @Option(
             names = "--copy",
-            description = {
-                "Attack a copy of a live database's schema, without its rows and passwords, in a temporary",
-                "PostgreSQL of the same version."
-            })
+            description = "Attack a copy of a live database's schema, without its rows and passwords, in a temporary"
+                    + " PostgreSQL of the same version.")
     private boolean copy;
 
     @Option(
@@ -116,8 +110,8 @@ public final class ProbeCommand implements Callable<Integer> {
             paramLabel = "<database>",
             description = {
                 "Attack the live database itself, which is named once more, in a transaction that is rolled back.",
-                "Refused on standbys, where changes are replicated, where hedgerow.yaml has 'production: true', for",
-                "large tables, and without --as."
+                "Refused on standbys, where changes are replicated, where hedgerow.yaml has 'production: true', for"
+                        + " large tables, and without --as."
             })
     private String rollback;
 
@@ -131,20 +125,16 @@ public final class ProbeCommand implements Callable<Integer> {
     @Option(
             names = "--fuzz",
             paramLabel = "<number>",
-            description = {
-                "Send this many random queries and writes instead of the listed attacks, over rows in random states;",
-                "equal seeds send equal statements."
-            })
+            description = "Send this many random queries and writes instead of the listed attacks, over rows in"
+                    + " random states; equal seeds send equal statements.")
     private long fuzz;
 
     @Option(
             names = "--emit",
             arity = "2",
             paramLabel = "<form> <path>",
-            description = {
-                "Write the attacks that held as tests that run without Hedgerow; repeatable: junit5 and a file as in",
-                "src/test/java/TenantsTest.java, or pgtap and a directory."
-            })
+            description = "Write the attacks that held as tests that run without Hedgerow; repeatable: junit5 and a"
+                    + " file as in src/test/java/TenantsTest.java, or pgtap and a directory.")
     private List<String> emit = List.of();
 
     @Option(
@@ -375,7 +365,7 @@ public final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    /// What was assumed and missed before the first attack.
+    /// The attempts, with the assumptions and gaps from before the first attack.
     private static Attempts with(Attempts attempts, Reviewed reviewed, List<String> missing) {
         return new Attempts(
                 attempts.cells(),

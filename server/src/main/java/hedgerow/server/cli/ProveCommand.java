@@ -51,11 +51,9 @@ import picocli.CommandLine.TypeConversionException;
 /// database.
 @Command(
         name = "prove",
-        description = {
-            "Prove that tenants stay apart, or show how they do not. Reads the catalog in a read-only transaction;",
-            "changes nothing. Leaks of a database that files make are tried on it; those of a live one with --copy or",
-            "--replay alone."
-        },
+        description = "Prove that tenants stay apart, or show how they do not. Reads the catalog in a read-only"
+                + " transaction; changes nothing. Leaks of a database that files make are tried on it; those of a"
+                + " live one with --copy or --replay alone.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  hedgerow prove postgresql://me@localhost/shop",
@@ -89,10 +87,8 @@ public final class ProveCommand implements Callable<Integer> {
             names = "--claim",
             paramLabel = "<claim>",
             converter = ClaimConverter.class,
-            description = {
-                "Decide this claim alone; repeatable: 1 disjoint-reads, 2 writes-stay-home, 3 unbound-sees-nothing,",
-                "4 membership-earned, 5 references-stay-home (default: all)."
-            })
+            description = "Decide this claim alone; repeatable: 1 disjoint-reads, 2 writes-stay-home, 3"
+                    + " unbound-sees-nothing, 4 membership-earned, 5 references-stay-home (default: all).")
     private Set<Claim> claims = Set.of();
 
     @Option(names = "--role", paramLabel = "<name>", description = "Ask about this role alone; repeatable.")
@@ -115,10 +111,9 @@ public final class ProveCommand implements Callable<Integer> {
     @Option(
             names = "--diff",
             paramLabel = "<other>",
-            description = {
-                "Compare with <other> (a URL, a file or a directory) instead: what is weaker, stronger or incomparable",
-                "since, for each role, object and command, with a row that shows it. Exit 1 on anything but stronger."
-            })
+            description = "Compare with <other> (a URL, a file or a directory) instead: what is weaker, stronger or"
+                    + " incomparable since, for each role, object and command, with a row that shows it. Exit 1 on"
+                    + " anything but stronger.")
     private String earlier;
 
     @Option(names = "--explain", description = "Show what each proof rests on.")
@@ -137,37 +132,28 @@ public final class ProveCommand implements Callable<Integer> {
             names = "--check-with",
             paramLabel = "<command>",
             converter = OtherSolver.Converter.class,
-            description = {
-                "Give each question to another solver, as in --check-with 'z3 -T:10'. A different answer is exit",
-                "status 70."
-            })
+            description = "Give each question to another solver, as in --check-with 'z3 -T:10'. A different answer"
+                    + " is exit status 70.")
     private OtherSolver other;
 
     @Option(
             names = "--copy",
-            description = {
-                "Try the leaks of a live database on a copy of its schema, without rows and passwords, in a temporary",
-                "PostgreSQL of the same version. Nothing is written to the database."
-            })
+            description = "Try the leaks of a live database on a copy of its schema, without rows and passwords, in"
+                    + " a temporary PostgreSQL of the same version. Nothing is written to the database.")
     private boolean copy;
 
     @Option(
             names = "--replay",
-            description = {
-                "Try the leaks on the live database itself, in a transaction that is rolled back. Refused on standbys,",
-                "where changes are replicated, where hedgerow.yaml has 'production: true', and to roles that are"
-                        + " bound",
-                "by row security or may not become the others."
-            })
+            description = "Try the leaks on the live database itself, in a transaction that is rolled back. Refused"
+                    + " on standbys, where changes are replicated, where hedgerow.yaml has 'production: true', and"
+                    + " to roles that are bound by row security or may not become the others.")
     private boolean replay;
 
     @Option(
             names = "--fix",
             paramLabel = "<file>",
-            description = {
-                "Write SQL that closes what is refuted to this file, or - for standard output: patches that were",
-                "verified on a scratch copy. For a live database, add --copy."
-            })
+            description = "Write SQL that closes what is refuted to this file, or - for standard output: patches"
+                    + " that were verified on a scratch copy. For a live database, add --copy.")
     private String fix;
 
     @Option(names = "--force", description = "Let --fix replace a file.")

@@ -78,20 +78,17 @@ public final class ReviewCommand implements Callable<Integer> {
     @Option(
             names = "--diff",
             paramLabel = "<other>",
-            description = {
-                "Report what became weaker, stronger or incomparable since <other> (a URL, a file or a",
-                "directory), for each role, table and command, instead of findings. Exit 1 on anything but stronger."
-            })
+            description = "Report what became weaker, stronger or incomparable since <other> (a URL, a file or a"
+                    + " directory), for each role, table and command, instead of findings. Exit 1 on anything but"
+                    + " stronger.")
     private String earlier;
 
     @Option(
             names = "--fix-file",
             paramLabel = "<file>",
-            description = {
-                "Write SQL that closes the leaks that the prover found to this file, or - for standard output: patches",
-                "that were verified on a scratch copy. For --file alone; of a live database, use hedgerow prove --copy",
-                "--fix."
-            })
+            description = "Write SQL that closes the leaks that the prover found to this file, or - for standard"
+                    + " output: patches that were verified on a scratch copy. For --file alone; of a live database,"
+                    + " use hedgerow prove --copy --fix.")
     private String fix;
 
     @Option(names = "--force", description = "Let --fix-file replace a file.")

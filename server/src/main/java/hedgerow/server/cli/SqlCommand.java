@@ -5,13 +5,13 @@ import hedgerow.sql.BuiltinRunner;
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.DatabaseProblem.Code;
 import hedgerow.sql.DatabaseUrl;
+import hedgerow.sql.NamedTenant;
 import hedgerow.sql.PsqlRunner;
 import hedgerow.sql.ScriptFailure;
 import hedgerow.sql.ScriptProblem;
 import hedgerow.sql.ScriptRunner;
 import hedgerow.sql.ScriptRunner.Options;
 import hedgerow.sql.SqlScript;
-import hedgerow.sql.Tenant;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -185,9 +185,9 @@ public final class SqlCommand implements Callable<Integer> {
 
     // --- tenants -------------------------------------------------------------------------------------------------
 
-    private List<Tenant> tenants(DatabaseUrl url) throws SQLException {
+    private List<NamedTenant> tenants(DatabaseUrl url) throws SQLException {
         try (var connection = DatabaseOptions.connect(url, err()::println)) {
-            var all = Tenant.all(connection);
+            var all = NamedTenant.all(connection);
             if (all.isEmpty()) {
                 throw usage("%s shows no tenant: connect as an administrator, who sees them, or create one first"
                         .formatted(url));
@@ -203,19 +203,21 @@ public final class SqlCommand implements Callable<Integer> {
         }
     }
 
-    private Tenant find(List<Tenant> all) {
+    private NamedTenant find(List<NamedTenant> all) {
         return all.stream()
                 .filter(tenant -> tenant.isCalled(whom.tenant))
                 .findFirst()
                 .orElseThrow(() -> {
-                    var slugs =
-                            all.stream().limit(SLUGS_SHOWN).map(Tenant::slug).collect(Collectors.joining(", "));
+                    var slugs = all.stream()
+                            .limit(SLUGS_SHOWN)
+                            .map(NamedTenant::slug)
+                            .collect(Collectors.joining(", "));
                     var more = all.size() > SLUGS_SHOWN ? ", ... (%d in all)".formatted(all.size()) : "";
                     return usage("there is no tenant %s; there is %s%s".formatted(whom.tenant, slugs, more));
                 });
     }
 
-    private int forOne(Tenant tenant, ScriptRunner chosen, SqlScript script, DatabaseUrl url) {
+    private int forOne(NamedTenant tenant, ScriptRunner chosen, SqlScript script, DatabaseUrl url) {
         var begun = Instant.now();
         try {
             run(tenant, chosen, script, url);
@@ -231,7 +233,7 @@ public final class SqlCommand implements Callable<Integer> {
         }
     }
 
-    private int forEvery(List<Tenant> tenants, ScriptRunner chosen, SqlScript script, DatabaseUrl url) {
+    private int forEvery(List<NamedTenant> tenants, ScriptRunner chosen, SqlScript script, DatabaseUrl url) {
         var report = new TenantReport(tenants, outcome(), err());
         for (var tenant : tenants) {
             if (report.failures() > 0 && onError == OnError.STOP) {
@@ -250,7 +252,7 @@ public final class SqlCommand implements Callable<Integer> {
         return report.failures() > 0 ? ExitStatus.FOUND.code() : ExitStatus.CLEAN.code();
     }
 
-    private void run(Tenant tenant, ScriptRunner chosen, SqlScript script, DatabaseUrl url) {
+    private void run(NamedTenant tenant, ScriptRunner chosen, SqlScript script, DatabaseUrl url) {
         var binding = new Binding(tenant, actor, live);
         err().println("-- " + binding);
         err().flush();

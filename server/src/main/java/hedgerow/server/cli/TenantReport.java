@@ -1,7 +1,7 @@
 package hedgerow.server.cli;
 
+import hedgerow.sql.NamedTenant;
 import hedgerow.sql.ScriptFailure;
-import hedgerow.sql.Tenant;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,27 +13,27 @@ final class TenantReport {
 
     private static final int BAR = 30;
 
-    private final List<Tenant> tenants;
+    private final List<NamedTenant> tenants;
     private final String outcome;
     private final PrintWriter err;
     private final boolean isTerminal =
             System.console() != null && System.console().isTerminal();
     private final List<Line> lines = new ArrayList<>();
-    private Tenant current;
+    private NamedTenant current;
     private Instant begun;
 
     /// A report.
     ///
     /// @param outcome the word for success
-    TenantReport(List<Tenant> tenants, String outcome, PrintWriter err) {
+    TenantReport(List<NamedTenant> tenants, String outcome, PrintWriter err) {
         this.tenants = tenants;
         this.outcome = outcome;
         this.err = err;
     }
 
-    private record Line(Tenant tenant, String status, String detail) {}
+    private record Line(NamedTenant tenant, String status, String detail) {}
 
-    void begin(Tenant tenant) {
+    void begin(NamedTenant tenant) {
         current = tenant;
         begun = Instant.now();
         if (isTerminal) {
@@ -55,7 +55,7 @@ final class TenantReport {
         add("failed", failure.getMessage().lines().findFirst().orElse(""));
     }
 
-    void skip(Tenant tenant) {
+    void skip(NamedTenant tenant) {
         lines.add(new Line(tenant, "skipped", ""));
     }
 

@@ -1,6 +1,6 @@
 package hedgerow.server.cli;
 
-import hedgerow.sql.Tenant;
+import hedgerow.sql.NamedTenant;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,7 +31,7 @@ public final class TenantsCommand {
 
     @FunctionalInterface
     private interface Work {
-        void on(Connection connection, Tenant tenant) throws SQLException;
+        void on(Connection connection, NamedTenant tenant) throws SQLException;
     }
 
     @Command(name = "suspend", description = "Refuse every request of a tenant, from this moment on.")
@@ -71,7 +71,7 @@ public final class TenantsCommand {
 
     private int asOwner(DatabaseOptions database, String name, Work work) throws SQLException {
         try (var connection = DatabaseOptions.connect(database.admin(), out()::println)) {
-            var tenant = Tenant.all(connection).stream()
+            var tenant = NamedTenant.all(connection).stream()
                     .filter(one -> one.isCalled(name))
                     .findFirst()
                     .orElseThrow(() -> new ParameterException(

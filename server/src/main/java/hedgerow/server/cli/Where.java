@@ -25,10 +25,8 @@ class Where {
     @Option(
             names = {"-f", "--file"},
             paramLabel = "<sql>",
-            description = {
-                "A file of SQL, or a directory of migrations; repeatable. Loaded into a temporary PostgreSQL,",
-                "without a superuser's rights, and taken in its final state."
-            })
+            description = "A file of SQL, or a directory of migrations; repeatable. Loaded into a temporary PostgreSQL,"
+                    + " without a superuser's rights, and taken in its final state.")
     private List<Path> files;
 
     static Where live(DatabaseUrl url) {

@@ -9,7 +9,7 @@ import hedgerow.rls.why.Inquiry;
 import hedgerow.rls.why.WhyProblem;
 import hedgerow.server.cli.InspectOptions.Source;
 import hedgerow.sql.Binding;
-import hedgerow.sql.Tenant;
+import hedgerow.sql.NamedTenant;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,11 +32,9 @@ import picocli.CommandLine.Spec;
 /// row.
 @Command(
         name = "why",
-        description = {
-            "Explain which privilege, policy and value admits or denies SELECT, INSERT, UPDATE and DELETE on one row,",
-            "as a role with its settings. The server evaluates the policies, in a read-only transaction, and then",
-            "runs each statement in a transaction that is rolled back."
-        },
+        description = "Explain which privilege, policy and value admits or denies SELECT, INSERT, UPDATE and DELETE"
+                + " on one row, as a role with its settings. The server evaluates the policies, in a read-only"
+                + " transaction, and then runs each statement in a transaction that is rolled back.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  hedgerow why postgresql://me@localhost/shop --role app_user --set app.tenant=42 \\",
@@ -183,7 +181,7 @@ public final class WhyCommand implements Callable<Integer> {
         if (tenant == null) {
             return new Inquiry.Session(Optional.ofNullable(role), settings, Inquiry.Binding.NONE);
         }
-        var named = Tenant.all(connection).stream()
+        var named = NamedTenant.all(connection).stream()
                 .filter(each -> each.isCalled(tenant))
                 .findFirst()
                 .orElseThrow(() -> usage("there is no tenant %s that this login sees".formatted(tenant)));

@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// Payments of links by card. The provider hosts the page on which the card is entered and keeps the card; when the
-/// payer returns, one transaction makes the customer, the payment method and the order, whose id the session has
-/// carried
-/// from its beginning: it is made once, however often the payer returns. The worker then charges it like any other.
+/// payer returns, one transaction makes the customer, the payment method and the order, whose id the session
+/// has carried from its beginning: it is made once, however often the payer returns. The worker then charges
+/// it like any other.
 final class CardPayments {
 
     private static final String UNIQUE_VIOLATION = "23505";
@@ -119,7 +119,8 @@ final class CardPayments {
                 .filter(secret -> checkouts.isFor(way.provider(), tenant.livemode(), secret));
     }
 
-    /// Makes the order of a payer who returns with a card; the caller names order and session, and neither is believed.
+    /// Makes the order of a payer who returns with a card; the caller names order and session, and
+    /// neither is believed.
     Arrival arrive(Opened link, UUID order, String provider, String session) {
         var known = checkouts.codes().stream().filter(provider::equals).toList();
         var credentials = usable(link, known);

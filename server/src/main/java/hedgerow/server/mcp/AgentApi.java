@@ -29,7 +29,9 @@ public final class AgentApi {
         this.key = key;
     }
 
-    /// @param body that of the API, a problem document included
+    /// An answer of the API.
+    ///
+    /// @param body that of the API, which may be a problem document
     record Answer(int status, JsonNode body) {
 
         boolean isDone() {
@@ -41,7 +43,7 @@ public final class AgentApi {
         }
     }
 
-    /// The API cannot be asked, or what answers is no API.
+    /// Thrown if the API cannot be reached, or another program answers in its place.
     static final class Unreachable extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -54,6 +56,8 @@ public final class AgentApi {
         return send("GET", path, Optional.empty(), Map.of());
     }
 
+    /// Sends a POST.
+    ///
     /// @param headers `Idempotency-Key` and `Prefer`
     Answer post(String path, ObjectNode body, Map<String, String> headers) {
         return send("POST", path, Optional.of(body), headers);

@@ -8,9 +8,8 @@ import java.util.Optional;
 /// The Streamable HTTP transport, on this machine alone: `POST /mcp`.
 ///
 /// A request carries the key of its agent as a bearer token; the server's own key, if it has one, is for requests
-/// without. A web page that a browser has open must not get at it: neither another `Origin` nor another `Host` than
-/// this
-/// machine is answered.
+/// without. A web page that a browser has open must not get at it: neither another `Origin` nor another
+/// `Host` than this machine is answered.
 public final class McpEndpoint implements AutoCloseable {
 
     private static final String HERE = "(localhost|127[.]0[.]0[.]1|\\[::1])(:[0-9]{1,5})?";
@@ -35,9 +34,11 @@ public final class McpEndpoint implements AutoCloseable {
                 .start("127.0.0.1", port);
     }
 
+    /// Starts to listen on this machine.
+    ///
     /// @param server the API
     /// @param key for requests that bring none
-    /// @param port 0: any that is free
+    /// @param port 0 for any that is free
     public static McpEndpoint start(Protocol protocol, URI server, Optional<String> key, int port) {
         return new McpEndpoint(protocol, server, key, port);
     }

@@ -14,9 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The Model Context Protocol: one message in, at most one message out, and nothing remembered between them.
 ///
-/// A request whose `_meta` names a version is served by revision 2026-07-28; any other by the revisions before it,
-/// which
-/// begin with `initialize`. Both need the same two methods for tools.
+/// A request whose `_meta` names a version is served by revision 2026-07-28; any other by the revisions
+/// before it, which begin with `initialize`. Both need the same two methods for tools.
 ///
 /// @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic">Specification</a>
 public final class Protocol {
@@ -43,15 +42,19 @@ public final class Protocol {
     private final Tools tools;
     private final String version;
 
+    /// A protocol that introduces itself by a version.
+    ///
     /// @param version of this server
     public Protocol(String version) {
         this.tools = Tools.all();
         this.version = version;
     }
 
-    /// What the headers of an HTTP request repeat of its body.
+    /// The parts of a request that HTTP headers repeat.
     record Headers(Optional<String> version, Optional<String> method, Optional<String> name) {}
 
+    /// An answer to a message.
+    ///
     /// @param status of the answer over HTTP
     /// @param body empty: nothing is answered to a notification
     public record Reply(int status, Optional<String> body) {}
@@ -80,7 +83,9 @@ public final class Protocol {
         return answer(text, Optional.empty(), api);
     }
 
-    /// @param headers empty: not over HTTP
+    /// Answers a message.
+    ///
+    /// @param headers empty if it did not come over HTTP
     Reply answer(String text, Optional<Headers> headers, AgentApi api) {
         Optional<JsonNode> id = Optional.empty();
         try {

@@ -9,13 +9,15 @@ final class Tool {
 
     private static final int MOST_FAULTS = 5;
 
-    /// What a tool does with arguments that fit its definition.
+    /// The work of a tool, on arguments that fit its definition.
     @FunctionalInterface
     interface Deed {
         Outcome on(AgentApi api, ObjectNode arguments);
     }
 
-    /// @param answer for the model; its member `next` says what it may do now
+    /// The result of a call.
+    ///
+    /// @param answer for the model; its member `next` names what it may do now
     /// @param isError whether the tool did not do what was asked
     record Outcome(ObjectNode answer, boolean isError) {
 

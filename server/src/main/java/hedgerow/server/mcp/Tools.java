@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Every tool. Each calls the HTTP API with the agent's key, so that the policies, limits, scopes and audit of the API
-/// are those of the tools. None executes a payment: the worker does.
+/// Every tool. Each calls the HTTP API with the agent's key, so that the policies, limits, scopes and
+/// audit of the API are those of the tools. None executes a payment: the worker does.
 final class Tools {
 
     static final String INSTRUCTIONS = """
@@ -134,7 +134,7 @@ final class Tools {
         return shown(api.post(order(given) + "/confirm", Protocol.MAPPER.createObjectNode(), Map.of()));
     }
 
-    /// What would happen, with nothing done.
+    /// Explains what would happen, and does nothing.
     private static Outcome explain(AgentApi api, ObjectNode given) {
         var found = api.get(order(given));
         if (!found.isDone()) {

@@ -6,9 +6,9 @@ import java.time.Instant;
 
 /// The amount of a change within a period: the rest of the period at the new amount, minus the rest at the old one.
 ///
-/// Both are rounded down to the unit, by the same rule. So a change that is taken back at once costs nothing, one at
-/// the
-/// beginning of a period costs the whole difference, and several changes at one moment cost what one would.
+/// Both are rounded down to the unit, by the same rule. Therefore a change that is taken back at once costs
+/// nothing, one at the beginning of a period costs the whole difference, and several changes at one moment
+/// cost what one would.
 public final class Proration {
 
     private Proration() {}

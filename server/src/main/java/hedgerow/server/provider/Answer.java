@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/// What a provider answered.
+/// The answer of a provider.
 ///
 /// @param retryAfter how long it asks to be left alone
 public record Answer(int status, Optional<Duration> retryAfter, byte[] body) {
@@ -22,7 +22,7 @@ public record Answer(int status, Optional<Duration> retryAfter, byte[] body) {
     private static final int TOO_MANY = 429;
     private static final int FAILED = 500;
 
-    /// Missing if it is no JSON object.
+    /// The body as JSON; a missing node if it is not a JSON object.
     public JsonNode json() {
         try {
             var tree = MAPPER.readTree(body);
@@ -43,7 +43,7 @@ public record Answer(int status, Optional<Duration> retryAfter, byte[] body) {
         return status / 100 == 2;
     }
 
-    /// What its status alone means, whatever the provider; empty: its body must be read.
+    /// The outcome that the status alone means at any provider; empty if the body must be read.
     public Optional<Outcome> byStatus() {
         return switch (status) {
             case TOO_MANY -> Optional.of(new Outcome.Busy(retryAfter.orElse(A_MOMENT)));

@@ -9,6 +9,8 @@ import java.util.Optional;
 /// @param body empty: a GET
 public record Call(String path, Map<String, String> headers, Optional<Body> body) {
 
+    /// The body of a request.
+    ///
     /// @param type its media type
     public record Body(String type, String text) {}
 

@@ -119,7 +119,7 @@ final class ChargeSettlement {
         }
     }
 
-    /// Of a refund, it may have been thought to have succeeded.
+    /// Records a refusal. A refund may have been recorded as successful before.
     void declined(TenantKey tenant, DueRequest request, String from, Outcome.Declined declined) {
         var externalId = declined.externalId().orElse(null);
         var end = new End(FAILED, externalId, declined.code(), null);
@@ -136,7 +136,9 @@ final class ChargeSettlement {
 
     // --- what a person has decided -------------------------------------------------------------------------------
 
-    /// @param found the provider's word now. What contradicts it is not done: it stays in review.
+    /// Carries out the decision of a person, unless the provider contradicts it: the request then stays in review.
+    ///
+    /// @param found the provider's present answer
     void decided(TenantKey tenant, DueRequest request, Outcome found) {
         var isPaid = "paid".equals(request.asked());
         var contradicted = isPaid && found instanceof Outcome.Declined
@@ -198,8 +200,10 @@ final class ChargeSettlement {
         }
     }
 
+    /// Records a success.
+    ///
     /// @param moved in minor units
-    /// @param fee null: not known
+    /// @param fee null if it is not known
     private void succeeded(Mappers on, TenantKey tenant, DueRequest request, long moved, Long fee) {
         var books = new ChargeBooks(on, tenant, request);
         if (request.refundId() != null) {

@@ -7,8 +7,9 @@ import java.util.ServiceLoader;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// How a provider is asked to host the page on which a stranger enters a card. The provider keeps the card and charges
-/// nothing; the worker charges it afterwards like any other payment method. No card number reaches Hedgerow.
+/// A way to have a provider host the page on which a stranger enters a card. The provider keeps the
+/// card and charges nothing; the worker charges it afterwards like any other payment method. No card
+/// number reaches Hedgerow.
 ///
 /// Implementations are found as those of [Protocol] are.
 public interface Checkout {

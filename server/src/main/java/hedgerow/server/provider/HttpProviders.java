@@ -33,10 +33,11 @@ import java.util.stream.Collectors;
 
 /// Charges customers, and gives back, through HTTP providers: one pass for the tenant in scope.
 ///
-/// At most once rests on rows and on idempotency keys. A request is kept before it is sent; it has one key for ever,
-/// and the same bytes at each try; it is looked up at the provider before each submission, the first one too, so that a
-/// database that is older than the provider does not charge anew; and an outcome that is not known stays so until the
-/// provider or a person ends it ([execution.md](../../docs/execution.md)).
+/// At most once rests on rows and on idempotency keys. A request is kept before it is sent; it has one
+/// key for ever, and the same bytes at each try; it is looked up at the provider before each
+/// submission, the first one too, so that a database that is older than the provider does not charge
+/// anew; and an outcome that is not known stays so until the provider or a person ends it
+/// ([execution.md](../../docs/execution.md)).
 public final class HttpProviders implements Provider {
 
     /// Stripe keeps keys for 24 hours.
@@ -215,7 +216,7 @@ public final class HttpProviders implements Provider {
         note(tenant, request, "sent", outcome);
     }
 
-    /// The same at each try, from the same row.
+    /// The order of a request: at each try the same, from the same row.
     private static Protocol.Order order(TenantKey tenant, DueRequest request) {
         return new Protocol.Order(
                 request.orderId(),
@@ -278,7 +279,8 @@ public final class HttpProviders implements Provider {
         }
     }
 
-    /// What was not sent stays so: nothing is unknown about it but whether the provider knows of it already.
+    /// Records an unknown outcome. An unsent request stays unsent; only whether the provider already
+    /// knows it is unknown.
     private void unknown(TenantKey tenant, DueRequest request, String from, String code) {
         if (from.equals("succeeded")) {
             settlement.wait(tenant, request, from, from, null, null, LONGEST_PAUSE);

@@ -3,7 +3,7 @@ package hedgerow.server.provider;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What became of a request to a provider, as far as its answer tells.
+/// The outcome of a request to a provider, as far as its answer shows.
 public sealed interface Outcome {
 
     /// The money moved.

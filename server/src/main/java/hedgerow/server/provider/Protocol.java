@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/// How an HTTP provider is spoken to: the requests that it understands, and the meaning of its answers. Nothing here
+/// The protocol of an HTTP provider: the requests that it understands, and the meaning of its answers. Nothing here
 /// sends or keeps anything, and the same request is made anew, byte for byte, from the same row.
 ///
 /// Each provider is a package of its own, which `META-INF/services` names.
@@ -32,7 +32,7 @@ public interface Protocol {
     /// The meaning of the answer to a look-up; [Outcome.Absent] if the provider knows of nothing.
     Outcome lookedUp(Order order, Answer answer);
 
-    /// Reads a webhook; empty if the secret did not sign it, if it is too old or not of this mode, or says nothing.
+    /// Reads a webhook; empty if the secret did not sign it, or it is too old, of the other mode, or about nothing.
     Optional<Notice> verify(byte[] body, UnaryOperator<String> headers, String secret, boolean livemode, Instant now);
 
     /// All that there are, by code.
@@ -42,7 +42,7 @@ public interface Protocol {
                 .collect(Collectors.toUnmodifiableMap(Protocol::code, protocol -> protocol));
     }
 
-    /// What a provider is asked for.
+    /// The charge or refund that a provider is asked to make.
     ///
     /// @param refund empty: a charge
     /// @param number of the attempt
@@ -57,7 +57,7 @@ public interface Protocol {
             String currency,
             long amountMinor) {}
 
-    /// What a webhook is about: a hint to look, never a fact.
+    /// The subject of a webhook: a hint to look, never a fact.
     ///
     /// @param payment the payment order that it names, if it names one
     /// @param payload as JSON

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Which payment method an order is charged by: of those whose provider takes it, the one with the lowest fee; of equal
-/// ones, the first by the name of the provider, then by the id of the method. The same rows give the same choice.
+/// The choice of the payment method for an order: of those whose provider takes it, the one with the
+/// lowest fee; of equal ones, the first by the name of the provider, then by the id of the method. The
+/// same rows give the same choice.
 final class Routing {
 
     private static final BigDecimal WHOLE = BigDecimal.valueOf(10_000);
@@ -17,6 +18,8 @@ final class Routing {
     private final Predicate<String> served;
     private final Predicate<String> well;
 
+    /// A choice among the providers of this process.
+    ///
     /// @param served whether a provider is set
     /// @param well whether it answers
     Routing(Predicate<String> served, Predicate<String> well) {

@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// The signature `t=<seconds>,v1=<hex>` of a webhook: HMAC-SHA256 over `<seconds>.<body>`.
 public final class TimedSignature {
 
-    /// How far the time of a signature may be from now.
+    /// The greatest distance between the time of a signature and now.
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
     private static final int MOST_PARTS = 20;
@@ -25,8 +25,8 @@ public final class TimedSignature {
         return "t=%d,v1=%s".formatted(at.getEpochSecond(), HexFormat.of().formatHex(hmac(body, secret, seconds(at))));
     }
 
-    /// Whether one of the signatures in a header is that of the body, by this secret and at about this time. A header
-    /// may have several while a secret is replaced.
+    /// Whether one of the signatures in a header is that of the body, by this secret and at about this
+    /// time. A header may have several while a secret is replaced.
     public static boolean isOf(byte[] body, String header, String secret, Instant now) {
         if (header == null || secret.isEmpty()) {
             return false;

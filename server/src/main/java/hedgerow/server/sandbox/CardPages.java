@@ -47,6 +47,8 @@ final class CardPages {
     private final Map<String, ObjectNode> sessions = new ConcurrentHashMap<>();
     private final Supplier<URI> address;
 
+    /// The pages of a sandbox.
+    ///
     /// @param address the sandbox's own
     CardPages(Supplier<URI> address) {
         this.address = address;

@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The charges and refunds that the sandbox made, each once for its idempotency key, and the log of them: the sandbox's
-/// own word of what it did.
+/// The charges and refunds that the sandbox made, each once for its idempotency key, and the log of
+/// them: the sandbox's own word of what it did.
 final class Ledger {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -80,6 +80,8 @@ final class Ledger {
         }
     }
 
+    /// Opens a ledger.
+    ///
     /// @param file keeps the log, and is read first if it is there; empty: in memory alone
     Ledger(Optional<Path> file) throws IOException {
         this.file = file;
@@ -96,17 +98,17 @@ final class Ledger {
         return prefix + UUID.randomUUID().toString().replace("-", "");
     }
 
-    /// How often this key has been submitted, now included.
+    /// The number of times that this key has been submitted, this time included.
     synchronized int submitted(String key) {
         return tries.merge(key, 1, Integer::sum);
     }
 
-    /// How often this has been looked up, now included.
+    /// The number of times that this has been looked up, this time included.
     synchronized int lookedUp(String subject) {
         return looks.merge(subject, 1, Integer::sum);
     }
 
-    /// What there is under its key, or what is made of it now. Empty if the key was used for another request.
+    /// The entry that exists under the key, or is made now; empty if the key was used for another request.
     synchronized Optional<Entry> make(Entry entry) {
         var known = byKey.get(entry.key());
         if (known != null) {

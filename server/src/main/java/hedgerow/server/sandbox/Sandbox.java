@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A provider that moves no money, and says so in each answer. It honours idempotency keys, keeps a log of what it did,
-/// and misbehaves when a payment method asks for it ([Trouble]).
+/// A provider that moves no money, and states this in each answer. It honours idempotency keys, keeps a
+/// log of what it did, and misbehaves when a payment method asks for it ([Trouble]).
 public final class Sandbox implements AutoCloseable {
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -74,6 +74,8 @@ public final class Sandbox implements AutoCloseable {
         app.start("127.0.0.1", port);
     }
 
+    /// Starts a provider.
+    ///
     /// @param port 0 takes a free one
     /// @param log keeps what was charged over a restart; empty: in memory alone
     /// @param hold how long it leaves a caller without an answer who asked for a timeout
@@ -176,7 +178,7 @@ public final class Sandbox implements AutoCloseable {
                 .orElseThrow(() -> new HttpResponseException(422, "no " + field, Map.of()));
     }
 
-    /// What was charged before an answer got lost is charged: another try under the key gets it as it is.
+    /// Submits a request. If its answer gets lost, the charge remains: another try under the key finds it.
     private void submit(Context ctx, Entry asked) {
         var troubles = ledger.submitted(asked.key()) == 1 ? Trouble.of(asked.method()) : Set.<Trouble>of();
         if (troubles.contains(Trouble.TOO_MANY)) {

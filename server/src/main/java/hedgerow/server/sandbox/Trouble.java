@@ -31,14 +31,14 @@ public enum Trouble {
     REFUND_PENDING,
     REFUND_WRONG_AMOUNT,
 
-    /// How it is reported:
+    /// The ways of reporting it:
     WEBHOOK_TWICE,
     WEBHOOK_FIRST,
     WEBHOOK_FORGED;
 
     private static final String PREFIX = "pm_";
 
-    /// The troubles that the name of a payment method asks for.
+    /// The troubles that the name of a payment method requests.
     static Set<Trouble> of(String method) {
         var asked = EnumSet.noneOf(Trouble.class);
         if (method.startsWith(PREFIX)) {

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A worker dies at every possible place, and two of them at random ones; the chain is the witness: each
 /// order is paid exactly once.
 ///
-/// `-Dhedgerow.crash.step=1` dies at every request instead of every third, `-Dhedgerow.crash.rounds=200` has two
-/// workers
-/// die at more random ones, and `-Dhedgerow.crash.kills=200` kills PostgreSQL itself more often.
+/// `-Dhedgerow.crash.step=1` dies at every request instead of every third, `-Dhedgerow.crash.rounds=200`
+/// has two workers die at more random ones, and `-Dhedgerow.crash.kills=200` kills PostgreSQL itself more
+/// often.
 class ExecutionCrashTest {
 
     static {

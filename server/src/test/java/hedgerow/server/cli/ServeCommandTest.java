@@ -112,7 +112,9 @@ class ServeCommandTest {
     void an_unreachable_database_is_refused_in_one_line() throws Exception {
         var serve = Cli.run(folder, "serve", "--database", "postgresql://me:s3cret@127.0.0.1:1/shop");
         assertThat(serve.exit()).isEqualTo(3);
-        assertThat(onlyLine(serve.said()).path("code").asString()).isEqualTo("database-unreachable");
+        var line = onlyLine(serve.said());
+        assertThat(line.path("code").asString()).isEqualTo("database-unreachable");
+        assertThat(line.path("reason").asString()).isEqualTo("cannot connect to postgresql://me@127.0.0.1:1/shop");
         assertThat(serve.said()).doesNotContain("s3cret");
     }
 

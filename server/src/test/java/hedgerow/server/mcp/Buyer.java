@@ -97,7 +97,7 @@ final class Buyer implements AutoCloseable {
         return DemoKeys.testKey("acme", "Agent");
     }
 
-    /// What came back from a tool.
+    /// The result of a tool.
     record Said(JsonNode structured, boolean isError, String text) {
         String at(String pointer) {
             return structured.at(pointer).asString("");
@@ -127,7 +127,7 @@ final class Buyer implements AutoCloseable {
         return protocol.answer(message, api).body();
     }
 
-    /// As the superuser.
+    /// Runs SQL as the superuser.
     void run(String sql) {
         try (var connection = database.admin();
                 var statement = connection.createStatement()) {

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Scripts in the place of a model that was talked into something, with every tool in their hands: none of them gets a
-/// payment past a limit, a list or an approval, or sees what is another's. With a control taken away, some do, so that
-/// the test would notice.
+/// Scripts in the place of a model that was talked into something, with every tool in their hands: none
+/// of them gets a payment past a limit, a list or an approval, or sees what is another's. With a
+/// control taken away, some do, so that the test would notice.
 class InjectionTest {
 
     @RegisterExtension
@@ -26,7 +26,7 @@ class InjectionTest {
     private static final String BEGUN = "created_by = 'agent:' || " + Buyer.AGENT
             + " and status in ('requires_execution', 'processing', 'succeeded')";
 
-    /// What must not be there, whatever was said, by the control that forbids it.
+    /// The rows that must not exist after any conversation, by the control that forbids them.
     private static final Map<String, String> BROKEN = Map.of(
             "limits",
                     "select id::text from app.payment_order where " + BEGUN
@@ -114,7 +114,7 @@ class InjectionTest {
         }
     }
 
-    /// Which scripts did what they must not.
+    /// The scripts that did something forbidden.
     private static List<String> passed(Buyer buyer, List<Injection> injections) {
         var passed = new ArrayList<String>();
         var seen = new LinkedHashMap<String, List<String>>();

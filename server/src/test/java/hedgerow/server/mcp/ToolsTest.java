@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a model can do with the tools, and what it is told.
+/// A model can do with the tools what they state, and nothing else.
 class ToolsTest {
 
     @RegisterExtension

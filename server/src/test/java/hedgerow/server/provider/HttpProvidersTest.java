@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the worker does when a provider, a customer's bank or a person gives it trouble.
+/// The worker copes with the trouble that a provider, a customer's bank or a person makes.
 class HttpProvidersTest {
 
     @RegisterExtension

@@ -79,7 +79,7 @@ final class IndependentStripe implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + intents.getAddress().getPort());
     }
 
-    /// How often a charge was asked for, whether it was made or not.
+    /// The number of times that a charge was requested, made or not.
     int submissions() {
         return submissions.get();
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What comes in at the address of a provider's webhooks is a hint to look, if it is signed, and nothing otherwise.
+/// A request to the address of a provider's webhooks is a hint to look if it is signed, and nothing otherwise.
 class ProviderWebhooksTest {
 
     @RegisterExtension

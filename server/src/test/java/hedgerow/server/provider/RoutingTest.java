@@ -129,7 +129,9 @@ class RoutingTest {
         return change.apply(route("a", 0, 0, 1));
     }
 
-    /// @param minimum negative: the maximum is below the amount instead
+    /// A route with limits.
+    ///
+    /// @param minimum if negative, the maximum is below the amount instead
     private static Route with(
             Route one,
             String provider,

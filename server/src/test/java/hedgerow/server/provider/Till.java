@@ -41,7 +41,7 @@ import javax.sql.DataSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A tenant with an account at a provider, on a real database; and what the provider says about it at the end.
+/// A tenant with an account at a provider, on a real database; and the state of the provider at the end.
 final class Till {
 
     static final byte[] KEY = Arrays.copyOf(new byte[] {9}, 32);
@@ -60,7 +60,9 @@ final class Till {
     private final SecretBox box = new SecretBox(Optional.of(KEY));
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
-    /// @param providers by code, where they are
+    /// A till with these providers.
+    ///
+    /// @param providers their addresses, by code
     Till(HedgerowDatabase database, Map<String, URI> providers, boolean livemode) throws SQLException {
         this.database = database;
         this.providers = providers;
@@ -155,7 +157,9 @@ final class Till {
         return order(Optional.of(method("sandbox", token)), "EUR", minor);
     }
 
-    /// @param method empty: any of the customer's
+    /// Makes an order.
+    ///
+    /// @param method if empty, any of the customer's
     UUID order(Optional<UUID> method, String currency, long minor) throws SQLException {
         var id = UUID.randomUUID();
         bound("""
@@ -234,7 +238,7 @@ final class Till {
                         + "' and status = 'needs_review' and asked is null");
     }
 
-    /// What was put off is done at once.
+    /// Makes postponed work due at once.
     void hurry() throws SQLException {
         bound("""
             update app.payment_order set next_try_at = null
@@ -244,7 +248,7 @@ final class Till {
             """.formatted(tenant.organization(), tenant.livemode()));
     }
 
-    /// As if the requests had been made that long ago.
+    /// Sets back the time of the requests, as if they had been made that long ago.
     void age(String interval) throws SQLException {
         bound("""
             update app.provider_request
@@ -279,13 +283,15 @@ final class Till {
 
     // --- a worker ------------------------------------------------------------------------------------------------
 
-    /// What one process would be: its connections and its memory.
+    /// One process: its connections and its memory.
     final class Process implements AutoCloseable {
 
         private final HikariDataSource pool = new HikariDataSource();
         final Database bound;
         private final Provider provider;
 
+        /// A process with connections of its own.
+        ///
         /// @param patience with a database that does not answer, in milliseconds
         Process(DataSource source, Map<String, URI> addresses, Map<String, String> special, int patience) {
             pool.setDataSource(source);
@@ -313,7 +319,7 @@ final class Till {
                     .call(() -> provider.run(tenant));
         }
 
-        /// Until a request of the order was sent once: a busy machine may be too slow to look it up at first.
+        /// Works until a request of the order was sent once: a busy machine may be too slow to look it up at first.
         void send(UUID order) throws SQLException {
             for (var i = 0; i < 10 && (i == 0 || request(order, "tries").equals("0")); i++) {
                 hurry();
@@ -321,12 +327,13 @@ final class Till {
             }
         }
 
-        /// Until nothing is open, or so many turns are over. A deadlock ends a turn and not the worker.
+        /// Works until nothing is open, for at most this number of turns. A deadlock ends a turn and
+        /// not the worker.
         void work(int turns) throws SQLException {
             work(turns, Till.this::open);
         }
 
-        /// Until nothing is left, or so many turns are over.
+        /// Works until nothing is left, for at most this number of turns.
         void work(int turns, LongSupplier left) throws SQLException {
             for (var i = 0; i < turns && left.getAsLong() > 0; i++) {
                 hurry();

@@ -29,6 +29,16 @@ class SettingsDocumentTest {
     }
 
     @Test
+    void the_manual_states_how_each_secret_is_replaced() throws IOException {
+        var manual = Files.readString(Path.of("..", "docs", "operating.md"));
+        var table = manual.substring(manual.indexOf("\n## Rotate\n"), manual.indexOf("\n### Passwords\n"));
+        assertThat(Catalog.of(ServiceSettings.class))
+                .filteredOn(entry -> entry.setting().secret())
+                .hasSizeGreaterThan(8)
+                .allSatisfy(entry -> assertThat(table).contains("`%s`".formatted(entry.name())));
+    }
+
+    @Test
     void a_preset_and_every_example_are_valid() {
         for (var entry : Catalog.of(ServiceSettings.class)) {
             var example = entry.setting().example().replaceFirst("^(64).* hexadecimal digits$", "5a".repeat(32));

@@ -111,9 +111,8 @@ public record BindCall(String sql, Arguments arguments, List<String> variables, 
         return sealed(new Sealer(key), true);
     }
 
-    /// `app.bind` in sealed mode through a pooler such as PgBouncer, where backends change: a token is valid on any
-    /// backend
-    /// until it expires.
+    /// `app.bind` in sealed mode through a pooler such as PgBouncer, where backends change: a token is valid
+    /// on any backend until it expires.
     public static BindCall sealedThroughPooler(byte[] key) {
         return sealed(new Sealer(key), false);
     }

@@ -14,8 +14,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The project's own provider, `hedgerow sandbox`, which moves no money and says so in each answer. It is never spoken
-/// to about live data, and an answer that does not say that it is a sandbox counts for nothing.
+/// The project's own provider, `hedgerow sandbox`, which moves no money and states this in each answer.
+/// It is never spoken to about live data, and an answer that does not say that it is a sandbox counts
+/// for nothing.
 public final class SandboxProtocol implements Protocol {
 
     /// Begins each secret for it.

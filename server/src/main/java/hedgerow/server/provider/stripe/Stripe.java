@@ -161,9 +161,8 @@ public final class Stripe implements Protocol {
                         metadata.path(ORDER).asString("").equals(order.payment().toString()));
     }
 
-    /// Chooses among all payments of the order: one that succeeded counts, whichever attempt made it; one that is under
-    /// way is
-    /// waited for; one that failed counts if it is this attempt's.
+    /// Chooses among all payments of the order: one that succeeded counts, whichever attempt made it; one
+    /// that is in progress is waited for; one that failed counts if it is this attempt's.
     private static Outcome among(Order order, List<JsonNode> intents) {
         var outcomes = intents.stream().collect(Collectors.toMap(one -> one, one -> meaning(order, one)));
         var paid = outcomes.values().stream()

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The current row of a result. Short texts that recur are kept once.
-final class Row {
+final class CatalogRow {
 
     private static final int SHORT = 64;
 
     private final ResultSet rows;
     private final Map<String, String> kept = new HashMap<>();
 
-    Row(ResultSet rows) {
+    CatalogRow(ResultSet rows) {
         this.rows = rows;
     }
 

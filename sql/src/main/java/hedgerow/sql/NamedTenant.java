@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.UUID;
 
 /// A tenant, by both of its names.
-public record Tenant(UUID id, String slug) {
+public record NamedTenant(UUID id, String slug) {
 
     /// All tenants that this login can find, by slug.
     ///
     /// A superuser sees the tenants themselves. An owner without such rights knows who may act where, and
     /// looks at one tenant after the other, as the worker. Anyone else sees none.
-    public static List<Tenant> all(Connection connection) throws SQLException {
+    public static List<NamedTenant> all(Connection connection) throws SQLException {
         var seen = read(connection, "select id, slug from app.organization order by slug");
         return seen.isEmpty() && mayReadPrincipals(connection) ? oneByOne(connection) : seen;
     }
@@ -26,9 +26,9 @@ public record Tenant(UUID id, String slug) {
         }
     }
 
-    private static List<Tenant> oneByOne(Connection connection) throws SQLException {
+    private static List<NamedTenant> oneByOne(Connection connection) throws SQLException {
         var ids = read(connection, "select distinct organization_id, '' from app_private.principal");
-        var tenants = new ArrayList<Tenant>();
+        var tenants = new ArrayList<NamedTenant>();
         connection.setAutoCommit(false);
         for (var id : ids) {
             var binding = new Binding(id, Binding.SYSTEM, false);
@@ -40,16 +40,16 @@ public record Tenant(UUID id, String slug) {
             connection.rollback();
         }
         connection.setAutoCommit(true);
-        tenants.sort(Comparator.comparing(Tenant::slug));
+        tenants.sort(Comparator.comparing(NamedTenant::slug));
         return tenants;
     }
 
-    private static List<Tenant> read(Connection connection, String sql) throws SQLException {
+    private static List<NamedTenant> read(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery(sql)) {
-            var tenants = new ArrayList<Tenant>();
+            var tenants = new ArrayList<NamedTenant>();
             while (rows.next()) {
-                tenants.add(new Tenant(rows.getObject(1, UUID.class), rows.getString(2)));
+                tenants.add(new NamedTenant(rows.getObject(1, UUID.class), rows.getString(2)));
             }
             return tenants;
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The number of times that the application waits for the database, including pool and binding, counted on
 /// the wire.
-class RoundTripTest {
+class MapperRoundTripTest {
 
     @Order(1)
     @RegisterExtension
@@ -76,7 +76,7 @@ class RoundTripTest {
     /// For a NULL without a type the driver would ask the server again.
     @Test
     void a_write_alone_is_one_round_trip_with_its_nulls() {
-        assertThat(often(() -> owner.writeAlone(RoundTripTest::order))).containsOnly(1);
+        assertThat(often(() -> owner.writeAlone(MapperRoundTripTest::order))).containsOnly(1);
     }
 
     @Test

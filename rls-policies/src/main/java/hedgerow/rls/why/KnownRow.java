@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The columns of a table, and the values of one row in those that can be read.
-record Row(List<Column> columns) {
+record KnownRow(List<Column> columns) {
 
     private static final String COLUMNS = """
         select quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
@@ -48,7 +48,7 @@ record Row(List<Column> columns) {
             boolean read,
             Optional<String> value) {}
 
-    static Row of(Table table, Connection connection, Evaluation evaluation) throws SQLException {
+    static KnownRow of(Table table, Connection connection, Evaluation evaluation) throws SQLException {
         var columns = new ArrayList<Column>();
         try (var statement = connection.prepareStatement(COLUMNS)) {
             Table.set(statement, List.of(Long.toString(table.oid())));
@@ -85,7 +85,7 @@ record Row(List<Column> columns) {
                             values.get(i).failure().isEmpty(),
                             values.get(i).text()));
         }
-        return new Row(List.copyOf(columns));
+        return new KnownRow(List.copyOf(columns));
     }
 
     /// The key of the row, and the columns that policies mention.

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Trees have the same value in Java as in the server.
-class RoundTripTest {
+class TreesAgreeTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
