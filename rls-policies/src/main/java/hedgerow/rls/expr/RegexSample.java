@@ -7,7 +7,7 @@ import java.util.Optional;
 /// A text that matches a regular expression of the syntax that Java and PostgreSQL share.
 public final class RegexSample {
 
-    private static final int MOST = 60;
+    private static final int MOST = 400;
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz";
     private static final String DIGITS = "0123456789";
 

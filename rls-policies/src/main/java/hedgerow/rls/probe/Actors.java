@@ -56,11 +56,7 @@ final class Actors {
         var as = kind == Actor.Kind.FOREIGN ? entrants.tenants().getOrDefault(Party.FOREIGN, role) : role;
         var choices = new LinkedHashMap<Input, List<Optional<String>>>();
         for (var input : inputs()) {
-            choices.put(
-                    input,
-                    tenancy.identities().contains(input)
-                            ? identities(input, party)
-                            : others(input).reversed());
+            choices.put(input, tenancy.identities().contains(input) ? identities(input, party) : others(input, party));
         }
         return actors(as, kind, choices);
     }
@@ -110,7 +106,7 @@ final class Actors {
         for (var anchor : tenancy.anchors()) {
             if (anchor.input().equals(input)) {
                 var value = groups.value(new Links.At(anchor.table(), anchor.column()), party);
-                var prefixes = prefixes(anchor);
+                var prefixes = GroupValues.prefixes(anchor);
                 value.ifPresent(text -> {
                     if (prefixes.isEmpty()) {
                         found.add(Optional.of(text));
@@ -122,13 +118,14 @@ final class Actors {
         return found.isEmpty() ? List.of(Optional.empty()) : List.copyOf(found);
     }
 
-    /// The prefixes that an accessor cuts off an input: `user:` of `user:%`.
-    private static List<String> prefixes(Tenancy.Anchor anchor) {
-        return Hints.constants(anchor.home()).stream()
-                .filter(text -> text.contains("%") || text.contains("__"))
-                .filter(text -> text.matches("[^_%]+[_%].*"))
-                .map(text -> text.replaceFirst("[_%].*", ""))
-                .distinct()
+    /// The values of an input that is no identity; first the one that the party's rows hold.
+    private List<Optional<String>> others(Input input, Party party) throws SQLException {
+        var held = new LinkedHashSet<Optional<String>>();
+        for (var column : hints.columns(input)) {
+            held.add(groups.value(column, party));
+        }
+        return others(input).reversed().stream()
+                .sorted(Comparator.comparing(value -> value.isEmpty() || !held.contains(value)))
                 .toList();
     }
 

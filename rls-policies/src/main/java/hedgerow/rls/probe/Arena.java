@@ -121,6 +121,33 @@ final class Arena {
         execute(entry.change(sql));
     }
 
+    /// Removes rows; without triggers and foreign keys, as far as the role may, where these refuse it.
+    void remove(List<String> deletions) throws SQLException {
+        if (deletions.isEmpty()) {
+            return;
+        }
+        var all = String.join("; ", deletions);
+        try {
+            removed(all);
+        } catch (SQLException refused) {
+            failed(refused);
+            try {
+                removed("set local session_replication_role = replica; %s; set local session_replication_role = origin"
+                        .formatted(all));
+            } catch (SQLException e) {
+                failed(e);
+                throw refused;
+            }
+        }
+    }
+
+    private void removed(String statements) throws SQLException {
+        whole(() -> {
+            change(statements);
+            return 0;
+        });
+    }
+
     /// Runs a query as a role that no policy binds.
     ///
     /// @param sql of one column of type `text[]`; or a statement with RETURNING

@@ -9,10 +9,12 @@ import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Tenancy;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -21,6 +23,7 @@ final class GroupValues {
 
     private static final int SPAN = 30;
     private static final int MOST_TRIED = 12;
+    private static final int MOST_EXISTING = 50;
 
     /// The oids of uuid, bigint and integer.
     private static final List<Long> PARSED = List.of(2950L, 20L, 23L);
@@ -34,7 +37,9 @@ final class GroupValues {
     private final Facts facts;
     private final Map<Input, List<String>> stored;
     private final Map<Party, Role> roles;
+    private final List<Tenancy.Anchor> anchors;
     private final Ownership ownership;
+    private final Hints hints;
     private final Map<Key, Optional<String>> known = new HashMap<>();
     private final Map<Links.At, Integer> numbers = new HashMap<>();
     private RowMaker maker;
@@ -47,7 +52,9 @@ final class GroupValues {
         this.facts = ground.facts();
         this.stored = ground.entrants().storedIdentities();
         this.roles = ground.entrants().tenants();
+        this.anchors = ground.tenancy().anchors();
         this.ownership = ground.ownership();
+        this.hints = ground.hints();
     }
 
     void with(RowMaker rowMaker) {
@@ -75,16 +82,18 @@ final class GroupValues {
         return ownership.isShared(at);
     }
 
-    /// The party whose value this is.
+    /// The only party whose value this is.
     Optional<Party> party(Links.At at, String value) throws SQLException {
+        var found = new ArrayList<Party>();
         for (var party : Party.values()) {
             if (party != Party.SHARED
                     && !isShared(at)
+                    && asked(links.root(at), party) == party
                     && value(at, party).filter(value::equals).isPresent()) {
-                return Optional.of(party);
+                found.add(party);
             }
         }
-        return Optional.empty();
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 
     private Optional<String> find(Key key) throws SQLException {
@@ -94,16 +103,42 @@ final class GroupValues {
                 return existing;
             }
         }
+        var alike = alike(key.root, key.party);
+        if (alike.isPresent() && isAccepted(key.root, alike.get())) {
+            return alike;
+        }
+        var taken = new ArrayList<String>();
         for (var candidate : candidates(key).toList()) {
-            var taken = known.entrySet().stream()
+            var isTaken = known.entrySet().stream()
                     .anyMatch(other -> other.getKey().root.equals(key.root)
                             && other.getValue().filter(candidate::equals).isPresent());
-            if (!taken
-                    && members(key.root).allMatch(member -> maker.satisfies(member.table, member.column, candidate))) {
+            if (isTaken) {
+                taken.add(candidate);
+            } else if (isAccepted(key.root, candidate)) {
                 return Optional.of(candidate);
             }
         }
+        // Of too few values, as of a boolean, tenants have the same one.
+        return taken.stream().findFirst();
+    }
+
+    /// The value that the party's rows hold in other columns to which policies compare the same input, if it is no
+    /// identity: one session sees all of them.
+    Optional<String> alike(Links.At at, Party party) throws SQLException {
+        for (var columns : hints.compared(at)) {
+            var other = columns.stream()
+                    .filter(links::isLinked)
+                    .min(Comparator.comparing(column -> !isShared(column)))
+                    .filter(column -> !links.root(column).equals(links.root(at)));
+            if (other.isPresent()) {
+                return value(other.get(), party);
+            }
+        }
         return Optional.empty();
+    }
+
+    private boolean isAccepted(Links.At root, String value) {
+        return members(root).allMatch(member -> maker.satisfies(member.table, member.column, value));
     }
 
     private record Member(Relation table, Column column) {}
@@ -115,14 +150,18 @@ final class GroupValues {
                                 table.column((long) at.column()).stream().map(column -> new Member(table, column))));
     }
 
-    private Stream<String> candidates(Key key) {
+    private Stream<String> candidates(Key key) throws SQLException {
         var n = numbers.computeIfAbsent(key.root, _ -> numbers.size()) * 2 + key.party.ordinal() * SPAN * 10;
         var column = members(key.root).findFirst().orElseThrow().column;
         var chosen = new ArrayList<String>();
         if (links.anchor(key.root).isEmpty()) {
             role(key.party).forEach(chosen::add);
         }
-        links.anchor(key.root).ifPresent(anchor -> chosen.addAll(identity(anchor, column, key.party)));
+        var anchor = links.anchor(key.root);
+        if (anchor.isPresent()) {
+            chosen.addAll(identity(anchor.get(), column, key.party));
+            chosen.addAll(composed(anchor.get(), column, key.party));
+        }
         for (var i = 0; i < MOST_TRIED; i++) {
             samples.of(column, n + i * 7_919 % 1_000).ifPresent(chosen::add);
         }
@@ -132,6 +171,30 @@ final class GroupValues {
                         .flatMap(check -> samples.suggested(check.sql(), member.column, n).stream()))
                 .forEach(chosen::add);
         return chosen.stream().distinct();
+    }
+
+    /// The prefixes that an accessor cuts off an input: `user:` of `user:%`.
+    static List<String> prefixes(Tenancy.Anchor anchor) {
+        return Hints.constants(anchor.home()).stream()
+                .filter(text -> text.contains("%") || text.contains("__"))
+                .filter(text -> text.matches("[^_%]+[_%].*"))
+                .map(text -> text.replaceFirst("[_%].*", ""))
+                .distinct()
+                .toList();
+    }
+
+    /// The input as a whole, where other columns hold a part of it: `user:` and an identifier.
+    private List<String> composed(Tenancy.Anchor anchor, Column column, Party party) throws SQLException {
+        var found = new ArrayList<String>();
+        if (samples.isText(column.type())) {
+            for (var other : anchors) {
+                if (other.input().equals(anchor.input()) && !samples.isText(other.type())) {
+                    var part = value(new Links.At(other.table(), other.column()), party);
+                    part.ifPresent(text -> prefixes(other).forEach(prefix -> found.add(prefix + text)));
+                }
+            }
+        }
+        return found;
     }
 
     private Stream<String> role(Party party) {
@@ -184,18 +247,53 @@ final class GroupValues {
                 .findFirst();
     }
 
+    /// A value of a row that all tenants share and that exists already. The other columns of that row are then known
+    /// too, so that keys of several columns find it.
     private Optional<String> existing(Links.At root) throws SQLException {
         for (var member : members(root)
                 .filter(each -> ownership.shared().contains(each.table.oid()))
+                .filter(each -> !RowMaker.isReference(each.table, each.column.number()))
                 .toList()) {
-            if (!RowMaker.isReference(member.table, member.column.number())) {
-                var found = arena.rows("select array[%s::text] from %s order by ctid limit 1"
-                        .formatted(member.column.quoted(), member.table.quoted()));
-                if (!found.isEmpty() && found.getFirst().getFirst() != null) {
-                    return Optional.of(found.getFirst().getFirst());
+            var columns = member.table.columns().stream()
+                    .filter(column -> links.isLinked(new Links.At(member.table.oid(), column.number())))
+                    .toList();
+            var rows = arena.rows("select array[%s]::text[] from %s order by ctid limit %d"
+                    .formatted(
+                            columns.stream()
+                                    .map(column -> column.quoted() + "::text")
+                                    .collect(Collectors.joining(", ")),
+                            member.table.quoted(),
+                            MOST_EXISTING));
+            for (var row : rows) {
+                if (isAccepted(member.table, columns, row)) {
+                    for (var i = 0; i < columns.size(); i++) {
+                        note(new Links.At(member.table.oid(), columns.get(i).number()), row.get(i));
+                    }
+                    return Optional.ofNullable(row.get(columns.indexOf(member.column)));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /// Whether a row agrees with the values that are known, and all columns accept its others.
+    private boolean isAccepted(Relation table, List<Column> columns, List<String> row) {
+        return IntStream.range(0, columns.size()).allMatch(i -> {
+            var root = links.root(new Links.At(table.oid(), columns.get(i).number()));
+            var value = row.get(i);
+            var before = known.get(new Key(root, Party.SHARED));
+            return value == null
+                    || !isShared(root)
+                    || (before == null
+                            ? isAccepted(root, value)
+                            : before.filter(value::equals).isPresent());
+        });
+    }
+
+    private void note(Links.At at, String value) {
+        var root = links.root(at);
+        if (value != null && isShared(root)) {
+            known.putIfAbsent(new Key(root, Party.SHARED), Optional.of(value));
+        }
     }
 }

@@ -32,12 +32,15 @@ final class Hints {
     private final Facts facts;
     private final Map<Links.At, Set<Optional<String>>> mentioned = new LinkedHashMap<>();
     private final Map<Input, Set<String>> inputs = new LinkedHashMap<>();
+    private final Map<Input, Set<Links.At>> columns = new LinkedHashMap<>();
+    private final Set<Input> identities;
     private final Set<Long> trusted;
     private final String texts;
 
     Hints(Model model, Tenancy tenancy, Facts facts) {
         this.model = model;
         this.facts = facts;
+        this.identities = tenancy.identities();
         this.trusted = Stream.concat(
                         tenancy.memberships().stream().flatMap(way -> way.tables().stream()),
                         tenancy.openWays().stream())
@@ -80,6 +83,20 @@ final class Hints {
     /// The inputs other than identities, with the values to which policies compare them.
     Map<Input, Set<String>> inputs() {
         return inputs;
+    }
+
+    /// The columns to which policies compare an input.
+    Set<Links.At> columns(Input input) {
+        return columns.getOrDefault(input, Set.of());
+    }
+
+    /// The columns to which policies compare an input to which they compare this one, by input.
+    List<Set<Links.At>> compared(Links.At at) {
+        return columns.entrySet().stream()
+                .filter(each -> inputs.containsKey(each.getKey()) && !identities.contains(each.getKey()))
+                .map(Map.Entry::getValue)
+                .filter(all -> all.contains(at))
+                .toList();
     }
 
     /// Whether policies depend on the roles that the session has.
@@ -127,14 +144,18 @@ final class Hints {
         var constants = constants(side.right());
         side.leftColumn().ifPresent(column -> constants.forEach(value -> note(column, Optional.of(value))));
         var session = Sessions.inputs(model.names(), side.left()).toList();
+        Comparison.column(side.right())
+                .flatMap(Links::at)
+                .ifPresent(column -> session.forEach(input -> columns.computeIfAbsent(input, _ -> new LinkedHashSet<>())
+                        .add(column)));
         if (session.isEmpty() || constants.isEmpty() && side.leftColumn().isPresent()) {
             return;
         }
         var within = Walk.over(side.left())
                 .flatMap(place -> Comparison.of(model.names(), place.node()).stream())
                 .flatMap(Comparison::sides)
-                .flatMap(inner -> constants(inner.right()).stream());
-        var values = Stream.concat(constants.stream(), within)
+                .flatMap(inner -> compared(inner.right()).stream());
+        var values = Stream.concat(compared(side.right()).stream(), within)
                 .filter(value -> !value.isBlank() && value.indexOf('%') < 0)
                 .toList();
         session.forEach(input ->
@@ -156,6 +177,11 @@ final class Hints {
                 .map(each -> each.group(1))
                 .distinct()
                 .toList();
+    }
+
+    /// The constants of an expression that reads no input: those of one that does are names and patterns.
+    private List<String> compared(Expr expr) {
+        return Sessions.inputs(model.names(), expr).findAny().isPresent() ? List.of() : constants(expr);
     }
 
     static List<String> constants(Expr expr) {

@@ -122,7 +122,8 @@ final class Links {
         });
     }
 
-    private static Optional<At> at(Expr.Column column) {
+    /// The place of a column, if it is one of a table.
+    static Optional<At> at(Expr.Column column) {
         return column.table().filter(_ -> column.number() > 0).map(table -> new At(table, column.number()));
     }
 

@@ -162,7 +162,7 @@ final class Raid {
     /// Runs the attacks of sessions in which nothing was ever set. A setting that was once set in a session
     /// reads as the empty text from then on, so they come first, over rows that are made without any.
     ///
-    /// @return whether all rows could be made
+    /// @return whether all rows could be made with their triggers
     private boolean unset(List<Role> roles) throws SQLException {
         var looks = new ArrayList<Look>();
         arena.undone(() -> {
@@ -195,7 +195,7 @@ final class Raid {
             return 0;
         });
         looks.forEach(Look::judge);
-        return field.seeds().gaps().isEmpty();
+        return field.seeds().gaps().isEmpty() && field.seeds().untriggered().isEmpty();
     }
 
     private void bound(List<Role> roles, boolean settled) throws SQLException {

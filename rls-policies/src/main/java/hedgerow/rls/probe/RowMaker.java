@@ -46,6 +46,15 @@ final class RowMaker {
         static Fill computed(String expression) {
             return new Fill(Optional.empty(), expression, true);
         }
+
+        /// Whether it is the next number of a sequence.
+        boolean counted() {
+            return computed && (sql.equals("default") || isNext(sql));
+        }
+
+        static boolean isNext(String expression) {
+            return expression.startsWith("nextval(");
+        }
     }
 
     /// A wanted row.
@@ -74,8 +83,11 @@ final class RowMaker {
     private final Samples samples;
     private final Hints hints;
     private final GroupValues groups;
+    private final Ownership ownership;
     private final Map<Long, Set<Integer>> keys = new HashMap<>();
     private final Map<List<Object>, Boolean> fitting = new HashMap<>();
+    private final Map<Problem, Map<Column, Fill>> solutions = new HashMap<>();
+    private final Map<List<Object>, List<Integer>> usual = new HashMap<>();
     private final java.util.function.LongFunction<Optional<Type>> types;
     private final Set<Links.At> referred;
 
@@ -86,6 +98,7 @@ final class RowMaker {
         this.samples = ground.samples();
         this.hints = ground.hints();
         this.groups = groups;
+        this.ownership = ground.ownership();
         this.types = ground.model().catalog()::type;
         this.referred = referred(ground.model().catalog());
     }
@@ -148,6 +161,9 @@ final class RowMaker {
                 .orElse(Stream.of());
     }
 
+    /// The columns of a table that conditions connect, with the candidates of each.
+    private record Problem(long table, Map<Column, List<Fill>> candidates) {}
+
     /// One value for each column, which together satisfy the conditions according to the server; the first
     /// candidate of each if there are no conditions.
     private Map<Column, Fill> solved(Wanted wanted, Component component) throws SQLException {
@@ -155,32 +171,61 @@ final class RowMaker {
         for (var column : component.columns) {
             candidates.put(column, candidates(wanted, column, component.checks));
         }
-        var first = candidates.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, each -> each.getValue().getFirst(), (a, _) -> a, LinkedHashMap::new));
         if (component.checks.isEmpty()) {
-            return first;
+            return first(candidates);
         }
-        limit(candidates);
-        var choice = new Choice(candidates);
+        var problem = new Problem(wanted.table.oid(), candidates);
+        var known = solutions.get(problem);
+        if (known == null) {
+            known = solution(problem, component.checks);
+            solutions.put(problem, known);
+        }
+        return known;
+    }
+
+    private static Map<Column, Fill> first(Map<Column, List<Fill>> candidates) {
+        var first = new LinkedHashMap<Column, Fill>();
+        candidates.forEach((column, fills) -> first.put(column, fills.getFirst()));
+        return first;
+    }
+
+    /// Asks for the nearest combination. The rows of a table are much alike: the one that solved the last problem of
+    /// the same columns is tried before many others.
+    private Map<Column, Fill> solution(Problem problem, List<Facts.Check> checks) {
+        var choice = Choice.of(problem.candidates);
+        var place = List.<Object>of(problem.table, choice.columns);
         try {
+            var found = arena.whole(() -> near(choice, checks, choice.like(usual.getOrDefault(place, List.of()))));
             for (var most : NEAR) {
-                var near = arena.whole(() -> near(choice, component.checks, most));
-                if (near.isPresent()) {
-                    return near.get();
-                }
+                found = found.isPresent() ? found : arena.whole(() -> near(choice, checks, choice.near(most)));
             }
-            return arena.whole(() -> any(choice, component.checks)).orElse(first);
+            if (found.isEmpty()) {
+                found = arena.whole(() -> any(choice, checks));
+            }
+            found.ifPresent(places -> usual.put(place, places));
+            return found.map(choice::of).orElseGet(() -> first(problem.candidates));
         } catch (SQLException e) {
-            return first;
+            return first(problem.candidates);
         }
     }
 
     /// One of the candidates of each column.
     private record Choice(List<Column> columns, List<List<Fill>> fills) {
 
-        Choice(Map<Column, List<Fill>> candidates) {
-            this(List.copyOf(candidates.keySet()), List.copyOf(candidates.values()));
+        /// A choice among so many candidates that their combinations can be tried.
+        static Choice of(Map<Column, List<Fill>> candidates) {
+            var fills = List.copyOf(candidates.values());
+            for (var most = MOST_CANDIDATES; most > 0 && combinations(fills) > MOST_COMBINATIONS; most--) {
+                var size = most;
+                fills = fills.stream()
+                        .map(each -> each.subList(0, Math.min(size, each.size())))
+                        .toList();
+            }
+            return new Choice(List.copyOf(candidates.keySet()), fills);
+        }
+
+        private static double combinations(List<List<Fill>> fills) {
+            return fills.stream().mapToDouble(List::size).reduce(1, (x, y) -> x * y);
         }
 
         Map<Column, Fill> of(List<Integer> places) {
@@ -189,6 +234,19 @@ final class RowMaker {
                 values.put(columns.get(i), fills.get(i).get(places.get(i)));
             }
             return values;
+        }
+
+        /// The first candidates, and the combination that another choice among the same columns led to.
+        List<List<Integer>> like(List<Integer> other) {
+            var first = fills.stream().map(_ -> 0).toList();
+            return other.isEmpty()
+                    ? List.of(first)
+                    : List.of(
+                            first,
+                            IntStream.range(0, fills.size())
+                                    .mapToObj(i ->
+                                            Math.min(other.get(i), fills.get(i).size() - 1))
+                                    .toList());
         }
 
         /// The combinations whose distance from the first candidates is at most `most`, the nearest first.
@@ -215,22 +273,9 @@ final class RowMaker {
         }
     }
 
-    private static void limit(Map<Column, List<Fill>> candidates) {
-        var most = MOST_CANDIDATES;
-        while (product(candidates) > MOST_COMBINATIONS && most > 1) {
-            most--;
-            var size = most;
-            candidates.replaceAll((_, fills) -> fills.subList(0, Math.min(size, fills.size())));
-        }
-    }
-
-    private static double product(Map<Column, List<Fill>> candidates) {
-        return candidates.values().stream().mapToDouble(List::size).reduce(1, (x, y) -> x * y);
-    }
-
-    /// The nearest combination that satisfies the conditions. The server stops at the first.
-    private Optional<Map<Column, Fill>> near(Choice choice, List<Facts.Check> checks, int most) throws SQLException {
-        var all = choice.near(most);
+    /// The first of these combinations that satisfies the conditions. The server stops there.
+    private Optional<List<Integer>> near(Choice choice, List<Facts.Check> checks, List<List<Integer>> all)
+            throws SQLException {
         var columns = choice.columns;
         var names = IntStream.range(0, columns.size()).mapToObj(i -> "i" + i).collect(Collectors.joining(", "));
         var values = IntStream.range(0, all.size())
@@ -240,19 +285,19 @@ final class RowMaker {
                                 all.get(rank).stream().map(String::valueOf).collect(Collectors.joining(", "))))
                 .collect(Collectors.joining(", "));
         var row = IntStream.range(0, columns.size())
-                .mapToObj(i -> ", " + one(columns.get(i), choice.fills.get(i), i, most))
+                .mapToObj(i -> ", " + one(columns.get(i), choice.fills.get(i), i, all))
                 .collect(Collectors.joining());
         var sql = ("select array[hedgerow_rank::text] from (select hedgerow_rank%s from (values %s)"
                         + " v (hedgerow_rank, %s) offset 0) c where %s limit 1")
                 .formatted(row, values, names, where(checks));
-        return arena.rows(sql).stream()
-                .findFirst()
-                .map(found -> choice.of(all.get(Integer.parseInt(found.getFirst()))));
+        return arena.rows(sql).stream().findFirst().map(found -> all.get(Integer.parseInt(found.getFirst())));
     }
 
-    private String one(Column column, List<Fill> fills, int place, int most) {
-        var cases = IntStream.range(0, Math.min(fills.size(), most + 1))
-                .mapToObj(i -> "when %d then cast(%s as %s)".formatted(i, fills.get(i).sql, spelled(column)))
+    private String one(Column column, List<Fill> fills, int place, List<List<Integer>> all) {
+        var cases = all.stream()
+                .map(places -> places.get(place))
+                .distinct()
+                .map(i -> "when %d then cast(%s as %s)".formatted(i, fills.get(i).sql, spelled(column)))
                 .collect(Collectors.joining(" "));
         return "case i%d %s end as %s".formatted(place, cases, column.quoted());
     }
@@ -264,7 +309,7 @@ final class RowMaker {
     }
 
     /// Any combination that satisfies the conditions, the nearest of all.
-    private Optional<Map<Column, Fill>> any(Choice choice, List<Facts.Check> checks) throws SQLException {
+    private Optional<List<Integer>> any(Choice choice, List<Facts.Check> checks) throws SQLException {
         var columns = choice.columns;
         var from = IntStream.range(0, columns.size())
                 .mapToObj(i -> pool(columns.get(i), choice.fills.get(i), i))
@@ -274,7 +319,7 @@ final class RowMaker {
                 .formatted(String.join(", ", places), from, where(checks), String.join(" + ", places));
         return arena.rows(sql).stream()
                 .findFirst()
-                .map(found -> choice.of(found.stream().map(Integer::valueOf).toList()));
+                .map(found -> found.stream().map(Integer::valueOf).toList());
     }
 
     private String pool(Column column, List<Fill> fills, int place) {
@@ -304,6 +349,12 @@ final class RowMaker {
         }
         var found = new LinkedHashSet<Fill>();
         var at = new Links.At(wanted.table.oid(), number);
+        if (!links.isLinked(at)) {
+            groups.alike(at, wanted.party)
+                    .filter(value -> fits(column, value))
+                    .map(Fill::of)
+                    .ifPresent(found::add);
+        }
         if (links.isLinked(at) && !isFresh(wanted, column)) {
             groups.value(at, wanted.party).map(Fill::of).ifPresent(found::add);
             if (!column.notNull()) {
@@ -362,7 +413,7 @@ final class RowMaker {
     }
 
     private boolean isSerial(Links.At at) {
-        return facts.defaultOf(at).filter(sql -> sql.startsWith("nextval(")).isPresent();
+        return facts.defaultOf(at).filter(Fill::isNext).isPresent();
     }
 
     /// The number of a row. Rows of one tenant in one table differ in their keys, as do those of different
@@ -389,7 +440,10 @@ final class RowMaker {
     boolean isBound(Relation table, int number) {
         var at = new Links.At(table.oid(), number);
         return links.isLinked(at)
-                && (links.anchor(at).isPresent() || isReference(table, number) || hasOtherKey(table, number));
+                && (links.anchor(at).isPresent()
+                        || ownership.isShared(at)
+                        || isReference(table, number)
+                        || hasOtherKey(table, number));
     }
 
     /// Whether every key that it is part of has another column that can differ from row to row.
@@ -500,12 +554,14 @@ final class RowMaker {
     }
 
     private boolean holds(Facts.Check check, Column column, String value) {
-        try {
-            var sql = "select array[((%s) is not false)::text] from (select cast(%s as %s) as %s) one"
-                    .formatted(check.sql(), SqlText.quote(value), spelled(column), column.quoted());
-            return arena.whole(() -> arena.rows(sql)).equals(List.of(List.of("true")));
-        } catch (SQLException e) {
-            return false;
-        }
+        return fitting.computeIfAbsent(List.of(check, column, value), _ -> {
+            try {
+                var sql = "select array[((%s) is not false)::text] from (select cast(%s as %s) as %s) one"
+                        .formatted(check.sql(), SqlText.quote(value), spelled(column), column.quoted());
+                return arena.whole(() -> arena.rows(sql)).equals(List.of(List.of("true")));
+            } catch (SQLException e) {
+                return false;
+            }
+        });
     }
 }

@@ -188,13 +188,18 @@ final class Samples {
         var found = new LinkedHashSet<String>();
         var regex = REGEX.matcher(condition);
         while (regex.find()) {
-            RegexSample.of(regex.group(1).replace("''", "'"), n).ifPresent(found::add);
+            var pattern = regex.group(1).replace("''", "'");
+            RegexSample.of(pattern, n).ifPresent(found::add);
+            RegexSample.of(pattern, n + 1).ifPresent(found::add);
         }
         var text = TEXT.matcher(condition);
         while (text.find()) {
             var constant = text.group(1).replace("''", "'");
+            if (constant.contains("%")) {
+                found.add(constant.replace("%", "v" + n).replace('_', 'x'));
+            }
             found.add(constant);
-            found.add(constant.replace("%", "v" + n).replace('_', 'x'));
+            found.add(constant.replace('_', 'x'));
             if (constant.startsWith("{") && constant.endsWith("}")) {
                 found.addAll(Arrays.asList(
                         constant.substring(1, constant.length() - 1).split(",")));

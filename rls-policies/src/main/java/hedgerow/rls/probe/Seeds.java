@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
 
 /// Makes rows of a tenant in every table. A row that the server refuses is repaired according to its error,
@@ -36,6 +38,10 @@ final class Seeds {
     private final Map<Long, List<Seed>> rows = new LinkedHashMap<>();
     private final Map<Long, String> gaps = new LinkedHashMap<>();
     private final Map<String, String> untriggered = new LinkedHashMap<>();
+
+    /// The way in which a party's first row of a table was made.
+    private final Map<List<Object>, How> ways = new HashMap<>();
+
     private final Map<Party, List<String>> statements = new EnumMap<>(Party.class);
     private final Function<Relation, Set<Integer>> owners;
 
@@ -78,6 +84,7 @@ final class Seeds {
     }
 
     void forget() {
+        ways.clear();
         statements.clear();
         rows.clear();
         gaps.clear();
@@ -167,7 +174,7 @@ final class Seeds {
                 alternatives.addAll(notNull(column));
             }
             alternatives.stream()
-                    .filter(value -> value.isPresent() || !column.notNull())
+                    .filter(value -> value.map(text -> maker.fits(column, text)).orElse(!column.notNull()))
                     .filter(value -> !value.equals(seed.value(column.number())))
                     .forEach(value -> variants.add(Map.of(column.number(), value)));
         }
@@ -180,29 +187,40 @@ final class Seeds {
 
     // --- one row -------------------------------------------------------------------------------------------------
 
-    /// The way in which a row is made.
-    ///
-    /// @param role as SQL spells it; empty for somebody whom no policy binds
-    private record How(Optional<String> role, boolean triggers) {
+    /// The ways in which a row is made, in the order in which they are tried.
+    private enum How {
+        /// By somebody whom no policy binds.
+        USUAL,
 
-        static final How USUAL = new How(Optional.empty(), true);
-        static final How UNTRIGGERED = new How(Optional.empty(), false);
+        /// By the owner of the table, whom triggers may require.
+        OWNER,
 
-        /// No trigger may wait while they are switched off.
+        /// Without the table's own triggers, which may require other rows in another state.
+        UNTRIGGERED,
+
+        /// The same after the triggers that wait: the server lets none wait while it switches them off.
+        SETTLED;
+
+        boolean triggers() {
+            return this == USUAL || this == OWNER;
+        }
+
         List<String> before(Relation table) {
-            return triggers
-                    ? List.of()
-                    : List.of(
-                            "set constraints all immediate",
-                            "alter table only %s disable trigger user".formatted(table.quoted()));
+            var off = "alter table only %s disable trigger user".formatted(table.quoted());
+            return switch (this) {
+                case USUAL, OWNER -> List.of();
+                case UNTRIGGERED -> List.of(off);
+                case SETTLED -> List.of("set constraints all immediate", off);
+            };
         }
 
         List<String> after(Relation table) {
-            return triggers
-                    ? List.of()
-                    : List.of(
-                            "alter table only %s enable trigger user".formatted(table.quoted()),
-                            "set constraints all deferred");
+            var on = "alter table only %s enable trigger user".formatted(table.quoted());
+            return switch (this) {
+                case USUAL, OWNER -> List.of();
+                case UNTRIGGERED -> List.of(on);
+                case SETTLED -> List.of(on, "set constraints all deferred");
+            };
         }
     }
 
@@ -210,49 +228,63 @@ final class Seeds {
     ///
     /// @return the last error, if the row could not be made
     private Optional<String> place(RowMaker.Wanted wanted) throws SQLException {
-        var error = "";
-        var as = new ArrayList<How>();
-        as.add(How.USUAL);
+        var table = wanted.table();
+        var place = List.<Object>of(wanted.party(), table.oid());
+        var way = ways.getOrDefault(place, How.USUAL);
+        var tried = new HashSet<List<Object>>();
+        var refusal = "";
+        var last = "";
+        var state = "";
         for (var round = 0; round < MOST_ROUNDS; round++) {
             var values = maker.values(wanted);
-            try {
-                var how = as.getLast();
-                var seed = arena.whole(() -> insert(wanted, values, how));
-                if (seed.isPresent()) {
-                    note(seed.get(), values, how);
-                    if (!how.triggers) {
-                        untriggered.putIfAbsent(wanted.table().quoted(), error);
+            var how = way;
+            if (tried.add(List.of(values, how)) || isCounted(values)) {
+                try {
+                    var seed = arena.whole(() -> insert(wanted, values, how));
+                    if (seed.isEmpty()) {
+                        return Optional.of("a trigger drops the row");
                     }
-                    rows.computeIfAbsent(wanted.table().oid(), _ -> new ArrayList<>())
-                            .add(seed.get());
+                    note(seed.get(), values, how);
+                    ways.putIfAbsent(place, how);
+                    if (!how.triggers()) {
+                        untriggered.putIfAbsent(table.quoted(), refusal);
+                    }
+                    rows.computeIfAbsent(table.oid(), _ -> new ArrayList<>()).add(seed.get());
                     return Optional.empty();
-                }
-                return Optional.of("a trigger drops the row");
-            } catch (PSQLException e) {
-                // The owner may be bound by policies itself: its error is less informative than that of
-                // everybody else.
-                var failed = arena.failed(e);
-                error = as.size() > 1
-                                && (!as.getLast().triggers || failed.sqlState().equals("42501"))
-                        ? error
-                        : failed.message();
-                if (!repair(wanted, values, e, as)) {
-                    return Optional.of(error);
+                } catch (PSQLException e) {
+                    var failed = arena.failed(e);
+                    state = failed.sqlState();
+                    // The owner may be bound by policies itself: its error is less informative.
+                    last = how == How.OWNER && state.equals("42501") ? last : failed.message();
+                    refusal = how.triggers() ? last : refusal;
+                    if (repair(wanted, values, e)) {
+                        continue;
+                    }
                 }
             }
+            var next = next(table, how, state);
+            if (next.isEmpty()) {
+                return Optional.of(last);
+            }
+            way = next.get();
         }
-        return Optional.of(error);
+        return Optional.of(last);
+    }
+
+    /// Whether the same statement makes another row the next time.
+    private static boolean isCounted(Map<Column, RowMaker.Fill> values) {
+        return values.values().stream().anyMatch(RowMaker.Fill::counted);
     }
 
     private Optional<Seed> insert(RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, How how)
             throws SQLException {
         var sql = "%s returning %s".formatted(insertion(wanted.table(), values), everything(wanted.table()));
-        for (var statement : how.before(wanted.table())) {
-            arena.change(statement);
+        if (!how.triggers()) {
+            arena.change(String.join("; ", how.before(wanted.table())));
         }
-        var rows = how.role.isPresent() ? arena.rowsAs(how.role.get(), sql) : arena.rows(sql);
-        for (var statement : how.after(wanted.table())) {
-            arena.change(statement);
+        var rows = how == How.OWNER ? arena.rowsAs(owner(wanted.table()).orElseThrow(), sql) : arena.rows(sql);
+        if (!how.triggers()) {
+            arena.change(String.join("; ", how.after(wanted.table())));
         }
         return rows.stream().findFirst().map(row -> seed(wanted, row));
     }
@@ -267,9 +299,10 @@ final class Seeds {
                         : fill));
         var all = statements.computeIfAbsent(seed.party(), _ -> new ArrayList<>());
         all.addAll(how.before(seed.table()));
-        how.role.ifPresent(owner -> all.add("set local role " + owner));
+        var owner = how == How.OWNER ? owner(seed.table()) : Optional.<String>empty();
+        owner.ifPresent(role -> all.add("set local role " + role));
         all.add(insertion(seed.table(), fixed));
-        how.role.ifPresent(_ -> all.add("set local role none"));
+        owner.ifPresent(_ -> all.add("set local role none"));
         all.addAll(how.after(seed.table()));
     }
 
@@ -304,23 +337,24 @@ final class Seeds {
     /// Changes the wanted row according to the server's error.
     ///
     /// @return whether there is anything left to try
-    private boolean repair(RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, PSQLException e, List<How> as) {
+    private boolean repair(RowMaker.Wanted wanted, Map<Column, RowMaker.Fill> values, PSQLException e) {
         var message = Optional.ofNullable(e.getServerErrorMessage());
-        var constraint = message.map(known -> known.getConstraint())
-                .flatMap(name -> wanted.table().constraints().stream()
-                        .filter(known -> known.quoted().replace("\"", "").equals(name))
-                        .findFirst());
+        var name = message.map(known -> known.getConstraint());
+        var constraint = wanted.table().constraints().stream()
+                .filter(known -> isNamed(known.quoted(), name))
+                .findFirst();
         var state = String.valueOf(e.getSQLState());
         return switch (state) {
-            case "23505", "23P01" -> bump(wanted, constraint);
-            case "23503" -> constraint.filter(key -> nullify(wanted, key)).isPresent();
-            case "23514" -> shift(wanted, constraint.map(Constraint::columns).orElse(List.of())) || other(wanted, as);
+            case "23505", "23P01" -> bump(wanted, key(wanted.table(), name));
+            case "23503" ->
+                constraint.filter(key -> nullify(wanted, key.columns())).isPresent();
+            case "23514" -> shift(wanted, constraint.map(Constraint::columns).orElse(List.of()));
             case "23502" ->
                 message.map(known -> known.getColumn())
-                        .flatMap(name -> wanted.table().column(name))
+                        .flatMap(wanted.table()::column)
                         .filter(column -> shift(wanted, List.of((long) column.number())))
                         .isPresent();
-            default -> state.startsWith("22") ? shift(wanted, unfit(values)) : other(wanted, as);
+            default -> state.startsWith("22") && shift(wanted, unfit(values));
         };
     }
 
@@ -338,41 +372,63 @@ final class Seeds {
         return !columns.isEmpty();
     }
 
-    private boolean bump(RowMaker.Wanted wanted, Optional<Constraint> constraint) {
-        var columns = constraint
-                .map(Constraint::columns)
-                .filter(numbers -> !numbers.contains(0L))
-                .orElseGet(() -> wanted.table().columns().stream()
-                        .map(column -> (long) column.number())
-                        .toList());
+    /// Gives columns of a key that is taken other values, or none.
+    private boolean bump(RowMaker.Wanted wanted, List<Long> columns) {
         var free = columns.stream()
                 .filter(number -> !wanted.overrides().containsKey(number.intValue()))
                 .filter(number -> !links.isLinked(new Links.At(wanted.table().oid(), number.intValue())))
                 .toList();
         free.forEach(number -> wanted.bumps().merge(number.intValue(), 1, Integer::sum));
-        return !free.isEmpty();
+        return !free.isEmpty() || nullify(wanted, columns);
     }
 
-    private boolean nullify(RowMaker.Wanted wanted, Constraint key) {
-        var nullable = key.columns().stream()
+    /// The columns of a key that the server names: of all if it is about expressions.
+    private static List<Long> key(Relation table, Optional<String> name) {
+        return Stream.concat(
+                        table.constraints().stream()
+                                .filter(known -> isNamed(known.quoted(), name))
+                                .map(Constraint::columns),
+                        table.indexes().stream()
+                                .filter(known -> isNamed(known.quoted(), name))
+                                .map(known -> known.columns().subList(0, known.keys())))
+                .filter(columns -> !columns.contains(0L))
+                .findFirst()
+                .orElseGet(() -> table.columns().stream()
+                        .map(column -> (long) column.number())
+                        .toList());
+    }
+
+    private static boolean isNamed(String quoted, Optional<String> name) {
+        return name.filter(quoted.replace("\"", "")::equals).isPresent();
+    }
+
+    private boolean nullify(RowMaker.Wanted wanted, List<Long> columns) {
+        var nullable = columns.stream()
                 .flatMap(number -> wanted.table().column(number).stream())
                 .filter(column -> !column.notNull())
                 .map(Column::number)
-                .filter(number -> !wanted.nulls().contains(number))
+                .filter(number ->
+                        !wanted.nulls().contains(number) && !wanted.overrides().containsKey(number))
+                .filter(number -> !owners.apply(wanted.table()).contains(number))
                 .toList();
         wanted.nulls().addAll(nullable);
         return !nullable.isEmpty();
     }
 
-    /// Tries another role: triggers may require the owner of the table. If they require other rows in another
-    /// state, which cannot be known here, the row is made without them.
-    private boolean other(RowMaker.Wanted wanted, List<How> as) {
-        var owner = catalog.role(wanted.table().owner()).map(Role::quoted);
-        return switch (as.size()) {
-            case 1 -> owner.isPresent() && as.add(new How(owner, true));
-            case 2 -> as.add(How.UNTRIGGERED);
-            default -> false;
+    /// The next way of making a row that other values do not repair.
+    private Optional<How> next(Relation table, How how, String sqlState) {
+        var isConstraint = sqlState.startsWith("23") && !sqlState.equals("23514");
+        return switch (how) {
+            case USUAL ->
+                isConstraint ? Optional.empty() : Optional.of(owner(table).isPresent() ? How.OWNER : How.UNTRIGGERED);
+            case OWNER -> isConstraint ? Optional.empty() : Optional.of(How.UNTRIGGERED);
+            case UNTRIGGERED -> sqlState.equals("55006") ? Optional.of(How.SETTLED) : Optional.empty();
+            case SETTLED -> Optional.empty();
         };
+    }
+
+    private Optional<String> owner(Relation table) {
+        return catalog.role(table.owner()).map(Role::quoted);
     }
 
     // --- cycles --------------------------------------------------------------------------------------------------

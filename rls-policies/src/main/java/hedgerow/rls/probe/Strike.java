@@ -14,6 +14,7 @@ import java.util.Set;
 final class Strike {
 
     private static final int MOST_SESSIONS = 4;
+    private static final String FAILS = "the rightful tenant fails: ";
 
     private final Arena arena;
     private final Field field;
@@ -104,7 +105,7 @@ final class Strike {
     ///
     /// @return the profile of the session in which it has an effect
     private Optional<Integer> control(Shot shot) throws SQLException {
-        var failure = "there is no session of the rightful tenant";
+        var failures = new ArrayList<String>();
         var place = shot.object() + shot.gate();
         var sessions = new ArrayList<>(shot.control().kind() == Actor.Kind.OWN ? own : foreign);
         var last = profiles.get(place);
@@ -117,10 +118,19 @@ final class Strike {
                 results.control(role, shot, actor);
                 return Optional.of(actor.profile());
             }
-            failure = what.get();
+            failures.add(what.get());
         }
-        results.control(role, shot, Optional.of(failure));
+        results.control(role, shot, Optional.of(telling(failures)));
         return Optional.empty();
+    }
+
+    /// The failure of the session that came furthest: a refusal says least.
+    private static String telling(List<String> failures) {
+        return failures.stream()
+                .filter(failure -> failure.startsWith(FAILS))
+                .findFirst()
+                .or(() -> failures.stream().findFirst())
+                .orElse("there is no session of the rightful tenant");
     }
 
     /// Tries whether a control has an effect.
@@ -133,7 +143,7 @@ final class Strike {
                 arena.become(actor);
                 return switch (arena.tell(shot.control().sql())) {
                     case Answer.Denied(var message) -> Optional.of("the rightful tenant is refused: " + message);
-                    case Answer.Failed failed -> Optional.of("the rightful tenant fails: " + failed.reason());
+                    case Answer.Failed failed -> Optional.of(FAILS + failed.reason());
                     case Answer.Done _ -> {
                         arena.becomeOneself();
                         yield field.truth().change().isNothing()
@@ -151,9 +161,7 @@ final class Strike {
     }
 
     private void prepare(Shot shot, Actor actor) throws SQLException {
-        for (var statement : shot.before()) {
-            arena.change(statement);
-        }
+        arena.remove(shot.before());
         if (!shot.before().isEmpty()) {
             field.truth().begin(Optional.empty());
         }

@@ -3,37 +3,76 @@ package hedgerow.rls.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.probe.Attempt;
 import hedgerow.rls.probe.Attempts;
 import hedgerow.rls.probe.Outcome;
 import hedgerow.rls.probe.Probe;
 import hedgerow.rls.probe.ProbeOptions;
 import hedgerow.sql.HedgerowDatabase;
+import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.Set;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Attacks some tables of the payments system's own database, in plain mode, as an application does.
+/// Attacks the payments system's own database as every role, in plain mode.
 class OwnDatabaseProbeTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
-    private static final Set<String> ATTACKED = Set.of("app.customer", "app.wallet", "app.agent", "app.asset");
+    private static final String STATE = "a trigger requires a state of the row that no seeded row is in";
+    private static final String TAKEN = "a trigger or key admits one such row of a tenant, which exists";
+    private static final String RANK = "the policy admits actors and states that no seeded session and row combine";
+
+    /// Places for which no attack has a control, with the reason: by role, object and gate.
+    private static final Map<String, String> UNCHECKED = Map.ofEntries(
+            Map.entry("hedgerow_app app.agent INSERT", TAKEN),
+            Map.entry("hedgerow_app app.agent_limit INSERT", TAKEN),
+            Map.entry("hedgerow_app app.approval UPDATE", RANK),
+            Map.entry("hedgerow_app app.chain_transaction UPDATE", RANK),
+            Map.entry("hedgerow_app app.customer_payment_method INSERT", STATE),
+            Map.entry("hedgerow_app app.customer_payment_method UPDATE", RANK),
+            Map.entry("hedgerow_app app.invitation INSERT", TAKEN),
+            Map.entry("hedgerow_app app.outbox_event INSERT", RANK),
+            Map.entry("hedgerow_app app.price_tier INSERT", TAKEN),
+            Map.entry("hedgerow_app app.provider_request UPDATE", RANK),
+            Map.entry("hedgerow_app app.refund INSERT", STATE),
+            Map.entry("hedgerow_app app.refund UPDATE", RANK),
+            Map.entry("hedgerow_app app.test_clock UPDATE", RANK),
+            Map.entry("hedgerow_app app.webhook_delivery UPDATE", RANK),
+            Map.entry("hedgerow_app app.webhook_endpoint INSERT", RANK),
+            Map.entry("hedgerow_worker app.customer_payment_method INSERT", STATE),
+            Map.entry("hedgerow_worker app.idempotency_key DELETE", RANK),
+            Map.entry("hedgerow_worker app.invitation UPDATE", RANK),
+            Map.entry("hedgerow_worker app.mail UPDATE", STATE),
+            Map.entry("hedgerow_worker app.outbox_event DELETE", RANK),
+            Map.entry("hedgerow_worker app.payment_attempt INSERT", STATE),
+            Map.entry("hedgerow_worker app.subscription_period INSERT", TAKEN),
+            Map.entry("hedgerow_worker app.subscription_period UPDATE", RANK),
+            Map.entry("hedgerow_worker app.wallet UPDATE", RANK),
+            Map.entry("hedgerow_worker app.webhook_endpoint UPDATE", RANK));
 
     private static Attempts attempts;
 
     @BeforeAll
     static void attack() throws SQLException {
+        var start = System.nanoTime();
         try (var connection = DATABASE.admin()) {
             connection.setAutoCommit(false);
-            var settings = new SettingsReader(connection, RuleCatalog.load()).read(Config.NONE);
-            var options =
-                    new ProbeOptions(Set.of(), Set.of("hedgerow_app"), Set.of(), ATTACKED, Duration.ofSeconds(5), 0, 0);
-            attempts = Probe.run(connection, Catalog.read(connection), settings, options, _ -> {});
+            var rules = RuleCatalog.load();
+            var settings = new SettingsReader(connection, rules).read(Config.NONE);
+            var config = Config.read(Path.of("policies", "hedgerow.yaml"), rules);
+            var found = Probe.run(connection, Catalog.read(connection), settings, ProbeOptions.DEFAULTS, _ -> {});
+            attempts = AcceptedProofs.apply(config, found, LocalDate.now());
         }
+        System.out.printf(
+                "own database: %d attacks in %d s%n",
+                attempts.cells().size(), (System.nanoTime() - start) / 1_000_000_000);
         if (Boolean.getBoolean("hedgerow.show")) {
             attempts.cells().stream()
                     .filter(cell -> cell.outcome() != Outcome.HELD)
@@ -43,15 +82,29 @@ class OwnDatabaseProbeTest {
     }
 
     @Test
-    void nothing_leaks() {
-        assertThat(attempts.cells()).noneMatch(cell -> cell.outcome() == Outcome.LEAKED);
+    void whatever_leaks_is_accepted_by_name() {
+        assertThat(attempts.cells()).filteredOn(Attempt::isOpen).isEmpty();
     }
 
     @Test
-    void reads_and_writes_are_attacked_with_a_control() {
-        assertThat(attempts.cells())
-                .filteredOn(cell -> cell.outcome() == Outcome.HELD)
-                .extracting(cell -> cell.object() + " " + cell.gate())
-                .contains("app.customer SELECT", "app.customer UPDATE", "app.agent SELECT", "app.wallet UPDATE");
+    void every_table_has_rows_of_both_tenants() {
+        assertThat(attempts.gaps()).isEmpty();
+    }
+
+    @Test
+    void each_privilege_is_attacked_with_a_control_except_where_a_reason_is_known() {
+        var places = attempts.cells().stream().collect(Collectors.groupingBy(OwnDatabaseProbeTest::place));
+        var unchecked = new TreeSet<String>();
+        places.forEach((place, cells) -> {
+            if (cells.stream().allMatch(cell -> cell.outcome() == Outcome.COULD_NOT_CHECK)) {
+                unchecked.add(place);
+            }
+        });
+        assertThat(unchecked).isSubsetOf(UNCHECKED.keySet());
+        assertThat(places.size() - unchecked.size()).isGreaterThan(140);
+    }
+
+    private static String place(Attempt cell) {
+        return "%s %s %s".formatted(cell.role(), cell.object(), cell.gate());
     }
 }

@@ -42,6 +42,9 @@ class ToolsAgreeTest {
             Map.entry("check-not-inherited/bad disjoint-reads news.item", "prove: rows of heirs are not placed"),
             Map.entry("check-not-inherited/bad unbound-sees-nothing news.item", "prove: rows of heirs are not placed"),
             Map.entry("definer-dynamic-sql/bad disjoint-reads pay.count_by(text)", "prove: EXECUTE of a text"),
+            Map.entry(
+                    "definer-looks-up-a-shadow/bad disjoint-reads lib.titles()",
+                    "prove: a table that its caller shadows stays open"),
             Map.entry("definer-dynamic-sql/bad unbound-sees-nothing pay.count_by(text)", "prove: EXECUTE of a text"),
             Map.entry(
                     "instead-of-one-event/bad writes-stay-home mail.inbox", "prove: a write through a view is unseen"),
