@@ -4,21 +4,18 @@
 --comment: Chains the audit log, and verifies the chain.
 set local role hedgerow_owner;
 
--- In PL/pgSQL, which caches the plan.
-create or replace function app_private.audit_digest(organization uuid, block uuid,
-                                                    out entries bigint, out digest bytea)
-    language plpgsql stable
-    set search_path = pg_catalog, pg_temp
-as $$
-begin
+-- Without a SET clause, so that the query becomes part of the caller's, whose plan is cached.
+drop function if exists app_private.audit_digest(uuid, uuid);
+create function app_private.audit_digest(organization uuid, block uuid)
+    returns table (entries bigint, digest bytea)
+    language sql stable
+begin atomic
     select count(*), sha256(coalesce(string_agg(sha256(convert_to(jsonb_build_array(
                e.id, e.livemode, e.actor, e.session_role, e.action, e.table_name, e.row_id, e.old_values,
                e.new_values, extract(epoch from e.created_at))::text, 'UTF8')), '' order by e.id), ''))
-      into entries, digest
       from app.audit_log e
-     where e.organization_id = organization and e.block_id = block;
-end
-$$;
+     where e.organization_id = audit_digest.organization and e.block_id = audit_digest.block;
+end;
 comment on function app_private.audit_digest(uuid, uuid) is
     'The digest of the entries of a block, in order of their ids.';
 
@@ -81,7 +78,7 @@ begin
         raise exception 'the audit block of this transaction is closed'
             using errcode = '55000', hint = 'Do not set app.audit_part, and try again.';
     elsif late is null then
-        made := app_private.audit_digest(new.organization_id, new.block_id);
+        select * into made from app_private.audit_digest(new.organization_id, new.block_id);
         loop
             update app_private.audit_head h
                set blocks = h.blocks + 1,

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Reads the bodies of functions and triggers in SQL and plpgsql.
@@ -42,6 +43,13 @@ public final class BodyReader {
             Map.entry("tg_argv", RowTypes.TEXT_ARRAY),
             Map.entry("tg_event", RowTypes.TEXT),
             Map.entry("tg_tag", RowTypes.TEXT)));
+
+    /// Trigger functions that cannot be read, and the types of the columns that they may set in the new row.
+    /// They do nothing else.
+    private static final Map<String, Set<Long>> FILLING = Map.of(
+            "moddatetime", Set.of(RowTypes.TIMESTAMP, RowTypes.TIMESTAMPTZ),
+            "tsvector_update_trigger", Set.of(RowTypes.TSVECTOR),
+            "tsvector_update_trigger_column", Set.of(RowTypes.TSVECTOR));
 
     private final Connection connection;
     private final Catalog catalog;
@@ -127,6 +135,7 @@ public final class BodyReader {
             var ways = switch (function.language()) {
                 case "sql" -> List.of(new Way(sql()));
                 case "plpgsql" -> plpgsql();
+                case "c", "internal" -> List.of(new Way(filling()));
                 default -> throw new NotModelled("the language " + function.language());
             };
             return new Body(function, variables.all(), ways, Optional.empty());
@@ -237,6 +246,25 @@ public final class BodyReader {
             declarations.row("old", Variable.Kind.OLD, relation, is.formatted(event, "INSERT"), scope);
             add("tg_op", Variable.Kind.TG_OP, RowTypes.TEXT);
             return List.of();
+        }
+
+        /// The steps of a trigger function that fills columns.
+        private List<Step> filling() {
+            var known = function.schema().equals("pg_catalog")
+                    || function.extension().filter(function.name()::equals).isPresent();
+            var types = Optional.ofNullable(FILLING.get(function.name()))
+                    .filter(_ -> known && table.isPresent())
+                    .orElseThrow(() -> new NotModelled("the language " + function.language()));
+            trigger();
+            var filled = IntStream.rangeClosed(1, variables.all().size())
+                    .filter(number -> variables.all().get(number - 1).kind() == Variable.Kind.NEW)
+                    .filter(number ->
+                            types.contains(variables.all().get(number - 1).type()))
+                    .boxed()
+                    .toList();
+            return List.of(
+                    new Step.Unknown(filled, "what %s sets".formatted(function.quoted())),
+                    new Step.Return(Optional.empty(), Step.Kind.NEW));
         }
 
         private void specials(Set<String> words) {

@@ -20,6 +20,9 @@ final class RowTypes {
     static final long NAME = 19;
     static final long OID = 26;
     static final long TEXT_ARRAY = 1009;
+    static final long TIMESTAMP = 1114;
+    static final long TIMESTAMPTZ = 1184;
+    static final long TSVECTOR = 3614;
     static final long RECORD = 2249;
     static final long VOID = 2278;
     static final long TRIGGER = 2279;

@@ -26,6 +26,7 @@ public record Trigger(
     private static final Set<String> FIRING = Set.of("O", "A");
     private static final int ROW = 1;
     private static final int BEFORE = 2;
+    private static final int TRUNCATE = 32;
     private static final int INSTEAD = 64;
 
     /// Whether it fires, in an ordinary session, for statements of this command.
@@ -37,6 +38,10 @@ public record Trigger(
             case SELECT, ALL -> 0;
         };
         return enabled && (type & event) != 0;
+    }
+
+    public boolean firesOnTruncate() {
+        return enabled && (type & TRUNCATE) != 0;
     }
 
     public boolean ofRows() {

@@ -271,6 +271,15 @@ public record Query(
         return Stream.concat(change.map(_ -> this).stream(), commons.stream().flatMap(common -> common.query.writes()));
     }
 
+    /// The relation that it changes.
+    ///
+    /// @return its oid
+    public Optional<Long> written() {
+        return change.map(what -> sources.get(what.result() - 1))
+                .flatMap(source ->
+                        source instanceof Source.Table(var oid, var ignored) ? Optional.of(oid) : Optional.empty());
+    }
+
     /// The tables that it reads itself.
     public Stream<Source.Table> tables() {
         return sources.stream()

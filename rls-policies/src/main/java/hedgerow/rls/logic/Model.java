@@ -6,11 +6,13 @@ import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Inliner;
+import hedgerow.rls.expr.Query;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A snapshot with everything that questions need.
@@ -62,6 +64,11 @@ public record Model(
     public Stream<Relation> heirsOf(Relation table) {
         return heirs.getOrDefault(table.oid(), List.of()).stream()
                 .flatMap(heir -> Stream.concat(Stream.of(heir), heirsOf(heir)));
+    }
+
+    /// The relation that a statement writes.
+    public Optional<Relation> written(Query write) {
+        return write.written().flatMap(catalog::relation);
     }
 
     /// Returns what may give the session another identity before policies check a row of this table.

@@ -16,8 +16,7 @@ final class Assumptions {
             "Timing, statistics, EXPLAIN and error messages are not looked at.",
             "A unique key that does not start with the tenant reveals that another tenant has such a value.",
             "Sequences, NOTIFY, advisory locks and large objects are shared by all tenants.",
-            "Under READ COMMITTED a policy's sub-select may see an older state than the row that it guards.",
-            "Triggers that another trigger sets off are followed only from SECURITY DEFINER functions.");
+            "Under READ COMMITTED a policy's sub-select may see an older state than the row that it guards.");
 
     /// The superuser that initdb creates.
     private static final long BOOTSTRAP = 10;

@@ -5,6 +5,8 @@ import hedgerow.rls.body.BodyReader;
 import hedgerow.rls.body.Step;
 import hedgerow.rls.body.Way;
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Column;
+import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Fault;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Relation;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Reads the bodies of functions and triggers, each once.
@@ -41,12 +44,15 @@ final class Bodies {
             "application_name",
             "timezone");
 
+    private static final Pattern CALLED = Pattern.compile(":(?:op)?funcid (\\d+)");
+
     private final Catalog catalog;
     private final CatalogNames names;
     private final SearchPaths paths;
     private final BodyReader reader;
     private final Map<Long, Body> functions = new HashMap<>();
     private final Map<List<Long>, Body> spliced = new HashMap<>();
+    private final Map<Long, List<Long>> evaluated = new HashMap<>();
     private final Set<Input> kept = new HashSet<>();
 
     Bodies(Connection connection, Catalog catalog, SearchPaths paths) {
@@ -197,8 +203,7 @@ final class Bodies {
     ///
     /// @param policies inlines functions where possible
     Optional<String> unfollowed(Step step, Policies policies) {
-        return calls(step, policies)
-                .map(Expr.Call::function)
+        return Stream.concat(calls(step, policies).map(Expr.Call::function), evaluated(step))
                 .distinct()
                 .flatMap(oid -> catalog.function(oid).stream())
                 .filter(function -> acts(function, new HashSet<>()))
@@ -207,9 +212,55 @@ final class Bodies {
                 .findFirst();
     }
 
+    /// The functions that the server calls for a row that a step writes: those of defaults and constraints.
+    private Stream<Long> evaluated(Step step) {
+        return query(step).stream()
+                .flatMap(Query::writes)
+                .flatMap(write -> write.written().flatMap(catalog::relation).stream())
+                .flatMap(table -> evaluated.computeIfAbsent(table.oid(), _ -> evaluated(table)).stream());
+    }
+
+    private static List<Long> evaluated(Relation table) {
+        return Stream.concat(
+                        table.columns().stream().map(Column::defaultTree),
+                        table.constraints().stream().map(Constraint::expressionTree))
+                .flatMap(Optional::stream)
+                .flatMap(tree -> CALLED.matcher(tree).results())
+                .map(call -> Long.parseLong(call.group(1)))
+                .distinct()
+                .toList();
+    }
+
     /// Whether a function, or one that it calls, contains such a call.
     boolean calls(Function function, Predicate<Expr.Call> which) {
-        return calls(alone(function), which, new HashSet<>());
+        return calls(alone(function), which);
+    }
+
+    /// Whether a function can be read, changes no rows, and reads nothing but tables.
+    boolean isPlain(Function function) {
+        var body = alone(function);
+        return body.missing().isEmpty()
+                && body.ways().stream()
+                        .flatMap(way -> way.steps().stream())
+                        .noneMatch(step -> Outlets.writes(step) || !readsTables(step));
+    }
+
+    private boolean readsTables(Step step) {
+        return queries(step)
+                .flatMap(Query::tables)
+                .allMatch(source ->
+                        catalog.relation(source.oid()).filter(Relation::isTable).isPresent());
+    }
+
+    private static Stream<Query> queries(Step step) {
+        return Stream.concat(
+                query(step).stream().flatMap(Bodies::within),
+                expressions(step).stream().flatMap(Walk::queries));
+    }
+
+    /// Whether a body, or that of a function that it calls, contains such a call.
+    boolean calls(Body body, Predicate<Expr.Call> which) {
+        return calls(body, which, new HashSet<>());
     }
 
     private boolean calls(Body body, Predicate<Expr.Call> which, Set<Long> open) {
@@ -240,10 +291,7 @@ final class Bodies {
     }
 
     private boolean acts(Step step, Set<Long> open) {
-        var queries = Stream.concat(
-                query(step).stream().flatMap(Bodies::within),
-                expressions(step).stream().flatMap(Walk::queries));
-        var reads = queries.anyMatch(query -> query.tables().findAny().isPresent());
+        var reads = queries(step).anyMatch(query -> query.tables().findAny().isPresent());
         return reads
                 || calls(step).anyMatch(call -> Sessions.isBuiltin(names, call.function(), "set_config"))
                 || calls(step)

@@ -188,16 +188,73 @@ final class Functions {
         query(step)
                 .ifPresent(query -> query.writes().forEach(write -> {
                     questions.addAll(writes(way, write));
-                    setOff.of(write, role, function, before).forEach(effect -> questions.addAll(effects(way, effect)));
+                    setOff.of(
+                                    write,
+                                    role,
+                                    runner(function, role),
+                                    function,
+                                    before,
+                                    (e, session) -> before(e, way, session))
+                            .forEach(effect -> questions.addAll(effects(way, effect)));
                 }));
         return questions;
     }
 
+    private Run before(Encoding e, Reached way, Session session) {
+        var run = run(e, way.function, way.body, session);
+        run.steps(way.before);
+        return run;
+    }
+
+    private static long runner(Function function, long role) {
+        return function.securityDefiner() ? function.owner() : role;
+    }
+
     /// The questions about triggers that run, as the function's owner or their own, when the function writes.
     private List<Question> effects(Reached way, SetOff.Effect effect) {
-        return effect.write()
-                .map(write -> writes(way.with(effect.causes()), write))
-                .orElseGet(() -> unknown(way.function, way.role, "it sets off " + effect.why()));
+        return switch (effect) {
+            case SetOff.Effect.Write(var causes, var write) -> writes(way.with(causes), write);
+            case SetOff.Effect.Read(var causes, var reading) -> reads(way.with(causes), reading);
+            case SetOff.Effect.Unknown(var ignored, var why) -> unknown(way.function, way.role, "it sets off " + why);
+        };
+    }
+
+    /// Questions about the rows that a trigger reads and lets out.
+    private List<Question> reads(Reached way, Reading reading) {
+        var questions = new ArrayList<Question>();
+        Outlets.sources(reading, model).forEach((source, table) -> {
+            if (!table.isTable() || tenancy.isSomebodys(table)) {
+                var gate = "EXECUTE, %sreads %s".formatted(SetOff.gate(way.causes), table.quoted());
+                questions.add(question(
+                        Claim.DISJOINT_READS,
+                        way.function,
+                        way.role,
+                        gate,
+                        Leak.Kind.ORACLE,
+                        () -> read(way, reading, source, table)));
+            }
+        });
+        return questions;
+    }
+
+    private Question.Encoded read(Reached way, Reading reading, int source, Relation table) {
+        var e = new Encoding(model, explained);
+        var s = homes.bound(e, "s", way.role, table);
+        var first = before(e, way, s);
+        var call = Optional.of(new Question.Call(way.function, first.arguments(), () -> {}));
+        var last = setOff.after(way.causes, e, first);
+        if (last.isEmpty()) {
+            return new Question.Encoded(e, Map.of(), List.of(s), call);
+        }
+        if (!model.gates().may(last.get().session().role(), table, Command.SELECT)) {
+            e.script().require("false");
+        }
+        if (!table.isTable()) {
+            e.requireUnmodelled("%s reads %s, which is not a table".formatted(way.function.quoted(), table.quoted()));
+            return new Question.Encoded(e, Map.of(), List.of(s), call);
+        }
+        var row = last.get().found(reading.around, reading.query).get(source);
+        return new Question.Encoded(e, Map.of("row", row), homes.requireForeignWithin(e, row, s), call);
     }
 
     private Optional<Query> query(Step step) {
@@ -205,7 +262,7 @@ final class Functions {
     }
 
     private static boolean tells(Function function, Step step, List<Step> after) {
-        return isRead(function, step, after) || isRead(step, function, after);
+        return isRead(function, step, after) || isRead(step, function, after) || Outlets.writes(step);
     }
 
     /// Whether any part of a step's expressions reaches the caller.
@@ -222,6 +279,11 @@ final class Functions {
                     .flatMap(Functions::reading)
                     .forEach(read -> questions.addAll(
                             reads(new Flow(function, body, before, read, after, isShown(read.query, step)), role)));
+        }
+        if (!isRead(function, step, after)) {
+            Outlets.copied(step, model.policies())
+                    .forEach(read ->
+                            questions.addAll(reads(new Flow(function, body, before, read, after, false), role)));
         }
         if (isRead(step, function, after)) {
             Bodies.expressions(step).stream()
@@ -253,16 +315,13 @@ final class Functions {
 
     /// Whether later steps use variables.
     ///
-    /// @param silent whether only messages reach the caller
+    /// @param silent whether only messages, and rows that are written, reach the caller
     private static boolean areUsed(List<Integer> variables, List<Step> after, boolean silent) {
         var used = new HashSet<>(variables);
         for (var step : after) {
-            var read = Stream.concat(
-                            Bodies.query(step).stream().flatMap(Walk::over),
-                            Bodies.expressions(step).stream().flatMap(Walk::over))
-                    .anyMatch(place ->
-                            place.node() instanceof Expr.Parameter(var number, var ignored) && used.contains(number));
-            if (read && (step instanceof Step.Tell || !silent && !(step instanceof Step.Assign))) {
+            var read = Outlets.uses(step, used);
+            var out = step instanceof Step.Tell || Outlets.writes(step) || !silent && !(step instanceof Step.Assign);
+            if (read && out) {
                 return true;
             }
             if (read) {
@@ -288,7 +347,7 @@ final class Functions {
         return reading(List.of(), query).distinct();
     }
 
-    private static Stream<Reading> reading(List<Query> around, Query query) {
+    static Stream<Reading> reading(List<Query> around, Query query) {
         var outer = looksOut(query) ? around : List.<Query>of();
         var own = query.tables().findAny().isPresent() ? Stream.of(new Reading(outer, query)) : Stream.<Reading>empty();
         var inside = Stream.concat(outer.stream(), Stream.of(query)).toList();
@@ -297,7 +356,7 @@ final class Functions {
     }
 
     /// The sub-selects of an expression, without those within them.
-    private static Stream<Query> subselects(Expr expr) {
+    static Stream<Query> subselects(Expr expr) {
         var own = expr instanceof Expr.Subquery subquery ? Stream.of(subquery.query()) : Stream.<Query>empty();
         return Stream.concat(own, expr.children().stream().flatMap(Functions::subselects));
     }
@@ -395,7 +454,8 @@ final class Functions {
             e.requireUnmodelled("%s reads %s, which is not a table".formatted(flow.function.quoted(), table.quoted()));
             return new Question.Encoded(e, Map.of(), List.of(session));
         }
-        var row = run.found(flow.reading.around, flow.query()).get(source);
+        var found = run.found(flow.reading.around, flow.query()).get(source);
+        var row = found == null ? run.inTheWay(flow.query(), table) : found;
         var sessions = foreign ? homes.requireForeignWithin(e, row, session) : List.of(session);
         var call = new Question.Call(flow.function, run.arguments(), () -> run.demand(flow.after));
         return new Question.Encoded(e, Map.of("row", row), sessions, Optional.of(call));
@@ -430,17 +490,10 @@ final class Functions {
         Reached with(List<SetOff.Cause> others) {
             return new Reached(function, body, before, others, role);
         }
-
-        String gate() {
-            return causes.stream()
-                    .map(cause ->
-                            "trigger function %s, ".formatted(cause.function().quoted()))
-                    .collect(Collectors.joining());
-        }
     }
 
     private List<Question> writes(Reached way, WrittenRow row) {
-        var gate = "EXECUTE, " + way.gate() + row.gate();
+        var gate = "EXECUTE, " + SetOff.gate(way.causes) + row.gate();
         var questions = new ArrayList<Question>();
         questions.add(question(Claim.WRITES_STAY_HOME, way.function, way.role, gate, Leak.Kind.WRITE, () -> {
             var e = new Encoding(model, explained);
@@ -495,13 +548,8 @@ final class Functions {
     }
 
     private Question.Encoded write(Encoding e, Reached way, WrittenRow row, Session session, boolean foreign) {
-        var first = run(e, way.function, way.body, session);
-        first.steps(way.before);
-        var last = Optional.of(first);
-        for (var cause : way.causes) {
-            last = last.flatMap(run -> cause.after(e, run, triggers::settable));
-        }
-        var rows = last.map(run -> row.in(e, run)).orElse(Map.of());
+        var first = before(e, way, session);
+        var rows = setOff.after(way.causes, e, first).map(run -> row.in(e, run)).orElse(Map.of());
         if (rows.isEmpty()) {
             e.requireUnmodelled("%s: %s".formatted(way.function.quoted(), row.gate()));
             return new Question.Encoded(e, Map.of(), List.of(session));

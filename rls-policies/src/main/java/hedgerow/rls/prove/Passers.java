@@ -27,9 +27,16 @@ final class Passers {
     ///
     /// @param homes of anybody
     /// @param setOff with the homes of the claims, so that the same is asked
-    Passers(Model model, Tenancy tenancy, Homes homes, Bodies bodies, Memberships memberships, SetOff setOff) {
+    Passers(
+            Model model,
+            Tenancy tenancy,
+            Homes homes,
+            Bodies bodies,
+            Reaches reaches,
+            Memberships memberships,
+            SetOff setOff) {
         this.model = model;
-        this.triggers = new Triggers(model, tenancy, homes, bodies, () -> memberships, false);
+        this.triggers = new Triggers(model, tenancy, homes, bodies, reaches, () -> memberships, () -> setOff, false);
         this.rules = new Rules(model, tenancy, homes, triggers, false);
         this.views = new Views(model, tenancy, homes, memberships, false);
         this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, setOff, false);

@@ -42,6 +42,7 @@ public final class Prover {
     private final Views views;
     private final Functions functions;
     private final Triggers triggers;
+    private final SetOff setOff;
     private final Rules rules;
     private final List<Relation> reviewed;
     private final RoleClasses classes;
@@ -71,14 +72,16 @@ public final class Prover {
         // Whoever reads a script wants names in it, too.
         var explained = options.explain() || exported.isPresent();
         var homes = new Homes(model, tenancy, new Defaults(model, bodies));
-        this.triggers = new Triggers(model, tenancy, homes, bodies, this::memberships, explained);
+        var reaches = new Reaches(model, tenancy);
+        this.triggers =
+                new Triggers(model, tenancy, homes, bodies, reaches, this::memberships, this::setOff, explained);
         this.rules = new Rules(model, tenancy, homes, triggers, explained);
         tenancy.alsoWritten(triggers.written());
         tenancy.alsoTrusted(triggers.consulted());
         this.tables = new Tables(model, tenancy, homes, triggers, explained);
         this.memberships = new Memberships(model, tenancy, homes, tables, explained);
         this.views = new Views(model, tenancy, homes, memberships, explained);
-        var setOff = new SetOff(model, tenancy, homes, triggers, bodies, options.timeout());
+        this.setOff = new SetOff(model, tenancy, homes, triggers, reaches, bodies, options.timeout());
         this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, setOff, explained);
         tenancy.alsoWritten(functions.written());
         this.classes = new RoleClasses(model, tenancy);
@@ -87,7 +90,7 @@ public final class Prover {
         this.reviewed = catalog.relationsIn(settings.schemas());
         this.causes = new Causes(model, tenancy, options.timeout());
         this.passers = strict
-                ? Optional.of(new Passers(model, tenancy, homes.ofAnybody(), bodies, memberships, setOff))
+                ? Optional.of(new Passers(model, tenancy, homes.ofAnybody(), bodies, reaches, memberships, setOff))
                 : Optional.empty();
     }
 
@@ -139,6 +142,10 @@ public final class Prover {
 
     private Memberships memberships() {
         return memberships;
+    }
+
+    private SetOff setOff() {
+        return setOff;
     }
 
     private Proofs run(Consumer<String> progress) throws SQLException {

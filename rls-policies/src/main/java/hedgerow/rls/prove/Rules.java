@@ -59,7 +59,7 @@ final class Rules {
         return questions;
     }
 
-    private static Command command(RewriteRule rule) {
+    static Command command(RewriteRule rule) {
         return switch (rule.event()) {
             case UPDATE -> Command.UPDATE;
             case INSERT -> Command.INSERT;
@@ -89,12 +89,11 @@ final class Rules {
     }
 
     private List<Question> questions(Relation relation, RewriteRule rule, Query action, Query write, long role) {
-        var table = new Encoding(model, false)
-                .tables(write)
-                .get(write.change().orElseThrow().result());
-        if (table == null || write != action || table.isTable() && !tenancy.isTenantTable(table)) {
+        var written = model.written(write);
+        if (written.isEmpty() || write != action || written.get().isTable() && !tenancy.isTenantTable(written.get())) {
             return List.of();
         }
+        var table = written.get();
         var questions = new ArrayList<Question>();
         if (tenancy.memberships().stream().anyMatch(way -> way.tables().contains(table.oid()))) {
             questions.add(unknown(Claim.MEMBERSHIP_EARNED, relation, rule, role, "it writes " + table.quoted()));

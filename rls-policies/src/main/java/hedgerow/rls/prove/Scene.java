@@ -230,7 +230,8 @@ record Scene(
         /// The table in which a row appears, where a trigger, a function or a view writes to another table.
         private Optional<Relation> made() {
             var gate = question.gate();
-            return gate.contains("INSERT of ") ? relation(gate.substring(gate.indexOf(" of ") + 4)) : Optional.empty();
+            var made = gate.lastIndexOf("INSERT of ");
+            return made < 0 ? Optional.empty() : relation(gate.substring(made + "INSERT of ".length()));
         }
 
         private Optional<Relation> relation(String quoted) {

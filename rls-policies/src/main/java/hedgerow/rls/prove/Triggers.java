@@ -4,11 +4,11 @@ import hedgerow.rls.body.Body;
 import hedgerow.rls.body.Step;
 import hedgerow.rls.body.Variable;
 import hedgerow.rls.body.Way;
+import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Trigger;
-import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoding;
@@ -18,17 +18,16 @@ import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,20 +39,27 @@ final class Triggers {
     private final Tenancy tenancy;
     private final Homes homes;
     private final Bodies bodies;
+    private final Reaches reaches;
     private final Supplier<Memberships> memberships;
+    private final Supplier<SetOff> setOff;
     private final boolean explained;
 
     /// The triggers of a model.
     ///
     /// @param memberships depend on tables, which depend on triggers
+    /// @param setOff depends on triggers, too
     Triggers(
             Model model,
             Tenancy tenancy,
             Homes homes,
             Bodies bodies,
+            Reaches reaches,
             Supplier<Memberships> memberships,
+            Supplier<SetOff> setOff,
             boolean explained) {
+        this.reaches = reaches;
         this.memberships = memberships;
+        this.setOff = setOff;
         this.model = model;
         this.tenancy = tenancy;
         this.homes = homes;
@@ -98,6 +104,9 @@ final class Triggers {
     /// if any.
     Optional<Set<Integer>> settable(Relation table, Command command) {
         var set = new TreeSet<Integer>();
+        if (!heirsAreAlike(table, command, beforeRow(table, command))) {
+            return Optional.empty();
+        }
         for (var trigger : beforeRow(table, command)) {
             var body = bodies.of(function(trigger).orElseThrow(), table);
             if (body.missing().isPresent()
@@ -194,37 +203,74 @@ final class Triggers {
 
     // --- other rows ----------------------------------------------------------------------------------------------
 
-    /// Questions about the effects of triggers on other rows, under the triggers' owner. A trigger that
-    /// runs as the session does nothing that the session cannot do.
+    /// Questions about the effects of triggers on other rows: of those that run as somebody else, or under
+    /// another identity. Another one does nothing that the session cannot do.
     List<Question> questions(Relation table, long role) {
         var questions = new ArrayList<Question>();
         for (var command : List.of(Command.INSERT, Command.UPDATE, Command.DELETE)) {
-            if (model.gates().may(role, table, command)) {
-                on(table, command)
-                        .filter(trigger -> function(trigger)
-                                .filter(it ->
-                                        it.securityDefiner() && it.extension().isEmpty())
-                                .isPresent())
-                        .forEach(trigger -> questions.addAll(questions(table, trigger, command, role)));
+            var firing = on(table, command).filter(this::isAsked).toList();
+            var reaches = firing.isEmpty() ? List.<Reaches.Reach>of() : this.reaches.of(table, command, role);
+            for (var reach : reaches) {
+                firing.stream()
+                        .filter(trigger -> runsAsAnother(trigger, reach) && !isInherited(trigger, reach))
+                        .forEach(trigger -> questions.addAll(questions(trigger, reach, role)));
             }
+        }
+        if (model.gates().mayTruncate(role, table)) {
+            table.triggers().stream()
+                    .filter(trigger -> trigger.firesOnTruncate() && isAsked(trigger) && isDefiner(trigger))
+                    .filter(trigger -> acts(bodies.of(function(trigger).orElseThrow(), table)))
+                    .forEach(trigger -> questions.addAll(
+                            unknown(trigger, table, role, "TRUNCATE", "what %s does".formatted(trigger.quoted()))));
         }
         return questions;
     }
 
-    /// Tables that triggers write under their owner.
+    private boolean isAsked(Trigger trigger) {
+        return function(trigger).filter(it -> it.extension().isEmpty()).isPresent();
+    }
+
+    private boolean isDefiner(Trigger trigger) {
+        return function(trigger).filter(Function::securityDefiner).isPresent();
+    }
+
+    private boolean runsAsAnother(Trigger trigger, Reaches.Reach reach) {
+        return isDefiner(trigger)
+                || reach.isAction()
+                || setOff.get()
+                        .mayEnter(bodies.of(
+                                function(trigger).orElseThrow(), reach.at().table()));
+    }
+
+    /// Whether a statement on a parent fires the parent's trigger instead, or one like it.
+    private boolean isInherited(Trigger trigger, Reaches.Reach reach) {
+        return reach.inherited()
+                && (!trigger.ofRows()
+                        || reach.at().table().parents().stream()
+                                .flatMap(parent -> model.catalog().relation(parent).stream())
+                                .flatMap(parent -> on(parent, reach.at().command()))
+                                .anyMatch(other -> other.function() == trigger.function() && other.ofRows()));
+    }
+
+    private boolean acts(Body body) {
+        return body.missing().isPresent()
+                || body.ways().stream()
+                        .flatMap(way -> way.steps().stream())
+                        .anyMatch(step -> Outlets.writes(step)
+                                || bodies.unfollowed(step, model.policies()).isPresent());
+    }
+
+    /// Tables that triggers write, as their owner or as whoever sets them off.
     Set<Long> written() {
         var written = new HashSet<Long>();
         for (var table : model.catalog().relationsIn(model.settings().schemas())) {
             for (var trigger : table.triggers()) {
-                function(trigger).filter(Function::securityDefiner).map(it -> bodies.of(it, table)).stream()
+                function(trigger).map(it -> bodies.of(it, table)).stream()
                         .flatMap(body -> body.ways().stream())
                         .flatMap(way -> way.steps().stream())
                         .flatMap(step -> Bodies.query(step).stream())
                         .flatMap(Query::writes)
-                        .map(write -> new Encoding(model, false)
-                                .tables(write)
-                                .get(write.change().orElseThrow().result()))
-                        .filter(Objects::nonNull)
+                        .flatMap(write -> model.written(write).stream())
                         .forEach(relation -> written.add(relation.oid()));
             }
         }
@@ -255,153 +301,163 @@ final class Triggers {
         return consulted;
     }
 
-    private List<Question> questions(Relation table, Trigger trigger, Command command, long role) {
+    private List<Question> questions(Trigger trigger, Reaches.Reach reach, long role) {
         var function = function(trigger).orElseThrow();
-        var body = bodies.of(function, table);
+        var body = bodies.of(function, reach.at().table());
+        var start = new Reached(reach, trigger, role, body, List.of(), List.of());
         if (body.missing().isPresent()) {
-            return unknown(
-                    table,
-                    trigger,
-                    role,
-                    command,
-                    function.quoted() + ": " + body.missing().get());
+            return unknown(start, function.quoted() + ": " + body.missing().get());
         }
         var questions = new ArrayList<Question>();
         var asked = new HashSet<List<Step>>();
         for (var way : body.ways()) {
             for (var i = 0; i < way.steps().size(); i++) {
-                var before = way.steps().subList(0, i);
-                var step = way.steps().get(i);
-                if (!asked.add(List.copyOf(way.steps().subList(0, i + 1)))) {
-                    continue;
-                }
-                bodies.unfollowed(step, model.policies())
-                        .ifPresent(called -> questions.addAll(unknown(
-                                table, trigger, role, command, "%s calls %s".formatted(function.quoted(), called))));
                 var after = way.steps().subList(i + 1, way.steps().size());
-                if (isLetOut(body, step, after)) {
-                    var reached = new Reached(table, command, role, function, body, before);
-                    questions.addAll(reads(trigger, reached, step));
+                if (asked.add(List.copyOf(way.steps().subList(0, i + 1)))) {
+                    var reached = start.at(way.steps().subList(0, i));
+                    questions.addAll(questions(reached, way.steps().get(i), after));
                 }
-                Bodies.query(way.steps().get(i)).map(query -> model.policies().inline(query)).stream()
-                        .flatMap(Query::writes)
-                        .forEach(write -> questions.addAll(
-                                questions(table, trigger, command, role, function, body, before, write)));
             }
         }
         return questions;
     }
 
-    private List<Question> questions(
-            Relation table,
-            Trigger trigger,
-            Command command,
-            long role,
-            Function function,
-            Body body,
-            List<Step> before,
-            Query write) {
-        var written = new Encoding(model, false)
-                .tables(write)
-                .get(write.change().orElseThrow().result());
-        if (written == null || written.isTable() && !tenancy.isTenantTable(written)) {
-            return List.of();
-        }
-        var way = new Reached(table, command, role, function, body, before);
-        return WrittenRow.of(write, written, tenancy).stream()
-                .flatMap(row -> questions(trigger, way, row).stream())
+    private List<Question> questions(Reached way, Step step, List<Step> after) {
+        var questions = new ArrayList<Question>();
+        bodies.unfollowed(step, model.policies())
+                .ifPresent(called -> questions.addAll(
+                        unknown(way, "%s calls %s".formatted(way.function().quoted(), called))));
+        Outlets.readings(way.body, step, after, model.policies())
+                .forEach(reading -> questions.addAll(reads(way, reading, step instanceof Step.Tell)));
+        Bodies.query(step).map(query -> model.policies().inline(query)).stream()
+                .flatMap(Query::writes)
+                .forEach(write -> {
+                    questions.addAll(writes(way, write));
+                    setOff.get()
+                            .of(write, way.role, runner(way), way.function(), way.before, (e, session) -> {
+                                var run = caused(e, way, session, way.trigger.ofRows(), false).run;
+                                run.steps(way.before);
+                                return run;
+                            })
+                            .forEach(effect -> questions.addAll(effects(way.with(effect.causes()), effect)));
+                });
+        return questions;
+    }
+
+    /// The role as which the trigger runs.
+    private static long runner(Reached way) {
+        return way.function().securityDefiner()
+                ? way.function().owner()
+                : way.reach.isAction() ? way.reach.at().table().owner() : way.role;
+    }
+
+    /// Questions about further triggers.
+    private List<Question> effects(Reached way, SetOff.Effect effect) {
+        return switch (effect) {
+            case SetOff.Effect.Write(var ignored, var write) -> writes(way, write);
+            case SetOff.Effect.Read(var ignored, var reading) -> reads(way, reading, true);
+            case SetOff.Effect.Unknown(var ignored, var why) ->
+                unknown(way, "%s sets off %s".formatted(way.function().quoted(), why));
+        };
+    }
+
+    private List<Question> writes(Reached way, Query write) {
+        var written = model.written(write).filter(table -> !table.isTable() || tenancy.isTenantTable(table));
+        return written.stream()
+                .flatMap(table -> WrittenRow.of(write, table, tenancy).stream())
+                .flatMap(row -> writes(way, row).stream())
                 .toList();
+    }
+
+    /// The way to a statement of a trigger.
+    ///
+    /// @param causes triggers that a statement of its body sets off, of which the last makes the one in question
+    private record Reached(
+            Reaches.Reach reach, Trigger trigger, long role, Body body, List<Step> before, List<SetOff.Cause> causes) {
+
+        Reached at(List<Step> earlier) {
+            return new Reached(reach, trigger, role, body, earlier, causes);
+        }
+
+        Reached with(List<SetOff.Cause> others) {
+            return new Reached(reach, trigger, role, body, before, others);
+        }
+
+        Function function() {
+            return body.function();
+        }
+
+        String gate(String what) {
+            return "%s, %s%s".formatted(reach.gate(), SetOff.gate(causes), what);
+        }
+
+        String object() {
+            return name(trigger, reach.at().table());
+        }
     }
 
     // --- what is read --------------------------------------------------------------------------------------------
 
-    /// Whether a step's result is revealed or gets into the row that is written.
-    private static boolean isLetOut(Body body, Step step, List<Step> after) {
-        if (step instanceof Step.Tell) {
-            return true;
-        }
-        var holding = new HashSet<>(Functions.taken(step));
-        var out = isNew(body, holding);
-        for (var next : after) {
-            var uses = Stream.concat(
-                            Bodies.query(next).stream().flatMap(Walk::over),
-                            Bodies.expressions(next).stream().flatMap(Walk::over))
-                    .anyMatch(place -> place.node() instanceof Expr.Parameter(var number, var ignored)
-                            && holding.contains(number));
-            if (uses) {
-                out |= next instanceof Step.Tell || isNew(body, Functions.taken(next));
-                holding.addAll(Functions.taken(next));
-            }
-        }
-        return out;
-    }
-
-    private static boolean isNew(Body body, Collection<Integer> variables) {
-        return variables.stream()
-                .anyMatch(number -> body.variables().get(number - 1).kind() == Variable.Kind.NEW);
-    }
-
-    private List<Question> reads(Trigger trigger, Reached way, Step step) {
-        return Stream.concat(
-                        Bodies.query(step).stream(),
-                        Bodies.expressions(step).stream().flatMap(Walk::queries))
-                .map(query -> model.policies().inline(query).flattened())
-                .flatMap(Functions::reading)
-                .distinct()
-                .flatMap(reading -> new Encoding(model, false)
-                        .tables(reading.query()).entrySet().stream()
-                                .filter(source -> source.getValue().isTable()
-                                        && Run.isRead(source.getValue())
-                                        && tenancy.isSomebodys(source.getValue())
-                                        && model.gates().may(way.function.owner(), source.getValue(), Command.SELECT))
-                                .map(source -> read(trigger, way, reading, source.getKey(), source.getValue())))
+    /// Questions about the rows that a step reads and lets out.
+    ///
+    /// @param shown whether they get out even if the row that fires the trigger is refused
+    private List<Question> reads(Reached way, Functions.Reading reading, boolean shown) {
+        return Outlets.sources(reading, model).entrySet().stream()
+                .filter(source -> !source.getValue().isTable() || tenancy.isSomebodys(source.getValue()))
+                .map(source -> read(way, reading, source.getKey(), source.getValue(), shown))
                 .toList();
     }
 
-    private Question read(Trigger trigger, Reached way, Functions.Reading reading, int source, Relation read) {
-        var gate = "%s, reads %s".formatted(way.command, read.quoted());
-        return question(Claim.DISJOINT_READS, way.table, trigger, way.role, gate, () -> {
-            var e = new Encoding(model, explained);
+    private Question read(Reached way, Functions.Reading reading, int source, Relation read, boolean shown) {
+        return question(Claim.DISJOINT_READS, way, way.gate("reads " + read.quoted()), (e, touched) -> {
             var s = homes.bound(e, "s", way.role, read);
-            var run = caused(e, way.table, way.command, s, way.function, way.body);
-            run.steps(way.before);
-            var row = run.found(reading.around(), reading.query()).get(source);
-            var rows = new LinkedHashMap<>(cause(run));
+            var caused = caused(e, way, s, touched, !shown);
+            caused.run.steps(way.before);
+            var last = setOff.get().after(way.causes, e, caused.run);
+            if (last.isEmpty()) {
+                return new Question.Encoded(e, Map.of(), List.of(s));
+            }
+            if (!model.gates().may(last.get().session().role(), read, Command.SELECT)) {
+                e.script().require("false");
+            }
+            if (!read.isTable()) {
+                e.requireUnmodelled("%s reads %s, which is not a table"
+                        .formatted(way.function().quoted(), read.quoted()));
+                return new Question.Encoded(e, Map.of(), List.of(s));
+            }
+            var row = last.get().found(reading.around(), reading.query()).get(source);
+            var rows = new LinkedHashMap<>(caused.rows);
             rows.put("row", row);
             return new Question.Encoded(e, rows, homes.requireForeignWithin(e, row, s));
         });
     }
 
-    /// The path to a statement of a trigger.
-    private record Reached(
-            Relation table, Command command, long role, Function function, Body body, List<Step> before) {}
+    // --- what is written -----------------------------------------------------------------------------------------
 
-    private List<Question> questions(Trigger trigger, Reached way, WrittenRow row) {
-        var gate = "%s, %s".formatted(way.command, row.gate());
+    private List<Question> writes(Reached way, WrittenRow row) {
+        var gate = way.gate(row.gate());
         var questions = new ArrayList<Question>();
-        questions.add(question(Claim.WRITES_STAY_HOME, way.table, trigger, way.role, gate, () -> {
-            var e = new Encoding(model, explained);
+        questions.add(question(Claim.WRITES_STAY_HOME, way, gate, (e, touched) -> {
             var s = homes.bound(e, "s", way.role, row.table());
             var rows = new HashMap<String, Slot>();
-            var encoded = written(e, way, row, s, rows);
+            var encoded = written(e, way, row, s, touched, rows);
             return rows.isEmpty()
                     ? encoded
                     : new Question.Encoded(e, encoded.rows(), homes.requireForeignWithin(e, row.subject(rows), s));
         }));
         if (homes.canBeUnbound()) {
-            questions.add(question(Claim.UNBOUND_SEES_NOTHING, way.table, trigger, way.role, gate, () -> {
-                var e = new Encoding(model, explained);
+            questions.add(question(Claim.UNBOUND_SEES_NOTHING, way, gate, (e, touched) -> {
                 var u = homes.unbound(e, way.role, row.table(), Homes.Absence.MALFORMED);
-                return written(e, way, row, u, new HashMap<>());
+                return written(e, way, row, u, touched, new HashMap<>());
             }));
         }
         if (row.isNew()) {
-            questions.addAll(memberships(trigger, way, row, gate));
+            questions.addAll(memberships(way, row, gate));
         }
         return questions;
     }
 
-    private List<Question> memberships(Trigger trigger, Reached way, WrittenRow row, String gate) {
+    private List<Question> memberships(Reached way, WrittenRow row, String gate) {
         var questions = new ArrayList<Question>();
         for (var membership : tenancy.memberships()) {
             for (var i = 0; i < membership.tables().size(); i++) {
@@ -409,15 +465,13 @@ final class Triggers {
                     var at = i;
                     questions.add(question(
                             Claim.MEMBERSHIP_EARNED,
-                            way.table,
-                            trigger,
-                            way.role,
+                            way,
                             gate,
-                            () -> joins(way, row, membership, at)));
+                            (e, touched) -> joins(e, way, row, membership, at, touched)));
                     if (row.left() && !membership.flags().isEmpty()) {
                         var why = "the rank that it leaves in %s"
                                 .formatted(row.table().quoted());
-                        questions.add(unknown(Claim.MEMBERSHIP_EARNED, way.table, trigger, way.role, way.command, why));
+                        questions.add(unknown(Claim.MEMBERSHIP_EARNED, way, why));
                     }
                 }
             }
@@ -428,25 +482,26 @@ final class Triggers {
     /// Any row that the trigger writes.
     ///
     /// @param rows gets the written rows; nothing if they are not modelled
-    private Question.Encoded written(Encoding e, Reached way, WrittenRow row, Session session, Map<String, Slot> rows) {
-        var run = caused(e, way.table, way.command, session, way.function, way.body);
-        run.steps(way.before);
-        rows.putAll(row.in(e, run));
-        var shown = new LinkedHashMap<>(cause(run));
+    private Question.Encoded written(
+            Encoding e, Reached way, WrittenRow row, Session session, boolean touched, Map<String, Slot> rows) {
+        var caused = caused(e, way, session, touched, true);
+        caused.run.steps(way.before);
+        setOff.get().after(way.causes, e, caused.run).ifPresent(last -> rows.putAll(row.in(e, last)));
         if (rows.isEmpty()) {
-            e.requireUnmodelled("%s: %s".formatted(way.function.quoted(), row.gate()));
+            e.requireUnmodelled("%s: %s".formatted(way.function().quoted(), row.gate()));
             return new Question.Encoded(e, Map.of(), List.of(session));
         }
+        var shown = new LinkedHashMap<>(caused.rows);
         shown.put("row", rows.getOrDefault("old", rows.get("new")));
         return new Question.Encoded(e, shown, List.of(session));
     }
 
     /// A stranger's statement, whose trigger writes the row that completes a membership.
-    private Question.Encoded joins(Reached way, WrittenRow row, Tenancy.Membership membership, int at) {
-        var e = new Encoding(model, explained);
+    private Question.Encoded joins(
+            Encoding e, Reached way, WrittenRow row, Tenancy.Membership membership, int at, boolean touched) {
         var s = homes.bound(e, "s", way.role, row.table());
         var written = new HashMap<String, Slot>();
-        var encoded = written(e, way, row, s, written);
+        var encoded = written(e, way, row, s, touched, written);
         if (written.isEmpty()) {
             return encoded;
         }
@@ -462,56 +517,183 @@ final class Triggers {
         return new Question.Encoded(e, rows, List.of(s));
     }
 
-    private static Map<String, Slot> cause(Run run) {
+    // --- the statement -------------------------------------------------------------------------------------------
+
+    /// A trigger that a statement fires.
+    ///
+    /// @param rows of the statement
+    private record Caused(Run run, Map<String, Slot> rows) {}
+
+    /// The trigger of a statement of the session.
+    ///
+    /// @param touched whether the statement reaches a row
+    /// @param accepted whether the statement is not refused after a BEFORE trigger
+    private Caused caused(Encoding e, Reached way, Session session, boolean touched, boolean accepted) {
+        var at = way.reach.at();
+        var table = at.table();
+        var fresh = touched && at.command() != Command.DELETE ? Optional.of(e.written(table)) : Optional.<Slot>empty();
+        var old = touched && at.command() != Command.INSERT
+                ? Optional.of(table.isTable() ? e.there(table) : e.written(table))
+                : Optional.<Slot>empty();
         var rows = new LinkedHashMap<String, Slot>();
-        run.fresh().ifPresent(row -> rows.put("new", row));
-        run.old().ifPresent(row -> rows.put("old", row));
+        if (touched) {
+            rows.putAll(statement(e, way, session, fresh, old, accepted));
+        }
+        var runs = session.as(runner(way));
+        var run = new Run(
+                e,
+                e.within(way.function(), runner(way) == session.role() ? session : runs),
+                way.body.variables(),
+                at.command().name(),
+                fresh.filter(_ -> way.trigger.ofRows()),
+                old.filter(_ -> way.trigger.ofRows()),
+                this::settable);
+        return new Caused(run, rows);
+    }
+
+    /// The rows of a statement that reaches these.
+    private Map<String, Slot> statement(
+            Encoding e, Reached way, Session session, Optional<Slot> fresh, Optional<Slot> old, boolean accepted) {
+        var rows = new LinkedHashMap<String, Slot>();
+        switch (way.reach.tie()) {
+            case OWN -> {
+                own(e, way, session, fresh, old, accepted);
+                fresh.ifPresent(row -> rows.put("new", row));
+                old.ifPresent(row -> rows.put("old", row));
+            }
+            case KEYS, OWNER -> {
+                var parent = parent(e, way.reach, session, old.orElseThrow());
+                fresh.ifPresent(row -> changed(e, way.reach, old.orElseThrow(), row));
+                rows.put("parent", parent);
+            }
+            case NONE -> e.requireUnmodelled(way.reach.gate());
+        }
         return rows;
     }
 
-    /// The trigger of a statement that the session's policies admit.
-    private Run caused(Encoding e, Relation table, Command command, Session s, Function function, Body body) {
-        var fresh = command == Command.DELETE ? Optional.<Slot>empty() : Optional.of(e.written(table));
-        var old = command == Command.INSERT
-                ? Optional.<Slot>empty()
-                : Optional.of(table.isTable() ? e.there(table) : e.written(table));
-        if (table.isTable()) {
-            fresh.ifPresent(row ->
-                    e.script().require(e.passes(row, s, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW)));
-            old.ifPresent(row ->
-                    e.script().require(e.passes(row, s, command == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD)));
-            fresh.ifPresent(row -> before(e, row, s, command));
+    private void own(
+            Encoding e, Reached way, Session session, Optional<Slot> fresh, Optional<Slot> old, boolean accepted) {
+        var command = way.reach.statement().command();
+        if (way.reach.at().table().isTable()) {
+            old.ifPresent(row -> e.script()
+                    .require(e.passes(row, session, command == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD)));
+            if (!way.trigger.before()) {
+                fresh.ifPresent(row -> left(e, row, session, command));
+            } else if (accepted) {
+                fresh.ifPresent(row -> given(e, row, session, command));
+            }
         }
-        return new Run(e, s.as(function.owner()), body.variables(), command.name(), fresh, old, this::settable);
     }
 
+    /// Requires that the statement leaves a row.
+    private void left(Encoding e, Slot row, Session session, Command command) {
+        e.script().require(e.passes(row, session, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW));
+        before(e, row, session, command);
+    }
+
+    /// Requires that policies admit what BEFORE triggers make of a row, unless one of them may drop it.
+    private void given(Encoding e, Slot row, Session session, Command command) {
+        var set = settable(row.table(), command);
+        if (set.isEmpty() || mayDrop(row.table(), command)) {
+            return;
+        }
+        var gate = command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW;
+        var left = set.get().isEmpty() ? row : e.written(row.table());
+        e.script().require(e.passes(left, session, gate));
+        row.table().columns().stream()
+                .filter(_ -> left != row)
+                .filter(column -> !column.generated() && !set.get().contains(column.number()))
+                .filter(column -> left.columns().containsKey(column.number()))
+                .forEach(column ->
+                        e.script().require(left.column(column.number()).same(row.column(column.number()))));
+    }
+
+    /// Whether a BEFORE trigger may end the writing of a row without an error.
+    private boolean mayDrop(Relation table, Command command) {
+        return Stream.concat(Stream.of(table), model.heirsOf(table))
+                .flatMap(each -> beforeRow(each, command).stream()
+                        .map(trigger -> bodies.of(function(trigger).orElseThrow(), each)))
+                .anyMatch(body -> body.missing().isPresent()
+                        || body.ways().stream()
+                                .anyMatch(way -> isGivenUp(way) && !(way.steps().getLast() instanceof Step.Raise)));
+    }
+
+    /// Requires that a row refers to one of the statement, or has its owner.
+    ///
+    /// @return the row of the statement
+    private Slot parent(Encoding e, Reaches.Reach reach, Session session, Slot row) {
+        var last = row;
+        for (var key : reach.tie() == Reaches.Tie.KEYS ? reach.keys() : List.<Constraint>of()) {
+            var next = e.there(model.catalog().relation(key.foreignRelation()).orElseThrow());
+            Homes.refers(e, last, next, key);
+            last = next;
+        }
+        if (reach.tie() == Reaches.Tie.OWNER) {
+            last = e.there(reach.statement().table());
+            var own = tenancy.owner(row.table()).orElseThrow().column();
+            var theirs = tenancy.owner(last.table()).orElseThrow().column();
+            e.script().require(row.column(own).same(last.column(theirs)));
+        }
+        var gate = reach.statement().command() == Command.DELETE ? Gate.DELETE : Gate.UPDATE_OLD;
+        e.script().require(e.passes(last, session, gate));
+        return last;
+    }
+
+    /// Requires that a referential action changes only the columns of its key.
+    private void changed(Encoding e, Reaches.Reach reach, Slot old, Slot fresh) {
+        var key = reach.keys().getFirst();
+        settable(old.table(), Command.UPDATE)
+                .ifPresent(set -> old.table().columns().stream()
+                        .filter(column -> !column.generated() && !set.contains(column.number()))
+                        .filter(column -> !key.columns().contains((long) column.number()))
+                        .forEach(column ->
+                                e.script().require(old.column(column.number()).same(fresh.column(column.number())))));
+    }
+
+    // --- questions -----------------------------------------------------------------------------------------------
+
     /// The questions about the effects of a body that is not followed.
-    private List<Question> unknown(Relation table, Trigger trigger, long role, Command command, String why) {
+    private List<Question> unknown(Reached way, String why) {
+        return unknown(way.trigger, way.reach.at().table(), way.role, way.reach.gate(), why);
+    }
+
+    private List<Question> unknown(Trigger trigger, Relation table, long role, String gate, String why) {
         return Stream.of(Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING, Claim.MEMBERSHIP_EARNED)
                 .filter(claim -> claim != Claim.MEMBERSHIP_EARNED
                         || !tenancy.memberships().isEmpty())
-                .map(claim -> unknown(claim, table, trigger, role, command, why))
+                .map(claim -> unknown(claim, trigger, table, role, gate, why))
                 .toList();
     }
 
-    private Question unknown(Claim claim, Relation table, Trigger trigger, long role, Command command, String why) {
-        return Question.unknown(model, claim, role, name(trigger, table), Cell.Kind.TRIGGER, command.name(), why);
+    private Question unknown(Claim claim, Reached way, String why) {
+        return unknown(claim, way.trigger, way.reach.at().table(), way.role, way.reach.gate(), why);
+    }
+
+    private Question unknown(Claim claim, Trigger trigger, Relation table, long role, String gate, String why) {
+        return Question.unknown(model, claim, role, name(trigger, table), Cell.Kind.TRIGGER, gate, why);
     }
 
     private static String name(Trigger trigger, Relation table) {
         return "%s on %s".formatted(trigger.quoted(), table.quoted());
     }
 
-    private static Question question(
-            Claim claim, Relation table, Trigger trigger, long role, String gate, Supplier<Question.Encoded> encoded) {
+    /// A question about a trigger. One of statements fires even if the statement reaches no row.
+    ///
+    /// @param encoded receives whether it reaches one
+    private Question question(
+            Claim claim, Reached way, String gate, BiFunction<Encoding, Boolean, Question.Encoded> encoded) {
         return new Question(
                 claim,
-                role,
-                name(trigger, table),
+                way.role,
+                way.object(),
                 Cell.Kind.TRIGGER,
                 gate,
                 Leak.Kind.WRITE,
-                List.of(encoded),
+                Stream.of(true, false)
+                        .filter(touched -> touched || !way.trigger.ofRows())
+                        .<Supplier<Question.Encoded>>map(
+                                touched -> () -> encoded.apply(new Encoding(model, explained), touched))
+                        .toList(),
                 Optional.empty());
     }
 }

@@ -122,7 +122,7 @@ final class Views {
     }
 
     /// Whether a rule or a trigger replaces this command; others are written through all the same.
-    private static boolean isReplaced(Relation view, Command command) {
+    static boolean isReplaced(Relation view, Command command) {
         return view.rules().stream()
                         .anyMatch(rule -> rule.enabled()
                                 && rule.instead()

@@ -64,6 +64,13 @@ record WrittenRow(Query write, Relation table, boolean clash, boolean left) {
     /// @return `new`, the new version of the row, and `old`, the existing row; neither if the statement is
     ///     not modelled
     Map<String, Slot> in(Encoding e, Run run) {
+        return in(e, run, true);
+    }
+
+    /// The slots of the row.
+    ///
+    /// @param checked whether policies have checked a new row; they have not when BEFORE triggers see it
+    Map<String, Slot> in(Encoding e, Run run, boolean checked) {
         var command = command();
         if (!table.isTable() || command.isEmpty()) {
             return Map.of();
@@ -73,14 +80,14 @@ record WrittenRow(Query write, Relation table, boolean clash, boolean left) {
         }
         var inlined = run.inlined(write);
         if (left) {
-            var changed = clash ? run.changedInTheWay(inlined, table) : run.changed(inlined, table);
+            var changed = clash ? run.changedInTheWay(inlined, table, checked) : run.changed(inlined, table, checked);
             return Map.of("old", changed.old(), "new", changed.left());
         }
         if (clash) {
             return Map.of("old", run.inTheWay(inlined, table));
         }
         return switch (command.get()) {
-            case INSERT -> Map.of("new", run.made(inlined, table));
+            case INSERT -> Map.of("new", run.made(inlined, table, checked));
             case UPDATE -> Map.of("old", old(run, inlined, Gate.UPDATE_OLD));
             default -> Map.of("old", old(run, inlined, Gate.DELETE));
         };
