@@ -3,6 +3,7 @@ package hedgerow.rls.probe;
 import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
+import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.SqlText;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -129,7 +130,7 @@ final class Pool {
     }
 
     /// Columns that the role may read or write.
-    List<Column> columns(hedgerow.rls.catalog.Role role, Relation object, Policy.Command command) {
+    List<Column> columns(Role role, Relation object, Policy.Command command) {
         return field.columns(role, object, command);
     }
 }

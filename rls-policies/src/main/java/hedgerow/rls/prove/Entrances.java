@@ -138,7 +138,7 @@ final class Entrances {
     }
 
     private Question question(Entrance entrance, Gate gate, Relation table) {
-        Supplier<Question.Encoded> encoded = () -> entered(entrance, gate, table);
+        Supplier<Question.Breach> encoded = () -> entered(entrance, gate, table);
         return new Question(
                 gate == Gate.SELECT ? Claim.DISJOINT_READS : Claim.WRITES_STAY_HOME,
                 entrance.role,
@@ -151,7 +151,7 @@ final class Entrances {
     }
 
     /// A session that calls the function, and then reaches a row of another.
-    private Question.Encoded entered(Entrance entrance, Gate gate, Relation table) {
+    private Question.Breach entered(Entrance entrance, Gate gate, Relation table) {
         var e = new Encoding(model, explained);
         var s = homes.bound(e, "s", entrance.role, table);
         var run = new Run(
@@ -170,7 +170,7 @@ final class Entrances {
         e.script().require(e.passes(row, entered, gate));
         e.script().require(homes.theirs(e, row, s));
         earned(entrance, table).forEach(way -> stranger(e, way, identity, e.within(entrance.function, s)));
-        return new Question.Encoded(
+        return new Question.Breach(
                 e,
                 Map.of("row", row),
                 List.of(s),

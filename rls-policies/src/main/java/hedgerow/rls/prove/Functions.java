@@ -237,24 +237,24 @@ final class Functions {
         return questions;
     }
 
-    private Question.Encoded read(Reached way, Reading reading, int source, Relation table) {
+    private Question.Breach read(Reached way, Reading reading, int source, Relation table) {
         var e = new Encoding(model, explained);
         var s = homes.bound(e, "s", way.role, table);
         var first = before(e, way, s);
         var call = Optional.of(new Question.Call(way.function, first.arguments(), () -> {}));
         var last = setOff.after(way.causes, e, first);
         if (last.isEmpty()) {
-            return new Question.Encoded(e, Map.of(), List.of(s), call);
+            return new Question.Breach(e, Map.of(), List.of(s), call);
         }
         if (!model.gates().may(last.get().session().role(), table, Command.SELECT)) {
             e.script().require("false");
         }
         if (!table.isTable()) {
             e.requireUnmodelled("%s reads %s, which is not a table".formatted(way.function.quoted(), table.quoted()));
-            return new Question.Encoded(e, Map.of(), List.of(s), call);
+            return new Question.Breach(e, Map.of(), List.of(s), call);
         }
         var row = last.get().found(reading.around, reading.query).get(source);
-        return new Question.Encoded(e, Map.of("row", row), homes.requireForeignWithin(e, row, s), call);
+        return new Question.Breach(e, Map.of("row", row), homes.requireForeignWithin(e, row, s), call);
     }
 
     private Optional<Query> query(Step step) {
@@ -396,12 +396,7 @@ final class Functions {
     }
 
     private static Question question(
-            Claim claim,
-            Function function,
-            long role,
-            String gate,
-            Leak.Kind leak,
-            Supplier<Question.Encoded> encoded) {
+            Claim claim, Function function, long role, String gate, Leak.Kind leak, Supplier<Question.Breach> encoded) {
         return new Question(
                 claim, role, function.quoted(), Cell.Kind.FUNCTION, gate, leak, List.of(encoded), Optional.empty());
     }
@@ -447,18 +442,18 @@ final class Functions {
                         .isPresent();
     }
 
-    private Question.Encoded read(Encoding e, Flow flow, int source, Relation table, Session session, boolean foreign) {
+    private Question.Breach read(Encoding e, Flow flow, int source, Relation table, Session session, boolean foreign) {
         var run = run(e, flow.function, flow.body, session);
         run.steps(flow.before);
         if (!Run.isRead(table) || !table.isTable() && !homes.hasOwner(table)) {
             e.requireUnmodelled("%s reads %s, which is not a table".formatted(flow.function.quoted(), table.quoted()));
-            return new Question.Encoded(e, Map.of(), List.of(session));
+            return new Question.Breach(e, Map.of(), List.of(session));
         }
         var found = run.found(flow.reading.around, flow.query()).get(source);
         var row = found == null ? run.inTheWay(flow.query(), table) : found;
         var sessions = foreign ? homes.requireForeignWithin(e, row, session) : List.of(session);
         var call = new Question.Call(flow.function, run.arguments(), () -> run.demand(flow.after));
-        return new Question.Encoded(e, Map.of("row", row), sessions, Optional.of(call));
+        return new Question.Breach(e, Map.of("row", row), sessions, Optional.of(call));
     }
 
     private Run run(Encoding e, Function function, Body body, Session session) {
@@ -536,7 +531,7 @@ final class Functions {
         return questions;
     }
 
-    private Question.Encoded joins(Reached way, WrittenRow row, Tenancy.Membership membership, int at) {
+    private Question.Breach joins(Reached way, WrittenRow row, Tenancy.Membership membership, int at) {
         var e = new Encoding(model, explained);
         var s = homes.bound(e, "s", way.role, row.table());
         var encoded = write(e, way, row, s, false);
@@ -544,15 +539,15 @@ final class Functions {
         if (rows.containsKey("new")) {
             memberships.completes(e, membership, at, rows, s);
         }
-        return new Question.Encoded(e, rows, List.of(s), encoded.call());
+        return new Question.Breach(e, rows, List.of(s), encoded.call());
     }
 
-    private Question.Encoded write(Encoding e, Reached way, WrittenRow row, Session session, boolean foreign) {
+    private Question.Breach write(Encoding e, Reached way, WrittenRow row, Session session, boolean foreign) {
         var first = before(e, way, session);
         var rows = setOff.after(way.causes, e, first).map(run -> row.in(e, run)).orElse(Map.of());
         if (rows.isEmpty()) {
             e.requireUnmodelled("%s: %s".formatted(way.function.quoted(), row.gate()));
-            return new Question.Encoded(e, Map.of(), List.of(session));
+            return new Question.Breach(e, Map.of(), List.of(session));
         }
         var sessions = foreign ? homes.requireForeignWithin(e, row.subject(rows), session) : List.of(session);
         var call = new Question.Call(way.function, first.arguments(), () -> {
@@ -560,7 +555,7 @@ final class Functions {
                 first.demand(List.of());
             }
         });
-        return new Question.Encoded(e, rows, sessions, Optional.of(call));
+        return new Question.Breach(e, rows, sessions, Optional.of(call));
     }
 
     private Map<Integer, Relation> tables(Query query) {

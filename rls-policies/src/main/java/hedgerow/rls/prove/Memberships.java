@@ -91,7 +91,7 @@ final class Memberships {
         return questions;
     }
 
-    private static Question question(long role, Relation table, String gate, Supplier<Question.Encoded> encoded) {
+    private static Question question(long role, Relation table, String gate, Supplier<Question.Breach> encoded) {
         return new Question(
                 Claim.MEMBERSHIP_EARNED,
                 role,
@@ -104,12 +104,12 @@ final class Memberships {
     }
 
     /// A stranger writes a row that completes a membership.
-    private Question.Encoded joins(Membership way, int at, Relation table, long role, Gate gate) {
+    private Question.Breach joins(Membership way, int at, Relation table, long role, Gate gate) {
         var e = new Encoding(model, explained);
         var s = homes.bound(e, "s", role);
         var rows = new LinkedHashMap<>(tables.written(e, table, s, gate));
         completes(e, way, at, rows, s);
-        return new Question.Encoded(e, rows, List.of(s));
+        return new Question.Breach(e, rows, List.of(s));
     }
 
     /// Requires that the new row, together with existing rows, gives the session access to a tenant to
@@ -141,7 +141,7 @@ final class Memberships {
     }
 
     /// A member changes a column of its own row that conditions compare with a constant.
-    private Question.Encoded rises(Membership way, Relation table, long role) {
+    private Question.Breach rises(Membership way, Relation table, long role) {
         var e = new Encoding(model, explained);
         var s = homes.bound(e, "s", role);
         var rows = new LinkedHashMap<>(tables.written(e, table, s, Gate.UPDATE_NEW));
@@ -164,7 +164,7 @@ final class Memberships {
                         fresh.column(way.keyColumn()).term()));
         e.script().require(not(victim.column(way.keyColumn()).isNull()));
         isNoManager(e, way, s, victim);
-        return new Question.Encoded(e, rows, List.of(s));
+        return new Question.Breach(e, rows, List.of(s));
     }
 
     /// Requires that the session may not change another member's row.

@@ -94,7 +94,7 @@ final class PolicyCauses {
         return isPossible(e);
     }
 
-    private static Optional<Slot> row(Question.Encoded encoded, Relation table, Gate gate) {
+    private static Optional<Slot> row(Question.Breach encoded, Relation table, Gate gate) {
         var rows = encoded.rows();
         return Optional.ofNullable(gate.written() ? rows.get("new") : rows.getOrDefault("row", rows.get("old")))
                 .filter(slot -> slot.table().oid() == table.oid());

@@ -368,7 +368,7 @@ public final class Prover {
     }
 
     /// The scene, with rows that can be placed if there are any.
-    private Scene scene(Question question, Question.Encoded encoded, Search search) {
+    private Scene scene(Question question, Question.Breach encoded, Search search) {
         var made = Scene.of(question, encoded, search);
         if (replay.isEmpty()) {
             return made;
@@ -408,7 +408,7 @@ public final class Prover {
 
     /// A leak that nobody tried is a refutation that was not seen, unless it rests on functions of which
     /// only the name is known. One that failed leaves the claim open.
-    private Verdict tried(Question question, int way, Question.Encoded encoded, Search search) throws SQLException {
+    private Verdict tried(Question question, int way, Question.Breach encoded, Search search) throws SQLException {
         var made = scene(question, encoded, search);
         var played = replay.isPresent()
                 ? played(replay.get(), question, made)

@@ -1,6 +1,7 @@
 package hedgerow.rls.prove;
 
 import hedgerow.rls.catalog.Function;
+import hedgerow.rls.logic.Encoded;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
@@ -25,7 +26,7 @@ record Question(
         Cell.Kind kind,
         String gate,
         Leak.Kind leak,
-        List<Supplier<Encoded>> encoded,
+        List<Supplier<Breach>> encoded,
         Optional<Supplier<Encoding>> companion) {
 
     /// A question about something unreadable, which stays open.
@@ -41,29 +42,29 @@ record Question(
                 List.of(() -> {
                     var e = new Encoding(model, false);
                     e.requireUnmodelled(why);
-                    return new Encoded(e, Map.of(), List.of(Session.of("s", role)));
+                    return new Breach(e, Map.of(), List.of(Session.of("s", role)));
                 }),
                 Optional.empty());
     }
 
-    /// An encoded way to break a claim.
+    /// A way to break a claim, encoded.
     ///
     /// @param rows of interest, by what they are: `row`, `old`, `new`, `parent`, `victim`
     /// @param sessions the one that acts first
     /// @param call of the function that does it
     /// @param peeked whether a function in WHERE sees rows before the conditions of a view are evaluated
-    record Encoded(
+    record Breach(
             Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call, boolean peeked) {
 
-        Encoded {
+        Breach {
             rows = Collections.unmodifiableSortedMap(new TreeMap<>(rows));
         }
 
-        Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions) {
+        Breach(Encoding encoding, Map<String, Slot> rows, List<Session> sessions) {
             this(encoding, rows, sessions, Optional.empty(), false);
         }
 
-        Encoded(Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call) {
+        Breach(Encoding encoding, Map<String, Slot> rows, List<Session> sessions, Optional<Call> call) {
             this(encoding, rows, sessions, call, false);
         }
     }
@@ -72,5 +73,5 @@ record Question(
     ///
     /// @param arguments of the caller, in order
     /// @param rest requires that the following statements find rows, by which the leak shows
-    record Call(Function function, List<hedgerow.rls.logic.Encoded> arguments, Runnable rest) {}
+    record Call(Function function, List<Encoded> arguments, Runnable rest) {}
 }

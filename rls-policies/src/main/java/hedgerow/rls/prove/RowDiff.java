@@ -192,7 +192,7 @@ public final class RowDiff {
             TreeSet<String> undecided)
             throws SQLException {
         var question = question(asked, session);
-        var scene = Scene.of(question, new Question.Encoded(e, rows, List.of(session)), search);
+        var scene = Scene.of(question, new Question.Breach(e, rows, List.of(session)), search);
         var tried = earlier.stage.isPresent() && later.stage.isPresent();
         if (tried) {
             var admitting = asked.gains ? later : earlier;

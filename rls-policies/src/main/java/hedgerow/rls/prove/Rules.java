@@ -150,7 +150,7 @@ final class Rules {
         return variables;
     }
 
-    private Question.Encoded written(
+    private Question.Breach written(
             Encoding e,
             Relation relation,
             RewriteRule rule,
@@ -172,7 +172,7 @@ final class Rules {
         var rows = new HashMap<>(row.in(e, run));
         if (rows.isEmpty()) {
             e.requireUnmodelled("%s: %s".formatted(rule.quoted(), row.gate()));
-            return new Question.Encoded(e, Map.of(), List.of(session));
+            return new Question.Breach(e, Map.of(), List.of(session));
         }
         var own = own(e, relation, rule, session);
         var sessions = foreign ? homes.requireForeignWithin(e, row.subject(rows), session) : List.of(session);
@@ -181,7 +181,7 @@ final class Rules {
         old.ifPresent(slot -> shown.put("old", slot));
         own.ifPresent(slot -> shown.put("own", slot));
         shown.put("row", rows.getOrDefault("old", rows.get("new")));
-        return new Question.Encoded(e, shown, sessions);
+        return new Question.Breach(e, shown, sessions);
     }
 
     /// The row that the statement itself inserts. NEW is evaluated separately, and may be another row.
@@ -211,7 +211,7 @@ final class Rules {
             RewriteRule rule,
             WrittenRow row,
             long role,
-            Supplier<Question.Encoded> encoded) {
+            Supplier<Question.Breach> encoded) {
         return new Question(
                 claim,
                 role,

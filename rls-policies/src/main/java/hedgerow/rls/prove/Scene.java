@@ -116,7 +116,7 @@ record Scene(
         }
     }
 
-    static Scene of(Question question, Question.Encoded encoded, Search search) {
+    static Scene of(Question question, Question.Breach encoded, Search search) {
         return new Maker(question, encoded, search).scene();
     }
 
@@ -131,7 +131,7 @@ record Scene(
         private static final long NEXTVAL = 1574;
 
         private final Question question;
-        private final Question.Encoded encoded;
+        private final Question.Breach encoded;
         private final Encoding encoding;
         private final Catalog catalog;
         private final Decoder decoder;
@@ -141,7 +141,7 @@ record Scene(
         private final Map<Slot, Placed> twins = new HashMap<>();
         private int filled;
 
-        Maker(Question question, Question.Encoded encoded, Search search) {
+        Maker(Question question, Question.Breach encoded, Search search) {
             this.question = question;
             this.encoded = encoded;
             this.encoding = encoded.encoding();

@@ -132,7 +132,7 @@ final class Tables {
             Relation table,
             String gate,
             Leak.Kind leak,
-            Supplier<Question.Encoded> encoded,
+            Supplier<Question.Breach> encoded,
             Optional<Supplier<Encoding>> companion) {
         return question(claim, role, table, gate, leak, List.of(encoded), companion);
     }
@@ -143,16 +143,16 @@ final class Tables {
             Relation table,
             String gate,
             Leak.Kind leak,
-            List<Supplier<Question.Encoded>> encoded,
+            List<Supplier<Question.Breach>> encoded,
             Optional<Supplier<Encoding>> companion) {
         return new Question(claim, role, table.quoted(), Cell.Kind.TABLE, gate, leak, encoded, companion);
     }
 
     /// A question for each session of the role that is at home elsewhere.
-    private List<Supplier<Question.Encoded>> ways(
-            Relation table, long role, BiFunction<Encoding, Session, Question.Encoded> asked) {
+    private List<Supplier<Question.Breach>> ways(
+            Relation table, long role, BiFunction<Encoding, Session, Question.Breach> asked) {
         return homes.logins(role, table).stream()
-                .<Supplier<Question.Encoded>>map(login -> () -> {
+                .<Supplier<Question.Breach>>map(login -> () -> {
                     var e = encoding();
                     return asked.apply(e, login.apply(homes.bound(e, "s", role, table)));
                 })
@@ -171,7 +171,7 @@ final class Tables {
                 ways(table, role, (e, s) -> {
                     var row = e.there(table);
                     e.script().require(e.passes(row, s, Gate.SELECT));
-                    return new Question.Encoded(e, Map.of("row", row), homes.requireForeign(e, row, s));
+                    return new Question.Breach(e, Map.of("row", row), homes.requireForeign(e, row, s));
                 }),
                 Optional.of(() -> admitted(table, role, Gate.SELECT)));
     }
@@ -197,7 +197,7 @@ final class Tables {
                 ways(table, role, (e, s) -> {
                     var rows = written(e, table, s, gate);
                     var row = rows.get(gate.written() ? "new" : "old");
-                    return new Question.Encoded(e, rows, homes.requireForeign(e, row, s));
+                    return new Question.Breach(e, rows, homes.requireForeign(e, row, s));
                 }),
                 Optional.of(() -> admitted(table, role, gate)));
     }
@@ -249,7 +249,7 @@ final class Tables {
                     if (homes.hasOwner(table)) {
                         e.script().require(homes.theirs(e, row, s));
                     }
-                    return new Question.Encoded(e, Map.of("row", row), List.of(s));
+                    return new Question.Breach(e, Map.of("row", row), List.of(s));
                 },
                 Optional.empty());
     }
@@ -307,9 +307,9 @@ final class Tables {
                     var rows = Map.of("row", row, "parent", parent);
                     if (setsOwner(child, key, gate)) {
                         e.requireUnmodelled("whose SET DEFAULT makes a row of %s".formatted(child.quoted()));
-                        return new Question.Encoded(e, rows, List.of(s));
+                        return new Question.Breach(e, rows, List.of(s));
                     }
-                    return new Question.Encoded(e, rows, homes.requireForeign(e, row, s));
+                    return new Question.Breach(e, rows, homes.requireForeign(e, row, s));
                 },
                 Optional.empty());
     }
@@ -333,7 +333,7 @@ final class Tables {
 
     private Question unbound(Relation table, long role, Gate gate) {
         var ways = Arrays.stream(Homes.Absence.values())
-                .<Supplier<Question.Encoded>>map(absence -> () -> unbound(table, role, gate, absence))
+                .<Supplier<Question.Breach>>map(absence -> () -> unbound(table, role, gate, absence))
                 .toList();
         return new Question(
                 Claim.UNBOUND_SEES_NOTHING,
@@ -346,11 +346,11 @@ final class Tables {
                 Optional.empty());
     }
 
-    private Question.Encoded unbound(Relation table, long role, Gate gate, Homes.Absence absence) {
+    private Question.Breach unbound(Relation table, long role, Gate gate, Homes.Absence absence) {
         var e = encoding();
         var u = homes.unbound(e, role, table, absence);
         var rows = gate == Gate.SELECT ? read(e, table, u) : written(e, table, u, gate);
-        return new Question.Encoded(e, rows, List.of(u));
+        return new Question.Breach(e, rows, List.of(u));
     }
 
     private static Map<String, Slot> read(Encoding e, Relation table, Session s) {
@@ -398,7 +398,7 @@ final class Tables {
                     if (rows.containsKey("old")) {
                         e.script().require(not(and(same(rows.get("old"), rows.get("new"), key))));
                     }
-                    return new Question.Encoded(e, rows, sessions);
+                    return new Question.Breach(e, rows, sessions);
                 },
                 Optional.empty());
     }

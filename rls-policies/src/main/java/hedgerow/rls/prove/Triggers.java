@@ -415,7 +415,7 @@ final class Triggers {
             caused.run.steps(way.before);
             var last = setOff.get().after(way.causes, e, caused.run);
             if (last.isEmpty()) {
-                return new Question.Encoded(e, Map.of(), List.of(s));
+                return new Question.Breach(e, Map.of(), List.of(s));
             }
             if (!model.gates().may(last.get().session().role(), read, Command.SELECT)) {
                 e.script().require("false");
@@ -423,12 +423,12 @@ final class Triggers {
             if (!read.isTable()) {
                 e.requireUnmodelled("%s reads %s, which is not a table"
                         .formatted(way.function().quoted(), read.quoted()));
-                return new Question.Encoded(e, Map.of(), List.of(s));
+                return new Question.Breach(e, Map.of(), List.of(s));
             }
             var row = last.get().found(reading.around(), reading.query()).get(source);
             var rows = new LinkedHashMap<>(caused.rows);
             rows.put("row", row);
-            return new Question.Encoded(e, rows, homes.requireForeignWithin(e, row, s));
+            return new Question.Breach(e, rows, homes.requireForeignWithin(e, row, s));
         });
     }
 
@@ -443,7 +443,7 @@ final class Triggers {
             var encoded = written(e, way, row, s, touched, rows);
             return rows.isEmpty()
                     ? encoded
-                    : new Question.Encoded(e, encoded.rows(), homes.requireForeignWithin(e, row.subject(rows), s));
+                    : new Question.Breach(e, encoded.rows(), homes.requireForeignWithin(e, row.subject(rows), s));
         }));
         if (homes.canBeUnbound()) {
             questions.add(question(Claim.UNBOUND_SEES_NOTHING, way, gate, (e, touched) -> {
@@ -482,22 +482,22 @@ final class Triggers {
     /// Any row that the trigger writes.
     ///
     /// @param rows gets the written rows; nothing if they are not modelled
-    private Question.Encoded written(
+    private Question.Breach written(
             Encoding e, Reached way, WrittenRow row, Session session, boolean touched, Map<String, Slot> rows) {
         var caused = caused(e, way, session, touched, true);
         caused.run.steps(way.before);
         setOff.get().after(way.causes, e, caused.run).ifPresent(last -> rows.putAll(row.in(e, last)));
         if (rows.isEmpty()) {
             e.requireUnmodelled("%s: %s".formatted(way.function().quoted(), row.gate()));
-            return new Question.Encoded(e, Map.of(), List.of(session));
+            return new Question.Breach(e, Map.of(), List.of(session));
         }
         var shown = new LinkedHashMap<>(caused.rows);
         shown.put("row", rows.getOrDefault("old", rows.get("new")));
-        return new Question.Encoded(e, shown, List.of(session));
+        return new Question.Breach(e, shown, List.of(session));
     }
 
     /// A stranger's statement, whose trigger writes the row that completes a membership.
-    private Question.Encoded joins(
+    private Question.Breach joins(
             Encoding e, Reached way, WrittenRow row, Tenancy.Membership membership, int at, boolean touched) {
         var s = homes.bound(e, "s", way.role, row.table());
         var written = new HashMap<String, Slot>();
@@ -514,7 +514,7 @@ final class Triggers {
                 rows.put(name, slot);
             }
         });
-        return new Question.Encoded(e, rows, List.of(s));
+        return new Question.Breach(e, rows, List.of(s));
     }
 
     // --- the statement -------------------------------------------------------------------------------------------
@@ -681,7 +681,7 @@ final class Triggers {
     ///
     /// @param encoded receives whether it reaches one
     private Question question(
-            Claim claim, Reached way, String gate, BiFunction<Encoding, Boolean, Question.Encoded> encoded) {
+            Claim claim, Reached way, String gate, BiFunction<Encoding, Boolean, Question.Breach> encoded) {
         return new Question(
                 claim,
                 way.role,
@@ -691,7 +691,7 @@ final class Triggers {
                 Leak.Kind.WRITE,
                 Stream.of(true, false)
                         .filter(touched -> touched || !way.trigger.ofRows())
-                        .<Supplier<Question.Encoded>>map(
+                        .<Supplier<Question.Breach>>map(
                                 touched -> () -> encoded.apply(new Encoding(model, explained), touched))
                         .toList(),
                 Optional.empty());

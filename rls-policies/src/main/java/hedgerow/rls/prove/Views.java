@@ -159,7 +159,7 @@ final class Views {
                     var e = new Encoding(model, explained);
                     var s = homes.bound(e, "s", role, source.table);
                     var rows = written(e, source, s, gate);
-                    return new Question.Encoded(
+                    return new Question.Breach(
                             e, rows, homes.requireForeign(e, rows.get(gate.written() ? "new" : "old"), s));
                 }),
                 Optional.empty());
@@ -184,7 +184,7 @@ final class Views {
                                 var s = homes.bound(e, "s", role);
                                 var rows = new LinkedHashMap<>(written(e, source, s, Gate.INSERT));
                                 memberships.completes(e, way, at, rows, s);
-                                return new Question.Encoded(e, rows, List.of(s));
+                                return new Question.Breach(e, rows, List.of(s));
                             }),
                             Optional.empty()));
                 }
@@ -204,7 +204,7 @@ final class Views {
                 List.of(() -> {
                     var e = new Encoding(model, explained);
                     var u = homes.unbound(e, role, source.table, Homes.Absence.MALFORMED);
-                    return new Question.Encoded(e, written(e, source, u, gate), List.of(u));
+                    return new Question.Breach(e, written(e, source, u, gate), List.of(u));
                 }),
                 Optional.empty());
     }
@@ -325,13 +325,13 @@ final class Views {
         });
     }
 
-    private static Question.Encoded seen(
+    private static Question.Breach seen(
             Encoding e, Source source, Slot row, List<Session> readers, Session refresh, boolean guarded) {
         var sessions = new ArrayList<>(readers);
         if (source.stored) {
             sessions.add(refresh);
         }
-        return new Question.Encoded(e, Map.of("row", row), sessions, Optional.empty(), !guarded && !source.stored);
+        return new Question.Breach(e, Map.of("row", row), sessions, Optional.empty(), !guarded && !source.stored);
     }
 
     private static Question question(
@@ -339,10 +339,10 @@ final class Views {
             Relation view,
             Source source,
             long role,
-            java.util.function.Function<Boolean, Question.Encoded> encoded) {
+            java.util.function.Function<Boolean, Question.Breach> encoded) {
         var ways = Stream.of(true, false)
                 .filter(guarded -> guarded || !source.guarded)
-                .<Supplier<Question.Encoded>>map(guarded -> () -> encoded.apply(guarded))
+                .<Supplier<Question.Breach>>map(guarded -> () -> encoded.apply(guarded))
                 .toList();
         return new Question(
                 claim,

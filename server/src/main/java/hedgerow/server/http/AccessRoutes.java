@@ -1,5 +1,6 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.Json;
 import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.rls.why.Explanation;
 import hedgerow.rls.why.Why;
@@ -89,9 +90,7 @@ final class AccessRoutes implements Routes {
     private void note(Context ctx, String table, UUID id) {
         resources.database.write(on -> {
             on.get(OutboxEventMapper.class)
-                    .add(
-                            Resource.tenant(ctx),
-                            new OutboxEventMapper.New("access.explained", table, id, hedgerow.mappers.Json.EMPTY));
+                    .add(Resource.tenant(ctx), new OutboxEventMapper.New("access.explained", table, id, Json.EMPTY));
             return id;
         });
     }

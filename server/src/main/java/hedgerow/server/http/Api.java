@@ -45,7 +45,7 @@ public final class Api implements AutoCloseable {
             Authenticator authenticator,
             List<Routes> resources) {
         var limits = settings.limits();
-        var mapper = Json.mapper(limits);
+        var mapper = ApiJson.mapper(limits);
         var contract = new Contract(ContractFiles.merged(mapper), mapper, limits);
         var gate = new Gate(authenticator, contract, new RateLimiter(limits.requestsPerMinute()), TenantScope::run);
         FirstRequests.send(
@@ -79,7 +79,7 @@ public final class Api implements AutoCloseable {
     public static Api operations(
             HttpSettings settings, int port, Metrics metrics, BooleanSupplier ready, Routes others) {
         var limits = settings.limits();
-        var mapper = Json.mapper(limits);
+        var mapper = ApiJson.mapper(limits);
         var contract = new Contract(ContractFiles.merged(mapper), mapper, limits);
         var open = new AtomicBoolean(true);
         var app = Javalin.create(config -> {

@@ -12,7 +12,7 @@ public final class EventWriter {
     private final JsonMapper mapper;
 
     public EventWriter(Limits limits) {
-        this(Json.mapper(limits));
+        this(ApiJson.mapper(limits));
     }
 
     EventWriter(JsonMapper mapper) {

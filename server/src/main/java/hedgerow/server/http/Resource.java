@@ -64,7 +64,7 @@ final class Resource<R extends Row, M extends ResourceMapper<R, ?>> {
         this.eventful = eventful;
         this.fields = List.of(row.getRecordComponents()).stream()
                 .collect(Collectors.toUnmodifiableMap(
-                        component -> Json.snake(component.getName()), component -> component.getType()));
+                        component -> ApiJson.snake(component.getName()), component -> component.getType()));
     }
 
     /// Names the roles that may write rows of this resource: if one of them changes no row, the reason is

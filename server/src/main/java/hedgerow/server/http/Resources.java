@@ -36,7 +36,7 @@ final class Resources {
     /// @param requestKey recognizes repeated requests
     Resources(Database database, Limits limits, byte[] cursorKey, Optional<byte[]> requestKey) {
         this.database = database;
-        this.mapper = Json.mapper(limits);
+        this.mapper = ApiJson.mapper(limits);
         this.events = new EventWriter(mapper);
         this.cursors = new Cursors(cursorKey);
         this.requests = new RequestHash(requestKey);
@@ -120,7 +120,7 @@ final class Resources {
     <C> C merged(ObjectNode before, ObjectNode body, Class<C> type) {
         var all = mapper.createObjectNode();
         for (var component : type.getRecordComponents()) {
-            var name = Json.snake(component.getName());
+            var name = ApiJson.snake(component.getName());
             all.set(name, body.has(name) ? body.get(name) : before.get(name));
         }
         return Bodies.bind(mapper, all, type, ProblemCode.INVALID_BODY);

@@ -1,5 +1,6 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.Json;
 import hedgerow.mappers.Mappers;
 import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.idempotency.IdempotencyKey;
@@ -80,8 +81,7 @@ final class Writes {
         var answer = effect.apply(on);
         var kept = answer.deepCopy();
         kept.remove(SECRET);
-        on.last(IdempotencyKeyMapper.class)
-                .answer(tenant, key, status, new hedgerow.mappers.Json(home.mapper.writeValueAsString(kept)));
+        on.last(IdempotencyKeyMapper.class).answer(tenant, key, status, new Json(home.mapper.writeValueAsString(kept)));
         return written(answer);
     }
 

@@ -32,7 +32,7 @@ public final class AnswerCheck {
 
     /// A check against the document of this build.
     public static AnswerCheck ofDocument() {
-        var mapper = Json.mapper(Limits.DEFAULT);
+        var mapper = ApiJson.mapper(Limits.DEFAULT);
         return new AnswerCheck(ContractFiles.merged(mapper), mapper);
     }
 

@@ -41,7 +41,7 @@ final class ApiServer implements BeforeAllCallback, AfterAllCallback {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     final HedgerowDatabase database = HedgerowDatabase.migrated().seeded();
-    final JsonMapper mapper = Json.mapper(Limits.DEFAULT);
+    final JsonMapper mapper = ApiJson.mapper(Limits.DEFAULT);
     private final ObjectNode document = ContractFiles.merged(mapper);
     private final AnswerCheck check = new AnswerCheck(document, mapper);
     private final Map<String, String> settings;

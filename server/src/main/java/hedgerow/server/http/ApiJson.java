@@ -1,5 +1,6 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -26,9 +27,9 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 ///
 /// It is strict when reading: no duplicate names, nothing after the end, nothing coerced or rounded, and no
 /// more depth or digits than [Limits] allow.
-final class Json {
+final class ApiJson {
 
-    private Json() {}
+    private ApiJson() {}
 
     static JsonMapper mapper(Limits limits) {
         var constraints = StreamReadConstraints.builder()
@@ -51,8 +52,8 @@ final class Json {
                 .addModule(new SimpleModule()
                         .addSerializer(BigDecimal.class, new NumberWriter())
                         .addSerializer(BigInteger.class, ToStringSerializer.instance)
-                        .addSerializer(hedgerow.mappers.Json.class, new DocumentWriter())
-                        .addDeserializer(hedgerow.mappers.Json.class, new DocumentReader())
+                        .addSerializer(Json.class, new DocumentWriter())
+                        .addDeserializer(Json.class, new DocumentReader())
                         .addDeserializer(Instant.class, new TimeReader()))
                 .build();
     }
@@ -72,17 +73,17 @@ final class Json {
     }
 
     /// Writes a `jsonb` column as JSON, not as text.
-    private static final class DocumentWriter extends ValueSerializer<hedgerow.mappers.Json> {
+    private static final class DocumentWriter extends ValueSerializer<Json> {
         @Override
-        public void serialize(hedgerow.mappers.Json document, JsonGenerator out, SerializationContext context) {
+        public void serialize(Json document, JsonGenerator out, SerializationContext context) {
             out.writeRawValue(document.text());
         }
     }
 
-    private static final class DocumentReader extends ValueDeserializer<hedgerow.mappers.Json> {
+    private static final class DocumentReader extends ValueDeserializer<Json> {
         @Override
-        public hedgerow.mappers.Json deserialize(JsonParser in, DeserializationContext context) {
-            return new hedgerow.mappers.Json(context.readTree(in).toString());
+        public Json deserialize(JsonParser in, DeserializationContext context) {
+            return new Json(context.readTree(in).toString());
         }
     }
 
