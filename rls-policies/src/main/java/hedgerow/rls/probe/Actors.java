@@ -118,7 +118,7 @@ final class Actors {
         return found.isEmpty() ? List.of(Optional.empty()) : List.copyOf(found);
     }
 
-    /// The values of an input that is no identity; first the one that the party's rows hold.
+    /// The values of an input other than an identity; first the one that the party's rows hold.
     private List<Optional<String>> others(Input input, Party party) throws SQLException {
         var held = new LinkedHashSet<Optional<String>>();
         for (var column : hints.columns(input)) {

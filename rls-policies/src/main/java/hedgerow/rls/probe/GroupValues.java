@@ -122,8 +122,8 @@ final class GroupValues {
         return taken.stream().findFirst();
     }
 
-    /// The value that the party's rows hold in other columns to which policies compare the same input, if it is no
-    /// identity: one session sees all of them.
+    /// The value that the party's rows hold in other columns to which policies compare the same input, unless
+    /// it is an identity: one session sees all of them.
     Optional<String> alike(Links.At at, Party party) throws SQLException {
         for (var columns : hints.compared(at)) {
             var other = columns.stream()

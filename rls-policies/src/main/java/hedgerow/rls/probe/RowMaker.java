@@ -189,7 +189,7 @@ final class RowMaker {
         return first;
     }
 
-    /// Asks for the nearest combination. The rows of a table are much alike: the one that solved the last problem of
+    /// Finds the nearest combination. The rows of a table are much alike: the one that solved the last problem of
     /// the same columns is tried before many others.
     private Map<Column, Fill> solution(Problem problem, List<Facts.Check> checks) {
         var choice = Choice.of(problem.candidates);
@@ -212,7 +212,7 @@ final class RowMaker {
     /// One of the candidates of each column.
     private record Choice(List<Column> columns, List<List<Fill>> fills) {
 
-        /// A choice among so many candidates that their combinations can be tried.
+        /// A choice among few enough candidates to try their combinations.
         static Choice of(Map<Column, List<Fill>> candidates) {
             var fills = List.copyOf(candidates.values());
             for (var most = MOST_CANDIDATES; most > 0 && combinations(fills) > MOST_COMBINATIONS; most--) {

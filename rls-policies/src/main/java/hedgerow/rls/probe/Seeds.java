@@ -198,7 +198,7 @@ final class Seeds {
         /// Without the table's own triggers, which may require other rows in another state.
         UNTRIGGERED,
 
-        /// The same after the triggers that wait: the server lets none wait while it switches them off.
+        /// Without them, once those that wait have run: the server switches none off while one waits.
         SETTLED;
 
         boolean triggers() {

@@ -38,10 +38,11 @@ class CorpusProofsTest {
 
     /// Kinds with more unknown cells: the contents of foreign servers are not modelled; some leaks of views
     /// over materialized views that others filled are not seen, and conditions of an outer view do not
-    /// count.
+    /// count; bodies whose names the caller's search path resolves are not read.
     private static final Map<Cell.Kind, Double> MORE_UNKNOWN = Map.of(
             Cell.Kind.FOREIGN_TABLE, 1.0,
             Cell.Kind.VIEW, 0.13,
+            Cell.Kind.FUNCTION, 0.12,
             Cell.Kind.MATERIALIZED_VIEW, 0.34);
 
     private static final List<String> PROVED = new ArrayList<>();
