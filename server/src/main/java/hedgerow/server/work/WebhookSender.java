@@ -13,9 +13,11 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
+import okhttp3.ConnectionPool;
 import okhttp3.Headers;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -29,6 +31,11 @@ import okhttp3.Response;
 final class WebhookSender {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /// The connections that wait for their next delivery: as many as several busy endpoints use at once, so that each
+    /// is not greeted anew for every event.
+    private static final int MOST_IDLE = 128;
+
+    private static final Duration IDLE = Duration.ofSeconds(30);
     private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
 
     private final OkHttpClient client;
@@ -45,6 +52,7 @@ final class WebhookSender {
                 .followSslRedirects(false)
                 .retryOnConnectionFailure(false)
                 .protocols(List.of(Protocol.HTTP_1_1))
+                .connectionPool(new ConnectionPool(MOST_IDLE, IDLE.toSeconds(), TimeUnit.SECONDS))
                 .callTimeout(PATIENCE)
                 .build();
     }

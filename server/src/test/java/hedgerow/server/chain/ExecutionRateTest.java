@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.server.auth.Anvil;
 import hedgerow.server.chain.Books.Order;
+import hedgerow.sql.Eventually;
 import hedgerow.sql.HedgerowDatabase;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -32,6 +34,7 @@ class ExecutionRateTest {
 
     private static final int COUNT = Integer.getInteger("hedgerow.orders", 0);
     private static final int WARM = 100;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final BigInteger GAS = BigInteger.valueOf(21_000);
     private static final BigInteger GWEI = BigInteger.TEN.pow(9);
     private static final String RECIPIENT = "0x00000000000000000000000000000000000000aa";
@@ -68,7 +71,7 @@ class ExecutionRateTest {
         for (var raw : signed) {
             assertThat(web3.ethSendRawTransaction(raw).send().hasError()).isFalse();
         }
-        assertThat(books.nonce()).isEqualTo(count);
+        Eventually.holds("all are mined", PATIENCE, () -> books.nonce() == count);
         var rate = rate(count, begun);
         web3.shutdown();
         return rate;

@@ -49,6 +49,7 @@ class DeliveryTest {
     static Path folder;
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int MOST_CONNECTIONS = 40;
     private static final byte[] KEY = new byte[32];
     private static final byte[] SECRET =
             "a secret of thirty-two bytes ...".getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -189,6 +190,7 @@ class DeliveryTest {
                         .distinct())
                 .hasSize(450);
         assertThat(receiver.received).hasSize(450);
+        assertThat(receiver.connections).as("connections are used again").hasSizeLessThanOrEqualTo(MOST_CONNECTIONS);
         assertThat(of("select 1 + max(sequence) - min(sequence) - count(*) from app.outbox_event where type"
                         + " = 'x.made'"))
                 .containsExactly("0");

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +31,9 @@ final class Receiver implements AutoCloseable {
 
     /// The received requests, in order.
     final List<Received> received = new CopyOnWriteArrayList<>();
+
+    /// The addresses from which they came, one for each connection.
+    final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpsServer server;
@@ -61,6 +66,7 @@ final class Receiver implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        connections.add(exchange.getRemoteAddress());
         received.add(new Received(exchange.getRequestHeaders(), body));
         answer.to(exchange);
         exchange.close();
