@@ -42,6 +42,14 @@ final class Writes {
         new Writes(home, ctx, status, effect).run();
     }
 
+    /// Whether the request repeats one that was answered before: its effect will not be called.
+    static boolean isRepeated(Resources home, Context ctx) {
+        return key(ctx).map(key -> home.database.read(
+                        on -> on.get(IdempotencyKeyMapper.class).find(Resource.tenant(ctx), key)))
+                .filter(Optional::isPresent)
+                .isPresent();
+    }
+
     private void run() {
         var request = request(); // reads the body, for which no transaction waits
         var answer = DryRun.write(
@@ -53,11 +61,11 @@ final class Writes {
 
     private Optional<IdempotencyKeyMapper.New> request() {
         return ctx.method().equals(HandlerType.POST) && !DryRun.isRequested(ctx)
-                ? key().map(this::request)
+                ? key(ctx).map(this::request)
                 : Optional.empty();
     }
 
-    private Optional<String> key() {
+    private static Optional<String> key(Context ctx) {
         return Optional.ofNullable(ctx.header(KEY)).map(key -> {
             if (!key.matches("[\\x20-\\x7e]{1,255}")) {
                 throw new Problem(
