@@ -102,6 +102,13 @@ public record Function(
     /// @param name empty if it has none
     public record Argument(String name, long type, boolean input, boolean output) {}
 
+    /// The role as which it runs.
+    ///
+    /// @param caller the oid of the role that calls it
+    public long runsAs(long caller) {
+        return securityDefiner ? owner : caller;
+    }
+
     /// All arguments, in order of declaration.
     public List<Argument> arguments() {
         var types = allArgumentTypes.isEmpty() ? argumentTypes : allArgumentTypes;

@@ -191,7 +191,7 @@ final class Functions {
                     setOff.of(
                                     write,
                                     role,
-                                    runner(function, role),
+                                    function.runsAs(role),
                                     function,
                                     before,
                                     (e, session) -> before(e, way, session))
@@ -204,10 +204,6 @@ final class Functions {
         var run = run(e, way.function, way.body, session);
         run.steps(way.before);
         return run;
-    }
-
-    private static long runner(Function function, long role) {
-        return function.securityDefiner() ? function.owner() : role;
     }
 
     /// The questions about triggers that run, as the function's owner or their own, when the function writes.
@@ -242,19 +238,9 @@ final class Functions {
         var s = homes.bound(e, "s", way.role, table);
         var first = before(e, way, s);
         var call = Optional.of(new Question.Call(way.function, first.arguments(), () -> {}));
-        var last = setOff.after(way.causes, e, first);
-        if (last.isEmpty()) {
-            return new Question.Breach(e, Map.of(), List.of(s), call);
-        }
-        if (!model.gates().may(last.get().session().role(), table, Command.SELECT)) {
-            e.script().require("false");
-        }
-        if (!table.isTable()) {
-            e.requireUnmodelled("%s reads %s, which is not a table".formatted(way.function.quoted(), table.quoted()));
-            return new Question.Breach(e, Map.of(), List.of(s), call);
-        }
-        var row = last.get().found(reading.around, reading.query).get(source);
-        return new Question.Breach(e, Map.of("row", row), homes.requireForeignWithin(e, row, s), call);
+        return setOff.read(way.causes, e, first, way.function, reading, source)
+                .map(row -> new Question.Breach(e, Map.of("row", row), homes.requireForeignWithin(e, row, s), call))
+                .orElseGet(() -> new Question.Breach(e, Map.of(), List.of(s), call));
     }
 
     private Optional<Query> query(Step step) {

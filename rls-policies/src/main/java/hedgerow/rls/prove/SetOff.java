@@ -118,6 +118,26 @@ final class SetOff {
         return last;
     }
 
+    /// A row that the last of some triggers reads and lets out; empty if it is not modelled.
+    ///
+    /// @param by what reads it
+    /// @param source of the row in the query that is read
+    Optional<Slot> read(List<Cause> causes, Encoding e, Run first, Function by, Functions.Reading reading, int source) {
+        var last = after(causes, e, first);
+        if (last.isEmpty()) {
+            return Optional.empty();
+        }
+        var table = Outlets.sources(reading, model).get(source);
+        if (!model.gates().may(last.get().session().role(), table, Command.SELECT)) {
+            e.script().require("false");
+        }
+        if (!table.isTable()) {
+            e.requireUnmodelled("%s reads %s, which is not a table".formatted(by.quoted(), table.quoted()));
+            return Optional.empty();
+        }
+        return Optional.of(last.get().found(reading.around(), reading.query()).get(source));
+    }
+
     /// The part of a gate that names such triggers.
     static String gate(List<Cause> causes) {
         return causes.stream()
@@ -502,12 +522,13 @@ final class SetOff {
         return Outlets.sources(reading, model).entrySet().stream()
                 .filter(source -> !source.getValue().isTable() || tenancy.isSomebodys(source.getValue()))
                 .allMatch(source -> source.getValue().isTable()
-                        && isAtHome(caused, source.getValue(), true, (e, session) -> {
-                            var run = run(e, caused, fired, body, session);
-                            run.steps(before);
-                            return Optional.of(
-                                    run.found(reading.around(), reading.query()).get(source.getKey()));
-                        }));
+                        && isAtHome(
+                                caused,
+                                source.getValue(),
+                                true,
+                                (e, session) -> Optional.of(run(e, caused, fired, body, before, session)
+                                        .found(reading.around(), reading.query())
+                                        .get(source.getKey()))));
     }
 
     private boolean isHarmless(Caused caused, Fired fired, Body body, List<Step> before, Query write) {
@@ -515,16 +536,12 @@ final class SetOff {
         if (table.isEmpty()) {
             return true;
         }
-        var function = body.function();
-        var runner = function.securityDefiner() ? function.owner() : caused.runner;
+        var runner = body.function().runsAs(caused.runner);
         var further = Reaches.commands(write)
                 .anyMatch(command -> !fired(table.get(), command).isEmpty());
-        BiFunction<Encoding, Session, Run> start = (e, session) -> {
-            var run = run(e, caused, fired, body, session);
-            run.steps(before);
-            return run;
-        };
-        return (!further || !mayEnter(body) || staysHome(caused.role, start))
+        return (!further
+                        || !mayEnter(body)
+                        || staysHome(caused.role, (e, session) -> run(e, caused, fired, body, before, session)))
                 && Reaches.commands(write)
                         .allMatch(command -> isHarmless(new Caused(caused.role, runner, table.get(), command, true)))
                 && (table.get().isTable() && !tenancy.isTenantTable(table.get())
@@ -538,9 +555,7 @@ final class SetOff {
                         .allMatch(row -> Stream.of(true, false)
                                 .filter(bound -> bound || homes.canBeUnbound())
                                 .allMatch(bound -> isAtHome(caused, table, bound, (e, session) -> {
-                                    var run = run(e, caused, fired, body, session);
-                                    run.steps(before);
-                                    var rows = row.in(e, run);
+                                    var rows = row.in(e, run(e, caused, fired, body, before, session));
                                     return rows.isEmpty() ? Optional.empty() : Optional.of(row.subject(rows));
                                 })));
     }
@@ -560,9 +575,9 @@ final class SetOff {
         return found.isPresent() && new Search(e, timeout, false).run() == Search.Found.NOTHING;
     }
 
-    /// Runs a body as a trigger. No policy has checked the row that a BEFORE trigger sees; a trigger of
+    /// Runs steps of a body as a trigger. No policy has checked the row that a BEFORE trigger sees; a trigger of
     /// statements sees none.
-    private Run run(Encoding e, Caused caused, Fired fired, Body body, Session session) {
+    private Run run(Encoding e, Caused caused, Fired fired, Body body, List<Step> steps, Session session) {
         var runs = session.as(caused.runner);
         var command = caused.command;
         var rows = fired.trigger.ofRows();
@@ -575,6 +590,8 @@ final class SetOff {
                     .ifPresent(row -> e.script()
                             .require(e.passes(row, runs, command == Command.INSERT ? Gate.INSERT : Gate.UPDATE_NEW)));
         }
-        return new Run(e, e.within(body.function(), runs), body.variables(), command.name(), fresh, old, settable);
+        var run = new Run(e, e.within(body.function(), runs), body.variables(), command.name(), fresh, old, settable);
+        run.steps(steps);
+        return run;
     }
 }

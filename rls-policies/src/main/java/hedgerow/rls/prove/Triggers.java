@@ -334,11 +334,13 @@ final class Triggers {
                 .forEach(write -> {
                     questions.addAll(writes(way, write));
                     setOff.get()
-                            .of(write, way.role, runner(way), way.function(), way.before, (e, session) -> {
-                                var run = caused(e, way, session, way.trigger.ofRows(), false).run;
-                                run.steps(way.before);
-                                return run;
-                            })
+                            .of(
+                                    write,
+                                    way.role,
+                                    runner(way),
+                                    way.function(),
+                                    way.before,
+                                    (e, session) -> caused(e, way, session, way.trigger.ofRows(), false).run)
                             .forEach(effect -> questions.addAll(effects(way.with(effect.causes()), effect)));
                 });
         return questions;
@@ -346,9 +348,8 @@ final class Triggers {
 
     /// The role as which the trigger runs.
     private static long runner(Reached way) {
-        return way.function().securityDefiner()
-                ? way.function().owner()
-                : way.reach.isAction() ? way.reach.at().table().owner() : way.role;
+        return way.function()
+                .runsAs(way.reach.isAction() ? way.reach.at().table().owner() : way.role);
     }
 
     /// Questions about further triggers.
@@ -412,23 +413,13 @@ final class Triggers {
         return question(Claim.DISJOINT_READS, way, way.gate("reads " + read.quoted()), (e, touched) -> {
             var s = homes.bound(e, "s", way.role, read);
             var caused = caused(e, way, s, touched, !shown);
-            caused.run.steps(way.before);
-            var last = setOff.get().after(way.causes, e, caused.run);
-            if (last.isEmpty()) {
+            var found = setOff.get().read(way.causes, e, caused.run, way.function(), reading, source);
+            if (found.isEmpty()) {
                 return new Question.Breach(e, Map.of(), List.of(s));
             }
-            if (!model.gates().may(last.get().session().role(), read, Command.SELECT)) {
-                e.script().require("false");
-            }
-            if (!read.isTable()) {
-                e.requireUnmodelled("%s reads %s, which is not a table"
-                        .formatted(way.function().quoted(), read.quoted()));
-                return new Question.Breach(e, Map.of(), List.of(s));
-            }
-            var row = last.get().found(reading.around(), reading.query()).get(source);
             var rows = new LinkedHashMap<>(caused.rows);
-            rows.put("row", row);
-            return new Question.Breach(e, rows, homes.requireForeignWithin(e, row, s));
+            rows.put("row", found.get());
+            return new Question.Breach(e, rows, homes.requireForeignWithin(e, found.get(), s));
         });
     }
 
@@ -485,7 +476,6 @@ final class Triggers {
     private Question.Breach written(
             Encoding e, Reached way, WrittenRow row, Session session, boolean touched, Map<String, Slot> rows) {
         var caused = caused(e, way, session, touched, true);
-        caused.run.steps(way.before);
         setOff.get().after(way.causes, e, caused.run).ifPresent(last -> rows.putAll(row.in(e, last)));
         if (rows.isEmpty()) {
             e.requireUnmodelled("%s: %s".formatted(way.function().quoted(), row.gate()));
@@ -524,7 +514,7 @@ final class Triggers {
     /// @param rows of the statement
     private record Caused(Run run, Map<String, Slot> rows) {}
 
-    /// The trigger of a statement of the session.
+    /// The trigger of a statement of the session, up to the step in question.
     ///
     /// @param touched whether the statement reaches a row
     /// @param accepted whether the statement is not refused after a BEFORE trigger
@@ -548,6 +538,7 @@ final class Triggers {
                 fresh.filter(_ -> way.trigger.ofRows()),
                 old.filter(_ -> way.trigger.ofRows()),
                 this::settable);
+        run.steps(way.before);
         return new Caused(run, rows);
     }
 
