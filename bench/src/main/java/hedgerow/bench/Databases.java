@@ -3,8 +3,8 @@ package hedgerow.bench;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Migrations;
 import hedgerow.sql.Mode;
-import hedgerow.sql.Schema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,7 +108,7 @@ final class Databases implements AutoCloseable {
         }
         server.setPasswords();
         execute(Kind.FLOOR.database(), script("floor.sql"));
-        new Schema(admin(Kind.SEALED.database())).migrate(Optional.of(Mode.SEALED), line -> {});
+        new Migrations(admin(Kind.SEALED.database())).migrate(Optional.of(Mode.SEALED), line -> {});
         execute(
                 Kind.SEALED.database(),
                 "set role hedgerow_owner;"
@@ -136,13 +136,13 @@ final class Databases implements AutoCloseable {
         if (!stamp.equals(seeded())) {
             execute("postgres", "drop database if exists " + SEED);
             server.createDatabase(SEED);
-            new Schema(admin(SEED)).migrate(Optional.of(Mode.PLAIN), line -> {});
+            new Migrations(admin(SEED)).migrate(Optional.of(Mode.PLAIN), line -> {});
             say.accept("making 1,000,000 orders in 1,000 tenants: a few minutes, once");
             execute(SEED, script);
             execute(SEED, "vacuum (freeze, analyze)");
             execute(SEED, "comment on database %s is '%s'".formatted(SEED, stamp));
         }
-        if (new Schema(admin(SEED)).migrate(Optional.empty(), line -> {}) > 0) {
+        if (new Migrations(admin(SEED)).migrate(Optional.empty(), line -> {}) > 0) {
             execute(SEED, "vacuum (analyze)");
         }
     }

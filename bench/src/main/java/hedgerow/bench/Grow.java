@@ -6,8 +6,8 @@ import hedgerow.mappers.Growth.Request;
 import hedgerow.sql.Crowd;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Migrations;
 import hedgerow.sql.Mode;
-import hedgerow.sql.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +115,8 @@ final class Grow implements Callable<Integer> {
             var database = "grow_%s_%d".formatted(axis, point.at());
             execute(server, "drop database if exists " + database);
             server.createDatabase(database);
-            new Schema(server.url(database, EmbeddedPostgres.SUPERUSER)).migrate(Optional.of(Mode.PLAIN), line -> {});
+            new Migrations(server.url(database, EmbeddedPostgres.SUPERUSER))
+                    .migrate(Optional.of(Mode.PLAIN), line -> {});
             server.setPasswords();
             try (var admin = server.url(database, EmbeddedPostgres.SUPERUSER).connect();
                     var statement = admin.createStatement()) {

@@ -43,7 +43,7 @@ class AuthorityUpgradeTest {
             statement.execute(KEY_BY_KEY);
             var before = FirstColumn.of(admin, PERSONS);
             assertThat(before).hasSizeGreaterThan(100).noneMatch(row -> row.endsWith("-") || row.endsWith("{}"));
-            var schema = new Schema(copy.adminUrl());
+            var schema = new Migrations(copy.adminUrl());
             while (FirstColumn.of(
                             admin, "select 1 from information_schema.columns where column_name = 'created_by_person'")
                     .equals(List.of("1"))) {

@@ -30,7 +30,7 @@ class InstallTest {
         try (var one = EmbeddedPostgres.ephemeral(0, line -> {});
                 var other = EmbeddedPostgres.ephemeral(0, line -> {})) {
             Psql.install(admin(one), mode);
-            new Schema(admin(other)).migrate(Optional.of(mode), line -> {});
+            new Migrations(admin(other)).migrate(Optional.of(mode), line -> {});
             Catalog.assertSame(Catalog.objects(admin(one)), Catalog.objects(admin(other)));
             Catalog.assertSame(Catalog.referenceRows(admin(one)), Catalog.referenceRows(admin(other)));
         }
@@ -42,7 +42,7 @@ class InstallTest {
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
             Psql.install(admin(server), mode);
             var before = Catalog.objects(admin(server));
-            var schema = new Schema(admin(server));
+            var schema = new Migrations(admin(server));
             assertThat(schema.mode()).contains(mode);
             schema.migrate(Optional.empty(), line -> {});
             assertThat(schema.pending(Optional.empty())).isEmpty();
@@ -73,12 +73,13 @@ class InstallTest {
             statement.execute("create database shop owner installer");
             var owner = admin(server).withDatabase("shop").withUser("installer", Optional.of("installer"));
             var warnings = new ArrayList<String>();
-            assertThat(new Schema(owner, warnings::add).migrate(Optional.of(mode), line -> {}))
+            assertThat(new Migrations(owner, warnings::add).migrate(Optional.of(mode), line -> {}))
                     .isPositive();
             assertThat(warnings).singleElement().asString().contains("set_config()", "hint: Sealed mode");
-            assertThat(new Schema(owner).migrate(Optional.empty(), line -> {})).isZero();
+            assertThat(new Migrations(owner).migrate(Optional.empty(), line -> {}))
+                    .isZero();
             Psql.install(owner, mode);
-            assertThat(new Schema(owner).mode()).contains(mode);
+            assertThat(new Migrations(owner).mode()).contains(mode);
         }
     }
 
@@ -89,7 +90,7 @@ class InstallTest {
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {});
                 var admin = admin(server).connect();
                 var statement = admin.createStatement()) {
-            new Schema(admin(server)).migrate(Optional.empty(), line -> {});
+            new Migrations(admin(server)).migrate(Optional.empty(), line -> {});
             var before = Catalog.objects(admin(server));
             statement.execute("grant all on database postgres to public");
             statement.execute("revoke all on database postgres from hedgerow_app, hedgerow_reviewer");
@@ -97,7 +98,7 @@ class InstallTest {
             statement.execute("drop role hedgerow_reviewer");
             assertThat(way.upgrade(admin(server))).doesNotContain("ERROR", "failed");
             Catalog.assertSame(Catalog.objects(admin(server)), before);
-            assertThat(new Schema(admin(server)).migrate(Optional.empty(), line -> {}))
+            assertThat(new Migrations(admin(server)).migrate(Optional.empty(), line -> {}))
                     .isZero();
         }
     }
@@ -108,7 +109,7 @@ class InstallTest {
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {})) {
             Psql.install(admin(server), Mode.PLAIN);
             var before = Catalog.objects(admin(server));
-            var schema = new Schema(admin(server));
+            var schema = new Migrations(admin(server));
             var preview = schema.rollbackPreview(3);
             var told = new ArrayList<String>();
             schema.rollback(3, told::add);
@@ -127,18 +128,18 @@ class InstallTest {
         try (var server = EmbeddedPostgres.ephemeral(0, line -> {});
                 var admin = admin(server).connect();
                 var statement = admin.createStatement()) {
-            new Schema(admin(server)).migrate(Optional.empty(), line -> {});
+            new Migrations(admin(server)).migrate(Optional.empty(), line -> {});
             statement.execute("create role installer login createrole password 'installer'");
             statement.execute("create database shop owner installer");
             var owner = admin(server).withDatabase("shop").withUser("installer", Optional.of("installer"));
             var hint = Pattern.compile("Have a superuser run: (grant .* to installer with admin option)");
-            assertThatThrownBy(() -> new Schema(owner).migrate(Optional.empty(), line -> {}))
+            assertThatThrownBy(() -> new Migrations(owner).migrate(Optional.empty(), line -> {}))
                     .isInstanceOfSatisfying(DatabaseProblem.class, problem -> {
                         var grant = hint.matcher(problem.toString());
                         assertThat(grant.find()).as(problem.toString()).isTrue();
                         assertThatCode(() -> statement.execute(grant.group(1))).doesNotThrowAnyException();
                     });
-            assertThat(new Schema(owner).migrate(Optional.of(Mode.SEALED), line -> {}))
+            assertThat(new Migrations(owner).migrate(Optional.of(Mode.SEALED), line -> {}))
                     .isPositive();
             assertThat(Psql.run(owner, Path.of("uninstall.sql")).output()).contains("uninstalled");
         }
@@ -150,7 +151,7 @@ class InstallTest {
             var answer = Psql.run(admin(server), Path.of("install.sql"), "mode=foo");
             assertThat(answer.succeeded()).isFalse();
             assertThat(answer.output()).contains("no such mode", "psql -v mode=plain");
-            assertThat(new Schema(admin(server)).mode()).isEmpty();
+            assertThat(new Migrations(admin(server)).mode()).isEmpty();
         }
     }
 

@@ -82,8 +82,8 @@ class PublicationTest {
         execute(at.apply("postgres"), "alter system set wal_level = logical");
         restart(version, server);
         execute(at.apply("postgres"), "create database source");
-        new Schema(at.apply("source")).migrate(Optional.empty(), line -> {});
-        new Schema(at.apply("source")).seed();
+        new Migrations(at.apply("source")).migrate(Optional.empty(), line -> {});
+        new Migrations(at.apply("source")).seed();
         execute(at.apply("source"), "create publication everything for all tables");
         return at;
     }
@@ -142,7 +142,7 @@ class PublicationTest {
                     .isPositive();
         }
         signUp(source);
-        assertThat(new Schema(source).migrate(Optional.empty(), line -> {})).isZero();
+        assertThat(new Migrations(source).migrate(Optional.empty(), line -> {})).isZero();
         Eventually.holds(
                 "the subscriber has what the source has",
                 PATIENCE,

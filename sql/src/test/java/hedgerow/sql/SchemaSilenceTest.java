@@ -15,7 +15,7 @@ class SchemaSilenceTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
-    private final Schema schema = new Schema(DATABASE.adminUrl());
+    private final Migrations schema = new Migrations(DATABASE.adminUrl());
 
     @Test
     void it_prints_nothing_by_itself() {

@@ -152,7 +152,7 @@ final class TestServer implements AutoCloseable {
         try (var connection = admin.connect();
                 var statement = connection.createStatement()) {
             statement.execute("select pg_advisory_lock(%d)".formatted(SETUP_LOCK));
-            new Schema(admin.withDatabase(database)).migrate(Optional.of(template.mode()), line -> {});
+            new Migrations(admin.withDatabase(database)).migrate(Optional.of(template.mode()), line -> {});
             setPasswords(connection);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -168,7 +168,7 @@ final class TestServer implements AutoCloseable {
 
     private String seed(Template template) {
         var database = create("template_seeded_" + template.mode(), template(new Template(template.mode(), false)));
-        new Schema(admin.withDatabase(database)).seed();
+        new Migrations(admin.withDatabase(database)).seed();
         return database;
     }
 

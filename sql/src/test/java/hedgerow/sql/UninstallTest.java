@@ -38,7 +38,7 @@ class UninstallTest {
         Psql.install(admin, mode);
         assertThat(uninstall()).contains("uninstalled");
         Catalog.assertSame(Catalog.objects(admin), before);
-        new Schema(admin).migrate(Optional.of(mode), line -> {});
+        new Migrations(admin).migrate(Optional.of(mode), line -> {});
         assertThat(uninstall()).contains("uninstalled");
         Catalog.assertSame(Catalog.objects(admin), before);
     }
@@ -67,7 +67,7 @@ class UninstallTest {
         var before = Catalog.objects(admin);
         Psql.install(admin, Mode.PLAIN);
         var installed = Catalog.objects(admin);
-        new Schema(admin).seed();
+        new Migrations(admin).seed();
         assertThat(uninstall()).contains("this database holds the data of 3 tenants", "-v cascade=yes");
         Catalog.assertSame(Catalog.objects(admin), installed);
         assertThat(uninstall("cascade=yes")).contains("uninstalled");

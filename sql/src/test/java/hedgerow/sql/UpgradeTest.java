@@ -60,7 +60,7 @@ class UpgradeTest {
             @Override
             String upgrade(DatabaseUrl admin) {
                 try {
-                    new Schema(admin).migrate(Optional.empty(), line -> {});
+                    new Migrations(admin).migrate(Optional.empty(), line -> {});
                     return "";
                 } catch (DatabaseProblem problem) {
                     assertThat(problem.code()).isEqualTo(Code.MIGRATION_FAILED);
@@ -95,7 +95,7 @@ class UpgradeTest {
         released.fill(at("filled"));
         for (var mode : Mode.values()) {
             create("new_" + mode, "template1");
-            new Schema(at("new_" + mode)).migrate(Optional.of(mode), line -> {});
+            new Migrations(at("new_" + mode)).migrate(Optional.of(mode), line -> {});
         }
     }
 
@@ -198,8 +198,8 @@ class UpgradeTest {
         var fresh = at("new_" + mode);
         Catalog.assertSame(Catalog.objects(database), Catalog.objects(fresh));
         Catalog.assertSame(Catalog.referenceRows(database), Catalog.referenceRows(fresh));
-        new Schema(database).migrate(Optional.empty(), line -> {});
-        assertThat(new Schema(database).pending(Optional.empty())).isEmpty();
+        new Migrations(database).migrate(Optional.empty(), line -> {});
+        assertThat(new Migrations(database).pending(Optional.empty())).isEmpty();
         Catalog.assertSame(Catalog.objects(database), Catalog.objects(fresh));
     }
 

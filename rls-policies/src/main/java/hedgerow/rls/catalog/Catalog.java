@@ -22,7 +22,7 @@ import java.util.Set;
 public record Catalog(
         Server server,
         Map<Long, Role> roles,
-        List<Membership> memberships,
+        List<RoleMembership> memberships,
         Map<Long, Schema> schemas,
         Map<Long, Relation> relations,
         Map<Long, Function> functions,

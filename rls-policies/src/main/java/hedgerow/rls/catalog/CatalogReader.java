@@ -56,7 +56,7 @@ final class CatalogReader {
         return new Catalog(
                 server(grants),
                 byOid(list("roles", Role::of), Role::oid),
-                list("memberships", Membership::of),
+                list("memberships", RoleMembership::of),
                 byOid(list("schemas", row -> schema(row, grants)), Schema::oid),
                 relations,
                 FunctionTrees.completed(connection, relations.values(), types, functions, gaps),

@@ -27,19 +27,19 @@ public final class RoleGraph {
     private static final int LAST_WITH_MIGHTY_CREATEROLE = 15;
 
     private final Catalog catalog;
-    private final Map<Long, List<Membership>> memberships;
+    private final Map<Long, List<RoleMembership>> memberships;
     private final Map<Long, Set<Long>> inherited = new HashMap<>();
     private final Map<Long, Set<Long>> actsAs = new HashMap<>();
     private final Map<Long, Set<Long>> steps = new HashMap<>();
 
     public RoleGraph(Catalog catalog) {
         this.catalog = catalog;
-        this.memberships = catalog.memberships().stream().collect(Collectors.groupingBy(Membership::member));
+        this.memberships = catalog.memberships().stream().collect(Collectors.groupingBy(RoleMembership::member));
     }
 
     /// The role itself, and the roles whose privileges it has without SET ROLE.
     public Set<Long> inherited(long role) {
-        return inherited.computeIfAbsent(role, start -> closure(start, from -> next(from, Membership::inherit)));
+        return inherited.computeIfAbsent(role, start -> closure(start, from -> next(from, RoleMembership::inherit)));
     }
 
     /// The role itself, and those that it can be after SET ROLE, or after GRANT to itself and SET ROLE.
@@ -81,8 +81,8 @@ public final class RoleGraph {
         if (catalog.role(as).filter(Role::superuser).isPresent()) {
             return Stream.of();
         }
-        var granting = inherited(as).stream().flatMap(from -> next(from, Membership::admin));
-        return Stream.of(next(as, Membership::set), granting, mightyCreateRole(as))
+        var granting = inherited(as).stream().flatMap(from -> next(from, RoleMembership::admin));
+        return Stream.of(next(as, RoleMembership::set), granting, mightyCreateRole(as))
                 .flatMap(roles -> roles);
     }
 
@@ -96,8 +96,8 @@ public final class RoleGraph {
                 : Stream.of();
     }
 
-    private Stream<Long> next(long member, Predicate<Membership> way) {
-        return memberships.getOrDefault(member, List.of()).stream().filter(way).map(Membership::role);
+    private Stream<Long> next(long member, Predicate<RoleMembership> way) {
+        return memberships.getOrDefault(member, List.of()).stream().filter(way).map(RoleMembership::role);
     }
 
     private static Set<Long> closure(long start, Function<Long, Stream<Long>> next) {

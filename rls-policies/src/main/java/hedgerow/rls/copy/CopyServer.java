@@ -1,6 +1,6 @@
 package hedgerow.rls.copy;
 
-import hedgerow.rls.load.Limits;
+import hedgerow.rls.load.LoadLimits;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
 import java.security.SecureRandom;
@@ -25,17 +25,17 @@ final class CopyServer implements AutoCloseable {
     private static final String LAST = "postgres";
 
     private final EmbeddedPostgres server;
-    private final Limits limits;
+    private final LoadLimits limits;
     private final String secret = random();
     private final DatabaseUrl superuser;
 
-    private CopyServer(EmbeddedPostgres server, Limits limits) throws SQLException {
+    private CopyServer(EmbeddedPostgres server, LoadLimits limits) throws SQLException {
         this.server = server;
         this.limits = limits;
         this.superuser = renamed(server.url(MAINTENANCE, EmbeddedPostgres.SUPERUSER));
     }
 
-    static CopyServer start(int postgres, Limits limits, Consumer<String> progress) throws SQLException {
+    static CopyServer start(int postgres, LoadLimits limits, Consumer<String> progress) throws SQLException {
         var server = EmbeddedPostgres.ephemeral(postgres, 0, progress);
         try {
             return new CopyServer(server, limits);

@@ -1,7 +1,7 @@
 package hedgerow.rls.copy;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.load.Limits;
+import hedgerow.rls.load.LoadLimits;
 import hedgerow.rls.load.Stage;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
@@ -68,7 +68,7 @@ public final class SchemaCopy implements AutoCloseable {
             throw new IllegalArgumentException(
                     "PostgreSQL %d cannot be copied: only %s".formatted(catalog.major(), EmbeddedPostgres.VERSIONS));
         }
-        var server = CopyServer.start(catalog.major(), Limits.USUAL, progress);
+        var server = CopyServer.start(catalog.major(), LoadLimits.USUAL, progress);
         try {
             var database = catalog.server().database();
             progress.accept("reading the schema of " + database);

@@ -1,7 +1,7 @@
 package hedgerow.rls.copy;
 
 import hedgerow.rls.load.Extensions;
-import hedgerow.rls.load.Limits;
+import hedgerow.rls.load.LoadLimits;
 import hedgerow.sql.ScriptPiece;
 import hedgerow.sql.ScriptProblem;
 import hedgerow.sql.SqlScript;
@@ -37,7 +37,7 @@ final class Target {
     private static final String NO_PRIVILEGE_GRANTED = "01006";
 
     private final CopyServer server;
-    private final Limits limits;
+    private final LoadLimits limits;
     private final String database;
     private final String loader;
     private final Connection admin;
@@ -46,7 +46,7 @@ final class Target {
     private final Instant end;
     private Connection loading;
 
-    Target(CopyServer server, Limits limits, String database, String loader, Connection admin) throws SQLException {
+    Target(CopyServer server, LoadLimits limits, String database, String loader, Connection admin) throws SQLException {
         this.server = server;
         this.limits = limits;
         this.end = Instant.now().plus(limits.total());

@@ -31,11 +31,11 @@ public final class LoadedDatabase implements AutoCloseable {
     /// @throws LoadProblem if a file cannot be read, or is too large
     public static LoadedDatabase load(
             List<Path> paths, int postgres, Optional<Preset> preset, Consumer<String> progress) {
-        return load(paths, postgres, preset, Limits.USUAL, progress);
+        return load(paths, postgres, preset, LoadLimits.USUAL, progress);
     }
 
     static LoadedDatabase load(
-            List<Path> paths, int postgres, Optional<Preset> preset, Limits limits, Consumer<String> progress) {
+            List<Path> paths, int postgres, Optional<Preset> preset, LoadLimits limits, Consumer<String> progress) {
         var files = new ScriptFiles(paths, limits);
         var sandbox = Sandbox.start(postgres, progress);
         try {
@@ -83,7 +83,7 @@ public final class LoadedDatabase implements AutoCloseable {
 
     /// One run over all files.
     private record Loading(
-            Sandbox sandbox, ScriptFiles files, Limits limits, Optional<Preset> preset, Consumer<String> progress) {
+            Sandbox sandbox, ScriptFiles files, LoadLimits limits, Optional<Preset> preset, Consumer<String> progress) {
 
         Origin load() throws SQLException {
             var notes = new Notes();

@@ -22,9 +22,9 @@ final class LoaderSession {
             Set.of("begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare");
 
     private final Connection connection;
-    private final Limits limits;
+    private final LoadLimits limits;
 
-    LoaderSession(Connection connection, Limits limits) {
+    LoaderSession(Connection connection, LoadLimits limits) {
         this.connection = connection;
         this.limits = limits;
     }

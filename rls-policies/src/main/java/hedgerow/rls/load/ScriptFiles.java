@@ -20,7 +20,7 @@ import java.util.Set;
 /// that begins them ([Parts]).
 class ScriptFiles {
 
-    private final Limits limits;
+    private final LoadLimits limits;
     private final List<Path> files = new ArrayList<>();
     private final List<Path> roots = new ArrayList<>();
     private final Set<Path> whole = new HashSet<>();
@@ -28,7 +28,7 @@ class ScriptFiles {
     private final List<String> notes = new ArrayList<>();
     private final List<String> gaps = new ArrayList<>();
 
-    ScriptFiles(List<Path> paths, Limits limits) {
+    ScriptFiles(List<Path> paths, LoadLimits limits) {
         this.limits = limits;
         paths.forEach(this::add);
         if (files.isEmpty()) {

@@ -11,13 +11,13 @@ final class Watch implements AutoCloseable {
     private static final int PERIOD_MILLIS = 250;
 
     private final Sandbox sandbox;
-    private final Limits limits;
+    private final LoadLimits limits;
     private final Instant deadline;
     private final Thread thread;
     private volatile String verdict;
     private volatile boolean closed;
 
-    Watch(Sandbox sandbox, Limits limits) {
+    Watch(Sandbox sandbox, LoadLimits limits) {
         this.sandbox = sandbox;
         this.limits = limits;
         this.deadline = Instant.now().plus(limits.total());

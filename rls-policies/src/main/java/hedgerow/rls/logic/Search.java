@@ -1,9 +1,9 @@
 package hedgerow.rls.logic;
 
-import hedgerow.rls.smt.Answer;
 import hedgerow.rls.smt.Script;
 import hedgerow.rls.smt.Smt2File;
 import hedgerow.rls.smt.Solver;
+import hedgerow.rls.smt.SolverAnswer;
 import hedgerow.rls.smt.Terms;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -61,8 +61,8 @@ public final class Search {
     public Found run() {
         start = THREADS.getCurrentThreadCpuTime();
         var first = solve();
-        if (first != Answer.SATISFIABLE) {
-            return first == Answer.UNSATISFIABLE ? Found.NOTHING : Found.GAVE_UP;
+        if (first != SolverAnswer.SATISFIABLE) {
+            return first == SolverAnswer.UNSATISFIABLE ? Found.NOTHING : Found.GAVE_UP;
         }
         var flags = List.copyOf(script.unmodelled().keySet());
         var truths = solver.truths(flags);
@@ -89,11 +89,11 @@ public final class Search {
         encoding.slots().values().stream().flatMap(List::stream).forEach(encoding::ask);
         encoding.written().forEach(encoding::ask);
         start = THREADS.getCurrentThreadCpuTime();
-        if (solve() != Answer.SATISFIABLE) {
+        if (solve() != SolverAnswer.SATISFIABLE) {
             return false;
         }
         encoding.matchTexts();
-        return solve() == Answer.SATISFIABLE;
+        return solve() == SolverAnswer.SATISFIABLE;
     }
 
     /// Requires a state that also meets further demands.
@@ -105,7 +105,7 @@ public final class Search {
     /// Looks for a state and sessions that satisfy it for some values of the unmodelled parts.
     public boolean findAny() {
         start = THREADS.getCurrentThreadCpuTime();
-        return solve() == Answer.SATISFIABLE;
+        return solve() == SolverAnswer.SATISFIABLE;
     }
 
     /// The unmodelled parts that matter, after [Found#UNDECIDED].
@@ -122,11 +122,11 @@ public final class Search {
     /// any value.
     public Smt2File file(List<String> title, Found found) {
         return switch (found) {
-            case NOTHING -> new Smt2File(title, Answer.UNSATISFIABLE, script.toString());
-            case CANDIDATE -> new Smt2File(title, Answer.SATISFIABLE, script.toString());
+            case NOTHING -> new Smt2File(title, SolverAnswer.UNSATISFIABLE, script.toString());
+            case CANDIDATE -> new Smt2File(title, SolverAnswer.SATISFIABLE, script.toString());
             case UNDECIDED ->
-                new Smt2File(title, Answer.SATISFIABLE, script.toString().substring(0, asked));
-            case GAVE_UP -> new Smt2File(title, Answer.UNKNOWN, script.toString());
+                new Smt2File(title, SolverAnswer.SATISFIABLE, script.toString().substring(0, asked));
+            case GAVE_UP -> new Smt2File(title, SolverAnswer.UNKNOWN, script.toString());
         };
     }
 
@@ -144,7 +144,7 @@ public final class Search {
         return !fresh.isEmpty();
     }
 
-    private Answer solve() {
+    private SolverAnswer solve() {
         while (!isOver()) {
             // A fact may introduce a constant, about which there are facts.
             while (encoding.theory().extent() != stated) {
@@ -152,11 +152,11 @@ public final class Search {
                 encoding.theory().state();
             }
             var answer = solver.check();
-            if (answer != Answer.SATISFIABLE || !grow()) {
+            if (answer != SolverAnswer.SATISFIABLE || !grow()) {
                 return answer;
             }
         }
-        return Answer.UNKNOWN;
+        return SolverAnswer.UNKNOWN;
     }
 
     /// Whether the processor time is spent; a script that grows with every answer takes long even if each answer

@@ -1,9 +1,9 @@
 package hedgerow.rls.probe;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.catalog.Membership;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.catalog.RoleGraph;
+import hedgerow.rls.catalog.RoleMembership;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -40,14 +40,14 @@ record Ways(Catalog catalog, RoleGraph roles) {
     }
 
     private Stream<Way> next(Role login, Way way) {
-        var set = memberships(way.at.oid(), Membership::set).map(to -> new Way(to, way.grants));
+        var set = memberships(way.at.oid(), RoleMembership::set).map(to -> new Way(to, way.grants));
         var granted = roles.inherited(way.at.oid()).stream()
-                .flatMap(from -> memberships(from, Membership::admin))
+                .flatMap(from -> memberships(from, RoleMembership::admin))
                 .map(to -> new Way(to, plus(way.grants, setRole(login, way.at) + grant(login, to))));
         return Stream.concat(set, granted);
     }
 
-    private Stream<Role> memberships(long member, Predicate<Membership> kind) {
+    private Stream<Role> memberships(long member, Predicate<RoleMembership> kind) {
         return catalog.memberships().stream()
                 .filter(membership -> membership.member() == member && kind.test(membership))
                 .flatMap(membership -> catalog.role(membership.role()).stream());

@@ -4,9 +4,9 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Catalog.ParameterGrant;
 import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Grant;
-import hedgerow.rls.catalog.Membership;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.catalog.RoleMembership;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Tenancy;
@@ -148,7 +148,7 @@ final class Powers {
                 .flatMap(as -> model.gates().roles().inherited(as).stream())
                 .flatMap(member -> catalog.memberships().stream()
                         .filter(membership -> membership.member() == member && membership.admin()))
-                .map(Membership::role)
+                .map(RoleMembership::role)
                 .filter(grantable -> !has.contains(grantable))
                 .filter(grantable -> model.gates().roles().inherited(grantable).stream()
                         .anyMatch(gained -> !has.contains(gained) && mentioned.contains(gained)))

@@ -1,8 +1,8 @@
 package hedgerow.rls.prove;
 
-import hedgerow.rls.catalog.Membership;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.catalog.RoleMembership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -43,7 +43,7 @@ final class RolePatches {
     static List<Candidate> unreachable(State state, Role role) {
         var members = state.model().catalog().memberships().stream()
                 .filter(membership -> membership.role() == role.oid())
-                .map(Membership::member)
+                .map(RoleMembership::member)
                 .distinct()
                 .flatMap(member -> state.model().catalog().role(member).stream())
                 .filter(member -> state.model().settings().subjects().contains(member.oid()))

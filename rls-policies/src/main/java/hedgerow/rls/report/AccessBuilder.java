@@ -1,16 +1,16 @@
 package hedgerow.rls.report;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.catalog.Membership;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.catalog.RoleMembership;
 import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Settings;
-import hedgerow.rls.report.Access.Becomes;
-import hedgerow.rls.report.Access.Cell;
-import hedgerow.rls.report.Access.Row;
+import hedgerow.rls.report.AccessMatrix.Becomes;
+import hedgerow.rls.report.AccessMatrix.Cell;
+import hedgerow.rls.report.AccessMatrix.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Computes [Access] from a catalog.
+/// Computes [AccessMatrix] from a catalog.
 final class AccessBuilder {
 
     /// The largest number of rows that a page can show.
@@ -31,16 +31,16 @@ final class AccessBuilder {
     private final Catalog catalog;
     private final Settings settings;
     private final Outcomes outcomes;
-    private final Map<Long, List<Membership>> memberships;
+    private final Map<Long, List<RoleMembership>> memberships;
 
     AccessBuilder(Catalog catalog, Settings settings) {
         this.catalog = catalog;
         this.settings = settings;
         this.outcomes = new Outcomes(catalog, new Gates(catalog), settings.schemas());
-        this.memberships = catalog.memberships().stream().collect(Collectors.groupingBy(Membership::member));
+        this.memberships = catalog.memberships().stream().collect(Collectors.groupingBy(RoleMembership::member));
     }
 
-    Access build() {
+    AccessMatrix build() {
         var rows = new ArrayList<Row>();
         var omitted = new ArrayList<String>();
         for (var role : subjects()) {
@@ -51,7 +51,7 @@ final class AccessBuilder {
                 touchable.forEach(table -> rows.add(row(role, table)));
             }
         }
-        return new Access(rows, omitted, roots());
+        return new AccessMatrix(rows, omitted, roots());
     }
 
     /// The roles to report, logins first, because others can better be left out.
@@ -122,7 +122,7 @@ final class AccessBuilder {
     /// The ways to become a role. Several grantors may grant the same membership.
     private record Ways(Role target, boolean set, boolean inherit, boolean admin) {
 
-        static Ways of(Role target, Membership membership) {
+        static Ways of(Role target, RoleMembership membership) {
             return new Ways(target, membership.set(), membership.inherit(), membership.admin());
         }
 

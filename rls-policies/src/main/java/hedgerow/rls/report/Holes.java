@@ -1,15 +1,15 @@
 package hedgerow.rls.report;
 
-import hedgerow.rls.report.Access.Cell;
-import hedgerow.rls.report.Access.Row;
-import hedgerow.rls.report.Access.Verdict;
+import hedgerow.rls.report.AccessMatrix.Cell;
+import hedgerow.rls.report.AccessMatrix.Row;
+import hedgerow.rls.report.AccessMatrix.Verdict;
 import hedgerow.rls.review.Finding;
 import hedgerow.rls.review.Severity;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Errors about policies and tables, which the cells of [Access] must not contradict.
+/// Errors about policies and tables, which the cells of [AccessMatrix] must not contradict.
 ///
 /// @param findings errors alone
 record Holes(List<Finding> findings) {

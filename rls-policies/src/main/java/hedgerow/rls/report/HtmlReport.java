@@ -1,8 +1,8 @@
 package hedgerow.rls.report;
 
-import hedgerow.rls.report.Access.Becomes;
-import hedgerow.rls.report.Access.Cell;
-import hedgerow.rls.report.Access.Row;
+import hedgerow.rls.report.AccessMatrix.Becomes;
+import hedgerow.rls.report.AccessMatrix.Cell;
+import hedgerow.rls.report.AccessMatrix.Row;
 import hedgerow.rls.review.Accepted;
 import hedgerow.rls.review.Finding;
 import hedgerow.rls.review.ReviewedRole;

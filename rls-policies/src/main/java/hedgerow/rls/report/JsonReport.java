@@ -38,7 +38,7 @@ record JsonReport(
         List<Item> findings,
         List<AcceptedItem> accepted,
         List<Examined> examined,
-        List<Access.Row> access,
+        List<AccessMatrix.Row> access,
         List<String> accessOmitted) {
 
     private static final int VERSION = 2;

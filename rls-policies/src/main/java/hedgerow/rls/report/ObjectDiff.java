@@ -10,7 +10,7 @@ import hedgerow.rls.catalog.RewriteRule;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.catalog.Trigger;
 import hedgerow.rls.logic.Gate;
-import hedgerow.rls.report.Access.Verdict;
+import hedgerow.rls.report.AccessMatrix.Verdict;
 import hedgerow.rls.report.Diff.Change;
 import hedgerow.rls.report.Diff.Direction;
 import hedgerow.rls.report.Diff.Named;

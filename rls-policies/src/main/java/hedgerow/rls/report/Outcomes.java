@@ -9,7 +9,7 @@ import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Holdings;
-import hedgerow.rls.report.Access.Verdict;
+import hedgerow.rls.report.AccessMatrix.Verdict;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;

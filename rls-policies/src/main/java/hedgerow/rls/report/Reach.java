@@ -3,7 +3,7 @@ package hedgerow.rls.report;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.logic.Gates;
-import hedgerow.rls.report.Access.Verdict;
+import hedgerow.rls.report.AccessMatrix.Verdict;
 import hedgerow.rls.report.Diff.Direction;
 import hedgerow.rls.report.Outcomes.Outcome;
 import java.util.List;

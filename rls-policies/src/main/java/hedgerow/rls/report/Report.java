@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /// A review, ready to be written in any [Format].
 ///
 /// @param rules the pages of the rules that ran, by slug
-/// @param access the access of the roles; [Access#NONE] where it was not requested
+/// @param access the access of the roles; [AccessMatrix#NONE] where it was not requested
 /// @param baseline findings that do not fail the review
 /// @param failOn a new finding at this severity or above fails the review
 /// @param all whether notes and all places are shown in reports for people, and not only counted
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public record Report(
         Review review,
         List<RulePage> rules,
-        Access access,
+        AccessMatrix access,
         Baseline baseline,
         Severity failOn,
         boolean all,

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /// @param title the question, one line each
 /// @param expected the expected answer
 /// @see <a href="https://smt-lib.org/language.shtml">SMT-LIB 2.6</a>
-public record Smt2File(List<String> title, Answer expected, String script) {
+public record Smt2File(List<String> title, SolverAnswer expected, String script) {
 
     private static final int WIDTH = 100;
     private static final Pattern STATUS = Pattern.compile("(?m)^\\(set-info :status (sat|unsat|unknown)\\)$");
@@ -30,7 +30,7 @@ public record Smt2File(List<String> title, Answer expected, String script) {
     /// The answer that a file expects.
     ///
     /// @throws IllegalArgumentException if it names none
-    public static Answer expected(String text) {
+    public static SolverAnswer expected(String text) {
         var status = STATUS.matcher(text);
         if (!status.find()) {
             throw new IllegalArgumentException("the file has no line (set-info :status ...)");
@@ -44,15 +44,15 @@ public record Smt2File(List<String> title, Answer expected, String script) {
     }
 
     /// The answer that a solver printed first.
-    public static Answer answer(String said) {
+    public static SolverAnswer answer(String said) {
         return switch (said) {
-            case "sat" -> Answer.SATISFIABLE;
-            case "unsat" -> Answer.UNSATISFIABLE;
-            default -> Answer.UNKNOWN;
+            case "sat" -> SolverAnswer.SATISFIABLE;
+            case "unsat" -> SolverAnswer.UNSATISFIABLE;
+            default -> SolverAnswer.UNKNOWN;
         };
     }
 
-    public static String spelled(Answer answer) {
+    public static String spelled(SolverAnswer answer) {
         return switch (answer) {
             case SATISFIABLE -> "sat";
             case UNSATISFIABLE -> "unsat";

@@ -76,19 +76,19 @@ public final class Solver {
         }
     }
 
-    public Answer check() {
+    public SolverAnswer check() {
         flush();
         responses.clear();
         send("(check-sat)");
         var said = responses.isEmpty() ? "" : responses.getLast().toString().toLowerCase(Locale.ROOT);
         return switch (said) {
-            case "sat" -> Answer.SATISFIABLE;
-            case "unsat" -> Answer.UNSATISFIABLE;
-            default -> Answer.UNKNOWN;
+            case "sat" -> SolverAnswer.SATISFIABLE;
+            case "unsat" -> SolverAnswer.UNSATISFIABLE;
+            default -> SolverAnswer.UNKNOWN;
         };
     }
 
-    /// The labels of assertions that cannot all be true, after [Answer#UNSATISFIABLE].
+    /// The labels of assertions that cannot all be true, after [SolverAnswer#UNSATISFIABLE].
     public List<String> core() {
         var labels = new LinkedHashSet<String>();
         for (var term : interpol.getUnsatCore()) {
@@ -97,7 +97,7 @@ public final class Solver {
         return List.copyOf(labels);
     }
 
-    /// The truth values of terms in the model, after [Answer#SATISFIABLE].
+    /// The truth values of terms in the model, after [SolverAnswer#SATISFIABLE].
     public Map<String, Boolean> truths(List<String> terms) {
         var truths = new HashMap<>(Map.of(Terms.TRUE, true, Terms.FALSE, false));
         var open = terms.stream().filter(term -> !truths.containsKey(term)).toList();
@@ -105,7 +105,7 @@ public final class Solver {
         return truths;
     }
 
-    /// The model's values, after [Answer#SATISFIABLE], in the solver's spelling; equal values are spelled
+    /// The model's values, after [SolverAnswer#SATISFIABLE], in the solver's spelling; equal values are spelled
     /// equally.
     public Map<String, String> values(List<String> terms, Sort sort) {
         var distinct = List.copyOf(new LinkedHashSet<>(terms));

@@ -68,7 +68,7 @@ class CatalogTest {
         var group = role(catalog, "catalog_group");
         assertThat(member.inherits()).isFalse();
         assertThat(group.isExempt()).isTrue();
-        assertThat(catalog.memberships()).contains(new Membership(member.oid(), group.oid(), true, false, true));
+        assertThat(catalog.memberships()).contains(new RoleMembership(member.oid(), group.oid(), true, false, true));
         assertThat(catalog.server().user()).isEqualTo("postgres");
     }
 

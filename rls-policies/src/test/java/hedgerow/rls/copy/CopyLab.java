@@ -1,7 +1,7 @@
 package hedgerow.rls.copy;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.load.Limits;
+import hedgerow.rls.load.LoadLimits;
 import hedgerow.sql.SqlScript;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,10 +18,10 @@ public final class CopyLab implements AutoCloseable {
     private final CopyServer server;
 
     public CopyLab(int major) throws SQLException {
-        this(major, Limits.USUAL);
+        this(major, LoadLimits.USUAL);
     }
 
-    CopyLab(int major, Limits limits) throws SQLException {
+    CopyLab(int major, LoadLimits limits) throws SQLException {
         this.server = CopyServer.start(major, limits, _ -> {});
     }
 

@@ -3,7 +3,7 @@ package hedgerow.rls.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.rls.catalog.Catalog;
-import hedgerow.rls.load.Limits;
+import hedgerow.rls.load.LoadLimits;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -248,7 +248,7 @@ class CopyTest {
 
     @Test
     void code_that_does_not_return_is_ended_and_the_blocked_objects_are_named() throws SQLException {
-        var brief = new Limits(1 << 20, 1, 1L << 30, Duration.ofSeconds(1), Duration.ofMinutes(1));
+        var brief = new LoadLimits(1 << 20, 1, 1L << 30, Duration.ofSeconds(1), Duration.ofMinutes(1));
         try (var source = DATABASE.admin();
                 var impatient = new CopyLab(DATABASE.major(), brief)) {
             source.setAutoCommit(false);

@@ -173,7 +173,7 @@ class LayoutTest {
         write("db/changelog/more/all/1.sql", "create table one (like y);");
         write("db/changelog/never.sql", "drop table z;");
         for (var path : List.of(folder, folder.resolve("db/changelog"))) {
-            var files = new ScriptFiles(List.of(path), Limits.USUAL);
+            var files = new ScriptFiles(List.of(path), LoadLimits.USUAL);
             assertThat(made(files)).isEqualTo("z y one two");
             assertThat(files.gaps())
                     .satisfiesExactly(
@@ -198,7 +198,7 @@ class LayoutTest {
         write("migrations/fixtures/f.sql", "drop table a;");
         write("migrations/schema_snapshot.sql", "drop table a;");
         for (var path : List.of(folder, folder.resolve("migrations"))) {
-            var files = new ScriptFiles(List.of(path), Limits.USUAL);
+            var files = new ScriptFiles(List.of(path), LoadLimits.USUAL);
             assertThat(made(files)).isEqualTo("roles initial b c d");
             assertThat(files.notes()).anyMatch(note -> note.contains("graphile-migrate: 5 files"));
         }
@@ -264,7 +264,7 @@ class LayoutTest {
         write("revert/zebra.sql", "drop table zebra;");
         write("verify/zebra.sql", "select 1 / 0;");
         for (var path : List.of(folder, folder.resolve("deploy"))) {
-            var files = new ScriptFiles(List.of(path), Limits.USUAL);
+            var files = new ScriptFiles(List.of(path), LoadLimits.USUAL);
             assertThat(files.files())
                     .extracting(file -> file.getFileName().toString())
                     .containsExactly("zebra.sql", "apple@v1.sql", "apple.sql");
@@ -317,7 +317,7 @@ class LayoutTest {
         write("0000_b.sql", "create table b (like a);--> statement-breakpoint\ncreate table b2 ();");
         write("0001_a.sql", "create table a ();");
         write("0009_forgotten.sql", "drop table a;");
-        var files = new ScriptFiles(List.of(folder), Limits.USUAL);
+        var files = new ScriptFiles(List.of(folder), LoadLimits.USUAL);
         assertThat(made(files)).isEqualTo("a b b2");
         assertThat(files.gaps())
                 .satisfiesExactly(
@@ -334,7 +334,7 @@ class LayoutTest {
         write("supabase/migrations/20250101_b.sql", "create table b (like a);");
         write("supabase/migrations/draft.sql", "drop table a;");
         for (var path : List.of("supabase", "supabase/migrations")) {
-            var files = new ScriptFiles(List.of(folder.resolve(path)), Limits.USUAL);
+            var files = new ScriptFiles(List.of(folder.resolve(path)), LoadLimits.USUAL);
             assertThat(made(files)).isEqualTo("a b");
             assertThat(files.notes()).anyMatch(note -> note.contains("is read as Supabase: "));
         }
@@ -366,7 +366,7 @@ class LayoutTest {
     void migrations_in_other_languages_are_reported() throws IOException {
         write("1_a.sql", "create table a ();");
         write("2_b.js", "exports.up = pgm => pgm.sql('create table b ()')");
-        assertThat(new ScriptFiles(List.of(folder), Limits.USUAL).gaps())
+        assertThat(new ScriptFiles(List.of(folder), LoadLimits.USUAL).gaps())
                 .satisfiesExactly(gap ->
                         assertThat(gap).endsWith("1 migrations are not SQL and were not run; the first is 2_b.js"));
     }
@@ -375,7 +375,7 @@ class LayoutTest {
     void a_file_that_cannot_be_read_costs_only_itself() throws IOException, SQLException {
         write("1_a.sql", "create table a ();");
         Files.write(folder.resolve("2_b.sql"), new byte[] {'-', '-', (byte) 0xff, '\n'});
-        var limits = new Limits(100, 10, 1L << 30, Limits.USUAL.statement(), Limits.USUAL.total());
+        var limits = new LoadLimits(100, 10, 1L << 30, LoadLimits.USUAL.statement(), LoadLimits.USUAL.total());
         write("3_c.sql", " ".repeat(200));
         write("4_d.sql", "create table d ();");
         try (var loaded =
@@ -394,7 +394,7 @@ class LayoutTest {
     ///
     /// @param tables in the order in which they are created
     private void assertRead(String tool, String tables) {
-        var files = new ScriptFiles(List.of(folder), Limits.USUAL);
+        var files = new ScriptFiles(List.of(folder), LoadLimits.USUAL);
         assertThat(made(files)).isEqualTo(tables);
         assertThat(files.gaps()).isEmpty();
         assertThat(files.notes()).anyMatch(note -> note.contains("is read as ") && note.contains(tool));
@@ -413,7 +413,7 @@ class LayoutTest {
     }
 
     private List<String> notes() {
-        return new ScriptFiles(List.of(folder), Limits.USUAL).notes();
+        return new ScriptFiles(List.of(folder), LoadLimits.USUAL).notes();
     }
 
     private LoadedDatabase load() {

@@ -47,7 +47,7 @@ class LoadedDatabaseTest {
 
     @Test
     void a_dump_loads_as_far_as_possible_and_lists_the_gaps() throws SQLException {
-        try (var loaded = load(List.of(RESOURCES.resolve("dump.sql")), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(RESOURCES.resolve("dump.sql")), Optional.empty(), LoadLimits.USUAL)) {
             var origin = loaded.origin();
             assertThat(origin.gaps())
                     .satisfiesExactly(
@@ -94,7 +94,7 @@ class LoadedDatabaseTest {
             create table public.note (tenant_id uuid not null, id int primary key);
             grant select on public.note to postgres;
             """);
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(review(loaded, "login-superuser").findings())
                     .extracting(Finding::object)
                     .containsExactly("role boss");
@@ -117,7 +117,7 @@ class LoadedDatabaseTest {
             grant select on shop.shown to web;
             create publication everything for table shop.invoice;
             """);
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             var reviewer = new Reviewer(RuleCatalog.load(), Config.NONE, page -> true);
             var review = reviewer.review(loaded.connection(), loaded.origin(), Progress.NONE);
             var fixes = review.review().findings().stream()
@@ -145,7 +145,7 @@ class LoadedDatabaseTest {
     void somebody_uses_the_tables(String roles, String assumption) throws SQLException, IOException {
         var file =
                 write("notes.sql", "create table public.note (tenant_id uuid not null, id int primary key);" + roles);
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             var review = review(loaded, "rls-disabled");
             assertThat(review.findings()).extracting(Finding::severity).containsExactly(Severity.ERROR);
             assertThat(review.assumptions()).anyMatch(line -> line.contains(assumption));
@@ -155,7 +155,7 @@ class LoadedDatabaseTest {
     @Test
     void statements_that_reach_out_are_refused_and_superusers_come_last() throws SQLException, IOException {
         var file = RESOURCES.resolve("hostile.sql");
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             var lines = Files.readAllLines(file);
             for (var i = 0; i < lines.size(); i++) {
                 var place = "%s:%d: ".formatted(file, i + 1);
@@ -188,7 +188,7 @@ class LoadedDatabaseTest {
             end loop; end $$;
             create table public.after (tenant_id uuid);
             """);
-        var limits = new Limits(1 << 20, 10, 1L << 30, Duration.ofSeconds(1), Duration.ofSeconds(4));
+        var limits = new LoadLimits(1 << 20, 10, 1L << 30, Duration.ofSeconds(1), Duration.ofSeconds(4));
         var begun = Instant.now();
         try (var loaded = load(List.of(endless), Optional.empty(), limits)) {
             assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(40));
@@ -213,7 +213,7 @@ class LoadedDatabaseTest {
                 end loop;
             end $$;
             """);
-        var limits = new Limits(1 << 20, 10, 60L << 20, Duration.ofSeconds(30), Duration.ofSeconds(60));
+        var limits = new LoadLimits(1 << 20, 10, 60L << 20, Duration.ofSeconds(30), Duration.ofSeconds(60));
         try (var loaded = load(List.of(greedy), Optional.empty(), limits)) {
             assertThat(loaded.origin().gaps()).contains("loading was stopped: the files took more than 60 MB");
         }
@@ -225,10 +225,10 @@ class LoadedDatabaseTest {
         try (var file = new RandomAccessFile(large.toFile(), "rw")) {
             file.setLength(4L << 30);
         }
-        assertThatThrownBy(() -> load(List.of(large), Optional.empty(), Limits.USUAL))
+        assertThatThrownBy(() -> load(List.of(large), Optional.empty(), LoadLimits.USUAL))
                 .isInstanceOf(LoadProblem.class)
                 .hasMessageContaining("is larger than 64 MB");
-        assertThatThrownBy(() -> load(List.of(Path.of("/dev/zero")), Optional.empty(), Limits.USUAL))
+        assertThatThrownBy(() -> load(List.of(Path.of("/dev/zero")), Optional.empty(), LoadLimits.USUAL))
                 .isInstanceOf(LoadProblem.class)
                 .hasMessageContaining("is neither a file nor a directory");
     }
@@ -252,7 +252,7 @@ class LoadedDatabaseTest {
             """);
         write("V12__open.sql", "begin; create table public.unfinished (a int);");
         write("V13__broken.sql", "create table public.v (a text default 'no end);");
-        try (var loaded = load(List.of(folder), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(folder), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps())
                     .satisfiesExactlyInAnyOrder(
                             gap -> assertThat(gap).contains("V2__make.sql:3: ", "already exists"),
@@ -274,7 +274,7 @@ class LoadedDatabaseTest {
             create policy files on storage.objects for select to anon using (bucket_id = 'public');
             insert into storage.buckets (id, name, public) values ('public', 'public', true);
             """);
-        try (var loaded = load(List.of(file), Optional.of(Preset.SUPABASE), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.of(Preset.SUPABASE), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps()).isEmpty();
             assertThat(review(loaded).gaps()).isEmpty();
             assertThat(query(loaded, "select rolsuper from pg_roles where rolname = 'postgres'"))
@@ -307,7 +307,7 @@ class LoadedDatabaseTest {
         write("reviewed/parts/b.sql", "create table b (id int);\n\\ir 'd.sql'\n");
         write("reviewed/parts/c.sql", "create table c (like d);");
         write("reviewed/parts/d.sql", "create table d (like b);");
-        try (var loaded = load(List.of(folder), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(folder), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps()).isEmpty();
             assertThat(tables(loaded)).isEqualTo("b c d");
             assertThat(loaded.origin()
@@ -327,7 +327,7 @@ class LoadedDatabaseTest {
         var refused = List.of("../secret.sql", secret.toString(), "link.txt", "again.sql", "none.sql", ":x", "`ls`");
         var text = refused.stream().map(file -> "\\ir " + file + "\n").collect(Collectors.joining());
         var file = write("reviewed/again.sql", text + "create table after (id int);");
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps())
                     .hasSize(refused.size())
                     .allMatch(gap -> gap.contains(": not included: "));
@@ -346,7 +346,7 @@ class LoadedDatabaseTest {
             grant select on public.member to :DATABASE_VISITOR;
             create table public.part (slice text default (array['a', 'b'])[1:2]);
             """);
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps()).isEmpty();
             assertThat(loaded.origin().assumptions())
                     .contains(
@@ -375,7 +375,7 @@ class LoadedDatabaseTest {
             :both;
             create table :program (id int);
             """.replace("\\\\", "\\"));
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(tables(loaded)).isEqualTo("invoice one program two");
             assertThat(query(loaded, "select has_table_privilege('O''Hara', 'public.invoice', 'select')"))
                     .isEqualTo("t");
@@ -410,7 +410,7 @@ class LoadedDatabaseTest {
             \\q
             create table after_the_end ();
             """);
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(tables(loaded)).isEqualTo("chosen lit made_1 made_2");
             assertThat(loaded.origin().gaps())
                     .satisfiesExactly(
@@ -432,7 +432,7 @@ class LoadedDatabaseTest {
             commit;
             """);
         var begun = Instant.now();
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps()).isEmpty();
             assertThat(query(loaded, """
                 select string_agg(roleid::regrole || ' to ' || member::regrole, ', ' order by roleid::regrole::text)
@@ -459,7 +459,7 @@ class LoadedDatabaseTest {
             revoke all on doc from passing;
             drop role passing;
             """);
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps())
                     .satisfiesExactly(gap -> assertThat(gap).contains(":5: could not be loaded: role \"never\""));
             assertThat(query(
@@ -487,7 +487,7 @@ class LoadedDatabaseTest {
             drop function gone();
             drop table doc;
             """);
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps()).isEmpty();
             assertThat(query(loaded, """
                 select string_agg(format('%s %s %s %s', proname, proowner::regrole, proleakproof, prosrc), ', '
@@ -504,7 +504,7 @@ class LoadedDatabaseTest {
                 "2.sql",
                 "create table a (b int references b);\nselect job.plan('d');\nselect job.plan('e');\n"
                         + "create table c (id int, b int references b);");
-        try (var loaded = load(List.of(first, second), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(first, second), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps())
                     .containsExactly(
                             first + ":1: could not be loaded: schema \"job\" does not exist (SQLSTATE 3F000):"
@@ -517,7 +517,7 @@ class LoadedDatabaseTest {
     @Test
     void a_file_that_leaves_a_transaction_open_is_loaded() throws IOException, SQLException {
         var file = write("open.sql", "begin; create table a ();");
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(tables(loaded)).isEqualTo("a");
             assertThat(loaded.origin().gaps())
                     .containsExactly(file + ": ends inside a transaction, which was committed: most migration tools do,"
@@ -545,7 +545,7 @@ class LoadedDatabaseTest {
             do $$ begin create table public.other (id int); insert into public.gone values (1); end $$;
             create event trigger watch on ddl_command_end execute function public.f();
             """);
-        try (var loaded = load(List.of(file), Optional.of(Preset.SUPABASE), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.of(Preset.SUPABASE), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps())
                     .satisfiesExactly(
                             gap -> assertThat(gap).contains(":15: could not be loaded: relation \"public.gone\""),
@@ -573,7 +573,7 @@ class LoadedDatabaseTest {
             create table of_app_again ();
             """);
         var next = write("next.sql", "create table of_loader_too ();");
-        try (var loaded = load(List.of(file, next), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file, next), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps()).isEmpty();
             assertThat(loaded.origin().assumptions())
                     .anyMatch(line -> line.contains("connect.sql:4: \\connect as nobody_knows is not followed"));
@@ -599,7 +599,7 @@ class LoadedDatabaseTest {
             create table t (); create table :name ();
             create function broken() returns int language sql as 'select * from missing';
             """);
-        try (var loaded = load(List.of(first, second), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(first, second), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(tables(loaded)).isEqualTo("name t");
             assertThat(query(loaded, "select relowner::regrole from pg_class where relname = 't'"))
                     .isEqualTo("postgres");
@@ -615,7 +615,7 @@ class LoadedDatabaseTest {
                 "local.sql",
                 "create schema s; set local search_path = s; create table s.a (); create table b ();"
                         + " lock table a; set transaction isolation level serializable;");
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps()).isEmpty();
             assertThat(query(loaded, "select to_regclass('s.b')")).isEqualTo("s.b");
         }
@@ -637,7 +637,7 @@ class LoadedDatabaseTest {
             alter table public.doc add column code text default nano_id() not null;
             create policy own on public.doc using (tenant = current_setting('app.tenant')::uuid);
             """);
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(query(loaded, """
                 select string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attnum)
                   from pg_attribute where attrelid = 'public.doc'::regclass and attnum > 0
@@ -671,7 +671,7 @@ class LoadedDatabaseTest {
                 as $$ select pg_catalog.current_setting('app.org', true) $$;
             create policy home on public.doc using (org_id::text = public.org());
             """.formatted(path));
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             var reviewed = new Reviewer(RuleCatalog.load(), Config.NONE, page -> false)
                     .review(loaded.connection(), loaded.origin(), Progress.NONE);
             assertThat(reviewed.review().gaps()).isEmpty();
@@ -697,7 +697,7 @@ class LoadedDatabaseTest {
                 add column extra int,
                 add constraint late unique (extra);
             """);
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             Map.of(
                             "public.item", 1,
                             "public.item constraint item_pkey", 2,
@@ -732,7 +732,7 @@ class LoadedDatabaseTest {
                 }
             }
         };
-        var files = new ScriptFiles(paths, Limits.USUAL) {
+        var files = new ScriptFiles(paths, LoadLimits.USUAL) {
             @Override
             SqlScript read(Path file) {
                 if (file.endsWith("d.sql")) {
@@ -743,7 +743,7 @@ class LoadedDatabaseTest {
         };
         try (var sandbox = Sandbox.start(EmbeddedPostgres.USUAL, line -> {});
                 var connection = sandbox.loader()) {
-            var session = new LoaderSession(connection, Limits.USUAL);
+            var session = new LoaderSession(connection, LoadLimits.USUAL);
             var extensions = new Extensions(sandbox.admin(), notes);
             var statements = new StatementLoader(
                     session,
@@ -777,7 +777,7 @@ class LoadedDatabaseTest {
                 """.formatted(i));
         }
         var begun = Instant.now();
-        try (var loaded = load(List.of(folder), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(folder), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().gaps()).isEmpty();
             assertThat(loaded.origin().name()).endsWith("0001_change.sql and 551 more files");
         }
@@ -795,7 +795,7 @@ class LoadedDatabaseTest {
                 begin return '%1$s' || E'%1$s' || (select max(note) from public.doc); end $$;
             create policy home on public.doc using (tenant_id::text = '%1$s');
             """.formatted(text));
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             var reviewed = new Reviewer(RuleCatalog.load(), Config.NONE, page -> false)
                     .review(loaded.connection(), loaded.origin(), Progress.NONE);
             assertThat(reviewed.review().gaps()).noneMatch(gap -> gap.contains("internal error"));
@@ -807,11 +807,11 @@ class LoadedDatabaseTest {
     @Test
     void files_of_a_platform_get_a_hint_at_its_preset() throws IOException, SQLException {
         var file = write("like.sql", "create table public.doc (owner uuid references auth.users (id));");
-        try (var loaded = load(List.of(file), Optional.empty(), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.empty(), LoadLimits.USUAL)) {
             assertThat(loaded.origin().assumptions())
                     .contains("the files look like Supabase's: review them with --preset supabase");
         }
-        try (var loaded = load(List.of(file), Optional.of(Preset.SUPABASE), Limits.USUAL)) {
+        try (var loaded = load(List.of(file), Optional.of(Preset.SUPABASE), LoadLimits.USUAL)) {
             assertThat(loaded.origin().assumptions())
                     .noneMatch(line -> line.startsWith("the files look like"))
                     .anyMatch(line -> line.startsWith("the platform's default privileges apply while the files run"));
@@ -840,7 +840,7 @@ class LoadedDatabaseTest {
         }
     }
 
-    private static LoadedDatabase load(List<Path> files, Optional<Preset> preset, Limits limits) {
+    private static LoadedDatabase load(List<Path> files, Optional<Preset> preset, LoadLimits limits) {
         return LoadedDatabase.load(files, EmbeddedPostgres.USUAL, preset, limits, line -> {});
     }
 

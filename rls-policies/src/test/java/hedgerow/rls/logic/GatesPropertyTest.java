@@ -9,9 +9,9 @@ import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Attempts.Result;
-import hedgerow.rls.report.Access;
-import hedgerow.rls.report.Access.Cell;
-import hedgerow.rls.report.Access.Verdict;
+import hedgerow.rls.report.AccessMatrix;
+import hedgerow.rls.report.AccessMatrix.Cell;
+import hedgerow.rls.report.AccessMatrix.Verdict;
 import hedgerow.rls.why.Explanation;
 import hedgerow.rls.why.Why;
 import hedgerow.sql.HedgerowDatabase;
@@ -53,7 +53,7 @@ class GatesPropertyTest {
     private Attempts attempts;
     private Catalog catalog;
     private Gates gates;
-    private Access access;
+    private AccessMatrix access;
     private Map<List<String>, Boolean> truths;
     private final Map<String, Integer> seen = new HashMap<>();
 
@@ -89,7 +89,7 @@ class GatesPropertyTest {
                 .map(Role::oid)
                 .collect(Collectors.toSet());
         var schemas = cases.stream().map(one -> one.schema).collect(Collectors.toSet());
-        access = Access.of(
+        access = AccessMatrix.of(
                 catalog, new Settings(schemas, roles, Set.of(), Set.of(), List.of(), Set.of(), Set.of(), List.of()));
         var subjects = new Subjects(gates, roles);
         var tables = catalog.relationsIn(schemas);
@@ -351,7 +351,7 @@ class GatesPropertyTest {
         }
 
         private Verdict verdict(Command command) {
-            Function<Access.Row, Cell> cell = row -> switch (command) {
+            Function<AccessMatrix.Row, Cell> cell = row -> switch (command) {
                 case SELECT -> row.select();
                 case INSERT -> row.insert();
                 case UPDATE -> row.update();

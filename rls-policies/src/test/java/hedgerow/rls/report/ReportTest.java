@@ -2,9 +2,9 @@ package hedgerow.rls.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hedgerow.rls.report.Access.Cell;
-import hedgerow.rls.report.Access.Row;
-import hedgerow.rls.report.Access.Verdict;
+import hedgerow.rls.report.AccessMatrix.Cell;
+import hedgerow.rls.report.AccessMatrix.Row;
+import hedgerow.rls.report.AccessMatrix.Verdict;
 import hedgerow.rls.review.Finding;
 import hedgerow.rls.review.Location;
 import hedgerow.rls.review.Severity;
@@ -83,7 +83,7 @@ class ReportTest {
         var odd = new Cell(Verdict.FENCED, List.of("odd \"name"));
         var other = new Cell(Verdict.FENCED, List.of("others"));
         var denied = new Cell(Verdict.DENIED, List.of());
-        var access = new Access(
+        var access = new AccessMatrix(
                         List.of(
                                 new Row("app", "app.invoice", fenced, other, fenced, denied),
                                 new Row("app", "app.note", odd, odd, odd, odd),
@@ -103,7 +103,7 @@ class ReportTest {
     @Test
     void an_error_about_a_table_opens_all_its_cells() {
         var fenced = new Cell(Verdict.FENCED, List.of("fence"));
-        var access = new Access(
+        var access = new AccessMatrix(
                         List.of(new Row("app", "app.invoice", fenced, fenced, fenced, fenced)), List.of(), List.of())
                 .with(List.of(error("policies-open-on-shards", "app.invoice")));
         assertThat(access.rows().getFirst().select().verdict()).isEqualTo(Verdict.OPEN);

@@ -1,9 +1,9 @@
 package hedgerow.rls.report;
 
-import hedgerow.rls.report.Access.Becomes;
-import hedgerow.rls.report.Access.Cell;
-import hedgerow.rls.report.Access.Row;
-import hedgerow.rls.report.Access.Verdict;
+import hedgerow.rls.report.AccessMatrix.Becomes;
+import hedgerow.rls.report.AccessMatrix.Cell;
+import hedgerow.rls.report.AccessMatrix.Row;
+import hedgerow.rls.report.AccessMatrix.Verdict;
 import hedgerow.rls.review.Accepted;
 import hedgerow.rls.review.Coverage;
 import hedgerow.rls.review.Examined;
@@ -85,10 +85,10 @@ final class Reviews {
                 List.of(new Examined("function app.f()", "was not read", "reads one currency | no tenant")));
     }
 
-    static Access access() {
+    static AccessMatrix access() {
         var fenced = new Cell(Verdict.FENCED, List.of("members", "fence"));
         var none = new Cell(Verdict.NONE, List.of());
-        return new Access(
+        return new AccessMatrix(
                 List.of(
                         new Row("billing", "app.invoice", new Cell(Verdict.OPEN, List.of()), fenced, none, none),
                         new Row("clerk", HOSTILE, fenced, new Cell(Verdict.DENIED, List.of("fence")), none, none)),

@@ -1,8 +1,8 @@
 package hedgerow.rls.review;
 
 import com.microsoft.z3.Context;
-import hedgerow.rls.smt.Answer;
 import hedgerow.rls.smt.Smt2File;
+import hedgerow.rls.smt.SolverAnswer;
 import io.github.cvc5.CVC5ApiException;
 import io.github.cvc5.InputParser;
 import io.github.cvc5.Solver;
@@ -16,21 +16,21 @@ import java.util.Map;
 enum SecondSolver {
     Z3 {
         @Override
-        Answer solve(String text) {
+        SolverAnswer solve(String text) {
             try (var context = new Context(Map.of("timeout", LIMIT))) {
                 var solver = context.mkSolver();
                 solver.fromString(text);
                 return switch (solver.check()) {
-                    case SATISFIABLE -> Answer.SATISFIABLE;
-                    case UNSATISFIABLE -> Answer.UNSATISFIABLE;
-                    case UNKNOWN -> Answer.UNKNOWN;
+                    case SATISFIABLE -> SolverAnswer.SATISFIABLE;
+                    case UNSATISFIABLE -> SolverAnswer.UNSATISFIABLE;
+                    case UNKNOWN -> SolverAnswer.UNKNOWN;
                 };
             }
         }
     },
     CVC5 {
         @Override
-        Answer solve(String text) {
+        SolverAnswer solve(String text) {
             try {
                 var manager = new TermManager();
                 var solver = new Solver(manager);
@@ -42,7 +42,9 @@ enum SecondSolver {
                     next.invoke(solver, symbols);
                 }
                 var result = solver.checkSat();
-                return result.isSat() ? Answer.SATISFIABLE : result.isUnsat() ? Answer.UNSATISFIABLE : Answer.UNKNOWN;
+                return result.isSat()
+                        ? SolverAnswer.SATISFIABLE
+                        : result.isUnsat() ? SolverAnswer.UNSATISFIABLE : SolverAnswer.UNKNOWN;
             } catch (CVC5ApiException e) {
                 throw new IllegalStateException(e);
             }
@@ -56,7 +58,7 @@ enum SecondSolver {
 
     private static final String LIMIT = "10000";
 
-    abstract Answer solve(String text);
+    abstract SolverAnswer solve(String text);
 
     /// The solvers whose libraries this machine can load.
     static List<SecondSolver> available() {
@@ -65,7 +67,7 @@ enum SecondSolver {
 
     private boolean works() {
         try {
-            return solve("(set-logic QF_UFLRA)(assert false)(check-sat)(exit)") == Answer.UNSATISFIABLE;
+            return solve("(set-logic QF_UFLRA)(assert false)(check-sat)(exit)") == SolverAnswer.UNSATISFIABLE;
         } catch (LinkageError e) {
             return false;
         }

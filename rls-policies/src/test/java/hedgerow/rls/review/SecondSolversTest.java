@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
-import hedgerow.rls.smt.Answer;
 import hedgerow.rls.smt.Smt2File;
+import hedgerow.rls.smt.SolverAnswer;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ class SecondSolversTest {
             var expected = Smt2File.expected(file.getValue());
             for (var solver : solvers) {
                 var answer = solver.solve(file.getValue());
-                if (answer == Answer.UNKNOWN || expected == Answer.UNKNOWN) {
+                if (answer == SolverAnswer.UNKNOWN || expected == SolverAnswer.UNKNOWN) {
                     unknown.merge(solver, 1, Integer::sum);
                 } else {
                     assertThat(answer)
@@ -116,13 +116,13 @@ class SecondSolversTest {
         var solvers = SecondSolver.available();
         assumeThat(solvers).as("native libraries of other solvers").isNotEmpty();
         var proof = FILES.values().stream()
-                .filter(text -> Smt2File.expected(text) == Answer.UNSATISFIABLE && text.contains("; policy "))
+                .filter(text -> Smt2File.expected(text) == SolverAnswer.UNSATISFIABLE && text.contains("; policy "))
                 .findFirst()
                 .orElseThrow();
         var edited = proof.replaceAll("(?s)(; policy [^\\n]*\\n)\\(assert.*?(?=\\n[;(])", "$1");
         assertThat(edited).isNotEqualTo(proof);
         assertThat(solvers)
-                .allSatisfy(solver -> assertThat(solver.solve(edited)).isEqualTo(Answer.SATISFIABLE));
+                .allSatisfy(solver -> assertThat(solver.solve(edited)).isEqualTo(SolverAnswer.SATISFIABLE));
     }
 
     @Test

@@ -2,7 +2,7 @@ package hedgerow.server.cli;
 
 import hedgerow.server.mcp.AgentApi;
 import hedgerow.server.mcp.McpEndpoint;
-import hedgerow.server.mcp.Protocol;
+import hedgerow.server.mcp.McpProtocol;
 import io.javalin.util.JavalinBindException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,7 +64,7 @@ public final class McpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var keys = new ApiKeyOption(command, keyFile);
         keys.requireSafe("--server", server);
-        var protocol = new Protocol(command.root().version()[0].replace("hedgerow ", ""));
+        var protocol = new McpProtocol(command.root().version()[0].replace("hedgerow ", ""));
         if (port != null) {
             return listen(protocol, keys.find());
         }
@@ -72,7 +72,7 @@ public final class McpCommand implements Callable<Integer> {
         return ExitStatus.CLEAN.code();
     }
 
-    private int listen(Protocol protocol, Optional<String> key) throws InterruptedException {
+    private int listen(McpProtocol protocol, Optional<String> key) throws InterruptedException {
         if (port < 0 || port > 65535) {
             throw new ParameterException(command.commandLine(), "--port is not a port. Give a number from 0 to 65535.");
         }
@@ -89,7 +89,7 @@ public final class McpCommand implements Callable<Integer> {
     }
 
     /// A message per line, until the input ends. A call that waits for the API holds up no other.
-    private static void converse(Protocol protocol, AgentApi api) throws IOException {
+    private static void converse(McpProtocol protocol, AgentApi api) throws IOException {
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (var calls = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -1,6 +1,6 @@
 package hedgerow.server.cli;
 
-import hedgerow.sql.Schema;
+import hedgerow.sql.Migrations;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public final class MigrateCommand implements Callable<Integer> {
         var out = command.commandLine().getOut();
         var admin = database.admin();
         DatabaseOptions.connect(admin, out::println).close();
-        var schema = new Schema(admin, warning -> out.println("warning: " + warning));
+        var schema = new Migrations(admin, warning -> out.println("warning: " + warning));
         if (rollback.isPresent()) {
             rollback(schema, rollback.get(), out);
         } else if (dryRun) {
@@ -66,7 +66,7 @@ public final class MigrateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void rollback(Schema schema, int count, PrintWriter out) {
+    private void rollback(Migrations schema, int count, PrintWriter out) {
         try {
             if (dryRun) {
                 var undone = schema.rollbackPreview(count);

@@ -3,8 +3,8 @@ package hedgerow.server.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import hedgerow.rls.review.Progress;
-import hedgerow.rls.smt.Answer;
 import hedgerow.rls.smt.Smt2File;
+import hedgerow.rls.smt.SolverAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ record OtherSolver(List<String> command) {
             var text = Files.readString(file);
             var expected = Smt2File.expected(text);
             var answer = ask(Smt2File.unanswered(text));
-            if (answer == Answer.UNKNOWN || expected == Answer.UNKNOWN) {
+            if (answer == SolverAnswer.UNKNOWN || expected == SolverAnswer.UNKNOWN) {
                 unknown++;
             } else if (answer == expected) {
                 agreed++;
@@ -71,7 +71,7 @@ record OtherSolver(List<String> command) {
         return new Checked(agreed, unknown, disagreements);
     }
 
-    private Answer ask(String text) throws IOException {
+    private SolverAnswer ask(String text) throws IOException {
         var question = Files.createTempFile("hedgerow-question-", ".smt2");
         var said = Files.createTempFile("hedgerow-answer-", ".txt");
         try {
@@ -79,14 +79,14 @@ record OtherSolver(List<String> command) {
             return run(question, said);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Answer.UNKNOWN;
+            return SolverAnswer.UNKNOWN;
         } finally {
             Files.delete(question);
             Files.delete(said);
         }
     }
 
-    private Answer run(Path question, Path said) throws IOException, InterruptedException {
+    private SolverAnswer run(Path question, Path said) throws IOException, InterruptedException {
         var whole = new ArrayList<>(command);
         whole.add(question.toString());
         var process = new ProcessBuilder(whole)
@@ -96,7 +96,7 @@ record OtherSolver(List<String> command) {
         process.getOutputStream().close();
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            return Answer.UNKNOWN;
+            return SolverAnswer.UNKNOWN;
         }
         return Files.readString(said, UTF_8)
                 .lines()
@@ -104,7 +104,7 @@ record OtherSolver(List<String> command) {
                 .filter(ANSWERS::contains)
                 .findFirst()
                 .map(Smt2File::answer)
-                .orElse(Answer.UNKNOWN);
+                .orElse(SolverAnswer.UNKNOWN);
     }
 
     static final class Converter implements ITypeConverter<OtherSolver> {
@@ -112,7 +112,7 @@ record OtherSolver(List<String> command) {
         public OtherSolver convert(String value) {
             var solver = new OtherSolver(List.of(value.strip().split("\\s+")));
             try {
-                if (solver.ask(TRIAL) == Answer.UNSATISFIABLE) {
+                if (solver.ask(TRIAL) == SolverAnswer.UNSATISFIABLE) {
                     return solver;
                 }
             } catch (IOException e) {

@@ -17,7 +17,7 @@ import hedgerow.rls.review.Reviewed;
 import hedgerow.rls.review.Reviewer;
 import hedgerow.rls.review.RuleCatalog;
 import hedgerow.server.cli.InspectOptions.Source;
-import hedgerow.server.settings.Catalog;
+import hedgerow.server.settings.SettingCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -397,7 +397,7 @@ public final class ProveCommand implements Callable<Integer> {
                 .filter(each ->
                         each.endsWith("." + name) || each.startsWith(name + "(") || each.contains("." + name + "("))
                 .findFirst()
-                .or(() -> Catalog.nearest(name, known.stream()))
+                .or(() -> SettingCatalog.nearest(name, known.stream()))
                 .map(near -> ": did you mean %s?".formatted(near))
                 .orElse("");
     }

@@ -7,8 +7,8 @@ import hedgerow.server.settings.Configuration;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Migrations;
 import hedgerow.sql.Mode;
-import hedgerow.sql.Schema;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,7 +35,7 @@ public final class RehearseCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         try (var server = EmbeddedPostgres.ephemeral(0, _ -> {})) {
             server.createDatabase(DatabaseOptions.EMBEDDED_DATABASE);
-            var schema = new Schema(server.url(DatabaseOptions.EMBEDDED_DATABASE, EmbeddedPostgres.SUPERUSER));
+            var schema = new Migrations(server.url(DatabaseOptions.EMBEDDED_DATABASE, EmbeddedPostgres.SUPERUSER));
             schema.migrate(Optional.of(Mode.PLAIN), _ -> {});
             schema.seed();
             server.setPasswords();

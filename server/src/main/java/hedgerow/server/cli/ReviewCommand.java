@@ -2,7 +2,7 @@ package hedgerow.server.cli;
 
 import hedgerow.rls.load.Preset;
 import hedgerow.rls.prove.ProveOptions;
-import hedgerow.rls.report.Access;
+import hedgerow.rls.report.AccessMatrix;
 import hedgerow.rls.report.Baseline;
 import hedgerow.rls.report.Diff;
 import hedgerow.rls.report.Format;
@@ -219,10 +219,10 @@ public final class ReviewCommand implements Callable<Integer> {
         return inspect.look(where, postgres.version(), source -> inspect.reviewed(reviewer, source));
     }
 
-    private Access access(Reviewed reviewed) {
+    private AccessMatrix access(Reviewed reviewed) {
         return switch (format) {
-            case HTML, JSON -> Access.of(reviewed.catalog(), reviewed.settings());
-            case TEXT, SARIF, MARKDOWN, JUNIT, GITHUB -> Access.NONE;
+            case HTML, JSON -> AccessMatrix.of(reviewed.catalog(), reviewed.settings());
+            case TEXT, SARIF, MARKDOWN, JUNIT, GITHUB -> AccessMatrix.NONE;
         };
     }
 

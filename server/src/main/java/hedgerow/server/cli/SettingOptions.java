@@ -1,8 +1,8 @@
 package hedgerow.server.cli;
 
 import hedgerow.server.ServiceSettings;
-import hedgerow.server.settings.Catalog;
-import hedgerow.server.settings.Catalog.Entry;
+import hedgerow.server.settings.SettingCatalog;
+import hedgerow.server.settings.SettingCatalog.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /// a file that holds it is.
 final class SettingOptions {
 
-    private static final List<Entry> ENTRIES = Catalog.of(ServiceSettings.class);
+    private static final List<Entry> ENTRIES = SettingCatalog.of(ServiceSettings.class);
 
     private SettingOptions() {}
 

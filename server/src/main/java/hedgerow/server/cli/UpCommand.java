@@ -10,9 +10,9 @@ import hedgerow.sql.DatabaseProblem.Code;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Migrations;
 import hedgerow.sql.Mode;
 import hedgerow.sql.PasswordFile;
-import hedgerow.sql.Schema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -253,7 +253,7 @@ public final class UpCommand implements Callable<Integer> {
     // --- both ----------------------------------------------------------------------------------------------------
 
     private void install(DatabaseUrl admin) {
-        var schema = new Schema(admin, warning -> say("warning: " + warning));
+        var schema = new Migrations(admin, warning -> say("warning: " + warning));
         var fresh = schema.mode().isEmpty();
         say(fresh ? "installing the schema" : "looking for new migrations");
         var applied = schema.migrate(mode.mode(), line -> {});
@@ -275,7 +275,7 @@ public final class UpCommand implements Callable<Integer> {
             decided.put("worker", "true");
             decided.put("worker-database", target.worker().libpq());
         }
-        if (new Schema(target.admin()).mode().orElseThrow() == Mode.SEALED) {
+        if (new Migrations(target.admin()).mode().orElseThrow() == Mode.SEALED) {
             decided.put("bind-key", keys.bindKey(target.admin()));
         }
         var presets = new HashMap<>(Map.of("credential-key", keys.credentialKey(), "wallet-key", keys.walletKey()));

@@ -75,7 +75,7 @@ public final class AgentApi {
         headers.forEach(request::header);
         try {
             var answer = CLIENT.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofString(), LARGEST_ANSWER));
-            return new Answer(answer.statusCode(), Protocol.MAPPER.readTree(answer.body()));
+            return new Answer(answer.statusCode(), McpProtocol.MAPPER.readTree(answer.body()));
         } catch (IOException | JacksonException e) {
             throw new Unreachable("the payments API did not answer; nothing is known to have happened");
         } catch (InterruptedException e) {

@@ -15,12 +15,12 @@ public final class McpEndpoint implements AutoCloseable {
     private static final String HERE = "(localhost|127[.]0[.]0[.]1|\\[::1])(:[0-9]{1,5})?";
     private static final int LARGEST_MESSAGE = 256 * 1024;
 
-    private final Protocol protocol;
+    private final McpProtocol protocol;
     private final URI server;
     private final Optional<String> key;
     private final Javalin app;
 
-    private McpEndpoint(Protocol protocol, URI server, Optional<String> key, int port) {
+    private McpEndpoint(McpProtocol protocol, URI server, Optional<String> key, int port) {
         this.protocol = protocol;
         this.server = server;
         this.key = key;
@@ -39,7 +39,7 @@ public final class McpEndpoint implements AutoCloseable {
     /// @param server the API
     /// @param key for requests that bring none
     /// @param port 0 for any that is free
-    public static McpEndpoint start(Protocol protocol, URI server, Optional<String> key, int port) {
+    public static McpEndpoint start(McpProtocol protocol, URI server, Optional<String> key, int port) {
         return new McpEndpoint(protocol, server, key, port);
     }
 
@@ -62,7 +62,7 @@ public final class McpEndpoint implements AutoCloseable {
             ctx.status(401).header("WWW-Authenticate", "Bearer");
             return;
         }
-        var headers = new Protocol.Headers(
+        var headers = new McpProtocol.Headers(
                 Optional.ofNullable(ctx.header("MCP-Protocol-Version")),
                 Optional.ofNullable(ctx.header("Mcp-Method")),
                 Optional.ofNullable(ctx.header("Mcp-Name")));

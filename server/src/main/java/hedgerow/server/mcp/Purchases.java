@@ -38,7 +38,7 @@ final class Purchases {
         if (alike.isPresent() && !isNamed(alike.get(), given)) {
             return duplicate(alike.get());
         }
-        var body = Protocol.MAPPER.createObjectNode();
+        var body = McpProtocol.MAPPER.createObjectNode();
         COPIED.stream().filter(given::has).forEach(name -> body.set(name, given.get(name)));
         var made = api.post("/v1/payment-orders", body, Map.of("Idempotency-Key", "purchase:" + purchase));
         return made.code().equals("already_exists") // somebody was faster, with the same purchase

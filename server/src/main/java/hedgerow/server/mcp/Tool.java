@@ -49,10 +49,10 @@ final class Tool {
     }
 
     Outcome call(AgentApi api, JsonNode given) {
-        var object = given.isMissingNode() || given.isNull() ? Protocol.MAPPER.createObjectNode() : given;
+        var object = given.isMissingNode() || given.isNull() ? McpProtocol.MAPPER.createObjectNode() : given;
         var faults = arguments.validate(object);
         if (!faults.isEmpty()) {
-            var answer = Protocol.MAPPER.createObjectNode().put("code", "invalid_arguments");
+            var answer = McpProtocol.MAPPER.createObjectNode().put("code", "invalid_arguments");
             var list = answer.putArray("errors");
             faults.stream()
                     .limit(MOST_FAULTS)
@@ -64,7 +64,7 @@ final class Tool {
         try {
             return deed.on(api, (ObjectNode) object);
         } catch (AgentApi.Unreachable e) {
-            var answer = Protocol.MAPPER
+            var answer = McpProtocol.MAPPER
                     .createObjectNode()
                     .put("code", "unreachable")
                     .put("detail", e.getMessage());

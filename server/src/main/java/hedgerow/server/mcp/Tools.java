@@ -63,7 +63,7 @@ final class Tools {
 
     private static Stream<ObjectNode> read() {
         try (var json = Tools.class.getResourceAsStream("tools.json")) {
-            return Protocol.MAPPER.readTree(json).valueStream().map(ObjectNode.class::cast);
+            return McpProtocol.MAPPER.readTree(json).valueStream().map(ObjectNode.class::cast);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,7 +84,7 @@ final class Tools {
         if (!agents.isDone()) {
             return refused(agents);
         }
-        var answer = Protocol.MAPPER.createObjectNode();
+        var answer = McpProtocol.MAPPER.createObjectNode();
         answer.set("agent", Untrusted.agent(agents.body().path("data").path(0)));
         var limits = answer.putArray("limits");
         var page = api.get("/v1/agent-limits?active=true&limit=100");
@@ -112,7 +112,7 @@ final class Tools {
         if (!page.isDone()) {
             return refused(page);
         }
-        var answer = Protocol.MAPPER.createObjectNode();
+        var answer = McpProtocol.MAPPER.createObjectNode();
         page.body().path("data").valueStream().map(Untrusted::order).forEach(answer.putArray("orders")::add);
         answer.put("has_more", page.body().path("has_more").asBoolean());
         return Outcome.done(answer, "Read one with get_order.");
@@ -123,7 +123,7 @@ final class Tools {
         if (!page.isDone()) {
             return refused(page);
         }
-        var answer = Protocol.MAPPER.createObjectNode();
+        var answer = McpProtocol.MAPPER.createObjectNode();
         page.body().path("data").valueStream().map(Untrusted::approval).forEach(answer.putArray("approvals")::add);
         return Outcome.done(answer, "People decide on what is pending; you cannot.");
     }
@@ -131,7 +131,7 @@ final class Tools {
     // --- requesting ----------------------------------------------------------------------------------------------
 
     private static Outcome confirm(AgentApi api, ObjectNode given) {
-        return shown(api.post(order(given) + "/confirm", Protocol.MAPPER.createObjectNode(), Map.of()));
+        return shown(api.post(order(given) + "/confirm", McpProtocol.MAPPER.createObjectNode(), Map.of()));
     }
 
     /// Explains what would happen, and does nothing.
@@ -143,7 +143,7 @@ final class Tools {
         var status = found.body().path("status").asString();
         if (status.equals("requires_confirmation")) {
             var tried = api.post(
-                    order(given) + "/confirm", Protocol.MAPPER.createObjectNode(), Map.of("Prefer", "tx=rollback"));
+                    order(given) + "/confirm", McpProtocol.MAPPER.createObjectNode(), Map.of("Prefer", "tx=rollback"));
             return tried.isDone()
                     ? Outcome.done(Untrusted.order(found.body()), "Nothing refuses it. Confirm it with confirm_order.")
                     : refused(tried);
@@ -152,7 +152,7 @@ final class Tools {
     }
 
     private static Outcome requestApproval(AgentApi api, ObjectNode given) {
-        var body = Protocol.MAPPER.createObjectNode();
+        var body = McpProtocol.MAPPER.createObjectNode();
         var id = given.path("order_id").asString();
         body.put("payment_order_id", id).put("reason", given.path("reason").asString());
         var found = api.get(order(given));
@@ -173,7 +173,7 @@ final class Tools {
     }
 
     private static Outcome logThought(AgentApi api, ObjectNode given) {
-        var body = Protocol.MAPPER.createObjectNode();
+        var body = McpProtocol.MAPPER.createObjectNode();
         body.put("kind", given.path("kind").asString("thought"))
                 .put("message", given.path("message").asString());
         if (given.has("order_id")) {
@@ -182,7 +182,7 @@ final class Tools {
         var written = api.post("/v1/agent-log", body, Map.of());
         return written.isDone()
                 ? Outcome.done(
-                        Protocol.MAPPER
+                        McpProtocol.MAPPER
                                 .createObjectNode()
                                 .put("id", written.body().path("id").asString()),
                         "Go on.")

@@ -78,9 +78,9 @@ final class Untrusted {
     }
 
     private static ObjectNode apart(JsonNode row, List<String> known, List<String> foreign) {
-        var shown = Protocol.MAPPER.createObjectNode();
+        var shown = McpProtocol.MAPPER.createObjectNode();
         known.stream().filter(name -> isThere(row, name)).forEach(name -> shown.set(name, row.get(name)));
-        var untrusted = Protocol.MAPPER.createObjectNode();
+        var untrusted = McpProtocol.MAPPER.createObjectNode();
         foreign.stream()
                 .filter(name -> isThere(row, name))
                 .forEach(name -> untrusted.put(name, cut(text(row.get(name)))));

@@ -1,6 +1,6 @@
 package hedgerow.server.settings;
 
-import hedgerow.server.settings.Catalog.Entry;
+import hedgerow.server.settings.SettingCatalog.Entry;
 import hedgerow.sql.DatabaseUrl;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -151,7 +151,7 @@ public final class Configuration {
         private final Map<String, Object> values = new HashMap<>();
 
         private Reading(Class<? extends Record> type) {
-            entries = Catalog.of(type);
+            entries = SettingCatalog.of(type);
             file.ifPresent(path -> places.add(new Source(name -> "`%s` of %s".formatted(name, path), contents(path))));
             refuseUnknown();
             entries.forEach(this::resolve);
@@ -182,7 +182,7 @@ public final class Configuration {
                         .forEach(name -> problems.add("%s is not a setting%s; see `hedgerow serve --help`"
                                 .formatted(
                                         source.label().apply(name),
-                                        Catalog.nearest(name, known.stream())
+                                        SettingCatalog.nearest(name, known.stream())
                                                 .map(near -> ": did you mean "
                                                         + source.label().apply(near) + "?")
                                                 .orElse(""))));
@@ -302,7 +302,7 @@ public final class Configuration {
             if (setting == null) {
                 return record(component.getType());
             }
-            var value = values.get(Catalog.name(component, setting));
+            var value = values.get(SettingCatalog.name(component, setting));
             if (component.getType() == Optional.class) {
                 return Optional.ofNullable(value);
             } else if (value == null) {

@@ -87,7 +87,7 @@ final class Values {
     }
 
     /// Reads the text of a variable, a flag or a file of its own.
-    static JsonNode text(Catalog.Entry entry, String text) {
+    static JsonNode text(SettingCatalog.Entry entry, String text) {
         var nodes = JsonNodeFactory.instance;
         if (entry.isMany() && text.matches("(?s)[\\[{-].*")) {
             return MAPPER.readTree(text);
@@ -120,7 +120,7 @@ final class Values {
     /// Converts a value.
     ///
     /// @throws IllegalArgumentException if it is wrong; its message completes "pool-size ..."
-    static Object convert(Catalog.Entry entry, JsonNode node) {
+    static Object convert(SettingCatalog.Entry entry, JsonNode node) {
         try {
             var value = MAPPER.treeToValue(node, MAPPER.constructType(entry.type()));
             check(entry, value);
@@ -130,7 +130,7 @@ final class Values {
         }
     }
 
-    private static void check(Catalog.Entry entry, Object value) {
+    private static void check(SettingCatalog.Entry entry, Object value) {
         var setting = entry.setting();
         var wrong = value instanceof Integer number && (number < setting.least() || number > setting.most())
                 || value instanceof Duration time && !time.isPositive()
@@ -153,7 +153,7 @@ final class Values {
     }
 
     /// The reason why a value is refused, and its place.
-    private static String reason(Catalog.Entry entry, JacksonException failure) {
+    private static String reason(SettingCatalog.Entry entry, JacksonException failure) {
         var place = failure.getPath().isEmpty() ? "" : ", at `%s`".formatted(place(failure));
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause.getClass() == IllegalArgumentException.class) { // not a subclass, which would quote the value

@@ -3,7 +3,7 @@ package hedgerow.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.server.ServiceSettings;
-import hedgerow.server.settings.Catalog;
+import hedgerow.server.settings.SettingCatalog;
 import hedgerow.sql.Eventually;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
@@ -184,7 +184,7 @@ class ServeCommandTest {
     @Test
     void help_lists_every_setting_and_takes_no_secret_on_the_command_line() {
         var help = new CommandLine(new ServeCommand()).getUsageMessage();
-        for (var entry : Catalog.of(ServiceSettings.class)) {
+        for (var entry : SettingCatalog.of(ServiceSettings.class)) {
             var flag = "--" + (entry.setting().secret() ? entry.fileName() : entry.name());
             assertThat(help).containsPattern("(?m)^ +" + flag + "[=\\[]");
         }

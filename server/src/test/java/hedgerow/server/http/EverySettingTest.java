@@ -16,7 +16,7 @@ import com.nimbusds.jwt.SignedJWT;
 import hedgerow.server.DemoKeys;
 import hedgerow.server.Service;
 import hedgerow.server.ServiceSettings;
-import hedgerow.server.settings.Catalog;
+import hedgerow.server.settings.SettingCatalog;
 import hedgerow.sql.DatabaseProblem;
 import hedgerow.sql.Eventually;
 import java.io.ByteArrayOutputStream;
@@ -141,8 +141,8 @@ class EverySettingTest {
     @Test
     void every_setting_names_the_test_that_shows_it() throws Exception {
         assertThat(SHOWN_BY)
-                .containsOnlyKeys(Catalog.of(ServiceSettings.class).stream()
-                        .map(Catalog.Entry::name)
+                .containsOnlyKeys(SettingCatalog.of(ServiceSettings.class).stream()
+                        .map(SettingCatalog.Entry::name)
                         .toList());
         for (var shown : SHOWN_BY.entrySet()) {
             var test = shown.getValue().split("#");

@@ -63,7 +63,7 @@ final class Buyer implements AutoCloseable {
 
     private final HedgerowDatabase database;
     private final Service service;
-    private final Protocol protocol = new Protocol("test");
+    private final McpProtocol protocol = new McpProtocol("test");
     private final AtomicInteger ids = new AtomicInteger();
     final AgentApi api;
 

@@ -59,7 +59,7 @@ class McpEndpointTest {
     @BeforeAll
     static void open() {
         buyer = new Buyer(DATABASE);
-        endpoint = McpEndpoint.start(new Protocol("test"), buyer.address(), Optional.of(Buyer.key()), 0);
+        endpoint = McpEndpoint.start(new McpProtocol("test"), buyer.address(), Optional.of(Buyer.key()), 0);
     }
 
     @AfterAll
@@ -114,7 +114,7 @@ class McpEndpointTest {
 
     @Test
     void without_a_key_nothing_is_done() throws Exception {
-        try (var keyless = McpEndpoint.start(new Protocol("test"), buyer.address(), Optional.empty(), 0)) {
+        try (var keyless = McpEndpoint.start(new McpProtocol("test"), buyer.address(), Optional.empty(), 0)) {
             assertThat(post(keyless.port(), LIST).statusCode()).isEqualTo(401);
             assertThat(post(keyless.port(), LIST, "Authorization", "Bearer " + Buyer.key())
                             .statusCode())

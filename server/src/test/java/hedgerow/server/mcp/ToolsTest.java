@@ -123,7 +123,7 @@ class ToolsTest {
 
     @Test
     void no_tool_executes_or_decides() {
-        var names = new Protocol("test")
+        var names = new McpProtocol("test")
                 .answer("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/list\"}", buyer.api)
                 .body()
                 .orElseThrow();
@@ -188,7 +188,7 @@ class ToolsTest {
     @Test
     void without_the_api_it_says_so_and_what_to_do() {
         var away = new AgentApi(URI.create("http://127.0.0.1:9"), Buyer.key());
-        var answer = new Protocol("test").answer("""
+        var answer = new McpProtocol("test").answer("""
             {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "whoami"}}\
             """, away).body().orElseThrow();
         assertThat(answer).contains("\"isError\":true", "unreachable", "same purchase_id");
@@ -197,7 +197,7 @@ class ToolsTest {
     @Test
     void a_key_that_is_not_valid_is_a_clear_answer() {
         var stranger = new AgentApi(buyer.address(), "hk_test_nobody");
-        var answer = new Protocol("test").answer("""
+        var answer = new McpProtocol("test").answer("""
             {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "whoami"}}\
             """, stranger).body().orElseThrow();
         assertThat(answer).contains("unauthenticated", "Ask an owner or admin").doesNotContain("hk_test_nobody");

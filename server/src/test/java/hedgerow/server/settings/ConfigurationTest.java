@@ -224,7 +224,7 @@ class ConfigurationTest {
                 file("sites: [https://app.example]\nsession-life: 30m\n"));
         var dump = configuration.dump(ServiceSettings.class);
         assertThat(dump.lines())
-                .hasSize(Catalog.of(ServiceSettings.class).size())
+                .hasSize(SettingCatalog.of(ServiceSettings.class).size())
                 .contains(
                         "database: \"postgresql://me@db.example:5432/shop\"  # --database",
                         "bind-key: \"********\"  # HEDGEROW_BIND_KEY",

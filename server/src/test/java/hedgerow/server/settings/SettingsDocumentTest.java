@@ -20,7 +20,7 @@ class SettingsDocumentTest {
         var text = Files.readString(DOCUMENT);
         var begin = text.indexOf(BEGIN) + BEGIN.length();
         var end = text.indexOf(END);
-        var tables = Catalog.markdown(ServiceSettings.class);
+        var tables = SettingCatalog.markdown(ServiceSettings.class);
         if (Boolean.getBoolean("hedgerow.write")) {
             Files.writeString(DOCUMENT, text.substring(0, begin) + tables + text.substring(end));
         } else {
@@ -32,7 +32,7 @@ class SettingsDocumentTest {
     void the_manual_states_how_each_secret_is_replaced() throws IOException {
         var manual = Files.readString(Path.of("..", "docs", "operating.md"));
         var table = manual.substring(manual.indexOf("\n## Rotate\n"), manual.indexOf("\n### Passwords\n"));
-        assertThat(Catalog.of(ServiceSettings.class))
+        assertThat(SettingCatalog.of(ServiceSettings.class))
                 .filteredOn(entry -> entry.setting().secret())
                 .hasSizeGreaterThan(8)
                 .allSatisfy(entry -> assertThat(table).contains("`%s`".formatted(entry.name())));
@@ -40,7 +40,7 @@ class SettingsDocumentTest {
 
     @Test
     void a_preset_and_every_example_are_valid() {
-        for (var entry : Catalog.of(ServiceSettings.class)) {
+        for (var entry : SettingCatalog.of(ServiceSettings.class)) {
             var example = entry.setting().example().replaceFirst("^(64).* hexadecimal digits$", "5a".repeat(32));
             assertThat(Values.convert(entry, Values.text(entry, example))).isNotNull();
         }

@@ -10,9 +10,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import hedgerow.sql.DatabaseUrl;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Migrations;
 import hedgerow.sql.Mode;
 import hedgerow.sql.PgBouncer;
-import hedgerow.sql.Schema;
 import hedgerow.sql.TestAuthority;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +61,7 @@ class NeonTest {
                 Optional.of(OWNER),
                 Optional.of("owner"),
                 parameters(documented().getFirst()));
-        new Schema(direct).migrate(Optional.of(Mode.SEALED), line -> {});
+        new Migrations(direct).migrate(Optional.of(Mode.SEALED), line -> {});
         try (var owner = direct.connect();
                 var create = owner.prepareStatement("select app_private.create_key('bind', ?)")) {
             Logins.setPassword(owner, Logins.APP, "app");

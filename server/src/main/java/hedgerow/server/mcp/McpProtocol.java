@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// before it, which begin with `initialize`. Both need the same two methods for tools.
 ///
 /// @see <a href="https://modelcontextprotocol.io/specification/2026-07-28/basic">Specification</a>
-public final class Protocol {
+public final class McpProtocol {
 
     static final String CURRENT = "2026-07-28";
     static final List<String> EARLIER = List.of("2025-11-25", "2025-06-18");
@@ -45,7 +45,7 @@ public final class Protocol {
     /// A protocol that introduces itself by a version.
     ///
     /// @param version of this server
-    public Protocol(String version) {
+    public McpProtocol(String version) {
         this.tools = Tools.all();
         this.version = version;
     }
@@ -162,7 +162,7 @@ public final class Protocol {
         if (method.equals("tools/call")) {
             requireSame(
                     "Mcp-Name",
-                    headers.get().name().map(Protocol::decoded),
+                    headers.get().name().map(McpProtocol::decoded),
                     params.path("name").asString(""));
         }
     }

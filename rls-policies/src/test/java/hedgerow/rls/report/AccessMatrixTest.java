@@ -9,8 +9,8 @@ import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Settings;
-import hedgerow.rls.report.Access.Becomes;
-import hedgerow.rls.report.Access.Verdict;
+import hedgerow.rls.report.AccessMatrix.Becomes;
+import hedgerow.rls.report.AccessMatrix.Verdict;
 import hedgerow.sql.HedgerowDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The matrix states for a role, a table and a command what the server does.
-class AccessTest {
+class AccessMatrixTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
@@ -90,7 +90,7 @@ class AccessTest {
 
     private static Connection connection;
     private static Catalog catalog;
-    private static Access access;
+    private static AccessMatrix access;
 
     @BeforeAll
     static void build() throws SQLException {
@@ -98,7 +98,7 @@ class AccessTest {
         connection.setAutoCommit(false);
         execute(YARD);
         catalog = Catalog.read(connection);
-        access = Access.of(catalog, settings());
+        access = AccessMatrix.of(catalog, settings());
     }
 
     @AfterAll
@@ -131,7 +131,7 @@ class AccessTest {
         assertThat(access.rows()).noneMatch(row -> row.role().equals("yard_stranger"));
         assertThat(access.rows())
                 .filteredOn(row -> row.role().equals("yard_restricted"))
-                .extracting(Access.Row::table)
+                .extracting(AccessMatrix.Row::table)
                 .containsExactly("yard.by_column", "yard.leaf");
     }
 

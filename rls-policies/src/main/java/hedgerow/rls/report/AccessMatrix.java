@@ -10,27 +10,27 @@ import java.util.List;
 /// @param rows by role and table; a role without any privilege on a table has no row
 /// @param omitted names of roles that are left out, because the rows would be too many
 /// @param roots each login role, and the roles that it can become
-public record Access(List<Row> rows, List<String> omitted, List<Becomes> roots) {
+public record AccessMatrix(List<Row> rows, List<String> omitted, List<Becomes> roots) {
 
     /// No access was computed.
-    public static final Access NONE = new Access(List.of(), List.of(), List.of());
+    public static final AccessMatrix NONE = new AccessMatrix(List.of(), List.of(), List.of());
 
-    public Access {
+    public AccessMatrix {
         rows = List.copyOf(rows);
         omitted = List.copyOf(omitted);
         roots = List.copyOf(roots);
     }
 
     /// Computes the access of the roles and schemas under review.
-    public static Access of(Catalog catalog, Settings settings) {
+    public static AccessMatrix of(Catalog catalog, Settings settings) {
         return new AccessBuilder(catalog, settings).build();
     }
 
     /// Returns the rows without a contradiction to the findings. Where an error shows that policies are open,
     /// the cell is open too, and names the rules.
-    Access with(List<Finding> findings) {
+    AccessMatrix with(List<Finding> findings) {
         var holes = new Holes(findings);
-        return new Access(rows.stream().map(holes::mark).toList(), omitted, roots);
+        return new AccessMatrix(rows.stream().map(holes::mark).toList(), omitted, roots);
     }
 
     /// The commands of one role on one table.

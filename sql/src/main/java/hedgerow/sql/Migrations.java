@@ -37,7 +37,7 @@ import liquibase.ui.LoggerUIService;
 ///
 /// Liquibase runs them, from the same files as `psql -f sql/install.sql`; either continues where the other
 /// stopped. Every changeset is a transaction of its own.
-public final class Schema {
+public final class Migrations {
 
     private static final String CHANGELOG = "sql/changelog.yaml";
     private static final String SEED = "sql/seed/demo.sql";
@@ -52,8 +52,8 @@ public final class Schema {
     /// A schema whose server warnings go to the log.
     ///
     /// @param admin a superuser, or the owner of the database with CREATEROLE
-    public Schema(DatabaseUrl admin) {
-        this(admin, warning -> System.getLogger(Schema.class.getName()).log(Level.WARNING, warning));
+    public Migrations(DatabaseUrl admin) {
+        this(admin, warning -> System.getLogger(Migrations.class.getName()).log(Level.WARNING, warning));
     }
 
     /// A schema whose server warnings go to a consumer.
@@ -61,11 +61,11 @@ public final class Schema {
     /// @param admin a superuser, or the owner of the database with CREATEROLE
     /// @param warnings receives each warning of the server, for example about a privilege that only a
     ///     superuser can revoke
-    public Schema(DatabaseUrl admin, Consumer<String> warnings) {
+    public Migrations(DatabaseUrl admin, Consumer<String> warnings) {
         this(admin, warnings, CHANGELOG, Duration.ofMinutes(1));
     }
 
-    Schema(DatabaseUrl admin, Consumer<String> warnings, String changelog, Duration lockPatience) {
+    Migrations(DatabaseUrl admin, Consumer<String> warnings, String changelog, Duration lockPatience) {
         this.admin = admin;
         this.warnings = warnings;
         this.changelog = changelog;
@@ -245,7 +245,7 @@ public final class Schema {
     /// files are pending as well.
     private static List<ChangeSet> unrecorded(Liquibase liquibase) throws LiquibaseException {
         var news = news(liquibase);
-        return news.stream().anyMatch(Schema::isSchemaFile) ? List.of() : news.reversed();
+        return news.stream().anyMatch(Migrations::isSchemaFile) ? List.of() : news.reversed();
     }
 
     /// Whether a changeset is worth reporting. A file that always runs is so only the first time, or when
@@ -310,7 +310,7 @@ public final class Schema {
     }
 
     private static String resource(String name) {
-        try (var in = Schema.class.getResourceAsStream("/" + name)) {
+        try (var in = Migrations.class.getResourceAsStream("/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("not on the classpath: " + name);
             }

@@ -7,10 +7,10 @@ import java.sql.SQLException;
 /// @param admin may make others, and itself, members
 /// @param inherit has its privileges without doing anything
 /// @param set may SET ROLE to it
-public record Membership(long member, long role, boolean admin, boolean inherit, boolean set) {
+public record RoleMembership(long member, long role, boolean admin, boolean inherit, boolean set) {
 
-    static Membership of(CatalogRow row) throws SQLException {
-        return new Membership(
+    static RoleMembership of(CatalogRow row) throws SQLException {
+        return new RoleMembership(
                 row.oid("member"), row.oid("role"), row.flag("admin"), row.flag("inherit"), row.flag("set"));
     }
 }

@@ -9,8 +9,8 @@ import java.time.Duration;
 /// @param databaseBytes size of the database that they create
 /// @param statement for one statement
 /// @param total for all of them
-public record Limits(long fileBytes, int files, long databaseBytes, Duration statement, Duration total) {
+public record LoadLimits(long fileBytes, int files, long databaseBytes, Duration statement, Duration total) {
 
-    public static final Limits USUAL =
-            new Limits(64L << 20, 10_000, 1L << 30, Duration.ofSeconds(20), Duration.ofMinutes(5));
+    public static final LoadLimits USUAL =
+            new LoadLimits(64L << 20, 10_000, 1L << 30, Duration.ofSeconds(20), Duration.ofMinutes(5));
 }

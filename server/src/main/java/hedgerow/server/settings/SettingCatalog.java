@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The settings of a record and of the records in it, in their order.
-public final class Catalog {
+public final class SettingCatalog {
 
     private static final String FILE_SUFFIX = "-file";
     private static final int FARTHEST = 3;
 
-    private Catalog() {}
+    private SettingCatalog() {}
 
     /// One setting.
     ///
@@ -143,7 +143,7 @@ public final class Catalog {
         return groups.map(group -> "## " + group + "\n\n| setting | default | |\n|---|---|---|\n"
                         + of(type).stream()
                                 .filter(entry -> entry.group().equals(group))
-                                .map(Catalog::row)
+                                .map(SettingCatalog::row)
                                 .collect(Collectors.joining()))
                 .collect(Collectors.joining("\n"));
     }

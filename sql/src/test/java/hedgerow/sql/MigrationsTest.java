@@ -14,18 +14,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class SchemaTest {
+class MigrationsTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
     private HedgerowDatabase copy;
-    private Schema schema;
+    private Migrations schema;
 
     @BeforeEach
     void copy() {
         copy = DATABASE.copy();
-        schema = new Schema(copy.adminUrl());
+        schema = new Migrations(copy.adminUrl());
     }
 
     @AfterEach
@@ -75,7 +75,7 @@ class SchemaTest {
                 .hasMessageContaining("not 1000");
         execute("create database nothing_installed");
         try {
-            var empty = new Schema(copy.adminUrl().withDatabase("nothing_installed"));
+            var empty = new Migrations(copy.adminUrl().withDatabase("nothing_installed"));
             assertThatThrownBy(() -> empty.rollbackPreview(1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("nothing is installed");
@@ -113,7 +113,7 @@ class SchemaTest {
 
     @Test
     void a_migration_that_fails_half_way_is_rolled_back_and_named() {
-        var broken = new Schema(copy.adminUrl(), warning -> {}, "half-way/changelog.yaml", Duration.ofSeconds(5));
+        var broken = new Migrations(copy.adminUrl(), warning -> {}, "half-way/changelog.yaml", Duration.ofSeconds(5));
         refused(
                 Code.MIGRATION_FAILED,
                 () -> broken.migrate(Optional.empty(), line -> {}),
@@ -130,7 +130,7 @@ class SchemaTest {
     void a_lock_left_behind_is_named_and_the_hint_helps() {
         schema.pending(Optional.empty());
         execute("update databasechangeloglock set locked = true, lockgranted = now(), lockedby = 'a killed process'");
-        var hasty = new Schema(copy.adminUrl(), warning -> {}, "sql/changelog.yaml", Duration.ZERO);
+        var hasty = new Migrations(copy.adminUrl(), warning -> {}, "sql/changelog.yaml", Duration.ZERO);
         refused(Code.MIGRATION_LOCKED, () -> hasty.migrate(Optional.empty(), line -> {}), "a killed process");
         assertThatThrownBy(() -> hasty.migrate(Optional.empty(), line -> {}))
                 .isInstanceOfSatisfying(DatabaseProblem.class, problem -> {
