@@ -134,17 +134,36 @@ public final class Regression {
         }
     }
 
+    private final List<Group> rows;
     private final List<Group> groups;
 
     /// The regression tests; groups over the same rows are merged.
     Regression(List<Group> all) {
         var merged = new LinkedHashMap<List<Object>, Group>();
         for (var group : all) {
-            if (!group.cases().isEmpty()) {
-                merged.merge(List.of(group.own, group.foreign, group.rows), group, Group::with);
-            }
+            merged.merge(List.of(group.own, group.foreign, group.rows), group, Group::with);
         }
-        this.groups = List.copyOf(merged.values());
+        this.rows = List.copyOf(merged.values());
+        this.groups = rows.stream().filter(group -> !group.cases().isEmpty()).toList();
+    }
+
+    /// A script for psql that makes the rows, and then attacks as an attempt did.
+    ///
+    /// @return empty if there are several groups of rows
+    String script(Attempt attempt) {
+        if (rows.size() != 1) {
+            return "";
+        }
+        var group = rows.getFirst();
+        var made = Stream.concat(group.own().stream(), group.foreign().stream()).map(statement -> statement + ";");
+        return Stream.concat(
+                        Stream.concat(Stream.of("begin;"), made),
+                        Stream.of(
+                                attempt.statement() + ";",
+                                "reset session authorization;",
+                                "-- " + attempt.reason().lines().findFirst().orElse(""),
+                                "rollback;"))
+                .collect(Collectors.joining("\n", "", "\n"));
     }
 
     /// The number of cases.

@@ -66,6 +66,39 @@ final class Causes {
         return new Cause(object, List.copyOf(leaks));
     }
 
+    /// The probable cause where the claim was seen broken and the prover does not know by what.
+    Cause suspected(Question question) {
+        try {
+            var cause = of(question, 0);
+            if (!cause.leaks().isEmpty()) {
+                return cause;
+            }
+        } catch (RuntimeException e) {
+            // What could not be encoded is known by its kind alone.
+        }
+        return new Cause(question.object(), List.of(usual(question)));
+    }
+
+    /// The leak of which a broken claim about an object of this kind is usually an example.
+    private static String usual(Question question) {
+        return switch (question.kind()) {
+            case VIEW -> "C01";
+            case MATERIALIZED_VIEW -> "C04";
+            case FOREIGN_TABLE -> "C05";
+            case FUNCTION -> "C06";
+            case RULE -> "C12";
+            case TRIGGER -> "C13";
+            case TABLE ->
+                switch (question.claim()) {
+                    case DISJOINT_READS -> "B42";
+                    case WRITES_STAY_HOME -> "B34";
+                    case UNBOUND_SEES_NOTHING -> "B04";
+                    case MEMBERSHIP_EARNED -> "B15";
+                    case REFERENCES_STAY_HOME -> "E01";
+                };
+        };
+    }
+
     private Optional<Relation> relation(String quoted) {
         return model.catalog().relations().values().stream()
                 .filter(relation -> relation.quoted().equals(quoted))

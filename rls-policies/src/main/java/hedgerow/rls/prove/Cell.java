@@ -40,6 +40,11 @@ public record Cell(
         return new Cell(claim, some, object, kind, gate, verdict, accepted);
     }
 
+    /// The cell, whose claim is broken by a leak.
+    Cell refuted(Leak leak) {
+        return new Cell(claim, roles, object, kind, gate, new Verdict.Refuted(leak), accepted);
+    }
+
     public Cell accepted(String reason) {
         return new Cell(claim, roles, object, kind, gate, verdict, Optional.of(reason));
     }

@@ -112,7 +112,22 @@ public final class Prover {
             Optional<Connection> stage,
             Consumer<String> progress)
             throws SQLException {
-        return prove(connection, catalog, settings, options, stage, Map.of(), progress);
+        return prove(connection, catalog, settings, options, stage, Map.of(), Attacker.NONE, progress);
+    }
+
+    /// Decides the claims, and attacks on the stage what stays undecided.
+    ///
+    /// @param attacker for the stage
+    public static Proofs prove(
+            Connection connection,
+            Catalog catalog,
+            Settings settings,
+            ProveOptions options,
+            Connection stage,
+            Attacker attacker,
+            Consumer<String> progress)
+            throws SQLException {
+        return prove(connection, catalog, settings, options, Optional.of(stage), Map.of(), attacker, progress);
     }
 
     /// Decides the claims where the stage is on a copy that differs from the database in places: leaks that
@@ -120,6 +135,7 @@ public final class Prover {
     ///
     /// @param lacking tables, views and functions that differ from the database, in the spelling of the
     ///     catalog, with the reason
+    /// @param attacker attacks what stays undecided
     public static Proofs prove(
             Connection connection,
             Catalog catalog,
@@ -127,9 +143,10 @@ public final class Prover {
             ProveOptions options,
             Optional<Connection> stage,
             Map<String, String> lacking,
+            Attacker attacker,
             Consumer<String> progress)
             throws SQLException {
-        return new Prover(connection, catalog, settings, options, stage, lacking, false).run(progress);
+        return new Prover(connection, catalog, settings, options, stage, lacking, false).run(attacker, progress);
     }
 
     /// Decides the claims without trying leaks. For views, functions, triggers and rules too, it checks
@@ -137,7 +154,8 @@ public final class Prover {
     static Proofs strictly(
             Connection connection, Catalog catalog, Settings settings, ProveOptions options, Consumer<String> progress)
             throws SQLException {
-        return new Prover(connection, catalog, settings, options, Optional.empty(), Map.of(), true).run(progress);
+        return new Prover(connection, catalog, settings, options, Optional.empty(), Map.of(), true)
+                .run(Attacker.NONE, progress);
     }
 
     private Memberships memberships() {
@@ -148,22 +166,44 @@ public final class Prover {
         return setOff;
     }
 
-    private Proofs run(Consumer<String> progress) throws SQLException {
+    private Proofs run(Attacker attacker, Consumer<String> progress) throws SQLException {
         progress.accept("reading policies");
         var end = options.budget().map(time -> spent() + time.toNanos());
         var groups = questions();
-        var cells = new ArrayList<Cell>();
+        var cells = new LinkedHashMap<Cell, Question>();
         var held = new HashMap<Object, Verdict>();
         for (var group : groups.values()) {
             progress.accept("%s (%d of %d)".formatted(group.getFirst().object(), cells.size() + 1, groups.size()));
             var inTime = end.isEmpty() || spent() < end.get();
-            cells.add(cell(group, inTime ? limited(group, verdict(group, held)) : OUT_OF_TIME));
+            cells.put(cell(group, inTime ? limited(group, verdict(group, held)) : OUT_OF_TIME), group.getFirst());
         }
         progress.accept("decided %d cells by %d questions".formatted(cells.size(), asked));
-        cells.sort(ORDER);
+        var decided = attacked(cells, attacker);
+        decided.sort(ORDER);
         var gaps = new TreeSet<>(model.catalog().gaps());
         gaps.addAll(model.policies().faults());
-        return new Proofs(cells, new Assumptions(model, tenancy).lines(), Assumptions.RISKS, List.copyOf(gaps));
+        return new Proofs(decided, new Assumptions(model, tenancy).lines(), Assumptions.RISKS, List.copyOf(gaps));
+    }
+
+    /// The cells, of which those are refuted through which a leak was seen although they were undecided.
+    private List<Cell> attacked(Map<Cell, Question> cells, Attacker attacker) throws SQLException {
+        var all = new ArrayList<>(cells.keySet());
+        var open = all.stream()
+                .filter(cell -> cell.verdict() instanceof Verdict.Unknown)
+                .toList();
+        if (open.isEmpty()) {
+            return all;
+        }
+        for (var sighting : attacker.attack(open, List.copyOf(all))) {
+            var cell = sighting.cell();
+            all.set(all.indexOf(cell), cell.refuted(leak(cells.get(cell), sighting)));
+        }
+        return all;
+    }
+
+    private Leak leak(Question question, Attacker.Sighting sighting) {
+        var cause = causes.suspected(question);
+        return new Leak(question.leak(), true, "", cause.object(), cause.leaks(), sighting.story(), sighting.script());
     }
 
     /// The processor time of this thread, so that a busy machine does not decide less.

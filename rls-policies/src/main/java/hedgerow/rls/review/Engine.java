@@ -2,6 +2,7 @@ package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.logic.Settings;
+import hedgerow.rls.probe.Undecided;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The prover as part of a review: within a time limit, and only if a rule of the review depends on it.
 ///
@@ -73,6 +75,16 @@ record Engine(
     }
 
     private Proofs prove(ProveOptions options, Optional<Connection> session, Progress progress) throws SQLException {
-        return Prover.prove(connection, catalog, settings, options, session, at -> progress.at("proving: " + at, 1, 1));
+        Consumer<String> at = stage -> progress.at("proving: " + stage, 1, 1);
+        return session.isPresent()
+                ? Prover.prove(
+                        connection,
+                        catalog,
+                        settings,
+                        options,
+                        session.get(),
+                        new Undecided(session.get(), catalog, settings, at),
+                        at)
+                : Prover.prove(connection, catalog, settings, options, session, at);
     }
 }

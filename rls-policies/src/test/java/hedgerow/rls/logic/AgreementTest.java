@@ -36,7 +36,7 @@ class AgreementTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
-    private static final int CASES = Integer.getInteger("agreement.cases", 40);
+    private static final int CASES = Integer.getInteger("agreement.cases", 20);
     private static final long SEED = Long.getLong("agreement.seed", 18);
 
     /// The number of cases that share a snapshot.

@@ -3,6 +3,7 @@ package hedgerow.rls.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.rls.copy.CopyLab;
+import hedgerow.rls.prove.Attacker;
 import hedgerow.rls.prove.Claim;
 import hedgerow.rls.prove.Leak;
 import hedgerow.rls.prove.ProveOptions;
@@ -54,7 +55,15 @@ class CopiedProofsTest {
             lab.copy(connection, copied -> {
                 Map<String, String> lacking = copied.copy().lacking();
                 try (var stage = copied.copy().stage()) {
-                    Prover.prove(connection, copied.catalog(), settings, options, Optional.of(stage), lacking, _ -> {})
+                    Prover.prove(
+                                    connection,
+                                    copied.catalog(),
+                                    settings,
+                                    options,
+                                    Optional.of(stage),
+                                    lacking,
+                                    Attacker.NONE,
+                                    _ -> {})
                             .cells()
                             .forEach(cell -> verdicts.put(cell.object(), cell.verdict()));
                 }

@@ -6,6 +6,7 @@ import hedgerow.rls.logic.Settings;
 import hedgerow.rls.probe.Attempts;
 import hedgerow.rls.probe.Probe;
 import hedgerow.rls.probe.ProbeOptions;
+import hedgerow.rls.probe.Undecided;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
@@ -210,7 +211,8 @@ final class Corpus {
                     reviewed.catalog(),
                     reviewed.settings(),
                     ProveOptions.DEFAULTS,
-                    Optional.of(connection),
+                    connection,
+                    new Undecided(connection, reviewed.catalog(), reviewed.settings(), _ -> {}),
                     _ -> {});
             return new Verdicts(
                     reviewed.review().findings(),

@@ -7,6 +7,7 @@ import hedgerow.rls.copy.CopyLab;
 import hedgerow.rls.copy.SchemaCopy;
 import hedgerow.rls.load.LoadedDatabase;
 import hedgerow.rls.logic.Settings;
+import hedgerow.rls.prove.Attacker;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
@@ -133,7 +134,8 @@ class CorpusCopyTest {
     private static Proofs proofs(
             Connection source, Catalog catalog, Settings settings, Connection stage, Map<String, String> lacking)
             throws SQLException {
-        return Prover.prove(source, catalog, settings, ProveOptions.DEFAULTS, Optional.of(stage), lacking, _ -> {});
+        return Prover.prove(
+                source, catalog, settings, ProveOptions.DEFAULTS, Optional.of(stage), lacking, Attacker.NONE, _ -> {});
     }
 
     private static Map<String, String> verdicts(Proofs proofs) {

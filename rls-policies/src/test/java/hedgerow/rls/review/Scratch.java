@@ -2,6 +2,7 @@ package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.logic.Settings;
+import hedgerow.rls.probe.Undecided;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -119,8 +119,14 @@ final class Scratch implements AutoCloseable {
         var settings = new SettingsReader(connection, RULES).read(config);
         var catalog = Catalog.read(connection);
         var start = System.nanoTime();
-        var proofs =
-                Prover.prove(connection, catalog, settings, ProveOptions.DEFAULTS, Optional.of(connection), _ -> {});
+        var proofs = Prover.prove(
+                connection,
+                catalog,
+                settings,
+                ProveOptions.DEFAULTS,
+                connection,
+                new Undecided(connection, catalog, settings, _ -> {}),
+                _ -> {});
         var proving = Duration.ofNanos(System.nanoTime() - start);
         var accepted = AcceptedProofs.apply(config, proofs, ProveOptions.DEFAULTS, LocalDate.now());
         var slugs = RULES.pages().stream().map(RulePage::slug).toList();

@@ -2,6 +2,8 @@ package hedgerow.server.cli;
 
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.copy.SchemaCopy;
+import hedgerow.rls.probe.Undecided;
+import hedgerow.rls.prove.Attacker;
 import hedgerow.rls.prove.Claim;
 import hedgerow.rls.prove.LiveStage;
 import hedgerow.rls.prove.Proofs;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -415,14 +418,14 @@ public final class ProveCommand implements Callable<Integer> {
     private Proofs found(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
         if (source.loaded().isPresent()) {
             var loaded = source.loaded().get();
-            return tried(source, reviewed, options, loaded::stage, Map.of());
+            return tried(source, reviewed, options, loaded::stage, Map.of(), attackers(reviewed));
         }
         if (copy) {
             return triedOnCopy(source, reviewed, options);
         }
         return replay
                 ? triedLive(source, reviewed, options)
-                : proofs(source, reviewed, options, Optional.empty(), Map.of());
+                : proofs(source, reviewed, options, Optional.empty(), Map.of(), (_, _) -> Attacker.NONE);
     }
 
     private Proofs triedOnCopy(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
@@ -435,7 +438,7 @@ public final class ProveCommand implements Callable<Integer> {
                     .findFirst();
             var proofs = everywhere.isPresent()
                     ? untried(source, reviewed, options, "the copy lacks " + everywhere.get())
-                    : tried(source, reviewed, options, copied::stage, copied.lacking());
+                    : tried(source, reviewed, options, copied::stage, copied.lacking(), attackers(source, copied));
             var lacks = copied.missing().stream().map(missing -> "the copy on which leaks are tried lacks " + missing);
             return assuming(proofs, lacks.toList());
         } finally {
@@ -456,7 +459,8 @@ public final class ProveCommand implements Callable<Integer> {
                 options,
                 () -> LiveStage.open(
                         DatabaseOptions.connect(url, command.commandLine().getErr()::println)),
-                Map.of());
+                Map.of(),
+                (_, _) -> Attacker.NONE);
         return assuming(proofs, LiveStage.ESCAPES);
     }
 
@@ -465,14 +469,39 @@ public final class ProveCommand implements Callable<Integer> {
         Connection open() throws SQLException;
     }
 
+    @FunctionalInterface
+    private interface Attackers {
+        Attacker on(Connection stage, Consumer<String> progress);
+    }
+
+    private static Attackers attackers(Reviewed staged) {
+        return (stage, progress) -> new Undecided(stage, staged.catalog(), staged.settings(), progress);
+    }
+
+    /// The attackers on a copy, which has other object identifiers than the database. A copy that differs from it
+    /// is not attacked: a leak might be one of the difference.
+    private Attackers attackers(Source source, SchemaCopy copied) throws SQLException {
+        if (!copied.missing().isEmpty()) {
+            return (_, _) -> Attacker.NONE;
+        }
+        var reviewer = new Reviewer(RuleCatalog.load(), inspect.config(RuleCatalog.load()), _ -> false);
+        return attackers(
+                inspect.reviewed(reviewer, new Source(copied.connection(), source.origin(), Optional.empty())));
+    }
+
     /// Tries leaks. The database's own code may end the session that tries them.
     private Proofs tried(
-            Source source, Reviewed reviewed, ProveOptions options, Opening opening, Map<String, String> lacking)
+            Source source,
+            Reviewed reviewed,
+            ProveOptions options,
+            Opening opening,
+            Map<String, String> lacking,
+            Attackers attackers)
             throws SQLException {
         String why;
         try (var stage = opening.open()) {
             try {
-                return proofs(source, reviewed, options, Optional.of(stage), lacking);
+                return proofs(source, reviewed, options, Optional.of(stage), lacking, attackers);
             } catch (SQLException e) {
                 if (!stage.isClosed()) {
                     throw e;
@@ -484,7 +513,7 @@ public final class ProveCommand implements Callable<Integer> {
     }
 
     private Proofs untried(Source source, Reviewed reviewed, ProveOptions options, String why) throws SQLException {
-        var proofs = proofs(source, reviewed, options, Optional.empty(), Map.of());
+        var proofs = proofs(source, reviewed, options, Optional.empty(), Map.of(), (_, _) -> Attacker.NONE);
         var gaps = new ArrayList<>(proofs.gaps());
         gaps.add("leaks could not be tried: " + why);
         return new Proofs(proofs.cells(), proofs.assumptions(), proofs.risks(), gaps);
@@ -499,14 +528,24 @@ public final class ProveCommand implements Callable<Integer> {
             Reviewed reviewed,
             ProveOptions options,
             Optional<Connection> stage,
-            Map<String, String> lacking)
+            Map<String, String> lacking,
+            Attackers attackers)
             throws SQLException {
         var progress = new TerminalProgress(command.commandLine().getErr());
+        var attacker =
+                stage.map(session -> attackers.on(session, progress::say)).orElse(Attacker.NONE);
         var connection = source.connection();
         begin(connection);
         try {
             return Prover.prove(
-                    connection, reviewed.catalog(), reviewed.settings(), options, stage, lacking, progress::say);
+                    connection,
+                    reviewed.catalog(),
+                    reviewed.settings(),
+                    options,
+                    stage,
+                    lacking,
+                    attacker,
+                    progress::say);
         } finally {
             progress.clear();
             end(connection);

@@ -1,0 +1,28 @@
+package hedgerow.rls.prove;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/// Attacks a copy of the database where the prover cannot decide: a leak that is seen refutes a claim
+/// whatever the prover can read.
+@FunctionalInterface
+public interface Attacker {
+
+    /// Attacks nothing.
+    Attacker NONE = (_, _) -> List.of();
+
+    /// Attacks undecided cells.
+    ///
+    /// @param open the undecided cells
+    /// @param all the cells
+    /// @return one for each cell whose claim was seen broken
+    /// @throws SQLException if the connection to the copy fails
+    List<Sighting> attack(List<Cell> open, List<Cell> all) throws SQLException;
+
+    /// A leak through a cell.
+    ///
+    /// @param cell that was undecided
+    /// @param story at most twelve lines
+    /// @param script for psql, with the rows; empty if there is none
+    record Sighting(Cell cell, List<String> story, String script) {}
+}
