@@ -36,17 +36,13 @@ class MutationTest {
             try {
                 execute(admin, mutant.sql());
                 List<String> built = Structure.violations(admin);
-                List<String> crossed = attack(copy, admin);
+                List<String> noticed = built.isEmpty() ? attack(copy, admin) : built;
                 System.out.printf(
                         "%-8s %-60s %s%n",
-                        built.isEmpty() && crossed.isEmpty() ? "SURVIVED" : "killed",
+                        noticed.isEmpty() ? "SURVIVED" : "killed",
                         mutant,
-                        Stream.concat(crossed.stream(), built.stream())
-                                .findFirst()
-                                .orElse(""));
-                assertThat(Stream.concat(built.stream(), crossed.stream()))
-                        .as(mutant.toString())
-                        .isNotEmpty();
+                        noticed.stream().findFirst().orElse(""));
+                assertThat(noticed).as(mutant.toString()).isNotEmpty();
             } finally {
                 execute(admin, mutant.undo());
             }

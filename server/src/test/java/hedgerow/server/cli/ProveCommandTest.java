@@ -53,7 +53,7 @@ class ProveCommandTest {
         create function pick(statement text) returns bigint language plpgsql security definer as $$
         declare found bigint;
         begin
-            execute format('select count(*) from pg_catalog.pg_class where relname = %L', statement) into found;
+            execute 'select ' || length(statement) into found;
             return found;
         end $$;
         """;
