@@ -126,6 +126,24 @@ record Arguments(TenantKey tenant, UUID user, Function<String, List<UUID>> ids) 
                 "status": "mined", "transaction_hash": "0x%1$064x", "block_hash": "0x%1$064x",
                 "block_number": 7\
                 """.formatted(7));
+            case "claims" -> list("""
+                "agent": "%s", "attempt": "%s", "gas_limit": 21000\
+                """.formatted(ids.apply("agent").getFirst(), new UUID(7, 7)));
+            case "payments" -> list("""
+                "hash": "0x%064x", "fee": 1\
+                """.formatted(7));
+            case "movements" -> list("""
+                "external_id": "x", "amount": 1, "hash": "0x%064x", "block": 7\
+                """.formatted(7));
+            case "accounts" -> list("""
+                "code": "x", "name": "x", "kind": "asset", "unit": "EUR"\
+                """);
+            case "postings" -> list("""
+                "transaction": "%s", "posting": "fee", "account": "x", "unit": "EUR", "amount": 1\
+                """.formatted(new UUID(7, 7)));
+            case "events" -> list("""
+                "type": "x.x", "subject_type": "x", "subject_id": "%s", "payload": {}\
+                """.formatted(new UUID(7, 7)));
             default -> Json.EMPTY;
         };
     }

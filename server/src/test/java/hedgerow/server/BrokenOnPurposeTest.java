@@ -53,13 +53,13 @@ class BrokenOnPurposeTest {
                 new Fault(
                         "a signature is sent before it is stored",
                         SERVER + "chain/Signatures.java",
-                        ".map(signature -> TransactionEncoder.encode(transaction, signature));",
+                        "signatures.get(i).map(one -> TransactionEncoder.encode(transactions.get(i), one)))",
                         """
-                        .map(signature -> {
-                            var raw = TransactionEncoder.encode(transaction, signature);
+                        signatures.get(i).map(one -> {
+                            var raw = TransactionEncoder.encode(transactions.get(i), one);
                             chain.send(List.of(raw));
                             return raw;
-                        });\
+                        }))\
                         """,
                         CRASHES + "#an_order_is_paid_exactly_once_wherever_the_worker_dies(" + CRASHES + "$Where)"),
                 new Fault(
@@ -71,9 +71,9 @@ class BrokenOnPurposeTest {
                                 + "#a_stuck_payment_is_signed_again_with_a_higher_fee_and_paid_once"),
                 new Fault(
                         "a payment is settled whoever settled it before",
-                        "mappers/src/main/java/hedgerow/mappers/work/ExecutionMapper.xml",
-                        "and id = #{id} and status = #{from}\n  </update>\n\n  <update id=\"endAttempt\">",
-                        "and id = #{id}\n  </update>\n\n  <update id=\"endAttempt\">",
+                        SERVER + "chain/Settlement.java",
+                        ".filter(one -> ids.contains(one.nonce().orderId()))",
+                        "",
                         CRASHES + "#a_worker_that_another_one_overtakes_anywhere_changes_nothing(" + CRASHES
                                 + "$Where)"));
     }

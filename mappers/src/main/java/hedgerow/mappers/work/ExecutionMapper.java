@@ -22,14 +22,15 @@ public interface ExecutionMapper {
     /// The reserved amounts, by wallet and asset.
     List<Held> held(@Param("tenant") TenantKey tenant);
 
-    /// Takes the order, begins an attempt, and reserves the wallet's next nonce for it; returns the number
-    /// of orders, 0 or 1.
+    /// Takes orders that one wallet pays, begins an attempt for each, and reserves the wallet's next nonces for
+    /// them in their order: a list of `id`, `agent`, `attempt`, `gas_limit`. Returns the number of orders: those
+    /// that somebody else has taken are left out. An order that a control refuses fails the statement.
     ///
-    /// @param wallet the wallet from which the agent must still pay
-    int claim(TenantKey tenant, UUID order, UUID agent, UUID wallet, UUID attempt, long gasLimit);
+    /// @param wallet the wallet from which the agents must still pay
+    int claim(TenantKey tenant, UUID wallet, Json claims);
 
-    /// Records why an order is not executed, and schedules the next try; returns the number of orders.
-    int postpone(TenantKey tenant, UUID order, String reason, double seconds);
+    /// Records why orders are not executed, and schedules the next try; returns the number of orders.
+    int postpone(TenantKey tenant, Collection<UUID> orderIds, String reason, double seconds);
 
     /// The time at which an order is to be tried again; null: none is.
     Instant nextTry(TenantKey tenant, List<String> chains);
@@ -67,28 +68,29 @@ public interface ExecutionMapper {
     /// Moves an order that is under way; empty if it is not.
     Optional<PaymentOrder> endOrder(TenantKey tenant, UUID order, String status);
 
-    /// Records what the chain did; returns the number of records.
-    int record(TenantKey tenant, UUID attempt, String externalId, BigInteger amount, String hash, long block);
+    /// Ends nonces that are mined, and have paid, with their attempts and orders: a list of `id`, `hash`, `fee`.
+    /// Returns the orders: those that somebody else is ending, or has ended, are left out.
+    List<PaymentOrder> pay(TenantKey tenant, Json payments);
 
-    /// Confirms the record of an attempt; returns the number of records.
-    int confirmRecord(TenantKey tenant, UUID attempt);
+    /// Records what the chain did: a list of the `id` of an attempt, `external_id`, `amount`, `hash`, `block`.
+    /// Returns the number of records.
+    int record(TenantKey tenant, Json movements);
 
-    /// Opens an account of the books unless it exists; returns the number of accounts.
-    ///
-    /// @param attempt the attempt that needs the account
-    int openAccount(TenantKey tenant, UUID attempt, String code, String name, String kind, String unit);
+    /// Confirms the records of attempts; returns the number of records.
+    int confirmRecords(TenantKey tenant, Collection<UUID> attemptIds);
 
-    /// Posts a debit to one account and the credit to another; returns the number of entries. A second
-    /// posting of the same kind for an attempt is refused.
-    int post(
-            TenantKey tenant,
-            UUID attempt,
-            String posting,
-            UUID transaction,
-            String debit,
-            String credit,
-            String unit,
-            BigInteger amount);
+    /// Opens accounts of the books unless they exist: a list of `code`, `name`, `kind`, `unit`. Returns the number
+    /// of accounts.
+    int openAccounts(TenantKey tenant, Json accounts);
+
+    /// Posts entries: a list of the `id` of an attempt, `transaction`, `posting`, `account`, `unit`, `amount`, which
+    /// is positive for a debit. Returns the number of entries. A second posting of the same kind for an attempt is
+    /// refused.
+    int post(TenantKey tenant, Json postings);
+
+    /// Adds an event for each order: a list of `type`, `subject_type`, `subject_id`, `payload`. Returns the number of
+    /// events.
+    int addEvents(TenantKey tenant, Json events);
 
     /// Writes to the log of the agent that executes the order; returns the number of entries.
     int log(TenantKey tenant, UUID order, String kind, String message);

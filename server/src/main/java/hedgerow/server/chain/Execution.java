@@ -17,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -239,13 +240,15 @@ public final class Execution implements Provider {
     }
 
     private void settle(TenantKey tenant, Map<OpenNonce, List<KeptSignature>> kept, Chain.Sight sight) {
+        var facts = new ArrayList<Settlement.Fact>();
         kept.forEach((nonce, versions) -> sight.fact(hashes(versions), confirmations)
                 .ifPresent(receipt -> {
                     var canceled = versions.stream()
                             .anyMatch(one -> one.transactionHash().equals(receipt.hash())
                                     && one.kind().equals("cancel"));
-                    settlement.settle(tenant, nonce, receipt, canceled);
+                    facts.add(new Settlement.Fact(nonce, receipt, canceled));
                 }));
+        settlement.settle(tenant, facts);
     }
 
     /// Carries out a person's decision. A nonce that we used after all is mined by now, and no longer under

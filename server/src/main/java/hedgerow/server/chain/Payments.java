@@ -1,6 +1,7 @@
 package hedgerow.server.chain;
 
 import hedgerow.mappers.Database;
+import hedgerow.mappers.Json;
 import hedgerow.mappers.StatementFailure;
 import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.work.ExecutionMapper;
@@ -9,14 +10,16 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
 
-/// Begins payments: checks on the chain whether an order can be paid now, and if so takes it and reserves
-/// the wallet's next nonce for it, in one statement. An order that cannot be paid waits, with a reason.
+/// Begins payments: checks on the chain whether orders can be paid now, and if so takes those of a wallet and
+/// reserves its next nonces for them, in one statement. An order that cannot be paid waits, with a reason.
 final class Payments {
 
     private static final Duration LATER = Duration.ofSeconds(30);
@@ -25,6 +28,7 @@ final class Payments {
     private static final String CHECK_VIOLATION = "23514";
     private static final String TAKEN = "23505";
     private static final byte[] PROBE = new byte[32];
+    private static final JsonMapper MAPPER = new JsonMapper();
 
     private final Database database;
     private final Signer signer;
@@ -40,16 +44,17 @@ final class Payments {
 
     /// Takes as many of these orders, which one chain pays, as it can.
     void begin(TenantKey tenant, Chain chain, List<Payable> orders) {
-        var payable = new ArrayList<Payable>();
-        for (var order : orders) {
-            unpayable(order).ifPresentOrElse(reason -> postpone(tenant, order, reason), () -> payable.add(order));
-        }
+        var reasons = new LinkedHashMap<Payable, String>();
+        orders.forEach(order -> unpayable(order).ifPresent(reason -> reasons.put(order, reason)));
+        postpone(tenant, reasons);
+        var payable =
+                orders.stream().filter(order -> !reasons.containsKey(order)).toList();
         if (payable.isEmpty()) {
             return;
         }
         var fees = chain.fees(cap);
         if (fees.isEmpty()) {
-            payable.forEach(order -> postpone(tenant, order, "fees_above_cap"));
+            postpone(tenant, payable, "fees_above_cap");
             return;
         }
         payable.stream()
@@ -78,10 +83,11 @@ final class Payments {
         if (account.nonce() > first.nextNonce() && account.nonce() > nextNonce(tenant, first.walletId())) {
             // Somebody else has used the key, or this database is older than its chain.
             wallets.freeze(tenant, first.walletId());
-            orders.forEach(order -> postpone(tenant, order, "wallet_used_elsewhere"));
-        } else if (signer.sign(tenant, first.walletId(), first.walletAddress(), PROBE)
+            postpone(tenant, orders, "wallet_used_elsewhere");
+        } else if (signer.sign(tenant, first.walletId(), first.walletAddress(), List.of(PROBE))
+                .getFirst()
                 .isEmpty()) {
-            orders.forEach(order -> postpone(tenant, order, "wallet_cannot_sign"));
+            postpone(tenant, orders, "wallet_cannot_sign");
         } else {
             pay(tenant, chain, orders, purse(tenant, account, fees, first.walletId()));
         }
@@ -133,53 +139,83 @@ final class Payments {
     }
 
     private void pay(TenantKey tenant, Chain chain, List<Payable> orders, Purse purse) {
-        var covered = new ArrayList<Payable>();
-        for (var order : orders) {
-            if (purse.covers(order)) {
-                covered.add(order);
-            } else {
-                postpone(tenant, order, "insufficient_funds");
-            }
-        }
-        var estimates = chain.estimates(covered.stream()
-                .map(order -> new Transfer(
-                        order.walletAddress(),
-                        Optional.ofNullable(order.contract()),
-                        order.recipient(),
-                        order.amount()))
-                .toList());
+        var reasons = new LinkedHashMap<Payable, String>();
+        var covered = orders.stream().filter(purse::covers).toList();
+        orders.stream()
+                .filter(order -> !purse.covers(order))
+                .forEach(order -> reasons.put(order, "insufficient_funds"));
+        var estimates = chain.estimates(covered.stream().map(Payments::transfer).toList());
+        var claims = new ArrayList<Claim>();
         for (var i = 0; i < covered.size(); i++) {
             var order = covered.get(i);
             var gas = estimates.get(i).map(one -> one.multiply(SPARE).divide(HUNDRED));
             if (gas.isEmpty()) {
-                postpone(tenant, order, "payment_would_fail");
+                reasons.put(order, "payment_would_fail");
             } else if (!purse.take(order, gas.get())) {
-                postpone(tenant, order, "insufficient_funds");
-            } else if (!claim(tenant, order, gas.get().longValueExact())) {
-                return;
+                reasons.put(order, "insufficient_funds");
+            } else {
+                claims.add(new Claim(order, gas.get().longValueExact()));
             }
         }
+        postpone(tenant, reasons);
+        claim(tenant, claims);
     }
 
-    /// Claims an order; false if another worker is reserving nonces of this wallet.
-    private boolean claim(TenantKey tenant, Payable order, long gas) {
+    private static Transfer transfer(Payable order) {
+        return new Transfer(
+                order.walletAddress(), Optional.ofNullable(order.contract()), order.recipient(), order.amount());
+    }
+
+    // --- taking orders -------------------------------------------------------------------------------------------
+
+    private record Claim(Payable order, long gas) {}
+
+    /// Claims orders of one wallet together. If a control refuses one, halves of them are tried until it is
+    /// alone: it waits with its own reason, and the others are paid, the older ones first. False if another
+    /// worker is reserving nonces of this wallet.
+    private boolean claim(TenantKey tenant, List<Claim> claims) {
+        if (claims.isEmpty()) {
+            return true;
+        }
         try {
-            database.writeAlone(on -> on.get(ExecutionMapper.class)
-                    .claim(tenant, order.orderId(), order.agentId(), order.walletId(), UUID.randomUUID(), gas));
+            var wallet = claims.getFirst().order().walletId();
+            database.writeAlone(on -> on.get(ExecutionMapper.class).claim(tenant, wallet, rows(claims)));
             return true;
         } catch (StatementFailure refused) {
-            if (refused.sqlState().equals(CHECK_VIOLATION)) {
-                postpone(tenant, order, refused.constraint().orElse("a_control"));
-                return true;
-            } else if (refused.sqlState().equals(TAKEN)) {
+            if (refused.sqlState().equals(TAKEN)) {
                 return false;
+            } else if (!refused.sqlState().equals(CHECK_VIOLATION)) {
+                throw refused;
+            } else if (claims.size() == 1) {
+                var order = claims.getFirst().order();
+                postpone(tenant, List.of(order), refused.constraint().orElse("a_control"));
+                return true;
             }
-            throw refused;
+            var half = claims.size() / 2;
+            return claim(tenant, claims.subList(0, half)) && claim(tenant, claims.subList(half, claims.size()));
         }
     }
 
-    private void postpone(TenantKey tenant, Payable order, String reason) {
-        database.writeAlone(
-                on -> on.get(ExecutionMapper.class).postpone(tenant, order.orderId(), reason, LATER.toSeconds()));
+    private static Json rows(List<Claim> claims) {
+        var rows = MAPPER.createArrayNode();
+        claims.forEach(one -> rows.addObject()
+                .put("id", one.order().orderId().toString())
+                .put("agent", one.order().agentId().toString())
+                .put("attempt", UUID.randomUUID().toString())
+                .put("gas_limit", one.gas()));
+        return new Json(rows.toString());
+    }
+
+    // --- waiting -------------------------------------------------------------------------------------------------
+
+    private void postpone(TenantKey tenant, Map<Payable, String> reasons) {
+        reasons.keySet().stream()
+                .collect(Collectors.groupingBy(reasons::get))
+                .forEach((reason, orders) -> postpone(tenant, orders, reason));
+    }
+
+    private void postpone(TenantKey tenant, List<Payable> orders, String reason) {
+        var ids = orders.stream().map(Payable::orderId).toList();
+        database.writeAlone(on -> on.get(ExecutionMapper.class).postpone(tenant, ids, reason, LATER.toSeconds()));
     }
 }

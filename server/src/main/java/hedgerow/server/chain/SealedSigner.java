@@ -33,24 +33,28 @@ final class SealedSigner implements Signer {
     }
 
     @Override
-    public Optional<SignatureData> sign(TenantKey tenant, UUID wallet, String address, byte[] digest) {
+    public List<Optional<SignatureData>> sign(TenantKey tenant, UUID wallet, String address, List<byte[]> digests) {
         var keys = database.read(on -> on.get(ExecutionMapper.class).keys(tenant, List.of(wallet)));
         return keys.isEmpty()
-                ? otherwise.sign(tenant, wallet, address, digest)
-                : open(tenant, wallet, keys.getFirst()).flatMap(secret -> sign(secret, address, digest));
+                ? otherwise.sign(tenant, wallet, address, digests)
+                : open(tenant, wallet, keys.getFirst())
+                        .map(secret -> sign(secret, address, digests))
+                        .orElseGet(() -> Signer.unsigned(digests));
     }
 
     private Optional<byte[]> open(TenantKey tenant, UUID wallet, SealedKey key) {
         return box.open("wallet_key", tenant, wallet, new SecretBox.Sealed(key.keyId(), key.nonce(), key.ciphertext()));
     }
 
-    /// Signs a digest; a key of another address signs nothing.
-    private static Optional<SignatureData> sign(byte[] secret, String address, byte[] digest) {
+    /// Signs digests side by side, because each keeps a core busy; a key of another address signs nothing.
+    private static List<Optional<SignatureData>> sign(byte[] secret, String address, List<byte[]> digests) {
         try {
             var pair = ECKeyPair.create(new BigInteger(1, secret));
             return ("0x" + Keys.getAddress(pair)).equals(address)
-                    ? Optional.of(Sign.signMessage(digest, pair, false))
-                    : Optional.empty();
+                    ? digests.parallelStream()
+                            .map(digest -> Optional.of(Sign.signMessage(digest, pair, false)))
+                            .toList()
+                    : Signer.unsigned(digests);
         } finally {
             Arrays.fill(secret, (byte) 0);
         }

@@ -1,7 +1,9 @@
 package hedgerow.server.chain;
 
 import hedgerow.mappers.Database;
+import hedgerow.mappers.Json;
 import hedgerow.mappers.Mappers;
+import hedgerow.mappers.StatementFailure;
 import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.payment.PaymentOrder;
 import hedgerow.mappers.payment.PaymentOrderMapper;
@@ -11,16 +13,22 @@ import hedgerow.mappers.work.OpenNonce;
 import hedgerow.server.http.EventWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.math.BigInteger;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
 
-/// Ends a payment that a chain has decided: nonce, attempt, order, books, log and event in one transaction,
-/// which begins with the move of the nonce. Whoever comes second moves nothing.
+/// Ends payments that a chain has decided: nonce, attempt, order, books, log and event in one transaction, which
+/// begins with the move of the nonce. Whoever comes second moves nothing. Payments that succeeded share one.
 final class Settlement {
 
     private static final int MOST_ATTEMPTS = 3;
     private static final double PAUSE_SECONDS = 30;
     private static final String MINED = "mined";
     private static final String REVIEWED = "needs_review";
+    private static final String REFUSED = "23"; // the class of violated constraints
+    private static final JsonMapper MAPPER = new JsonMapper();
 
     private final Database database;
     private final EventWriter events;
@@ -34,71 +42,119 @@ final class Settlement {
         this.metrics = metrics;
     }
 
-    /// Settles a nonce.
+    /// The decision of a chain about a nonce.
     ///
     /// @param canceled whether our own cancellation was mined
-    void settle(TenantKey tenant, OpenNonce nonce, Receipt receipt, boolean canceled) {
-        if (canceled) {
-            ended(tenant, nonce, receipt, "void", Ending.CANCELED);
-        } else if (!receipt.succeeded()) {
-            ended(tenant, nonce, receipt, "reverted", Ending.retried(nonce, "reverted"));
-        } else if (nonce.contract() == null) {
-            paid(tenant, nonce, receipt, nonce.amount());
-        } else {
-            settleToken(tenant, nonce, receipt);
+    record Fact(OpenNonce nonce, Receipt receipt, boolean canceled) {}
+
+    /// Settles nonces: those that have paid in one transaction, each of the others in its own.
+    void settle(TenantKey tenant, List<Fact> facts) {
+        var paid = new ArrayList<Moved>();
+        facts.forEach(fact -> payment(fact).ifPresentOrElse(paid::add, () -> end(tenant, fact)));
+        if (!paid.isEmpty()) {
+            pay(tenant, paid);
         }
     }
 
-    /// Settles a token payment. A token that reports success has paid if its log shows the transfer, to the
-    /// unit.
-    private void settleToken(TenantKey tenant, OpenNonce nonce, Receipt receipt) {
-        var left = receipt.sent(nonce.contract(), nonce.walletAddress());
-        var arrived = receipt.sent(nonce.contract(), nonce.walletAddress(), nonce.recipient());
-        if (arrived.equals(nonce.amount())) {
-            paid(tenant, nonce, receipt, left);
-        } else if (left.signum() == 0) {
-            ended(tenant, nonce, receipt, "reverted", Ending.failed("token_moved_nothing"));
+    /// The payment, if the nonce has paid. A token that reports success has paid if its log shows the transfer, to
+    /// the unit.
+    private static Optional<Moved> payment(Fact fact) {
+        var nonce = fact.nonce();
+        var receipt = fact.receipt();
+        if (fact.canceled() || !receipt.succeeded()) {
+            return Optional.empty();
+        } else if (nonce.contract() == null) {
+            return Optional.of(new Moved(nonce, receipt, nonce.amount()));
+        }
+        return receipt.sent(nonce.contract(), nonce.walletAddress(), nonce.recipient())
+                        .equals(nonce.amount())
+                ? Optional.of(new Moved(nonce, receipt, receipt.sent(nonce.contract(), nonce.walletAddress())))
+                : Optional.empty();
+    }
+
+    /// Ends a nonce that has not paid.
+    private void end(TenantKey tenant, Fact fact) {
+        var nonce = fact.nonce();
+        var receipt = fact.receipt();
+        if (fact.canceled()) {
+            ended(tenant, nonce, receipt, "void", Ending.CANCELED);
+        } else if (!receipt.succeeded()) {
+            ended(tenant, nonce, receipt, "reverted", Ending.retried(nonce, "reverted"));
         } else {
-            anotherAmount(tenant, nonce, new Moved(receipt, left));
+            var left = receipt.sent(nonce.contract(), nonce.walletAddress());
+            if (left.signum() == 0) {
+                ended(tenant, nonce, receipt, "reverted", Ending.failed("token_moved_nothing"));
+            } else {
+                anotherAmount(tenant, new Moved(nonce, receipt, left));
+            }
         }
     }
 
     // --- what a chain has decided --------------------------------------------------------------------------------
 
-    /// A transfer that was mined.
-    ///
-    /// @param left the amount of the asset that left the wallet
-    private record Moved(Receipt receipt, BigInteger left) {}
+    /// Ends what has paid. If a row is refused, each payment is settled by itself, so that one does not hold up the
+    /// others.
+    private void pay(TenantKey tenant, List<Moved> paid) {
+        try {
+            payTogether(tenant, paid);
+        } catch (StatementFailure refused) {
+            if (paid.size() == 1 || !refused.sqlState().startsWith(REFUSED)) {
+                throw refused;
+            }
+            payOneByOne(tenant, paid);
+        }
+    }
 
-    private void paid(TenantKey tenant, OpenNonce nonce, Receipt receipt, BigInteger left) {
-        transaction(tenant, nonce, MINED, "confirmed", null, receipt.fee(), on -> {
-            var moved = new Moved(receipt, left);
-            succeed(on, tenant, nonce, receipt.hash());
-            books(on, tenant, nonce, moved);
-            record(on, tenant, nonce, moved);
+    private void payOneByOne(TenantKey tenant, List<Moved> paid) {
+        var failures = new ArrayList<StatementFailure>();
+        for (var one : paid) {
+            try {
+                payTogether(tenant, List.of(one));
+            } catch (StatementFailure refused) {
+                failures.add(refused);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
+        }
+    }
+
+    private void payTogether(TenantKey tenant, List<Moved> paid) {
+        var payments = MAPPER.createArrayNode();
+        paid.forEach(one -> payments.addObject()
+                .put("id", one.nonce().id().toString())
+                .put("hash", one.receipt().hash())
+                .put("fee", one.receipt().fee()));
+        var count = database.write(on -> {
+            var orders = on.get(ExecutionMapper.class).pay(tenant, new Json(payments.toString()));
+            var ids = orders.stream().map(PaymentOrder::id).collect(Collectors.toSet());
+            var own = paid.stream()
+                    .filter(one -> ids.contains(one.nonce().orderId()))
+                    .toList();
+            if (!own.isEmpty()) {
+                Postings.post(on, tenant, own);
+                record(on, tenant, own);
+                on.last(ExecutionMapper.class).addEvents(tenant, events.events("payment_order", "succeeded", orders));
+            }
+            return own.size();
         });
+        metrics.counter("hedgerow.chain.payments", "outcome", "confirmed").increment(count);
     }
 
     private void ended(TenantKey tenant, OpenNonce nonce, Receipt receipt, String status, Ending ending) {
         transaction(tenant, nonce, MINED, status, null, receipt.fee(), on -> {
             fail(on, tenant, nonce, ending);
-            books(on, tenant, nonce, new Moved(receipt, BigInteger.ZERO));
+            Postings.post(on, tenant, List.of(new Moved(nonce, receipt, BigInteger.ZERO)));
         });
     }
 
-    private void anotherAmount(TenantKey tenant, OpenNonce nonce, Moved moved) {
-        transaction(
-                tenant,
-                nonce,
-                MINED,
-                REVIEWED,
-                "another_amount_moved",
-                moved.receipt().fee(),
-                on -> {
-                    books(on, tenant, nonce, moved);
-                    record(on, tenant, nonce, moved);
-                    review(on, tenant, nonce);
-                });
+    private void anotherAmount(TenantKey tenant, Moved moved) {
+        var fee = moved.receipt().fee();
+        transaction(tenant, moved.nonce(), MINED, REVIEWED, "another_amount_moved", fee, on -> {
+            Postings.post(on, tenant, List.of(moved));
+            record(on, tenant, List.of(moved));
+            review(on, tenant, moved.nonce());
+        });
     }
 
     /// Puts a nonce that somebody else used up for people to decide, and freezes its wallet.
@@ -144,9 +200,9 @@ final class Settlement {
     /// transaction that is not recorded here.
     void accepted(TenantKey tenant, OpenNonce nonce) {
         transaction(tenant, nonce, REVIEWED, "confirmed", null, null, on -> {
-            succeed(on, tenant, nonce, null);
+            accept(on, tenant, nonce);
             if ("nonce_used_elsewhere".equals(nonce.reviewReason())) {
-                post(on, tenant, nonce, "payment", "payments", account(nonce), nonce.asset(), nonce.amount());
+                Postings.postAccepted(on, tenant, nonce);
             }
         });
     }
@@ -178,9 +234,9 @@ final class Settlement {
         }
     }
 
-    private void succeed(Mappers on, TenantKey tenant, OpenNonce nonce, String hash) {
+    private void accept(Mappers on, TenantKey tenant, OpenNonce nonce) {
         var execution = on.get(ExecutionMapper.class);
-        execution.endAttempt(tenant, nonce.attemptId(), "succeeded", hash, null, null);
+        execution.endAttempt(tenant, nonce.attemptId(), "succeeded", null, null, null);
         execution
                 .endOrder(tenant, nonce.orderId(), "succeeded")
                 .ifPresent(order -> event(on, tenant, "succeeded", order));
@@ -214,7 +270,7 @@ final class Settlement {
                 "Nonce %d of %s did not pay.".formatted(nonce.nonce(), nonce.walletAddress()));
         var order = execution.endOrder(tenant, nonce.orderId(), ending.order());
         if (ending.order().equals("requires_execution")) {
-            execution.postpone(tenant, nonce.orderId(), "payment_" + ending.error(), PAUSE_SECONDS);
+            execution.postpone(tenant, List.of(nonce.orderId()), "payment_" + ending.error(), PAUSE_SECONDS);
         } else {
             order.ifPresent(row -> event(on, tenant, ending.order(), row));
         }
@@ -230,53 +286,18 @@ final class Settlement {
         on.get(OutboxEventMapper.class).add(tenant, events.event("payment_order", what, order));
     }
 
-    private static void record(Mappers on, TenantKey tenant, OpenNonce nonce, Moved moved) {
-        var execution = on.get(ExecutionMapper.class);
-        var receipt = moved.receipt();
-        execution.record(
-                tenant,
-                nonce.attemptId(),
-                nonce.chain() + "/" + receipt.hash(),
-                moved.left(),
-                receipt.hash(),
-                receipt.block());
-        execution.confirmRecord(tenant, nonce.attemptId());
-    }
-
-    /// Books the amount that left the wallet, and the chain's fee.
-    private static void books(Mappers on, TenantKey tenant, OpenNonce nonce, Moved moved) {
-        var wallet = account(nonce);
-        post(on, tenant, nonce, "payment", "payments", wallet, nonce.asset(), moved.left());
-        post(
-                on,
-                tenant,
-                nonce,
-                "fee",
-                "chain_fees",
-                wallet,
-                nonce.nativeAsset(),
-                moved.receipt().fee());
-    }
-
-    private static String account(OpenNonce nonce) {
-        return "wallet_" + nonce.walletAddress().substring(2);
-    }
-
-    private static void post(
-            Mappers on,
-            TenantKey tenant,
-            OpenNonce nonce,
-            String posting,
-            String expense,
-            String wallet,
-            String unit,
-            BigInteger amount) {
-        if (amount.signum() > 0) {
-            var execution = on.get(ExecutionMapper.class);
-            var name = posting.equals("fee") ? "Fees of chains" : "Payments";
-            execution.openAccount(tenant, nonce.attemptId(), expense, name, "expense", unit);
-            execution.openAccount(tenant, nonce.attemptId(), wallet, "Wallet " + nonce.walletAddress(), "asset", unit);
-            execution.post(tenant, nonce.attemptId(), posting, UUID.randomUUID(), expense, wallet, unit, amount);
-        }
+    private static void record(Mappers on, TenantKey tenant, List<Moved> all) {
+        var movements = MAPPER.createArrayNode();
+        all.forEach(one -> movements
+                .addObject()
+                .put("id", one.nonce().attemptId().toString())
+                .put("external_id", one.nonce().chain() + "/" + one.receipt().hash())
+                .put("amount", one.left())
+                .put("hash", one.receipt().hash())
+                .put("block", one.receipt().block()));
+        var attempts = all.stream().map(one -> one.nonce().attemptId()).toList();
+        var execution = on.last(ExecutionMapper.class);
+        execution.record(tenant, new Json(movements.toString()));
+        execution.confirmRecords(tenant, attempts);
     }
 }

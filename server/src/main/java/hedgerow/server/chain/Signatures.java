@@ -14,10 +14,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.web3j.crypto.Hash;
 import org.web3j.crypto.RawTransaction;
 import org.web3j.crypto.TransactionEncoder;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 
 /// Signs reserved transactions, and signs those that are stuck or to be canceled again with a higher fee:
 /// always for the nonce of its attempt, and always stored before anybody else sees it.
@@ -87,8 +91,18 @@ final class Signatures {
 
     private void keep(TenantKey tenant, Chain chain, List<Version> versions) {
         var rows = MAPPER.createArrayNode();
-        for (var version : versions) {
-            signed(tenant, chain, version)
+        versions.stream()
+                .collect(Collectors.groupingBy(version -> version.nonce().walletId()))
+                .forEach((wallet, own) -> add(rows, own, signed(tenant, chain, wallet, own)));
+        if (!rows.isEmpty()) {
+            database.writeAlone(on -> on.get(ExecutionMapper.class).keep(tenant, new Json(rows.toString())));
+        }
+    }
+
+    private static void add(ArrayNode rows, List<Version> versions, List<Optional<byte[]>> signed) {
+        for (var i = 0; i < versions.size(); i++) {
+            var version = versions.get(i);
+            signed.get(i)
                     .ifPresent(raw -> rows.addObject()
                             .put("id", version.nonce().id().toString())
                             .put("number", version.number())
@@ -98,17 +112,20 @@ final class Signatures {
                             .put("max_fee", version.fees().most())
                             .put("max_priority_fee", version.fees().priority()));
         }
-        if (!rows.isEmpty()) {
-            database.writeAlone(on -> on.get(ExecutionMapper.class).keep(tenant, new Json(rows.toString())));
-        }
     }
 
-    /// A signed version; empty while the signer has no key for it: the nonce stays reserved.
-    private Optional<byte[]> signed(TenantKey tenant, Chain chain, Version version) {
-        var transaction = transaction(chain, version);
-        var digest = Hash.sha3(TransactionEncoder.encode(transaction));
-        return signer.sign(tenant, version.nonce().walletId(), version.nonce().walletAddress(), digest)
-                .map(signature -> TransactionEncoder.encode(transaction, signature));
+    /// The signed versions of a wallet; empty while the signer has no key for it: the nonces stay reserved.
+    private List<Optional<byte[]>> signed(TenantKey tenant, Chain chain, UUID wallet, List<Version> versions) {
+        var transactions =
+                versions.stream().map(version -> transaction(chain, version)).toList();
+        var digests = transactions.stream()
+                .map(transaction -> Hash.sha3(TransactionEncoder.encode(transaction)))
+                .toList();
+        var address = versions.getFirst().nonce().walletAddress();
+        var signatures = signer.sign(tenant, wallet, address, digests);
+        return IntStream.range(0, versions.size())
+                .mapToObj(i -> signatures.get(i).map(one -> TransactionEncoder.encode(transactions.get(i), one)))
+                .toList();
     }
 
     /// The transaction of a version. A cancellation sends nothing to the wallet itself.

@@ -1,7 +1,9 @@
 package hedgerow.server.http;
 
+import hedgerow.mappers.Json;
 import hedgerow.mappers.Row;
 import hedgerow.mappers.webhook.OutboxEventMapper;
+import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,8 +29,21 @@ public final class EventWriter {
         return event(object, what, row.id(), tree(object, (Record) row));
     }
 
+    /// New events of one kind, each about a row, as lists of `type`, `subject_type`, `subject_id`, `payload`.
+    public Json events(String object, String what, List<? extends Row> rows) {
+        var events = mapper.createArrayNode();
+        for (var row : rows) {
+            events.addObject()
+                    .put("type", object + "." + what)
+                    .put("subject_type", object)
+                    .put("subject_id", row.id().toString())
+                    .set("payload", tree(object, (Record) row));
+        }
+        return new Json(events.toString());
+    }
+
     static OutboxEventMapper.New event(String object, String what, UUID id, ObjectNode row) {
-        return new OutboxEventMapper.New(object + "." + what, object, id, new hedgerow.mappers.Json(row.toString()));
+        return new OutboxEventMapper.New(object + "." + what, object, id, new Json(row.toString()));
     }
 
     ObjectNode tree(String object, Record row) {

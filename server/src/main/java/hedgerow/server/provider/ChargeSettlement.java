@@ -242,7 +242,7 @@ final class ChargeSettlement {
         if (status.equals(FAILED)) {
             order.ifPresent(row -> event(on, tenant, "payment_order", FAILED, row));
         } else {
-            execution.postpone(tenant, request.orderId(), code, RETRY_SECONDS);
+            execution.postpone(tenant, List.of(request.orderId()), code, RETRY_SECONDS);
         }
         execution.log(
                 tenant,

@@ -183,8 +183,8 @@ public final class HttpProviders implements Provider {
     }
 
     private void postpone(TenantKey tenant, Chargeable order, String reason) {
-        database.writeAlone(
-                on -> on.get(ExecutionMapper.class).postpone(tenant, order.orderId(), reason, LATER.toSeconds()));
+        database.writeAlone(on ->
+                on.get(ExecutionMapper.class).postpone(tenant, List.of(order.orderId()), reason, LATER.toSeconds()));
     }
 
     // --- requests ------------------------------------------------------------------------------------------------

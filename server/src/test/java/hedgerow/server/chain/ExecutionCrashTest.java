@@ -179,7 +179,7 @@ class ExecutionCrashTest {
         var orders = new ArrayList<Order>();
         for (var kill = 0; kill < KILLS; kill++) {
             orders.addAll(two(books));
-            var place = 1 + random.nextInt(40);
+            var place = 1 + random.nextInt(25);
             try (var scissors = where.scissors()) {
                 scissors.cutAt(place, When.values()[kill % 2], server::kill);
                 assertThat(dies(books, scissors)).isTrue();

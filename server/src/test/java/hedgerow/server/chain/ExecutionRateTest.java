@@ -34,6 +34,7 @@ class ExecutionRateTest {
 
     private static final int COUNT = Integer.getInteger("hedgerow.orders", 0);
     private static final int WARM = 100;
+    private static final double LEAST_RATIO = 0.1;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final BigInteger GAS = BigInteger.valueOf(21_000);
     private static final BigInteger GWEI = BigInteger.TEN.pow(9);
@@ -48,6 +49,7 @@ class ExecutionRateTest {
         var worker = worker(new Books(DATABASE, CHAIN, coin), COUNT);
         System.out.printf(
                 "%d payments: web3j alone %.0f/s, the worker %.0f/s, ratio %.2f%n", COUNT, bare, worker, worker / bare);
+        assertThat(worker / bare).as("ratio").isGreaterThan(LEAST_RATIO);
     }
 
     /// Payments per second.

@@ -206,6 +206,43 @@ class ExecutionTest {
         assertThat(spent()).isEqualTo(BigInteger.valueOf(6));
     }
 
+    @Test
+    void an_order_that_a_limit_refuses_holds_up_no_other_of_its_batch() throws Exception {
+        books.bound("update app.agent_limit set per_payment = 10, per_period = 10 where organization_id = '"
+                + books.tenant.organization() + "'");
+        var paid = books.order(Books.ETHER, 6);
+        var refused = books.order(Books.ETHER, 6);
+        var others = List.of(books.order(Books.ETHER, 1), books.order(Books.COIN, 2), books.order(Books.ETHER, 3));
+        worker.turn();
+        assertThat(books.waits(refused)).isEqualTo("payment_order_within_period");
+        assertThat(books.status(refused)).isEqualTo("requires_execution");
+        assertThat(books.status(paid)).isEqualTo("processing");
+        assertThat(others.stream().map(books::status)).containsOnly("processing");
+        assertThat(spent()).isEqualTo(BigInteger.valueOf(12));
+    }
+
+    /// Every request to the database and to the chain is counted: no order has one of its own.
+    @Test
+    void a_batch_of_orders_takes_hardly_more_requests_than_one() throws Exception {
+        try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), CHAIN.endpoint());
+                var process = books.process(scissors)) {
+            requests(scissors, process, 1);
+            var one = requests(scissors, process, 1);
+            assertThat(requests(scissors, process, 20)).isBetween(1, one + 5);
+        }
+    }
+
+    private int requests(Scissors scissors, Books.Process process, int count) throws Exception {
+        var orders = new ArrayList<Order>();
+        for (var i = 0; i < count; i++) {
+            orders.add(books.order(Books.ETHER, 1_000));
+        }
+        scissors.cutAt(Integer.MAX_VALUE, Scissors.When.BEFORE);
+        process.work(10);
+        assertThat(orders.stream().map(books::status)).containsOnly("succeeded");
+        return scissors.requests();
+    }
+
     // --- blocks --------------------------------------------------------------------------------------------------
 
     @Test
