@@ -99,11 +99,26 @@ public final class SchemaCopy implements AutoCloseable {
         return Stage.open(admin, url);
     }
 
+    /// Sessions like [#stage]'s on this database and on copies of it, which have the same object identifiers and
+    /// vanish with it.
+    ///
+    /// @param number of databases; fewer if the schema reads the name of its database
+    public List<Stage.Scene> stages(int number) throws SQLException {
+        return Stage.open(admin, url, number);
+    }
+
     /// Logs in as a role of the database, once there is a stage.
     ///
     /// @throws SQLException if the role may not log in
     public Connection login(String role) throws SQLException {
         return Stage.login(admin, url, role);
+    }
+
+    /// Logs in as a role of one of the databases of [#stages].
+    ///
+    /// @throws SQLException if the role may not log in
+    public Connection login(Stage.Scene scene, String role) throws SQLException {
+        return Stage.login(admin, scene.database(), role);
     }
 
     public List<Missing> missing() {

@@ -3,6 +3,7 @@ package hedgerow.rls.probe;
 import hedgerow.rls.catalog.Role;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Somebody who runs statements: a role with the values of its session.
 ///
@@ -24,8 +25,9 @@ record Actor(
         Map<String, String> settings) {
 
     /// The statements by which the login becomes the role.
-    String entrance() {
-        return String.join("", grants) + Ways.setRole(login, role);
+    Stream<String> entrance() {
+        var all = String.join("", grants) + Ways.setRole(login, role);
+        return all.isEmpty() ? Stream.of() : Stream.of(all.replaceFirst("; $", ""));
     }
 
     enum Kind {

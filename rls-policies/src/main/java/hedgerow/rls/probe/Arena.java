@@ -10,9 +10,13 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 
@@ -29,6 +33,11 @@ final class Arena {
     /// The SQLSTATEs of a denial: privilege or policy; the check option of a view.
     private static final Set<String> DENIALS = Set.of("42501", "44000");
 
+    /// The most statements that are sent together.
+    private static final int MOST_TOGETHER = 32;
+
+    private static final Pattern QUERY = Pattern.compile("(?i)(select|table)\\b");
+
     @FunctionalInterface
     interface Work<T> {
         T run() throws SQLException;
@@ -38,6 +47,7 @@ final class Arena {
     private final Entry entry;
     private final String timeout;
     private final List<String> waiting = new ArrayList<>();
+    private final Set<List<String>> entered = new HashSet<>();
     private int depth;
     private boolean planned;
 
@@ -251,17 +261,85 @@ final class Arena {
 
     /// Becomes another actor until the surrounding work is undone.
     void become(Actor actor) throws SQLException {
-        execute(entry.become(actor) + "set local statement_timeout = '%s'".formatted(timeout));
+        var statements = new ArrayList<>(entry.become(actor));
+        statements.add("set local statement_timeout = '%s'".formatted(timeout));
+        if (entered.contains(statements)) {
+            // It is known to succeed, so that an error is that of the statement which it is sent with.
+            waiting.addAll(statements);
+        } else {
+            execute(String.join("; ", statements));
+            if (actor.grants().isEmpty()) {
+                entered.add(statements);
+            }
+        }
     }
 
     void becomeOneself() {
-        waiting.add(entry.leave());
+        waiting.addAll(entry.leave());
         waiting.add("set local statement_timeout = '%s'".formatted(PATIENCE));
     }
 
     /// The result of a statement that leaves no trace.
     Answer ask(String sql) throws SQLException {
         return undone(() -> tell(sql));
+    }
+
+    /// The results of statements, none of which leaves a trace; sent together, as far as they succeed.
+    List<Answer> askAll(List<String> statements) throws SQLException {
+        var answers = new ArrayList<Answer>();
+        for (var from = 0; from < statements.size(); from += MOST_TOGETHER) {
+            answers.addAll(askSome(statements.subList(from, Math.min(from + MOST_TOGETHER, statements.size()))));
+        }
+        return answers;
+    }
+
+    private List<Answer> askSome(List<String> statements) throws SQLException {
+        if (statements.size() > 1 && statements.stream().allMatch(Arena::isSingleQuery)) {
+            try {
+                var answers = undone(() -> together(statements));
+                if (answers.isPresent()) {
+                    return answers.get();
+                }
+            } catch (SQLException e) {
+                failed(e);
+            }
+        }
+        if (statements.size() == 1) {
+            return List.of(ask(statements.getFirst()));
+        }
+        var half = statements.size() / 2;
+        return Stream.concat(
+                        askSome(statements.subList(0, half)).stream(),
+                        askSome(statements.subList(half, statements.size())).stream())
+                .toList();
+    }
+
+    /// Whether the statement is known to have one result, which has rows.
+    private static boolean isSingleQuery(String sql) {
+        return QUERY.matcher(sql).lookingAt() && sql.indexOf(';') < 0;
+    }
+
+    /// The results, each of a statement that is undone before the next; empty if there were notices, which
+    /// belong to no particular one.
+    private Optional<List<Answer>> together(List<String> queries) throws SQLException {
+        var all = queries.stream()
+                .map(sql -> "savepoint each; %s; rollback to savepoint each; release savepoint each".formatted(sql))
+                .collect(Collectors.joining("; "));
+        try (var statement = stage.createStatement()) {
+            var isRows = run(statement, all);
+            var answers = new ArrayList<Answer>();
+            while (isRows || statement.getUpdateCount() != -1) {
+                if (isRows) {
+                    var lines = rows(statement);
+                    lines.sort(null);
+                    answers.add(new Answer.Done(List.copyOf(lines), -1));
+                }
+                isRows = statement.getMoreResults();
+            }
+            return answers.size() == queries.size() && statement.getWarnings() == null
+                    ? Optional.of(answers)
+                    : Optional.empty();
+        }
     }
 
     /// The result of a statement. After anything but [Answer.Done] the transaction must be undone.

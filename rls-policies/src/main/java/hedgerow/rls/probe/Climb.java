@@ -102,13 +102,16 @@ final class Climb {
 
     private Map<Relation, List<String>> seen() throws SQLException {
         var seen = new LinkedHashMap<Relation, List<String>>();
-        for (var object : field.objects().toList()) {
-            if (field.isOpen(role, object, Command.SELECT)) {
-                var sql = "select %s from %s"
-                        .formatted(Field.list(field.columns(role, object, Command.SELECT)), object.quoted());
-                if (arena.ask(sql) instanceof Answer.Done(var lines, var ignored)) {
-                    seen.put(object, lines);
-                }
+        var objects = field.objects()
+                .filter(object -> field.isOpen(role, object, Command.SELECT))
+                .toList();
+        var answers = arena.askAll(objects.stream()
+                .map(object -> "select %s from %s"
+                        .formatted(Field.list(field.columns(role, object, Command.SELECT)), object.quoted()))
+                .toList());
+        for (var i = 0; i < objects.size(); i++) {
+            if (answers.get(i) instanceof Answer.Done(var lines, var ignored)) {
+                seen.put(objects.get(i), lines);
             }
         }
         return seen;

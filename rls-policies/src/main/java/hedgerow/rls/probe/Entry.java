@@ -2,9 +2,11 @@ package hedgerow.rls.probe;
 
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.SqlText;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The ways in which the session of an [Arena] becomes an attacker, and then a role again that no policy
 /// binds.
@@ -13,11 +15,12 @@ sealed interface Entry {
     /// The name of the query of all rows, where the session prepares it.
     String ALL_ROWS = "hedgerow_all_rows";
 
-    /// The statements that turn the session into this actor's.
-    String become(Actor actor);
+    /// The statements that turn the session into this actor's, one each unless the login grants itself
+    /// something.
+    List<String> become(Actor actor);
 
     /// The statements that undo it, as far as the session's settings do not matter.
-    String leave();
+    List<String> leave();
 
     /// The statement that returns rows to a role that no policy binds.
     ///
@@ -38,29 +41,30 @@ sealed interface Entry {
     /// @param owner in SQL syntax
     String rowsAs(String owner, String sql);
 
-    private static String settings(Map<String, String> settings) {
+    private static Stream<String> settings(Map<String, String> settings) {
         return settings.entrySet().stream()
-                .map(setting -> "set local %s = %s; "
-                        .formatted(SqlText.setting(setting.getKey()), SqlText.quote(setting.getValue())))
-                .collect(Collectors.joining());
+                .map(setting -> "set local %s = %s"
+                        .formatted(SqlText.setting(setting.getKey()), SqlText.quote(setting.getValue())));
     }
 
     /// A session of a role that is a member of all others, which is visible to code that checks the login.
     record Member() implements Entry {
 
-        static final String PATH = "set local search_path = \"$user\", public; ";
+        static final String PATH = "set local search_path = \"$user\", public";
 
         @Override
-        public String become(Actor actor) {
-            return PATH
-                    + "set local role %s; ".formatted(actor.role().quoted())
-                    + settings(actor.stored())
-                    + settings(actor.settings());
+        public List<String> become(Actor actor) {
+            return Stream.of(
+                            Stream.of(PATH, "set local role " + actor.role().quoted()),
+                            settings(actor.stored()),
+                            settings(actor.settings()))
+                    .flatMap(each -> each)
+                    .toList();
         }
 
         @Override
-        public String leave() {
-            return "reset role";
+        public List<String> leave() {
+            return List.of("reset role");
         }
 
         @Override
@@ -93,24 +97,28 @@ sealed interface Entry {
     record Superuser() implements Entry {
 
         @Override
-        public String become(Actor actor) {
-            return Member.PATH + authorization(actor) + settings(actor.stored()) + settings(actor.settings());
+        public List<String> become(Actor actor) {
+            return Stream.concat(Stream.of(Member.PATH), statements(actor)).toList();
         }
 
         /// The statements as somebody would type them in psql.
         static String typed(Actor actor) {
-            return authorization(actor) + settings(actor.stored()) + settings(actor.settings());
+            return statements(actor).map(each -> each + "; ").collect(Collectors.joining());
         }
 
-        private static String authorization(Actor actor) {
-            return "set local session authorization %s; "
-                            .formatted(actor.login().quoted())
-                    + actor.entrance();
+        private static Stream<String> statements(Actor actor) {
+            return Stream.of(
+                            Stream.of("set local session authorization "
+                                    + actor.login().quoted()),
+                            actor.entrance(),
+                            settings(actor.stored()),
+                            settings(actor.settings()))
+                    .flatMap(each -> each);
         }
 
         @Override
-        public String leave() {
-            return "reset session authorization; reset role";
+        public List<String> leave() {
+            return List.of("reset session authorization", "reset role");
         }
 
         @Override
@@ -144,13 +152,16 @@ sealed interface Entry {
     record Login(Role login, Stagehands stagehands) implements Entry {
 
         @Override
-        public String become(Actor actor) {
-            return "set local search_path to default; " + actor.entrance() + settings(actor.settings());
+        public List<String> become(Actor actor) {
+            return Stream.of(
+                            Stream.of("set local search_path to default"), actor.entrance(), settings(actor.settings()))
+                    .flatMap(each -> each)
+                    .toList();
         }
 
         @Override
-        public String leave() {
-            return "reset role";
+        public List<String> leave() {
+            return List.of("reset role");
         }
 
         @Override

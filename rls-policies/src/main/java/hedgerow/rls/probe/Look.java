@@ -126,8 +126,9 @@ final class Look {
         try {
             arena.undone(() -> {
                 arena.become(actor);
-                for (var shot : alone) {
-                    answers.put(key(actor, shot), arena.ask(shot.sql()));
+                var told = arena.askAll(alone.stream().map(Shot::sql).toList());
+                for (var i = 0; i < alone.size(); i++) {
+                    answers.put(key(actor, alone.get(i)), told.get(i));
                 }
                 return 0;
             });

@@ -43,11 +43,13 @@ final class Oracles {
 
     private final Arena arena;
     private final Field field;
+    private final Share share;
     private final Set<String> found = new LinkedHashSet<>();
 
-    Oracles(Arena arena, Field field) {
+    Oracles(Arena arena, Field field, Share share) {
         this.arena = arena;
         this.field = field;
+        this.share = share;
     }
 
     /// The facts, one sentence each.
@@ -60,19 +62,25 @@ final class Oracles {
     /// @param own sessions of the attacker
     /// @param foreign sessions of the other tenant
     void ask(Role role, List<Actor> own, List<Actor> foreign) throws SQLException {
+        for (var table : field.tables()) {
+            if (share.has(table.quoted()) && field.isOpen(role, table, Command.INSERT) && !own.isEmpty()) {
+                for (var index : table.indexes()) {
+                    unique(role, table, index, own.getFirst());
+                }
+            }
+        }
+        if (share.has(role)) {
+            askOfRole(role, own, foreign);
+        }
+    }
+
+    private void askOfRole(Role role, List<Actor> own, List<Actor> foreign) throws SQLException {
         for (var attacker : own.stream().limit(1).toList()) {
             var other = foreign.stream()
                     .filter(each -> each.profile() == attacker.profile())
                     .findFirst();
             if (other.isPresent()) {
                 turn(role, attacker, other.get());
-            }
-        }
-        for (var table : field.tables()) {
-            if (field.isOpen(role, table, Command.INSERT) && !own.isEmpty()) {
-                for (var index : table.indexes()) {
-                    unique(role, table, index, own.getFirst());
-                }
             }
         }
         var schemas =

@@ -1,6 +1,7 @@
 package hedgerow.rls.probe;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.prove.LiveStage;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Attacks a database as each login and each role that it can become.
@@ -36,18 +39,30 @@ public final class Probe {
     private final Ground ground;
     private final ProbeOptions options;
     private final Consumer<String> progress;
+    private final Share share;
     private final List<Results> results = new ArrayList<>();
     private final List<Regression.Group> held = new ArrayList<>();
-    private final Set<String> risks = new LinkedHashSet<>();
+    private final Set<String> risks = new TreeSet<>();
     private final Set<String> assumptions = new LinkedHashSet<>();
     private final List<String> gaps;
+    private boolean scratch;
 
-    private Probe(Connection stage, Ground ground, ProbeOptions options, Consumer<String> progress) {
+    private Probe(
+            Connection stage, Ground ground, ProbeOptions options, Consumer<String> progress, int part, int parts) {
         this.stage = stage;
         this.ground = ground;
         this.options = options;
         this.progress = progress;
+        this.share = share(ground, part, parts);
         this.gaps = new ArrayList<>(ground.model().catalog().gaps());
+    }
+
+    private static Share share(Ground ground, int part, int parts) {
+        var objects = Stream.concat(ground.ownership().attacked().stream(), ground.ownership().views().stream())
+                .map(Relation::quoted)
+                .toList();
+        var roles = ground.entrants().roles().stream().map(Role::name).toList();
+        return Share.of(part, parts, objects, roles);
     }
 
     /// Attacks in one transaction, in which the session becomes each login: as if it had logged in if the
@@ -60,43 +75,59 @@ public final class Probe {
     public static Attempts run(
             Connection stage, Catalog catalog, Settings settings, ProbeOptions options, Consumer<String> progress)
             throws SQLException {
+        return run(List.of(new Theatre(stage, Optional.empty())), catalog, settings, options, progress);
+    }
+
+    /// Attacks equal databases at the same time, a share of the objects in each. The attempts are the same as
+    /// those of a single one.
+    ///
+    /// @param theatres one or more, with the same object identifiers. Random statements are sent to the first
+    /// @param progress gets a line for each stage, from one thread at a time
+    /// @throws SQLException if a connection fails
+    public static Attempts run(
+            List<Theatre> theatres, Catalog catalog, Settings settings, ProbeOptions options, Consumer<String> progress)
+            throws SQLException {
+        var parts = options.fuzz() > 0 ? 1 : theatres.size();
+        Consumer<String> inTurn = line -> {
+            synchronized (theatres) {
+                progress.accept(line);
+            }
+        };
+        var probes = Parallel.of(parts, part -> {
+            var theatre = theatres.get(part);
+            var ground = Ground.of(theatre.stage(), catalog, settings, options);
+            var probe = new Probe(theatre.stage(), ground, options, inTurn, part, parts);
+            probe.attack(theatre.logins());
+            return probe;
+        });
+        return attempts(probes, options);
+    }
+
+    private void attack(Optional<Logins> logins) throws SQLException {
+        scratch = logins.isPresent();
+        if (logins.isEmpty()) {
+            onStageAlone();
+        } else if (!ground.entrants().tenants().isEmpty()) {
+            // Both tenants act in one transaction there, which no login can do for another.
+            onStage(roles());
+            rollBack();
+        } else {
+            var catalog = ground.model().catalog();
+            try (var hands = Stagehands.on(stage, catalog, ground.ownership().all(), ground.marks())) {
+                throughLogins(logins.get(), hands);
+            }
+        }
+    }
+
+    private void onStageAlone() throws SQLException {
         var before = stage.setSavepoint();
         try {
-            var probe = new Probe(stage, Ground.of(stage, catalog, settings, options), options, progress);
-            probe.onStage(probe.roles());
-            return probe.attempts();
+            onStage(roles());
         } finally {
             if (!stage.isClosed()) {
                 stage.rollback(before);
             }
         }
-    }
-
-    /// Attacks a scratch database through real logins, in a transaction each that is rolled back.
-    ///
-    /// @param stage of a role that no policy binds, that may become any role, and that may make a schema.
-    ///     Functions are committed there, and dropped at the end
-    /// @param logins for each login of the catalog
-    /// @throws SQLException if a connection fails
-    public static Attempts run(
-            Connection stage,
-            Logins logins,
-            Catalog catalog,
-            Settings settings,
-            ProbeOptions options,
-            Consumer<String> progress)
-            throws SQLException {
-        var probe = new Probe(stage, Ground.of(stage, catalog, settings, options), options, progress);
-        if (!probe.ground.entrants().tenants().isEmpty()) {
-            // Both tenants act in one transaction there, which no login can do for another.
-            probe.onStage(probe.roles());
-            probe.rollBack();
-            return probe.attempts();
-        }
-        try (var hands = Stagehands.on(stage, catalog, probe.ground.ownership().all(), probe.ground.marks())) {
-            probe.throughLogins(logins, hands);
-        }
-        return probe.attempts();
     }
 
     /// The reasons against attacks on a live database, even if they are rolled back.
@@ -123,26 +154,31 @@ public final class Probe {
                 .toList();
     }
 
-    private Attempts attempts() {
+    private static Attempts attempts(List<Probe> probes, ProbeOptions options) {
         return new Attempts(
-                Results.cells(results, options),
+                Results.cells(all(probes, probe -> probe.results), options),
                 Stream.of(
                                 Assumptions.LINES.stream(),
-                                assumptions.stream(),
+                                all(probes, probe -> probe.assumptions).stream(),
                                 Stream.of("Rows follow from seed %d.".formatted(options.seed())))
                         .flatMap(each -> each)
+                        .distinct()
                         .toList(),
-                List.copyOf(risks),
-                gaps.stream().distinct().toList(),
-                new Regression(held));
+                List.copyOf(new TreeSet<>(all(probes, probe -> probe.risks))),
+                all(probes, probe -> probe.gaps).stream().distinct().toList(),
+                new Regression(all(probes, probe -> probe.held)));
+    }
+
+    private static <T> List<T> all(List<Probe> probes, Function<Probe, Collection<T>> of) {
+        return probes.stream().flatMap(probe -> of.apply(probe).stream()).toList();
     }
 
     private void onStage(List<Role> roles) throws SQLException {
         onStage(roles, options.fuzz());
     }
 
-    private void onStage(List<Role> roles, long share) throws SQLException {
-        raid(stage, isSuperuser() ? new Entry.Superuser() : new Entry.Member(), Optional.empty(), roles, share);
+    private void onStage(List<Role> roles, long statements) throws SQLException {
+        raid(stage, isSuperuser() ? new Entry.Superuser() : new Entry.Member(), Optional.empty(), roles, statements);
     }
 
     private boolean isSuperuser() throws SQLException {
@@ -159,7 +195,7 @@ public final class Probe {
     private void throughLogins(Logins logins, Stagehands hands) throws SQLException {
         var left = new ArrayList<Role>();
         var logged = byLogin(left);
-        var share = share(logged.size() + (left.isEmpty() ? 0 : 1));
+        var statements = statements(logged.size() + (left.isEmpty() ? 0 : 1));
         for (var each : logged.entrySet()) {
             var login = each.getKey();
             progress.accept("logging in as " + login.name());
@@ -169,11 +205,11 @@ public final class Probe {
                 continue;
             }
             try (var connection = session.get()) {
-                raid(connection, new Entry.Login(login, hands), Optional.of(login), each.getValue(), share);
+                raid(connection, new Entry.Login(login, hands), Optional.of(login), each.getValue(), statements);
             }
         }
         if (!left.isEmpty()) {
-            onStage(left.stream().distinct().toList(), share);
+            onStage(left.stream().distinct().toList(), statements);
             rollBack();
         }
     }
@@ -185,7 +221,7 @@ public final class Probe {
     }
 
     /// The number of random statements of one login: the same for each.
-    private long share(int sessions) {
+    private long statements(int sessions) {
         return Math.ceilDiv(options.fuzz(), Math.max(1, sessions));
     }
 
@@ -224,10 +260,11 @@ public final class Probe {
         return all;
     }
 
-    private void raid(Connection session, Entry entry, Optional<Role> login, List<Role> roles, long share)
+    private void raid(Connection session, Entry entry, Optional<Role> login, List<Role> roles, long statements)
             throws SQLException {
         var arena = new Arena(session, entry, options.timeout().toMillis() + "ms");
-        var raid = new Raid(arena, ground, login, options, share, progress);
+        var own = options.fuzzing(statements, options.seed());
+        var raid = new Raid(arena, ground, login, own, share, scratch, progress);
         results.add(raid.run(roles));
         gaps.addAll(raid.gaps());
         risks.addAll(raid.risks());

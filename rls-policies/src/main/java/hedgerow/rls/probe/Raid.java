@@ -21,6 +21,12 @@ final class Raid {
 
     private static final int MOST_SESSIONS_OF_NOBODY = 4;
 
+    private static final String SEQUENCES = """
+        select array[pg_catalog.format('alter sequence %I.%I restart with %s',
+                                       schemaname, sequencename, coalesce(last_value + increment_by, start_value))]
+          from pg_catalog.pg_sequences where not cycle order by schemaname, sequencename
+        """;
+
     private final Arena arena;
     private final Ground ground;
     private final ProbeOptions options;
@@ -33,23 +39,28 @@ final class Raid {
     private final List<String> foreignRows = new ArrayList<>();
     private final List<Regression.Case> refused = new ArrayList<>();
     private final Oracles oracles;
-    private final long share;
+    private final Share share;
     private final List<String> failures = new ArrayList<>();
     private final Map<String, Boolean> settable = new HashMap<>();
+    private final boolean scratch;
+    private List<String> restarts = List.of();
     private String allRows = "";
 
     /// A raid of one login.
     ///
     /// @param login whose session the arena's is; empty if it can become any
-    /// @param share how many random statements are its own
+    /// @param share of the attacks that are its own
+    /// @param scratch whether nobody else uses the database
     Raid(
             Arena arena,
             Ground ground,
             Optional<Role> login,
             ProbeOptions options,
-            long share,
+            Share share,
+            boolean scratch,
             Consumer<String> progress) {
         this.share = share;
+        this.scratch = scratch;
         this.arena = arena;
         this.ground = ground;
         this.options = options;
@@ -72,7 +83,7 @@ final class Raid {
                 ground.ownership().attacked(),
                 ground.ownership().views());
         this.actors = new Actors(ground, groups, login);
-        this.oracles = new Oracles(arena, field);
+        this.oracles = new Oracles(arena, field, share);
     }
 
     /// Runs all attacks. If they cannot go on, as in a session that the database's own code ended, nothing
@@ -94,6 +105,9 @@ final class Raid {
         arena.becomeOneself();
         if (options.fuzz() > 0) {
             return fuzz(roles);
+        }
+        if (scratch) {
+            restarts = restarts();
         }
         var bare = unset(roles);
         field.seeds().forget();
@@ -145,6 +159,9 @@ final class Raid {
     private void noteRefused(Role role, Actor actor) {
         var gates = ground.model().gates();
         for (var table : field.tables()) {
+            if (!share.has(table.quoted())) {
+                continue;
+            }
             if (!gates.mayTruncate(role.oid(), table)) {
                 refused.add(Regression.Case.refused(actor, table, "TRUNCATE", "truncate " + table.quoted()));
             }
@@ -159,6 +176,12 @@ final class Raid {
 
     // --- stages --------------------------------------------------------------------------------------------------
 
+    /// The statements that give sequences back their first state, which no rollback does: rows must not depend
+    /// on how many attacks ran before. They lock the sequences until the end.
+    private List<String> restarts() throws SQLException {
+        return arena.rows(SEQUENCES).stream().map(List::getFirst).toList();
+    }
+
     /// Runs the attacks of sessions in which nothing was ever set. A setting that was once set in a session
     /// reads as the empty text from then on, so they come first, over rows that are made without any.
     ///
@@ -167,6 +190,7 @@ final class Raid {
         var looks = new ArrayList<Look>();
         arena.undone(() -> {
             progress.accept("making rows");
+            arena.changeAll(restarts);
             field.truth().note(Optional.empty());
             plant(Party.SHARED, false);
             plant(Party.OWN, false);
@@ -201,6 +225,7 @@ final class Raid {
     private void bound(List<Role> roles, boolean settled) throws SQLException {
         var looks = new ArrayList<Look>();
         progress.accept("making rows");
+        arena.changeAll(restarts);
         field.truth().note(Optional.empty());
         plant(Party.SHARED, settled);
         plant(Party.OWN, settled);
@@ -266,7 +291,7 @@ final class Raid {
                 .flatMap(object -> Stream.of(Claim.values())
                         .map(claim -> Shot.read("any", object.quoted(), "SELECT", "table " + object.quoted())
                                 .about(claim)))
-                .filter(shot -> options.asksObject(shot.object()))
+                .filter(this::isAsked)
                 .forEach(shot -> results.note(role.name(), shot, actor, new Results.Try.Error(reason)));
     }
 
@@ -279,7 +304,7 @@ final class Raid {
             for (var party : List.of(Party.SHARED, Party.OWN, Party.FOREIGN, Party.NEAR)) {
                 plant(party, true);
             }
-            results.add(fuzz.run(roles, share));
+            results.add(fuzz.run(roles, options.fuzz()));
             return results;
         });
     }
@@ -313,6 +338,9 @@ final class Raid {
         }
         plant(Party.JUNIOR, settled);
         for (var role : roles) {
+            if (!share.has(role)) {
+                continue;
+            }
             progress.accept("joining the other tenant as " + role.name());
             new Climb(
                             arena,
@@ -403,12 +431,16 @@ final class Raid {
         }
     }
 
+    private boolean isAsked(Shot shot) {
+        return options.asksObject(shot.object()) && share.has(shot.object());
+    }
+
     private List<Shot> shots(Role role) throws SQLException {
         var shots = new ArrayList<Shot>();
         for (var attack : Attack.ALL) {
             guarded(
                     () -> attack.shots(field, role).stream()
-                            .filter(shot -> options.asksObject(shot.object()))
+                            .filter(this::isAsked)
                             .forEach(shots::add),
                     reason -> leaveOpen(role, reason));
         }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +126,18 @@ public final class Regression {
             var both = Stream.concat(cases.stream(), other.cases.stream())
                     .distinct()
                     .toList();
-            return new Group(name + ", " + other.name, own, foreign, rows, both);
+            var names = Stream.of(name.split(", "), other.name.split(", "))
+                    .flatMap(Stream::of)
+                    .distinct()
+                    .collect(Collectors.joining(", "));
+            return new Group(names, own, foreign, rows, both);
+        }
+
+        /// These cases in an order that does not depend on how many databases were attacked.
+        Group sorted() {
+            var ordered =
+                    cases.stream().sorted(Comparator.comparing(Case::name)).toList();
+            return new Group(name, own, foreign, rows, ordered);
         }
 
         private static String places(String foreign) {
@@ -144,7 +156,10 @@ public final class Regression {
             merged.merge(List.of(group.own, group.foreign, group.rows), group, Group::with);
         }
         this.rows = List.copyOf(merged.values());
-        this.groups = rows.stream().filter(group -> !group.cases().isEmpty()).toList();
+        this.groups = rows.stream()
+                .filter(group -> !group.cases().isEmpty())
+                .map(Group::sorted)
+                .toList();
     }
 
     /// A script for psql that makes the rows, and then attacks as an attempt did.

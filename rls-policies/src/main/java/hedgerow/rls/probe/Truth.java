@@ -4,7 +4,9 @@ import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.logic.SqlText;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +25,12 @@ final class Truth {
     /// A row.
     ///
     /// @param marks texts of its owner columns; NULL where there is none
-    record Row(Relation table, List<String> marks) {}
+    record Row(Relation table, List<String> marks) {
+
+        private List<Object> key() {
+            return List.of(table.oid(), marks);
+        }
+    }
 
     /// The effect of a statement.
     ///
@@ -70,12 +77,22 @@ final class Truth {
         base = Map.of();
     }
 
-    /// Assigns the new rows to this party; empty for rows that existed before.
+    /// Assigns the new rows to this party; empty for rows that existed before. A row that a trigger only
+    /// rewrote, with the marks that it had, stays its owner's.
     void note(Optional<Party> party) throws SQLException {
         var now = read();
-        party.ifPresent(whose -> now.keySet().stream()
-                .filter(place -> !base.containsKey(place))
-                .forEach(place -> parties.put(place, whose)));
+        var moved = new HashMap<List<Object>, Deque<Party>>();
+        base.forEach((place, row) -> {
+            if (!now.containsKey(place) && parties.containsKey(place)) {
+                moved.computeIfAbsent(row.key(), _ -> new ArrayDeque<>()).add(parties.get(place));
+            }
+        });
+        party.ifPresent(whose -> now.forEach((place, row) -> {
+            if (!base.containsKey(place)) {
+                var former = moved.getOrDefault(row.key(), new ArrayDeque<>()).poll();
+                parties.put(place, former == null ? whose : former);
+            }
+        }));
         base = now;
     }
 

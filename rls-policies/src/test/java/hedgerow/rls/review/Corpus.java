@@ -96,13 +96,15 @@ final class Corpus {
     /// @param undecided whether the review left something open
     /// @param reviewing how long the review took, its proofs included
     /// @param proving how long the proofs took, from the catalog on
+    /// @param probing how long the attacks took, from the catalog on
     record Verdicts(
             List<Finding> findings,
             boolean undecided,
             Duration reviewing,
             Proofs proofs,
             Duration proving,
-            Attempts attempts) {
+            Attempts attempts,
+            Duration probing) {
 
         /// Whether there is a warning or an error about anything: by default `review` fails then.
         boolean isFlawed() {
@@ -186,13 +188,16 @@ final class Corpus {
         var start = System.nanoTime();
         var judged = scratch.judge(schema.of().config());
         var reviewing = since(start);
+        start = System.nanoTime();
+        var attempts = probed(connection, judged.catalog(), judged.settings());
         return new Verdicts(
                 judged.judgement().findings(),
                 !judged.judgement().undecided().isEmpty(),
                 reviewing,
                 judged.proofs(),
                 judged.proving(),
-                probed(connection, judged.catalog(), judged.settings()));
+                attempts,
+                since(start));
     }
 
     /// The verdicts that `review --file ... --preset ...` reaches.
@@ -214,13 +219,11 @@ final class Corpus {
                     connection,
                     new Undecided(connection, reviewed.catalog(), reviewed.settings(), _ -> {}),
                     _ -> {});
+            var proving = since(start);
+            start = System.nanoTime();
+            var attempts = probed(connection, reviewed.catalog(), reviewed.settings());
             return new Verdicts(
-                    reviewed.review().findings(),
-                    false,
-                    reviewing,
-                    proofs,
-                    since(start),
-                    probed(connection, reviewed.catalog(), reviewed.settings()));
+                    reviewed.review().findings(), false, reviewing, proofs, proving, attempts, since(start));
         }
     }
 

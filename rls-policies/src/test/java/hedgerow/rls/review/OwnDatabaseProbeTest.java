@@ -3,18 +3,23 @@ package hedgerow.rls.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.logic.Settings;
 import hedgerow.rls.probe.Attempt;
 import hedgerow.rls.probe.Attempts;
 import hedgerow.rls.probe.Outcome;
 import hedgerow.rls.probe.Probe;
 import hedgerow.rls.probe.ProbeOptions;
+import hedgerow.rls.probe.Theatre;
 import hedgerow.sql.HedgerowDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -67,7 +72,7 @@ class OwnDatabaseProbeTest {
             var rules = RuleCatalog.load();
             var settings = new SettingsReader(connection, rules).read(Config.NONE);
             var config = Config.read(Path.of("policies", "hedgerow.yaml"), rules);
-            var found = Probe.run(connection, Catalog.read(connection), settings, ProbeOptions.DEFAULTS, _ -> {});
+            var found = found(connection, settings);
             attempts = AcceptedProofs.apply(config, found, LocalDate.now());
         }
         System.out.printf(
@@ -78,6 +83,18 @@ class OwnDatabaseProbeTest {
                     .filter(cell -> cell.outcome() != Outcome.HELD)
                     .forEach(System.out::println);
             attempts.gaps().forEach(System.out::println);
+        }
+    }
+
+    /// Attacks two copies of the database at the same time.
+    private static Attempts found(Connection connection, Settings settings) throws SQLException {
+        try (var copy = DATABASE.copy();
+                var other = copy.admin()) {
+            other.setAutoCommit(false);
+            var theatres = Stream.of(connection, other)
+                    .map(stage -> new Theatre(stage, Optional.empty()))
+                    .toList();
+            return Probe.run(theatres, Catalog.read(connection), settings, ProbeOptions.DEFAULTS, _ -> {});
         }
     }
 

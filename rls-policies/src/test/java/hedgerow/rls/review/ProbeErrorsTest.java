@@ -10,6 +10,7 @@ import hedgerow.rls.probe.Attempts;
 import hedgerow.rls.probe.Outcome;
 import hedgerow.rls.probe.Probe;
 import hedgerow.rls.probe.ProbeOptions;
+import hedgerow.rls.probe.Theatre;
 import hedgerow.rls.prove.Claim;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.HedgerowDatabase;
@@ -60,7 +61,12 @@ class ProbeErrorsTest {
             var catalog = Catalog.read(loaded.connection());
             loaded.connection().setAutoCommit(true);
             try (var stage = loaded.stage()) {
-                return Probe.run(stage, loaded::login, catalog, settings, ProbeOptions.DEFAULTS, _ -> {});
+                return Probe.run(
+                        List.of(new Theatre(stage, Optional.of(loaded::login))),
+                        catalog,
+                        settings,
+                        ProbeOptions.DEFAULTS,
+                        _ -> {});
             }
         }
     }

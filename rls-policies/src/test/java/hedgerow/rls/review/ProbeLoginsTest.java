@@ -8,6 +8,7 @@ import hedgerow.rls.probe.Attempts;
 import hedgerow.rls.probe.Outcome;
 import hedgerow.rls.probe.Probe;
 import hedgerow.rls.probe.ProbeOptions;
+import hedgerow.rls.probe.Theatre;
 import hedgerow.rls.prove.Claim;
 import hedgerow.sql.EmbeddedPostgres;
 import hedgerow.sql.HedgerowDatabase;
@@ -68,7 +69,12 @@ class ProbeLoginsTest {
             var catalog = Catalog.read(loaded.connection());
             loaded.connection().setAutoCommit(true);
             try (var stage = loaded.stage()) {
-                throughLogins = Probe.run(stage, loaded::login, catalog, settings, ProbeOptions.DEFAULTS, _ -> {});
+                throughLogins = Probe.run(
+                        List.of(new Theatre(stage, Optional.of(loaded::login))),
+                        catalog,
+                        settings,
+                        ProbeOptions.DEFAULTS,
+                        _ -> {});
             }
         }
         try (var connection = DATABASE.admin();

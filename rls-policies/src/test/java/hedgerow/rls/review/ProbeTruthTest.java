@@ -63,6 +63,15 @@ class ProbeTruthTest {
             using (tenant_id = nullif(current_setting('den.tenant', true), '')::uuid or public);
         grant select, insert, update, delete on all tables in schema den to den_app;
         revoke insert, update, delete on den.kind from den_app;
+        create role den_keeper login;
+        grant usage on schema den to den_keeper;
+        create table den.touched (id uuid primary key, tenant_id uuid not null);
+        alter table den.touched enable row level security;
+        create policy home on den.touched using (tenant_id = nullif(current_setting('den.tenant', true), '')::uuid);
+        create function den.touch() returns trigger language plpgsql security definer as
+            'begin update den.touched set tenant_id = tenant_id where pg_trigger_depth() < 2; return null; end';
+        create trigger touch after insert on den.touched for each statement execute function den.touch();
+        grant delete on den.touched to den_keeper;
         """;
 
     private static Attempts attempts;
@@ -113,6 +122,17 @@ class ProbeTruthTest {
     @Test
     void rows_that_are_new_are_a_leak() {
         assertThat(leaks("den.addable")).containsOnly("INSERT");
+    }
+
+    @Test
+    void a_row_that_a_trigger_rewrites_stays_its_owners() {
+        assertThat(attempts.cells())
+                .filteredOn(cell ->
+                        cell.role().equals("den_keeper") && cell.object().equals("den.touched"))
+                .isNotEmpty()
+                .extracting(cell -> cell.outcome())
+                .contains(Outcome.HELD)
+                .doesNotContain(Outcome.LEAKED);
     }
 
     @Test

@@ -125,7 +125,7 @@ class SeededProbeBugsTest {
         an error counts as held ~ Look ~ map(Results.Try.Error::new) ~ map(_ -> new Results.Try.Quiet())
         rows of one kind are not made ~ Seeds ~ variants.stream().limit(MOST_VARIANTS) ~ variants.stream().limit(0)
         the wrong login attacks ~ Entry ~ actor.login().quoted()) ~ "bug_app")
-        stored settings are forgotten ~ Entry ~ settings(actor.stored()) + settings ~ settings
+        stored settings are forgotten ~ Entry ~ settings(actor.stored()), ~ Stream.<String>of(),
         ownership is read as attacker ~ Strike ~ arena.becomeOneself(); ~ arena.execute("select 1");
         near rows are not attacked ~ Party ~ return this == FOREIGN || this == NEAR; ~ return this == FOREIGN;
         near tenants are not near ~ GroupValues ~ case NEAR -> List.of("A_B"); ~ case NEAR -> List.of("near");

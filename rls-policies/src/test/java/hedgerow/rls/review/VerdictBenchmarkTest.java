@@ -3,6 +3,7 @@ package hedgerow.rls.review;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import hedgerow.rls.probe.Outcome;
 import hedgerow.rls.prove.Claim;
 import hedgerow.rls.review.Corpus.Schema;
 import hedgerow.rls.review.VerdictScore.Answer;
@@ -21,8 +22,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Scores `hedgerow review` and `hedgerow prove`, and any other tool, on the schemas of the corpus whose claims are
-/// labelled, and holds docs/benchmark-of-verdicts.md to it. This writes the page:
+/// Scores `hedgerow review`, `hedgerow prove` and `hedgerow probe`, and any other tool, on the schemas of the corpus
+/// whose claims are labelled, and holds docs/benchmark-of-verdicts.md to it. This writes the page:
 ///
 ///     mvn -q -pl rls-policies -am -Dtest=VerdictBenchmarkTest -Dsurefire.failIfNoSpecifiedTests=false \
 ///         -Dhedgerow.write=true test
@@ -48,6 +49,7 @@ class VerdictBenchmarkTest {
         var answers = new LinkedHashMap<String, Map<Schema, Answer>>();
         answers.put("hedgerow prove", proved(corpus));
         answers.put("hedgerow review", reviewed(corpus));
+        answers.put("hedgerow probe", probed(corpus));
         var page = VerdictScore.page(answers, corpus);
         if (Boolean.getBoolean("hedgerow.write")) {
             Files.writeString(PAGE, page);
@@ -109,6 +111,22 @@ class VerdictBenchmarkTest {
             if (VerdictScore.counts(schema)) {
                 var said = verdicts.isFlawed() ? Said.LEAKS : verdicts.undecided() ? Said.UNDECIDED : Said.HOLDS;
                 answers.put(schema, new Answer(said, verdicts.reviewing()));
+            }
+        });
+        return answers;
+    }
+
+    private static Map<Schema, Answer> probed(Map<Schema, Corpus.Verdicts> corpus) {
+        var answers = new LinkedHashMap<Schema, Answer>();
+        corpus.forEach((schema, verdicts) -> {
+            if (VerdictScore.counts(schema)) {
+                var outcomes = Arrays.stream(Claim.values())
+                        .map(verdicts.attempts()::summary)
+                        .toList();
+                var said = outcomes.contains(Outcome.LEAKED)
+                        ? Said.LEAKS
+                        : outcomes.contains(Outcome.COULD_NOT_CHECK) ? Said.UNDECIDED : Said.HOLDS;
+                answers.put(schema, new Answer(said, verdicts.probing()));
             }
         });
         return answers;

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -22,8 +23,9 @@ final class VerdictScore {
     private static final String HEAD = """
         # Benchmark of verdicts
 
-        How often `hedgerow prove` and `hedgerow review` are right, for those who decide whether to rely on them. Each
-        case of the [corpus](../rls-policies/corpus) that breaks one of the [five claims](prover.md#the-claims)
+        How often `hedgerow prove`, `hedgerow review` and `hedgerow probe` are right, for those who decide whether to
+        rely on them. Each case of the [corpus](../rls-policies/corpus) that breaks one of the
+        [five claims](prover.md#the-claims)
         consists of two schemas: one that leaks, which an attack in a file beside it shows, and its clean twin. A tool
         reports for each schema that it leaks or that it holds, or leaves it undecided. `VerdictBenchmarkTest` writes
         this page; its comment has the command, and explains how to score another tool.
@@ -59,7 +61,17 @@ final class VerdictScore {
                                 schemas.stream().filter(VerdictScore::leaks).count())
                 + table(answers)
                 + "\n## Claim by claim\n\nThe verdicts of `hedgerow prove` on each claim of each schema.\n\n"
-                + claims(proofs)
+                + claims(
+                        proofs,
+                        List.of("refuted", "proved", "unknown"),
+                        (verdicts, claim) -> verdicts.proofs().summary(claim))
+                + "\n"
+                + "The outcomes of `hedgerow probe`. `CorpusProbeTest` has the reason for each miss and each false"
+                + " alarm.\n\n"
+                + claims(
+                        proofs,
+                        List.of("leaked", "held", "could-not-check"),
+                        (verdicts, claim) -> verdicts.attempts().summary(claim).id())
                 + "\n## Wrong\n\n"
                 + wrong(answers)
                 + "\n"
@@ -116,31 +128,39 @@ final class VerdictScore {
         return all == 0 ? "" : String.format(Locale.ROOT, "%.1f %%", 100.0 * some / all);
     }
 
-    private static String claims(Map<Schema, Verdicts> proofs) {
+    /// One line for each claim.
+    ///
+    /// @param words by which the tool reports that a claim fails, that it holds, and that it is undecided
+    private static String claims(
+            Map<Schema, Verdicts> corpus, List<String> words, BiFunction<Verdicts, Claim, String> summary) {
+        var fails = words.get(0);
+        var holds = words.get(1);
+        var open = words.get(2);
         var lines = new ArrayList<>(List.of(
-                "| claim | fails: refuted | proved | unknown | holds: proved | refuted | unknown | precision | recall"
-                        + " |",
+                "| claim | fails: %s | %s | %s | holds: %s | %s | %s | precision | recall |"
+                        .formatted(fails, holds, open, holds, fails, open),
                 "|---|---|---|---|---|---|---|---|---|"));
         for (var claim : Claim.values()) {
-            var said = proofs.entrySet().stream()
+            var said = corpus.entrySet().stream()
                     .filter(each -> counts(each.getKey()))
                     .collect(Collectors.groupingBy(
                             each -> each.getKey().failing().contains(claim.id()) + " "
-                                    + each.getValue().proofs().summary(claim),
+                                    + summary.apply(each.getValue(), claim),
                             Collectors.counting()));
+            var found = said.getOrDefault("true " + fails, 0L);
+            var missed = said.getOrDefault("true " + holds, 0L);
+            var leftOpen = said.getOrDefault("true " + open, 0L);
+            var alarms = said.getOrDefault("false " + fails, 0L);
             lines.add("| `%s` | %d | %d | %d | %d | %d | %d | %s |"
                     .formatted(
                             claim.id(),
-                            said.getOrDefault("true refuted", 0L),
-                            said.getOrDefault("true proved", 0L),
-                            said.getOrDefault("true unknown", 0L),
-                            said.getOrDefault("false proved", 0L),
-                            said.getOrDefault("false refuted", 0L),
-                            said.getOrDefault("false unknown", 0L),
-                            shares(
-                                    said.getOrDefault("true refuted", 0L),
-                                    said.getOrDefault("false refuted", 0L),
-                                    said.getOrDefault("true proved", 0L) + said.getOrDefault("true unknown", 0L))));
+                            found,
+                            missed,
+                            leftOpen,
+                            said.getOrDefault("false " + holds, 0L),
+                            alarms,
+                            said.getOrDefault("false " + open, 0L),
+                            shares(found, alarms, missed + leftOpen)));
         }
         return text(lines);
     }

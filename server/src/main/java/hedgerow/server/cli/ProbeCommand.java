@@ -1,12 +1,14 @@
 package hedgerow.server.cli;
 
+import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.copy.SchemaCopy;
+import hedgerow.rls.load.Stage;
 import hedgerow.rls.probe.Attempts;
-import hedgerow.rls.probe.Logins;
 import hedgerow.rls.probe.Probe;
 import hedgerow.rls.probe.ProbeOptions;
 import hedgerow.rls.probe.Regression;
+import hedgerow.rls.probe.Theatre;
 import hedgerow.rls.prove.Claim;
 import hedgerow.rls.prove.LiveStage;
 import hedgerow.rls.report.ProbeReport;
@@ -55,6 +57,9 @@ import picocli.CommandLine.Spec;
             "  hedgerow probe --file schema.sql --object app.invoice --role app_user --claim writes-stay-home"
         })
 public final class ProbeCommand implements Callable<Integer> {
+
+    /// The fewest tables for which another database is worth its rows.
+    private static final int FEWEST_TABLES = 10;
 
     @Spec
     private CommandSpec command;
@@ -256,9 +261,8 @@ public final class ProbeCommand implements Callable<Integer> {
     private ProbeReport probedFiles(Reviewer reviewer, Source source) throws SQLException {
         var reviewed = inspect.reviewed(reviewer, source);
         var loaded = source.loaded().orElseThrow();
-        try (var stage = loaded.stage()) {
-            return attacked(source, reviewed, stage, Optional.of(loaded::login), List.of());
-        }
+        var scenes = loaded.stages(parts(reviewed));
+        return attacked(source, reviewed, scenes, loaded::login, List.of());
     }
 
     /// The copy has other object identifiers than the database, so that it is reviewed itself.
@@ -270,15 +274,43 @@ public final class ProbeCommand implements Callable<Integer> {
             progress.clear();
             var reviewed =
                     inspect.reviewed(reviewer, new Source(copied.connection(), source.origin(), Optional.empty()));
-            try (var stage = copied.stage()) {
-                var missing = copied.missing().stream()
-                        .map(each -> "the copy that is attacked lacks " + each)
-                        .toList();
-                return attacked(source, reviewed, stage, Optional.of(copied::login), missing);
-            }
+            var missing = copied.missing().stream()
+                    .map(each -> "the copy that is attacked lacks " + each)
+                    .toList();
+            var scenes = copied.stages(parts(reviewed));
+            return attacked(source, reviewed, scenes, copied::login, missing);
         } finally {
             progress.clear();
         }
+    }
+
+    @FunctionalInterface
+    private interface SceneLogins {
+        Connection open(Stage.Scene scene, String role) throws SQLException;
+    }
+
+    private ProbeReport attacked(
+            Source source, Reviewed reviewed, List<Stage.Scene> scenes, SceneLogins logins, List<String> missing)
+            throws SQLException {
+        try {
+            var theatres = scenes.stream()
+                    .map(scene -> new Theatre(scene.session(), Optional.of(role -> logins.open(scene, role))))
+                    .toList();
+            return attacked(source, reviewed, theatres, missing);
+        } finally {
+            for (var scene : scenes) {
+                scene.session().close();
+            }
+        }
+    }
+
+    /// The number of databases that are attacked at the same time: each costs time to make and to fill.
+    private int parts(Reviewed reviewed) {
+        var tables = reviewed.catalog().relationsIn(reviewed.settings().schemas()).stream()
+                .filter(Relation::isTable)
+                .count();
+        var useful = fuzz > 0 ? 1 : Math.toIntExact(tables / FEWEST_TABLES);
+        return Math.clamp(useful, 1, Runtime.getRuntime().availableProcessors());
     }
 
     /// Somebody who repeats the name knows which database it is.
@@ -296,7 +328,8 @@ public final class ProbeCommand implements Callable<Integer> {
         }
         var url = where.url().withParameter("maxResultBuffer", "64M");
         try (var connection = DatabaseOptions.connect(url, command.commandLine().getErr()::println)) {
-            var report = attacked(source, reviewed, LiveStage.open(connection), Optional.empty(), List.of());
+            var report = attacked(
+                    source, reviewed, List.of(new Theatre(LiveStage.open(connection), Optional.empty())), List.of());
             var attempts = report.attempts();
             return new ProbeReport(
                     report.server(),
@@ -310,8 +343,7 @@ public final class ProbeCommand implements Callable<Integer> {
         }
     }
 
-    private ProbeReport attacked(
-            Source source, Reviewed reviewed, Connection stage, Optional<Logins> entries, List<String> missing)
+    private ProbeReport attacked(Source source, Reviewed reviewed, List<Theatre> theatres, List<String> missing)
             throws SQLException {
         checkNames(reviewed);
         inspect.doing("attacking " + source.origin().name());
@@ -319,9 +351,7 @@ public final class ProbeCommand implements Callable<Integer> {
         var progress = new TerminalProgress(command.commandLine().getErr());
         try {
             var catalog = reviewed.catalog();
-            var attempts = entries.isPresent()
-                    ? Probe.run(stage, entries.get(), catalog, reviewed.settings(), options, progress::say)
-                    : Probe.run(stage, catalog, reviewed.settings(), options, progress::say);
+            var attempts = Probe.run(theatres, catalog, reviewed.settings(), options, progress::say);
             checkObjects(attempts);
             return new ProbeReport(reviewed.review().server(), with(attempts, reviewed, missing), asked());
         } finally {
