@@ -110,7 +110,7 @@ public final class Policies {
     }
 
     /// Whether a function's result depends on more than its arguments: on the session, or on rows.
-    boolean looksAround(long function) {
+    public boolean looksAround(long function) {
         var known = around.get(function);
         if (known == null) {
             known = body(function).orElse(List.of()).stream()

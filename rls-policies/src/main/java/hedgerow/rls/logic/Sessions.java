@@ -15,6 +15,10 @@ import java.util.stream.Stream;
 /// Finds the parts of an expression that depend on the session.
 public final class Sessions {
 
+    /// The usual names of what a person may change.
+    private static final Set<String> MUTABLE = Set.of(
+            "email", "e_mail", "mail", "phone", "name", "username", "user_name", "preferred_username", "nickname");
+
     private static final Set<String> CLAIMS = Set.of("request.jwt.claim", "request.jwt.claims");
 
     private static final Set<String> MEMBERS = Set.of(
@@ -209,6 +213,30 @@ public final class Sessions {
     private static void collect(Names names, Query query, List<Input> inputs) {
         query.expressions().forEach(expr -> collect(names, expr, inputs));
         query.queries().forEach(nested -> collect(names, nested, inputs));
+    }
+
+    /// Whether a comparison finds a row by something of the session that a person may change: an e-mail address, a
+    /// name.
+    public static boolean isByMutable(Names names, Comparison comparison) {
+        return mutable(names, comparison).findAny().isPresent();
+    }
+
+    /// The values of a session by which a comparison finds a row, and that a person may change.
+    public static Stream<Input> mutable(Names names, Comparison comparison) {
+        return Stream.of(comparison)
+                .filter(Comparison::isEquality)
+                .flatMap(Comparison::sides)
+                .filter(side -> Walk.over(side.left()).anyMatch(place -> place.node() instanceof Expr.Column))
+                .flatMap(side -> inputs(names, side.right()))
+                .filter(Sessions::isMutable);
+    }
+
+    private static boolean isMutable(Input input) {
+        return switch (input) {
+            case Input.Claim claim -> MUTABLE.contains(claim.path().getLast());
+            case Input.Setting(var name) -> MUTABLE.contains(name.substring(name.lastIndexOf('.') + 1));
+            case Input.Call _, Input.User _ -> false;
+        };
     }
 
     public static boolean readsSession(Names names, Expr expr) {

@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 /// look up, by which the session gives itself access to the other tenant.
 record Shadows() implements Attack {
 
+    /// Followed by the name of the table that is shadowed.
+    static final String ATTACK = "shadowed ";
+
     @Override
     public List<Shot> shots(Field field, Role role) {
         return field.hints().trusted().stream()
@@ -41,7 +44,7 @@ record Shadows() implements Attack {
         for (var table : field.tables()) {
             if (field.isOpen(role, table, Command.SELECT)) {
                 shots.add(Shot.read(
-                        "shadowed " + trusted.name(),
+                        ATTACK + trusted.name(),
                         table.quoted(),
                         "SELECT",
                         "%s; select %s from %s"
@@ -52,8 +55,8 @@ record Shadows() implements Attack {
             }
             if (field.isOpen(role, table, Command.UPDATE)) {
                 Updates.blind(field, role, table)
-                        .map(update -> Shot.write(
-                                "shadowed " + trusted.name(), table.quoted(), "UPDATE", shadow + "; " + update))
+                        .map(update ->
+                                Shot.write(ATTACK + trusted.name(), table.quoted(), "UPDATE", shadow + "; " + update))
                         .forEach(shots::add);
             }
         }
@@ -70,7 +73,7 @@ record Shadows() implements Attack {
                         && Functions.text(function).contains(trusted.name().toLowerCase(Locale.ROOT)))
                 .flatMap(function -> Functions.calls(field, role, function).stream()
                         .map(call -> Shot.read(
-                                        "shadowed " + trusted.name(),
+                                        ATTACK + trusted.name(),
                                         function.quoted(),
                                         "EXECUTE",
                                         "%s; %s".formatted(found, call))

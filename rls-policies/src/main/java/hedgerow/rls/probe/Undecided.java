@@ -55,8 +55,11 @@ public final class Undecided implements Attacker {
                     open.stream().filter(cell -> some.contains(object(cell))).toList();
             var attempts = raid(cells);
             cells.forEach(cell -> leak(cell, all, attempts)
-                    .ifPresent(leak -> sightings.add(
-                            new Sighting(cell, story(leak), attempts.held().script(leak)))));
+                    .ifPresent(leak -> sightings.add(new Sighting(
+                            cell,
+                            leaks(cell, leak),
+                            story(leak),
+                            attempts.held().script(leak)))));
         }
         return sightings;
     }
@@ -130,6 +133,12 @@ public final class Undecided implements Attacker {
                 cell.gate().split("[ ,]")[0].equals(attempt.gate());
             case FUNCTION, TRIGGER, RULE -> true;
         };
+    }
+
+    private static List<String> leaks(Cell cell, Attempt leak) {
+        return leak.attack().startsWith(Shadows.ATTACK)
+                ? List.of(cell.kind() == Cell.Kind.FUNCTION ? "C07" : "B25", "D06")
+                : List.of();
     }
 
     private static List<String> story(Attempt leak) {

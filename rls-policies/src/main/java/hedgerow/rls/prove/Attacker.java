@@ -22,7 +22,8 @@ public interface Attacker {
     /// A leak through a cell.
     ///
     /// @param cell that was undecided
+    /// @param leaks ids of `docs/leaks.md`; empty if the attack does not tell
     /// @param story at most twelve lines
     /// @param script for psql, with the rows; empty if there is none
-    record Sighting(Cell cell, List<String> story, String script) {}
+    record Sighting(Cell cell, List<String> leaks, List<String> story, String script) {}
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Finds the cause of a broken claim: the object at fault, and the known leaks of which it is an example.
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 final class Causes {
 
     private static final long PUBLIC = 0;
+    private static final Pattern EXECUTE = Pattern.compile("(?i)\\bexecute\\b");
 
     private final Model model;
     private final PolicyCauses policies;
@@ -71,12 +73,21 @@ final class Causes {
         try {
             var cause = of(question, 0);
             if (!cause.leaks().isEmpty()) {
-                return cause;
+                return isDynamic(question) ? cause.with("C08") : cause;
             }
         } catch (RuntimeException e) {
             // What could not be encoded is known by its kind alone.
         }
         return new Cause(question.object(), List.of(usual(question)));
+    }
+
+    /// Whether it is about a function that executes a text.
+    private boolean isDynamic(Question question) {
+        return question.kind() == Cell.Kind.FUNCTION
+                && model.catalog().functions().values().stream()
+                        .filter(function -> function.quoted().equals(question.object()))
+                        .flatMap(function -> function.body().stream())
+                        .anyMatch(body -> EXECUTE.matcher(body).find());
     }
 
     /// The leak of which a broken claim about an object of this kind is usually an example.
@@ -109,6 +120,9 @@ final class Causes {
 
     private String ofTable(Question question, int way, Map<String, Slot> rows, Set<String> leaks) {
         var table = relation(question.object()).orElseThrow();
+        if (question.role() == table.owner()) {
+            leaks.add("A13");
+        }
         if (question.gate().equals("TRUNCATE")) {
             leaks.add("D01");
             return table.quoted();
@@ -221,6 +235,8 @@ final class Causes {
                 .flatMap(name -> Stream.ofNullable(rows.get(name)))
                 .map(Slot::table)
                 .findFirst();
+        table.filter(read -> read.schema().equals("auth") && read.name().equals("users"))
+                .ifPresent(_ -> leaks.add("C22"));
         var materialized = chain.stream().anyMatch(each -> each.kind() == Relation.Kind.MATERIALIZED_VIEW);
         if (materialized) {
             leaks.add("C04");

@@ -2,6 +2,7 @@ package hedgerow.rls.prove;
 
 import static hedgerow.rls.smt.Terms.not;
 
+import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
@@ -123,11 +124,18 @@ final class PolicyCauses {
                     && policy.roles().stream().anyMatch(groups::contains)) {
                 leaks.add("A09");
             }
-            if (!policy.permissive()
-                    && (!gate.asks(policy) || !model.gates().roles().reaches(policy.roles(), role))) {
+            if (!policy.permissive() && !holdsUp(policy, table, role, gate)) {
                 leaks.add("B10");
             }
         }
+    }
+
+    private boolean holdsUp(Policy policy, Relation table, long role, Gate gate) {
+        return gate.asks(policy)
+                && model.gates().roles().reaches(policy.roles(), role)
+                && gate.tree(policy)
+                        .filter(tree -> isAlwaysTrue(model.policies().read(table, tree), table, role))
+                        .isEmpty();
     }
 
     private void ofGate(Relation table, long role, Gate gate, Question question, Set<String> leaks) {
@@ -186,6 +194,10 @@ final class PolicyCauses {
                 ofAbsence(place.node(), leaks);
             }
         });
+        if (Walk.over(model.policies().raw(table, gate.tree(policy).orElseThrow()))
+                .anyMatch(place -> place.node() instanceof Expr.Call call && isKept(call))) {
+            leaks.add("B27");
+        }
         if (isCaptured(expr)) {
             leaks.add(isCaptured(model.policies().raw(table, gate.tree(policy).orElseThrow())) ? "B12" : "B13");
         }
@@ -195,6 +207,15 @@ final class PolicyCauses {
             leaks.add("B42");
         }
         ofQueries(expr, table, role, leaks);
+    }
+
+    /// Whether a plan may keep the result that the call had in another session.
+    private boolean isKept(Expr.Call call) {
+        return model.catalog()
+                .function(call.function())
+                .filter(function -> function.volatility() == Function.Volatility.IMMUTABLE
+                        && model.policies().looksAround(function.oid()))
+                .isPresent();
     }
 
     private boolean isAlwaysTrue(Expr expr, Relation table, long role) {
@@ -221,6 +242,9 @@ final class PolicyCauses {
                 leaks.add("B20");
             }
             comparison.sides().forEach(side -> ofSide(place, side, table, leaks));
+            if (Sessions.isByMutable(model.names(), comparison)) {
+                leaks.add("B18");
+            }
         });
     }
 

@@ -203,7 +203,14 @@ public final class Prover {
 
     private Leak leak(Question question, Attacker.Sighting sighting) {
         var cause = causes.suspected(question);
-        return new Leak(question.leak(), true, "", cause.object(), cause.leaks(), sighting.story(), sighting.script());
+        return new Leak(
+                question.leak(),
+                true,
+                "",
+                cause.object(),
+                sighting.leaks().isEmpty() ? cause.leaks() : sighting.leaks(),
+                sighting.story(),
+                sighting.script());
     }
 
     /// The processor time of this thread, so that a busy machine does not decide less.

@@ -142,7 +142,10 @@ final class Judgement {
         var finding = broken.finding(weight(broken));
         var known = findings.stream()
                 .filter(each -> isSame(each.object(), finding.object()) && reports(each, finding))
-                .max((a, b) -> a.severity().compareTo(b.severity()));
+                .max((a, b) -> a.severity().compareTo(b.severity()))
+                .or(() -> findings.stream()
+                        .filter(each -> each.leak().isEmpty() && isOfHelper(each, finding))
+                        .findFirst());
         if (known.isPresent()) {
             findings.set(findings.indexOf(known.get()), joined(known.get(), finding));
         } else if (findings.stream().noneMatch(each -> isSaidElsewhere(each, finding))) {
@@ -161,11 +164,16 @@ final class Judgement {
                 known.rule().equals("tenant-variable-preset") && broken.leaks().contains("B33");
             case "truncate-privilege" -> known.leaks().stream().anyMatch(OF_ROLES::contains);
             case "login-bypasses-rls" -> known.leaks().contains("A06");
-            default ->
-                known.leaks().stream()
+            default -> isOfHelper(known, broken);
+        };
+    }
+
+    /// Whether a rule has found the fault in a function that the policy calls.
+    private static boolean isOfHelper(Finding known, Finding broken) {
+        return known.severity() != Severity.INFO
+                && known.leaks().stream()
                         .anyMatch(leak ->
                                 OF_HELPERS.contains(leak) && broken.leaks().contains(leak));
-        };
     }
 
     /// Whether two names are the same although rules quote the parts of a name differently.

@@ -32,52 +32,32 @@ class CorpusLeaksTest {
             Map.entry("accessor-falls-back B19", "the policy is named, and not the accessor"),
             Map.entry("admin-over-support A07", "the policy is named, and not the membership"),
             Map.entry("api-table-forgotten D04", "the table is named, and not its column"),
-            Map.entry("check-not-inherited B42", "a row of the child cannot be inserted into the parent"),
             Map.entry("claims-by-default B04", "operators of JSON are not modelled"),
-            Map.entry("definer-dynamic-sql C08", "EXECUTE of a text is unknown"),
-            Map.entry("floor-is-true B10", "the permissive policy is named, and not the floor"),
-            Map.entry("immutable-accessor B27", "the policy is named, and not the accessor"),
-            Map.entry("instead-of-one-event C01", "an update of one's own row that leaves the tenant is not replayed"),
-            Map.entry(
-                    "instead-rule-of-one-event C01",
-                    "an update of one's own row that leaves the tenant is not replayed"),
-            Map.entry("like-tenant B20", "a pattern with the session's value is not seen to match"),
             Map.entry("materialized-loop C04", "a loop in a function is not read"),
             Map.entry("nobody-of-a-tenant B04", "the branch of the policy is named, and not the variable"),
             Map.entry("not-null-not-valid B05", "a row that a constraint forbids today cannot be inserted"),
             Map.entry("not-null-not-valid B06", "a row that a constraint forbids today cannot be inserted"),
             Map.entry("null-is-null B06", "the comparison is named, and not the column"),
             Map.entry("owner-one-step-away A06", "TRUNCATE is named, and not the membership"),
-            Map.entry("owner-serves-requests A13", "the table is named, and not its owner"),
             Map.entry("policies-read-each-other B38", "the blind write is named"),
             Map.entry("prefix-of-the-tenant B20", "left() is not modelled"),
             Map.entry("storage-captured-name B12", "elements of arrays are not modelled"),
             Map.entry("storage-captured-name C23", "elements of arrays are not modelled"),
             Map.entry("supabase-anon-signup-leak B07", "the condition is named, and not the role"),
-            Map.entry("supabase-email-as-key B18", "the comparison is named, and not what it compares"),
             Map.entry("supabase-shadowed-helper B25", "the helper's body is not read"),
             Map.entry("supabase-shadowed-helper D06", "the helper's body is not read"),
             Map.entry("supabase-storage-prefix B20", "a pattern with the session's value is not seen to match"),
             Map.entry("supabase-storage-prefix C23", "a pattern with the session's value is not seen to match"),
-            Map.entry("supabase-users-exposed C22", "the view is named, and not the table"),
-            Map.entry("temporary-table-before-the-path B25", "a table that its caller shadows stays open"),
-            Map.entry("temporary-table-before-the-path D06", "a table that its caller shadows stays open"),
             Map.entry("trigger-fills-in-anothers C13", "a value that a trigger reads is not replayed"),
             Map.entry("two-collations B42", "collations are not replayed"),
             Map.entry("worker-with-bypassrls C25", "the role is named, and not its job"),
-            Map.entry("definer-looks-up-a-shadow C07", "a table that its caller shadows stays open"),
-            Map.entry("definer-looks-up-a-shadow D06", "a table that its caller shadows stays open"),
             Map.entry("bucket-for-everybody B36", "what is deleted blindly is shown as well"),
             Map.entry("foreign-table-read-directly C05", "foreign tables are not modelled"),
             Map.entry("list-searched-by-like B20", "a pattern with the session's value is not seen to match"),
             Map.entry("plpgsql-helper-with-a-variable B04", "the helper's body is not read"),
-            Map.entry("plpgsql-quoted-by-hand C06", "EXECUTE of a text is unknown"),
-            Map.entry("plpgsql-quoted-by-hand C08", "EXECUTE of a text is unknown"),
             Map.entry("tenant-role-by-membership A09", "no role that is a tenant is found"),
             Map.entry("tenant-role-in-another A08", "the policy is named, and not the membership"),
-            Map.entry("tenant-stored-for-a-function B19", "the policy is named, and not the accessor"),
-            Map.entry("update-cascades-across-tenants E02", "what is passed on is not seen"),
-            Map.entry("update-cascades-across-tenants E04", "what is passed on is not seen"));
+            Map.entry("tenant-stored-for-a-function B19", "the policy is named, and not the accessor"));
 
     private static Map<Corpus.Schema, Corpus.Verdicts> proofs;
 
@@ -99,6 +79,9 @@ class CorpusLeaksTest {
             }
         });
         assertThat(missing).isSubsetOf(NOT_YET.keySet());
+        if (System.getProperty("corpus") == null) {
+            assertThat(missing).as("what is named leaves the list").containsAll(NOT_YET.keySet());
+        }
     }
 
     @Test
