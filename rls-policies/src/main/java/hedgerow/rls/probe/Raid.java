@@ -259,9 +259,14 @@ final class Raid {
             climb(roles, settled);
             return 0;
         });
-        for (var look : looks) {
-            guarded(look::without, look::leaveOpen);
-        }
+        arena.undone(() -> {
+            // Materialized views hold what the last planter was shown, here without the other tenant's rows.
+            carrying(Party.NEAR, settled && hasMaterialized(), this::refresh);
+            for (var look : looks) {
+                guarded(look::without, look::leaveOpen);
+            }
+            return 0;
+        });
         looks.forEach(Look::judge);
     }
 
@@ -354,19 +359,26 @@ final class Raid {
         }
     }
 
-    /// Makes the rows of a party. Triggers may require their owner's identity.
+    /// Makes the rows of a party.
     private void plant(Party party, boolean settled) throws SQLException {
+        carrying(party, settled, () -> {
+            field.seeds().fill(party, table -> isFilled(table, party));
+            refresh();
+        });
+        field.truth().note(party == Party.SHARED ? Optional.empty() : Optional.of(party));
+    }
+
+    /// Runs a part with the identity of a party, which triggers may require.
+    private void carrying(Party party, boolean settled, Part part) throws SQLException {
         var carried = settled && party != Party.SHARED ? carried(party) : Map.<String, String>of();
         for (var setting : carried.entrySet()) {
             arena.execute("set local %s = %s"
                     .formatted(SqlText.setting(setting.getKey()), SqlText.quote(setting.getValue())));
         }
-        field.seeds().fill(party, table -> isFilled(table, party));
-        refresh();
+        part.run();
         for (var setting : carried.keySet()) {
             arena.execute("set local %s = ''".formatted(SqlText.setting(setting)));
         }
-        field.truth().note(party == Party.SHARED ? Optional.empty() : Optional.of(party));
     }
 
     private boolean isFilled(Relation table, Party party) {
