@@ -215,13 +215,8 @@ public final class Sessions {
         query.queries().forEach(nested -> collect(names, nested, inputs));
     }
 
-    /// Whether a comparison finds a row by something of the session that a person may change: an e-mail address, a
-    /// name.
-    public static boolean isByMutable(Names names, Comparison comparison) {
-        return mutable(names, comparison).findAny().isPresent();
-    }
-
-    /// The values of a session by which a comparison finds a row, and that a person may change.
+    /// The values of a session by which a comparison finds a row, and that a person may change: an e-mail address,
+    /// a name.
     public static Stream<Input> mutable(Names names, Comparison comparison) {
         return Stream.of(comparison)
                 .filter(Comparison::isEquality)

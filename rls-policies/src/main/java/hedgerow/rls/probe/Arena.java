@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,6 +47,7 @@ final class Arena {
     private final Connection stage;
     private final Entry entry;
     private final String timeout;
+    private final BooleanSupplier over;
     private final List<String> waiting = new ArrayList<>();
     private final Set<List<String>> entered = new HashSet<>();
     private int depth;
@@ -54,10 +56,12 @@ final class Arena {
     /// An arena.
     ///
     /// @param timeout of a statement, in the syntax of the server
-    Arena(Connection stage, Entry entry, String timeout) {
+    /// @param over whether the time for all statements is up: all others fail then
+    Arena(Connection stage, Entry entry, String timeout, BooleanSupplier over) {
         this.stage = stage;
         this.entry = entry;
         this.timeout = timeout;
+        this.over = over;
     }
 
     /// Whether the session has ended.
@@ -76,6 +80,9 @@ final class Arena {
     ///
     /// @return whether the first result of the statement itself has rows
     private boolean run(Statement statement, String sql) throws SQLException {
+        if (over.getAsBoolean()) {
+            throw new SQLException("the time is up", "57014");
+        }
         var before = List.copyOf(waiting);
         waiting.clear();
         statement.setEscapeProcessing(false);

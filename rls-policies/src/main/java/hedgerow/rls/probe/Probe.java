@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -40,6 +41,7 @@ public final class Probe {
     private final ProbeOptions options;
     private final Consumer<String> progress;
     private final Share share;
+    private final BooleanSupplier over;
     private final List<Results> results = new ArrayList<>();
     private final List<Regression.Group> held = new ArrayList<>();
     private final Set<String> risks = new TreeSet<>();
@@ -48,12 +50,18 @@ public final class Probe {
     private boolean scratch;
 
     private Probe(
-            Connection stage, Ground ground, ProbeOptions options, Consumer<String> progress, int part, int parts) {
+            Connection stage,
+            Ground ground,
+            ProbeOptions options,
+            Share share,
+            BooleanSupplier over,
+            Consumer<String> progress) {
         this.stage = stage;
         this.ground = ground;
         this.options = options;
         this.progress = progress;
-        this.share = share(ground, part, parts);
+        this.share = share;
+        this.over = over;
         this.gaps = new ArrayList<>(ground.model().catalog().gaps());
     }
 
@@ -78,6 +86,23 @@ public final class Probe {
         return run(List.of(new Theatre(stage, Optional.empty())), catalog, settings, options, progress);
     }
 
+    /// Attacks as [#run(Connection, Catalog, Settings, ProbeOptions, Consumer)] does, in limited time.
+    ///
+    /// @param over whether the time is up: what is left could not be checked then
+    static Attempts run(
+            Connection stage,
+            Catalog catalog,
+            Settings settings,
+            ProbeOptions options,
+            BooleanSupplier over,
+            Consumer<String> progress)
+            throws SQLException {
+        var ground = Ground.of(stage, catalog, settings, options);
+        var probe = new Probe(stage, ground, options, share(ground, 0, 1), over, progress);
+        probe.attack(Optional.empty());
+        return attempts(List.of(probe), options);
+    }
+
     /// Attacks equal databases at the same time, a share of the objects in each. The attempts are the same as
     /// those of a single one.
     ///
@@ -96,7 +121,7 @@ public final class Probe {
         var probes = Parallel.of(parts, part -> {
             var theatre = theatres.get(part);
             var ground = Ground.of(theatre.stage(), catalog, settings, options);
-            var probe = new Probe(theatre.stage(), ground, options, inTurn, part, parts);
+            var probe = new Probe(theatre.stage(), ground, options, share(ground, part, parts), () -> false, inTurn);
             probe.attack(theatre.logins());
             return probe;
         });
@@ -262,7 +287,7 @@ public final class Probe {
 
     private void raid(Connection session, Entry entry, Optional<Role> login, List<Role> roles, long statements)
             throws SQLException {
-        var arena = new Arena(session, entry, options.timeout().toMillis() + "ms");
+        var arena = new Arena(session, entry, options.timeout().toMillis() + "ms", over);
         var own = options.fuzzing(statements, options.seed());
         var raid = new Raid(arena, ground, login, own, share, scratch, progress);
         results.add(raid.run(roles));

@@ -9,10 +9,10 @@ import hedgerow.rls.prove.Verdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// Attacks the cells that the prover leaves open, on the stage on which it tries leaks.
 public final class Undecided implements Attacker {
 
-    /// The objects that are attacked over the same rows. Between two such raids the time is checked.
+    /// The most objects that are attacked over the same rows.
     private static final int AT_ONCE = 16;
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -31,41 +31,51 @@ public final class Undecided implements Attacker {
     private final Connection stage;
     private final Catalog catalog;
     private final Settings settings;
+    private final Duration longest;
     private final Consumer<String> progress;
 
-    /// Attacks on a stage.
+    /// Attacks on a stage, for at most about a minute.
     ///
     /// @param stage as for [Probe#run(Connection, Catalog, Settings, ProbeOptions, Consumer)]
     /// @param catalog of the stage
     public Undecided(Connection stage, Catalog catalog, Settings settings, Consumer<String> progress) {
+        this(stage, catalog, settings, LONGEST, progress);
+    }
+
+    /// Attacks on a stage for some time: no statement begins after it.
+    public Undecided(
+            Connection stage, Catalog catalog, Settings settings, Duration longest, Consumer<String> progress) {
         this.stage = stage;
         this.catalog = catalog;
         this.settings = settings;
+        this.longest = longest;
         this.progress = progress;
     }
 
     @Override
-    public List<Sighting> attack(List<Cell> open, List<Cell> all) throws SQLException {
-        var end = System.nanoTime() + LONGEST.toNanos();
-        var sightings = new ArrayList<Sighting>();
+    public void attack(List<Cell> open, List<Cell> all, Consumer<Sighting> seen) throws SQLException {
+        var begun = System.nanoTime();
+        BooleanSupplier over = () -> System.nanoTime() - begun > longest.toNanos();
         var objects = List.copyOf(open.stream().map(Undecided::object).collect(Collectors.toCollection(TreeSet::new)));
-        for (var first = 0; first < objects.size() && System.nanoTime() < end; first += AT_ONCE) {
+        for (var first = 0; first < objects.size() && !over.getAsBoolean(); first += AT_ONCE) {
             var some = objects.subList(first, Math.min(objects.size(), first + AT_ONCE));
             var cells =
                     open.stream().filter(cell -> some.contains(object(cell))).toList();
-            var attempts = raid(cells);
+            var attempts = Probe.run(stage, catalog, settings, options(cells), over, progress);
             cells.forEach(cell -> leak(cell, all, attempts)
-                    .ifPresent(leak -> sightings.add(new Sighting(
+                    .ifPresent(leak -> seen.accept(new Sighting(
                             cell,
                             leaks(cell, leak),
                             story(leak),
                             attempts.held().script(leak)))));
+            if (stage.isClosed()) {
+                throw new SQLException("the database's own code ended the session that attacks", "08006");
+            }
         }
-        return sightings;
     }
 
-    private Attempts raid(List<Cell> cells) throws SQLException {
-        var options = new ProbeOptions(
+    private static ProbeOptions options(List<Cell> cells) {
+        return new ProbeOptions(
                 cells.stream().map(Cell::claim).collect(Collectors.toSet()),
                 ProbeOptions.DEFAULTS.logins(),
                 cells.stream().flatMap(cell -> cell.roles().stream()).collect(Collectors.toSet()),
@@ -73,7 +83,6 @@ public final class Undecided implements Attacker {
                 ProbeOptions.DEFAULTS.timeout(),
                 ProbeOptions.DEFAULTS.seed(),
                 ProbeOptions.DEFAULTS.fuzz());
-        return Probe.run(stage, catalog, settings, options, progress);
     }
 
     /// The object that is attacked: for a trigger or a rule, its table.
@@ -107,9 +116,15 @@ public final class Undecided implements Attacker {
     private boolean isKnown(Cell cell, Attempt attempt) {
         return cell.claim() == Claim.UNBOUND_SEES_NOTHING
                 || SETTING.matcher(attempt.statement()).find()
-                || catalog.relations().values().stream()
-                        .filter(relation -> relation.quoted().equals(object(cell)))
-                        .allMatch(relation -> relation.policies().isEmpty());
+                || isOfNobody(cell);
+    }
+
+    /// Whether no policy asks who the session is: that of the table itself, or, of a function, any.
+    private boolean isOfNobody(Cell cell) {
+        return catalog.relations().values().stream()
+                .filter(relation ->
+                        cell.kind() == Cell.Kind.FUNCTION || relation.quoted().equals(object(cell)))
+                .allMatch(relation -> relation.policies().isEmpty());
     }
 
     /// Whether the policies of a trigger's table are not what leaks.
@@ -129,8 +144,7 @@ public final class Undecided implements Attacker {
             return false;
         }
         return switch (cell.kind()) {
-            case TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW ->
-                cell.gate().split("[ ,]")[0].equals(attempt.gate());
+            case TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW -> cell.command().equals(attempt.gate());
             case FUNCTION, TRIGGER, RULE -> true;
         };
     }

@@ -2,6 +2,7 @@ package hedgerow.rls.prove;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Attacks a copy of the database where the prover cannot decide: a leak that is seen refutes a claim
 /// whatever the prover can read.
@@ -9,15 +10,15 @@ import java.util.List;
 public interface Attacker {
 
     /// Attacks nothing.
-    Attacker NONE = (_, _) -> List.of();
+    Attacker NONE = (_, _, _) -> {};
 
     /// Attacks undecided cells.
     ///
     /// @param open the undecided cells
     /// @param all the cells
-    /// @return one for each cell whose claim was seen broken
-    /// @throws SQLException if the connection to the copy fails
-    List<Sighting> attack(List<Cell> open, List<Cell> all) throws SQLException;
+    /// @param seen gets one for each cell whose claim was seen broken
+    /// @throws SQLException if the attacks cannot go on
+    void attack(List<Cell> open, List<Cell> all, Consumer<Sighting> seen) throws SQLException;
 
     /// A leak through a cell.
     ///

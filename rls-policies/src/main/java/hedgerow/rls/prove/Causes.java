@@ -84,9 +84,7 @@ final class Causes {
     /// Whether it is about a function that executes a text.
     private boolean isDynamic(Question question) {
         return question.kind() == Cell.Kind.FUNCTION
-                && model.catalog().functions().values().stream()
-                        .filter(function -> function.quoted().equals(question.object()))
-                        .flatMap(function -> function.body().stream())
+                && function(question.object()).flatMap(Function::body).stream()
                         .anyMatch(body -> EXECUTE.matcher(body).find());
     }
 
@@ -113,6 +111,12 @@ final class Causes {
     private Optional<Relation> relation(String quoted) {
         return model.catalog().relations().values().stream()
                 .filter(relation -> relation.quoted().equals(quoted))
+                .findFirst();
+    }
+
+    private Optional<Function> function(String quoted) {
+        return model.catalog().functions().values().stream()
+                .filter(function -> function.quoted().equals(quoted))
                 .findFirst();
     }
 
@@ -287,10 +291,7 @@ final class Causes {
 
     private String ofFunction(Question question, Set<String> leaks) {
         leaks.addAll(question.leak() == Leak.Kind.IDENTITY ? Set.of("B31", "B33", "B43") : Set.of("C06"));
-        model.catalog().functions().values().stream()
-                .filter(function -> function.quoted().equals(question.object()))
-                .findFirst()
-                .ifPresent(function -> ofPrivilege(function, question.role(), leaks));
+        function(question.object()).ifPresent(function -> ofPrivilege(function, question.role(), leaks));
         return "function " + question.object();
     }
 
@@ -316,7 +317,7 @@ final class Causes {
 
     /// The gate of a table that a question is about.
     static Gate gate(Question question) {
-        return switch (question.gate().split("[ ,]")[0]) {
+        return switch (Cell.commandOf(question.gate())) {
             case "INSERT" -> Gate.INSERT;
             case "UPDATE" -> question.gate().equals("UPDATE old") ? Gate.UPDATE_OLD : Gate.UPDATE_NEW;
             case "DELETE" -> Gate.DELETE;

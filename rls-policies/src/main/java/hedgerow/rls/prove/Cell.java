@@ -30,6 +30,15 @@ public record Cell(
         RULE
     }
 
+    /// The command of its gate: `UPDATE` of `UPDATE old`, `INSERT` of `INSERT by a_key`.
+    public String command() {
+        return commandOf(gate);
+    }
+
+    static String commandOf(String gate) {
+        return gate.split("[ ,]")[0];
+    }
+
     /// Whether it is a fault that nobody has accepted.
     public boolean isOpen() {
         return verdict instanceof Verdict.Refuted && accepted.isEmpty();

@@ -313,7 +313,7 @@ public final class Fixer {
     private static Optional<Access> access(Standing.Key key, Standing after) {
         return Arrays.stream(Command.values())
                 .filter(command ->
-                        command != Command.ALL && key.gate().split("[ ,]")[0].equals(command.name()))
+                        command != Command.ALL && Cell.commandOf(key.gate()).equals(command.name()))
                 .filter(_ -> after.state()
                         .relation(key.object())
                         .filter(Relation::isTable)

@@ -242,7 +242,7 @@ final class PolicyCauses {
                 leaks.add("B20");
             }
             comparison.sides().forEach(side -> ofSide(place, side, table, leaks));
-            if (Sessions.isByMutable(model.names(), comparison)) {
+            if (Sessions.mutable(model.names(), comparison).findAny().isPresent()) {
                 leaks.add("B18");
             }
         });

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -115,27 +116,12 @@ public final class Prover {
         return prove(connection, catalog, settings, options, stage, Map.of(), Attacker.NONE, progress);
     }
 
-    /// Decides the claims, and attacks on the stage what stays undecided.
-    ///
-    /// @param attacker for the stage
-    public static Proofs prove(
-            Connection connection,
-            Catalog catalog,
-            Settings settings,
-            ProveOptions options,
-            Connection stage,
-            Attacker attacker,
-            Consumer<String> progress)
-            throws SQLException {
-        return prove(connection, catalog, settings, options, Optional.of(stage), Map.of(), attacker, progress);
-    }
-
     /// Decides the claims where the stage is on a copy that differs from the database in places: leaks that
     /// involve such an object are left open.
     ///
     /// @param lacking tables, views and functions that differ from the database, in the spelling of the
     ///     catalog, with the reason
-    /// @param attacker attacks what stays undecided
+    /// @param attacker attacks, on the stage, what stays undecided
     public static Proofs prove(
             Connection connection,
             Catalog catalog,
@@ -170,35 +156,47 @@ public final class Prover {
         progress.accept("reading policies");
         var end = options.budget().map(time -> spent() + time.toNanos());
         var groups = questions();
-        var cells = new LinkedHashMap<Cell, Question>();
+        var cells = new ArrayList<Cell>();
+        var asked = new IdentityHashMap<Cell, Question>();
         var held = new HashMap<Object, Verdict>();
         for (var group : groups.values()) {
             progress.accept("%s (%d of %d)".formatted(group.getFirst().object(), cells.size() + 1, groups.size()));
             var inTime = end.isEmpty() || spent() < end.get();
-            cells.put(cell(group, inTime ? limited(group, verdict(group, held)) : OUT_OF_TIME), group.getFirst());
+            var cell = cell(group, inTime ? limited(group, verdict(group, held)) : OUT_OF_TIME);
+            cells.add(cell);
+            asked.put(cell, group.getFirst());
         }
-        progress.accept("decided %d cells by %d questions".formatted(cells.size(), asked));
-        var decided = attacked(cells, attacker);
-        decided.sort(ORDER);
+        progress.accept("decided %d cells by %d questions".formatted(cells.size(), this.asked));
         var gaps = new TreeSet<>(model.catalog().gaps());
         gaps.addAll(model.policies().faults());
-        return new Proofs(decided, new Assumptions(model, tenancy).lines(), Assumptions.RISKS, List.copyOf(gaps));
+        attack(cells, asked, attacker).ifPresent(gaps::add);
+        cells.sort(ORDER);
+        return new Proofs(cells, new Assumptions(model, tenancy).lines(), Assumptions.RISKS, List.copyOf(gaps));
     }
 
-    /// The cells, of which those are refuted through which a leak was seen although they were undecided.
-    private List<Cell> attacked(Map<Cell, Question> cells, Attacker attacker) throws SQLException {
-        var all = new ArrayList<>(cells.keySet());
-        var open = all.stream()
+    /// Refutes those undecided cells through which a leak is seen.
+    ///
+    /// @return why the attacks ended early
+    private Optional<String> attack(List<Cell> cells, Map<Cell, Question> asked, Attacker attacker) {
+        var open = cells.stream()
                 .filter(cell -> cell.verdict() instanceof Verdict.Unknown)
                 .toList();
         if (open.isEmpty()) {
-            return all;
+            return Optional.empty();
         }
-        for (var sighting : attacker.attack(open, List.copyOf(all))) {
-            var cell = sighting.cell();
-            all.set(all.indexOf(cell), cell.refuted(leak(cells.get(cell), sighting)));
+        var refuted = new IdentityHashMap<Cell, Cell>();
+        try {
+            attacker.attack(open, List.copyOf(cells), seen -> {
+                var cell = seen.cell();
+                refuted.put(cell, cell.refuted(leak(asked.get(cell), seen)));
+            });
+            return Optional.empty();
+        } catch (SQLException | RuntimeException e) {
+            return Optional.of("undecided claims could not all be attacked: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        } finally {
+            cells.replaceAll(cell -> refuted.getOrDefault(cell, cell));
         }
-        return all;
     }
 
     private Leak leak(Question question, Attacker.Sighting sighting) {

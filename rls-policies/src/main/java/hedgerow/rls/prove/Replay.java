@@ -177,7 +177,7 @@ final class Replay {
         if (question.kind() == Cell.Kind.TABLE && Set.of("INSERT", "UPDATE new").contains(question.gate())) {
             return leaves(question, scene, target);
         }
-        return switch (question.gate().split("[ ,]")[0]) {
+        return switch (Cell.commandOf(question.gate())) {
             case "INSERT" -> target.isPresent() ? touches(scene, target) : makes(scene);
             case "UPDATE", "DELETE", "TRUNCATE" -> touches(scene, target);
             default -> reads(scene, target);

@@ -419,7 +419,7 @@ record Scene(
             if (encoded.call().isPresent()) {
                 return call(encoded.call().get());
             }
-            var gate = question.gate().split("[ ,]")[0];
+            var gate = Cell.commandOf(question.gate());
             var object = Stream.of("new", "old", "parent")
                     .filter(_ -> question.kind() == Cell.Kind.TRIGGER || question.kind() == Cell.Kind.RULE)
                     .flatMap(name -> Stream.ofNullable(encoded.rows().get(name)))

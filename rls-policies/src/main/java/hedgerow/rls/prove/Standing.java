@@ -74,7 +74,7 @@ final class Standing {
         var role = state.role(key.role).map(Role::oid).orElseThrow();
         return !isUnderReview(key.role)
                 || state.relation(key.object)
-                        .filter(relation -> !may(role, relation, key.gate.split("[ ,]")[0]))
+                        .filter(relation -> !may(role, relation, Cell.commandOf(key.gate)))
                         .isPresent()
                 || state.function(key.object)
                         .filter(function -> !state.model().gates().mayExecute(role, function))
@@ -182,11 +182,11 @@ final class Standing {
 
     /// Whether anybody may use it, and not only on foreign rows. Nobody has a right to TRUNCATE.
     private boolean isUsed(String table, String gate) {
-        var command = gate.split("[ ,]")[0];
+        var command = Cell.commandOf(gate);
         return cells.keySet().stream()
                 .anyMatch(key -> key.object.equals(table)
                         && (key.claim == Claim.DISJOINT_READS || key.claim == Claim.WRITES_STAY_HOME)
-                        && key.gate.split("[ ,]")[0].equals(command)
+                        && Cell.commandOf(key.gate).equals(command)
                         && isProved(key));
     }
 
@@ -210,7 +210,7 @@ final class Standing {
                 .filter(key -> verdict(key).isEmpty() && isWithoutPrivilege(key))
                 .map(key -> !isUnderReview(key.role)
                         ? "nobody becomes " + key.role
-                        : "%s: no %s of %s".formatted(key.role, key.gate.split("[ ,]")[0], key.object))
+                        : "%s: no %s of %s".formatted(key.role, Cell.commandOf(key.gate), key.object))
                 .distinct()
                 .sorted()
                 .toList();

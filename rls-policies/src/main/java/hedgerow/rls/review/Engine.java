@@ -3,6 +3,7 @@ package hedgerow.rls.review;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.probe.Undecided;
+import hedgerow.rls.prove.Attacker;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -76,15 +78,8 @@ record Engine(
 
     private Proofs prove(ProveOptions options, Optional<Connection> session, Progress progress) throws SQLException {
         Consumer<String> at = stage -> progress.at("proving: " + stage, 1, 1);
-        return session.isPresent()
-                ? Prover.prove(
-                        connection,
-                        catalog,
-                        settings,
-                        options,
-                        session.get(),
-                        new Undecided(session.get(), catalog, settings, at),
-                        at)
-                : Prover.prove(connection, catalog, settings, options, session, at);
+        var attacker = session.<Attacker>map(stage -> new Undecided(stage, catalog, settings, at))
+                .orElse(Attacker.NONE);
+        return Prover.prove(connection, catalog, settings, options, session, Map.of(), attacker, at);
     }
 }

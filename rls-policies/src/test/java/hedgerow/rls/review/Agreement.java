@@ -51,17 +51,12 @@ record Agreement(Set<String> proved, Set<String> unknown, Set<String> passed) {
         }
         return switch (cell.kind()) {
             case TABLE, FOREIGN_TABLE, VIEW, MATERIALIZED_VIEW ->
-                cell.object().equals(leak.object()) && command(cell).equals(leak.gate())
+                cell.object().equals(leak.object()) && cell.command().equals(leak.gate())
                         || leak.attack().startsWith("write, then");
             case FUNCTION ->
                 cell.object().equals(leak.object()) || leak.attack().contains("after a call");
             case TRIGGER, RULE -> cell.object().endsWith(" on " + leak.object());
         };
-    }
-
-    /// `UPDATE` of `UPDATE old`, `INSERT` of `INSERT by a_key`.
-    static String command(Cell cell) {
-        return cell.gate().split("[ ,]")[0];
     }
 
     /// By a role that is exempt on purpose, or of a claim that is accepted.

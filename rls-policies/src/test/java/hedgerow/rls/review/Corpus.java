@@ -216,7 +216,8 @@ final class Corpus {
                     reviewed.catalog(),
                     reviewed.settings(),
                     ProveOptions.DEFAULTS,
-                    connection,
+                    Optional.of(connection),
+                    Map.of(),
                     new Undecided(connection, reviewed.catalog(), reviewed.settings(), _ -> {}),
                     _ -> {});
             var proving = since(start);

@@ -263,7 +263,7 @@ class CorpusFixesTest {
     private static boolean isAbout(Attempt attempt, Cell cell) {
         return attempt.claim() == cell.claim()
                 && attempt.object().equals(cell.object())
-                && attempt.gate().equals(cell.gate().split("[ ,]")[0])
+                && attempt.gate().equals(cell.command())
                 && cell.roles().contains(attempt.role());
     }
 }

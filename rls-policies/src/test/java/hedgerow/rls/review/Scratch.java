@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
@@ -124,7 +126,8 @@ final class Scratch implements AutoCloseable {
                 catalog,
                 settings,
                 ProveOptions.DEFAULTS,
-                connection,
+                Optional.of(connection),
+                Map.of(),
                 new Undecided(connection, catalog, settings, _ -> {}),
                 _ -> {});
         var proving = Duration.ofNanos(System.nanoTime() - start);

@@ -87,7 +87,7 @@ class ToolsAgreeTest {
                         && attempt.claim() == cell.claim()
                         && attempt.object().equals(cell.object())
                         && attempt.role().equals(role)
-                        && attempt.gate().equals(Agreement.command(cell)));
+                        && attempt.gate().equals(cell.command()));
         held += isHeld ? 1 : 0;
     }
 

@@ -77,7 +77,7 @@ class TwinsTest {
         var diff = diff(each);
         var wrong = new ArrayList<String>();
         for (var cell : faults) {
-            var command = cell.gate().split("[ ,]")[0].toLowerCase(Locale.ROOT);
+            var command = cell.command().toLowerCase(Locale.ROOT);
             for (var change : diff.changes()) {
                 if (cell.roles().contains(change.role())
                         && change.object().equals(cell.object())

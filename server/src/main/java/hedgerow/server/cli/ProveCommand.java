@@ -342,7 +342,7 @@ public final class ProveCommand implements Callable<Integer> {
         checkNames(reviewed);
         inspect.doing("proving " + source.origin().name());
         var options = new ProveOptions(claims, roles, objects, timeout, explain, questions);
-        var found = found(source, reviewed, options);
+        var found = found(reviewer, source, reviewed, options);
         checkObjects(found);
         var proofs = AcceptedProofs.apply(config, with(found, reviewed), options, LocalDate.now());
         if (fixes.isPresent()) {
@@ -415,20 +415,22 @@ public final class ProveCommand implements Callable<Integer> {
         }
     }
 
-    private Proofs found(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
+    private Proofs found(Reviewer reviewer, Source source, Reviewed reviewed, ProveOptions options)
+            throws SQLException {
         if (source.loaded().isPresent()) {
             var loaded = source.loaded().get();
             return tried(source, reviewed, options, loaded::stage, Map.of(), attackers(reviewed));
         }
         if (copy) {
-            return triedOnCopy(source, reviewed, options);
+            return triedOnCopy(reviewer, source, reviewed, options);
         }
         return replay
                 ? triedLive(source, reviewed, options)
                 : proofs(source, reviewed, options, Optional.empty(), Map.of(), (_, _) -> Attacker.NONE);
     }
 
-    private Proofs triedOnCopy(Source source, Reviewed reviewed, ProveOptions options) throws SQLException {
+    private Proofs triedOnCopy(Reviewer reviewer, Source source, Reviewed reviewed, ProveOptions options)
+            throws SQLException {
         inspect.doing("copying " + source.origin().name());
         var progress = new TerminalProgress(command.commandLine().getErr());
         try (var copied = SchemaCopy.of(source.connection(), reviewed.catalog(), progress::say)) {
@@ -438,7 +440,13 @@ public final class ProveCommand implements Callable<Integer> {
                     .findFirst();
             var proofs = everywhere.isPresent()
                     ? untried(source, reviewed, options, "the copy lacks " + everywhere.get())
-                    : tried(source, reviewed, options, copied::stage, copied.lacking(), attackers(source, copied));
+                    : tried(
+                            source,
+                            reviewed,
+                            options,
+                            copied::stage,
+                            copied.lacking(),
+                            attackers(reviewer, source, copied));
             var lacks = copied.missing().stream().map(missing -> "the copy on which leaks are tried lacks " + missing);
             return assuming(proofs, lacks.toList());
         } finally {
@@ -478,15 +486,16 @@ public final class ProveCommand implements Callable<Integer> {
         return (stage, progress) -> new Undecided(stage, staged.catalog(), staged.settings(), progress);
     }
 
-    /// The attackers on a copy, which has other object identifiers than the database. A copy that differs from it
-    /// is not attacked: a leak might be one of the difference.
-    private Attackers attackers(Source source, SchemaCopy copied) throws SQLException {
+    /// The attackers on a copy, which has other object identifiers than the database, so that it is reviewed itself
+    /// once something is undecided. A copy that differs from the database is not attacked: a leak might be one of
+    /// the difference.
+    private Attackers attackers(Reviewer reviewer, Source source, SchemaCopy copied) {
         if (!copied.missing().isEmpty()) {
             return (_, _) -> Attacker.NONE;
         }
-        var reviewer = new Reviewer(RuleCatalog.load(), inspect.config(RuleCatalog.load()), _ -> false);
-        return attackers(
-                inspect.reviewed(reviewer, new Source(copied.connection(), source.origin(), Optional.empty())));
+        var copy = new Source(copied.connection(), source.origin(), Optional.empty());
+        return (stage, progress) -> (open, all, seen) ->
+                attackers(inspect.reviewed(reviewer, copy)).on(stage, progress).attack(open, all, seen);
     }
 
     /// Tries leaks. The database's own code may end the session that tries them.

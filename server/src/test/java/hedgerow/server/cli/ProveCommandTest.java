@@ -61,6 +61,9 @@ class ProveCommandTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
+    @RegisterExtension
+    static final HedgerowDatabase SMALL = HedgerowDatabase.empty();
+
     @TempDir
     private Path folder;
 
@@ -165,6 +168,32 @@ class ProveCommandTest {
         assertSeen(answer);
         assertThat(answer.out()).contains("in a transaction that was rolled back");
         assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
+    void an_undecided_claim_is_attacked_on_a_copy_and_not_in_the_database_itself() throws SQLException {
+        try (var connection = SMALL.admin();
+                var statement = connection.createStatement()) {
+            statement.execute("create schema told; create table told.note (tenant_id uuid not null, body text); alter"
+                + " table told.note enable row level security, force row level security; create policy own on"
+                + " told.note using (tenant_id = nullif(current_setting('told.tenant', true), '')::uuid); grant usage"
+                + " on schema told to hedgerow_app; grant select on told.note to hedgerow_app; create function"
+                + " told.search(condition text) returns setof told.note language plpgsql security definer set"
+                + " search_path = pg_catalog, pg_temp as $$ begin return query execute 'select * from told.note where"
+                + " ' || condition || ' is not null or true'; end $$");
+        }
+        var url = SMALL.adminUrl().libpq();
+        var copied = run("prove", url, "--schema", "told", "--claim", "1", "--copy", "--format", "json");
+        assertThat(copied.exit()).as(copied.out() + copied.err()).isEqualTo(1);
+        assertThat(copied.cells("refuted")).isNotEmpty().allSatisfy(cell -> {
+            assertThat(cell.get("seen").asBoolean()).isTrue();
+            assertThat(cell.get("object").asString()).isEqualTo("told.search(text)");
+            assertThat(cell.get("script").asString()).contains("told.search(");
+        });
+        var replayed = run("prove", url, "--schema", "told", "--claim", "1", "--replay", "--format", "json");
+        assertThat(replayed.exit()).as(replayed.out() + replayed.err()).isEqualTo(4);
+        assertThat(replayed.cells("refuted")).isEmpty();
+        assertThat(replayed.cells("unknown")).isNotEmpty();
     }
 
     @Test
