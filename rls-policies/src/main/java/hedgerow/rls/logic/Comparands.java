@@ -129,6 +129,11 @@ final class Comparands {
                 .map(equal -> new Comparison(x, "=", y, equal));
     }
 
+    /// The equality of the two sides of a comparison, if they have one type.
+    Optional<Comparison> equality(Comparison side) {
+        return side.left().type() == side.right().type() ? equal(side, side.left(), side.right()) : Optional.empty();
+    }
+
     /// Reduces `cast(column) = input` to `column = input`, where the cast makes one value of several:
     /// 1.4 and 1 are the same integer.
     private Optional<Comparison> widened(Comparison side) {

@@ -31,6 +31,10 @@ public record Comparison(Expr left, String symbol, Expr right, Expr.Operator ope
         return symbol.equals("=");
     }
 
+    boolean isInequality() {
+        return symbol.equals("<>");
+    }
+
     /// The comparison in both directions.
     public Stream<Comparison> sides() {
         return Stream.of(this, new Comparison(right, symbol, left, operator));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,9 +101,10 @@ public final class Tenancy {
     public Tenancy(Model model) {
         this.model = model;
         this.comparands = new Comparands(model);
-        model.catalog().relationsIn(model.settings().schemas()).stream()
-                .filter(relation -> relation.isTable() && relation.rowSecurity())
-                .forEach(table -> table.policies().forEach(policy -> scan(table, policy)));
+        eachPolicy(this::scan);
+        if (anchors.isEmpty() && memberships.isEmpty()) {
+            eachPolicy(this::scanRefusals);
+        }
         anchors.sort((x, y) -> Boolean.compare(isLoose(x), isLoose(y)));
         anchors.forEach(anchor -> identities.add(anchor.input));
         var people = memberships.stream()
@@ -439,6 +441,12 @@ public final class Tenancy {
 
     // --- reading policies ----------------------------------------------------------------------------------------
 
+    private void eachPolicy(BiConsumer<Relation, Policy> use) {
+        model.catalog().relationsIn(model.settings().schemas()).stream()
+                .filter(relation -> relation.isTable() && relation.rowSecurity())
+                .forEach(table -> table.policies().forEach(policy -> use.accept(table, policy)));
+    }
+
     private void scan(Relation table, Policy policy) {
         model.policies().clauses(table, policy).flatMap(Walk::over).forEach(place -> {
             Comparison.of(model.names(), place.node()).filter(Comparison::isEquality).stream()
@@ -448,6 +456,23 @@ public final class Tenancy {
                 memberships(subquery);
             }
         });
+    }
+
+    /// Reads policies that refuse every other identity, instead of admitting one.
+    private void scanRefusals(Relation table, Policy policy) {
+        model.policies()
+                .clauses(table, policy)
+                .flatMap(Walk::over)
+                .forEach(place ->
+                        Comparison.of(model.names(), place.node())
+                                .filter(Comparison::isInequality)
+                                .flatMap(comparands::equality)
+                                .stream()
+                                .flatMap(Comparison::sides)
+                                .forEach(side -> anchor(
+                                        table,
+                                        new Walk.Place(side.operator(), place.depth(), place.enclosing()),
+                                        side)));
     }
 
     private void anchor(Relation table, Walk.Place place, Comparison written) {

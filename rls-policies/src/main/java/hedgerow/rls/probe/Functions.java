@@ -5,6 +5,7 @@ import hedgerow.rls.catalog.Function;
 import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
+import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.SqlText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Calls of SECURITY DEFINER functions, with the keys of the other tenant's rows and with SQL as arguments;
-/// and reads after calls of functions that change the session's identity.
+/// and statements after calls of functions that change an identity which the session cannot set by itself.
 record Functions() implements Attack {
 
     private static final int MOST_CALLS = 24;
@@ -55,7 +56,7 @@ record Functions() implements Attack {
                 shots.add(Shot.read("call", function.quoted(), "EXECUTE", call).ifItHasEffect());
                 shots.add(Shot.write("call", function.quoted(), "EXECUTE", call).ifItHasEffect());
             }
-            if (text.contains("set_config") || text.matches("(?s).*\\bset\\s+(local|session)\\b.*")) {
+            if (enters(field, role, text)) {
                 field.tables().stream()
                         .filter(table -> field.isOpen(role, table, Command.SELECT))
                         .forEach(table -> shots.add(Shot.read(
@@ -81,6 +82,15 @@ record Functions() implements Attack {
             }
         }
         return shots.stream();
+    }
+
+    /// Whether a function may change an identity that the session cannot set by itself: a client of an API sets none,
+    /// and nobody sets one that is sealed.
+    private static boolean enters(Field field, Role role, String text) {
+        var sets = text.contains("set_config") || text.matches("(?s).*\\bset\\s+(local|session)\\b.*");
+        return sets
+                && (field.model().settings().apiRoles().contains(role.oid())
+                        || field.tenancy().identities().stream().anyMatch(input -> !(input instanceof Input.Setting)));
     }
 
     /// The body in small letters.

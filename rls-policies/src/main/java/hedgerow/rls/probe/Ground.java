@@ -4,9 +4,9 @@ import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Tenancy;
+import hedgerow.rls.prove.Prover;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 
 /// The facts about a database before any row is made.
 record Ground(
@@ -22,7 +22,7 @@ record Ground(
 
     static Ground of(Connection connection, Catalog catalog, Settings settings, ProbeOptions options)
             throws SQLException {
-        var model = Model.of(catalog, settings, _ -> Optional.empty());
+        var model = Prover.model(connection, catalog, settings);
         var tenancy = new Tenancy(model);
         tenancy.alsoWritten(Ownership.writtenByTriggers(model));
         var links = new Links(model, tenancy);

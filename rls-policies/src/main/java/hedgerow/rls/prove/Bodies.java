@@ -189,6 +189,29 @@ final class Bodies {
                 .flatMap(body -> returned(body.ways().getFirst()));
     }
 
+    /// The query that a function computes, for policies that call it: its only one, or one that has the same value.
+    Optional<List<Query>> value(long oid) {
+        return expression(oid)
+                .or(() -> catalog.function(oid)
+                        .filter(function -> function.language().equals("plpgsql") && !function.returnsSet())
+                        .map(this::alone)
+                        .filter(body -> !calls(body, this::leavesTraces))
+                        .flatMap(Returned::by)
+                        .map(List::of));
+    }
+
+    /// Whether later steps may find another session, or other rows, than earlier ones.
+    private boolean leavesTraces(Expr.Call call) {
+        return Sessions.isBuiltin(names, call.function(), "set_config")
+                || catalog.function(call.function())
+                        .filter(callee -> HiddenReads.in(callee)
+                                || !callee.schema().equals("pg_catalog")
+                                        && alone(callee).ways().stream()
+                                                .flatMap(way -> way.steps().stream())
+                                                .anyMatch(Outlets::writes))
+                        .isPresent();
+    }
+
     private static Optional<List<Query>> returned(Way way) {
         return way.steps().size() == 1
                         && way.steps().getFirst() instanceof Step.Return(var query, var kind)

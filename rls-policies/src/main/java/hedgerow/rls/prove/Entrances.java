@@ -76,21 +76,27 @@ final class Entrances {
     List<Question> questions(Function function, Body body, long role) {
         var entrances = entrances(function, body, role);
         if (entrances.isEmpty()) {
-            return Stream.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME)
+            return Stream.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING)
+                    .filter(claim -> claim != Claim.UNBOUND_SEES_NOTHING || homes.canBeUnbound())
                     .map(claim -> unknown(claim, function, role))
                     .toList();
         }
-        return entrances.stream()
-                .flatMap(entrance -> Stream.concat(
-                        asked(entrance, Gate.SELECT),
-                        Stream.of(Gate.DELETE, Gate.UPDATE_OLD)
-                                .flatMap(gate -> asked(entrance, gate))
-                                .limit(1)))
-                .toList();
+        return entrances.stream().flatMap(this::questions).toList();
     }
 
-    private Stream<Question> asked(Entrance entrance, Gate gate) {
-        return opened(entrance, gate).map(table -> question(entrance, gate, table)).stream();
+    private Stream<Question> questions(Entrance entrance) {
+        var reads = homes.canBeUnbound()
+                ? Stream.of(Claim.DISJOINT_READS, Claim.UNBOUND_SEES_NOTHING)
+                : Stream.of(Claim.DISJOINT_READS);
+        return Stream.concat(
+                reads.flatMap(claim -> asked(entrance, claim, Gate.SELECT)),
+                Stream.of(Gate.DELETE, Gate.UPDATE_OLD)
+                        .flatMap(gate -> asked(entrance, Claim.WRITES_STAY_HOME, gate))
+                        .limit(1));
+    }
+
+    private Stream<Question> asked(Entrance entrance, Claim claim, Gate gate) {
+        return opened(entrance, gate).map(table -> question(entrance, claim, gate, table)).stream();
     }
 
     private Question unknown(Claim claim, Function function, long role) {
@@ -137,10 +143,10 @@ final class Entrances {
                 .findFirst();
     }
 
-    private Question question(Entrance entrance, Gate gate, Relation table) {
-        Supplier<Question.Breach> encoded = () -> entered(entrance, gate, table);
+    private Question question(Entrance entrance, Claim claim, Gate gate, Relation table) {
+        Supplier<Question.Breach> encoded = () -> entered(entrance, claim, gate, table);
         return new Question(
-                gate == Gate.SELECT ? Claim.DISJOINT_READS : Claim.WRITES_STAY_HOME,
+                claim,
                 entrance.role,
                 entrance.function.quoted(),
                 Cell.Kind.FUNCTION,
@@ -150,10 +156,13 @@ final class Entrances {
                 Optional.empty());
     }
 
-    /// A session that calls the function, and then reaches a row of another.
-    private Question.Breach entered(Entrance entrance, Gate gate, Relation table) {
+    /// A session that calls the function, and then reaches a row of another; or any row, if it has no identity.
+    private Question.Breach entered(Entrance entrance, Claim claim, Gate gate, Relation table) {
         var e = new Encoding(model, explained);
-        var s = homes.bound(e, "s", entrance.role, table);
+        var isNobody = claim == Claim.UNBOUND_SEES_NOTHING;
+        var s = isNobody
+                ? homes.unbound(e, entrance.role, table, Homes.Absence.MALFORMED)
+                : homes.bound(e, "s", entrance.role, table);
         var run = new Run(
                 e,
                 e.within(entrance.function, s),
@@ -168,7 +177,9 @@ final class Entrances {
         var identity = e.input(entered, entrance.identity());
         var row = e.there(table);
         e.script().require(e.passes(row, entered, gate));
-        e.script().require(homes.theirs(e, row, s));
+        if (!isNobody) {
+            e.script().require(homes.theirs(e, row, s));
+        }
         earned(entrance, table).forEach(way -> stranger(e, way, identity, e.within(entrance.function, s)));
         return new Question.Breach(
                 e,

@@ -63,8 +63,8 @@ public final class Prover {
             Optional<Connection> stage,
             Map<String, String> lacking,
             boolean strict) {
-        var bodies = new Bodies(connection, catalog, new SearchPaths(catalog, new Gates(catalog), settings.subjects()));
-        this.model = Model.of(catalog, settings, bodies::expression);
+        var bodies = bodies(connection, catalog, settings);
+        this.model = Model.of(catalog, settings, bodies::value);
         this.tenancy = new Tenancy(model);
         bodies.keep(tenancy.identities());
         this.replay = stage.map(copy -> new Replay(copy, lacking, Optional.of(new Whose(model, tenancy, copy))));
@@ -142,6 +142,17 @@ public final class Prover {
             throws SQLException {
         return new Prover(connection, catalog, settings, options, Optional.empty(), Map.of(), true)
                 .run(Attacker.NONE, progress);
+    }
+
+    /// A model with the bodies of functions.
+    ///
+    /// @param connection in a transaction, which may be read-only; its server parses the bodies
+    public static Model model(Connection connection, Catalog catalog, Settings settings) {
+        return Model.of(catalog, settings, bodies(connection, catalog, settings)::value);
+    }
+
+    private static Bodies bodies(Connection connection, Catalog catalog, Settings settings) {
+        return new Bodies(connection, catalog, new SearchPaths(catalog, new Gates(catalog), settings.subjects()));
     }
 
     private Memberships memberships() {

@@ -64,12 +64,12 @@ public final class RowDiff {
         this.after = model(later);
         var twin = new Twin(earlier.catalog, later.catalog);
         var bodies = bodies(earlier);
-        this.both = Model.of(twin.both(), earlier.settings, bodies::expression);
+        this.both = Model.of(twin.both(), earlier.settings, bodies::value);
         this.renumbering = new Renumbering(twin, known);
     }
 
     private static Model model(Side side) {
-        return Model.of(side.catalog, side.settings, bodies(side)::expression);
+        return Model.of(side.catalog, side.settings, bodies(side)::value);
     }
 
     private static Bodies bodies(Side side) {

@@ -447,7 +447,7 @@ record Scene(
 
         private String entered(Slot row) {
             var object = row.table().quoted();
-            return question.claim() == Claim.DISJOINT_READS
+            return question.claim() != Claim.WRITES_STAY_HOME
                     ? "select %s from %s".formatted(shown(object), object)
                     : question.gate().contains("DELETE") ? "delete from " + object : update(placed(row), object);
         }

@@ -31,7 +31,7 @@ final class State {
     State(Connection connection, Catalog catalog, Settings settings) {
         this.bodies =
                 new Bodies(connection, catalog, new SearchPaths(catalog, new Gates(catalog), settings.subjects()));
-        this.model = Model.of(catalog, settings, bodies::expression);
+        this.model = Model.of(catalog, settings, bodies::value);
         this.tenancy = new Tenancy(model);
         this.conditions = new Conditions(model, tenancy);
     }

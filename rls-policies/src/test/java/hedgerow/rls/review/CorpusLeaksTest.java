@@ -54,7 +54,6 @@ class CorpusLeaksTest {
             Map.entry("bucket-for-everybody B36", "what is deleted blindly is shown as well"),
             Map.entry("foreign-table-read-directly C05", "foreign tables are not modelled"),
             Map.entry("list-searched-by-like B20", "a pattern with the session's value is not seen to match"),
-            Map.entry("plpgsql-helper-with-a-variable B04", "the helper's body is not read"),
             Map.entry("tenant-role-by-membership A09", "no role that is a tenant is found"),
             Map.entry("tenant-role-in-another A08", "the policy is named, and not the membership"),
             Map.entry("tenant-stored-for-a-function B19", "the policy is named, and not the accessor"));

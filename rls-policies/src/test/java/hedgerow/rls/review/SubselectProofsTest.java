@@ -24,15 +24,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Policies that look for members through WITH, views, functions in FROM, UNION, aggregates, outer joins and
-/// arrays. Those that hold are proved; of those that do not, the server shows a row of another organization,
-/// and nothing is proved.
+/// Policies that look for members through WITH, views, functions in FROM and in PL/pgSQL, UNION, aggregates, outer
+/// joins and arrays. Those that hold are proved; of those that do not, the server shows a row of another
+/// organization, and nothing is proved.
 class SubselectProofsTest {
 
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.empty();
 
     private static final String THEIRS = "b0000000-0000-4000-8000-000000000002";
+
+    private static final String THEIR_PERSON = "b0000000-0000-4000-8000-000000000009";
 
     private static final String ORGANIZATIONS = """
         create role app_owner nologin;
@@ -80,6 +82,16 @@ class SubselectProofsTest {
         return new Way(name, "create function app.orgs() returns " + returns + DEFINER + "$$ " + body + " $$", using);
     }
 
+    /// A function in PL/pgSQL that is asked about the organization `wanted`.
+    private static Way helper(String name, String declared, String body) {
+        var head = "create function app.sees(wanted uuid) returns boolean stable security definer language plpgsql"
+                + " set search_path = pg_catalog, pg_temp as ";
+        return new Way(name, head + "$$ declare " + declared + " begin " + body + " end $$", "app.sees(org_id)");
+    }
+
+    private static final String THEIR_OWN =
+            "select m.org_id into org from app.member m where m.person_id = app.person()";
+
     private static Way view(String name, String query, String using) {
         return new Way(name, "create view app.orgs as " + query + "; grant select on app.orgs to app_user", using);
     }
@@ -121,6 +133,29 @@ class SubselectProofsTest {
                 way(
                         "WITH that refers to the row",
                         "exists (with w as (" + MINE + " and m.org_id = doc.org_id) select from w)"));
+    }
+
+    private static Stream<Way> soundHelpers() {
+        return Stream.of(
+                helper("a variable", "org uuid;", THEIR_OWN + "; return org = wanted;"),
+                helper(
+                        "a branch",
+                        "person uuid := app.person();",
+                        "if person is null or wanted is null then return false; end if;"
+                                + " return exists (select from app.member m where m.org_id = wanted"
+                                + " and m.person_id = person);"),
+                helper("FOUND", "org uuid;", THEIR_OWN + " and m.org_id = wanted; return found;"),
+                helper(
+                        "branches within one another",
+                        "org uuid; mine boolean := false;",
+                        THEIR_OWN + "; if org is not null then if org = wanted then mine := true; else mine := false;"
+                                + " end if; end if; return mine;"),
+                helper(
+                        "an error for strangers",
+                        "",
+                        "if not exists (select from app.member m where m.org_id = wanted"
+                                + " and m.person_id = app.person()) then return false; end if;"
+                                + " if app.person() is null then raise exception 'nobody'; end if; return true;"));
     }
 
     static Stream<Way> leaking() {
@@ -178,8 +213,40 @@ class SubselectProofsTest {
                                 + " union select o.id from app.org o, w) select from w where w.org_id = doc.org_id)"));
     }
 
+    private static Stream<Way> leakingHelpers() {
+        return Stream.of(
+                helper(
+                        "a variable of nobody in particular",
+                        "org uuid;",
+                        "select m.org_id into org from app.member m"
+                                + " where m.org_id = wanted; return org = wanted;"),
+                helper(
+                        "a branch the wrong way",
+                        "person uuid := app.person();",
+                        "if exists (select from app.member m where m.org_id = wanted and m.person_id = person)"
+                                + " then return true; end if; return person is not null;"),
+                helper(
+                        "a variable that is set too late",
+                        "org uuid := wanted; same boolean;",
+                        "same := org = wanted; " + THEIR_OWN + "; return same;"),
+                helper(
+                        "FOUND of another query",
+                        "org uuid;",
+                        THEIR_OWN + " and m.org_id = wanted; select o.id into org from app.org o; return found;"),
+                helper(
+                        "an error that is handled",
+                        "org uuid;",
+                        "begin " + THEIR_OWN + "; org := (1 / (org = wanted)::int)::text::uuid; return false;"
+                                + " exception when others then return true; end;"),
+                helper(
+                        "a session that it changes first",
+                        "was text;",
+                        "was := set_config('app.person', '" + THEIR_PERSON + "', true); return exists (select from"
+                                + " app.member m where m.org_id = wanted and m.person_id = app.person());"));
+    }
+
     @ParameterizedTest
-    @MethodSource("sound")
+    @MethodSource({"sound", "soundHelpers"})
     void a_policy_that_finds_members_is_proved(Way way) throws SQLException {
         try (var connection = DATABASE.admin();
                 var scratch = new Scratch(connection)) {
@@ -190,7 +257,7 @@ class SubselectProofsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("leaking")
+    @MethodSource({"leaking", "leakingHelpers"})
     void a_policy_that_finds_others_is_not_proved(Way way) throws SQLException {
         try (var connection = DATABASE.admin();
                 var scratch = new Scratch(connection)) {
