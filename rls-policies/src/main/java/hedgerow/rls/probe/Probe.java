@@ -203,10 +203,15 @@ public final class Probe {
     }
 
     private void onStage(List<Role> roles, long statements) throws SQLException {
-        raid(stage, isSuperuser() ? new Entry.Superuser() : new Entry.Member(), Optional.empty(), roles, statements);
+        raid(
+                stage,
+                isSuperuser(stage) ? new Entry.Superuser() : new Entry.Member(),
+                Optional.empty(),
+                roles,
+                statements);
     }
 
-    private boolean isSuperuser() throws SQLException {
+    static boolean isSuperuser(Connection stage) throws SQLException {
         if (stage.isClosed()) {
             return false;
         }

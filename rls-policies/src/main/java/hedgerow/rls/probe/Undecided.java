@@ -1,6 +1,7 @@
 package hedgerow.rls.probe;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.logic.LoginChecks;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.prove.Attacker;
 import hedgerow.rls.prove.Cell;
@@ -54,6 +55,7 @@ public final class Undecided implements Attacker {
 
     @Override
     public void attack(List<Cell> open, List<Cell> all, Consumer<Sighting> seen) throws SQLException {
+        refuseLoginChecks();
         var begun = System.nanoTime();
         BooleanSupplier over = () -> System.nanoTime() - begun > longest.toNanos();
         var objects = List.copyOf(open.stream().map(Undecided::object).collect(Collectors.toCollection(TreeSet::new)));
@@ -71,6 +73,16 @@ public final class Undecided implements Attacker {
             if (stage.isClosed()) {
                 throw new SQLException("the database's own code ended the session that attacks", "08006");
             }
+        }
+    }
+
+    /// On a stage that is no superuser's, attackers come by SET ROLE: code that asks who logged in would let the stage
+    /// through, and not the attacker.
+    private void refuseLoginChecks() throws SQLException {
+        var asking = LoginChecks.in(catalog);
+        if (asking.isPresent() && !Probe.isSuperuser(stage)) {
+            throw new SQLException("%s asks who logged in, which is the loader here; the probe attacks as real logins"
+                    .formatted(asking.get().quoted()));
         }
     }
 

@@ -12,6 +12,7 @@ import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.InputSettings;
+import hedgerow.rls.logic.LoginChecks;
 import hedgerow.rls.logic.Search;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Sessions;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -63,8 +63,6 @@ record Scene(
         Optional<Relation> made,
         Optional<String> first,
         Optional<String> hindrance) {
-
-    private static final Pattern ASKS_LOGIN = Pattern.compile("(?i)session_user|SQLVALUEFUNCTION :op 12\\b");
 
     /// The query of the rows that a predicate saw.
     static final String PEEKED = "select line from pg_temp.peeked order by 1";
@@ -190,9 +188,7 @@ record Scene(
         /// own session, which needs a superuser.
         private boolean runsCode() {
             return (question.kind() == Cell.Kind.FUNCTION || question.kind() == Cell.Kind.TRIGGER)
-                    && catalog.functions().values().stream()
-                            .flatMap(function -> Stream.concat(function.body().stream(), function.bodyTree().stream()))
-                            .anyMatch(body -> ASKS_LOGIN.matcher(body).find());
+                    && LoginChecks.in(catalog).isPresent();
         }
 
         private Optional<Map<String, String>> earlier() {

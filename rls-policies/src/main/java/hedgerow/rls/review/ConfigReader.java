@@ -3,7 +3,9 @@ package hedgerow.rls.review;
 import hedgerow.rls.review.Config.Acceptance;
 import hedgerow.rls.review.Config.Examination;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -86,8 +88,12 @@ final class ConfigReader {
             throw new ConfigProblem(List.of("%s:%d: %s".formatted(file, line, e.getProblem())));
         } catch (YamlEngineException e) {
             throw new ConfigProblem(List.of("%s: is not valid YAML: %s".formatted(file, e.getMessage())));
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
+            throw new ConfigProblem(List.of("%s: there is no such file".formatted(file)));
+        } catch (CharacterCodingException e) {
             throw new ConfigProblem(List.of("%s: cannot be read as UTF-8 text".formatted(file)));
+        } catch (IOException e) {
+            throw new ConfigProblem(List.of("%s: cannot be read: %s".formatted(file, e.getMessage())));
         }
     }
 

@@ -171,28 +171,12 @@ class AttackedClaimsTest {
     @Test
     void code_that_ends_the_session_leaves_the_rest_undecided_and_is_named(@TempDir Path folder)
             throws SQLException, IOException {
-        var file = Files.writeString(folder.resolve("schema.sql"), TABLE + OPEN + LETHAL + """
+        try (var loaded = load(folder, TABLE + OPEN + LETHAL + """
             create table desk.open (tenant_id uuid not null, body text);
             grant select on desk.open to desk_app;
             """);
-        try (var loaded = LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), _ -> {});
                 var stage = loaded.stage()) {
-            var connection = loaded.connection();
-            var reviewed = new Reviewer(RuleCatalog.load(), Config.NONE, _ -> false)
-                    .review(connection, loaded.origin(), Progress.NONE, Optional.empty());
-            var catalog = reviewed.catalog();
-            var settings = reviewed.settings();
-            connection.setAutoCommit(false);
-            var proofs = Prover.prove(
-                    connection,
-                    catalog,
-                    settings,
-                    ProveOptions.DEFAULTS,
-                    Optional.of(stage),
-                    Map.of(),
-                    new Undecided(stage, catalog, settings, _ -> {}),
-                    _ -> {});
-            connection.rollback();
+            var proofs = proofs(loaded, stage);
             assertThat(stage.isClosed()).isTrue();
             assertThat(proofs.gaps()).anyMatch(gap -> gap.startsWith("undecided claims could not all be attacked: "));
             assertThat(cell(proofs, Claim.DISJOINT_READS, "desk.open").verdict())
@@ -201,6 +185,58 @@ class AttackedClaimsTest {
                             refuted -> assertThat(refuted.leak().seen()).isTrue());
             assertThat(cell(proofs, Claim.DISJOINT_READS, "desk.lethal(text)").verdict())
                     .isInstanceOf(Verdict.Unknown.class);
+        }
+    }
+
+    /// Lets whoever may become the owner through, as the loader may.
+    private static final String ASKING = """
+        create role desk_owner;
+        create function desk.audit(condition text) returns setof desk.note
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+        begin
+            if not pg_has_role(session_user, 'desk_owner', 'member') then
+                raise insufficient_privilege;
+            end if;
+            return query execute 'select * from desk.note where ' || condition || ' is not null or true';
+        end $$;
+        """;
+
+    @Test
+    void code_that_asks_who_logged_in_is_not_attacked_by_set_role(@TempDir Path folder)
+            throws SQLException, IOException {
+        try (var loaded = load(folder, TABLE + ASKING);
+                var stage = loaded.stage()) {
+            var proofs = proofs(loaded, stage);
+            assertThat(cell(proofs, Claim.DISJOINT_READS, "desk.audit(text)").verdict())
+                    .isInstanceOf(Verdict.Unknown.class);
+            assertThat(proofs.gaps()).anyMatch(gap -> gap.contains("desk.audit(text) asks who logged in"));
+        }
+    }
+
+    private static LoadedDatabase load(Path folder, String schema) throws SQLException, IOException {
+        var file = Files.writeString(folder.resolve("schema.sql"), schema);
+        return LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), _ -> {});
+    }
+
+    private static Proofs proofs(LoadedDatabase loaded, Connection stage) throws SQLException {
+        var connection = loaded.connection();
+        var reviewed = new Reviewer(RuleCatalog.load(), Config.NONE, _ -> false)
+                .review(connection, loaded.origin(), Progress.NONE, Optional.empty());
+        var catalog = reviewed.catalog();
+        var settings = reviewed.settings();
+        connection.setAutoCommit(false);
+        try {
+            return Prover.prove(
+                    connection,
+                    catalog,
+                    settings,
+                    ProveOptions.DEFAULTS,
+                    Optional.of(stage),
+                    Map.of(),
+                    new Undecided(stage, catalog, settings, _ -> {}),
+                    _ -> {});
+        } finally {
+            connection.rollback();
         }
     }
 

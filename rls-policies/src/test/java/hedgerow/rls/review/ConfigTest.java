@@ -54,6 +54,17 @@ class ConfigTest {
     }
 
     @Test
+    void a_file_that_is_missing_or_no_text_is_refused_as_such() throws IOException {
+        assertThatThrownBy(() -> Config.read(folder.resolve("absent.yaml"), RULES))
+                .isInstanceOf(ConfigProblem.class)
+                .hasMessageContaining("absent.yaml: there is no such file");
+        var file = Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        assertThatThrownBy(() -> Config.read(file, RULES))
+                .isInstanceOf(ConfigProblem.class)
+                .hasMessageContaining("binary.yaml: cannot be read as UTF-8 text");
+    }
+
+    @Test
     void every_mistake_is_named_with_its_line() {
         assertThatThrownBy(() -> read("""
             schemas: app
