@@ -90,6 +90,14 @@ class TidyTest {
         assertThat(types).containsExactlyElementsOf(Files.readAllLines(ROOT.resolve("docs/api.txt")));
     }
 
+    /// One name, one thing: a reader who meets it in an import need not ask which.
+    @Test
+    void no_two_public_types_share_a_name() throws IOException {
+        assertThat(Files.readAllLines(ROOT.resolve("docs/api.txt")).stream()
+                        .map(type -> type.substring(type.lastIndexOf('.') + 1)))
+                .doesNotHaveDuplicates();
+    }
+
     @Test
     void a_problem_is_documented() {
         var documented = DOCUMENTED

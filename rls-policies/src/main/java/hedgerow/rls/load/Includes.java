@@ -55,13 +55,7 @@ final class Includes {
     ///
     /// @param from the file that contains the command
     Path file(ScriptPiece.Command command, Path from) throws Refused {
-        var named = named(command);
-        var starts = command.name().endsWith("r") || command.name().endsWith("relative")
-                ? Stream.of(Optional.ofNullable(from.getParent()).orElse(Path.of("")))
-                : roots.stream();
-        var found =
-                starts.map(start -> start.resolve(named)).filter(Files::exists).findFirst();
-        var file = found.orElseThrow(() -> new Refused("no such file"));
+        var file = named(command, from);
         var real = real(file);
         if (roots.stream().noneMatch(real::startsWith)) {
             throw new Refused("it lies outside the directory under review");
@@ -76,6 +70,26 @@ final class Includes {
             throw new Refused("too many files are included, or they are nested too deeply");
         }
         return file.normalize();
+    }
+
+    /// The real path of the file that a command would include; empty if there is none.
+    Optional<Path> target(ScriptPiece.Command command, Path from) {
+        try {
+            return Optional.of(real(named(command, from)));
+        } catch (Refused e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path named(ScriptPiece.Command command, Path from) throws Refused {
+        var named = named(command);
+        var starts = command.name().endsWith("r") || command.name().endsWith("relative")
+                ? Stream.of(Optional.ofNullable(from.getParent()).orElse(Path.of("")))
+                : roots.stream();
+        return starts.map(start -> start.resolve(named))
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new Refused("no such file"));
     }
 
     private static Path named(ScriptPiece.Command command) throws Refused {

@@ -1,5 +1,7 @@
 package hedgerow.rls.load;
 
+import hedgerow.sql.ScriptPiece.Command;
+import hedgerow.sql.ScriptProblem;
 import hedgerow.sql.SqlScript;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -7,11 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The files to load, in order: as they are named, and those of a directory as its migration tool runs them
 /// ([Layout]).
@@ -131,13 +136,13 @@ class ScriptFiles {
                 .findFirst();
         var layout = Layout.of(folder, parts);
         var scripts = layout.files().stream().map(folder.root()::resolve).toList();
-        files.addAll(scripts);
         if (!parts.map(Parts::label).equals(Optional.of(layout.tool()))) {
             whole.addAll(scripts);
         }
         if (layout.isByNeed()) {
             byNeed.addAll(scripts);
         }
+        files.addAll(layout.isByNeed() ? includedLast(scripts) : scripts);
         gaps.addAll(layout.missing());
         if (!folder.scripts().isEmpty()) {
             note(folder, layout);
@@ -147,6 +152,35 @@ class ScriptFiles {
             gaps.add("%s: %d migrations are not SQL and were not run; the first is %s"
                     .formatted(
                             folder.root(), folder.code().size(), folder.code().getFirst()));
+        }
+    }
+
+    /// The files with those last that others include: by then these are loaded, in their places.
+    private List<Path> includedLast(List<Path> scripts) {
+        var includes = includes();
+        var included =
+                scripts.stream().flatMap(script -> includedBy(script, includes)).collect(Collectors.toSet());
+        return scripts.stream()
+                .sorted(Comparator.comparing(script -> included.contains(real(script))))
+                .toList();
+    }
+
+    private Stream<Path> includedBy(Path script, Includes includes) {
+        try {
+            return read(script).pieces().stream()
+                    .flatMap(piece -> piece instanceof Command command && Includes.concerns(command)
+                            ? includes.target(command, script).stream()
+                            : Stream.empty());
+        } catch (ScriptProblem | LoadProblem e) {
+            return Stream.empty(); // loading the file reports it
+        }
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            throw unreadable(file);
         }
     }
 

@@ -128,7 +128,7 @@ public final class Probe {
         return attempts(probes, options);
     }
 
-    private void attack(Optional<Logins> logins) throws SQLException {
+    private void attack(Optional<LoginSource> logins) throws SQLException {
         scratch = logins.isPresent();
         if (logins.isEmpty()) {
             onStageAlone();
@@ -222,7 +222,7 @@ public final class Probe {
         }
     }
 
-    private void throughLogins(Logins logins, Stagehands hands) throws SQLException {
+    private void throughLogins(LoginSource logins, Stagehands hands) throws SQLException {
         var left = new ArrayList<Role>();
         var logged = byLogin(left);
         var statements = statements(logged.size() + (left.isEmpty() ? 0 : 1));
@@ -255,7 +255,7 @@ public final class Probe {
         return Math.ceilDiv(options.fuzz(), Math.max(1, sessions));
     }
 
-    private Optional<Connection> open(Logins logins, Role login) {
+    private Optional<Connection> open(LoginSource logins, Role login) {
         if (!login.login()) {
             // Such as the role that a gateway switches to.
             assumptions.add("%s may not log in, and was played by SET ROLE.".formatted(login.name()));

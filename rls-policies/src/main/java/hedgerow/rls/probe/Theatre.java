@@ -10,4 +10,4 @@ import java.util.Optional;
 ///     also make a schema of functions, which is committed and dropped at the end
 /// @param logins for each login of the catalog, each in a transaction that is rolled back; if empty, the
 ///     stage becomes each login
-public record Theatre(Connection stage, Optional<Logins> logins) {}
+public record Theatre(Connection stage, Optional<LoginSource> logins) {}

@@ -319,6 +319,22 @@ class LoadedDatabaseTest {
         }
     }
 
+    /// Its name would come first.
+    @Test
+    void a_file_that_another_one_includes_is_loaded_by_that_one_alone() throws IOException, SQLException {
+        write("reviewed/start.sql", "create schema desk;\nset search_path = desk;\n\\ir parts/all.sql\n");
+        write("reviewed/parts/all.sql", "\\ir made.sql\n");
+        write("reviewed/parts/made.sql", "create table made (id int);");
+        write("reviewed/alone.sql", "create table alone (like desk.made);");
+        try (var loaded = load(List.of(folder.resolve("reviewed")), Optional.empty(), LoadLimits.USUAL)) {
+            assertThat(loaded.origin().gaps()).isEmpty();
+            assertThat(query(loaded, """
+                select string_agg(oid::regclass::text, ' ' order by relname) from pg_class
+                 where relkind = 'r' and relname in ('alone', 'made')
+                """)).isEqualTo("public.alone desk.made");
+        }
+    }
+
     @Test
     void nothing_is_included_from_outside_nor_for_ever() throws IOException, SQLException {
         var secret = write("secret.sql", "create table secret (id int);");

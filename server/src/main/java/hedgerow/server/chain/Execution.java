@@ -10,7 +10,7 @@ import hedgerow.mappers.work.Payable;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.Log;
 import hedgerow.server.http.SecretBox;
-import hedgerow.server.provider.Provider;
+import hedgerow.server.provider.PaymentRail;
 import hedgerow.server.settings.HexKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.System.Logger.Level;
@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// second attempt requires the first to have failed, which requires its nonce to have been used up by
 /// something else, deep enough. A worker may therefore die anywhere, and two may work for one wallet:
 /// whoever comes second changes nothing ([execution.md](../../docs/execution.md)).
-public final class Execution implements Provider {
+public final class Execution implements PaymentRail {
 
     private static final BigInteger GWEI = BigInteger.TEN.pow(9);
     private static final int RESEND_AFTER_POLLS = 5;

@@ -44,14 +44,14 @@ public record Answer(int status, Optional<Duration> retryAfter, byte[] body) {
     }
 
     /// The outcome that the status alone means at any provider; empty if the body must be read.
-    public Optional<Outcome> byStatus() {
+    public Optional<PaymentOutcome> byStatus() {
         return switch (status) {
-            case TOO_MANY -> Optional.of(new Outcome.Busy(retryAfter.orElse(A_MOMENT)));
-            case CONFLICT -> Optional.of(new Outcome.Busy(A_MOMENT)); // the same key is under way
-            case UNAUTHENTICATED, FORBIDDEN -> Optional.of(new Outcome.Refused("credential_refused"));
+            case TOO_MANY -> Optional.of(new PaymentOutcome.Busy(retryAfter.orElse(A_MOMENT)));
+            case CONFLICT -> Optional.of(new PaymentOutcome.Busy(A_MOMENT)); // the same key is under way
+            case UNAUTHENTICATED, FORBIDDEN -> Optional.of(new PaymentOutcome.Refused("credential_refused"));
             default ->
                 status >= FAILED || status < 200 || !isSuccess() && status < BAD_REQUEST
-                        ? Optional.of(new Outcome.Unknown("http_" + status))
+                        ? Optional.of(new PaymentOutcome.Unknown("http_" + status))
                         : Optional.empty();
         };
     }

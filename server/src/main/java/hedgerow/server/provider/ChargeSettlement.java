@@ -92,7 +92,7 @@ final class ChargeSettlement {
         if (request.status().equals(SUCCEEDED)) {
             wait(tenant, request, SUCCEEDED, SUCCEEDED, null, null, Duration.ofHours(1));
         } else if (request.status().equals(REVIEWED)) {
-            decided(tenant, request, new Outcome.Unknown("credential_gone"));
+            decided(tenant, request, new PaymentOutcome.Unknown("credential_gone"));
         } else if (request.status().equals(PREPARED) && request.firstSentAt() == null) {
             end(tenant, request, PREPARED, new End(FAILED, null, "credential_gone", null), on -> {
                 failed(on, tenant, request, "credential_gone", Next.SAME);
@@ -104,7 +104,7 @@ final class ChargeSettlement {
 
     // --- what a provider has decided -----------------------------------------------------------------------------
 
-    void paid(TenantKey tenant, DueRequest request, String from, Outcome.Paid paid) {
+    void paid(TenantKey tenant, DueRequest request, String from, PaymentOutcome.Paid paid) {
         if (from.equals(SUCCEEDED)) {
             database.writeAlone(on -> on.get(ChargeMapper.class)
                     .end(tenant, request.id(), SUCCEEDED, SUCCEEDED, paid.externalId(), null, null));
@@ -120,7 +120,7 @@ final class ChargeSettlement {
     }
 
     /// Records a refusal. A refund may have been recorded as successful before.
-    void declined(TenantKey tenant, DueRequest request, String from, Outcome.Declined declined) {
+    void declined(TenantKey tenant, DueRequest request, String from, PaymentOutcome.Declined declined) {
         var externalId = declined.externalId().orElse(null);
         var end = new End(FAILED, externalId, declined.code(), null);
         if (from.equals(SUCCEEDED)) {
@@ -130,7 +130,7 @@ final class ChargeSettlement {
         }
     }
 
-    private static boolean isWhatWasAsked(DueRequest request, Outcome.Paid paid) {
+    private static boolean isWhatWasAsked(DueRequest request, PaymentOutcome.Paid paid) {
         return paid.amountMinor() == request.amountMinor() && paid.currency().equals(request.currency());
     }
 
@@ -139,17 +139,19 @@ final class ChargeSettlement {
     /// Carries out the decision of a person, unless the provider contradicts it: the request then stays in review.
     ///
     /// @param found the provider's present answer
-    void decided(TenantKey tenant, DueRequest request, Outcome found) {
+    void decided(TenantKey tenant, DueRequest request, PaymentOutcome found) {
         var isPaid = "paid".equals(request.asked());
-        var contradicted = isPaid && found instanceof Outcome.Declined
-                || !isPaid && found instanceof Outcome.Paid paid && isWhatWasAsked(request, paid);
+        var contradicted = isPaid && found instanceof PaymentOutcome.Declined
+                || !isPaid && found instanceof PaymentOutcome.Paid paid && isWhatWasAsked(request, paid);
         if (request.asked() == null || contradicted) {
             wait(tenant, request, REVIEWED, REVIEWED, null, contradicted ? "provider_disagrees" : null, SOON);
         } else if (isPaid) {
-            var seen = Optional.of(found).filter(Outcome.Paid.class::isInstance).map(Outcome.Paid.class::cast);
-            var externalId = seen.map(Outcome.Paid::externalId).orElse(request.externalId());
+            var seen = Optional.of(found)
+                    .filter(PaymentOutcome.Paid.class::isInstance)
+                    .map(PaymentOutcome.Paid.class::cast);
+            var externalId = seen.map(PaymentOutcome.Paid::externalId).orElse(request.externalId());
             var moved = seen.filter(one -> one.currency().equals(request.currency()))
-                    .map(Outcome.Paid::amountMinor)
+                    .map(PaymentOutcome.Paid::amountMinor)
                     .orElse(request.amountMinor());
             end(
                     tenant,

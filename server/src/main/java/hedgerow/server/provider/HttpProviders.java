@@ -38,7 +38,7 @@ import java.util.stream.Collectors;
 /// submission, the first one too, so that a database that is older than the provider does not charge
 /// anew; and an outcome that is not known stays so until the provider or a person ends it
 /// ([execution.md](../../docs/execution.md)).
-public final class HttpProviders implements Provider {
+public final class HttpProviders implements PaymentRail {
 
     /// Stripe keeps keys for 24 hours.
     private static final Duration RESUBMIT = Duration.ofHours(20);
@@ -200,7 +200,7 @@ public final class HttpProviders implements Provider {
         var found = ask(request, protocol.lookup(order, secret.get()), answer -> protocol.lookedUp(order, answer));
         if (request.status().equals("needs_review")) {
             settlement.decided(tenant, request, found);
-        } else if (found instanceof Outcome.Absent) {
+        } else if (found instanceof PaymentOutcome.Absent) {
             submit(tenant, request, protocol, order, secret.get());
         } else {
             note(tenant, request, request.status(), found);
@@ -209,7 +209,7 @@ public final class HttpProviders implements Provider {
 
     private void submit(TenantKey tenant, DueRequest request, Protocol protocol, Protocol.Order order, String secret) {
         if (age(request).compareTo(RESUBMIT) > 0 || !settlement.send(tenant, request)) {
-            note(tenant, request, request.status(), new Outcome.Unknown("not_found"));
+            note(tenant, request, request.status(), new PaymentOutcome.Unknown("not_found"));
             return;
         }
         var outcome = ask(request, protocol.submission(order, secret), answer -> protocol.submitted(order, answer));
@@ -244,17 +244,17 @@ public final class HttpProviders implements Provider {
 
     @FunctionalInterface
     private interface Meaning {
-        Outcome of(Answer answer);
+        PaymentOutcome of(Answer answer);
     }
 
-    private Outcome ask(DueRequest request, Call call, Meaning meaning) {
-        Outcome outcome;
+    private PaymentOutcome ask(DueRequest request, Call call, Meaning meaning) {
+        PaymentOutcome outcome;
         try {
             outcome = meaning.of(client.send(addresses.get(request.provider()), call));
         } catch (Client.NoAnswer e) {
-            outcome = new Outcome.Unknown(e.getMessage());
+            outcome = new PaymentOutcome.Unknown(e.getMessage());
         }
-        health.note(request.provider(), outcome instanceof Outcome.Unknown);
+        health.note(request.provider(), outcome instanceof PaymentOutcome.Unknown);
         metrics.counter(
                         "hedgerow.provider.answers",
                         "provider",
@@ -265,17 +265,18 @@ public final class HttpProviders implements Provider {
         return outcome;
     }
 
-    private void note(TenantKey tenant, DueRequest request, String from, Outcome outcome) {
+    private void note(TenantKey tenant, DueRequest request, String from, PaymentOutcome outcome) {
         switch (outcome) {
-            case Outcome.Paid paid -> settlement.paid(tenant, request, from, paid);
-            case Outcome.Declined declined -> settlement.declined(tenant, request, from, declined);
-            case Outcome.Pending pending ->
+            case PaymentOutcome.Paid paid -> settlement.paid(tenant, request, from, paid);
+            case PaymentOutcome.Declined declined -> settlement.declined(tenant, request, from, declined);
+            case PaymentOutcome.Pending pending ->
                 settlement.wait(tenant, request, from, "pending", pending.externalId(), null, pause(request));
-            case Outcome.Busy busy ->
+            case PaymentOutcome.Busy busy ->
                 settlement.wait(tenant, request, from, from, null, "provider_busy", shorter(busy.pause()));
-            case Outcome.Refused refused -> unknown(tenant, request, from, refused.code());
-            case Outcome.Unknown unknown -> unknown(tenant, request, from, unknown.code());
-            case Outcome.Absent _ -> throw new IllegalStateException("an answer to a submission is never absent");
+            case PaymentOutcome.Refused refused -> unknown(tenant, request, from, refused.code());
+            case PaymentOutcome.Unknown unknown -> unknown(tenant, request, from, unknown.code());
+            case PaymentOutcome.Absent _ ->
+                throw new IllegalStateException("an answer to a submission is never absent");
         }
     }
 

@@ -27,10 +27,10 @@ public interface Protocol {
     Call lookup(Order order, String secret);
 
     /// The meaning of the answer to a submission.
-    Outcome submitted(Order order, Answer answer);
+    PaymentOutcome submitted(Order order, Answer answer);
 
-    /// The meaning of the answer to a look-up; [Outcome.Absent] if the provider knows of nothing.
-    Outcome lookedUp(Order order, Answer answer);
+    /// The meaning of the answer to a look-up; [PaymentOutcome.Absent] if the provider knows of nothing.
+    PaymentOutcome lookedUp(Order order, Answer answer);
 
     /// Reads a webhook; empty if the secret did not sign it, or it is too old, of the other mode, or about nothing.
     Optional<Notice> verify(byte[] body, UnaryOperator<String> headers, String secret, boolean livemode, Instant now);

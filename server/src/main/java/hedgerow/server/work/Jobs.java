@@ -9,7 +9,7 @@ import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.PublicAddresses;
 import hedgerow.server.http.SecretBox;
 import hedgerow.server.provider.HttpProviders;
-import hedgerow.server.provider.Provider;
+import hedgerow.server.provider.PaymentRail;
 import hedgerow.server.provider.ProviderSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -53,10 +53,10 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
         var executing = Stream.of(
                         Execution.over(bound, chain, events, metrics),
                         HttpProviders.over(bound, providers, secrets, events, metrics))
-                .<Provider>flatMap(Optional::stream)
+                .<PaymentRail>flatMap(Optional::stream)
                 .toList();
-        if (!executing.isEmpty()) { // or else these turns stay for a worker that has a provider
-            jobs.put("execute", tenant -> Provider.run(executing, tenant));
+        if (!executing.isEmpty()) { // otherwise these turns stay for a worker that has a rail
+            jobs.put("execute", tenant -> PaymentRail.run(executing, tenant));
         }
         if (mail.isOn()) {
             jobs.put("mail", new Mailing(bound, secrets, mail, metrics));

@@ -29,6 +29,13 @@ class HelpTest {
                         .doesNotContainPattern("(?m)(?:postgresql:|https?:|://\\S+\\?)\\s*$"));
     }
 
+    @Test
+    void an_option_that_can_cost_acknowledged_writes_states_it() {
+        var up = Hedgerow.commandLine().getSubcommands().get("up").getUsageMessage();
+        assertThat(up.replaceAll("\\s+", " "))
+                .containsPattern("--ephemeral [^-]*fsync is off\\): a crash can lose writes that were acknowledged");
+    }
+
     private static Stream<String[]> descriptions(CommandLine command) {
         var spec = command.getCommandSpec();
         var arguments = Stream.<ArgSpec>concat(spec.options().stream(), spec.positionalParameters().stream());

@@ -288,7 +288,7 @@ final class Till {
 
         private final HikariDataSource pool = new HikariDataSource();
         final Database bound;
-        private final Provider provider;
+        private final PaymentRail provider;
 
         /// A process with connections of its own.
         ///

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import hedgerow.sql.Logins;
+import hedgerow.sql.Sleeper;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

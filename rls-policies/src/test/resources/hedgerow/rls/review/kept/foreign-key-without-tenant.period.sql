@@ -1,3 +1,4 @@
+-- since 18
 create role rule_owner nologin;
 create role rule_app login;
 create extension btree_gist;

@@ -2,7 +2,7 @@ package hedgerow.server.provider.sandbox;
 
 import hedgerow.server.provider.Answer;
 import hedgerow.server.provider.Call;
-import hedgerow.server.provider.Outcome;
+import hedgerow.server.provider.PaymentOutcome;
 import hedgerow.server.provider.Protocol;
 import hedgerow.server.provider.TimedSignature;
 import java.time.Instant;
@@ -70,24 +70,24 @@ public final class SandboxProtocol implements Protocol {
     }
 
     @Override
-    public Outcome submitted(Order order, Answer answer) {
+    public PaymentOutcome submitted(Order order, Answer answer) {
         return answer.byStatus()
                 .orElseGet(() -> answer.isSuccess() || answer.status() == UNPROCESSABLE
                         ? decided(order, answer.json())
-                        : new Outcome.Unknown("http_" + answer.status()));
+                        : new PaymentOutcome.Unknown("http_" + answer.status()));
     }
 
-    private static Outcome decided(Order order, JsonNode one) {
-        return isAbout(order, one) ? meaning(one) : new Outcome.Unknown("unexpected_answer");
+    private static PaymentOutcome decided(Order order, JsonNode one) {
+        return isAbout(order, one) ? meaning(one) : new PaymentOutcome.Unknown("unexpected_answer");
     }
 
     /// One that succeeded counts, whichever attempt made it; one that failed counts if it is this attempt's.
     @Override
-    public Outcome lookedUp(Order order, Answer answer) {
+    public PaymentOutcome lookedUp(Order order, Answer answer) {
         return answer.byStatus().orElseGet(() -> {
             var json = answer.json();
             if (!answer.isSuccess() || !isSandbox(json) || !json.path("data").isArray()) {
-                return new Outcome.Unknown("unexpected_answer");
+                return new PaymentOutcome.Unknown("unexpected_answer");
             }
             var ours = json.path("data")
                     .valueStream()
@@ -101,7 +101,7 @@ public final class SandboxProtocol implements Protocol {
                                     || one.path("attempt").asInt(0) == order.number())
                             .findFirst())
                     .map(SandboxProtocol::meaning)
-                    .orElseGet(Outcome.Absent::new);
+                    .orElseGet(PaymentOutcome.Absent::new);
         });
     }
 
@@ -116,23 +116,23 @@ public final class SandboxProtocol implements Protocol {
         return json.path("sandbox").asBoolean(false);
     }
 
-    private static Outcome meaning(JsonNode one) {
+    private static PaymentOutcome meaning(JsonNode one) {
         var id = one.path("id").asString("");
         if (!isSandbox(one) || !id.matches("s[cr]_[0-9a-f]{1,64}")) {
-            return new Outcome.Unknown("unexpected_answer");
+            return new PaymentOutcome.Unknown("unexpected_answer");
         }
         return switch (one.path("status").asString("")) {
             case "succeeded" ->
-                new Outcome.Paid(
+                new PaymentOutcome.Paid(
                         id,
                         one.path("currency").asString(""),
                         one.path("amount_minor").asLong(0),
                         Optional.of(one.path("fee_minor"))
                                 .filter(JsonNode::isIntegralNumber)
                                 .map(JsonNode::asLong));
-            case "declined" -> new Outcome.Declined(Optional.of(id), code(one));
-            case "pending" -> new Outcome.Pending(id);
-            default -> new Outcome.Unknown("unexpected_answer");
+            case "declined" -> new PaymentOutcome.Declined(Optional.of(id), code(one));
+            case "pending" -> new PaymentOutcome.Pending(id);
+            default -> new PaymentOutcome.Unknown("unexpected_answer");
         };
     }
 

@@ -2,7 +2,7 @@ package hedgerow.server.provider.stripe;
 
 import hedgerow.server.provider.Answer;
 import hedgerow.server.provider.Call;
-import hedgerow.server.provider.Outcome;
+import hedgerow.server.provider.PaymentOutcome;
 import hedgerow.server.provider.Protocol;
 import hedgerow.server.provider.TimedSignature;
 import java.net.URLEncoder;
@@ -113,42 +113,42 @@ public final class Stripe implements Protocol {
     // --- answers -------------------------------------------------------------------------------------------------
 
     @Override
-    public Outcome submitted(Order order, Answer answer) {
+    public PaymentOutcome submitted(Order order, Answer answer) {
         return answer.byStatus().orElseGet(() -> {
             var json = answer.json();
             if (answer.isSuccess()) {
-                return isAbout(order, json) ? meaning(order, json) : new Outcome.Unknown("unexpected_answer");
+                return isAbout(order, json) ? meaning(order, json) : new PaymentOutcome.Unknown("unexpected_answer");
             }
             var error = json.path("error");
             return switch (error.path("type").asString("")) {
                 case "card_error", "invalid_request_error" -> declined(answer, error);
                 // Of another body under the same key, and of whatever is new to us, nobody knows.
-                default -> new Outcome.Unknown("http_" + answer.status());
+                default -> new PaymentOutcome.Unknown("http_" + answer.status());
             };
         });
     }
 
-    private static Outcome declined(Answer answer, JsonNode error) {
+    private static PaymentOutcome declined(Answer answer, JsonNode error) {
         var intent = error.at("/payment_intent/id").asString("");
         if (answer.status() == PAYMENT_REQUIRED && intent.isEmpty()) {
-            return new Outcome.Unknown("http_402");
+            return new PaymentOutcome.Unknown("http_402");
         }
         var code = first(error.path("decline_code"), error.path("code"), error.path("type"));
-        return new Outcome.Declined(Optional.of(intent).filter(id -> !id.isEmpty()), code);
+        return new PaymentOutcome.Declined(Optional.of(intent).filter(id -> !id.isEmpty()), code);
     }
 
     @Override
-    public Outcome lookedUp(Order order, Answer answer) {
+    public PaymentOutcome lookedUp(Order order, Answer answer) {
         return answer.byStatus().orElseGet(() -> {
             var data = answer.json().path("data");
             if (!answer.isSuccess()
                     || !data.isArray()
                     || answer.json().path("has_more").asBoolean(false)) {
-                return new Outcome.Unknown("http_" + answer.status());
+                return new PaymentOutcome.Unknown("http_" + answer.status());
             }
             var ours = data.valueStream().filter(one -> isAbout(order, one)).toList();
             return order.refund().isPresent()
-                    ? ours.stream().findFirst().map(one -> meaning(order, one)).orElseGet(Outcome.Absent::new)
+                    ? ours.stream().findFirst().map(one -> meaning(order, one)).orElseGet(PaymentOutcome.Absent::new)
                     : among(order, ours);
         });
     }
@@ -163,56 +163,58 @@ public final class Stripe implements Protocol {
 
     /// Chooses among all payments of the order: one that succeeded counts, whichever attempt made it; one
     /// that is in progress is waited for; one that failed counts if it is this attempt's.
-    private static Outcome among(Order order, List<JsonNode> intents) {
+    private static PaymentOutcome among(Order order, List<JsonNode> intents) {
         var outcomes = intents.stream().collect(Collectors.toMap(one -> one, one -> meaning(order, one)));
         var paid = outcomes.values().stream()
-                .filter(Outcome.Paid.class::isInstance)
-                .map(Outcome.Paid.class::cast);
+                .filter(PaymentOutcome.Paid.class::isInstance)
+                .map(PaymentOutcome.Paid.class::cast);
         var all = paid.toList();
         if (all.size() > 1) {
-            var sum = all.stream().mapToLong(Outcome.Paid::amountMinor).sum();
-            return new Outcome.Paid(all.getFirst().externalId(), all.getFirst().currency(), sum, Optional.empty());
+            var sum = all.stream().mapToLong(PaymentOutcome.Paid::amountMinor).sum();
+            return new PaymentOutcome.Paid(
+                    all.getFirst().externalId(), all.getFirst().currency(), sum, Optional.empty());
         }
         return all.stream()
-                .<Outcome>map(one -> one)
+                .<PaymentOutcome>map(one -> one)
                 .findFirst()
                 .or(() -> outcomes.values().stream()
-                        .filter(one -> one instanceof Outcome.Pending || one instanceof Outcome.Unknown)
+                        .filter(one -> one instanceof PaymentOutcome.Pending || one instanceof PaymentOutcome.Unknown)
                         .findFirst())
                 .or(() -> intents.stream()
                         .filter(one ->
                                 one.at("/metadata/" + ATTEMPT).asString("").equals(Integer.toString(order.number())))
                         .findFirst()
                         .map(outcomes::get))
-                .orElseGet(Outcome.Absent::new);
+                .orElseGet(PaymentOutcome.Absent::new);
     }
 
     /// The outcome of a PaymentIntent or a refund.
-    private static Outcome meaning(Order order, JsonNode one) {
+    private static PaymentOutcome meaning(Order order, JsonNode one) {
         var id = one.path("id").asString("");
         if (id.isEmpty() || one.path("livemode").asBoolean(order.livemode()) != order.livemode()) {
-            return new Outcome.Unknown("unexpected_answer");
+            return new PaymentOutcome.Unknown("unexpected_answer");
         }
         return switch (one.path("status").asString("")) {
             case "succeeded" -> paid(id, one);
             case "processing", "pending", "requires_action", "requires_capture", "requires_confirmation" ->
-                new Outcome.Pending(id);
+                new PaymentOutcome.Pending(id);
             case "requires_payment_method" -> {
                 var error = one.path("last_payment_error");
-                yield new Outcome.Declined(Optional.of(id), first(error.path("decline_code"), error.path("code")));
+                yield new PaymentOutcome.Declined(
+                        Optional.of(id), first(error.path("decline_code"), error.path("code")));
             }
-            case "canceled" -> new Outcome.Declined(Optional.of(id), "canceled");
-            case "failed" -> new Outcome.Declined(Optional.of(id), first(one.path("failure_reason")));
-            default -> new Outcome.Unknown("unexpected_answer");
+            case "canceled" -> new PaymentOutcome.Declined(Optional.of(id), "canceled");
+            case "failed" -> new PaymentOutcome.Declined(Optional.of(id), first(one.path("failure_reason")));
+            default -> new PaymentOutcome.Unknown("unexpected_answer");
         };
     }
 
-    private static Outcome paid(String id, JsonNode one) {
+    private static PaymentOutcome paid(String id, JsonNode one) {
         var amount = one.has("amount_received") ? one.path("amount_received") : one.path("amount");
         var currency = one.path("currency").asString("").toUpperCase(Locale.ROOT);
         var fee = one.at("/latest_charge/balance_transaction");
         return amount.isIntegralNumber() && !currency.isEmpty()
-                ? new Outcome.Paid(
+                ? new PaymentOutcome.Paid(
                         id,
                         currency,
                         amount.asLong(),
@@ -220,7 +222,7 @@ public final class Stripe implements Protocol {
                                 .filter(found -> found.path("fee").isIntegralNumber()
                                         && found.path("currency").asString("").equalsIgnoreCase(currency))
                                 .map(found -> found.path("fee").asLong()))
-                : new Outcome.Unknown("unexpected_answer");
+                : new PaymentOutcome.Unknown("unexpected_answer");
     }
 
     private static String first(JsonNode... words) {

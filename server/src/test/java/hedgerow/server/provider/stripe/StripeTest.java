@@ -17,7 +17,7 @@ import com.stripe.param.RefundListParams;
 import com.sun.net.httpserver.HttpServer;
 import hedgerow.server.provider.Answer;
 import hedgerow.server.provider.Call;
-import hedgerow.server.provider.Outcome;
+import hedgerow.server.provider.PaymentOutcome;
 import hedgerow.server.provider.Protocol;
 import hedgerow.server.provider.TimedSignature;
 import java.io.IOException;
@@ -191,7 +191,7 @@ class StripeTest {
                {"id": "txn_1", "object": "balance_transaction", "fee": 41, "currency": "eur"}}}
             """.formatted(PAYMENT);
         var theirs = ApiResource.GSON.fromJson(json, PaymentIntent.class);
-        var outcome = (Outcome.Paid) ours.submitted(CHARGE, answer(200, json));
+        var outcome = (PaymentOutcome.Paid) ours.submitted(CHARGE, answer(200, json));
         assertThat(outcome.externalId()).isEqualTo(theirs.getId());
         assertThat(outcome.amountMinor()).isEqualTo(theirs.getAmountReceived());
         assertThat(outcome.currency()).isEqualToIgnoringCase(theirs.getCurrency());
@@ -267,8 +267,9 @@ class StripeTest {
             {"data": [{"id": "pi_1", "status": "succeeded", "amount_received": 1050, "currency": "eur",
              "metadata": {"hedgerow_order": "%s"}}], "has_more": false}\
             """;
-        assertThat(ours.lookedUp(CHARGE, answer(200, json.formatted(REFUND)))).isInstanceOf(Outcome.Absent.class);
-        assertThat(ours.lookedUp(CHARGE, answer(200, json.formatted(PAYMENT)))).isInstanceOf(Outcome.Paid.class);
+        assertThat(ours.lookedUp(CHARGE, answer(200, json.formatted(REFUND))))
+                .isInstanceOf(PaymentOutcome.Absent.class);
+        assertThat(ours.lookedUp(CHARGE, answer(200, json.formatted(PAYMENT)))).isInstanceOf(PaymentOutcome.Paid.class);
     }
 
     private static Answer answer(int status, String json) {

@@ -6,19 +6,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// A way to move money: executes the orders, and gives back the refunds, that wait for it.
+/// A payment rail, which moves money: executes the orders, and gives back the refunds, that wait for it.
 ///
 /// Whatever it does rests on the rows of attempts, not on the memory of a process. A pass may end anywhere, and two may
 /// run at once.
-public interface Provider {
+public interface PaymentRail {
 
     /// Does a bounded part of what is due for the tenant in scope; when more is due, or empty: nothing is known to be.
     Optional<Instant> run(TenantKey tenant);
 
-    /// One pass of each.
-    static Optional<Instant> run(List<Provider> providers, TenantKey tenant) {
-        return providers.stream()
-                .map(provider -> provider.run(tenant))
+    /// One pass over each rail.
+    static Optional<Instant> run(List<PaymentRail> rails, TenantKey tenant) {
+        return rails.stream()
+                .map(rail -> rail.run(tenant))
                 .flatMap(Optional::stream)
                 .min(Comparator.naturalOrder());
     }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 /// Logs in to the attacked database.
 @FunctionalInterface
-public interface Logins {
+public interface LoginSource {
 
     /// Opens a connection.
     ///

@@ -1,6 +1,5 @@
-package hedgerow.rls.bind;
+package hedgerow.sql;
 
-import hedgerow.sql.DatabaseUrl;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +16,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A proxy in front of a server that is suspended when nobody needs it, and wakes at the first connection.
-final class Sleeper implements AutoCloseable {
+public final class Sleeper implements AutoCloseable {
 
     /// The treatment of callers while the server wakes.
-    enum Manner {
+    public enum Manner {
         /// The connection is accepted and waits, as at Neon's proxy.
         HOLDS,
         /// The connection fails with SQLSTATE 57P03, as on a server that is starting up.
@@ -36,14 +35,14 @@ final class Sleeper implements AutoCloseable {
     private Instant awake = Instant.now();
     private boolean asleep;
 
-    Sleeper(DatabaseUrl server, Manner manner, Duration wakeUp) throws IOException {
+    public Sleeper(DatabaseUrl server, Manner manner, Duration wakeUp) throws IOException {
         this.server = server;
         this.manner = manner;
         this.wakeUp = wakeUp;
         Thread.ofVirtual().start(this::receive);
     }
 
-    DatabaseUrl url() {
+    public DatabaseUrl url() {
         return new DatabaseUrl(
                         "127.0.0.1",
                         door.getLocalPort(),
@@ -55,12 +54,12 @@ final class Sleeper implements AutoCloseable {
     }
 
     /// The number of callers that came while it was waking.
-    int waited() {
+    public int waited() {
         return waited.get();
     }
 
     /// Ends every connection; the next caller wakes it.
-    synchronized void fallAsleep() throws IOException {
+    public synchronized void fallAsleep() throws IOException {
         asleep = true;
         for (var socket = open.poll(); socket != null; socket = open.poll()) {
             socket.close();
