@@ -76,7 +76,7 @@ public final class Undecided implements Attacker {
         }
     }
 
-    /// On a stage that is no superuser's, attackers come by SET ROLE: code that asks who logged in would let the stage
+    /// Attackers come by SET ROLE, unless the stage is a superuser's: code that asks who logged in would let the stage
     /// through, and not the attacker.
     private void refuseLoginChecks() throws SQLException {
         var asking = LoginChecks.in(catalog);
