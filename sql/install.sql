@@ -140,6 +140,8 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0252_link_way.sql
 \ir once.sql
+\set file sql/schema/0254_not_settled.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql

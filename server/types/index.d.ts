@@ -3135,7 +3135,7 @@ export interface components {
             /** @enum {string} */
             status: "reserved" | "signed" | "mined" | "needs_review" | "confirmed" | "reverted" | "void";
             /** @enum {string|null} */
-            review_reason: "nonce_used_elsewhere" | "another_amount_moved" | null;
+            review_reason: "nonce_used_elsewhere" | "another_amount_moved" | "not_settled" | null;
             /** @enum {string|null} */
             asked: "cancel" | "paid" | "not_paid" | null;
             asked_by: string | null;

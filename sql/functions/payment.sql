@@ -325,6 +325,26 @@ create or replace trigger maker before insert on app.payment_order
     for each row when (new.created_by like 'agent:%')
     execute function app_private.check_maker();
 
+-- The worker writes two lines for each payment. It is not asked, and so runs no query.
+create or replace function app_private.check_agent_log() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if app.role() = 'agent' then
+        if not exists (select from app.payment_order o
+                        where o.organization_id = new.organization_id
+                          and o.livemode = new.livemode
+                          and o.id = new.payment_order_id
+                          and o.executing_agent_id = new.agent_id) then
+            raise exception 'this agent executes no such order'
+                using errcode = '23503', table = 'agent_log', constraint = 'agent_log_order';
+        end if;
+    end if;
+    return new;
+end
+$$;
+
 -- What was signed stays payable until its nonce is used: an attempt ends as its nonce did.
 create or replace function app_private.check_attempt_end() returns trigger
     language plpgsql security definer

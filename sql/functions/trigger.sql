@@ -16,14 +16,15 @@ end
 $$;
 comment on function app_private.touch() is 'Maintains updated_at, and version for optimistic locking.';
 
--- Arguments: the state column, then each allowed transition as 'from:to'; ':to' is an initial state.
+-- Arguments: the state column, which is `status` everywhere, then each allowed transition as 'from:to'; ':to' is an
+-- initial state.
 create or replace function app_private.check_transition() returns trigger
     language plpgsql
     set search_path = pg_catalog, pg_temp
 as $$
 declare
-    was     text := case when tg_op = 'UPDATE' then to_jsonb(old) ->> tg_argv[0] else '' end;
-    becomes text := to_jsonb(new) ->> tg_argv[0];
+    was     text := case when tg_op = 'UPDATE' then old.status else '' end;
+    becomes text := new.status;
 begin
     if was is distinct from becomes and not was || ':' || becomes = any (tg_argv[1:]) then
         raise exception '% of % cannot change from "%" to "%"', tg_argv[0], tg_table_name, was, becomes
@@ -97,13 +98,7 @@ create or replace function app_private.redact(row_values jsonb, secrets text[]) 
                                               else value end)
               from jsonb_each(row_values) where '-' || key <> all (secrets));
 
-create or replace function app_private.changed(before jsonb, after jsonb) returns jsonb
-    language sql immutable parallel safe
-    return (select jsonb_object_agg(key, b.value)
-              from jsonb_each(before) b join jsonb_each(after) a using (key)
-             where a.value <> b.value
-               and key not in ('updated_at', 'version', 'last_used_at', 'next_try_at', 'announced_at'));
-comment on function app_private.changed(jsonb, jsonb) is 'The old values of the columns that changed.';
+drop function if exists app_private.changed(jsonb, jsonb);
 
 -- A UUID of version 7: the milliseconds of now(), then the part, then the transaction's number. Nobody
 -- chooses it, and nobody has to look it up; after a restore, when transaction numbers start again, its time
@@ -142,8 +137,10 @@ begin
             using errcode = '42501', table = tg_table_name, hint = 'Call app.bind() in this transaction first.';
     end if;
     if tg_op = 'UPDATE' then
-        was := app_private.changed(before, after);
-        becomes := app_private.changed(after, before);
+        select jsonb_object_agg(b.key, b.value), jsonb_object_agg(b.key, after -> b.key) into was, becomes
+          from jsonb_each(before) b
+         where after -> b.key <> b.value
+           and b.key not in ('updated_at', 'version', 'last_used_at', 'next_try_at', 'announced_at');
         if was is null then
             return null;
         end if;

@@ -45,6 +45,11 @@ public final class StatementFailure extends RuntimeException {
                 : new StatementFailure(e);
     }
 
+    /// The refusal of rows by whoever has read what a statement returned, as if by a constraint.
+    public static StatementFailure refusal(String reason) {
+        return of(new SQLException(reason, "23514"));
+    }
+
     /// The DETAIL of a control of payments, which `app_private.refuse_payment()` wrote. That of a violated constraint
     /// quotes the row, and names no trigger function as its origin.
     private static String refusal(ServerErrorMessage server) {

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.ibatis.annotations.Param;
 
 /// The worker's statements that execute payments on a chain. Each is conditional on the state that it
 /// leaves: whoever comes second changes nothing.
@@ -19,15 +18,19 @@ public interface ExecutionMapper {
     /// Up to 50 orders that may be executed now on one of these chains, the oldest first.
     List<Payable> payable(TenantKey tenant, List<String> chains);
 
-    /// The reserved amounts, by wallet and asset.
-    List<Held> held(@Param("tenant") TenantKey tenant);
+    /// The payments of a wallet for its nonces from one on, in their order, settled or not.
+    ///
+    /// @param fee the price of gas that each is reckoned with at least
+    List<Held> held(TenantKey tenant, UUID wallet, long from, BigInteger fee);
 
     /// Takes orders that one wallet pays, begins an attempt for each, and reserves the wallet's next nonces for
     /// them in their order: a list of `id`, `agent`, `attempt`, `gas_limit`. Returns the number of orders: those
-    /// that somebody else has taken are left out. An order that a control refuses fails the statement.
+    /// that somebody else has taken are left out. An order that a control refuses fails the statement, and a nonce
+    /// that is reserved by now does too.
     ///
     /// @param wallet the wallet from which the agents must still pay
-    int claim(TenantKey tenant, UUID wallet, Json claims);
+    /// @param next the first nonce that it has not reserved
+    int claim(TenantKey tenant, UUID wallet, long next, Json claims);
 
     /// Records why orders are not executed, and schedules the next try; returns the number of orders.
     int postpone(TenantKey tenant, Collection<UUID> orderIds, String reason, double seconds);
@@ -69,7 +72,8 @@ public interface ExecutionMapper {
     Optional<PaymentOrder> endOrder(TenantKey tenant, UUID order, String status);
 
     /// Ends nonces that are mined, and have paid, with their attempts and orders: a list of `id`, `hash`, `fee`.
-    /// Returns the orders: those that somebody else is ending, or has ended, are left out.
+    /// Returns the orders: those that somebody else is ending, or has ended, are left out. null stands for one
+    /// whose nonce has ended, and which was not under way.
     List<PaymentOrder> pay(TenantKey tenant, Json payments);
 
     /// Records what the chain did: a list of the `id` of an attempt, `external_id`, `amount`, `hash`, `block`.
@@ -94,9 +98,6 @@ public interface ExecutionMapper {
 
     /// Writes to the log of the agent that executes the order; returns the number of entries.
     int log(TenantKey tenant, UUID order, String kind, String message);
-
-    /// The last nonce that a wallet has reserved; empty if it has none.
-    Optional<Long> lastNonce(TenantKey tenant, UUID wallet);
 
     /// Freezes an active wallet; empty if it is not active.
     Optional<Wallet> freeze(TenantKey tenant, UUID wallet);

@@ -1,9 +1,8 @@
 package hedgerow.mappers.work;
 
 import java.math.BigInteger;
-import java.util.UUID;
 
-/// The amount that is reserved of a wallet's asset, and the gas that it may use.
+/// A payment for a nonce of a wallet, and the most that it may cost.
 ///
 /// @param contract of the token; null: the native asset
-public record Held(UUID walletId, String contract, BigInteger amount, BigInteger gas) {}
+public record Held(long nonce, String contract, BigInteger amount, BigInteger fee) {}

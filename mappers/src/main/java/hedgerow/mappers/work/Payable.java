@@ -8,7 +8,6 @@ import java.util.UUID;
 /// @param contract of the token; null: the native asset
 /// @param recipient null: the order names none
 /// @param walletId null: no agent with a wallet executes the order
-/// @param nextNonce the first nonce that the wallet has not reserved
 public record Payable(
         UUID orderId,
         String chain,
@@ -18,5 +17,4 @@ public record Payable(
         String recipient,
         UUID agentId,
         UUID walletId,
-        String walletAddress,
-        long nextNonce) {}
+        String walletAddress) {}

@@ -166,26 +166,24 @@ final class Chain {
         return Fees.of(base, median.max(LEAST_PRIORITY), cap);
     }
 
-    /// The state of an account.
+    /// The state of an account at one block of a node.
     ///
-    /// @param nonce the first that the account has not used up, as far as any node knows
+    /// @param nonce the first that the account has not used up
     /// @param balances by contract; the native asset's under ""
     record Account(long nonce, Map<String, BigInteger> balances) {}
 
-    /// The account with the lowest balances that any node reports, so that a lagging node promises nothing.
-    Account account(String address, Collection<String> contracts) {
+    /// The account, as each node that answers knows it.
+    List<Account> accounts(String address, Collection<String> contracts) {
         var tokens = List.copyOf(contracts);
-        var accounts = most(node -> account(node, address, tokens));
-        var balances = new HashMap<String, BigInteger>();
-        accounts.forEach(one -> one.balances().forEach((of, sum) -> balances.merge(of, sum, BigInteger::min)));
-        return new Account(accounts.stream().mapToLong(Account::nonce).max().orElseThrow(), balances);
+        return most(node -> account(node, address, tokens));
     }
 
     private static Account account(Node node, String address, List<String> tokens) throws IOException {
+        var block = node.ask(List.of(new Call("eth_blockNumber"))).getFirst().orThrow();
         var calls = new ArrayList<Call>();
-        calls.add(new Call("eth_getTransactionCount", address, LATEST));
-        calls.add(new Call("eth_getBalance", address, LATEST));
-        tokens.forEach(token -> calls.add(new Call("eth_call", Transfer.balanceOf(token, address), LATEST)));
+        calls.add(new Call("eth_getTransactionCount", address, block));
+        calls.add(new Call("eth_getBalance", address, block));
+        tokens.forEach(token -> calls.add(new Call("eth_call", Transfer.balanceOf(token, address), block)));
         var answers = node.ask(calls);
         var balances = new HashMap<String, BigInteger>();
         balances.put("", answers.get(1).number());

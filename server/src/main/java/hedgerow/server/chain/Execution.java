@@ -146,10 +146,10 @@ public final class Execution implements PaymentRail {
         var unseen = kept.entrySet().stream()
                 .filter(one -> sight.sighting(hashes(one.getValue())).isEmpty())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (one, _) -> one, LinkedHashMap::new));
-        reviewUsedElsewhere(tenant, chain, unseen, sight.settledBlock(confirmations));
         signatures.further(tenant, chain, unseen);
         send(tenant, chain, unseen);
         settle(tenant, kept, sight);
+        reviewUsedElsewhere(tenant, chain, unseen, sight.settledBlock(confirmations));
         nonces.stream()
                 .filter(one -> one.status().equals("needs_review"))
                 .forEach(one -> resolve(tenant, chain, one, sight.settledBlock(confirmations)));
@@ -177,7 +177,7 @@ public final class Execution implements PaymentRail {
             var seen = sight.sighting(hashes(versions));
             var isNews =
                     seen.map(one -> !one.blockHash().equals(nonce.blockHash())).orElse(false);
-            if (isNews && !"another_amount_moved".equals(nonce.reviewReason())) {
+            if (isNews && !isOurs(nonce)) {
                 rows.addObject()
                         .put("id", nonce.id().toString())
                         .put("status", "mined")
@@ -198,6 +198,11 @@ public final class Execution implements PaymentRail {
         }
     }
 
+    /// Whether a nonce is under review although our own transaction used it.
+    private static boolean isOurs(OpenNonce nonce) {
+        return nonce.reviewReason() != null && !nonce.reviewReason().equals(Settlement.USED_ELSEWHERE);
+    }
+
     /// Puts nonces up for review that were used up at a depth at which each node would have our receipt.
     private void reviewUsedElsewhere(
             TenantKey tenant, Chain chain, Map<OpenNonce, List<KeptSignature>> unseen, long block) {
@@ -211,13 +216,25 @@ public final class Execution implements PaymentRail {
                     var used = chain.nonceAt(address, block);
                     var suspect =
                             nonces.stream().filter(one -> one.nonce() < used).toList();
-                    // Another worker may have used one, by a version that it signed after ours were read.
-                    kept(tenant, suspect).forEach((one, versions) -> {
-                        if (hashes(versions).equals(hashes(unseen.get(one)))) {
-                            settlement.usedElsewhere(tenant, one);
-                        }
-                    });
+                    if (!suspect.isEmpty()) {
+                        reviewUnlessOurs(tenant, chain, suspect);
+                    }
                 });
+    }
+
+    /// Another worker may have used a nonce, by a version that it signed after ours were read. And a node may have
+    /// answered a batch in any order: what it knew of a nonce is sought again, now that the nonce is used up.
+    private void reviewUnlessOurs(TenantKey tenant, Chain chain, List<OpenNonce> suspect) {
+        var kept = kept(tenant, suspect);
+        var sight = chain.look(kept.values().stream()
+                .flatMap(List::stream)
+                .map(KeptSignature::transactionHash)
+                .toList());
+        kept.forEach((one, versions) -> {
+            if (sight.sighting(hashes(versions)).isEmpty()) {
+                settlement.usedElsewhere(tenant, one);
+            }
+        });
     }
 
     /// Sends all versions that are not mined, including those that were just stored.
@@ -254,11 +271,10 @@ public final class Execution implements PaymentRail {
     /// Carries out a person's decision. A nonce that we used after all is mined by now, and no longer under
     /// review.
     private void resolve(TenantKey tenant, Chain chain, OpenNonce nonce, long block) {
-        var isOurs = "another_amount_moved".equals(nonce.reviewReason());
         switch (Optional.ofNullable(nonce.asked()).orElse("")) {
             case "paid" -> settlement.accepted(tenant, nonce);
             case "not_paid" -> {
-                if (isOurs) {
+                if (isOurs(nonce)) {
                     settlement.rejected(tenant, nonce);
                 } else if (block >= 0 && chain.nonceAt(nonce.walletAddress(), block) > nonce.nonce()) {
                     settlement.voided(tenant, nonce);

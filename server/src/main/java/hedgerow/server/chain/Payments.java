@@ -5,6 +5,7 @@ import hedgerow.mappers.Json;
 import hedgerow.mappers.StatementFailure;
 import hedgerow.mappers.TenantKey;
 import hedgerow.mappers.work.ExecutionMapper;
+import hedgerow.mappers.work.Held;
 import hedgerow.mappers.work.Payable;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
@@ -79,8 +81,11 @@ final class Payments {
         var contracts = orders.stream()
                 .flatMap(order -> Optional.ofNullable(order.contract()).stream())
                 .collect(Collectors.toSet());
-        var account = chain.account(first.walletAddress(), contracts);
-        if (account.nonce() > first.nextNonce() && account.nonce() > nextNonce(tenant, first.walletId())) {
+        var accounts = chain.accounts(first.walletAddress(), contracts);
+        var used = accounts.stream().mapToLong(Chain.Account::nonce).max().orElseThrow();
+        var held = held(tenant, first.walletId(), accounts, fees);
+        var next = held.isEmpty() ? 0 : held.getLast().nonce() + 1;
+        if (used > next) {
             // Somebody else has used the key, or this database is older than its chain.
             wallets.freeze(tenant, first.walletId());
             postpone(tenant, orders, "wallet_used_elsewhere");
@@ -89,19 +94,34 @@ final class Payments {
                 .isEmpty()) {
             postpone(tenant, orders, "wallet_cannot_sign");
         } else {
-            pay(tenant, chain, orders, purse(tenant, account, fees, first.walletId()));
+            pay(tenant, chain, orders, Purse.of(accounts, held, fees), next);
         }
     }
 
-    /// The first nonce that is not reserved by now: another worker may have used some since the orders were read.
-    private long nextNonce(TenantKey tenant, UUID wallet) {
-        return database.read(on -> on.get(ExecutionMapper.class).lastNonce(tenant, wallet))
-                .map(last -> last + 1)
-                .orElse(0L);
+    /// The payments that a node may not have taken off the balance yet, and the one before them, by which the next
+    /// nonce is known.
+    private List<Held> held(TenantKey tenant, UUID wallet, List<Chain.Account> accounts, Fees fees) {
+        var from = accounts.stream().mapToLong(Chain.Account::nonce).min().orElseThrow() - 1;
+        return database.read(on -> on.get(ExecutionMapper.class).held(tenant, wallet, from, fees.most()));
     }
 
     /// The balance that a wallet has left for further payments.
     private record Purse(Fees fees, Map<String, BigInteger> left) {
+
+        /// The lowest that any node reports, so that a lagging node promises nothing. A node has taken the payments for
+        /// the nonces before the account's off its balances; the others are still to leave.
+        static Purse of(List<Chain.Account> accounts, List<Held> held, Fees fees) {
+            var lowest = new HashMap<String, BigInteger>();
+            for (var account : accounts) {
+                var left = new HashMap<>(account.balances());
+                held.stream().filter(one -> one.nonce() >= account.nonce()).forEach(one -> {
+                    left.merge("", one.fee(), BigInteger::subtract);
+                    left.computeIfPresent(key(one.contract()), (_, sum) -> sum.subtract(one.amount()));
+                });
+                left.forEach((of, sum) -> lowest.merge(of, sum, BigInteger::min));
+            }
+            return new Purse(fees, lowest);
+        }
 
         boolean covers(Payable order) {
             return left.get(key(order.contract())).compareTo(order.amount()) >= 0;
@@ -126,19 +146,7 @@ final class Payments {
         }
     }
 
-    /// The balances without the reserved amounts that may not have left yet.
-    private Purse purse(TenantKey tenant, Chain.Account account, Fees fees, UUID wallet) {
-        var left = new HashMap<>(account.balances());
-        for (var held : database.read(on -> on.get(ExecutionMapper.class).held(tenant))) {
-            if (held.walletId().equals(wallet)) {
-                left.merge("", held.gas().multiply(fees.most()), BigInteger::subtract);
-                left.computeIfPresent(Purse.key(held.contract()), (_, sum) -> sum.subtract(held.amount()));
-            }
-        }
-        return new Purse(fees, left);
-    }
-
-    private void pay(TenantKey tenant, Chain chain, List<Payable> orders, Purse purse) {
+    private void pay(TenantKey tenant, Chain chain, List<Payable> orders, Purse purse, long next) {
         var reasons = new LinkedHashMap<Payable, String>();
         var covered = orders.stream().filter(purse::covers).toList();
         orders.stream()
@@ -158,7 +166,7 @@ final class Payments {
             }
         }
         postpone(tenant, reasons);
-        claim(tenant, claims);
+        claim(tenant, claims, next);
     }
 
     private static Transfer transfer(Payable order) {
@@ -170,30 +178,41 @@ final class Payments {
 
     private record Claim(Payable order, long gas) {}
 
-    /// Claims orders of one wallet together. If a control refuses one, halves of them are tried until it is
-    /// alone: it waits with its own reason, and the others are paid, the older ones first. False if another
-    /// worker is reserving nonces of this wallet.
-    private boolean claim(TenantKey tenant, List<Claim> claims) {
+    /// Claims orders of one wallet together, and returns how many it got. If a control refuses one, halves of them are
+    /// tried until it is alone: it waits with its own reason, and the others are paid, the older ones first.
+    ///
+    /// @param next the wallet's first nonce that was not reserved when its balance was known. If another worker has
+    ///     reserved it meanwhile, and so may have spent the balance, nothing more is claimed.
+    private OptionalInt claim(TenantKey tenant, List<Claim> claims, long next) {
         if (claims.isEmpty()) {
-            return true;
+            return OptionalInt.of(0);
         }
         try {
             var wallet = claims.getFirst().order().walletId();
-            database.writeAlone(on -> on.get(ExecutionMapper.class).claim(tenant, wallet, rows(claims)));
-            return true;
+            return OptionalInt.of(
+                    database.writeAlone(on -> on.get(ExecutionMapper.class).claim(tenant, wallet, next, rows(claims))));
         } catch (StatementFailure refused) {
             if (refused.sqlState().equals(TAKEN)) {
-                return false;
+                return OptionalInt.empty();
             } else if (!refused.sqlState().equals(CHECK_VIOLATION)) {
                 throw refused;
             } else if (claims.size() == 1) {
                 var order = claims.getFirst().order();
                 postpone(tenant, List.of(order), refused.constraint().orElse("a_control"));
-                return true;
+                return OptionalInt.of(0);
             }
-            var half = claims.size() / 2;
-            return claim(tenant, claims.subList(0, half)) && claim(tenant, claims.subList(half, claims.size()));
+            return claimHalves(tenant, claims, next);
         }
+    }
+
+    private OptionalInt claimHalves(TenantKey tenant, List<Claim> claims, long next) {
+        var half = claims.size() / 2;
+        var first = claim(tenant, claims.subList(0, half), next);
+        if (first.isEmpty()) {
+            return first;
+        }
+        var second = claim(tenant, claims.subList(half, claims.size()), next + first.getAsInt());
+        return second.isEmpty() ? second : OptionalInt.of(first.getAsInt() + second.getAsInt());
     }
 
     private static Json rows(List<Claim> claims) {

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.web3j.crypto.ECKeyPair;
 import org.web3j.crypto.Keys;
-import org.web3j.crypto.Sign;
 import org.web3j.crypto.Sign.SignatureData;
 
 /// Signs with keys that are sealed in the database: each can only be opened in the row of its own wallet,
@@ -52,7 +51,7 @@ final class SealedSigner implements Signer {
             var pair = ECKeyPair.create(new BigInteger(1, secret));
             return ("0x" + Keys.getAddress(pair)).equals(address)
                     ? digests.parallelStream()
-                            .map(digest -> Optional.of(Sign.signMessage(digest, pair, false)))
+                            .map(digest -> Optional.of(Recoverable.sign(pair, digest)))
                             .toList()
                     : Signer.unsigned(digests);
         } finally {

@@ -28,6 +28,7 @@ final class Settlement {
     private static final String MINED = "mined";
     private static final String REVIEWED = "needs_review";
     private static final String REFUSED = "23"; // the class of violated constraints
+    static final String USED_ELSEWHERE = "nonce_used_elsewhere";
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final Database database;
@@ -93,29 +94,18 @@ final class Settlement {
     // --- what a chain has decided --------------------------------------------------------------------------------
 
     /// Ends what has paid. If a row is refused, each payment is settled by itself, so that one does not hold up the
-    /// others.
+    /// others: a person decides about that one.
     private void pay(TenantKey tenant, List<Moved> paid) {
         try {
             payTogether(tenant, paid);
         } catch (StatementFailure refused) {
-            if (paid.size() == 1 || !refused.sqlState().startsWith(REFUSED)) {
+            if (!refused.sqlState().startsWith(REFUSED)) {
                 throw refused;
+            } else if (paid.size() == 1) {
+                notSettled(tenant, paid.getFirst());
+            } else {
+                paid.forEach(one -> pay(tenant, List.of(one)));
             }
-            payOneByOne(tenant, paid);
-        }
-    }
-
-    private void payOneByOne(TenantKey tenant, List<Moved> paid) {
-        var failures = new ArrayList<StatementFailure>();
-        for (var one : paid) {
-            try {
-                payTogether(tenant, List.of(one));
-            } catch (StatementFailure refused) {
-                failures.add(refused);
-            }
-        }
-        if (!failures.isEmpty()) {
-            throw failures.getFirst();
         }
     }
 
@@ -127,6 +117,9 @@ final class Settlement {
                 .put("fee", one.receipt().fee()));
         var count = database.write(on -> {
             var orders = on.get(ExecutionMapper.class).pay(tenant, new Json(payments.toString()));
+            if (orders.contains(null)) {
+                throw StatementFailure.refusal("an order that was paid is not under way");
+            }
             var ids = orders.stream().map(PaymentOrder::id).collect(Collectors.toSet());
             var own = paid.stream()
                     .filter(one -> ids.contains(one.nonce().orderId()))
@@ -157,9 +150,24 @@ final class Settlement {
         });
     }
 
+    /// Puts a payment that the database does not settle for people to decide: it is in the books, for it has left.
+    private void notSettled(TenantKey tenant, Moved moved) {
+        transaction(
+                tenant,
+                moved.nonce(),
+                MINED,
+                REVIEWED,
+                "not_settled",
+                moved.receipt().fee(),
+                on -> {
+                    Postings.post(on, tenant, List.of(moved));
+                    review(on, tenant, moved.nonce());
+                });
+    }
+
     /// Puts a nonce that somebody else used up for people to decide, and freezes its wallet.
     void usedElsewhere(TenantKey tenant, OpenNonce nonce) {
-        transaction(tenant, nonce, "signed", REVIEWED, "nonce_used_elsewhere", null, on -> {
+        transaction(tenant, nonce, "signed", REVIEWED, USED_ELSEWHERE, null, on -> {
             review(on, tenant, nonce);
             wallets.freeze(on, tenant, nonce.walletId());
         });
@@ -181,10 +189,10 @@ final class Settlement {
                 "void",
                 null,
                 null,
-                on -> fail(on, tenant, nonce, Ending.failed("nonce_used_elsewhere")));
+                on -> fail(on, tenant, nonce, Ending.failed(USED_ELSEWHERE)));
     }
 
-    /// Ends a payment for which another amount moved, and which a person has rejected.
+    /// Ends a payment that our own transaction made otherwise than it should, and which a person has rejected.
     void rejected(TenantKey tenant, OpenNonce nonce) {
         transaction(
                 tenant,
@@ -193,7 +201,7 @@ final class Settlement {
                 "reverted",
                 null,
                 null,
-                on -> fail(on, tenant, nonce, Ending.failed("another_amount_moved")));
+                on -> fail(on, tenant, nonce, Ending.failed(nonce.reviewReason())));
     }
 
     /// Ends a payment that a person has accepted: by the amount that moved, which is in the books, or by a
@@ -201,7 +209,7 @@ final class Settlement {
     void accepted(TenantKey tenant, OpenNonce nonce) {
         transaction(tenant, nonce, REVIEWED, "confirmed", null, null, on -> {
             accept(on, tenant, nonce);
-            if ("nonce_used_elsewhere".equals(nonce.reviewReason())) {
+            if (USED_ELSEWHERE.equals(nonce.reviewReason())) {
                 Postings.postAccepted(on, tenant, nonce);
             }
         });

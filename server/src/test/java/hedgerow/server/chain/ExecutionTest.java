@@ -34,6 +34,8 @@ class ExecutionTest {
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated();
 
+    private static final BigInteger MOST = BigInteger.TEN.pow(16);
+
     private static String coin;
 
     private Books books;
@@ -146,6 +148,54 @@ class ExecutionTest {
         worker.turn();
         assertThat(orders.stream().map(books::status))
                 .containsExactly("processing", "processing", "requires_execution");
+    }
+
+    /// Whatever a worker has read of a wallet, another one begins a payment before it takes an order.
+    @Test
+    void no_more_is_begun_than_the_wallet_can_pay_when_another_worker_begins_too() throws Exception {
+        for (var place = 1; place <= 12; place++) {
+            close();
+            begin(coin);
+            raiseLimits();
+            books.rpc("evm_setAutomine", false);
+            books.fund(MOST.multiply(BigInteger.valueOf(3)).divide(BigInteger.TWO));
+            var order = books.order(Books.ETHER, MOST.longValueExact());
+            overtake(place, other -> {
+                postpone(order);
+                books.order(Books.ETHER, MOST.longValueExact());
+                other.turn();
+            });
+            assertThat(books.number("select sum(amount) from app.chain_transaction where organization_id = '"
+                            + books.tenant.organization() + "'"))
+                    .as("begun, overtaken at place %d", place)
+                    .isEqualTo(MOST);
+        }
+    }
+
+    private void raiseLimits() throws SQLException {
+        books.bound("update app.agent_limit set per_payment = %1$d, per_period = %1$d * 10,".formatted(MOST)
+                + " requires_approval_above = %d where organization_id = '%s'"
+                        .formatted(MOST, books.tenant.organization()));
+    }
+
+    private void postpone(Order order) throws SQLException {
+        books.bound("update app.payment_order set next_try_at = now() + interval '1 hour' where organization_id = '"
+                + books.tenant.organization() + "' and not livemode and id = '" + order.id() + "'");
+    }
+
+    /// The chain has taken it off the balance already.
+    @Test
+    void a_payment_that_is_mined_but_not_noted_is_not_held_twice() throws Exception {
+        raiseLimits();
+        books.rpc("evm_setAutomine", false);
+        books.fund(MOST.multiply(BigInteger.valueOf(5)).divide(BigInteger.TWO));
+        books.order(Books.ETHER, MOST.longValueExact());
+        worker.turn();
+        books.mine(1);
+        var next = books.order(Books.ETHER, MOST.longValueExact());
+        worker.turn();
+        assertThat(books.waits(next)).isNull();
+        assertThat(books.status(next)).isEqualTo("processing");
     }
 
     @Test
@@ -387,7 +437,10 @@ class ExecutionTest {
                 worker.turn();
                 books.rpc("anvil_dropTransaction", nonce(orders.getLast(), "transaction_hash"));
             }
-            overtake(place);
+            overtake(place, other -> {
+                other.turn();
+                books.mine(3);
+            });
             books.mine(1);
             worker.work(10);
             assertThat(books.one("select status from app.wallet where id = '" + books.wallet + "'"))
@@ -397,17 +450,43 @@ class ExecutionTest {
         ExecutionCrashTest.assertPaidExactlyOnce(books, orders);
     }
 
-    /// Has a worker do a turn, and another one sign again and pay right before the request with this number.
-    private void overtake(int place) throws Exception {
+    @FunctionalInterface
+    private interface Deed {
+        void by(Books.Process other) throws SQLException;
+    }
+
+    /// Has a worker do a turn, and another one do something right before the request with this number.
+    private void overtake(int place, Deed deed) throws Exception {
         try (var hasty = books.hasty(Map.of("chain-stuck-after", "0.001s"));
                 var scissors = Scissors.between(DATABASE.url(Logins.WORKER), CHAIN.endpoint());
                 var slow = books.process(scissors, 60_000)) {
             scissors.overtakeAt(place, () -> {
-                hasty.turn();
-                books.mine(3);
+                try {
+                    deed.by(hasty);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
             });
             slow.turn();
         }
+    }
+
+    /// JSON-RPC lets a node answer so; between two calls, blocks are mined. One that forgets the past does not tell
+    /// whether somebody else used a nonce.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_node_that_answers_backwards_or_forgets_the_past_holds_up_no_payment(boolean forgetful) throws Exception {
+        books.rpc("evm_setAutomine", false);
+        var order = books.order(Books.ETHER, 1_000);
+        try (var backwards = new Backwards(books, forgetful);
+                var process = books.process(Map.of("chain-endpoints", Anvil.CHAIN + "=" + backwards.endpoint()))) {
+            for (var turn = 0; turn < 4; turn++) {
+                process.turn();
+            }
+        }
+        assertThat(books.one("select status from app.wallet where id = '" + books.wallet + "'"))
+                .isEqualTo("active");
+        ExecutionCrashTest.assertPaidExactlyOnce(books, List.of(order));
     }
 
     /// The state after a restore from a backup: perhaps paid already.
@@ -497,6 +576,40 @@ class ExecutionTest {
         return books.process(Map.of("chain-endpoints", Anvil.CHAIN + "=" + String.join(" ", addresses)));
     }
 
+    // --- what cannot be settled ----------------------------------------------------------------------------------
+
+    /// Nobody can do so: it stands for whatever the database refuses when a payment is settled.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update app.payment_order set status = 'canceled' where id = '%s'",
+                "insert into app.provider_transaction (organization_id, livemode, provider, external_id,"
+                        + " payment_order_id, payment_attempt_id, asset, amount) select c.organization_id, c.livemode,"
+                        + " 'evm', 'eip155:31337/' || c.transaction_hash, p.payment_order_id, p.id, c.asset, c.amount"
+                        + " from app.chain_transaction c join app.payment_attempt p on p.id = c.payment_attempt_id"
+                        + " where p.payment_order_id = '%s'"
+            })
+    void a_payment_that_cannot_be_settled_holds_up_no_other_and_is_shown(String poison) throws Exception {
+        var orders = List.of(
+                books.order(Books.ETHER, 1_000), books.order(Books.ETHER, 2_000), books.order(Books.COIN, 3_000));
+        worker.turn();
+        var poisoned = orders.get(1);
+        new Superuser(DATABASE).run("set session_replication_role = replica; " + poison.formatted(poisoned.id()));
+        passes(3);
+        assertThat(books.status(orders.getFirst())).isEqualTo("succeeded");
+        assertThat(books.status(orders.getLast())).isEqualTo("succeeded");
+        assertThat(nonce(poisoned, "status || ' ' || review_reason")).isEqualTo("needs_review not_settled");
+        assertThat(books.one("select count(*) from app.outbox_event where type = 'payment_order.needs_review'"
+                        + " and subject_id = '" + poisoned.id() + "'"))
+                .isEqualTo("1");
+        assertThat(books.posted(Books.ETHER)).isEqualTo(books.spent(Books.ETHER));
+        assertThat(books.posted(Books.COIN)).isEqualTo(books.spent(Books.COIN));
+        ask(poisoned, "paid");
+        passes(2);
+        assertThat(nonce(poisoned, "status")).isEqualTo("confirmed");
+        assertThat(books.posted(Books.ETHER)).isEqualTo(books.spent(Books.ETHER));
+    }
+
     // --- what the database refuses, to the worker too ----------------------------------------------------------------
 
     @ParameterizedTest
@@ -515,7 +628,11 @@ class ExecutionTest {
                     + " payment_attempt_id, asset, amount, recipient, gas_limit from app.chain_transaction where"
                     + " payment_attempt_id = (select id from app.payment_attempt where payment_order_id = '%s')",
                 "delete from app.chain_signature where chain_transaction_id is not null and '%s' <> ''",
-                "update app.wallet set status = 'retired' where id is not null and '%s' <> ''"
+                "update app.wallet set status = 'retired' where id is not null and '%s' <> ''",
+                "update app.payment_order set status = 'canceled' where id = '%s'",
+                "update app.payment_order set status = 'failed' where id = '%s'",
+                "update app.payment_order set status = 'succeeded' where id = '%s'",
+                "update app.payment_order set status = 'requires_execution' where id = '%s'"
             })
     void a_payment_under_way_cannot_be_called_anything_else(String sql) throws Exception {
         books.rpc("evm_setAutomine", false);

@@ -3,6 +3,7 @@ package hedgerow.server.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hedgerow.mappers.StatementFailure;
+import hedgerow.server.chain.Postmaster;
 import hedgerow.server.chain.Scissors;
 import hedgerow.server.chain.Scissors.When;
 import hedgerow.server.http.Api;
@@ -12,6 +13,7 @@ import hedgerow.server.sandbox.Trouble;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +38,8 @@ import tools.jackson.databind.JsonNode;
 /// once, and no unknown outcome has become a failure.
 ///
 /// `-Dhedgerow.crash.step=1` dies at every request, before it arrives and after it was carried out, instead of at one
-/// that `-Dhedgerow.crash.seed` selects; `-Dhedgerow.crash.rounds=200` has two workers die together more often.
+/// that `-Dhedgerow.crash.seed` selects; `-Dhedgerow.crash.rounds=200` has two workers die together more often, and
+/// `-Dhedgerow.crash.kills=200` kills PostgreSQL itself more often.
 class HttpProvidersCrashTest {
 
     static {
@@ -49,6 +52,7 @@ class HttpProvidersCrashTest {
     private static final int ALL = 0;
     private static final int STEP = Integer.getInteger("hedgerow.crash.step", ALL);
     private static final int ROUNDS = Integer.getInteger("hedgerow.crash.rounds", 4);
+    private static final int KILLS = Integer.getInteger("hedgerow.crash.kills", 4);
     private static final long SEED = Long.getLong("hedgerow.crash.seed", 20_261_129);
     private static final int REFUNDS = 3; // one in so many, where a misbehaviour is not about refunds
     private static final int MOST_TURNS = 40;
@@ -66,6 +70,10 @@ class HttpProvidersCrashTest {
             "pm_error_after+wrong_amount",
             "pm_error_after+declined",
             "pm_another_order+lost_lookup");
+
+    /// While the answer is lost, comes later, or comes first as a webhook.
+    private static final List<String> KILLED =
+            List.of("pm_card", "pm_timeout_after", "pm_pending", "pm_error_after+lost_lookup+webhook_first");
 
     private static Sandbox sandbox;
     private static Metrics metrics;
@@ -221,6 +229,40 @@ class HttpProvidersCrashTest {
                     assertCharged(till, orders.get(i), End.of(asked.get(i)));
                 }
             }
+        }
+    }
+
+    // --- PostgreSQL ----------------------------------------------------------------------------------------------
+
+    /// Each time at a request that is under way, so that some die within a transaction and some in COMMIT.
+    @Test
+    void money_moves_once_although_postgresql_is_killed() throws Exception {
+        var random = new Random(SEED);
+        var server = new Postmaster(DATABASE);
+        var till = Till.at(DATABASE, sandbox.address());
+        till.hear(sandbox, api);
+        for (var kill = 0; kill < KILLS; kill++) {
+            var method = KILLED.get(kill % KILLED.size());
+            var order = till.order(method, PRICE);
+            killAt(till, server, new Death(1 + random.nextInt(6), When.values()[kill % 2]));
+            try (var calm = till.process()) {
+                finish(till, calm);
+            }
+            assertCharged(till, order, End.of(method));
+        }
+    }
+
+    private static void killAt(Till till, Postmaster server, Death death) throws Exception {
+        try (var scissors = Scissors.between(DATABASE.url(Logins.WORKER), sandbox.address());
+                var process = till.process(scissors)) {
+            scissors.cutAt(death.place(), death.when(), server::kill);
+            process.work(MOST_TURNS, till::busy);
+            assertThat(scissors.isCut()).as("PostgreSQL was killed").isTrue();
+        } catch (StatementFailure | SQLException | IllegalStateException dead) {
+            // The worker, or the test's own session.
+        } finally {
+            server.kill();
+            server.start();
         }
     }
 
