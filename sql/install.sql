@@ -140,6 +140,8 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0252_link_way.sql
 \ir once.sql
+\set file sql/schema/0253_deposit.sql
+\ir once.sql
 \set file sql/schema/0254_not_settled.sql
 \ir once.sql
 
@@ -172,6 +174,9 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/chain_transaction.sql
 \ir ../rls-policies/policies/customer.sql
 \ir ../rls-policies/policies/customer_payment_method.sql
+\ir ../rls-policies/policies/deposit.sql
+\ir ../rls-policies/policies/deposit_request.sql
+\ir ../rls-policies/policies/deposit_scan.sql
 \ir ../rls-policies/policies/idempotency_key.sql
 \ir ../rls-policies/policies/invitation.sql
 \ir ../rls-policies/policies/ledger_account.sql

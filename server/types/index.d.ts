@@ -951,6 +951,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deposits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deposits */
+        get: operations["listDeposits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deposits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Read a deposit */
+        get: operations["getDeposit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -3198,6 +3234,35 @@ export interface components {
         CustomerList: {
             data: components["schemas"]["Customer"][];
         } & components["schemas"]["List"];
+        Deposit: {
+            /** @constant */
+            object: "deposit";
+            id: components["schemas"]["Uuid"];
+            livemode: boolean;
+            asset: string;
+            recipient: string;
+            sender: string;
+            /** @description In base units of the asset. */
+            amount: string;
+            transaction_hash: string;
+            /** @description The index of the token's event; null: the transaction moved the native asset. */
+            log_index: number | null;
+            block_number: number;
+            block_hash: string;
+            block_time: components["schemas"]["Time"];
+            /** @enum {string} */
+            status: "received" | "settled" | "needs_review";
+            /** @enum {string|null} */
+            review_reason: "unexpected" | "before_request" | "late" | "paid_twice" | "order_closed" | "refused" | null;
+            payment_order_id: components["schemas"]["OptionalUuid"];
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            version: number;
+            payment_order?: components["schemas"]["PaymentOrder"] | null;
+        };
+        DepositList: {
+            data: components["schemas"]["Deposit"][];
+        } & components["schemas"]["List"];
         Event: {
             /** @constant */
             object: "event";
@@ -4306,6 +4371,16 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Customer"];
+            };
+        };
+        /** @description A deposit. */
+        Deposit: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Deposit"];
             };
         };
         /** @description An event. */
@@ -6810,6 +6885,83 @@ export interface operations {
                     "application/vnd.hedgerow.written+json": components["schemas"]["Written"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeposits: {
+        parameters: {
+            query?: {
+                payment_order_id?: string;
+                asset?: string;
+                status?: "received" | "settled" | "needs_review";
+                /** @description Created then or later. */
+                "created_at[gte]"?: components["parameters"]["CreatedGte"];
+                /** @description Created later. */
+                "created_at[gt]"?: components["parameters"]["CreatedGt"];
+                /** @description Created then or earlier. */
+                "created_at[lte]"?: components["parameters"]["CreatedLte"];
+                /** @description Created earlier. */
+                "created_at[lt]"?: components["parameters"]["CreatedLt"];
+                /** @description The maximum number of rows. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The `next` cursor of a page: returns the rows after that page. */
+                after?: components["parameters"]["After"];
+                /** @description The `previous` cursor of a page: returns the rows before that page. */
+                before?: components["parameters"]["Before"];
+                /**
+                 * @description Also count the rows of the list, over all pages, with its filters. Rows are counted up to 10,000; `total_exact`
+                 *     is false if there are more.
+                 */
+                include_total?: components["parameters"]["IncludeTotal"];
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepositList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDeposit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description References to show beside their ids: names without `_id`, separated by commas. `payment_link.price` expands the
+                 *     price of the payment link as well. A restricted key needs the scope to read each of them. An answer above 4 MiB
+                 *     is refused.
+                 */
+                expand?: components["parameters"]["Expand"];
+                /** @description The fields to show, separated by commas; all by default. It must include what `expand` names. */
+                fields?: components["parameters"]["Fields"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Deposit"];
             default: components["responses"]["Problem"];
         };
     };

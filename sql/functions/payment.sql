@@ -418,6 +418,29 @@ create or replace trigger request_end before update of status on app.provider_re
     for each row when (new.status in ('failed', 'succeeded') and old.status <> new.status)
     execute function app_private.check_request_end();
 
+-- The amount tells which order a transfer pays: only what was asked for settles an order, and only in its time.
+create or replace function app_private.check_deposit() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not exists (select from app.deposit_request r
+                    where r.organization_id = new.organization_id and r.livemode = new.livemode
+                      and r.payment_order_id = new.payment_order_id and r.status in ('open', 'held')
+                      and r.asset = new.asset and r.recipient = new.recipient and r.amount = new.amount
+                      and new.block_number > r.from_block and new.block_time <= r.expires_at) then
+        raise exception 'nobody was asked for this deposit for that order'
+            using errcode = '23514', table = 'deposit', constraint = 'deposit_as_requested';
+    end if;
+    return new;
+end
+$$;
+comment on function app_private.check_deposit() is
+    'Refuses to settle an order by a deposit of another asset, amount, address or time than it asked for.';
+create or replace trigger settles before update of status on app.deposit
+    for each row when (new.status = 'settled' and old.status <> 'settled')
+    execute function app_private.check_deposit();
+
 -- An order that is put back to wait for another try is checked when that try begins.
 create or replace trigger execution before update of status, executing_agent_id on app.payment_order
     for each row when (new.status in ('requires_approval', 'requires_execution', 'processing')
@@ -453,6 +476,8 @@ create or replace trigger note_outcome after update of status on app.payment_ord
 
 reset role;
 -- Until it is installed again, the rest of it refuses every payment.
+--rollback drop trigger settles on app.deposit;
+--rollback drop function app_private.check_deposit();
 --rollback drop trigger note_outcome on app.payment_order;
 --rollback drop function app_private.note_outcome();
 --rollback drop trigger request_end on app.provider_request;

@@ -140,7 +140,8 @@ begin
         select jsonb_object_agg(b.key, b.value), jsonb_object_agg(b.key, after -> b.key) into was, becomes
           from jsonb_each(before) b
          where after -> b.key <> b.value
-           and b.key not in ('updated_at', 'version', 'last_used_at', 'next_try_at', 'announced_at');
+           and b.key not in ('updated_at', 'version', 'last_used_at', 'next_try_at', 'announced_at', 'scanned_block',
+                             'scanned_until');
         if was is null then
             return null;
         end if;

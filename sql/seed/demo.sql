@@ -380,6 +380,50 @@ begin
              where organization_id = tenant and livemode = live
                and (status = 'mined' or status = 'signed' and nonce % 8 = 0);
 
+            -- What strangers paid to an address, and what nobody was asked for: made up as well.
+            insert into app.deposit_scan (organization_id, livemode, id, chain, recipient, scanned_block, created_at)
+            values (tenant, live, pg_temp.demo_id(scope || 'scan 1'),
+                    case when live then 'eip155:8453' else 'eip155:84532' end,
+                    pg_temp.demo_address(scope || 'till'), 2000, day0);
+            insert into app.deposit_request (organization_id, livemode, id, payment_order_id, asset, recipient, amount,
+                   from_block, expires_at, created_at)
+            select tenant, live, pg_temp.demo_id('request of ' || o.id), o.id,
+                   case when live then 'USDC.8453' else 'USDC.84532' end, pg_temp.demo_address(scope || 'till'),
+                   o.amount_minor * 10000 + (o.metadata ->> 'n')::int, 1000, o.created_at + interval '30 minutes',
+                   o.created_at
+              from app.payment_order o
+             where o.organization_id = tenant and o.livemode = live and o.status = 'succeeded'
+               and o.executing_agent_id is null and (o.metadata ->> 'n')::int < 40;
+            insert into app.deposit (organization_id, livemode, id, asset, recipient, sender, amount, transaction_hash,
+                   log_index, block_number, block_hash, block_time, created_at)
+            select tenant, live, pg_temp.demo_id('deposit of ' || r.id), r.asset, r.recipient,
+                   pg_temp.demo_address('payer of ' || r.id), r.amount,
+                   '0x' || encode(sha256(uuid_send(r.id)), 'hex'), 1,
+                   1000 + row_number() over (order by r.created_at),
+                   '0x' || encode(sha256(uuid_send(r.id) || 'block'), 'hex'), r.created_at + interval '5 minutes',
+                   r.created_at + interval '6 minutes'
+              from app.deposit_request r
+             where r.organization_id = tenant and r.livemode = live;
+            update app.deposit d
+               set status = 'settled', payment_order_id = r.payment_order_id
+              from app.deposit_request r
+             where d.organization_id = tenant and d.livemode = live
+               and (r.organization_id, r.livemode, r.asset, r.recipient, r.amount)
+                   = (d.organization_id, d.livemode, d.asset, d.recipient, d.amount);
+            insert into app.deposit (organization_id, livemode, id, asset, recipient, sender, amount, transaction_hash,
+                   block_number, block_hash, block_time, created_at)
+            select tenant, live, pg_temp.demo_id(scope || 'deposit ' || i),
+                   case when live then 'ETH.8453' else 'ETH.84532' end, pg_temp.demo_address(scope || 'till'),
+                   pg_temp.demo_address(scope || 'payer ' || i), 1000000 + i,
+                   '0x' || encode(pg_temp.demo_bytes(scope || 'deposit ' || i, 32), 'hex'), 1500 + i,
+                   '0x' || encode(pg_temp.demo_bytes(scope || 'block ' || i, 32), 'hex'), day2, day2
+              from generate_series(1, 2) i;
+            update app.deposit set status = 'needs_review', review_reason = 'unexpected'
+             where organization_id = tenant and livemode = live and amount = 1000001;
+            update app.deposit_request set status = 'held' where organization_id = tenant and livemode = live;
+            update app.deposit_request set status = 'released' where organization_id = tenant and livemode = live;
+            update app.deposit_scan set awaited = false where organization_id = tenant and livemode = live;
+
             -- The books
             insert into app.ledger_account (organization_id, livemode, id, code, name, kind, unit, created_at)
             values (tenant, live, pg_temp.demo_id(scope || 'account cash'), 'cash', 'Cash at providers', 'asset',

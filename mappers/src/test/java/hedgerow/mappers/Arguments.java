@@ -135,6 +135,11 @@ record Arguments(TenantKey tenant, UUID user, Function<String, List<UUID>> ids) 
             case "movements" -> list("""
                 "external_id": "x", "amount": 1, "hash": "0x%064x", "block": 7\
                 """.formatted(7));
+            case "amounts" -> list("\"amount\": 7");
+            case "arrivals" -> list("""
+                "asset": "ETH.84532", "recipient": "0x%1$040x", "sender": "0x%1$040x", "amount": 1, "hash": "0x%1$064x",
+                "log": 1, "block": 7, "block_hash": "0x%1$064x", "time": "2026-01-01T00:00:00Z"\
+                """.formatted(7));
             case "accounts" -> list("""
                 "code": "x", "name": "x", "kind": "asset", "unit": "EUR"\
                 """);

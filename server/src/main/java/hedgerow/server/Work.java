@@ -5,6 +5,7 @@ import hedgerow.mappers.Database;
 import hedgerow.mappers.StatementFailure;
 import hedgerow.mappers.work.TurnMapper;
 import hedgerow.rls.bind.TenantDataSource;
+import hedgerow.server.chain.Heads;
 import hedgerow.server.http.Api;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.Log;
@@ -100,6 +101,7 @@ public final class Work implements AutoCloseable {
                     settings.link(),
                     secrets,
                     new Checkouts(settings.provider()),
+                    Heads.of(settings.chain()),
                     new EventWriter(settings.http().limits()));
             reportMail(settings);
             return new Work(pool, worker, Optional.empty());

@@ -26,6 +26,8 @@ class BrokenOnPurposeTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final String SERVER = "server/src/main/java/hedgerow/server/";
     private static final String CRASHES = "hedgerow.server.chain.ExecutionCrashTest";
+    private static final String DEPOSITS = "hedgerow.server.chain.DepositsTest";
+    private static final String RECEIVING = "mappers/src/main/java/hedgerow/mappers/work/ReceivingMapper.xml";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir
@@ -45,7 +47,7 @@ class BrokenOnPurposeTest {
     }
 
     static Stream<Fault> faults() {
-        return Stream.of(onChains(), atProviders()).flatMap(faults -> faults);
+        return Stream.of(onChains(), ofStrangers(), atProviders()).flatMap(faults -> faults);
     }
 
     private static Stream<Fault> onChains() {
@@ -76,6 +78,34 @@ class BrokenOnPurposeTest {
                         "",
                         CRASHES + "#a_worker_that_another_one_overtakes_anywhere_changes_nothing(" + CRASHES
                                 + "$Where)"));
+    }
+
+    private static Stream<Fault> ofStrangers() {
+        return Stream.of(
+                new Fault(
+                        "a block is believed before it is deep enough",
+                        SERVER + "chain/Incoming.java",
+                        "- confirmations;",
+                        "- 0;",
+                        DEPOSITS + "#a_payment_that_a_reorganization_removes_is_not_settled(java.lang.String)"),
+                new Fault(
+                        "a transaction that was reverted has paid",
+                        SERVER + "chain/Incoming.java",
+                        "Node.quantity(receipt.path(\"status\")).signum() > 0",
+                        "true",
+                        DEPOSITS + "#a_payment_that_is_reverted_has_not_paid"),
+                new Fault(
+                        "the amount of a deposit does not matter",
+                        RECEIVING,
+                        "and r.recipient = d.recipient and r.amount = d.amount",
+                        "and r.recipient = d.recipient and r.amount > 0",
+                        DEPOSITS + "#another_amount_settles_nothing_and_waits_for_a_person(java.lang.String, long)"),
+                new Fault(
+                        "a request ends while payments in time are not read yet",
+                        RECEIVING,
+                        "and r.expires_at &lt; s.scanned_until\n                  and not exists",
+                        "and not exists",
+                        DEPOSITS + "#a_payment_in_time_counts_however_late_it_is_noticed"));
     }
 
     private static Stream<Fault> atProviders() {

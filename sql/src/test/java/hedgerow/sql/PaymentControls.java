@@ -306,7 +306,15 @@ final class PaymentControls {
                         "payment_order_attempt_stands",
                         UNDER_WAY + ":try",
                         GIVE_UP,
-                        "drop trigger settlement on app.payment_order"));
+                        "drop trigger settlement on app.payment_order"),
+                control(
+                        "A deposit settles only the order that requested it",
+                        "deposit_as_requested",
+                        "",
+                        worker("update app.deposit set status = 'settled', payment_order_id = :order"
+                                + " where status = 'received' and organization_id = app.organization_id()"
+                                + " and livemode = app.livemode()"),
+                        "drop trigger settles on app.deposit"));
     }
 
     private static Control control(String title, String rule, String given, Move move, String mistake) {

@@ -52,6 +52,8 @@ class OwnDatabaseProbeTest {
             Map.entry("hedgerow_app app.webhook_delivery UPDATE", RANK),
             Map.entry("hedgerow_app app.webhook_endpoint INSERT", RANK),
             Map.entry("hedgerow_worker app.customer_payment_method INSERT", STATE),
+            Map.entry("hedgerow_worker app.deposit UPDATE", RANK),
+            Map.entry("hedgerow_worker app.deposit_request UPDATE", RANK),
             Map.entry("hedgerow_worker app.idempotency_key DELETE", RANK),
             Map.entry("hedgerow_worker app.invitation UPDATE", RANK),
             Map.entry("hedgerow_worker app.mail UPDATE", STATE),

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /// One chain, as seen by its endpoints together. A fact is something that more than half of all endpoints
 /// agree on; an endpoint that lags, lies or is unreachable delays it, and does not change it.
@@ -30,6 +31,17 @@ final class Chain {
         this.nodes = List.copyOf(nodes);
     }
 
+    /// The configured chains, by their codes.
+    static Map<String, Chain> all(ChainSettings settings) {
+        return settings.endpoints().entrySet().stream()
+                .map(chain -> new Chain(
+                        chain.getKey(),
+                        chain.getValue().stream()
+                                .map(address -> new Node(address, chain.getKey()))
+                                .toList()))
+                .collect(Collectors.toUnmodifiableMap(Chain::code, chain -> chain));
+    }
+
     String code() {
         return code;
     }
@@ -38,19 +50,19 @@ final class Chain {
         return id;
     }
 
-    private int majority() {
+    int majority() {
         return nodes.size() / 2 + 1;
     }
 
     @FunctionalInterface
-    private interface Question<T> {
+    interface Question<T> {
         T of(Node node) throws IOException;
     }
 
     /// Queries all nodes, and requires a majority.
     ///
     /// @throws ChainUnreachable unless most nodes answer
-    private <T> List<T> most(Question<T> question) {
+    <T> List<T> most(Question<T> question) {
         var answers = all(question);
         if (answers.size() < majority()) {
             throw new ChainUnreachable(code);
@@ -87,6 +99,14 @@ final class Chain {
     }
 
     // --- what has happened ---------------------------------------------------------------------------------------
+
+    /// The newest blocks of the nodes that answer.
+    List<Long> heads() {
+        return most(node -> node.ask(List.of(new Call("eth_blockNumber")))
+                .getFirst()
+                .number()
+                .longValueExact());
+    }
 
     /// The nodes' views of some transactions.
     Sight look(Collection<String> hashes) {

@@ -59,13 +59,7 @@ public final class Execution implements PaymentRail {
             Database database, ChainSettings settings, EventWriter events, Signer signer, MeterRegistry metrics) {
         var cap = GWEI.multiply(BigInteger.valueOf(settings.chainMaxFee()));
         this.database = database;
-        this.chains = settings.endpoints().entrySet().stream()
-                .map(chain -> new Chain(
-                        chain.getKey(),
-                        chain.getValue().stream()
-                                .map(address -> new Node(address, chain.getKey()))
-                                .toList()))
-                .collect(Collectors.toUnmodifiableMap(Chain::code, chain -> chain));
+        this.chains = Chain.all(settings);
         this.codes = List.copyOf(chains.keySet());
         this.confirmations = settings.chainConfirmations();
         this.poll = settings.chainPoll();

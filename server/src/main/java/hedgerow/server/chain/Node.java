@@ -30,8 +30,8 @@ final class Node {
     private static final long MOST_BYTES = 16L << 20;
     private static final MediaType JSON = MediaType.get("application/json");
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final String TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
-    private static final int TRANSFER_TOPICS = 3;
+    static final String TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+    static final int TRANSFER_TOPICS = 3;
 
     private static final OkHttpClient CLIENT = new OkHttpClient.Builder()
             .callTimeout(PATIENCE)
@@ -196,12 +196,12 @@ final class Node {
                 List.copyOf(transfers));
     }
 
-    private static String text(JsonNode node, String name) {
+    static String text(JsonNode node, String name) {
         return node.path(name).asString("").toLowerCase(java.util.Locale.ROOT);
     }
 
     /// The address in the last 20 bytes of a topic.
-    private static String address(JsonNode topic) {
+    static String address(JsonNode topic) {
         var text = topic.asString("").toLowerCase(java.util.Locale.ROOT);
         return "0x" + text.substring(Math.max(0, text.length() - 40));
     }

@@ -3,6 +3,8 @@ package hedgerow.server.http;
 import hedgerow.mappers.Database;
 import hedgerow.mappers.audit.AuditLog;
 import hedgerow.mappers.audit.AuditLogMapper;
+import hedgerow.mappers.chain.Deposit;
+import hedgerow.mappers.chain.DepositMapper;
 import hedgerow.mappers.ledger.LedgerEntry;
 import hedgerow.mappers.ledger.LedgerEntryMapper;
 import hedgerow.mappers.payment.PaymentAttempt;
@@ -100,6 +102,8 @@ public final class ApiRoutes {
                         PaymentAttempt.class,
                         PaymentAttemptMapper.class,
                         PaymentAttemptMapper.Filter.class),
+                ReadOnlyRoutes.of(
+                        all, "deposit", "/v1/deposits", Deposit.class, DepositMapper.class, DepositMapper.Filter.class),
                 ReadOnlyRoutes.of(
                         all,
                         "provider_transaction",

@@ -12,6 +12,7 @@ import hedgerow.mappers.work.LinkWay;
 import hedgerow.mappers.work.TurnMapper;
 import hedgerow.rls.bind.Tenant;
 import hedgerow.server.auth.TrustedProxies;
+import hedgerow.server.chain.Heads;
 import hedgerow.server.http.Access;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.PerMinute;
@@ -43,16 +44,17 @@ public final class PaymentPages implements Routes {
     private static final String UUID_TEXT = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final String SESSION = "[0-9A-Za-z_]{1,200}";
     private static final int LOOKS_PER_MINUTE = 120;
-    private static final int CARDS_PER_MINUTE = 20;
+    private static final int PAYMENTS_PER_MINUTE = 20;
     private static final int AT_ONCE = 16;
 
     private final TrustedProxies proxies;
     private final PerMinute<InetAddress> looks = new PerMinute<>(LOOKS_PER_MINUTE);
-    private final PerMinute<InetAddress> cards = new PerMinute<>(CARDS_PER_MINUTE);
+    private final PerMinute<InetAddress> begun = new PerMinute<>(PAYMENTS_PER_MINUTE);
     private final Semaphore free = new Semaphore(AT_ONCE);
     private volatile Optional<Inside> inside = Optional.empty();
 
-    private record Inside(Database unbound, Database bound, Optional<URI> address, CardPayments cards) {}
+    private record Inside(
+            Database unbound, Database bound, Optional<URI> address, CardPayments cards, WalletPayments wallets) {}
 
     /// A link that is open, within its tenant.
     ///
@@ -76,15 +78,20 @@ public final class PaymentPages implements Routes {
             LinkSettings settings,
             SecretBox secrets,
             Checkouts checkouts,
+            Heads heads,
             EventWriter events) {
         inside = Optional.of(new Inside(
-                unbound, bound, settings.paymentPages(), new CardPayments(bound, secrets, checkouts, events)));
+                unbound,
+                bound,
+                settings.paymentPages(),
+                new CardPayments(bound, secrets, checkouts, events),
+                new WalletPayments(bound, heads, events)));
     }
 
     @Override
     public void register(RoutesConfig routes) {
         routes.get("/pay/{token}", ctx -> answer(ctx, looks, this::offer), Access.PUBLIC);
-        routes.post("/pay/{token}", ctx -> answer(ctx, cards, this::card), Access.PUBLIC);
+        routes.post("/pay/{token}", ctx -> answer(ctx, begun, this::begin), Access.PUBLIC);
         routes.get("/pay/{token}/{order}", ctx -> answer(ctx, looks, this::payment), Access.PUBLIC);
     }
 
@@ -126,14 +133,25 @@ public final class PaymentPages implements Routes {
         return whenOpen(within, way, link -> PayPage.offer(link, within.cards.isPossible(link)));
     }
 
-    private PayPage card(Context ctx, Inside within, LinkWay way) {
+    private PayPage begin(Context ctx, Inside within, LinkWay way) {
         return whenOpen(
                 within,
                 way,
-                link -> address(ctx, within)
-                        .flatMap(address -> within.cards.begin(link, address + "/pay/" + ctx.pathParam("token")))
-                        .map(page -> PayPage.leaving(link, page))
-                        .orElse(PayPage.NO_CARD));
+                link -> link.offer().currency() == null ? wallet(ctx, within, link) : card(ctx, within, link));
+    }
+
+    private static PayPage card(Context ctx, Inside within, Opened link) {
+        return address(ctx, within)
+                .flatMap(address -> within.cards.begin(link, address + "/pay/" + ctx.pathParam("token")))
+                .map(page -> PayPage.leaving(link, page))
+                .orElse(PayPage.NO_CARD);
+    }
+
+    private static PayPage wallet(Context ctx, Inside within, Opened link) {
+        return switch (within.wallets.begin(link)) {
+            case WalletPayments.Requested(var order) -> PayPage.requested(ctx.pathParam("token"), order);
+            case WalletPayments.Refused(var page) -> page;
+        };
     }
 
     /// A payment that is there is shown even when the link has been closed since.
@@ -150,6 +168,9 @@ public final class PaymentPages implements Routes {
         return within.cards
                 .payment(tenant, way.linkId(), id)
                 .map(paid -> PayPage.payment(tenant, offer, id, paid))
+                .or(() -> within.wallets
+                        .payment(tenant, way.linkId(), id)
+                        .map(request -> PayPage.payment(tenant, offer, id, request)))
                 .orElseGet(() -> arriving(ctx, within, way, id));
     }
 

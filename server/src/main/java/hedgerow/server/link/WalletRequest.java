@@ -3,8 +3,7 @@ package hedgerow.server.link;
 import com.google.zxing.WriterException;
 import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
 import com.google.zxing.qrcode.encoder.Encoder;
-import hedgerow.mappers.work.LinkOffer;
-import java.math.BigInteger;
+import hedgerow.mappers.work.LinkRequest;
 import org.web3j.crypto.Keys;
 
 /// A payment that a wallet is asked for, as a URI and as a QR code.
@@ -17,13 +16,17 @@ final class WalletRequest {
 
     private WalletRequest() {}
 
-    /// The URI of a payment of `amount` base units to the recipient of the link.
-    static String uri(LinkOffer offer, BigInteger amount) {
-        var recipient = Keys.toChecksumAddress(offer.recipientAddress());
-        return offer.contractAddress() == null
-                ? "ethereum:%s@%d?value=%d".formatted(recipient, offer.chainId(), amount)
+    /// The URI of a payment.
+    static String uri(LinkRequest request) {
+        var recipient = Keys.toChecksumAddress(request.recipient());
+        return request.contractAddress() == null
+                ? "ethereum:%s@%d?value=%d".formatted(recipient, request.chainId(), request.amount())
                 : "ethereum:%s@%d/transfer?address=%s&uint256=%d"
-                        .formatted(Keys.toChecksumAddress(offer.contractAddress()), offer.chainId(), recipient, amount);
+                        .formatted(
+                                Keys.toChecksumAddress(request.contractAddress()),
+                                request.chainId(),
+                                recipient,
+                                request.amount());
     }
 
     /// The QR code of a text, as an SVG image that needs neither script nor style.

@@ -3,6 +3,7 @@ package hedgerow.server.work;
 import hedgerow.mappers.Database;
 import hedgerow.server.bill.Billing;
 import hedgerow.server.chain.ChainSettings;
+import hedgerow.server.chain.Deposits;
 import hedgerow.server.chain.Execution;
 import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.HttpSettings;
@@ -58,6 +59,7 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
         if (!executing.isEmpty()) { // otherwise these turns stay for a worker that has a rail
             jobs.put("execute", tenant -> PaymentRail.run(executing, tenant));
         }
+        Deposits.over(bound, chain, events, metrics).ifPresent(deposits -> jobs.put("receive", deposits::run));
         if (mail.isOn()) {
             jobs.put("mail", new Mailing(bound, secrets, mail, metrics));
         }

@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +27,8 @@ import org.web3j.protocol.core.methods.request.Transaction;
 import org.web3j.protocol.core.methods.response.TransactionReceipt;
 import org.web3j.protocol.core.methods.response.VoidResponse;
 import org.web3j.protocol.http.HttpService;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A private chain for one test class.
 ///
@@ -32,6 +37,8 @@ import org.web3j.protocol.http.HttpService;
 public final class Anvil implements BeforeAllCallback, AfterAllCallback {
 
     public static final long CHAIN = 31_337;
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     static final Path TOOLS = Path.of("target", "chain", "node_modules");
 
     private final URI endpoint = URI.create("http://127.0.0.1:" + freePort());
@@ -98,6 +105,29 @@ public final class Anvil implements BeforeAllCallback, AfterAllCallback {
         if (process != null) {
             process.destroyForcibly();
             process.onExit().join();
+        }
+    }
+
+    /// Calls the node, and returns its result.
+    public JsonNode rpc(String method, Object... parameters) {
+        var body = JSON.createObjectNode().put("jsonrpc", "2.0").put("id", 1).put("method", method);
+        body.set("params", JSON.valueToTree(parameters));
+        var request = HttpRequest.newBuilder(endpoint)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build();
+        try {
+            var answer = JSON.readTree(
+                    HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body());
+            if (answer.has("error")) {
+                throw new IllegalStateException(method + ": " + answer.path("error"));
+            }
+            return answer.path("result");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -16,7 +16,6 @@ import hedgerow.server.settings.Configuration;
 import hedgerow.sql.HedgerowDatabase;
 import hedgerow.sql.Logins;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -59,6 +58,7 @@ final class Books {
     private final Superuser superuser;
     private final BindCall call;
     private final HedgerowDatabase database;
+    private final Anvil anvil;
     private final URI chain;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
@@ -74,6 +74,7 @@ final class Books {
     /// @param call binds to it, in the mode of the database
     Books(HedgerowDatabase database, Anvil anvil, String coin, BindCall call) throws Exception {
         this.database = database;
+        this.anvil = anvil;
         this.chain = anvil.endpoint();
         this.call = call;
         this.superuser = new Superuser(database);
@@ -162,6 +163,8 @@ final class Books {
 
         private final HikariDataSource pool = new HikariDataSource();
         private final Execution execution;
+        private final Deposits deposits;
+        final Database bound;
 
         /// A process.
         ///
@@ -181,9 +184,10 @@ final class Books {
             all.putAll(special);
             all.values().removeIf(String::isEmpty);
             var settings = Configuration.of(all, Map.of(), Optional.empty()).read(ChainSettings.class);
-            var bound = Database.over(TenantDataSource.over(pool, call));
-            execution = Execution.over(bound, settings, new EventWriter(Limits.DEFAULT), metrics)
-                    .orElseThrow();
+            bound = Database.over(TenantDataSource.over(pool, call));
+            var events = new EventWriter(Limits.DEFAULT);
+            execution = Execution.over(bound, settings, events, metrics).orElseThrow();
+            deposits = Deposits.over(bound, settings, events, metrics).orElseThrow();
         }
 
         /// Runs one turn, and mines a block.
@@ -194,6 +198,11 @@ final class Books {
 
         Optional<Instant> turn() {
             return Tenant.of(tenant.organization(), "system:worker", false).call(() -> execution.run(tenant));
+        }
+
+        /// Runs a turn that looks for deposits.
+        Optional<Instant> receive() {
+            return Tenant.of(tenant.organization(), "system:worker", false).call(() -> deposits.run(tenant));
         }
 
         /// Runs turns until nothing is open, or until the given number of turns is over. A deadlock ends a
@@ -253,25 +262,7 @@ final class Books {
     // --- the chain -----------------------------------------------------------------------------------------------
 
     JsonNode rpc(String method, Object... parameters) {
-        var body = MAPPER.createObjectNode().put("jsonrpc", "2.0").put("id", 1).put("method", method);
-        body.set("params", MAPPER.valueToTree(parameters));
-        try {
-            var request = HttpRequest.newBuilder(chain)
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                    .build();
-            var answer =
-                    MAPPER.readTree(HTTP.send(request, BodyHandlers.ofString()).body());
-            if (answer.has("error")) {
-                throw new IllegalStateException(method + ": " + answer.path("error"));
-            }
-            return answer.path("result");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return anvil.rpc(method, parameters);
     }
 
     void mine(int blocks) {

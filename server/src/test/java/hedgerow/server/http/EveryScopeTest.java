@@ -213,7 +213,14 @@ class EveryScopeTest {
             }
         }
         assertThat(unknown)
-                .isSubsetOf("chain_signature", "idempotency_key", "mail", "outbox_event", "wallet_key")
+                .isSubsetOf(
+                        "chain_signature",
+                        "deposit_request",
+                        "deposit_scan",
+                        "idempotency_key",
+                        "mail",
+                        "outbox_event",
+                        "wallet_key")
                 .contains("outbox_event");
     }
 

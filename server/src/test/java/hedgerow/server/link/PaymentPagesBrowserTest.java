@@ -3,6 +3,7 @@ package hedgerow.server.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import hedgerow.server.auth.Anvil;
 import hedgerow.sql.Browser;
 import hedgerow.sql.Eventually;
 import hedgerow.sql.HedgerowDatabase;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The pages of payment links in a real browser without scripts: skipped where there is no Chromium.
 class PaymentPagesBrowserTest {
 
+    @Order(1)
+    @RegisterExtension
+    static final Anvil CHAIN = new Anvil();
+
+    @Order(2)
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 
@@ -37,7 +44,7 @@ class PaymentPagesBrowserTest {
         var found = Browser.start();
         assumeTrue(found.isPresent(), "no Chromium on the PATH: the payment pages were not seen by a browser");
         browser = found.get();
-        shop = new Shop(DATABASE, Map.of()).withAccount();
+        shop = new Shop(DATABASE, Map.of("chain-endpoints", Anvil.CHAIN + "=" + CHAIN.endpoint())).withAccount();
     }
 
     @AfterAll
@@ -81,6 +88,11 @@ class PaymentPagesBrowserTest {
                                 "\"asset\": \"USDC.84532\", \"unit_amount\": \"" + "9".repeat(40) + "\"",
                                 ", \"recipient_address\": \"0x00000000000000000000000000000000000000aa\"")
                         .path()));
+        var request = shop.link(
+                LONG,
+                "\"asset\": \"ETH.31337\", \"unit_amount\": \"" + "9".repeat(40) + "\"",
+                ", \"recipient_address\": \"0x00000000000000000000000000000000000000aa\"");
+        pages.put("request", shop.request(request));
         pages.put("unknown", shop.address("/pay/" + "A".repeat(32)));
         var returning = shop.choose(shop.begin(shop.link(LONG, 4_900, "")), "pm_card");
         pages.put("payment", returning);

@@ -7,11 +7,13 @@ import com.google.zxing.BinaryBitmap;
 import com.google.zxing.RGBLuminanceSource;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
+import hedgerow.server.auth.Anvil;
 import hedgerow.server.http.Sha256;
 import hedgerow.sql.Eventually;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +29,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A stranger opens a payment link and pays it, or learns clearly why not.
 class PaymentPagesTest {
 
+    @Order(1)
+    @RegisterExtension
+    static final Anvil CHAIN = new Anvil();
+
+    @Order(2)
     @RegisterExtension
     static final HedgerowDatabase DATABASE = HedgerowDatabase.migrated().seeded();
 
@@ -43,7 +51,13 @@ class PaymentPagesTest {
 
     @BeforeAll
     static void open() {
-        shop = new Shop(DATABASE, Map.of()).withAccount();
+        shop = new Shop(
+                        DATABASE,
+                        Map.of(
+                                "chain-endpoints", Anvil.CHAIN + "=" + CHAIN.endpoint(),
+                                "chain-confirmations", "1",
+                                "chain-poll", "0.2s"))
+                .withAccount();
     }
 
     @AfterAll
@@ -143,21 +157,86 @@ class PaymentPagesTest {
     @Test
     void an_asset_is_paid_from_a_wallet_by_a_uri_and_its_code() throws Exception {
         var link = shop.link(
+                "Ether",
+                "\"asset\": \"ETH.31337\", \"unit_amount\": \"1500000\"",
+                ", \"quantity\": 3, \"recipient_address\": \"%s\"".formatted(RECIPIENT));
+        assertThat(shop.get(link.path()).body()).contains("3 x Ether", "Pay 0.0000000000045 ETH from a wallet");
+        assertThat(orders(link)).as("looking at it requests nothing").isEqualTo("0");
+        var request = shop.request(link);
+        assertThat(shop.get(shop.link("A lamp", 4_900, "").path() + "/" + Shop.order(request))
+                        .statusCode())
+                .as("at another link")
+                .isEqualTo(404);
+        var page = Shop.get(request).body();
+        var amount = shop.one("select amount from app.payment_order where id = '%s'".formatted(Shop.order(request)));
+        assertThat(new BigInteger(amount)).isBetween(BigInteger.valueOf(4_500_000), BigInteger.valueOf(4_504_500));
+        var uri = "ethereum:0x00000000000000000000000000000000000000AA@31337?value=" + amount;
+        assertThat(page).contains("Waiting for your payment", "Local development chain", "href=\"" + uri + "\"");
+        assertThat(scanned(page)).isEqualTo(uri);
+        assertThat(Shop.get(request).headers().firstValue("Refresh")).contains("5");
+    }
+
+    @Test
+    void a_stranger_pays_from_a_wallet_and_gets_a_receipt() {
+        var link = shop.link(
+                "Ether",
+                "\"asset\": \"ETH.31337\", \"unit_amount\": \"2000000\"",
+                ", \"max_uses\": 1, \"recipient_address\": \"0x00000000000000000000000000000000000000bb\"");
+        var request = shop.request(link);
+        assertThat(shop.get(link.path()).statusCode()).as("used up").isEqualTo(410);
+        pay(request, "0x00000000000000000000000000000000000000bb");
+        Eventually.holds(
+                "the worker notices the payment",
+                PATIENCE,
+                () -> Shop.get(request).body().contains("<h1>Paid</h1>"));
+        assertThat(Shop.get(request).body())
+                .contains("Received on", Shop.order(request).toString());
+        assertThat(shop.one(
+                        "select status from app.deposit where payment_order_id = '%s'".formatted(Shop.order(request))))
+                .isEqualTo("settled");
+        var deposits = shop.owner("GET", "/v1/deposits?payment_order_id=" + Shop.order(request), "");
+        assertThat(deposits.body()).contains("\"status\":\"settled\"", "\"object\":\"deposit\"");
+    }
+
+    @Test
+    void strangers_who_pay_one_link_at_once_are_asked_for_different_amounts() throws Exception {
+        var link = shop.link(
+                "Ether",
+                "\"asset\": \"ETH.31337\", \"unit_amount\": \"1000\"",
+                ", \"recipient_address\": \"0x00000000000000000000000000000000000000cc\"");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var one : threads.invokeAll(Stream.<Callable<Integer>>generate(
+                            () -> () -> shop.post(link.path()).statusCode())
+                    .limit(4)
+                    .toList())) {
+                assertThat(one.get()).isIn(303, 503);
+            }
+        }
+        assertThat(shop.one("select count(*) = count(distinct amount) and count(*) > 1 and max(amount) < 1010"
+                        + " from app.payment_order where payment_link_id = '%s'".formatted(link.id())))
+                .isEqualTo("t");
+    }
+
+    /// Nobody would notice the payment.
+    @Test
+    void nobody_is_asked_for_a_payment_on_a_chain_that_is_not_watched() {
+        var link = shop.link(
                 "A lamp",
                 "\"asset\": \"USDC.84532\", \"unit_amount\": \"1500000\"",
-                ", \"quantity\": 3, \"recipient_address\": \"%s\"".formatted(RECIPIENT));
-        var page = shop.get(link.path()).body();
-        var uri = "ethereum:0x036CbD53842c5426634e7929541eC2318f3dCF7e@84532/transfer"
-                + "?address=0x00000000000000000000000000000000000000AA&uint256=4500000";
-        assertThat(page)
-                .contains("4.5 USDC", "3 x A lamp", "Base Sepolia", "href=\"" + uri.replace("&", "&amp;") + "\"");
-        assertThat(scanned(page)).isEqualTo(uri);
-        var coins = shop.link(
-                "Ether",
-                "\"asset\": \"ETH.84532\", \"unit_amount\": \"1000000000000000000\"",
                 ", \"recipient_address\": \"%s\"".formatted(RECIPIENT));
-        assertThat(scanned(shop.get(coins.path()).body()))
-                .isEqualTo("ethereum:0x00000000000000000000000000000000000000AA@84532?value=1000000000000000000");
+        var page = shop.post(link.path());
+        assertThat(page.statusCode()).isEqualTo(503);
+        assertThat(page.body()).contains("Payments from wallets are not taken at the moment");
+        assertThat(orders(link)).isEqualTo("0");
+    }
+
+    private static void pay(URI request, String recipient) {
+        var amount = shop.one("select amount from app.payment_order where id = '%s'".formatted(Shop.order(request)));
+        var from = CHAIN.rpc("eth_accounts").path(0).asString();
+        CHAIN.rpc(
+                "eth_sendTransaction",
+                Map.of("from", from, "to", recipient, "value", "0x" + new BigInteger(amount).toString(16)));
+        CHAIN.rpc("anvil_mine", "0x2");
     }
 
     // --- links that are not open ---------------------------------------------------------------------------------

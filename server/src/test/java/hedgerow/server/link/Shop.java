@@ -139,6 +139,14 @@ final class Shop implements AutoCloseable {
         return URI.create(found.group(1));
     }
 
+    /// Begins a payment from a wallet; returns the page of the request.
+    URI request(Link link) {
+        var begun = post(link.path());
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(303);
+        return address(link.path())
+                .resolve(begun.headers().firstValue("Location").orElseThrow());
+    }
+
     /// Chooses a card on the page of the provider; returns the address to return to.
     URI choose(URI page, String method) {
         var chosen = send(HttpRequest.newBuilder(page)

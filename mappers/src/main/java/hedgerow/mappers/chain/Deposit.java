@@ -1,0 +1,31 @@
+package hedgerow.mappers.chain;
+
+import hedgerow.mappers.Row;
+import hedgerow.mappers.Versioned;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.UUID;
+
+/// A transfer that arrived at an address of the tenant.
+///
+/// @param logIndex of the event of the token; null: the transaction moved the native asset
+/// @param paymentOrderId the order that it settles, or that requested its amount; null: there is none
+public record Deposit(
+        UUID id,
+        boolean livemode,
+        String asset,
+        String recipient,
+        String sender,
+        BigInteger amount,
+        String transactionHash,
+        Integer logIndex,
+        long blockNumber,
+        String blockHash,
+        Instant blockTime,
+        String status,
+        String reviewReason,
+        UUID paymentOrderId,
+        Instant createdAt,
+        Instant updatedAt,
+        int version)
+        implements Row, Versioned {}

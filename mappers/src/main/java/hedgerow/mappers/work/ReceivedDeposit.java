@@ -1,0 +1,20 @@
+package hedgerow.mappers.work;
+
+import java.math.BigInteger;
+import java.util.UUID;
+
+/// A deposit that waits for a decision.
+///
+/// @param orderId the order that requested this amount; null: none did
+/// @param reason why it settles no order; null: it settles that one
+public record ReceivedDeposit(
+        UUID id,
+        String chain,
+        String asset,
+        String recipient,
+        BigInteger amount,
+        String transactionHash,
+        Integer logIndex,
+        long blockNumber,
+        UUID orderId,
+        String reason) {}
