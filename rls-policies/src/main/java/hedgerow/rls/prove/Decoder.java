@@ -16,6 +16,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,7 @@ final class Decoder {
     private final Map<String, List<String>> cases = new HashMap<>();
     private final Map<String, Integer> numbered = new LinkedHashMap<>();
     private final Map<String, List<Home>> homes = new HashMap<>();
+    private final Set<String> open = new HashSet<>();
     private final Map<String, String> fitted = new HashMap<>();
     private final Fitting fitting;
     private Optional<BigDecimal> clock = Optional.empty();
@@ -256,13 +258,22 @@ final class Decoder {
             return Optional.empty();
         }
         var element = value(value.term(), Sort.VALUE);
-        return encoding.applied().stream()
+        return resultOf(element).or(() -> Optional.of("'\\x%064x'".formatted(numbered(element))));
+    }
+
+    /// The call that makes these bytes. In a model, bytes can be made of themselves.
+    private Optional<String> resultOf(String element) {
+        if (!open.add(element)) {
+            return Optional.empty();
+        }
+        var call = encoding.applied().stream()
                 .filter(applied -> applied.call().type() == BYTEA
                         && !isTrue(applied.result().isNull())
                         && value(applied.result().term(), Sort.VALUE).equals(element))
                 .findFirst()
-                .flatMap(this::called)
-                .or(() -> Optional.of("'\\x%064x'".formatted(numbered(element))));
+                .flatMap(this::called);
+        open.remove(element);
+        return call;
     }
 
     private Optional<String> called(Encoding.Applied applied) {

@@ -93,6 +93,14 @@ class OwnDatabaseProofsTest {
     }
 
     @Test
+    void no_question_fails() {
+        assertThat(proofs.cells())
+                .filteredOn(cell -> cell.verdict() instanceof Verdict.Unknown(var reasons)
+                        && reasons.stream().anyMatch(reason -> reason.contains("internal error")))
+                .isEmpty();
+    }
+
+    @Test
     void every_claim_is_asked_of_tables() {
         assertThat(proofs.cells())
                 .extracting(Cell::claim)
