@@ -15,9 +15,10 @@ public final class LoginChecks {
 
     private LoginChecks() {}
 
-    /// The first function, by its name, whose body asks.
+    /// The first user's function, by its name, whose body asks.
     public static Optional<Function> in(Catalog catalog) {
         return catalog.functions().values().stream()
+                .filter(function -> !function.schema().equals("pg_catalog"))
                 .filter(function -> Stream.concat(function.body().stream(), function.bodyTree().stream())
                         .anyMatch(body -> ASKS.matcher(body).find()))
                 .min(Comparator.comparing(Function::quoted));
