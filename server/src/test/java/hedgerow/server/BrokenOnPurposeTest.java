@@ -113,8 +113,8 @@ class BrokenOnPurposeTest {
                 new Fault(
                         "a charge without an answer has failed",
                         SERVER + "provider/HttpProviders.java",
-                        "outcome = new Outcome.Unknown(e.getMessage());",
-                        "outcome = new Outcome.Declined(Optional.empty(), e.getMessage());",
+                        "outcome = new PaymentOutcome.Unknown(e.getMessage());",
+                        "outcome = new PaymentOutcome.Declined(Optional.empty(), e.getMessage());",
                         "hedgerow.server.provider.HttpProvidersTest"
                                 + "#a_timeout_leaves_the_attempt_unknown_until_it_is_looked_up"),
                 new Fault(

@@ -102,7 +102,7 @@ final class Settlement {
             if (!refused.sqlState().startsWith(REFUSED)) {
                 throw refused;
             } else if (paid.size() == 1) {
-                notSettled(tenant, paid.getFirst());
+                notSettled(tenant, paid.getFirst(), refused);
             } else {
                 paid.forEach(one -> pay(tenant, List.of(one)));
             }
@@ -151,18 +151,17 @@ final class Settlement {
     }
 
     /// Puts a payment that the database does not settle for people to decide: it is in the books, for it has left.
-    private void notSettled(TenantKey tenant, Moved moved) {
-        transaction(
-                tenant,
-                moved.nonce(),
-                MINED,
-                REVIEWED,
-                "not_settled",
-                moved.receipt().fee(),
-                on -> {
-                    Postings.post(on, tenant, List.of(moved));
-                    review(on, tenant, moved.nonce());
-                });
+    ///
+    /// @throws StatementFailure if it is settled already: nothing of it may be refused then
+    private void notSettled(TenantKey tenant, Moved moved, StatementFailure refused) {
+        var fee = moved.receipt().fee();
+        var first = transaction(tenant, moved.nonce(), MINED, REVIEWED, "not_settled", fee, on -> {
+            Postings.post(on, tenant, List.of(moved));
+            review(on, tenant, moved.nonce());
+        });
+        if (!first) {
+            throw refused;
+        }
     }
 
     /// Puts a nonce that somebody else used up for people to decide, and freezes its wallet.
@@ -222,7 +221,8 @@ final class Settlement {
         void on(Mappers on);
     }
 
-    private void transaction(
+    /// Moves a nonce on, with what follows from it; whether it was in that state.
+    private boolean transaction(
             TenantKey tenant,
             OpenNonce nonce,
             String from,
@@ -240,6 +240,7 @@ final class Settlement {
         if (moved) {
             metrics.counter("hedgerow.chain.payments", "outcome", status).increment();
         }
+        return moved;
     }
 
     private void accept(Mappers on, TenantKey tenant, OpenNonce nonce) {
