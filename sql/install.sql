@@ -144,6 +144,8 @@ create table if not exists public.databasechangelog (
 \ir once.sql
 \set file sql/schema/0254_not_settled.sql
 \ir once.sql
+\set file sql/schema/0255_checkout.sql
+\ir once.sql
 
 -- The functions that use tables.
 \ir functions/bind.sql
@@ -172,6 +174,7 @@ create table if not exists public.databasechangelog (
 \ir ../rls-policies/policies/chain.sql
 \ir ../rls-policies/policies/chain_signature.sql
 \ir ../rls-policies/policies/chain_transaction.sql
+\ir ../rls-policies/policies/checkout.sql
 \ir ../rls-policies/policies/customer.sql
 \ir ../rls-policies/policies/customer_payment_method.sql
 \ir ../rls-policies/policies/deposit.sql

@@ -32,6 +32,7 @@ begin
               ('agent', 'agents'), ('agent_limit', 'agent_limits'), ('agent_log', 'agent_log'),
               ('api_key', 'api_keys'), ('approval', 'approvals'), ('audit_log', 'audit_log'),
               ('chain_signature', 'chain_transactions'), ('chain_transaction', 'chain_transactions'),
+              ('checkout', 'payment_links'),
               ('customer', 'customers'), ('customer_payment_method', 'payment_methods'), ('deposit', 'deposits'),
               ('deposit_request', 'deposits'), ('deposit_scan', 'deposits'),
               ('invitation', 'invitations'), ('ledger_account', 'ledger_accounts'),

@@ -216,6 +216,8 @@ create or replace trigger wake after update of asked on app.provider_request
     for each row when (new.asked is not null) execute function app_private.ring_for_row('execute');
 create or replace trigger wake after insert on app.deposit_request
     for each row execute function app_private.ring_for_row('receive');
+create or replace trigger wake after insert on app.checkout
+    for each row execute function app_private.ring_for_row('execute');
 create or replace trigger wake after insert on app.provider_event
     for each row execute function app_private.ring_for_row('execute');
 create or replace trigger wake after update of asked on app.chain_transaction
@@ -258,6 +260,7 @@ reset role;
 --rollback drop trigger wake on app.refund;
 --rollback drop trigger wake on app.provider_request;
 --rollback drop trigger wake on app.deposit_request;
+--rollback drop trigger wake on app.checkout;
 --rollback drop trigger wake on app.provider_event;
 --rollback drop trigger wake on app.payment_link;
 --rollback drop trigger wake on app.approval;

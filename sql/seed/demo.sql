@@ -463,6 +463,18 @@ begin
                set webhook_token_hash = pg_temp.demo_bytes(scope || 'way in ' || provider, 32)
              where organization_id = tenant and livemode = live and provider = 'stripe';
 
+            -- Sessions of strangers who entered no card.
+            insert into app.checkout (organization_id, livemode, id, payment_link_id, provider, provider_credential_id,
+                   currency, amount_minor, message, address, next_try_at, created_at)
+            select tenant, live, pg_temp.demo_id('checkout of ' || l.id), l.id, 'stripe',
+                   pg_temp.demo_id(scope || 'credential stripe'), 'EUR', 4900, 'You pay 49.00 EUR.',
+                   'https://pay.example/pay/' || l.token, null, l.created_at
+              from app.payment_link l
+             where l.organization_id = tenant and l.livemode = live;
+            update app.checkout set status = 'open', external_id = 'demo-' || id
+             where organization_id = tenant and livemode = live;
+            update app.checkout set status = 'expired' where organization_id = tenant and livemode = live;
+
             -- Requests of HTTP providers: made up, as the nonces of some of the same attempts are.
             insert into app.provider_request (organization_id, livemode, id, kind, payment_order_id,
                    payment_attempt_id, provider, provider_credential_id, idempotency_key, instrument, currency,

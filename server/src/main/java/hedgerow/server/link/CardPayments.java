@@ -1,11 +1,15 @@
 package hedgerow.server.link;
 
 import hedgerow.mappers.Database;
+import hedgerow.mappers.Mappers;
 import hedgerow.mappers.StatementFailure;
 import hedgerow.mappers.TenantKey;
+import hedgerow.mappers.payment.PaymentOrder;
 import hedgerow.mappers.webhook.OutboxEventMapper;
 import hedgerow.mappers.work.BillingMapper;
 import hedgerow.mappers.work.CardWay;
+import hedgerow.mappers.work.CheckoutMapper;
+import hedgerow.mappers.work.KeptCheckout;
 import hedgerow.mappers.work.LinkMapper;
 import hedgerow.mappers.work.LinkPayment;
 import hedgerow.server.http.EventWriter;
@@ -21,12 +25,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// Payments of links by card. The provider hosts the page on which the card is entered and keeps the card; when the
-/// payer returns, one transaction makes the customer, the payment method and the order, whose id the session
-/// has carried from its beginning: it is made once, however often the payer returns. The worker then charges
-/// it like any other.
+/// payer returns, or the worker looks, one transaction ends the session and makes the customer, the payment method and
+/// the order, whose id the session has carried from its beginning: it is made once, whoever comes and however often.
+/// The worker then charges it like any other.
+///
+/// The session is kept (`app.checkout`) before the provider is asked for it, and its page is shown only once the
+/// provider's id of it is kept as well: wherever a process dies, nobody enters a card in a session that is not known.
 final class CardPayments {
 
-    private static final String UNIQUE_VIOLATION = "23505";
     private static final String CHECK_VIOLATION = "23514";
     private static final String SOMEBODY = "Payer of a payment link";
 
@@ -67,29 +73,48 @@ final class CardPayments {
     ///
     /// @param address of the page of the link
     Optional<URI> begin(Opened link, String address) {
-        var order = UUID.randomUUID();
         return usable(link, checkouts.codes()).stream()
-                .map(one -> {
-                    var code = one.way().provider();
-                    var back = "%s/%s?provider=%s&session=%s".formatted(address, order, code, Checkout.SESSION);
-                    var wanted = new Checkout.Wanted(purpose(link, order), text(link), back, address);
-                    return checkouts.open(code, wanted, one.secret());
-                })
+                .map(one -> open(link.tenant(), keep(link, one, address), one.secret()))
                 .flatMap(Optional::stream)
-                .findFirst()
+                .findFirst();
+    }
+
+    private KeptCheckout keep(Opened link, Usable one, String address) {
+        return bound.writeAlone(on -> on.get(CheckoutMapper.class)
+                .keep(
+                        link.tenant(),
+                        UUID.randomUUID(),
+                        link.id(),
+                        one.way().provider(),
+                        one.way().credentialId(),
+                        link.offer().currency(),
+                        link.amount().longValueExact(),
+                        text(link),
+                        address));
+    }
+
+    /// Opens a session that is kept. Its page is shown to nobody before its id is kept as well.
+    private Optional<URI> open(TenantKey tenant, KeptCheckout kept, String secret) {
+        var back =
+                "%s/%s?provider=%s&session=%s".formatted(kept.address(), kept.id(), kept.provider(), Checkout.SESSION);
+        var wanted = new Checkout.Wanted(purpose(kept), kept.message(), back, kept.address());
+        return checkouts
+                .open(kept.provider(), wanted, secret)
+                .filter(opened ->
+                        bound.writeAlone(on -> on.get(CheckoutMapper.class).opened(tenant, kept.id(), opened.session()))
+                                == 1)
                 .map(Checkout.Opened::page);
     }
 
     private static String text(Opened link) {
-        return "You pay %s to %s. The card is charged when you return to the seller's page."
+        return "You pay %s to %s. The card is charged once you have entered it."
                 .formatted(
                         Amounts.inCurrency(link.offer().currency(), link.amount()),
                         link.offer().seller());
     }
 
-    private static Checkout.Purpose purpose(Opened link, UUID order) {
-        return new Checkout.Purpose(
-                order, link.id(), link.offer().currency(), link.amount().longValueExact());
+    private static Checkout.Purpose purpose(KeptCheckout kept) {
+        return new Checkout.Purpose(kept.id(), kept.linkId(), kept.currency(), kept.amountMinor());
     }
 
     private List<Usable> usable(Opened link, List<String> providers) {
@@ -108,6 +133,13 @@ final class CardPayments {
                 .toList();
     }
 
+    private Optional<String> secret(TenantKey tenant, KeptCheckout kept) {
+        var way = new CardWay(kept.credentialId(), kept.provider(), kept.keyId(), kept.nonce(), kept.ciphertext());
+        return Optional.of(way)
+                .filter(_ -> kept.credentialActive() && checkouts.codes().contains(kept.provider()))
+                .flatMap(known -> secret(tenant, known));
+    }
+
     /// Empty if it is sealed under another key, or of another mode: test and live never meet.
     private Optional<String> secret(TenantKey tenant, CardWay way) {
         return secrets.open(
@@ -119,69 +151,99 @@ final class CardPayments {
                 .filter(secret -> checkouts.isFor(way.provider(), tenant.livemode(), secret));
     }
 
-    /// Makes the order of a payer who returns with a card; the caller names order and session, and
-    /// neither is believed.
+    /// Follows the session of a payer who returns; the caller names order and session, and neither is believed.
     Arrival arrive(Opened link, UUID order, String provider, String session) {
-        var known = checkouts.codes().stream().filter(provider::equals).toList();
-        var credentials = usable(link, known);
-        if (credentials.isEmpty()) {
-            return new Refused(PayPage.UNKNOWN);
-        }
-        return switch (checkouts.state(provider, session, credentials.getFirst().secret())) {
+        var kept = bound.read(on -> on.get(CheckoutMapper.class).find(link.tenant(), link.id(), provider, session));
+        return kept.map(one -> follow(link, one))
+                .filter(arrival -> arrival instanceof NotYet || kept.get().id().equals(order))
+                .orElseGet(() -> new Refused(PayPage.UNKNOWN));
+    }
+
+    /// Opens the session anew, under its old key, if its opening did not get so far that its id was kept.
+    void reopen(TenantKey tenant, KeptCheckout kept) {
+        secret(tenant, kept).ifPresent(secret -> open(tenant, kept, secret));
+    }
+
+    /// Looks a session up, and ends it as the provider has ended it. The payer who returns and the worker both come
+    /// here, at one time perhaps: whoever comes second finds what the first one made.
+    Arrival follow(Opened link, KeptCheckout kept) {
+        return switch (state(link.tenant(), kept)) {
             case Checkout.Open(var page) -> new NotYet(page);
-            case Checkout.Over() -> new Refused(PayPage.UNKNOWN);
+            case Checkout.Absent() -> new Refused(PayPage.UNKNOWN);
             case Checkout.Unclear() -> new Refused(PayPage.UNREACHABLE);
-            case Checkout.Complete complete -> {
-                var purpose = complete.purpose();
-                if (!purpose.order().equals(order) || !purpose.link().equals(link.id())) {
-                    yield new Refused(PayPage.UNKNOWN);
-                }
-                yield purpose.equals(purpose(link, order))
-                        ? ordered(link, provider, complete)
-                        : new Refused(PayPage.CHANGED);
+            case Checkout.Over() -> {
+                end(link.tenant(), kept, "expired", null);
+                yield new Refused(PayPage.UNKNOWN);
             }
+            case Checkout.Complete card ->
+                card.purpose().equals(purpose(kept)) ? entered(link, kept, card) : new Refused(PayPage.UNKNOWN);
         };
     }
 
-    private Arrival ordered(Opened link, String provider, Checkout.Complete card) {
-        var payer = new LinkMapper.Payer(
+    private Checkout.State state(TenantKey tenant, KeptCheckout kept) {
+        return secret(tenant, kept)
+                .map(secret -> checkouts.state(kept.provider(), kept.externalId(), secret))
+                .orElseGet(Checkout.Unclear::new);
+    }
+
+    private Arrival entered(Opened link, KeptCheckout kept, Checkout.Complete card) {
+        var made = payment(link.tenant(), link.id(), kept.id());
+        if (made.isPresent()) {
+            return new Ordered(made.get());
+        } else if (PayPage.closed(link).isPresent()) {
+            return refused(link.tenant(), kept, "link_closed", PayPage.CLOSED);
+        } else if (!isPricedAs(link, kept)) {
+            return refused(link.tenant(), kept, "price_changed", PayPage.CHANGED);
+        }
+        return ordered(link.tenant(), kept, card);
+    }
+
+    private static boolean isPricedAs(Opened link, KeptCheckout kept) {
+        return kept.currency().equals(link.offer().currency())
+                && link.amount().equals(BigInteger.valueOf(kept.amountMinor()));
+    }
+
+    private Arrival refused(TenantKey tenant, KeptCheckout kept, String refusal, PayPage page) {
+        end(tenant, kept, "refused", refusal);
+        return new Refused(page);
+    }
+
+    private void end(TenantKey tenant, KeptCheckout kept, String status, String refusal) {
+        bound.writeAlone(on -> on.get(CheckoutMapper.class).end(tenant, kept.id(), status, refusal));
+    }
+
+    private Arrival ordered(TenantKey tenant, KeptCheckout kept, Checkout.Complete card) {
+        var payer = new CheckoutMapper.Payer(
                 card.name().orElse(SOMEBODY),
                 card.country().orElse(null),
-                provider,
                 card.instrument(),
                 card.brand().orElse(null),
                 card.last4().orElse(null),
                 card.expiresMonth(),
                 card.expiresYear());
-        var order = card.purpose().order();
         try {
             bound.write(on -> {
-                var made = on.get(LinkMapper.class)
-                        .order(
-                                link.tenant(),
-                                order,
-                                link.id(),
-                                payer,
-                                card.purpose().currency(),
-                                card.purpose().amountMinor());
-                var outbox = on.get(OutboxEventMapper.class);
-                outbox.add(link.tenant(), events.event("payment_order", "created", made));
-                on.get(BillingMapper.class)
-                        .confirm(link.tenant(), order)
-                        .ifPresent(confirmed ->
-                                outbox.add(link.tenant(), events.event("payment_order", "confirmed", confirmed)));
+                var made = on.get(CheckoutMapper.class).complete(tenant, kept.id(), payer);
+                made.ifPresent(order -> confirm(on, tenant, order));
                 return made;
             });
         } catch (StatementFailure refused) {
-            if (refused.sqlState().equals(CHECK_VIOLATION)) {
-                return new Refused(PayPage.CLOSED);
-            } else if (!refused.sqlState().equals(UNIQUE_VIOLATION)) { // else it was made meanwhile
+            if (!refused.sqlState().equals(CHECK_VIOLATION)) {
                 throw refused;
             }
+            return refused(tenant, kept, "link_closed", PayPage.CLOSED);
         }
-        return payment(link.tenant(), link.id(), order)
+        return payment(tenant, kept.linkId(), kept.id())
                 .<Arrival>map(Ordered::new)
                 .orElseGet(() -> new Refused(PayPage.UNKNOWN));
+    }
+
+    private void confirm(Mappers on, TenantKey tenant, PaymentOrder order) {
+        var outbox = on.get(OutboxEventMapper.class);
+        outbox.add(tenant, events.event("payment_order", "created", order));
+        on.get(BillingMapper.class)
+                .confirm(tenant, order.id())
+                .ifPresent(confirmed -> outbox.add(tenant, events.event("payment_order", "confirmed", confirmed)));
     }
 
     Optional<LinkPayment> payment(TenantKey tenant, UUID link, UUID order) {

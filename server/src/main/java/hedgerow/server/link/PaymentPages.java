@@ -56,7 +56,7 @@ public final class PaymentPages implements Routes {
     private record Inside(
             Database unbound, Database bound, Optional<URI> address, CardPayments cards, WalletPayments wallets) {}
 
-    /// A link that is open, within its tenant.
+    /// A link within its tenant.
     ///
     /// @param amount in minor or base units
     record Opened(TenantKey tenant, UUID id, LinkOffer offer, BigInteger amount) {}
@@ -189,11 +189,16 @@ public final class PaymentPages implements Routes {
 
     private PayPage whenOpen(Inside within, LinkWay way, Function<Opened, PayPage> page) {
         var tenant = new TenantKey(way.organizationId(), way.livemode());
-        var found = within.bound.readInTransaction(on -> on.get(LinkMapper.class)
-                .offer(tenant, way.linkId())
-                .map(offer -> new Opened(tenant, way.linkId(), offer, amount(on, tenant, offer))));
-        return found.map(link -> PayPage.closed(link).orElseGet(() -> page.apply(link)))
+        return link(within.bound, tenant, way.linkId())
+                .map(link -> PayPage.closed(link).orElseGet(() -> page.apply(link)))
                 .orElse(PayPage.UNKNOWN);
+    }
+
+    /// A link as it is now, open or not.
+    static Optional<Opened> link(Database bound, TenantKey tenant, UUID id) {
+        return bound.readInTransaction(on -> on.get(LinkMapper.class)
+                .offer(tenant, id)
+                .map(offer -> new Opened(tenant, id, offer, amount(on, tenant, offer))));
     }
 
     /// Zero if the price has no tier for the quantity.

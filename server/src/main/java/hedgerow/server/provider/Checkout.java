@@ -20,7 +20,7 @@ public interface Checkout {
     /// The code of the provider in `app.provider`.
     String code();
 
-    /// Opens a session for the card of one order.
+    /// Opens a session for the card of one order; under the idempotency key of the order, the same one each time.
     Call opening(Wanted wanted, String secret);
 
     /// Reads the answer to it; empty if no session was opened.
@@ -73,8 +73,11 @@ public interface Checkout {
             Optional<String> last4)
             implements State {}
 
-    /// It has expired, or there is none.
+    /// It has expired: nobody can enter a card any more.
     record Over() implements State {}
+
+    /// The provider does not know it.
+    record Absent() implements State {}
 
     /// The provider gave no usable answer.
     record Unclear() implements State {}

@@ -4,10 +4,12 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,20 +47,26 @@ final class CardPages {
         """;
 
     private final Map<String, ObjectNode> sessions = new ConcurrentHashMap<>();
+    private final Map<String, ObjectNode> asked = new HashMap<>();
     private final Supplier<URI> address;
+    private final Consumer<ObjectNode> entered;
 
     /// The pages of a sandbox.
     ///
     /// @param address the sandbox's own
-    CardPages(Supplier<URI> address) {
+    /// @param entered is told of each session in which a card was chosen
+    CardPages(Supplier<URI> address, Consumer<ObjectNode> entered) {
         this.address = address;
+        this.entered = entered;
     }
 
     void register(RoutesConfig routes) {
         routes.post("/v1/checkouts", this::open);
+        routes.get("/v1/checkouts", this::list);
         routes.get(
                 "/v1/checkouts/{id}",
                 ctx -> ctx.contentType("application/json").result(session(ctx).toString()));
+        routes.post("/v1/checkouts/{id}/expire", this::expire);
         routes.get("/checkouts/{id}", this::show);
         routes.post("/checkouts/{id}", this::choose);
     }
@@ -67,11 +75,48 @@ final class CardPages {
         if (sessions.size() >= MOST) {
             throw new HttpResponseException(429, "too many sessions", Map.of());
         }
-        var id = Ledger.id("sh_");
-        var session = (ObjectNode) MAPPER.readTree(ctx.bodyAsBytes());
-        session.put("sandbox", true).put("id", id).put("page", address.get() + "/checkouts/" + id);
-        sessions.put(id, session);
+        var key = Optional.ofNullable(ctx.header("Idempotency-Key"))
+                .orElseThrow(() -> new HttpResponseException(400, "no idempotency key", Map.of()));
+        var session = opened(key, (ObjectNode) MAPPER.readTree(ctx.bodyAsBytes()));
         ctx.status(201).contentType("application/json").result(session.toString());
+    }
+
+    /// The session of a key; there is one, however often it is asked for.
+    private synchronized ObjectNode opened(String key, ObjectNode wanted) {
+        var before = asked.putIfAbsent(key, wanted.deepCopy());
+        if (before != null && !before.equals(wanted)) {
+            throw new HttpResponseException(400, "the key was used for another session", Map.of());
+        }
+        return sessions.values().stream()
+                .filter(one -> one.path("key").asString("").equals(key))
+                .findFirst()
+                .orElseGet(() -> {
+                    var id = Ledger.id("sh_");
+                    wanted.put("sandbox", true).put("id", id).put("page", address.get() + "/checkouts/" + id);
+                    sessions.put(id, wanted.put("key", key));
+                    return wanted;
+                });
+    }
+
+    /// Ends a session in which no card was chosen.
+    private void expire(Context ctx) {
+        var session = session(ctx);
+        synchronized (session) {
+            if (!session.has("method")) {
+                session.put("expired", true);
+            }
+        }
+        ctx.contentType("application/json").result(session.toString());
+    }
+
+    /// All sessions of a link.
+    private void list(Context ctx) {
+        var found = MAPPER.createObjectNode().put("sandbox", true);
+        var data = found.putArray("data");
+        sessions.values().stream()
+                .filter(one -> one.path("link").asString("").equals(ctx.queryParam("link")))
+                .forEach(data::add);
+        ctx.contentType("application/json").result(found.toString());
     }
 
     private ObjectNode session(Context ctx) {
@@ -93,7 +138,13 @@ final class CardPages {
         if (!METHODS.contains(method)) {
             throw new HttpResponseException(422, "no such card", Map.of());
         }
-        session.put("method", method);
+        synchronized (session) {
+            if (session.path("expired").asBoolean(false)) {
+                throw new HttpResponseException(410, "the session has expired", Map.of());
+            }
+            session.put("method", method);
+        }
+        entered.accept(session);
         ctx.status(303)
                 .header(
                         "Location",

@@ -68,7 +68,7 @@ public final class Sandbox implements AutoCloseable {
             config.routes.get("/v1/charges", ctx -> look(ctx, "charge", ctx.queryParam("order")));
             config.routes.get("/v1/refunds", ctx -> look(ctx, "refund", ctx.queryParam("refund")));
             config.routes.post("/v1/refunds/{refund}/fail", this::failRefund);
-            new CardPages(this::address).register(config.routes);
+            new CardPages(this::address, this::entered).register(config.routes);
             config.routes.get("/v1/log", ctx -> answer(ctx, 200, list(ledger.log())));
         });
         app.start("127.0.0.1", port);
@@ -349,13 +349,26 @@ public final class Sandbox implements AutoCloseable {
         });
     }
 
+    /// Reports a card that was chosen.
+    private void entered(ObjectNode session) {
+        var event = event(
+                "checkout.completed",
+                session.path("order").asString(),
+                session.path("id").asString());
+        target.ifPresent(to -> webhooks.execute(() -> post(to.url(), event, to.secret(), Instant.now())));
+    }
+
     private static byte[] event(Entry entry) {
+        return event(entry.kind() + "." + entry.status(), entry.order(), entry.id());
+    }
+
+    private static byte[] event(String type, String order, String subject) {
         return MAPPER.createObjectNode()
                 .put("sandbox", true)
                 .put("id", Ledger.id("se_"))
-                .put("type", entry.kind() + "." + entry.status())
-                .put("order", entry.order())
-                .put("subject", entry.id())
+                .put("type", type)
+                .put("order", order)
+                .put("subject", subject)
                 .toString()
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -9,6 +9,7 @@ import hedgerow.server.http.EventWriter;
 import hedgerow.server.http.HttpSettings;
 import hedgerow.server.http.PublicAddresses;
 import hedgerow.server.http.SecretBox;
+import hedgerow.server.link.OpenCheckouts;
 import hedgerow.server.provider.HttpProviders;
 import hedgerow.server.provider.PaymentRail;
 import hedgerow.server.provider.ProviderSettings;
@@ -53,7 +54,8 @@ public record Jobs(Map<String, Job> byKind, MeterRegistry metrics) {
                 "retain", new Retention(bound, keepEvents, keepAudit)));
         var executing = Stream.of(
                         Execution.over(bound, chain, events, metrics),
-                        HttpProviders.over(bound, providers, secrets, events, metrics))
+                        HttpProviders.over(bound, providers, secrets, events, metrics),
+                        OpenCheckouts.over(bound, providers, secrets, events))
                 .<PaymentRail>flatMap(Optional::stream)
                 .toList();
         if (!executing.isEmpty()) { // otherwise these turns stay for a worker that has a rail

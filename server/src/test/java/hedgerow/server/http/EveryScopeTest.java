@@ -215,6 +215,7 @@ class EveryScopeTest {
         assertThat(unknown)
                 .isSubsetOf(
                         "chain_signature",
+                        "checkout",
                         "deposit_request",
                         "deposit_scan",
                         "idempotency_key",

@@ -94,7 +94,7 @@ class PaymentPagesBrowserTest {
                 ", \"recipient_address\": \"0x00000000000000000000000000000000000000aa\"");
         pages.put("request", shop.request(request));
         pages.put("unknown", shop.address("/pay/" + "A".repeat(32)));
-        var returning = shop.choose(shop.begin(shop.link(LONG, 4_900, "")), "pm_card");
+        var returning = Shop.choose(shop.begin(shop.link(LONG, 4_900, "")), "pm_card");
         pages.put("payment", returning);
         return pages;
     }

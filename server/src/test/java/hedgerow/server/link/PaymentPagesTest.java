@@ -9,6 +9,7 @@ import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import hedgerow.server.auth.Anvil;
 import hedgerow.server.http.Sha256;
+import hedgerow.server.sandbox.Sandbox;
 import hedgerow.sql.Eventually;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.ByteArrayOutputStream;
@@ -75,7 +76,7 @@ class PaymentPagesTest {
         assertThat(page.body()).contains("Pay Acme", "49.00 EUR", "A lamp", "Test mode. No money moves.");
         var provider = shop.begin(link);
         assertThat(Shop.get(provider).body()).contains("You pay 49.00 EUR to Acme", "takes no card number");
-        var returning = shop.choose(provider, "pm_card");
+        var returning = Shop.choose(provider, "pm_card");
         assertThat(Shop.get(returning).body()).contains("Your payment is in progress");
         var receipt = URI.create(returning.toString().replaceAll("[?].*", ""));
         Eventually.holds(
@@ -97,9 +98,29 @@ class PaymentPagesTest {
     }
 
     @Test
+    void a_payer_who_never_returns_pays_all_the_same() {
+        var credential = shop.one("select id from app.provider_credential where provider = 'sandbox'"
+                + " and status = 'active' and label = 'Sandbox' and organization_id = " + tenant("acme"));
+        var path = "/v1/provider-credentials/" + credential;
+        shop.made(path + "/webhook-secret", "{\"secret\": \"whsec_0123456789abcdef\"}");
+        var hook = shop.made(path + "/webhook", "").path("webhook_path").asString();
+        shop.sandbox.notify(new Sandbox.Target(shop.address(hook), "whsec_0123456789abcdef"));
+        var link = shop.link("A lamp", 4_900, "");
+        var provider = shop.begin(link);
+        shop.run("acme", false, "update app.checkout set next_try_at = now() + interval '1 day' where status = 'open'");
+        var order = Shop.order(Shop.choose(provider, "pm_card"));
+        Eventually.holds(
+                "the webhook has the session looked up, and the worker charges the card",
+                PATIENCE,
+                () -> shop.get(link.path() + "/" + order).body().contains("<h1>Paid</h1>"));
+        assertThat(shop.one("select status from app.checkout where id = '%s'".formatted(order)))
+                .isEqualTo("completed");
+    }
+
+    @Test
     void a_card_that_is_declined_pays_nothing_and_frees_the_link() {
         var link = shop.link("A lamp", 4_900, ", \"max_uses\": 1");
-        var returning = shop.choose(shop.begin(link), "pm_declined");
+        var returning = Shop.choose(shop.begin(link), "pm_declined");
         Shop.get(returning);
         Eventually.holds(
                 "the card is declined",
@@ -113,7 +134,7 @@ class PaymentPagesTest {
     @Test
     void a_payer_who_returns_many_times_at_once_pays_once() throws Exception {
         var link = shop.link("A lamp", 4_900, "");
-        var returning = shop.choose(shop.begin(link), "pm_card");
+        var returning = Shop.choose(shop.begin(link), "pm_card");
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var all = threads.invokeAll(Stream.<Callable<Integer>>generate(
                             () -> () -> Shop.get(returning).statusCode())
@@ -143,7 +164,7 @@ class PaymentPagesTest {
     @Test
     void the_price_that_was_shown_is_the_price_that_is_paid() {
         var link = shop.link("A lamp", 4_900, "");
-        var returning = shop.choose(shop.begin(link), "pm_card");
+        var returning = Shop.choose(shop.begin(link), "pm_card");
         shop.run(
                 "acme",
                 false,
@@ -281,7 +302,7 @@ class PaymentPagesTest {
     @Test
     void a_link_that_closes_on_the_way_takes_no_card() {
         var link = shop.link("A lamp", 4_900, "");
-        var returning = shop.choose(shop.begin(link), "pm_card");
+        var returning = Shop.choose(shop.begin(link), "pm_card");
         shop.made("/v1/payment-links/" + link.id() + "/disable", "");
         assertThat(Shop.get(returning).statusCode()).isEqualTo(410);
         assertThat(orders(link)).isEqualTo("0");
@@ -329,7 +350,7 @@ class PaymentPagesTest {
                 .contains("cannot be paid at the moment")
                 .doesNotContain("Test mode");
         var test = shop.link("A lamp", 4_900, "");
-        var returning = shop.choose(shop.begin(test), "pm_card");
+        var returning = Shop.choose(shop.begin(test), "pm_card");
         Shop.get(returning);
         assertThat(shop.get("/pay/" + "D".repeat(32) + "/" + Shop.order(returning))
                         .statusCode())
@@ -380,7 +401,7 @@ class PaymentPagesTest {
     void somebody_elses_session_or_order_pays_nothing_here() {
         var mine = shop.link("A lamp", 4_900, "");
         var other = shop.link("Another lamp", 4_900, "");
-        var returning = shop.choose(shop.begin(other), "pm_card");
+        var returning = Shop.choose(shop.begin(other), "pm_card");
         var tail = returning.getPath().replaceAll(".*/", "") + "?" + returning.getQuery();
         assertThat(shop.get(mine.path() + "/" + tail).statusCode())
                 .as("a session of another link")
@@ -462,7 +483,7 @@ class PaymentPagesTest {
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try (var talkative = new Shop(DATABASE, Map.of("log-requests", "true"))) {
             var link = talkative.link("A lamp", 4_900, "");
-            var returning = talkative.choose(talkative.begin(link), "pm_card");
+            var returning = Shop.choose(talkative.begin(link), "pm_card");
             Shop.get(returning);
             assertThat(log.toString(StandardCharsets.UTF_8))
                     .contains("/pay/{token}", "/pay/{token}/{order}")
@@ -476,7 +497,7 @@ class PaymentPagesTest {
     void payers_return_to_the_configured_address() {
         try (var hosted = new Shop(DATABASE, Map.of("payment-pages", "https://pay.shop.example/de/"))) {
             var link = hosted.link("A lamp", 4_900, "");
-            assertThat(hosted.choose(hosted.begin(link), "pm_card").toString())
+            assertThat(Shop.choose(hosted.begin(link), "pm_card").toString())
                     .startsWith("https://pay.shop.example/de/pay/" + link.token() + "/");
         }
     }

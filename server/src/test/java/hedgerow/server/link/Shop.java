@@ -148,7 +148,7 @@ final class Shop implements AutoCloseable {
     }
 
     /// Chooses a card on the page of the provider; returns the address to return to.
-    URI choose(URI page, String method) {
+    static URI choose(URI page, String method) {
         var chosen = send(HttpRequest.newBuilder(page)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("method=" + method)));

@@ -4,6 +4,7 @@ import hedgerow.server.provider.Answer;
 import hedgerow.server.provider.Call;
 import hedgerow.server.provider.Checkout;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -30,8 +31,9 @@ public final class SandboxCheckout implements Checkout {
                 .put("text", wanted.text())
                 .put("back", wanted.back())
                 .put("without", wanted.without());
-        return new Call(
-                "/v1/checkouts", headers(secret), Optional.of(new Call.Body("application/json", body.toString())));
+        var headers = new LinkedHashMap<>(headers(secret));
+        headers.put("Idempotency-Key", "checkout-" + wanted.purpose().order());
+        return new Call("/v1/checkouts", headers, Optional.of(new Call.Body("application/json", body.toString())));
     }
 
     @Override
@@ -55,9 +57,11 @@ public final class SandboxCheckout implements Checkout {
     public State state(Answer answer) {
         var json = answer.json();
         if (answer.status() == NOT_FOUND) {
-            return new Over();
+            return new Absent();
         } else if (!answer.isSuccess() || !isOurs(json)) {
             return new Unclear();
+        } else if (json.path("expired").asBoolean(false)) {
+            return new Over();
         }
         return json.path("method").isString()
                 ? purpose(json).<State>map(purpose -> complete(purpose, json)).orElseGet(Unclear::new)

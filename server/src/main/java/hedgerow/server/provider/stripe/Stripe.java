@@ -251,7 +251,8 @@ public final class Stripe implements Protocol {
                     ? Optional.of(new Notice(
                             event.path("id").asString(),
                             event.path("type").asString(),
-                            Answer.id(event.at("/data/object/metadata/" + ORDER)),
+                            Answer.id(event.at("/data/object/metadata/" + ORDER))
+                                    .or(() -> Answer.id(event.at("/data/object/client_reference_id"))),
                             event.toString()))
                     : Optional.empty();
         } catch (JacksonException e) {

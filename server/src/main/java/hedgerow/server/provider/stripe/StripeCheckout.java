@@ -60,7 +60,7 @@ public final class StripeCheckout implements Checkout {
     public State state(Answer answer) {
         var json = answer.json();
         if (answer.status() == NOT_FOUND) {
-            return new Over();
+            return new Absent();
         }
         return switch (answer.isSuccess() ? json.path("status").asString("") : "") {
             case "open" -> page(json).<State>map(Open::new).orElseGet(Unclear::new);

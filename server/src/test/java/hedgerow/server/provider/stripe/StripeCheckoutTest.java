@@ -127,7 +127,7 @@ class StripeCheckoutTest {
         assertThat(ours.state(answer(200, "{\"status\": \"open\", \"url\": \"javascript:alert(1)\"}")))
                 .isEqualTo(new Checkout.Unclear());
         assertThat(ours.state(answer(200, "{\"status\": \"expired\"}"))).isEqualTo(new Checkout.Over());
-        assertThat(ours.state(answer(404, "{}"))).isEqualTo(new Checkout.Over());
+        assertThat(ours.state(answer(404, "{}"))).isEqualTo(new Checkout.Absent());
         assertThat(ours.state(answer(500, COMPLETE))).isEqualTo(new Checkout.Unclear());
         assertThat(ours.state(answer(401, COMPLETE))).isEqualTo(new Checkout.Unclear());
         assertThat(ours.opened(answer(200, "{\"id\": \"cs_test_1\", \"url\": \"https://checkout.stripe.com/c/1\"}")))
