@@ -23,21 +23,22 @@ drop policy if exists people_read on app.outbox_event;
 drop policy if exists bosses_read on app.outbox_event;
 create policy bosses_read on app.outbox_event for select to hedgerow_app
     using ((select app.role() in ('owner', 'admin'))
-           and subject_type not in ('chain_signature', 'deposit_request', 'deposit_scan', 'mail', 'wallet_key'));
+           and subject_type not in ('chain_signature', 'checkout', 'deposit_request', 'deposit_scan', 'mail',
+                                    'wallet_key'));
 
 drop policy if exists member_reads on app.outbox_event;
 create policy member_reads on app.outbox_event for select to hedgerow_app
     using ((select app.role()) = 'member'
-           and subject_type not in ('api_key', 'audit_block', 'audit_log', 'chain_signature', 'deposit_request',
-                                    'deposit_scan', 'invitation', 'mail', 'provider_credential', 'provider_event',
-                                    'wallet_key'));
+           and subject_type not in ('api_key', 'audit_block', 'audit_log', 'chain_signature', 'checkout',
+                                    'deposit_request', 'deposit_scan', 'invitation', 'mail', 'provider_credential',
+                                    'provider_event', 'wallet_key'));
 
 drop policy if exists viewer_reads on app.outbox_event;
 create policy viewer_reads on app.outbox_event for select to hedgerow_app
     using ((select app.role()) = 'viewer'
-           and subject_type not in ('api_key', 'audit_block', 'audit_log', 'chain_signature', 'deposit_request',
-                                    'deposit_scan', 'invitation', 'mail', 'provider_credential', 'provider_event',
-                                    'wallet_key', 'webhook_delivery', 'webhook_endpoint'));
+           and subject_type not in ('api_key', 'audit_block', 'audit_log', 'chain_signature', 'checkout',
+                                    'deposit_request', 'deposit_scan', 'invitation', 'mail', 'provider_credential',
+                                    'provider_event', 'wallet_key', 'webhook_delivery', 'webhook_endpoint'));
 
 -- Subscribers rely on events when they ship goods: each role writes the types that its own requests cause,
 -- and only the worker reports the outcome of a payment.
