@@ -306,7 +306,7 @@ class DepositsTest {
     @Test
     void blocks_from_before_the_first_request_are_never_read() {
         books.mine(700);
-        strangers.pay(Books.ETHER, 1_000);
+        strangers.mined(strangers.pay(Books.ETHER, 1_000));
         var head = strangers.head();
         strangers.ask(worker, Books.ETHER, 1_001);
         assertThat(scanned()).isEqualTo(head);

@@ -7,8 +7,10 @@ import hedgerow.mappers.Json;
 import hedgerow.mappers.work.ReceivingMapper;
 import hedgerow.rls.bind.Tenant;
 import hedgerow.server.pay.WalletKey;
+import hedgerow.sql.Eventually;
 import java.math.BigInteger;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -87,6 +89,14 @@ final class Strangers {
         var coin = books.one("select contract_address from app.asset where code = 'COIN.31337'");
         books.send(coin, "0x40c10f19" + word(from.substring(2)) + word(Long.toHexString(amount)));
         return books.send(coin, "0xa9059cbb" + word(recipient.substring(2)) + word(Long.toHexString(amount)));
+    }
+
+    /// Waits until a transaction is in a block.
+    void mined(String hash) {
+        Eventually.holds(
+                "a receipt of " + hash,
+                Duration.ofSeconds(10),
+                () -> !books.rpc("eth_getTransactionReceipt", hash).isNull());
     }
 
     private static String word(String hex) {
