@@ -14,11 +14,13 @@ import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.CatalogNames;
+import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.HiddenReads;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Policies;
 import hedgerow.rls.logic.SearchPaths;
 import hedgerow.rls.logic.Sessions;
+import hedgerow.rls.logic.Settings;
 import java.sql.Connection;
 import java.util.Collection;
 import java.util.HashMap;
@@ -55,9 +57,9 @@ final class Bodies {
     private final Map<Long, List<Long>> evaluated = new HashMap<>();
     private final Set<Input> kept = new HashSet<>();
 
-    Bodies(Connection connection, Catalog catalog, SearchPaths paths) {
+    Bodies(Connection connection, Catalog catalog, Settings settings) {
         this.catalog = catalog;
-        this.paths = paths;
+        this.paths = new SearchPaths(catalog, new Gates(catalog), settings.subjects());
         this.names = new CatalogNames(catalog);
         this.reader = new BodyReader(connection, catalog, names);
     }

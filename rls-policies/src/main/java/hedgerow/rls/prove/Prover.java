@@ -3,10 +3,8 @@ package hedgerow.rls.prove;
 import hedgerow.rls.catalog.Catalog;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
-import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Search;
-import hedgerow.rls.logic.SearchPaths;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Tenancy;
 import java.lang.management.ManagementFactory;
@@ -63,7 +61,7 @@ public final class Prover {
             Optional<Connection> stage,
             Map<String, String> lacking,
             boolean strict) {
-        var bodies = bodies(connection, catalog, settings);
+        var bodies = new Bodies(connection, catalog, settings);
         this.model = Model.of(catalog, settings, bodies::value);
         this.tenancy = new Tenancy(model);
         bodies.keep(tenancy.identities());
@@ -148,11 +146,7 @@ public final class Prover {
     ///
     /// @param connection in a transaction, which may be read-only; its server parses the bodies
     public static Model model(Connection connection, Catalog catalog, Settings settings) {
-        return Model.of(catalog, settings, bodies(connection, catalog, settings)::value);
-    }
-
-    private static Bodies bodies(Connection connection, Catalog catalog, Settings settings) {
-        return new Bodies(connection, catalog, new SearchPaths(catalog, new Gates(catalog), settings.subjects()));
+        return Model.of(catalog, settings, new Bodies(connection, catalog, settings)::value);
     }
 
     private Memberships memberships() {

@@ -14,11 +14,9 @@ import hedgerow.rls.expr.Renumbering;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Gate;
-import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Place;
 import hedgerow.rls.logic.Search;
-import hedgerow.rls.logic.SearchPaths;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Slot;
@@ -73,8 +71,7 @@ public final class RowDiff {
     }
 
     private static Bodies bodies(Side side) {
-        var paths = new SearchPaths(side.catalog, new Gates(side.catalog), side.settings.subjects());
-        return new Bodies(side.connection, side.catalog, paths);
+        return new Bodies(side.connection, side.catalog, side.settings);
     }
 
     /// Compares a table.

@@ -8,9 +8,7 @@ import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
-import hedgerow.rls.logic.Gates;
 import hedgerow.rls.logic.Model;
-import hedgerow.rls.logic.SearchPaths;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Tenancy;
 import java.sql.Connection;
@@ -29,8 +27,7 @@ final class State {
     private final Conditions conditions;
 
     State(Connection connection, Catalog catalog, Settings settings) {
-        this.bodies =
-                new Bodies(connection, catalog, new SearchPaths(catalog, new Gates(catalog), settings.subjects()));
+        this.bodies = new Bodies(connection, catalog, settings);
         this.model = Model.of(catalog, settings, bodies::value);
         this.tenancy = new Tenancy(model);
         this.conditions = new Conditions(model, tenancy);

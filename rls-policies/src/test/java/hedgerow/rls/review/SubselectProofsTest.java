@@ -144,6 +144,14 @@ class SubselectProofsTest {
                         "if person is null or wanted is null then return false; end if;"
                                 + " return exists (select from app.member m where m.org_id = wanted"
                                 + " and m.person_id = person);"),
+                helper(
+                        "more variables than columns",
+                        "org uuid; other uuid;",
+                        THEIR_OWN.replace("into org", "into org, other") + "; return org = wanted and other is null;"),
+                helper(
+                        "more columns than variables",
+                        "org uuid;",
+                        THEIR_OWN.replace("m.org_id into", "m.org_id, m.person_id into") + "; return org = wanted;"),
                 helper("FOUND", "org uuid;", THEIR_OWN + " and m.org_id = wanted; return found;"),
                 helper(
                         "branches within one another",
