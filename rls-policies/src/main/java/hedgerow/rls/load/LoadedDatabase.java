@@ -27,19 +27,30 @@ public final class LoadedDatabase implements AutoCloseable {
     ///
     /// @param paths files in their order, and directories whose `.sql` files are taken by name
     /// @param postgres major version of the server, one of [EmbeddedPostgres#VERSIONS]
+    /// @param searchPath schemas of names without one, which are made first; if empty, `public`
     /// @param progress receives the name of each file
     /// @throws LoadProblem if a file cannot be read, or is too large
     public static LoadedDatabase load(
-            List<Path> paths, int postgres, Optional<Preset> preset, Consumer<String> progress) {
-        return load(paths, postgres, preset, LoadLimits.USUAL, progress);
+            List<Path> paths,
+            int postgres,
+            Optional<Preset> preset,
+            List<String> searchPath,
+            Consumer<String> progress) {
+        return load(paths, postgres, preset, searchPath, LoadLimits.USUAL, progress);
     }
 
     static LoadedDatabase load(
-            List<Path> paths, int postgres, Optional<Preset> preset, LoadLimits limits, Consumer<String> progress) {
+            List<Path> paths,
+            int postgres,
+            Optional<Preset> preset,
+            List<String> searchPath,
+            LoadLimits limits,
+            Consumer<String> progress) {
         var files = new ScriptFiles(paths, limits);
         var sandbox = Sandbox.start(postgres, progress);
         try {
-            return new LoadedDatabase(sandbox, new Loading(sandbox, files, limits, preset, progress).load());
+            var loading = new Loading(sandbox, files, limits, preset, searchPath, progress);
+            return new LoadedDatabase(sandbox, loading.load());
         } catch (SQLException e) {
             sandbox.close();
             throw new IllegalStateException("the server of the files failed", e);
@@ -98,7 +109,12 @@ public final class LoadedDatabase implements AutoCloseable {
 
     /// One run over all files.
     private record Loading(
-            Sandbox sandbox, ScriptFiles files, LoadLimits limits, Optional<Preset> preset, Consumer<String> progress) {
+            Sandbox sandbox,
+            ScriptFiles files,
+            LoadLimits limits,
+            Optional<Preset> preset,
+            List<String> searchPath,
+            Consumer<String> progress) {
 
         Origin load() throws SQLException {
             var notes = new Notes();
@@ -109,6 +125,10 @@ public final class LoadedDatabase implements AutoCloseable {
                 Sandbox.execute(sandbox.admin(), preset.get().prelude());
                 notes.assume("preset " + preset.get().label());
                 preset.get().assumption().ifPresent(notes::assume);
+            }
+            if (!searchPath.isEmpty()) {
+                setSearchPath();
+                notes.assume("names without a schema are in %s, as you say".formatted(String.join(", ", searchPath)));
             }
             files.notes().forEach(notes::assume);
             files.gaps().forEach(notes::gap);
@@ -127,6 +147,19 @@ public final class LoadedDatabase implements AutoCloseable {
             finish(roles, deferred, notes);
             noteLoss(notes, before, madeTables);
             return new Origin(name(), false, notes.gaps(), notes.assumptions(), places::find);
+        }
+
+        /// Makes the schemas, and lets every session begin with them.
+        private void setSearchPath() throws SQLException {
+            var names = searchPath.stream().map(Tokens::quoted).toList();
+            for (var name : names) {
+                Sandbox.execute(
+                        sandbox.admin(),
+                        "create schema if not exists %s authorization %s".formatted(name, Sandbox.LOADER));
+            }
+            Sandbox.execute(
+                    sandbox.admin(),
+                    "alter database %s set search_path = %s".formatted(Sandbox.DATABASE, String.join(", ", names)));
         }
 
         private String name() {

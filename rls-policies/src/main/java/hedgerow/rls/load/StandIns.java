@@ -96,7 +96,9 @@ final class StandIns {
         if (!made("create schema " + Tokens.quoted(name))) {
             return false;
         }
-        notes.gap(file, statement, "schema %s is made up, because the files do not create it".formatted(name));
+        var why = "schema %1$s is made up, because the files do not create it;"
+                + " if their tool works in it, say --search-path %1$s";
+        notes.gap(file, statement, why.formatted(name));
         return true;
     }
 

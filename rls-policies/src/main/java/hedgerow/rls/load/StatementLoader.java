@@ -330,14 +330,21 @@ final class StatementLoader {
     }
 
     /// Whether a failure has no consequence: a comment, a lock, triggers disabled while rows are loaded,
-    /// the isolation of a transaction; or a dump that creates schema public again.
+    /// the isolation of a transaction; or a schema that exists already, such as `public` in a dump.
     private static boolean isOfNoConsequence(Statement statement, SQLException e) {
         return statement.begins("comment")
                 || (statement.begins("set") || statement.begins("reset")) && statement.has("session_replication_role")
                 || ABOUT_STORAGE.contains(statement.word(0))
                 || ABOUT_TRANSACTIONS.contains(e.getSQLState())
                         && (statement.begins("lock") || statement.begins("set", "transaction"))
-                || statement.begins("create", "schema", "public") && "42P06".equals(e.getSQLState());
+                || statement.begins("create", "schema")
+                        && "42P06".equals(e.getSQLState())
+                        && makesNothingElse(statement);
+    }
+
+    private static boolean makesNothingElse(Statement schema) {
+        return !schema.has("grant")
+                && schema.tokens().stream().filter("create"::equalsIgnoreCase).count() == 1;
     }
 
     private static boolean mayWait(Statement statement, SQLException e) {

@@ -372,14 +372,42 @@ class LayoutTest {
     }
 
     @Test
+    void a_tool_that_works_in_a_schema_of_its_own_finds_its_tables_there() throws IOException, SQLException {
+        write("V1__tables.sql", "create table invoice (tenant_id uuid);");
+        write("V2__schema.sql", "create schema app; create table app.item ();");
+        write("V3__policies.sql", "alter table app.invoice enable row level security;");
+        try (var loaded = load()) {
+            assertThat(loaded.origin().gaps()).anyMatch(gap -> gap.contains("\"app.invoice\" does not exist"));
+        }
+        try (var loaded = load("app", "Odd name")) {
+            assertThat(loaded.origin().gaps()).isEmpty();
+            assertThat(loaded.origin().assumptions())
+                    .contains("names without a schema are in app, Odd name, as you say");
+            assertThat(tables(loaded, "app")).isEqualTo("invoice item");
+        }
+    }
+
+    @Test
+    void a_schema_that_is_made_up_names_the_option_that_makes_it() throws IOException {
+        write("V1__tables.sql", "create table app.item ();");
+        try (var loaded = load()) {
+            assertThat(loaded.origin().gaps())
+                    .anyMatch(gap -> gap.contains("schema app is made up") && gap.contains("say --search-path app"));
+        }
+        try (var loaded = load("app")) {
+            assertThat(loaded.origin().gaps()).isEmpty();
+        }
+    }
+
+    @Test
     void a_file_that_cannot_be_read_costs_only_itself() throws IOException, SQLException {
         write("1_a.sql", "create table a ();");
         Files.write(folder.resolve("2_b.sql"), new byte[] {'-', '-', (byte) 0xff, '\n'});
         var limits = new LoadLimits(100, 10, 1L << 30, LoadLimits.USUAL.statement(), LoadLimits.USUAL.total());
         write("3_c.sql", " ".repeat(200));
         write("4_d.sql", "create table d ();");
-        try (var loaded =
-                LoadedDatabase.load(List.of(folder), EmbeddedPostgres.USUAL, Optional.empty(), limits, line -> {})) {
+        try (var loaded = LoadedDatabase.load(
+                List.of(folder), EmbeddedPostgres.USUAL, Optional.empty(), List.of(), limits, line -> {})) {
             assertThat(tables(loaded)).isEqualTo("a d");
             assertThat(loaded.origin().gaps())
                     .satisfiesExactlyInAnyOrder(
@@ -416,16 +444,21 @@ class LayoutTest {
         return new ScriptFiles(List.of(folder), LoadLimits.USUAL).notes();
     }
 
-    private LoadedDatabase load() {
-        return LoadedDatabase.load(List.of(folder), EmbeddedPostgres.USUAL, Optional.empty(), line -> {});
+    private LoadedDatabase load(String... searchPath) {
+        return LoadedDatabase.load(
+                List.of(folder), EmbeddedPostgres.USUAL, Optional.empty(), List.of(searchPath), line -> {});
     }
 
     private static String tables(LoadedDatabase loaded) throws SQLException {
+        return tables(loaded, "public");
+    }
+
+    private static String tables(LoadedDatabase loaded, String schema) throws SQLException {
         try (var statement = loaded.connection().createStatement();
                 var row = statement.executeQuery("""
                     select string_agg(relname, ' ' order by relname) from pg_class
-                     where relkind = 'r' and relnamespace = 'public'::regnamespace
-                    """)) {
+                     where relkind = 'r' and relnamespace = '%s'::regnamespace
+                    """.formatted(schema))) {
             row.next();
             return row.getString(1);
         }

@@ -846,7 +846,7 @@ class LoadedDatabaseTest {
     void each_version_can_be_asked_for(int version) throws IOException, SQLException {
         var file =
                 write("one.sql", "create role app login; create table a (tenant_id uuid); grant select on a to app;");
-        try (var loaded = LoadedDatabase.load(List.of(file), version, Optional.empty(), line -> {})) {
+        try (var loaded = LoadedDatabase.load(List.of(file), version, Optional.empty(), List.of(), line -> {})) {
             assertThat(loaded.connection().getMetaData().getDatabaseMajorVersion())
                     .isEqualTo(version);
             assertThat(loaded.origin().gaps()).isEmpty();
@@ -857,7 +857,7 @@ class LoadedDatabaseTest {
     }
 
     private static LoadedDatabase load(List<Path> files, Optional<Preset> preset, LoadLimits limits) {
-        return LoadedDatabase.load(files, EmbeddedPostgres.USUAL, preset, limits, line -> {});
+        return LoadedDatabase.load(files, EmbeddedPostgres.USUAL, preset, List.of(), limits, line -> {});
     }
 
     private static Review review(LoadedDatabase loaded) throws SQLException {

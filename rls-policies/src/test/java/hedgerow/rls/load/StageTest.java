@@ -155,7 +155,7 @@ class StageTest {
 
     private LoadedDatabase load(int version) throws IOException {
         var file = Files.writeString(folder.resolve("hostile.sql"), FILE);
-        return LoadedDatabase.load(List.of(file), version, Optional.empty(), _ -> {});
+        return LoadedDatabase.load(List.of(file), version, Optional.empty(), List.of(), _ -> {});
     }
 
     /// The result of an attack by a trigger while `role` inserted; undone.

@@ -215,7 +215,7 @@ class AttackedClaimsTest {
 
     private static LoadedDatabase load(Path folder, String schema) throws SQLException, IOException {
         var file = Files.writeString(folder.resolve("schema.sql"), schema);
-        return LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), _ -> {});
+        return LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), List.of(), _ -> {});
     }
 
     private static Proofs proofs(LoadedDatabase loaded, Connection stage) throws SQLException {

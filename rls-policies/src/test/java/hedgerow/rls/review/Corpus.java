@@ -203,7 +203,8 @@ final class Corpus {
     /// The verdicts that `review --file ... --preset ...` reaches.
     private static Verdicts verdictsOnPreset(Schema schema) throws SQLException {
         var each = schema.of();
-        try (var loaded = LoadedDatabase.load(List.of(schema.file()), EmbeddedPostgres.USUAL, each.preset(), _ -> {})) {
+        try (var loaded = LoadedDatabase.load(
+                List.of(schema.file()), EmbeddedPostgres.USUAL, each.preset(), List.of(), _ -> {})) {
             var start = System.nanoTime();
             var reviewed = new Reviewer(RuleCatalog.load(), each.config(), _ -> true)
                     .review(loaded.connection(), loaded.origin(), Progress.NONE, Optional.of(loaded::stage));

@@ -64,7 +64,8 @@ final class CorpusAttack {
     private static Map<String, Boolean> seenOnPreset(Preset preset, Path schema, String more, Map<String, Path> scripts)
             throws SQLException, IOException {
         var seen = new TreeMap<String, Boolean>();
-        try (var loaded = LoadedDatabase.load(List.of(schema), EmbeddedPostgres.USUAL, Optional.of(preset), _ -> {})) {
+        try (var loaded =
+                LoadedDatabase.load(List.of(schema), EmbeddedPostgres.USUAL, Optional.of(preset), List.of(), _ -> {})) {
             var connection = loaded.connection();
             run(connection, more);
             connection.setAutoCommit(false);

@@ -64,7 +64,7 @@ class CorpusCopyTest {
             throws SQLException {
         if (each.preset().isPresent()) {
             var paths = List.of(each.file(file));
-            try (var loaded = LoadedDatabase.load(paths, DATABASE.major(), each.preset(), _ -> {})) {
+            try (var loaded = LoadedDatabase.load(paths, DATABASE.major(), each.preset(), List.of(), _ -> {})) {
                 loaded.connection().setAutoCommit(false);
                 compare(each, file, loaded.connection(), lab);
                 loaded.connection().rollback();

@@ -153,7 +153,7 @@ class CorpusFixesTest {
             }
         }
         var files = List.of(each.file("bad.sql"));
-        try (var loaded = LoadedDatabase.load(files, EmbeddedPostgres.USUAL, each.preset(), _ -> {});
+        try (var loaded = LoadedDatabase.load(files, EmbeddedPostgres.USUAL, each.preset(), List.of(), _ -> {});
                 var statement = loaded.connection().createStatement()) {
             loaded.connection().setAutoCommit(false);
             statement.execute(more);

@@ -69,7 +69,8 @@ class ParallelProbeTest {
 
     private static Attempts attacked(Path folder, int number) throws SQLException, IOException {
         var file = Files.writeString(folder.resolve("schema.sql"), SCHEMA);
-        try (var loaded = LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), _ -> {})) {
+        try (var loaded =
+                LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), List.of(), _ -> {})) {
             loaded.connection().setAutoCommit(false);
             var settings = new SettingsReader(loaded.connection(), RuleCatalog.load()).read(Config.NONE);
             var catalog = Catalog.read(loaded.connection());
@@ -119,7 +120,8 @@ class ParallelProbeTest {
                 folder.resolve("named.sql"),
                 "create table t (n name); alter table t enable row level security;"
                         + " create policy p on t using (n = current_catalog);");
-        try (var loaded = LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), _ -> {})) {
+        try (var loaded =
+                LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), List.of(), _ -> {})) {
             var scenes = loaded.stages(2);
             assertThat(scenes).hasSize(1);
             scenes.getFirst().session().close();

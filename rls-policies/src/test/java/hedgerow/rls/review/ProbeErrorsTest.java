@@ -55,7 +55,8 @@ class ProbeErrorsTest {
 
     private Attempts throughLogins(String sql) throws SQLException, IOException {
         var file = Files.writeString(folder.resolve("schema.sql"), sql);
-        try (var loaded = LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), _ -> {})) {
+        try (var loaded =
+                LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), List.of(), _ -> {})) {
             loaded.connection().setAutoCommit(false);
             var settings = new SettingsReader(loaded.connection(), RuleCatalog.load()).read(Config.NONE);
             var catalog = Catalog.read(loaded.connection());

@@ -63,7 +63,8 @@ class ProbeLoginsTest {
     static void attack(@TempDir Path directory) throws SQLException, IOException {
         var file = Files.writeString(directory.resolve("schema.sql"), SCHEMA);
         var rules = RuleCatalog.load();
-        try (var loaded = LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), _ -> {})) {
+        try (var loaded =
+                LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, Optional.empty(), List.of(), _ -> {})) {
             loaded.connection().setAutoCommit(false);
             var settings = new SettingsReader(loaded.connection(), rules).read(Config.NONE);
             var catalog = Catalog.read(loaded.connection());

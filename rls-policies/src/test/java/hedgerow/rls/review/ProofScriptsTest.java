@@ -52,7 +52,7 @@ class ProofScriptsTest {
     private static List<String> wrong(Corpus.Schema schema, List<Cell> leaks) throws SQLException {
         if (schema.of().preset().isPresent()) {
             try (var loaded = LoadedDatabase.load(
-                    List.of(schema.file()), EmbeddedPostgres.USUAL, schema.of().preset(), _ -> {})) {
+                    List.of(schema.file()), EmbeddedPostgres.USUAL, schema.of().preset(), List.of(), _ -> {})) {
                 return wrong(schema, leaks, loaded.connection());
             }
         }

@@ -122,7 +122,7 @@ class TwinsTest {
     private LoadedDatabase loaded(CorpusCase each, String twin, String sql) throws IOException {
         var file = folder.resolve(twin + ".sql");
         Files.writeString(file, (each.preset().isPresent() ? "" : Corpus.USUAL_GRANTS) + sql);
-        return LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, each.preset(), _ -> {});
+        return LoadedDatabase.load(List.of(file), EmbeddedPostgres.USUAL, each.preset(), List.of(), _ -> {});
     }
 
     private static Reviewed reviewed(CorpusCase each, LoadedDatabase loaded) throws SQLException {

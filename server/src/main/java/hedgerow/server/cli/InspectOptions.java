@@ -40,6 +40,14 @@ final class InspectOptions {
     private Preset preset;
 
     @Option(
+            names = "--search-path",
+            paramLabel = "<name>",
+            split = ",",
+            description = "The schemas in which the files' migration tool works, such as Flyway's default schema"
+                    + " (default: public).")
+    private List<String> searchPath = List.of();
+
+    @Option(
             names = "--schema",
             paramLabel = "<name>",
             description = "Inspect this schema; repeatable (default: all that are not the system's or an extension's).")
@@ -129,7 +137,8 @@ final class InspectOptions {
     private <T> T files(Where where, int postgres, Inspection<T> inspection) throws SQLException {
         doing = "loading the files";
         var progress = new TerminalProgress(err());
-        try (var loaded = LoadedDatabase.load(where.files(), postgres, Optional.ofNullable(preset), progress::say)) {
+        try (var loaded =
+                LoadedDatabase.load(where.files(), postgres, Optional.ofNullable(preset), searchPath, progress::say)) {
             progress.clear();
             return inspection.of(new Source(loaded.connection(), loaded.origin(), Optional.of(loaded)));
         } finally {

@@ -191,6 +191,21 @@ class ReviewCommandTest {
     }
 
     @Test
+    void files_are_loaded_in_the_schema_in_which_their_tool_works(@TempDir Path folder) throws IOException {
+        var file = folder.resolve("V1__invoice.sql");
+        Files.writeString(
+                file,
+                "create table invoice (tenant_id uuid); grant usage on schema app to shop; grant select on app.invoice"
+                        + " to shop;");
+        assertThat(run("review", "--file", folder.toString()).out())
+                .contains("public.invoice")
+                .doesNotContain("in app,");
+        var answer = run("review", "--file", folder.toString(), "--search-path", "app,public");
+        assertThat(answer.exit()).isEqualTo(1);
+        assertThat(answer.out()).contains("app.invoice", "names without a schema are in app, public");
+    }
+
+    @Test
     void files_are_loaded_into_the_version_that_is_asked_for() throws IOException {
         var file = Files.writeString(folder.resolve("schema.sql"), "create table a (id int);");
         var answer = run("review", "--file", file.toString(), "--postgres", "16", "--rule", "rls-disabled");
