@@ -19,23 +19,30 @@ grant execute on function app_private.rank(text), app_private.may_give(text, tex
 
 create or replace function app_private.persons_behind(organization uuid, livemode boolean, actors text[])
     returns text[]
-    language sql stable
+    language plpgsql stable  -- which keeps the plan: as SQL it was planned anew by every trigger that asks
     set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(array_agg(distinct coalesce(k.person, a.actor)), '{}')
-      from unnest(actors) a (actor)
-      left join lateral (
-               select made.created_by_person as person
-                 from app.api_key made
-                where made.organization_id = organization and made.livemode = persons_behind.livemode
-                  and made.id = substring(a.actor from '^key:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$')::uuid
-               union all
-               select made.created_by_person
-                 from app.api_key made
-                where made.organization_id = organization and made.livemode = persons_behind.livemode
-                  and made.agent_id
-                      = substring(a.actor from '^agent:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$')::uuid) k on true
-     where coalesce(k.person, a.actor) like 'user:%'
+begin
+    return (
+        with acting as materialized (  -- which reads each name once, not once for each key
+            select a.actor,
+                   substring(a.actor from '^key:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$')::uuid as key,
+                   substring(a.actor from '^agent:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$')::uuid as agent
+              from unnest(actors) a (actor))
+        select coalesce(array_agg(distinct coalesce(k.person, a.actor)), '{}')
+          from acting a
+          left join lateral (
+                   select made.created_by_person as person
+                     from app.api_key made
+                    where made.organization_id = organization and made.livemode = persons_behind.livemode
+                      and made.id = a.key
+                   union all
+                   select made.created_by_person
+                     from app.api_key made
+                    where made.organization_id = organization and made.livemode = persons_behind.livemode
+                      and made.agent_id = a.agent) k on true
+         where coalesce(k.person, a.actor) like 'user:%');
+end
 $$;
 comment on function app_private.persons_behind(uuid, boolean, text[]) is
     'The people among the actors, whoever made those that are keys, and whoever made a key for those that are agents.';

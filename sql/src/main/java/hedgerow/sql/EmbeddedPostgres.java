@@ -43,6 +43,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
     private static final int STOP_SECONDS = 60;
+    private static final int MOST_LOOKS = 1_000;
+    private static final int LOOK_MILLIS = 5;
 
     private final Path directory;
     private final PostgresBinaries binaries;
@@ -51,6 +53,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final Consumer<String> progress;
     private final boolean ephemeral;
     private PasswordFile passwords;
+    private Optional<String> passwordOfCopy = Optional.empty();
     private Optional<Process> watchdog = Optional.empty();
     private int port;
     private boolean closed;
@@ -172,6 +175,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /// Gives the superuser of a copied cluster a password of its own.
+    private void changePassword(String present) {
+        var url = url("postgres", SUPERUSER);
+        try (var connection = Connector.connect(url.withUser(SUPERUSER, Optional.of(present)))) {
+            Logins.setPassword(connection, SUPERUSER, passwords.orRandom(SUPERUSER));
+        } catch (SQLException e) {
+            throw new DatabaseProblem(
+                    Code.SERVER_FAILED, "cannot set the passwords", e.getMessage(), "read " + log(), e);
+        }
+    }
+
     private void keepPasswords() {
         try {
             passwords.write(HOST, port);
@@ -214,7 +228,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
             account.own(cluster());
             startServer();
+            passwords.orRandom(SUPERUSER);
             keepPasswords();
+            if (passwordOfCopy.isPresent()) {
+                changePassword(passwordOfCopy.get());
+            }
             return this;
         } catch (IOException e) {
             closeAfter(e);
@@ -298,18 +316,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
         progress.accept("creating a PostgreSQL %s cluster in %s".formatted(version(), directory));
         removeUnfinished();
         var fresh = Files.createTempDirectory(directory, "cluster-");
-        var secret = directory.resolve("superuser-password");
         passwords = PasswordFile.read(directory.resolve("pgpass"));
         try {
-            PasswordFile.writePrivately(secret, passwords.orRandom(SUPERUSER));
-            account.own(secret);
-            account.own(fresh);
-            check(Command.run(account.command(initdb(fresh, secret))), "cannot create a cluster in " + directory);
+            fill(fresh);
             passwords.write(HOST, 0);
             Files.move(fresh, cluster(), StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            Files.deleteIfExists(secret);
             Folders.delete(fresh);
+        }
+    }
+
+    private void fill(Path fresh) throws IOException {
+        var initdb = new Initdb(binaries, account);
+        if (ephemeral && initdb.mayCopy()) {
+            passwordOfCopy = Optional.of(initdb.copy(fresh));
+        } else {
+            var secret = directory.resolve("superuser-password");
+            check(
+                    initdb.run(fresh, secret, passwords.orRandom(SUPERUSER), !ephemeral),
+                    "cannot create a cluster in " + directory);
         }
     }
 
@@ -320,19 +345,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 Folders.delete(folder);
             }
         }
-    }
-
-    private List<String> initdb(Path cluster, Path secret) {
-        var command = new ArrayList<>(List.of(binaries.program("initdb"), "-D", cluster.toString()));
-        command.addAll(List.of("-U", SUPERUSER, "--auth=scram-sha-256", "--pwfile=" + secret));
-        command.addAll(List.of("--encoding=UTF8", "--locale=C", "--data-checksums"));
-        if (binaries.major() >= 17) {
-            command.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
-        }
-        if (ephemeral) {
-            command.add("--no-sync");
-        }
-        return command;
     }
 
     // --- the server ----------------------------------------------------------------------------------------------
@@ -379,8 +391,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (!Files.exists(pidFile())) {
             return;
         }
+        if (ephemeral && quits()) {
+            return;
+        }
         if (!control("stop", "-m", ephemeral ? "immediate" : "fast").succeeded() && Files.exists(pidFile())) {
             control("stop", "-m", "immediate");
+        }
+    }
+
+    /// Ends a server whose data nobody needs. pg_ctl would wait in steps of 100 ms.
+    private boolean quits() {
+        try {
+            var pid = Files.readAllLines(pidFile()).getFirst().strip();
+            Command.run(account.command(List.of(binaries.program("pg_ctl"), "kill", "QUIT", pid)));
+            for (var i = 0; i < MOST_LOOKS && Files.exists(pidFile()); i++) {
+                Thread.sleep(LOOK_MILLIS);
+            }
+            return !Files.exists(pidFile());
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -102,7 +102,8 @@ public final class PasswordFile {
         return field.replaceAll("\\\\(.)", "$1");
     }
 
-    private static String random() {
+    /// A password that nobody can guess.
+    static String random() {
         var bytes = new byte[24];
         RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);

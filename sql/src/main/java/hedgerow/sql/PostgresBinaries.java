@@ -18,7 +18,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -31,6 +33,11 @@ import org.tukaani.xz.XZInputStream;
 /// The folder appears by one rename, so that two processes may unpack concurrently, and a half-unpacked
 /// folder is never used.
 final class PostgresBinaries {
+
+    /// What this process has found: to find it again, the whole archive would be read.
+    private static final Map<Unpacked, PostgresBinaries> UNPACKED = new ConcurrentHashMap<>();
+
+    private record Unpacked(int major, Account account) {}
 
     private final Path folder;
     private final String version;
@@ -49,6 +56,10 @@ final class PostgresBinaries {
         return Integer.parseInt(version.split("\\.")[0]);
     }
 
+    Path folder() {
+        return folder;
+    }
+
     /// The path of a program.
     ///
     /// @param name `initdb`, `pg_ctl` or `postgres`
@@ -60,6 +71,16 @@ final class PostgresBinaries {
     ///
     /// @param major 15 to 18
     static PostgresBinaries unpacked(int major, Account account, Consumer<String> progress) {
+        var known = UNPACKED.get(new Unpacked(major, account));
+        if (known != null && Files.isDirectory(known.folder)) {
+            return known;
+        }
+        var found = unpack(major, account, progress);
+        UNPACKED.put(new Unpacked(major, account), found);
+        return found;
+    }
+
+    private static PostgresBinaries unpack(int major, Account account, Consumer<String> progress) {
         var cache = cache(account);
         try (var jar = new JarFile(jar(major).toFile())) {
             var archive = archive(jar);
@@ -111,14 +132,17 @@ final class PostgresBinaries {
         return PosixFilePermissions.fromString((mode & 0100) != 0 ? "rwxr-xr-x" : "rw-r--r--");
     }
 
-    private static Path publish(Path fresh, Path target) throws IOException {
+    /// Gives a folder its name, unless another process was faster.
+    ///
+    /// @return the folder of that name
+    static Path publish(Path fresh, Path target) throws IOException {
         try {
             return Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             throw e;
         } catch (FileSystemException e) {
             if (Files.isDirectory(target)) {
-                return target; // another process was faster
+                return target;
             }
             throw e;
         }

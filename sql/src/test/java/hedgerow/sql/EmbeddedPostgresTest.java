@@ -95,6 +95,38 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void ephemeral_servers_share_no_password() throws Exception {
+        try (var one = EmbeddedPostgres.ephemeral(0, told::add);
+                var other = EmbeddedPostgres.ephemeral(0, told::add)) {
+            var mine = superuser(one).password();
+            assertThat(mine).isNotEqualTo(superuser(other).password());
+            assertThat(query(one, "select 1")).isEqualTo("1");
+            var theirs = superuser(other).withUser(EmbeddedPostgres.SUPERUSER, mine);
+            assertThatThrownBy(theirs::connect)
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+            try (var templates =
+                    Files.walk(PostgresBinaries.unpacked(EmbeddedPostgres.USUAL, Account.current(), told::add)
+                            .folder())) {
+                var secrets = templates
+                        .filter(path -> path.endsWith("template/password"))
+                        .toList();
+                assertThat(secrets)
+                        .hasSize(Account.current().isForeign() ? 0 : 1)
+                        .allSatisfy(secret -> {
+                            var shared = Optional.of(Files.readString(secret));
+                            assertThatThrownBy(() -> superuser(one)
+                                            .withUser(EmbeddedPostgres.SUPERUSER, shared)
+                                            .connect())
+                                    .isInstanceOf(SQLException.class);
+                            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                                    .isEqualTo("rw-------");
+                        });
+            }
+        }
+    }
+
+    @Test
     void closing_twice_is_harmless() {
         var server = open(folder);
         server.close();
