@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("isolation")
 class IsolationFuzzTest {
 
-    private static final int STATEMENTS = Integer.getInteger("hedgerow.fuzz", 200_000);
+    private static final int STATEMENTS = Integer.getInteger("hedgerow.fuzz", 100_000);
     private static final int UNTIL_A_BUG_SHOWS = 20_000;
     private static final long SEED = Long.getLong("hedgerow.fuzz.seed", System.nanoTime());
 
