@@ -34,7 +34,7 @@ import org.tukaani.xz.XZInputStream;
 /// folder is never used.
 final class PostgresBinaries {
 
-    /// What this process has found: to find it again, the whole archive would be read.
+    /// The folders that this process has found: to find one again, the whole archive would be read.
     private static final Map<Unpacked, PostgresBinaries> UNPACKED = new ConcurrentHashMap<>();
 
     private record Unpacked(int major, Account account) {}

@@ -82,8 +82,14 @@ public record Relation(
                 ? rules.stream()
                         .filter(rule -> rule.event() == RewriteRule.Event.SELECT)
                         .map(RewriteRule::actionTree)
+                        .map(this::withoutItself)
                         .findFirst()
                 : Optional.empty();
+    }
+
+    /// The tree without the view among the tables: before version 16, OLD and NEW name it in its own query.
+    private String withoutItself(String tree) {
+        return tree.replace(":rtekind 0 :relid %d ".formatted(oid), ":rtekind 8 :relid %d ".formatted(oid));
     }
 
     /// Whether a view reads its tables with the rights of its reader.

@@ -1014,6 +1014,10 @@ public final class Encoding {
         return uninterpreted("p_" + operator, List.of(left, right), Sort.BOOL, true);
     }
 
+    public boolean isText(long type) {
+        return kinds.isText(type);
+    }
+
     private boolean isText(Expr.Operator operator) {
         return operator.operands().stream().allMatch(operand -> kinds.isText(operand.type()));
     }

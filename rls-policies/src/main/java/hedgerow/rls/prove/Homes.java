@@ -321,6 +321,36 @@ final class Homes {
                         and(parts));
     }
 
+    /// Requires that no column which policies compare with an identity holds an empty text: that is how PostgreSQL
+    /// reads a setting that was only set locally, and nobody's name.
+    ///
+    /// @param written rows that need not be in a table
+    /// @return whether there is such a column
+    boolean requireOwners(Encoding e, Collection<Slot> written) {
+        var texts = tenancy.anchors().stream()
+                .filter(anchor -> model.catalog()
+                        .relation(anchor.table())
+                        .flatMap(table -> table.column((long) anchor.column()))
+                        .filter(column -> e.isText(column.type()))
+                        .isPresent())
+                .toList();
+        for (var anchor : texts) {
+            e.forAll(List.of(anchor.table()), rows -> requireOwner(e, rows.getFirst(), anchor));
+            written.stream()
+                    .filter(row -> row.table().oid() == anchor.table())
+                    .forEach(row -> requireOwner(e, row, anchor));
+        }
+        return !texts.isEmpty();
+    }
+
+    private static void requireOwner(Encoding e, Slot row, Anchor anchor) {
+        var column = row.column(anchor.column());
+        e.script()
+                .require(
+                        "assumption: no owner is an empty text",
+                        or(column.isNull(), not(eq(column.term(), e.text("")))));
+    }
+
     private Anchor owner(Slot row) {
         return tenancy.owner(row.table()).orElseThrow();
     }

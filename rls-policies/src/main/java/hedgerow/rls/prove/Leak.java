@@ -27,6 +27,13 @@ public record Leak(
         /// A row refers to another tenant's.
         REFERENCE,
         /// A session becomes another's.
-        IDENTITY
+        IDENTITY,
+        /// A session without an identity reaches a row, but only one whose owner is an empty text, which nobody's is.
+        EMPTY_OWNER
+    }
+
+    /// The leak, of a row whose owner is an empty text.
+    Leak ofEmptyOwner() {
+        return new Leak(Kind.EMPTY_OWNER, seen, unseen, cause, ids, story, script);
     }
 }

@@ -73,7 +73,7 @@ final class PolicyCauses {
         ofGate(table, role, gate, question, leaks);
         ofPolicy(guilty.get(), table, role, gate, question, leaks);
         if (leaks.isEmpty()) {
-            leaks.add(gate == Gate.SELECT ? "B42" : "B38");
+            leaks.add(question.claim() == Claim.UNBOUND_SEES_NOTHING ? "B04" : gate == Gate.SELECT ? "B42" : "B38");
         }
         return Optional.of("policy %s on %s".formatted(guilty.get().quoted(), table.quoted()));
     }

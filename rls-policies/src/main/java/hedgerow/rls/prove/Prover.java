@@ -47,6 +47,7 @@ public final class Prover {
     private final RoleClasses classes;
     private final Powers powers;
     private final Forms forms;
+    private final Homes homes;
     private final Causes causes;
     private final Optional<Replay> replay;
     private final Optional<Exported> exported;
@@ -70,7 +71,7 @@ public final class Prover {
         this.exported = options.smt2().map(folder -> new Exported(folder, model));
         // Whoever reads a script wants names in it, too.
         var explained = options.explain() || exported.isPresent();
-        var homes = new Homes(model, tenancy, new Defaults(model, bodies));
+        this.homes = new Homes(model, tenancy, new Defaults(model, bodies));
         var reaches = new Reaches(model, tenancy);
         this.triggers =
                 new Triggers(model, tenancy, homes, bodies, reaches, this::memberships, this::setOff, explained);
@@ -377,7 +378,29 @@ public final class Prover {
     ///
     /// @return empty if there is no such state and session
     private Optional<Verdict> decide(Question question, int way, Set<String> core) throws SQLException {
-        var encoded = question.encoded().get(way).get();
+        var verdict = decide(question, way, question.encoded().get(way).get(), core);
+        if (question.claim() != Claim.UNBOUND_SEES_NOTHING
+                || verdict.filter(Prover::isRefuted).isEmpty()) {
+            return verdict;
+        }
+        var owned = question.encoded().get(way).get();
+        if (!homes.requireOwners(owned.encoding(), owned.rows().values())) {
+            return verdict;
+        }
+        var worse = decide(question, way, owned, core);
+        return worse.isPresent() ? worse : verdict.map(Prover::ofEmptyOwner);
+    }
+
+    private static boolean isRefuted(Verdict verdict) {
+        return verdict instanceof Verdict.Refuted;
+    }
+
+    private static Verdict ofEmptyOwner(Verdict verdict) {
+        return new Verdict.Refuted(((Verdict.Refuted) verdict).leak().ofEmptyOwner());
+    }
+
+    private Optional<Verdict> decide(Question question, int way, Question.Breach encoded, Set<String> core)
+            throws SQLException {
         asked++;
         var search = new Search(encoded.encoding(), options.timeout(), options.explain());
         var found = search.run();

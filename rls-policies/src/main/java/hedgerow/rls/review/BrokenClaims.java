@@ -125,7 +125,7 @@ record BrokenClaims(String object, List<Cell> cells) {
     private static Severity severity(Cell cell) {
         return switch (leak(cell).kind()) {
             case CAPABILITY -> Severity.INFO;
-            case ORACLE, REFERENCE, IDENTITY -> Severity.WARN;
+            case ORACLE, REFERENCE, IDENTITY, EMPTY_OWNER -> Severity.WARN;
             case ROWS, WRITE ->
                 cell.kind() == Cell.Kind.FUNCTION
                                 || isPassedOn(cell)
@@ -156,7 +156,8 @@ record BrokenClaims(String object, List<Cell> cells) {
         return switch (claim) {
             case DISJOINT_READS -> "%s %s to %s".formatted(reads(own), rows(own), roles);
             case WRITES_STAY_HOME -> "lets %s write rows of other tenants (%s)".formatted(roles, gates);
-            case UNBOUND_SEES_NOTHING -> "opens rows to %s although no tenant is set (%s)".formatted(roles, gates);
+            case UNBOUND_SEES_NOTHING ->
+                "opens %s to %s although no tenant is set (%s)".formatted(opened(own), roles, gates);
             case MEMBERSHIP_EARNED ->
                 "lets %s become a member, or raise its rank, by itself (%s)".formatted(roles, gates);
             case REFERENCES_STAY_HOME -> "lets rows of %s refer to rows of other tenants (%s)".formatted(roles, gates);
@@ -165,6 +166,12 @@ record BrokenClaims(String object, List<Cell> cells) {
 
     private static String reads(List<Cell> cells) {
         return cells.stream().allMatch(cell -> leak(cell).kind() == Leak.Kind.ORACLE) ? "reveals" : "shows";
+    }
+
+    private static String opened(List<Cell> cells) {
+        return cells.stream().allMatch(cell -> leak(cell).kind() == Leak.Kind.EMPTY_OWNER)
+                ? "rows whose tenant is an empty text"
+                : "rows";
     }
 
     private static String rows(List<Cell> cells) {
