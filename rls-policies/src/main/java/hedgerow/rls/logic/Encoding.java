@@ -163,7 +163,7 @@ public final class Encoding {
     }
 
     /// Rows about to be written: checks hold for them too.
-    List<Slot> written() {
+    public List<Slot> written() {
         return written;
     }
 
@@ -701,10 +701,18 @@ public final class Encoding {
                 expr.children().stream().map(argument -> value(argument, place)).toList();
         var result =
                 uninterpreted("f_%s_%d_%s".formatted(name, oid, scope), arguments, kinds.sort(expr.type()), strict);
-        if (expr instanceof Expr.Call call) {
-            applied.add(new Applied(call, arguments, result));
-        }
+        called(oid, expr).ifPresent(call -> applied.add(new Applied(call, arguments, result)));
         return result;
+    }
+
+    /// A call, also of the function of an operator.
+    private static Optional<Expr.Call> called(long function, Expr expr) {
+        return switch (expr) {
+            case Expr.Call call -> Optional.of(call);
+            case Expr.Operator(var ignored, var same, var operands, var type, var collation)
+            when same == function -> Optional.of(new Expr.Call(function, operands, type, collation));
+            default -> Optional.empty();
+        };
     }
 
     /// The time at which the transaction began: the same for everything that runs in it.

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// A snapshot with everything that questions need.
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 /// @param heirs the tables that inherit from a table, and its partitions
 /// @param setters functions that may change something in the session
 /// @param entering what may do so while a statement runs
+/// @param asksLogin whether a function asks who logged in
+/// @param searches counts the searches that the questions require
 public record Model(
         Catalog catalog,
         Settings settings,
@@ -27,7 +30,9 @@ public record Model(
         Gates gates,
         Map<Long, List<Relation>> heirs,
         Setters setters,
-        Entering entering) {
+        Entering entering,
+        boolean asksLogin,
+        AtomicInteger searches) {
 
     /// A model of a snapshot.
     ///
@@ -48,7 +53,9 @@ public record Model(
                 gates,
                 heirs,
                 setters,
-                new Entering(catalog, gates, setters, new HashSet<>(settings.subjects()), heirs));
+                new Entering(catalog, gates, setters, new HashSet<>(settings.subjects()), heirs),
+                LoginChecks.in(catalog).isPresent(),
+                new AtomicInteger());
     }
 
     public CatalogNames names() {

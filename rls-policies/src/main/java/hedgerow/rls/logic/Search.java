@@ -56,6 +56,7 @@ public final class Search {
         this.timeout = timeout;
         this.script = encoding.script();
         this.solver = new Solver(script, timeout, explained);
+        encoding.model().searches().incrementAndGet();
     }
 
     public Found run() {
@@ -124,8 +125,7 @@ public final class Search {
         return switch (found) {
             case NOTHING -> new Smt2File(title, SolverAnswer.UNSATISFIABLE, script.toString());
             case CANDIDATE -> new Smt2File(title, SolverAnswer.SATISFIABLE, script.toString());
-            case UNDECIDED ->
-                new Smt2File(title, SolverAnswer.SATISFIABLE, script.toString().substring(0, asked));
+            case UNDECIDED -> new Smt2File(title, SolverAnswer.SATISFIABLE, script.text(asked));
             case GAVE_UP -> new Smt2File(title, SolverAnswer.UNKNOWN, script.toString());
         };
     }

@@ -25,6 +25,7 @@ import java.sql.Connection;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ final class Bodies {
     private final Map<List<Long>, Body> spliced = new HashMap<>();
     private final Map<Long, List<Long>> evaluated = new HashMap<>();
     private final Set<Input> kept = new HashSet<>();
+    private final Map<Body, List<Beginning>> beginnings = new IdentityHashMap<>();
 
     Bodies(Connection connection, Catalog catalog, Settings settings) {
         this.catalog = catalog;
@@ -83,6 +85,11 @@ final class Bodies {
             spliced.put(key, known);
         }
         return known;
+    }
+
+    /// The distinct beginnings of a body's ways.
+    List<Beginning> beginnings(Body body) {
+        return beginnings.computeIfAbsent(body, Beginning::of);
     }
 
     /// The body without the ways of other functions.

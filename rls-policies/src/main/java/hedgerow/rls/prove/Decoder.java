@@ -30,6 +30,8 @@ import java.util.stream.Collectors;
 final class Decoder {
 
     private static final long UUID = 2950;
+    /// In days.
+    private static final BigDecimal CENTURY = BigDecimal.valueOf(36_525);
     private static final long BYTEA = 17;
     private static final List<Long> INTEGERS = List.of(20L, 21L, 23L, 26L);
     private static final String INTEGER = "as_integer";
@@ -38,6 +40,7 @@ final class Decoder {
     private final Catalog catalog;
     private final Encoding encoding;
     private final Solver solver;
+    private final Map<String, String> values = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, String> uuids = new HashMap<>();
     private final Map<String, List<String>> cases = new HashMap<>();
@@ -58,8 +61,8 @@ final class Decoder {
         this.catalog = encoding.model().catalog();
         this.encoding = encoding;
         this.solver = solver;
-        encoding.texts().forEach((text, term) -> texts.putIfAbsent(value(term, Sort.VALUE), text));
-        encoding.uuids().forEach((uuid, term) -> uuids.putIfAbsent(value(term, Sort.VALUE), uuid));
+        encoding.texts().forEach((text, term) -> texts.putIfAbsent(value(term), text));
+        encoding.uuids().forEach((uuid, term) -> uuids.putIfAbsent(value(term), uuid));
         this.fitting = new Fitting(encoding.model());
     }
 
@@ -71,13 +74,13 @@ final class Decoder {
                         .filter(this::isText)
                         .ifPresent(column -> {
                             if (value.sort() == Sort.VALUE && !isTrue(value.isNull())) {
-                                homes.computeIfAbsent(value(value.term(), Sort.VALUE), _ -> new ArrayList<>())
+                                homes.computeIfAbsent(value(value.term()), _ -> new ArrayList<>())
                                         .add(new Home(row.table(), column));
                             }
                         }));
     }
 
-    private boolean isText(Column column) {
+    boolean isText(Column column) {
         return TEXTS.contains(
                 catalog.type(base(column.type())).map(known -> known.name()).orElse(""));
     }
@@ -88,11 +91,11 @@ final class Decoder {
     }
 
     boolean isTrue(String term) {
-        return value(term, Sort.BOOL).equals(Terms.TRUE);
+        return value(term).equals(Terms.TRUE);
     }
 
-    private String value(String term, Sort sort) {
-        return solver.values(List.of(term), sort).get(term);
+    private String value(String term) {
+        return values.computeIfAbsent(term, _ -> solver.values(List.of(term)).get(term));
     }
 
     /// The text of a session's value; empty if it is not set.
@@ -104,18 +107,18 @@ final class Decoder {
                 switch (input.sort()) {
                     case VALUE -> spelled(input.term());
                     case REAL -> number(input.term()).toPlainString();
-                    case BOOL -> value(input.term(), Sort.BOOL);
+                    case BOOL -> value(input.term());
                 });
     }
 
     /// A text: a constant, the spelling of a value that it is parsed as, or a text that equals no other.
     private String spelled(String term) {
-        var element = value(term, Sort.VALUE);
+        var element = value(term);
         if (texts.containsKey(element)) {
             return texts.get(element);
         }
         if (parses(term, UUID)) {
-            var uuid = uuid(value("(as_%d %s)".formatted(UUID, term), Sort.VALUE));
+            var uuid = uuid(value("(as_%d %s)".formatted(UUID, term)));
             if (isAdmitted(element, uuid)) {
                 return uuid;
             }
@@ -125,7 +128,32 @@ final class Decoder {
                     .setScale(0, RoundingMode.FLOOR)
                     .toPlainString();
         }
-        return encoding.script().declares("fold") ? cased(term, element) : fitted(element);
+        return joined(element)
+                .orElseGet(() -> encoding.script().declares("fold") ? cased(term, element) : fitted(element));
+    }
+
+    /// The text that a concatenation makes, if there is one.
+    private Optional<String> joined(String element) {
+        if (!open.add(element)) {
+            return Optional.empty();
+        }
+        var text = encoding.applied().stream()
+                .filter(applied -> isConcatenation(applied)
+                        && !isTrue(applied.result().isNull())
+                        && value(applied.result().term()).equals(element))
+                .findFirst()
+                .map(applied -> applied.arguments().stream()
+                        .map(argument -> spelled(argument.term()))
+                        .collect(Collectors.joining()));
+        open.remove(element);
+        return text;
+    }
+
+    private boolean isConcatenation(Encoding.Applied applied) {
+        return catalog.function(applied.call().function())
+                .filter(function -> function.schema().equals("pg_catalog")
+                        && function.name().equals("textcat"))
+                .isPresent();
     }
 
     private String fitted(String element) {
@@ -156,7 +184,7 @@ final class Decoder {
 
     /// The text in one of several cases, because texts that differ only in case are different.
     private String cased(String term, String element) {
-        var folded = value("(fold %s)".formatted(term), Sort.VALUE);
+        var folded = value("(fold %s)".formatted(term));
         var spellings = cases.computeIfAbsent(folded, _ -> new ArrayList<>());
         if (!spellings.contains(element)) {
             spellings.add(element);
@@ -181,7 +209,7 @@ final class Decoder {
     }
 
     private BigDecimal number(String term) {
-        var parts = value(term, Sort.REAL).replaceAll("[()]", " ").strip().split("\\s+");
+        var parts = value(term).replaceAll("[()]", " ").strip().split("\\s+");
         var digits = Arrays.stream(parts)
                 .filter(part -> part.matches("[0-9.]+"))
                 .map(BigDecimal::new)
@@ -210,7 +238,7 @@ final class Decoder {
             return Optional.of("null");
         }
         return switch (value.sort()) {
-            case BOOL -> Optional.of(value(value.term(), Sort.BOOL));
+            case BOOL -> Optional.of(value(value.term()));
             case REAL -> Optional.of(real(value.term(), base(type)));
             case VALUE -> other(value.term(), base(type)).map(SqlText::quote).or(() -> computed(value, type));
         };
@@ -219,25 +247,30 @@ final class Decoder {
     private String real(String term, long type) {
         var number = number(term);
         if (type == 1082 || type == 1114 || type == 1184) {
-            return "now() + interval '1 day' * %s"
-                    .formatted(clock.map(number::subtract)
-                            .orElseGet(() -> number.setScale(0, RoundingMode.FLOOR))
-                            .toPlainString());
+            var days = clock.map(number::subtract).orElseGet(() -> number.setScale(0, RoundingMode.FLOOR));
+            return "now() + interval '1 day' * %s".formatted(within(days).toPlainString());
         }
         return INTEGERS.contains(type)
                 ? number.setScale(0, RoundingMode.FLOOR).toPlainString()
                 : number.toPlainString();
     }
 
+    /// A number of days that leads to no time which a server does not know.
+    private static BigDecimal within(BigDecimal days) {
+        return days.abs().compareTo(CENTURY) < 0
+                ? days
+                : days.remainder(CENTURY).add(days.signum() < 0 ? CENTURY.negate() : CENTURY);
+    }
+
     private Optional<String> other(String term, long type) {
         if (type == UUID) {
-            return Optional.of(uuid(value(term, Sort.VALUE)));
+            return Optional.of(uuid(value(term)));
         }
         var name = catalog.type(type).map(known -> known.name()).orElse("");
         return switch (name) {
             case String text when TEXTS.contains(text) -> Optional.of(spelled(term));
             case "json", "jsonb" -> Optional.of("{}");
-            case "interval" -> Optional.of(numbered(value(term, Sort.VALUE)) + " minutes");
+            case "interval" -> Optional.of(numbered(value(term)) + " minutes");
             case "_text", "_varchar" -> Optional.of(all());
             default -> Optional.empty();
         };
@@ -257,7 +290,7 @@ final class Decoder {
         if (base(type) != BYTEA) {
             return Optional.empty();
         }
-        var element = value(value.term(), Sort.VALUE);
+        var element = value(value.term());
         return resultOf(element).or(() -> Optional.of("'\\x%064x'".formatted(numbered(element))));
     }
 
@@ -269,7 +302,7 @@ final class Decoder {
         var call = encoding.applied().stream()
                 .filter(applied -> applied.call().type() == BYTEA
                         && !isTrue(applied.result().isNull())
-                        && value(applied.result().term(), Sort.VALUE).equals(element))
+                        && value(applied.result().term()).equals(element))
                 .findFirst()
                 .flatMap(this::called);
         open.remove(element);

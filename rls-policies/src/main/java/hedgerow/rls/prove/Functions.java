@@ -13,6 +13,7 @@ import hedgerow.rls.expr.Query;
 import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Comparison;
 import hedgerow.rls.logic.Encoding;
+import hedgerow.rls.logic.Gate;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.Model;
 import hedgerow.rls.logic.Session;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +46,7 @@ final class Functions {
     private final Triggers triggers;
     private final Entrances entrances;
     private final SetOff setOff;
+    private final Fences fences;
     private final boolean explained;
     private List<Function> reviewed = List.of();
 
@@ -55,7 +58,9 @@ final class Functions {
             Memberships memberships,
             Triggers triggers,
             SetOff setOff,
+            Fences fences,
             boolean explained) {
+        this.fences = fences;
         this.triggers = triggers;
         this.setOff = setOff;
         this.entrances = new Entrances(model, tenancy, homes, triggers, explained);
@@ -71,11 +76,16 @@ final class Functions {
     ///
     /// @param before the steps on the way to it
     /// @param reading with functions inlined
+    /// @param from its step, and the steps after it
     /// @param shown whether its rows reach the caller; otherwise only their consequences do
     private record Flow(
-            Function function, Body body, List<Step> before, Reading reading, List<Step> after, boolean shown) {
+            Function function, Body body, List<Step> before, Reading reading, List<Step> from, boolean shown) {
         Query query() {
             return reading.query;
+        }
+
+        Fences.Access access(boolean bound, long role, Relation table) {
+            return new Fences.Access(bound, role, role, List.of(function), before, table, Gate.SELECT);
         }
     }
 
@@ -160,31 +170,21 @@ final class Functions {
         if (!runsAsAnother(function)) {
             return questions;
         }
-        var read = new HashSet<List<Step>>();
-        var written = new HashSet<List<Step>>();
-        for (var way : body.ways()) {
-            for (var i = 0; i < way.steps().size(); i++) {
-                var step = way.steps().get(i);
-                var before = way.steps().subList(0, i);
-                var after = way.steps().subList(i + 1, way.steps().size());
-                var reached = List.copyOf(way.steps().subList(0, i + 1));
-                if (written.add(reached)) {
-                    questions.addAll(writes(function, body, before, step, role));
-                }
-                if (tells(function, step, after) && read.add(reached)) {
-                    questions.addAll(reads(function, body, before, step, after, role));
-                }
-            }
+        for (var beginning : bodies.beginnings(body)) {
+            questions.addAll(writes(function, body, beginning, role));
+            questions.addAll(reads(function, body, beginning, role));
         }
         return questions;
     }
 
     /// The questions about the writes of a step, even if its result is unused.
-    private List<Question> writes(Function function, Body body, List<Step> before, Step step, long role) {
+    private List<Question> writes(Function function, Body body, Beginning beginning, long role) {
+        var step = beginning.step();
+        var before = beginning.before();
         var questions = new ArrayList<Question>();
         bodies.unfollowed(step, model.policies())
                 .ifPresent(called -> questions.addAll(unknown(function, role, "it calls " + called)));
-        var way = new Reached(function, body, before, List.of(), role);
+        var way = new Reached(function, body, before, beginning.shownAfter(_ -> true), List.of(), role);
         query(step)
                 .ifPresent(query -> query.writes().forEach(write -> {
                     questions.addAll(writes(way, write));
@@ -222,12 +222,13 @@ final class Functions {
             if (!table.isTable() || tenancy.isSomebodys(table)) {
                 var gate = "EXECUTE, %sreads %s".formatted(SetOff.gate(way.causes), table.quoted());
                 questions.add(question(
-                        Claim.DISJOINT_READS,
-                        way.function,
-                        way.role,
-                        gate,
-                        Leak.Kind.ORACLE,
-                        () -> read(way, reading, source, table)));
+                                Claim.DISJOINT_READS,
+                                way.function,
+                                way.role,
+                                gate,
+                                Leak.Kind.ORACLE,
+                                () -> read(way, reading, source, table))
+                        .fenced(() -> table.isTable() && fences.keep(way.access(true, table, Gate.SELECT))));
             }
         });
         return questions;
@@ -247,40 +248,37 @@ final class Functions {
         return Bodies.query(step).map(query -> model.policies().inline(query).flattened());
     }
 
-    private static boolean tells(Function function, Step step, List<Step> after) {
-        return isRead(function, step, after) || isRead(step, function, after) || Outlets.writes(step);
-    }
-
     /// Whether any part of a step's expressions reaches the caller.
     private static boolean isRead(Step step, Function function, List<Step> after) {
         return !isSilent(function)
                 || step instanceof Step.Assign(var variable, var ignored) && areUsed(List.of(variable), after, true);
     }
 
-    private List<Question> reads(
-            Function function, Body body, List<Step> before, Step step, List<Step> after, long role) {
-        var questions = new ArrayList<Question>();
-        if (isRead(function, step, after)) {
-            query(step).stream()
-                    .flatMap(Functions::reading)
-                    .forEach(read -> questions.addAll(
-                            reads(new Flow(function, body, before, read, after, isShown(read.query, step)), role)));
-        }
-        if (!isRead(function, step, after)) {
-            Outlets.copied(step, model.policies())
-                    .forEach(read ->
-                            questions.addAll(reads(new Flow(function, body, before, read, after, false), role)));
-        }
-        if (isRead(step, function, after)) {
-            Bodies.expressions(step).stream()
-                    .map(expr -> model.policies().inline(expr))
-                    .flatMap(Walk::queries)
-                    .map(Query::flattened)
-                    .flatMap(Functions::reading)
-                    .forEach(read ->
-                            questions.addAll(reads(new Flow(function, body, before, read, after, false), role)));
-        }
-        return questions;
+    private List<Question> reads(Function function, Body body, Beginning beginning, long role) {
+        var step = beginning.step();
+        Predicate<List<Step>> found = after -> isRead(function, step, after);
+        Predicate<List<Step>> computed = after -> isRead(step, function, after);
+        var isFound = beginning.afters().stream().anyMatch(found);
+        var isComputed = beginning.afters().stream().anyMatch(computed);
+        var all = isFound ? query(step).stream().flatMap(Functions::reading) : Outlets.copied(step, model.policies());
+        var within = Bodies.expressions(step).stream()
+                .filter(_ -> isComputed)
+                .map(expr -> model.policies().inline(expr))
+                .flatMap(Walk::queries)
+                .map(Query::flattened)
+                .flatMap(Functions::reading);
+        return Stream.concat(
+                        all.map(read -> new Flow(
+                                function,
+                                body,
+                                beginning.before(),
+                                read,
+                                beginning.shownFrom(found),
+                                isFound && isShown(read.query, step))),
+                        within.map(read -> new Flow(
+                                function, body, beginning.before(), read, beginning.shownFrom(computed), false)))
+                .flatMap(flow -> reads(flow, role).stream())
+                .toList();
     }
 
     /// Whether any part of a step's query reaches the caller.
@@ -403,15 +401,17 @@ final class Functions {
             var gate = "EXECUTE, reads " + table.quoted();
             var kind = kind(flow, source.getKey(), table);
             questions.add(question(Claim.DISJOINT_READS, flow.function, role, gate, kind, () -> {
-                var e = new Encoding(model, explained);
-                return read(e, flow, source.getKey(), table, homes.bound(e, "s", role, table), true);
-            }));
+                        var e = new Encoding(model, explained);
+                        return read(e, flow, source.getKey(), table, homes.bound(e, "s", role, table), true);
+                    })
+                    .fenced(() -> fences.keep(flow.access(true, role, table))));
             if (homes.canBeUnbound()) {
                 questions.add(question(Claim.UNBOUND_SEES_NOTHING, flow.function, role, gate, kind, () -> {
-                    var e = new Encoding(model, explained);
-                    var u = homes.unbound(e, role, table, Homes.Absence.MALFORMED);
-                    return read(e, flow, source.getKey(), table, u, false);
-                }));
+                            var e = new Encoding(model, explained);
+                            var u = homes.unbound(e, role, table, Homes.Absence.MALFORMED);
+                            return read(e, flow, source.getKey(), table, u, false);
+                        })
+                        .fenced(() -> fences.keep(flow.access(false, role, table))));
             }
         }
         return questions;
@@ -438,7 +438,7 @@ final class Functions {
         var found = run.found(flow.reading.around, flow.query()).get(source);
         var row = found == null ? run.inTheWay(flow.query(), table) : found;
         var sessions = foreign ? homes.requireForeignWithin(e, row, session) : List.of(session);
-        var call = new Question.Call(flow.function, run.arguments(), () -> run.demand(flow.after));
+        var call = new Question.Call(flow.function, run.arguments(), () -> run.demand(flow.from));
         return new Question.Breach(e, Map.of("row", row), sessions, Optional.of(call));
     }
 
@@ -466,10 +466,22 @@ final class Functions {
     /// The path to a statement of a body.
     ///
     /// @param causes triggers that a statement sets off, of which the last makes the one in question
-    private record Reached(Function function, Body body, List<Step> before, List<SetOff.Cause> causes, long role) {
+    private record Reached(
+            Function function, Body body, List<Step> before, List<Step> after, List<SetOff.Cause> causes, long role) {
 
         Reached with(List<SetOff.Cause> others) {
-            return new Reached(function, body, before, others, role);
+            return new Reached(function, body, before, after, others, role);
+        }
+
+        Fences.Access access(boolean bound, Relation table, Gate gate) {
+            return new Fences.Access(
+                    bound, role, role, SetOff.within(function, causes), SetOff.steps(before, causes), table, gate);
+        }
+
+        boolean isKept(Fences fences, boolean bound, WrittenRow row) {
+            return row.passes()
+                    .filter(gate -> fences.keep(access(bound, row.table(), gate)))
+                    .isPresent();
         }
     }
 
@@ -477,18 +489,20 @@ final class Functions {
         var gate = "EXECUTE, " + SetOff.gate(way.causes) + row.gate();
         var questions = new ArrayList<Question>();
         questions.add(question(Claim.WRITES_STAY_HOME, way.function, way.role, gate, Leak.Kind.WRITE, () -> {
-            var e = new Encoding(model, explained);
-            return write(e, way, row, homes.bound(e, "s", way.role, row.table()), true);
-        }));
+                    var e = new Encoding(model, explained);
+                    return write(e, way, row, homes.bound(e, "s", way.role, row.table()), true);
+                })
+                .fenced(() -> way.isKept(fences, true, row)));
         if (row.isNew()) {
             questions.addAll(memberships(way, row, gate));
         }
         if (homes.canBeUnbound()) {
             questions.add(question(Claim.UNBOUND_SEES_NOTHING, way.function, way.role, gate, Leak.Kind.WRITE, () -> {
-                var e = new Encoding(model, explained);
-                var u = homes.unbound(e, way.role, row.table(), Homes.Absence.MALFORMED);
-                return write(e, way, row, u, false);
-            }));
+                        var e = new Encoding(model, explained);
+                        var u = homes.unbound(e, way.role, row.table(), Homes.Absence.MALFORMED);
+                        return write(e, way, row, u, false);
+                    })
+                    .fenced(() -> way.isKept(fences, false, row)));
         }
         return questions;
     }
@@ -536,11 +550,9 @@ final class Functions {
             return new Question.Breach(e, Map.of(), List.of(session));
         }
         var sessions = foreign ? homes.requireForeignWithin(e, row.subject(rows), session) : List.of(session);
-        var call = new Question.Call(way.function, first.arguments(), () -> {
-            if (way.causes.isEmpty()) {
-                first.demand(List.of());
-            }
-        });
+        // A trigger has variables of its own from here on.
+        var after = way.causes.isEmpty() ? way.after : List.<Step>of();
+        var call = new Question.Call(way.function, first.arguments(), () -> first.demand(after));
         return new Question.Breach(e, rows, sessions, Optional.of(call));
     }
 

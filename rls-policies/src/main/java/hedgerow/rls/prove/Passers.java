@@ -27,6 +27,7 @@ final class Passers {
     ///
     /// @param homes of anybody
     /// @param setOff with the homes of the claims, so that the same is asked
+    /// @param fences likewise
     Passers(
             Model model,
             Tenancy tenancy,
@@ -34,12 +35,14 @@ final class Passers {
             Bodies bodies,
             Reaches reaches,
             Memberships memberships,
-            SetOff setOff) {
+            SetOff setOff,
+            Fences fences) {
         this.model = model;
-        this.triggers = new Triggers(model, tenancy, homes, bodies, reaches, () -> memberships, () -> setOff, false);
+        this.triggers =
+                new Triggers(model, tenancy, homes, bodies, reaches, () -> memberships, () -> setOff, fences, false);
         this.rules = new Rules(model, tenancy, homes, triggers, false);
         this.views = new Views(model, tenancy, homes, memberships, false);
-        this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, setOff, false);
+        this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, setOff, fences, false);
     }
 
     boolean isPassable(Question question, Duration timeout) {

@@ -33,6 +33,9 @@ public final class Prover {
 
     private static final Verdict OUT_OF_TIME = new Verdict.Unknown(List.of("time ran out before it was asked"));
 
+    /// The most models whose texts are made to fit.
+    private static final int MOST_FITS = 3;
+
     private final Model model;
     private final Tenancy tenancy;
     private final ProveOptions options;
@@ -51,8 +54,9 @@ public final class Prover {
     private final Causes causes;
     private final Optional<Replay> replay;
     private final Optional<Exported> exported;
+    /// Whether each question is answered by itself, because the answer is shown.
+    private final boolean thorough;
     private final Optional<Passers> passers;
-    private int asked;
 
     private Prover(
             Connection connection,
@@ -71,18 +75,20 @@ public final class Prover {
         this.exported = options.smt2().map(folder -> new Exported(folder, model));
         // Whoever reads a script wants names in it, too.
         var explained = options.explain() || exported.isPresent();
+        this.thorough = explained;
         this.homes = new Homes(model, tenancy, new Defaults(model, bodies));
         var reaches = new Reaches(model, tenancy);
-        this.triggers =
-                new Triggers(model, tenancy, homes, bodies, reaches, this::memberships, this::setOff, explained);
+        var fences = new Fences(model, homes, options.timeout());
+        this.triggers = new Triggers(
+                model, tenancy, homes, bodies, reaches, this::memberships, this::setOff, fences, explained);
         this.rules = new Rules(model, tenancy, homes, triggers, explained);
         tenancy.alsoWritten(triggers.written());
         tenancy.alsoTrusted(triggers.consulted());
         this.tables = new Tables(model, tenancy, homes, triggers, explained);
         this.memberships = new Memberships(model, tenancy, homes, tables, explained);
         this.views = new Views(model, tenancy, homes, memberships, explained);
-        this.setOff = new SetOff(model, tenancy, homes, triggers, reaches, bodies, options.timeout());
-        this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, setOff, explained);
+        this.setOff = new SetOff(model, tenancy, homes, triggers, reaches, bodies, fences, options.timeout());
+        this.functions = new Functions(model, tenancy, homes, bodies, memberships, triggers, setOff, fences, explained);
         tenancy.alsoWritten(functions.written());
         this.classes = new RoleClasses(model, tenancy);
         this.powers = new Powers(model, tenancy);
@@ -90,7 +96,8 @@ public final class Prover {
         this.reviewed = catalog.relationsIn(settings.schemas());
         this.causes = new Causes(model, tenancy, options.timeout());
         this.passers = strict
-                ? Optional.of(new Passers(model, tenancy, homes.ofAnybody(), bodies, reaches, memberships, setOff))
+                ? Optional.of(
+                        new Passers(model, tenancy, homes.ofAnybody(), bodies, reaches, memberships, setOff, fences))
                 : Optional.empty();
     }
 
@@ -172,7 +179,8 @@ public final class Prover {
             cells.add(cell);
             asked.put(cell, group.getFirst());
         }
-        progress.accept("decided %d cells by %d questions".formatted(cells.size(), this.asked));
+        progress.accept("decided %d cells by %d searches"
+                .formatted(cells.size(), model.searches().get()));
         var gaps = new TreeSet<>(model.catalog().gaps());
         gaps.addAll(model.policies().faults());
         attack(cells, asked, attacker).ifPresent(gaps::add);
@@ -282,7 +290,7 @@ public final class Prover {
     /// @param held by form: a verdict on one table holds for all similar ones
     private Verdict verdict(List<Question> same, Map<Object, Verdict> held) throws SQLException {
         var question = same.getFirst();
-        var form = options.explain() || exported.isPresent() ? Optional.empty() : forms.of(question);
+        var form = thorough ? Optional.empty() : forms.of(question);
         if (form.map(held::get).isPresent()) {
             return held.get(form.get());
         }
@@ -353,6 +361,9 @@ public final class Prover {
     /// The verdict on a question. A way that can be seen decides at once; otherwise all ways must be
     /// closed.
     private Verdict decide(Question question) throws SQLException {
+        if (!thorough && question.fenced().getAsBoolean()) {
+            return held(question, List.of());
+        }
         var open = new ArrayList<Verdict>();
         var core = new LinkedHashSet<String>();
         for (var way = 0; way < question.encoded().size(); way++) {
@@ -388,7 +399,9 @@ public final class Prover {
             return verdict;
         }
         var worse = decide(question, way, owned, core);
-        return worse.isPresent() ? worse : verdict.map(Prover::ofEmptyOwner);
+        return worse.isEmpty()
+                ? verdict.map(Prover::ofEmptyOwner)
+                : worse.filter(Prover::isRefuted).or(() -> verdict);
     }
 
     private static boolean isRefuted(Verdict verdict) {
@@ -401,7 +414,6 @@ public final class Prover {
 
     private Optional<Verdict> decide(Question question, int way, Question.Breach encoded, Set<String> core)
             throws SQLException {
-        asked++;
         var search = new Search(encoded.encoding(), options.timeout(), options.explain());
         var found = search.run();
         exported.ifPresent(folder -> folder.write(question, search, found, false));
@@ -428,32 +440,39 @@ public final class Prover {
         if (replay.isEmpty() || encoded.rows().isEmpty() || !search.findAny()) {
             return new Verdict.Unknown(reasons);
         }
-        asked++;
-        var scene = replay.get().unbound(question, scene(question, encoded, search));
-        if (!replay.get().isPlain(question, scene)) {
-            return new Verdict.Unknown(reasons);
+        for (var made : scenes(question, encoded, search)) {
+            var scene = replay.get().unbound(question, made);
+            if (!replay.get().isPlain(question, scene)) {
+                return new Verdict.Unknown(reasons);
+            }
+            var played = replay.get().played(question, scene);
+            if (played.unseen().isEmpty()) {
+                return new Verdict.Refuted(
+                        new Story(model, question, played.scene()).leak(Optional.empty(), causes.of(question, way)));
+            }
         }
-        var played = replay.get().played(question, scene);
-        return played.unseen().isEmpty()
-                ? new Verdict.Refuted(
-                        new Story(model, question, played.scene()).leak(Optional.empty(), causes.of(question, way)))
-                : new Verdict.Unknown(reasons);
+        return new Verdict.Unknown(reasons);
     }
 
-    /// The scene, with rows that can be placed if there are any.
-    private Scene scene(Question question, Question.Breach encoded, Search search) {
-        var made = Scene.of(question, encoded, search);
+    /// The scenes of a model: first those with most of what it takes to be played.
+    private List<Scene> scenes(Question question, Question.Breach encoded, Search search) {
+        var made = new ArrayList<>(List.of(Scene.of(question, encoded, search)));
         if (replay.isEmpty()) {
             return made;
         }
+        var possible = true;
         for (var more : List.<Runnable>of(
                 () -> {}, encoded.call().map(Question.Call::rest).orElse(() -> {}))) {
-            if (!search.demand(more)) {
-                break;
+            possible = possible && search.demand(more);
+            if (possible) {
+                made.add(Scene.of(question, encoded, search));
             }
-            made = Scene.of(question, encoded, search);
         }
-        return made;
+        var fit = new Fit(encoded.encoding(), search);
+        for (var i = 0; possible && i < MOST_FITS && fit.improve(); i++) {
+            made.add(Scene.of(question, encoded, search));
+        }
+        return made.reversed().stream().distinct().toList();
     }
 
     private Verdict held(Question question, List<String> core) {
@@ -462,7 +481,6 @@ public final class Prover {
             return passable ? new Verdict.Proved(core) : new Verdict.Closed(core);
         }
         var companion = new Search(question.companion().get().get(), options.timeout(), false);
-        asked++;
         var found = companion.run();
         exported.ifPresent(folder -> folder.write(question, companion, found, true));
         return switch (found) {
@@ -473,6 +491,15 @@ public final class Prover {
 
     /// Plays a scene as the solver has it; otherwise without the settings that would give an identity to a
     /// session without one.
+    private static Replay.Played played(Replay replay, Question question, List<Scene> made) throws SQLException {
+        var first = played(replay, question, made.getFirst());
+        for (var i = 1; i < made.size() && first.unseen().isPresent(); i++) {
+            var next = played(replay, question, made.get(i));
+            first = next.unseen().isEmpty() ? next : first;
+        }
+        return first;
+    }
+
     private static Replay.Played played(Replay replay, Question question, Scene made) throws SQLException {
         var played = replay.played(question, made);
         var nobody = replay.unbound(question, made);
@@ -482,10 +509,10 @@ public final class Prover {
     /// A leak that nobody tried is a refutation that was not seen, unless it rests on functions of which
     /// only the name is known. One that failed leaves the claim open.
     private Verdict tried(Question question, int way, Question.Breach encoded, Search search) throws SQLException {
-        var made = scene(question, encoded, search);
+        var made = scenes(question, encoded, search);
         var played = replay.isPresent()
                 ? played(replay.get(), question, made)
-                : new Replay.Played(made, Optional.of("it was not tried on a copy"));
+                : new Replay.Played(made.getFirst(), Optional.of("it was not tried on a copy"));
         var unseen = played.unseen();
         var loose = encoded.encoding().loose();
         if (unseen.isPresent() && (replay.isPresent() || !loose.isEmpty())) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// The negation of a claim about one role, object and gate.
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 /// @param leak the kind of leak if it can be satisfied
 /// @param encoded ways to break it, the simplest first; each is built when it is its turn
 /// @param companion asks whether anybody gets through at all
+/// @param fenced whether a smaller question shows that there is no such way
 record Question(
         Claim claim,
         long role,
@@ -27,7 +29,24 @@ record Question(
         String gate,
         Leak.Kind leak,
         List<Supplier<Breach>> encoded,
-        Optional<Supplier<Encoding>> companion) {
+        Optional<Supplier<Encoding>> companion,
+        BooleanSupplier fenced) {
+
+    Question(
+            Claim claim,
+            long role,
+            String object,
+            Cell.Kind kind,
+            String gate,
+            Leak.Kind leak,
+            List<Supplier<Breach>> encoded,
+            Optional<Supplier<Encoding>> companion) {
+        this(claim, role, object, kind, gate, leak, encoded, companion, () -> false);
+    }
+
+    Question fenced(BooleanSupplier by) {
+        return new Question(claim, role, object, kind, gate, leak, encoded, companion, by);
+    }
 
     /// A question about something unreadable, which stays open.
     static Question unknown(

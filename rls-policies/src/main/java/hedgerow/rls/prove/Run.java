@@ -19,11 +19,13 @@ import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Slot;
 import hedgerow.rls.smt.Sort;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -40,6 +42,7 @@ final class Run {
     private final Optional<Slot> old;
     private final BiFunction<Relation, Command, Optional<Set<Integer>>> settable;
     private final List<Encoded> arguments = new ArrayList<>();
+    private final Queue<Runnable> inserts = new ArrayDeque<>();
 
     /// A run at its start.
     ///
@@ -103,14 +106,16 @@ final class Run {
         steps.forEach(this::step);
     }
 
-    /// Demands of steps that they find rows, and of numbers that a caller gives that they are more than
-    /// none.
+    /// Demands of steps that they find rows, of all so far that their rows can be inserted, and of numbers that
+    /// a caller gives that they are more than none.
     void demand(List<Step> steps) {
         arguments.stream()
                 .filter(argument -> argument.sort() == Sort.REAL)
                 .forEach(argument -> e.script().require(apply(">", List.of(argument.term(), "0.0"))));
+        insert();
         for (var step : steps) {
             step(step);
+            insert();
             Bodies.query(step)
                     .map(this::inlined)
                     .filter(query -> query.command() != Query.Command.INSERT)
@@ -184,9 +189,66 @@ final class Run {
             case Step.Unknown(var variables, var reason) -> forget(variables, reason);
             case Step.Into(var variables, var query) -> into(variables, inlined(query));
             case Step.Each(var variables, var query) -> each(variables, inlined(query));
-            case Step.Write(var query, var variables) -> forget(variables, "what RETURNING gives");
+            case Step.Write(var query, var variables) -> write(inlined(query), variables);
             case Step.Perform _, Step.Tell _, Step.Return _, Step.Raise _ -> {}
         }
+    }
+
+    /// Takes what RETURNING gives of the row that an INSERT makes, if it surely makes the one that it is given.
+    private void write(Query query, List<Integer> variables) {
+        var table = e.model().written(query).filter(it -> !variables.isEmpty() && isMadeAsGiven(query, it));
+        if (table.isEmpty()) {
+            inserted(query);
+            forget(variables, "what RETURNING gives");
+            return;
+        }
+        var inner = place.in(Map.of(result(query), made(query, table.get(), true)));
+        var returned = query.change().orElseThrow().returning();
+        for (var i = 0; i < variables.size() && i < returned.size(); i++) {
+            e.parameters().put(variables.get(i), e.value(returned.get(i).expression(), inner));
+        }
+    }
+
+    private boolean isMadeAsGiven(Query query, Relation table) {
+        return query.command() == Query.Command.INSERT
+                && table.kind() == Relation.Kind.TABLE
+                && !e.model().hasHeirs(table)
+                && table.rules().isEmpty()
+                && table.triggers().stream()
+                        .noneMatch(trigger -> trigger.before() && trigger.ofRows() && trigger.fires(Command.INSERT))
+                && query.sources().size() == 1
+                && query.commons().isEmpty()
+                && query.where().isEmpty()
+                && query.change().flatMap(Query.Change::conflict).isEmpty();
+    }
+
+    /// Keeps a row that a statement inserts, for demands.
+    private void inserted(Query query) {
+        var table = e.model().written(query).filter(Relation::isTable);
+        if (query.command() == Query.Command.INSERT && table.isPresent()) {
+            var then = Map.copyOf(e.parameters());
+            var there = place;
+            var by = session;
+            inserts.add(() -> {
+                e.parameters().putAll(then);
+                place = there;
+                session = by;
+                made(query, table.get(), true);
+            });
+        }
+    }
+
+    /// Demands that the rows which statements have inserted so far can be.
+    private void insert() {
+        var now = Map.copyOf(e.parameters());
+        var here = place;
+        var by = session;
+        while (!inserts.isEmpty()) {
+            inserts.remove().run();
+        }
+        place = here;
+        session = by;
+        e.parameters().putAll(now);
     }
 
     private void forget(List<Integer> variables, String reason) {

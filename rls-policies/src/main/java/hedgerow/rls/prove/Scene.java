@@ -12,7 +12,6 @@ import hedgerow.rls.expr.Walk;
 import hedgerow.rls.logic.Encoding;
 import hedgerow.rls.logic.Input;
 import hedgerow.rls.logic.InputSettings;
-import hedgerow.rls.logic.LoginChecks;
 import hedgerow.rls.logic.Search;
 import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Sessions;
@@ -162,6 +161,9 @@ record Scene(
             var named = encoded.rows();
             var fresh = Optional.ofNullable(named.get("new")).map(this::placed).map(this::numbered);
             fresh.ifPresent(row -> parents(row, 0));
+            if (encoded.call().isPresent()) {
+                encoding.written().stream().map(this::placed).forEach(row -> parents(row, 0));
+            }
             var target = Optional.ofNullable(named.getOrDefault("row", named.get("old")))
                     .map(placed::get);
             var session = encoded.sessions().getFirst();
@@ -188,7 +190,7 @@ record Scene(
         /// own session, which needs a superuser.
         private boolean runsCode() {
             return (question.kind() == Cell.Kind.FUNCTION || question.kind() == Cell.Kind.TRIGGER)
-                    && LoginChecks.in(catalog).isPresent();
+                    && encoding.model().asksLogin();
         }
 
         private Optional<Map<String, String>> earlier() {

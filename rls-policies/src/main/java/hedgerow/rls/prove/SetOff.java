@@ -55,9 +55,9 @@ final class SetOff {
     private final Bodies bodies;
     private final Reaches reaches;
     private final BiFunction<Relation, Command, Optional<Set<Integer>>> settable;
+    private final Fences fences;
     private final Duration timeout;
     private final Map<List<Object>, Boolean> harmless = new LinkedHashMap<>();
-    private final Map<Body, List<Reached>> beginnings = new IdentityHashMap<>();
     private final Map<Step, List<Query>> writes = new IdentityHashMap<>();
     private final Map<Reaches.At, List<Fired>> fired = new HashMap<>();
     private Optional<List<Reaches.At>> triggered = Optional.empty();
@@ -72,6 +72,7 @@ final class SetOff {
             Triggers triggers,
             Reaches reaches,
             Bodies bodies,
+            Fences fences,
             Duration timeout) {
         this.model = model;
         this.reaches = reaches;
@@ -79,6 +80,7 @@ final class SetOff {
         this.homes = homes;
         this.bodies = bodies;
         this.settable = triggers::settable;
+        this.fences = fences;
         this.timeout = timeout;
     }
 
@@ -136,6 +138,18 @@ final class SetOff {
             return Optional.empty();
         }
         return Optional.of(last.get().found(reading.around(), reading.query()).get(source));
+    }
+
+    /// A function, and those of the triggers that it sets off.
+    static List<Function> within(Function function, List<Cause> causes) {
+        return Stream.concat(Stream.of(function), causes.stream().map(Cause::function))
+                .toList();
+    }
+
+    /// The steps of a function, and those of the triggers that it sets off.
+    static List<Step> steps(List<Step> before, List<Cause> causes) {
+        return Stream.concat(before.stream(), causes.stream().flatMap(cause -> cause.before.stream()))
+                .toList();
     }
 
     /// The part of a gate that names such triggers.
@@ -351,25 +365,19 @@ final class SetOff {
         }
         var clash = write.query.command() == Query.Command.INSERT && fired.command == Command.UPDATE;
         var row = new WrittenRow(write.query, table, clash, fired.command == Command.UPDATE);
-        return reached(body).stream().flatMap(reached -> {
+        return bodies.beginnings(body).stream().flatMap(reached -> {
             var causes = new ArrayList<>(write.causes);
-            causes.add(new Cause(row, fired.trigger, fired.command, function, body, reached.before));
+            causes.add(new Cause(row, fired.trigger, fired.command, function, body, reached.before()));
             return effects(reached, fired, body, causes);
         });
     }
 
-    private Stream<Effect> effects(Reached reached, Fired fired, Body body, List<Cause> causes) {
-        var unfollowed = bodies.unfollowed(reached.step, model.policies())
+    private Stream<Effect> effects(Beginning reached, Fired fired, Body body, List<Cause> causes) {
+        var unfollowed = bodies.unfollowed(reached.step(), model.policies())
                 .map(called -> new Effect.Unknown(causes, "%s, which calls %s".formatted(name(fired), called)));
-        var writes = writes(reached.step).map(write -> new Effect.Write(causes, write));
-        var reads = readings(reached, body).map(reading -> new Effect.Read(causes, reading));
+        var writes = writes(reached.step()).map(write -> new Effect.Write(causes, write));
+        var reads = reached.readings(body, model.policies()).map(reading -> new Effect.Read(causes, reading));
         return Stream.of(unfollowed.stream(), writes, reads).flatMap(effects -> effects);
-    }
-
-    private Stream<Functions.Reading> readings(Reached reached, Body body) {
-        return reached.afters.stream()
-                .flatMap(after -> Outlets.readings(body, reached.step, after, model.policies()))
-                .distinct();
     }
 
     private Stream<Query> writes(Step step) {
@@ -380,31 +388,6 @@ final class SetOff {
                                 .flatMap(Query::writes)
                                 .toList())
                 .stream();
-    }
-
-    /// A step of a body, and the steps before it.
-    ///
-    /// @param afters the steps after it, on each way
-    private record Reached(List<Step> before, Step step, List<List<Step>> afters) {}
-
-    /// The distinct beginnings of a body's ways.
-    private List<Reached> reached(Body body) {
-        return beginnings.computeIfAbsent(body, SetOff::beginnings);
-    }
-
-    private static List<Reached> beginnings(Body body) {
-        var reached = new LinkedHashMap<List<Step>, Reached>();
-        for (var way : body.ways()) {
-            for (var i = 0; i < way.steps().size(); i++) {
-                var at = i;
-                reached.computeIfAbsent(
-                                List.copyOf(way.steps().subList(0, i + 1)),
-                                steps -> new Reached(steps.subList(0, at), steps.getLast(), new ArrayList<>()))
-                        .afters
-                        .add(way.steps().subList(i + 1, way.steps().size()));
-            }
-        }
-        return List.copyOf(reached.values());
     }
 
     private static String name(Fired fired) {
@@ -509,26 +492,27 @@ final class SetOff {
     private boolean isHarmlessAsIs(Caused caused, Fired fired) {
         var body = bodies.of(function(fired), fired.table);
         return hindrance(fired).isEmpty()
-                && reached(body).stream()
-                        .allMatch(reached -> bodies.unfollowed(reached.step, model.policies())
+                && bodies.beginnings(body).stream()
+                        .allMatch(reached -> bodies.unfollowed(reached.step(), model.policies())
                                         .isEmpty()
-                                && readings(reached, body)
-                                        .allMatch(reading -> isHarmless(caused, fired, body, reached.before, reading))
-                                && writes(reached.step)
-                                        .allMatch(write -> isHarmless(caused, fired, body, reached.before, write)));
+                                && reached.readings(body, model.policies())
+                                        .allMatch(reading -> isHarmless(caused, fired, body, reached.before(), reading))
+                                && writes(reached.step())
+                                        .allMatch(write -> isHarmless(caused, fired, body, reached.before(), write)));
     }
 
     private boolean isHarmless(Caused caused, Fired fired, Body body, List<Step> before, Functions.Reading reading) {
         return Outlets.sources(reading, model).entrySet().stream()
                 .filter(source -> !source.getValue().isTable() || tenancy.isSomebodys(source.getValue()))
                 .allMatch(source -> source.getValue().isTable()
-                        && isAtHome(
-                                caused,
-                                source.getValue(),
-                                true,
-                                (e, session) -> Optional.of(run(e, caused, fired, body, before, session)
-                                        .found(reading.around(), reading.query())
-                                        .get(source.getKey()))));
+                        && (fences.keep(access(caused, body, before, source.getValue(), true, Gate.SELECT))
+                                || isAtHome(
+                                        caused,
+                                        source.getValue(),
+                                        true,
+                                        (e, session) -> Optional.of(run(e, caused, fired, body, before, session)
+                                                .found(reading.around(), reading.query())
+                                                .get(source.getKey())))));
     }
 
     private boolean isHarmless(Caused caused, Fired fired, Body body, List<Step> before, Query write) {
@@ -554,10 +538,19 @@ final class SetOff {
                 && WrittenRow.of(write, table, tenancy).stream()
                         .allMatch(row -> Stream.of(true, false)
                                 .filter(bound -> bound || homes.canBeUnbound())
-                                .allMatch(bound -> isAtHome(caused, table, bound, (e, session) -> {
-                                    var rows = row.in(e, run(e, caused, fired, body, before, session));
-                                    return rows.isEmpty() ? Optional.empty() : Optional.of(row.subject(rows));
-                                })));
+                                .allMatch(bound -> row.passes()
+                                                .filter(gate ->
+                                                        fences.keep(access(caused, body, before, table, bound, gate)))
+                                                .isPresent()
+                                        || isAtHome(caused, table, bound, (e, session) -> {
+                                            var rows = row.in(e, run(e, caused, fired, body, before, session));
+                                            return rows.isEmpty() ? Optional.empty() : Optional.of(row.subject(rows));
+                                        })));
+    }
+
+    private static Fences.Access access(
+            Caused caused, Body body, List<Step> before, Relation table, boolean bound, Gate gate) {
+        return new Fences.Access(bound, caused.role, caused.runner, List.of(body.function()), before, table, gate);
     }
 
     /// Whether a row is always the session's.

@@ -42,6 +42,7 @@ final class Triggers {
     private final Reaches reaches;
     private final Supplier<Memberships> memberships;
     private final Supplier<SetOff> setOff;
+    private final Fences fences;
     private final boolean explained;
 
     /// The triggers of a model.
@@ -56,7 +57,9 @@ final class Triggers {
             Reaches reaches,
             Supplier<Memberships> memberships,
             Supplier<SetOff> setOff,
+            Fences fences,
             boolean explained) {
+        this.fences = fences;
         this.reaches = reaches;
         this.memberships = memberships;
         this.setOff = setOff;
@@ -309,25 +312,20 @@ final class Triggers {
             return unknown(start, function.quoted() + ": " + body.missing().get());
         }
         var questions = new ArrayList<Question>();
-        var asked = new HashSet<List<Step>>();
-        for (var way : body.ways()) {
-            for (var i = 0; i < way.steps().size(); i++) {
-                var after = way.steps().subList(i + 1, way.steps().size());
-                if (asked.add(List.copyOf(way.steps().subList(0, i + 1)))) {
-                    var reached = start.at(way.steps().subList(0, i));
-                    questions.addAll(questions(reached, way.steps().get(i), after));
-                }
-            }
+        for (var beginning : bodies.beginnings(body)) {
+            questions.addAll(questions(start.at(beginning.before()), beginning));
         }
         return questions;
     }
 
-    private List<Question> questions(Reached way, Step step, List<Step> after) {
+    private List<Question> questions(Reached way, Beginning beginning) {
+        var step = beginning.step();
         var questions = new ArrayList<Question>();
         bodies.unfollowed(step, model.policies())
                 .ifPresent(called -> questions.addAll(
                         unknown(way, "%s calls %s".formatted(way.function().quoted(), called))));
-        Outlets.readings(way.body, step, after, model.policies())
+        beginning
+                .readings(way.body, model.policies())
                 .forEach(reading -> questions.addAll(reads(way, reading, step instanceof Step.Tell)));
         Bodies.query(step).map(query -> model.policies().inline(query)).stream()
                 .flatMap(Query::writes)
@@ -337,19 +335,13 @@ final class Triggers {
                             .of(
                                     write,
                                     way.role,
-                                    runner(way),
+                                    way.runner(),
                                     way.function(),
                                     way.before,
                                     (e, session) -> caused(e, way, session, way.trigger.ofRows(), false).run)
                             .forEach(effect -> questions.addAll(effects(way.with(effect.causes()), effect)));
                 });
         return questions;
-    }
-
-    /// The role as which the trigger runs.
-    private static long runner(Reached way) {
-        return way.function()
-                .runsAs(way.reach.isAction() ? way.reach.at().table().owner() : way.role);
     }
 
     /// Questions about further triggers.
@@ -388,6 +380,22 @@ final class Triggers {
             return body.function();
         }
 
+        /// The role as which the trigger runs.
+        long runner() {
+            return function().runsAs(reach.isAction() ? reach.at().table().owner() : role);
+        }
+
+        Fences.Access access(boolean bound, Relation table, Gate gate) {
+            return new Fences.Access(
+                    bound,
+                    role,
+                    runner(),
+                    SetOff.within(function(), causes),
+                    SetOff.steps(before, causes),
+                    table,
+                    gate);
+        }
+
         String gate(String what) {
             return "%s, %s%s".formatted(reach.gate(), SetOff.gate(causes), what);
         }
@@ -410,7 +418,7 @@ final class Triggers {
     }
 
     private Question read(Reached way, Functions.Reading reading, int source, Relation read, boolean shown) {
-        return question(Claim.DISJOINT_READS, way, way.gate("reads " + read.quoted()), (e, touched) -> {
+        var question = question(Claim.DISJOINT_READS, way, way.gate("reads " + read.quoted()), (e, touched) -> {
             var s = homes.bound(e, "s", way.role, read);
             var caused = caused(e, way, s, touched, !shown);
             var found = setOff.get().read(way.causes, e, caused.run, way.function(), reading, source);
@@ -421,6 +429,7 @@ final class Triggers {
             rows.put("row", found.get());
             return new Question.Breach(e, rows, homes.requireForeignWithin(e, found.get(), s));
         });
+        return question.fenced(() -> fences.keep(way.access(true, read, Gate.SELECT)));
     }
 
     // --- what is written -----------------------------------------------------------------------------------------
@@ -428,24 +437,32 @@ final class Triggers {
     private List<Question> writes(Reached way, WrittenRow row) {
         var gate = way.gate(row.gate());
         var questions = new ArrayList<Question>();
-        questions.add(question(Claim.WRITES_STAY_HOME, way, gate, (e, touched) -> {
+        var bound = question(Claim.WRITES_STAY_HOME, way, gate, (e, touched) -> {
             var s = homes.bound(e, "s", way.role, row.table());
             var rows = new HashMap<String, Slot>();
             var encoded = written(e, way, row, s, touched, rows);
             return rows.isEmpty()
                     ? encoded
                     : new Question.Breach(e, encoded.rows(), homes.requireForeignWithin(e, row.subject(rows), s));
-        }));
+        });
+        questions.add(bound.fenced(() -> isKept(way, true, row)));
         if (homes.canBeUnbound()) {
-            questions.add(question(Claim.UNBOUND_SEES_NOTHING, way, gate, (e, touched) -> {
+            var unbound = question(Claim.UNBOUND_SEES_NOTHING, way, gate, (e, touched) -> {
                 var u = homes.unbound(e, way.role, row.table(), Homes.Absence.MALFORMED);
                 return written(e, way, row, u, touched, new HashMap<>());
-            }));
+            });
+            questions.add(unbound.fenced(() -> isKept(way, false, row)));
         }
         if (row.isNew()) {
             questions.addAll(memberships(way, row, gate));
         }
         return questions;
+    }
+
+    private boolean isKept(Reached way, boolean bound, WrittenRow row) {
+        return row.passes()
+                .filter(gate -> fences.keep(way.access(bound, row.table(), gate)))
+                .isPresent();
     }
 
     private List<Question> memberships(Reached way, WrittenRow row, String gate) {
@@ -529,10 +546,10 @@ final class Triggers {
         if (touched) {
             rows.putAll(statement(e, way, session, fresh, old, accepted));
         }
-        var runs = session.as(runner(way));
+        var runs = session.as(way.runner());
         var run = new Run(
                 e,
-                e.within(way.function(), runner(way) == session.role() ? session : runs),
+                e.within(way.function(), way.runner() == session.role() ? session : runs),
                 way.body.variables(),
                 at.command().name(),
                 fresh.filter(_ -> way.trigger.ofRows()),

@@ -59,6 +59,15 @@ record WrittenRow(Query write, Relation table, boolean clash, boolean left) {
         return isMade() || left;
     }
 
+    /// The gate that the row passes; empty if the statement is not modelled.
+    Optional<Gate> passes() {
+        return command().map(command -> switch (command) {
+            case INSERT -> clash ? left ? Gate.UPDATE_NEW : Gate.UPDATE_OLD : Gate.INSERT;
+            case UPDATE -> left ? Gate.UPDATE_NEW : Gate.UPDATE_OLD;
+            default -> Gate.DELETE;
+        });
+    }
+
     /// The slots of the row.
     ///
     /// @return `new`, the new version of the row, and `old`, the existing row; neither if the statement is

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// A growing script of declarations and assertions, in ground logic with equality, uninterpreted functions
 /// and linear arithmetic (QF_UFLRA).
@@ -15,7 +16,7 @@ public final class Script {
     /// The length in characters from which a term gets a name; a shorter one is repeated.
     private static final int WORTH_A_NAME = 24;
 
-    private final StringBuilder text = new StringBuilder("(declare-sort V 0)\n");
+    private final List<Command> commands = new ArrayList<>();
     private final Set<String> functions = new LinkedHashSet<>();
     private final Map<String, String> shared = new HashMap<>();
     private final Map<String, String> labels = new LinkedHashMap<>();
@@ -60,8 +61,7 @@ public final class Script {
     }
 
     private void declare(String name, List<Sort> arguments, Sort result) {
-        var sorts = arguments.stream().map(Sort::text).toList();
-        text.append("(declare-fun %s (%s) %s)\n".formatted(name, String.join(" ", sorts), result.text()));
+        commands.add(new Command.Declaration(name, arguments, result));
     }
 
     /// Names a term, so that it is written only once.
@@ -71,7 +71,7 @@ public final class Script {
         }
         return shared.computeIfAbsent(sort.text() + term, _ -> {
             var name = "l_" + next++;
-            text.append("(define-fun %s () %s %s)\n".formatted(name, sort.text(), term));
+            commands.add(new Command.Definition(name, sort, term));
             return name;
         });
     }
@@ -113,7 +113,7 @@ public final class Script {
         if (held != null) {
             held.add(new Held(label, term));
         } else if (label.isEmpty()) {
-            text.append("(assert %s)\n".formatted(term));
+            commands.add(new Command.Assertion("", term));
         } else {
             assertNamed(label, term);
         }
@@ -123,13 +123,13 @@ public final class Script {
         var name = "n_" + next++;
         labels.put(name, label);
         remark(label);
-        text.append("(assert (! %s :named %s))\n".formatted(term, name));
+        commands.add(new Command.Assertion(name, term));
     }
 
     /// Adds a comment for readers of the script.
     private void remark(String line) {
         if (explained) {
-            text.append("; %s\n".formatted(line.replaceAll("\\p{Cntrl}", " ")));
+            commands.add(new Command.Remark(line.replaceAll("\\p{Cntrl}", " ")));
         }
     }
 
@@ -146,16 +146,25 @@ public final class Script {
         return labels.getOrDefault(name, "");
     }
 
+    /// The number of commands so far.
     public int length() {
-        return text.length();
+        return commands.size();
     }
 
-    public String from(int position) {
-        return text.substring(position);
+    /// The commands from a position on.
+    List<Command> from(int position) {
+        return commands.subList(position, commands.size());
+    }
+
+    /// The first commands, in SMT-LIB syntax.
+    public String text(int length) {
+        return commands.subList(0, length).stream()
+                .map(Command::text)
+                .collect(Collectors.joining("\n", "(declare-sort V 0)\n", "\n"));
     }
 
     @Override
     public String toString() {
-        return text.toString();
+        return text(length());
     }
 }

@@ -1,16 +1,14 @@
 package hedgerow.rls.smt;
 
+import de.uni_freiburg.informatik.ultimate.logic.Annotation;
+import de.uni_freiburg.informatik.ultimate.logic.Logics;
+import de.uni_freiburg.informatik.ultimate.logic.Term;
 import de.uni_freiburg.informatik.ultimate.smtinterpol.DefaultLogger;
-import de.uni_freiburg.informatik.ultimate.smtinterpol.option.OptionMap;
-import de.uni_freiburg.informatik.ultimate.smtinterpol.smtlib2.ParseEnvironment;
 import de.uni_freiburg.informatik.ultimate.smtinterpol.smtlib2.SMTInterpol;
-import java.io.StringReader;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// An SMTInterpol solver for one growing script. It is not thread-safe; several solvers may run
@@ -20,10 +18,8 @@ import java.util.Map;
 public final class Solver {
 
     private final Script script;
-    private final List<Object> responses = new ArrayList<>();
-    private final SMTInterpol interpol;
-    private final ParseEnvironment environment;
-    private final List<String> errors = new ArrayList<>();
+    private final SMTInterpol interpol = new SMTInterpol(new DefaultLogger());
+    private final TermReader reader;
     private int sent;
 
     /// A solver for a script.
@@ -32,59 +28,48 @@ public final class Solver {
     /// @param cores whether [#core()] will be called; it costs time
     public Solver(Script script, Duration timeout, boolean cores) {
         this.script = script;
-        var options = new OptionMap(new DefaultLogger(), true);
-        this.interpol = new SMTInterpol(null, options);
-        this.environment = new Listening(interpol, options);
-        send("(set-option :print-success false)(set-option :verbosity 0)(set-option :produce-models true)");
-        if (cores) {
-            send("(set-option :produce-unsat-cores true)");
-        }
-        send("(set-option :timeout %d)(set-logic QF_UFLRA)".formatted(timeout.toMillis()));
-    }
-
-    private final class Listening extends ParseEnvironment {
-        Listening(SMTInterpol interpol, OptionMap options) {
-            super(interpol, options);
-        }
-
-        @Override
-        public void printResponse(Object response) {
-            responses.add(response);
-        }
-
-        @Override
-        public void printSuccess() {}
-
-        /// Thrown from here, an exception would be written to standard error as well.
-        @Override
-        public void printError(String message) {
-            errors.add(message);
-        }
-    }
-
-    private void send(String text) {
-        environment.parseStream(new StringReader(text), "script");
-        if (!errors.isEmpty()) {
-            throw new IllegalStateException("the solver refuses a script: " + errors.getFirst());
-        }
+        interpol.setOption(":verbosity", 0);
+        interpol.setOption(":produce-models", true);
+        interpol.setOption(":produce-unsat-cores", cores);
+        interpol.setOption(":timeout", timeout.toMillis());
+        interpol.setLogic(Logics.QF_UFLRA);
+        interpol.declareSort(Sort.VALUE.text(), 0);
+        this.reader = new TermReader(interpol.getTheory());
     }
 
     private void flush() {
-        if (sent < script.length()) {
-            send(script.from(sent));
-            sent = script.length();
+        script.from(sent).forEach(this::send);
+        sent = script.length();
+    }
+
+    private void send(Command command) {
+        switch (command) {
+            case Command.Declaration(var name, var arguments, var result) ->
+                interpol.declareFun(
+                        name,
+                        arguments.stream()
+                                .map(this::sort)
+                                .toArray(size -> new de.uni_freiburg.informatik.ultimate.logic.Sort[size]),
+                        sort(result));
+            case Command.Definition(var name, var ignored, var term) -> reader.define(name, term);
+            case Command.Assertion(var name, var term) -> {
+                var read = reader.read(term);
+                interpol.assertTerm(name.isEmpty() ? read : interpol.annotate(read, new Annotation(":named", name)));
+            }
+            case Command.Remark _ -> {}
         }
+    }
+
+    private de.uni_freiburg.informatik.ultimate.logic.Sort sort(Sort sort) {
+        return interpol.sort(sort.text());
     }
 
     public SolverAnswer check() {
         flush();
-        responses.clear();
-        send("(check-sat)");
-        var said = responses.isEmpty() ? "" : responses.getLast().toString().toLowerCase(Locale.ROOT);
-        return switch (said) {
-            case "sat" -> SolverAnswer.SATISFIABLE;
-            case "unsat" -> SolverAnswer.UNSATISFIABLE;
-            default -> SolverAnswer.UNKNOWN;
+        return switch (interpol.checkSat()) {
+            case SAT -> SolverAnswer.SATISFIABLE;
+            case UNSAT -> SolverAnswer.UNSATISFIABLE;
+            case UNKNOWN -> SolverAnswer.UNKNOWN;
         };
     }
 
@@ -99,66 +84,25 @@ public final class Solver {
 
     /// The truth values of terms in the model, after [SolverAnswer#SATISFIABLE].
     public Map<String, Boolean> truths(List<String> terms) {
-        var truths = new HashMap<>(Map.of(Terms.TRUE, true, Terms.FALSE, false));
-        var open = terms.stream().filter(term -> !truths.containsKey(term)).toList();
-        values(open, Sort.BOOL).forEach((term, value) -> truths.put(term, value.equals(Terms.TRUE)));
+        var truths = new HashMap<String, Boolean>();
+        values(terms).forEach((term, value) -> truths.put(term, value.equals(Terms.TRUE)));
         return truths;
     }
 
     /// The model's values, after [SolverAnswer#SATISFIABLE], in the solver's spelling; equal values are spelled
     /// equally.
-    public Map<String, String> values(List<String> terms, Sort sort) {
+    public Map<String, String> values(List<String> terms) {
         var distinct = List.copyOf(new LinkedHashSet<>(terms));
         if (distinct.isEmpty()) {
             return Map.of();
         }
         flush();
-        responses.clear();
-        // The solver may not accept a bare constant as a term; it accepts a wrapped one.
-        var asked = distinct.stream()
-                .map(term -> sort == Sort.BOOL ? "(and true %s)".formatted(term) : term)
-                .toList();
-        send("(get-value (%s))".formatted(String.join(" ", asked)));
-        var values = pairs(String.valueOf(responses.getLast()));
-        if (values.size() != distinct.size()) {
-            throw new IllegalStateException(
-                    "the solver gives %d of %d values".formatted(values.size(), distinct.size()));
-        }
+        var asked = distinct.stream().map(reader::read).toArray(Term[]::new);
+        var values = interpol.getValue(asked);
         var found = new HashMap<String, String>();
-        for (var i = 0; i < distinct.size(); i++) {
-            found.put(
-                    distinct.get(i),
-                    values.get(i).substring(endOfTerm(values.get(i))).strip());
+        for (var i = 0; i < asked.length; i++) {
+            found.put(distinct.get(i), values.get(asked[i]).toString());
         }
         return found;
-    }
-
-    /// The contents of the pairs in `((term value) (term value))`.
-    private static List<String> pairs(String text) {
-        var pairs = new ArrayList<String>();
-        var depth = 0;
-        var start = 0;
-        for (var i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == '(' && ++depth == 2) {
-                start = i + 1;
-            }
-            if (text.charAt(i) == ')' && depth-- == 2) {
-                pairs.add(text.substring(start, i));
-            }
-        }
-        return pairs;
-    }
-
-    /// The end of the first term of a pair; the solver may spell the term differently.
-    private static int endOfTerm(String pair) {
-        var depth = 0;
-        for (var i = 0; i < pair.length(); i++) {
-            var c = pair.charAt(i);
-            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (depth == 0 && (c == ')' || Character.isWhitespace(c))) {
-                return c == ')' ? i + 1 : i;
-            }
-        }
-        return pair.length();
     }
 }

@@ -53,6 +53,11 @@ class BodyConstructsTest {
             begin if t is null then raise exception 'no'; end if; end $$;
         create function shop.bills_of(t uuid) returns table (tenant_id uuid, note text) stable
             language sql as $$ select b.tenant_id, b.note from shop.bill b where b.tenant_id = t $$;
+        create table shop.refused (tenant_id uuid not null, id uuid not null, primary key (tenant_id, id));
+        alter table shop.refused enable row level security;
+        create policy tenant on shop.refused using (tenant_id = shop.tenant());
+        create function shop.refuse() returns trigger language plpgsql as $$ begin return null; end $$;
+        create trigger refuse before insert on shop.refused for each row execute function shop.refuse();
         create function shop.enter(t uuid) returns void language plpgsql as $$
             begin perform set_config('shop.tenant', t::text, true); end $$;
         """;
@@ -108,6 +113,30 @@ class BodyConstructsTest {
                             + " return query " + OWN + "; end",
                     "begin if num_nonnulls(t, nullif(t, shop.tenant())) > 2 then raise exception 'no'; end if;"
                             + " return query " + OWN + "; end"),
+            rows(
+                    "what an insert returns",
+                    "declare x uuid; begin insert into shop.bill (tenant_id, id) values (shop.tenant(), t)"
+                            + " returning tenant_id into x; return query"
+                            + " select b.* from shop.bill b where b.tenant_id = x; end",
+                    "declare x uuid; begin insert into shop.bill (tenant_id, id) values (shop.tenant(), t)"
+                            + " returning id into x; return query"
+                            + " select b.* from shop.bill b where b.tenant_id = x; end"),
+            rows(
+                    "what an insert returns, if it makes a row",
+                    "declare x uuid; begin insert into shop.bill (tenant_id, id) values (shop.tenant(), t)"
+                            + " on conflict do nothing returning tenant_id into x; return query"
+                            + " select b.* from shop.bill b where b.tenant_id = shop.tenant(); end",
+                    "declare x uuid; begin insert into shop.bill (tenant_id, id) values (shop.tenant(), shop.tenant())"
+                            + " on conflict do nothing returning tenant_id into x; return query"
+                            + " select b.* from shop.bill b where x is null; end"),
+            rows(
+                    "what an insert returns that a trigger refuses",
+                    "declare x uuid; begin insert into shop.refused (tenant_id, id) values (shop.tenant(), t)"
+                            + " returning tenant_id into x; return query"
+                            + " select b.* from shop.bill b where b.tenant_id = shop.tenant(); end",
+                    "declare x uuid; begin insert into shop.refused (tenant_id, id) values (shop.tenant(), t)"
+                            + " returning tenant_id into x; return query"
+                            + " select b.* from shop.bill b where x is null; end"),
             rows(
                     "if and raise",
                     "begin if t is distinct from shop.tenant() then raise exception 'no'; end if; return query " + OWN

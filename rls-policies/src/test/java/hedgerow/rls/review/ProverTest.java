@@ -103,6 +103,47 @@ class ProverTest {
         assertOpen(MOVED_AWAY, Claim.WRITES_STAY_HOME, "shop.give(uuid, uuid)");
     }
 
+    /// A bill that is read on every way, and returned on the last alone.
+    private static final String RETURNED_LATER = """
+        create function shop.note(short boolean) returns text stable security definer language plpgsql
+            set search_path = pg_catalog, pg_temp as $$
+            declare total text;
+            begin
+                select b.total::text into total from shop.bill b limit 1;
+                if short then return 'none'; end if;
+                return total;
+            end $$;
+        """;
+
+    @Test
+    void a_row_that_is_returned_on_another_way_is_not_passed_over() throws SQLException {
+        assertOpen(RETURNED_LATER, Claim.DISJOINT_READS, "shop.note(boolean)");
+    }
+
+    /// A bill that a trigger reads on every way, and copies into the new row on the last alone.
+    private static final String COPIED_LATER = """
+        create table shop.memo (tenant_id uuid not null, id uuid not null, text text, primary key (tenant_id, id));
+        alter table shop.memo enable row level security;
+        create policy tenant on shop.memo to shop_app
+            using (tenant_id = nullif(current_setting('shop.tenant', true), '')::uuid);
+        grant insert, select on shop.memo to shop_app;
+        create function shop.fill() returns trigger security definer language plpgsql
+            set search_path = pg_catalog, pg_temp as $$
+            declare total text;
+            begin
+                select b.total::text into total from shop.bill b limit 1;
+                if new.text is not null then return new; end if;
+                new.text := total;
+                return new;
+            end $$;
+        create trigger fill before insert on shop.memo for each row execute function shop.fill();
+        """;
+
+    @Test
+    void a_row_that_a_trigger_copies_on_another_way_is_not_passed_over() throws SQLException {
+        assertOpen(COPIED_LATER, Claim.DISJOINT_READS, "fill on shop.memo");
+    }
+
     @Test
     void a_view_that_can_be_written_is_not_passed_over() throws SQLException {
         assertOpen(FILTERED_VIEW, Claim.WRITES_STAY_HOME, "shop.known_bill");
