@@ -43,7 +43,7 @@ public sealed interface Expr {
             return new Column(level, other, number, table, alias, name, type);
         }
 
-        Column up(int levels) {
+        public Column up(int levels) {
             return new Column(level + levels, source, number, table, alias, name, type);
         }
     }

@@ -13,12 +13,14 @@ import hedgerow.rls.expr.Walk;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,6 +30,9 @@ import java.util.stream.Stream;
 /// A session's identity is the value that policies compare with columns. A row belongs to the identity that
 /// its owner column holds, if its table has such a column; otherwise its owner follows from memberships:
 /// rows that give an identity access to further rows ([Membership]).
+///
+/// Roles can be identified differently, some by a claim, others by a variable: [#of] is about the roles that share
+/// an identity.
 public final class Tenancy {
 
     /// A column that is compared with an input of the session.
@@ -87,20 +92,36 @@ public final class Tenancy {
         }
     }
 
+    /// A way of which the key is compared with a column of a table: it leads to the rows with this key.
+    public record Reach(long table, int column, Membership way) {}
+
+    private static final String LOOKUP = "lookup";
+
     private final Model model;
     private final Comparands comparands;
+    private final Predicate<Policy> counted;
     private final List<Anchor> anchors = new ArrayList<>();
     private final List<Membership> memberships = new ArrayList<>();
+    private final List<Reach> reaches = new ArrayList<>();
     private final Set<Long> open = new LinkedHashSet<>();
     private final Set<Input> identities = new LinkedHashSet<>();
     private final Set<Input> tenants = new LinkedHashSet<>();
     private final Map<Long, Optional<Anchor>> owners = new HashMap<>();
     private final Map<Long, Optional<Constraint>> parentKeys = new HashMap<>();
     private final Map<Long, Boolean> written = new HashMap<>();
+    private final Map<Long, Set<Input>> compared = new HashMap<>();
+    private final Realms realms;
+    private final Map<Realms.Realm, Tenancy> parts = new IdentityHashMap<>();
 
     public Tenancy(Model model) {
+        this(model, _ -> true);
+    }
+
+    /// The tenancy by some of the policies.
+    private Tenancy(Model model, Predicate<Policy> counted) {
         this.model = model;
         this.comparands = new Comparands(model);
+        this.counted = counted;
         eachPolicy(this::scan);
         if (anchors.isEmpty() && memberships.isEmpty()) {
             eachPolicy(this::scanRefusals);
@@ -115,6 +136,18 @@ public final class Tenancy {
                 .filter(anchor -> anchor.own && isTenantColumn(anchor) && !people.contains(anchor.input))
                 .forEach(anchor -> tenants.add(anchor.input));
         memberships.removeIf(way -> tenants.contains(way.identity));
+        reaches.removeIf(reach -> tenants.contains(reach.way.identity));
+        this.realms = new Realms(model, this::eachPolicy, compared);
+    }
+
+    /// The tenancy of the sessions of a role, where the policies of a table bind it: by the policies for the roles
+    /// that share an identity with it. No other policy says who such a session is.
+    public Tenancy of(long role, Relation table) {
+        return realms.of(role, table).map(this::part).orElse(this);
+    }
+
+    private Tenancy part(Realms.Realm realm) {
+        return parts.computeIfAbsent(realm, _ -> new Tenancy(model, realm::counts));
     }
 
     /// Whether a way leads to objects of one owner each, and so to no tenant: it leads to a key of its
@@ -151,6 +184,11 @@ public final class Tenancy {
 
     public List<Membership> memberships() {
         return memberships;
+    }
+
+    /// The ways that lead to rows of a table.
+    public List<Reach> reaches(Relation table) {
+        return reaches.stream().filter(reach -> reach.table == table.oid()).toList();
     }
 
     /// All columns that are compared with an input of the session, strict comparisons first.
@@ -243,6 +281,7 @@ public final class Tenancy {
     /// is one. Such a row names the identity in the column that policies compare with it, and the tenant in
     /// a column with the same name as in the memberships.
     public void alsoTrusted(Collection<Long> tables) {
+        realms.all().forEach(realm -> part(realm).alsoTrusted(tables));
         for (var oid : tables) {
             for (var way : List.copyOf(memberships)) {
                 model.catalog()
@@ -444,16 +483,18 @@ public final class Tenancy {
     private void eachPolicy(BiConsumer<Relation, Policy> use) {
         model.catalog().relationsIn(model.settings().schemas()).stream()
                 .filter(relation -> relation.isTable() && relation.rowSecurity())
-                .forEach(table -> table.policies().forEach(policy -> use.accept(table, policy)));
+                .forEach(table ->
+                        table.policies().stream().filter(counted).forEach(policy -> use.accept(table, policy)));
     }
 
     private void scan(Relation table, Policy policy) {
         model.policies().clauses(table, policy).flatMap(Walk::over).forEach(place -> {
             Comparison.of(model.names(), place.node()).filter(Comparison::isEquality).stream()
                     .flatMap(Comparison::sides)
-                    .forEach(side -> anchor(table, place, side));
+                    .flatMap(side -> anchor(table, place, side).stream())
+                    .forEach(anchor -> add(policy, anchor));
             if (place.node() instanceof Expr.Subquery subquery) {
-                memberships(subquery);
+                memberships(table, place.depth(), subquery);
             }
         });
     }
@@ -469,13 +510,20 @@ public final class Tenancy {
                                 .flatMap(comparands::equality)
                                 .stream()
                                 .flatMap(Comparison::sides)
-                                .forEach(side -> anchor(
-                                        table,
-                                        new Walk.Place(side.operator(), place.depth(), place.enclosing()),
-                                        side)));
+                                .flatMap(side -> anchor(
+                                        table, new Walk.Place(side.operator(), place.depth(), place.enclosing()), side)
+                                        .stream())
+                                .forEach(anchor -> add(policy, anchor)));
     }
 
-    private void anchor(Relation table, Walk.Place place, Comparison written) {
+    private void add(Policy policy, Anchor anchor) {
+        compared.computeIfAbsent(policy.oid(), _ -> new LinkedHashSet<>()).add(anchor.input);
+        if (!anchors.contains(anchor)) {
+            anchors.add(anchor);
+        }
+    }
+
+    private List<Anchor> anchor(Relation table, Walk.Place place, Comparison written) {
         var side = comparands.of(written);
         var column = side.leftColumn().or(() -> madeOf(side.left(), place.depth()));
         var home = home(side.right());
@@ -483,18 +531,17 @@ public final class Tenancy {
                 || home.isEmpty()
                 || column.get().type() == Kinds.BOOL
                 || column.get().number() <= 0) {
-            return;
+            return List.of();
         }
         var own = column.get().level() == place.depth();
         var of = own ? table.oid() : column.get().table().orElse(0L);
         var asWritten = side == written && home.get().equals(side.right()) && !(place.node() instanceof Expr.Distinct);
         var equality = asWritten ? place.node() : side.operator().with(List.of(side.left(), home.get()));
         var number = column.get().number();
-        Sessions.handedOut(model.names(), home.get())
+        return Sessions.handedOut(model.names(), home.get())
                 .map(input -> new Anchor(
                         of, number, column.get().type(), input, own, aboutOwnRow(equality, number), home.get()))
-                .filter(anchor -> !anchors.contains(anchor))
-                .forEach(anchors::add);
+                .toList();
     }
 
     /// The column that an expression is made of, where it is made of one of the policy's row, and of
@@ -523,16 +570,69 @@ public final class Tenancy {
                 : Optional.empty();
     }
 
-    private record Held(int place, int column, Optional<Input> identity, long type) {}
+    /// A column that a sub-select compares.
+    ///
+    /// @param outer the column around the sub-select that a key is compared with
+    private record Held(int place, int column, Optional<Input> identity, long type, Optional<Expr.Column> outer) {}
 
-    private void memberships(Expr.Subquery subquery) {
+    private void memberships(Relation table, int depth, Expr.Subquery subquery) {
         var isAsked = subquery.kind() == Expr.Subquery.Kind.EXISTS;
         var query = isAsked ? subquery.query().withTargets(List.of()) : subquery.query();
-        var plain = Expansion.joins(query).stream().filter(Encoding::isPlain).toList();
-        plain.forEach(join -> membership(subquery.over(join)));
+        var plain = Expansion.joins(query).stream()
+                .map(this::withLookups)
+                .filter(Encoding::isPlain)
+                .toList();
+        plain.forEach(join -> membership(table, depth, subquery.over(join)));
         if (plain.isEmpty() && looksForSession(subquery.query())) {
-            Walk.queries(subquery.query()).flatMap(Query::tables).forEach(table -> open.add(table.oid()));
+            Walk.queries(subquery.query()).flatMap(Query::tables).forEach(read -> open.add(read.oid()));
         }
+    }
+
+    /// The query, joined to the rows among which its conditions look for the session: those of a table of sessions
+    /// that says who the person is. A look-up that is no mere join stays as it is.
+    private Query withLookups(Query query) {
+        var sources = new ArrayList<>(query.sources());
+        var conditions = conditions(query)
+                .map(condition -> Comparison.of(model.names(), condition).filter(Comparison::isEquality).stream()
+                        .flatMap(Comparison::sides)
+                        .filter(side -> side.leftColumn()
+                                .filter(column -> column.level() == 0)
+                                .isPresent())
+                        .flatMap(side -> lookup(side.right()).stream().map(found -> joined(side, found, sources)))
+                        .findFirst()
+                        .orElse(condition))
+                .toList();
+        var joined = query.withSources(sources).on(conditions).flattened();
+        return sources.size() > query.sources().size() && Encoding.isPlain(joined) ? joined : query;
+    }
+
+    private static Stream<Expr> conditions(Query query) {
+        return Stream.concat(query.where().stream(), query.on().stream())
+                .flatMap(expr -> NormalForm.conjuncts(expr).stream());
+    }
+
+    /// The query with which an expression looks for a value among rows, whatever the rows around it.
+    private static Optional<Query> lookup(Expr expr) {
+        return NormalForm.bare(expr) instanceof Expr.Subquery subquery
+                        && subquery.kind() == Expr.Subquery.Kind.SCALAR
+                        && !leavesTheQuery(subquery)
+                ? Optional.of(subquery.query())
+                : Optional.empty();
+    }
+
+    /// The comparison with a column of what is looked for, which becomes a source.
+    private static Expr joined(Comparison side, Query found, List<Query.Source> sources) {
+        sources.add(new Query.Source.Derived(found, LOOKUP));
+        var target = found.targets().getFirst();
+        var column = new Expr.Column(
+                0,
+                sources.size(),
+                1,
+                Optional.empty(),
+                LOOKUP,
+                target.name(),
+                target.expression().type());
+        return side.operator().with(List.of(side.left(), column));
     }
 
     private boolean looksForSession(Query query) {
@@ -542,11 +642,9 @@ public final class Tenancy {
                 .anyMatch(comparison -> Sessions.readsSession(model.names(), comparison.operator()));
     }
 
-    private void membership(Expr.Subquery subquery) {
+    private void membership(Relation table, int depth, Expr.Subquery subquery) {
         var query = subquery.query();
-        var conditions = Stream.concat(query.where().stream(), query.on().stream())
-                .flatMap(expr -> NormalForm.conjuncts(expr).stream())
-                .toList();
+        var conditions = conditions(query).toList();
         var identities = new ArrayList<Held>();
         var keys = new ArrayList<Held>();
         var flags = new LinkedHashSet<Integer>();
@@ -571,12 +669,16 @@ public final class Tenancy {
                         model.catalog().relation(oid).filter(Relation::isTable).isEmpty())
                 .toList();
         if (!identities.isEmpty() && (keys.isEmpty() || !views.isEmpty())) {
-            query.tables().forEach(table -> open.add(table.oid()));
+            query.tables().forEach(read -> open.add(read.oid()));
         }
         for (var identity : identities) {
             for (var key : keys) {
                 if (identity.place != key.place || identity.column != key.column) {
-                    add(way(query, joins, identity, key, flags));
+                    var way = way(query, joins, identity, key, flags);
+                    add(way);
+                    key.outer
+                            .filter(column -> column.level() == depth)
+                            .ifPresent(column -> reaches.add(new Reach(table.oid(), column.number(), way)));
                 }
             }
         }
@@ -596,13 +698,14 @@ public final class Tenancy {
         var inputs = Sessions.inputs(model.names(), side.right()).toList();
         if (!columns.isEmpty()) {
             if (columns.stream().allMatch(other -> other.level() > 0)) {
-                keys.add(new Held(source, number, Optional.empty(), column.get().type()));
+                var outer = Comparison.column(side.right()).map(known -> known.up(-1));
+                keys.add(new Held(source, number, Optional.empty(), column.get().type(), outer));
             }
         } else if (inputs.isEmpty()) {
             flags.add(number);
         } else {
             inputs.forEach(input -> identities.add(
-                    new Held(source, number, Optional.of(input), column.get().type())));
+                    new Held(source, number, Optional.of(input), column.get().type(), Optional.empty())));
         }
     }
 
@@ -614,7 +717,12 @@ public final class Tenancy {
                         .findFirst()
                         .flatMap(target -> Comparison.column(target.expression()))
                         .filter(column -> column.level() == 0 && column.number() > 0)
-                        .map(column -> new Held(column.source(), column.number(), Optional.empty(), column.type()));
+                        .map(column -> new Held(
+                                column.source(),
+                                column.number(),
+                                Optional.empty(),
+                                column.type(),
+                                subquery.test().flatMap(Comparison::column)));
     }
 
     private static boolean leavesTheQuery(Expr condition) {

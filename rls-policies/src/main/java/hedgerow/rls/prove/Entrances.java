@@ -77,7 +77,6 @@ final class Entrances {
         var entrances = entrances(function, body, role);
         if (entrances.isEmpty()) {
             return Stream.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING)
-                    .filter(claim -> claim != Claim.UNBOUND_SEES_NOTHING || homes.canBeUnbound())
                     .map(claim -> unknown(claim, function, role))
                     .toList();
         }
@@ -85,9 +84,7 @@ final class Entrances {
     }
 
     private Stream<Question> questions(Entrance entrance) {
-        var reads = homes.canBeUnbound()
-                ? Stream.of(Claim.DISJOINT_READS, Claim.UNBOUND_SEES_NOTHING)
-                : Stream.of(Claim.DISJOINT_READS);
+        var reads = Stream.of(Claim.DISJOINT_READS, Claim.UNBOUND_SEES_NOTHING);
         return Stream.concat(
                 reads.flatMap(claim -> asked(entrance, claim, Gate.SELECT)),
                 Stream.of(Gate.DELETE, Gate.UPDATE_OLD)
@@ -96,7 +93,10 @@ final class Entrances {
     }
 
     private Stream<Question> asked(Entrance entrance, Claim claim, Gate gate) {
-        return opened(entrance, gate).map(table -> question(entrance, claim, gate, table)).stream();
+        return opened(entrance, gate)
+                .filter(table -> claim != Claim.UNBOUND_SEES_NOTHING || homes.canBeUnbound(entrance.role, table))
+                .map(table -> question(entrance, claim, gate, table))
+                .stream();
     }
 
     private Question unknown(Claim claim, Function function, long role) {
@@ -137,7 +137,8 @@ final class Entrances {
     private Optional<Relation> opened(Entrance entrance, Gate gate) {
         return tenancy.tables().stream()
                 .filter(table -> model.gates().may(entrance.role, table, gate.command()))
-                .filter(table -> tenancy.owner(table)
+                .filter(table -> tenancy.of(entrance.role, table)
+                        .owner(table)
                         .filter(owner -> owner.input().equals(entrance.identity()))
                         .isPresent())
                 .findFirst();
@@ -223,15 +224,15 @@ final class Entrances {
                         .filter(column -> column.level() == 0 && tables.containsKey(column.source()))
                         .forEach(column -> {
                             var table = tables.get(column.source());
-                            keys(table, opened)
+                            keys(table, opened, entrance.role)
                                     .filter(key -> key.number() != column.number() && !isWritten(table, entrance.role))
                                     .forEach(key -> found.add(new Earned(table, column.source(), condition, key)));
                         }));
     }
 
     /// The columns that hold tenants, like those of the opened table.
-    private Stream<Column> keys(Relation table, Relation opened) {
-        var owner = tenancy.owner(opened).flatMap(anchor -> opened.column((long) anchor.column()));
+    private Stream<Column> keys(Relation table, Relation opened, long role) {
+        var owner = tenancy.of(role, opened).owner(opened).flatMap(anchor -> opened.column((long) anchor.column()));
         return table.columns().stream()
                 .filter(column ->
                         owner.filter(known -> known.type() == column.type()).isPresent())

@@ -4,7 +4,6 @@ import hedgerow.rls.catalog.Column;
 import hedgerow.rls.catalog.Constraint;
 import hedgerow.rls.catalog.Index;
 import hedgerow.rls.catalog.Policy;
-import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.expr.Expr;
 import hedgerow.rls.expr.NormalForm;
@@ -35,12 +34,15 @@ final class Forms {
     private final Model model;
     private final Tenancy tenancy;
     private final RoleClasses classes;
-    private final Map<Long, Optional<Integer>> shapes = new HashMap<>();
+    private final Map<Ours, Optional<Integer>> shapes = new HashMap<>();
     private final Map<Asked, Integer> asked = new HashMap<>();
     /// Numbers for distinct parts, because forms are compared often.
     private final Map<Object, Integer> numbers = new HashMap<>();
 
     private record Asked(long role, long table) {}
+
+    /// A table and whose its rows are to some roles.
+    private record Ours(Relation table, Tenancy tenancy) {}
 
     Forms(Model model, Tenancy tenancy, RoleClasses classes) {
         this.model = model;
@@ -56,7 +58,7 @@ final class Forms {
             return Optional.empty();
         }
         return classes.table(question)
-                .flatMap(table -> shape(table)
+                .flatMap(table -> shape(new Ours(table, tenancy.of(question.role(), table)))
                         .map(shape -> List.of(
                                 question.claim(),
                                 question.gate(),
@@ -69,30 +71,34 @@ final class Forms {
         return classes.roleClass(table, role, other -> other.oid() != table.oid());
     }
 
-    private Optional<Integer> shape(Relation table) {
+    private Optional<Integer> shape(Ours ours) {
         return shapes.computeIfAbsent(
-                table.oid(),
-                _ -> isPlain(table) ? owned(table).or(() -> shown(table)).map(this::number) : Optional.empty());
+                ours, _ -> isPlain(ours) ? owned(ours).or(() -> shown(ours)).map(this::number) : Optional.empty());
     }
 
-    private Optional<Object> owned(Relation table) {
-        return tenancy.owner(table).map(owner -> List.of(shapeOf(table), owner(owner)));
+    private Optional<Object> owned(Ours ours) {
+        return ours.tenancy.owner(ours.table).map(owner -> List.of(shapeOf(ours.table), owner(owner)));
     }
 
     /// The form of a table whose rows belong to those who see them, so that every reader counts. A table
     /// that gives access to tenants is unique.
-    private Optional<Object> shown(Relation table) {
-        var leads = tenancy.memberships().stream().anyMatch(way -> way.tables().contains(table.oid()));
-        return tenancy.axis(table).isPresent() || leads
+    private Optional<Object> shown(Ours ours) {
+        var table = ours.table;
+        var leads =
+                ours.tenancy.memberships().stream().anyMatch(way -> way.tables().contains(table.oid()));
+        return ours.tenancy.axis(table).isPresent() || leads
                 ? Optional.empty()
-                : Optional.of(List.of(shapeOf(table), readers(table)));
+                : Optional.of(List.of(shapeOf(table), readers(ours)));
     }
 
-    private Set<Object> readers(Relation table) {
+    private Set<Object> readers(Ours ours) {
+        var table = ours.table;
         return model.settings().subjects().stream()
                 .filter(role -> role != 0 && !model.gates().isSuperuser(role))
-                .filter(role -> model.gates().may(role, table, Command.SELECT)
-                        && !model.gates().isExempt(role, table))
+                .filter(role ->
+                        Gate.COMMANDS.stream().anyMatch(command -> model.gates().may(role, table, command))
+                                && !model.gates().isExempt(role, table)
+                                && tenancy.of(role, table) == ours.tenancy)
                 .map(role -> List.of(asked(table, role), others(table, role)))
                 .collect(Collectors.toSet());
     }
@@ -102,13 +108,14 @@ final class Forms {
     }
 
     /// Whether a table has neither triggers nor heirs, and no policy that reads the table itself.
-    private boolean isPlain(Relation table) {
+    private boolean isPlain(Ours ours) {
+        var table = ours.table;
         return table.triggers().isEmpty()
                 && table.rules().isEmpty()
                 && table.parents().isEmpty()
                 && table.kind() == Relation.Kind.TABLE
                 && model.heirsOf(table).findAny().isEmpty()
-                && tenancy.axis(table).filter(Input.User.class::isInstance).isEmpty()
+                && ours.tenancy.axis(table).filter(Input.User.class::isInstance).isEmpty()
                 && !classes.readsItself(table);
     }
 

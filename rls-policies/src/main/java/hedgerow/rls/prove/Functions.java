@@ -405,7 +405,7 @@ final class Functions {
                         return read(e, flow, source.getKey(), table, homes.bound(e, "s", role, table), true);
                     })
                     .fenced(() -> fences.keep(flow.access(true, role, table))));
-            if (homes.canBeUnbound()) {
+            if (homes.canBeUnbound(role, table)) {
                 questions.add(question(Claim.UNBOUND_SEES_NOTHING, flow.function, role, gate, kind, () -> {
                             var e = new Encoding(model, explained);
                             var u = homes.unbound(e, role, table, Homes.Absence.MALFORMED);
@@ -431,7 +431,7 @@ final class Functions {
     private Question.Breach read(Encoding e, Flow flow, int source, Relation table, Session session, boolean foreign) {
         var run = run(e, flow.function, flow.body, session);
         run.steps(flow.before);
-        if (!Run.isRead(table) || !table.isTable() && !homes.hasOwner(table)) {
+        if (!Run.isRead(table) || !table.isTable() && !homes.hasOwner(table, session.role())) {
             e.requireUnmodelled("%s reads %s, which is not a table".formatted(flow.function.quoted(), table.quoted()));
             return new Question.Breach(e, Map.of(), List.of(session));
         }
@@ -496,7 +496,7 @@ final class Functions {
         if (row.isNew()) {
             questions.addAll(memberships(way, row, gate));
         }
-        if (homes.canBeUnbound()) {
+        if (homes.canBeUnbound(way.role, row.table())) {
             questions.add(question(Claim.UNBOUND_SEES_NOTHING, way.function, way.role, gate, Leak.Kind.WRITE, () -> {
                         var e = new Encoding(model, explained);
                         var u = homes.unbound(e, way.role, row.table(), Homes.Absence.MALFORMED);
@@ -509,7 +509,7 @@ final class Functions {
 
     private List<Question> memberships(Reached way, WrittenRow row, String gate) {
         var questions = new ArrayList<Question>();
-        for (var membership : tenancy.memberships()) {
+        for (var membership : tenancy.of(way.role, row.table()).memberships()) {
             for (var i = 0; i < membership.tables().size(); i++) {
                 if (membership.tables().get(i) == row.table().oid()) {
                     var at = i;

@@ -26,12 +26,10 @@ import hedgerow.rls.logic.Session;
 import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
-import hedgerow.rls.logic.Tenancy.Anchor;
 import hedgerow.rls.logic.Tenancy.Membership;
 import hedgerow.rls.smt.Sort;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,18 +73,20 @@ final class Homes {
 
     // --- sessions ------------------------------------------------------------------------------------------------
 
-    /// A session with an identity that is well-formed for whatever it is compared with.
-    Session bound(Encoding e, String tag, long role) {
-        return bound(e, tag, role, tenancy.tenants());
+    /// A session with an identity, who may be a member of the tenants to whom rows of this table belong.
+    Session member(Encoding e, String tag, long role, Relation table) {
+        var ours = tenancy.of(role, table);
+        return bound(e, tag, role, ours, ours.tenants());
     }
 
-    /// A session with the identity by which rows of this table belong to somebody. Nothing is required of
-    /// its other values: a session with a tenant may be without a person.
+    /// A session with the identity by which rows of this table belong to somebody, well-formed for whatever it is
+    /// compared with. Nothing is required of its other values: a session with a tenant may be without a person.
     Session bound(Encoding e, String tag, long role, Relation table) {
-        return bound(e, tag, role, tenancy.axis(table).map(Set::of).orElse(tenancy.tenants()));
+        var ours = tenancy.of(role, table);
+        return bound(e, tag, role, ours, ours.axis(table).map(Set::of).orElse(ours.tenants()));
     }
 
-    private Session bound(Encoding e, String tag, long role, Set<Input> identities) {
+    private Session bound(Encoding e, String tag, long role, Tenancy tenancy, Set<Input> identities) {
         var session = Session.of(tag, role);
         for (var input : identities) {
             if (input instanceof Input.User) {
@@ -97,8 +97,8 @@ final class Homes {
             e.script().require(label, not(value.isNull()));
             if (isText(input)) {
                 e.script().require(label, not(eq(value.term(), e.text(""))));
-                requireSomebody(e, session, input, label);
-                if (isPlain(input)) {
+                requireSomebody(e, session, tenancy, input, label);
+                if (isPlain(tenancy, input)) {
                     tenancy.types(input).forEach(type -> e.script().require(label, not(e.malformed(value, type))));
                 }
             }
@@ -108,20 +108,20 @@ final class Homes {
 
     /// Requires that some expression derives an identity from the session's values. An expression that
     /// looks for it among rows may find none.
-    private void requireSomebody(Encoding e, Session session, Input input, String label) {
+    private void requireSomebody(Encoding e, Session session, Tenancy tenancy, Input input, String label) {
         var made = tenancy.homes(Set.of(input)).stream()
                 .filter(home -> plain(home).isEmpty()
                         && Walk.queries(home).flatMap(Query::tables).findAny().isEmpty())
                 .map(home -> e.value(home, Place.of(session)))
                 .map(value -> and(not(value.raises()), not(value.isNull())))
                 .toList();
-        if (!made.isEmpty() && !isPlain(input)) {
+        if (!made.isEmpty() && !isPlain(tenancy, input)) {
             e.script().require(label, or(made));
         }
     }
 
     /// Whether it is compared unchanged; a value derived from it may be well-formed where it is not.
-    private boolean isPlain(Input input) {
+    private boolean isPlain(Tenancy tenancy, Input input) {
         return tenancy.homes(Set.of(input)).stream()
                 .anyMatch(home -> plain(home).filter(input::equals).isPresent());
     }
@@ -131,7 +131,10 @@ final class Homes {
     List<UnaryOperator<Session>> logins(long role, Relation table) {
         var ways = new ArrayList<UnaryOperator<Session>>();
         ways.add(UnaryOperator.identity());
-        var byRole = tenancy.axis(table).filter(Input.User.class::isInstance).isPresent();
+        var byRole = tenancy.of(role, table)
+                .axis(table)
+                .filter(Input.User.class::isInstance)
+                .isPresent();
         if (byRole && model.catalog().role(role).filter(Role::login).isPresent()) {
             model.settings().logins().stream()
                     .filter(login -> login != role
@@ -152,9 +155,10 @@ final class Homes {
     /// malformed, or the value stored for the role.
     Session unbound(Encoding e, long role, Relation table, Absence absence) {
         var session = Session.of(UNBOUND, role);
-        var axis = tenancy.axis(table).map(Set::of).orElse(tenancy.tenants());
+        var ours = tenancy.of(role, table);
+        var axis = ours.axis(table).map(Set::of).orElse(ours.tenants());
         var label = "assumption: the session has no identity";
-        for (var home : tenancy.homes(axis)) {
+        for (var home : ours.homes(axis)) {
             var input = plain(home);
             e.script()
                     .require(
@@ -263,8 +267,8 @@ final class Homes {
     }
 
     /// Whether there is a session without an identity: a role is always present.
-    boolean canBeUnbound() {
-        var axis = tenancy.tenants();
+    boolean canBeUnbound(long role, Relation table) {
+        var axis = tenancy.of(role, table).tenants();
         return axis.isEmpty() || axis.stream().anyMatch(input -> !(input instanceof Input.User));
     }
 
@@ -289,7 +293,8 @@ final class Homes {
 
     /// The formula that a row of a table with an owner is the session's.
     String mine(Encoding e, Slot row, Session session) {
-        return e.isTrue(owner(row).equality(), Place.of(session.atHome(), row));
+        var owner = tenancy.of(session.role(), row.table()).owner(row.table()).orElseThrow();
+        return e.isTrue(owner.equality(), Place.of(session.atHome(), row));
     }
 
     /// The formula that it is not: another's, or nobody's.
@@ -297,10 +302,11 @@ final class Homes {
         if (ofAnybody) {
             return "true";
         }
-        if (tenancy.owner(row.table()).isPresent()) {
+        var ours = tenancy.of(session.role(), row.table());
+        if (ours.owner(row.table()).isPresent()) {
             return not(mine(e, row, session));
         }
-        var key = tenancy.parentKey(row.table()).orElseThrow();
+        var key = ours.parentKey(row.table()).orElseThrow();
         var parent = e.there(model.catalog().relation(key.foreignRelation()).orElseThrow());
         refers(e, row, parent, key);
         return theirs(e, parent, session);
@@ -343,7 +349,7 @@ final class Homes {
         return !texts.isEmpty();
     }
 
-    private static void requireOwner(Encoding e, Slot row, Anchor anchor) {
+    private static void requireOwner(Encoding e, Slot row, Tenancy.Anchor anchor) {
         var column = row.column(anchor.column());
         e.script()
                 .require(
@@ -351,78 +357,120 @@ final class Homes {
                         or(column.isNull(), not(eq(column.term(), e.text("")))));
     }
 
-    private Anchor owner(Slot row) {
-        return tenancy.owner(row.table()).orElseThrow();
+    boolean hasOwner(Relation table, long role) {
+        return tenancy.of(role, table).axis(table).isPresent();
     }
 
-    boolean hasOwner(Relation table) {
-        return tenancy.axis(table).isPresent();
-    }
-
-    /// The formula that a row is another's: by its owner, or, where it has none, because a session with no
-    /// tenant in common sees it. A row that makes somebody a member is also its tenant's; [Memberships]
-    /// decides about one that names the session itself.
+    /// The formula that a row is another's: by its owner, or, where it has none, because it belongs to a session
+    /// with no tenant in common. A row that makes somebody a member is also its tenant's; [Memberships] decides
+    /// about one that names the session itself.
     ///
     /// @param other bound, and of no tenant that `session` is of
-    private String foreign(Encoding e, Slot row, Session session, Session other) {
-        if (hasOwner(row.table())) {
-            return theirs(e, row, session);
-        }
-        var named = tenancy.memberships().stream()
-                .filter(way -> way.tables().equals(List.of(row.table().oid())))
+    private String foreign(Encoding e, Slot row, Session session, Session other, Sight sight) {
+        return hasOwner(row.table(), session.role())
+                ? theirs(e, row, session)
+                : and(isUnnamed(e, row, session), sight.belongs(e, row, other));
+    }
+
+    /// The formula that a row does not make the session itself a member.
+    private String isUnnamed(Encoding e, Slot row, Session session) {
+        return and(membersIn(row, session)
                 .map(way -> not(isIdentity(e, way, row, session)))
-                .toList();
-        return and(and(named), isSeen(e, row, other));
+                .toList());
+    }
+
+    private Stream<Membership> membersIn(Slot row, Session session) {
+        return tenancy.of(session.role(), row.table()).memberships().stream()
+                .filter(way -> way.tables().equals(List.of(row.table().oid())));
     }
 
     /// Requires that a row is another's.
     ///
     /// @return the sessions that this needs, the given one first
     List<Session> requireForeign(Encoding e, Slot row, Session session) {
+        return requireForeign(e, row, Optional.empty(), session);
+    }
+
+    /// Requires that a row is another's. An update that leaves a row to its owners gives it to nobody.
+    ///
+    /// @param before the row that an update makes it of
+    List<Session> requireForeign(Encoding e, Slot row, Optional<Slot> before, Session session) {
         if (ofAnybody) {
             return List.of(session);
         }
-        if (hasOwner(row.table())) {
+        if (hasOwner(row.table(), session.role())) {
             e.script().require(theirs(e, row, session));
             return List.of(session);
         }
         var others = new ArrayList<Session>();
-        for (var reader : readers(row.table(), session.role())) {
-            var other = bound(e, reader == session.role() ? "t" : "t" + reader, reader);
-            different(e, session, other);
+        var sight = Sight.of(model, tenancy, row.table(), session.role());
+        for (var reader : sight.roles()) {
+            var other = bound(e, reader == session.role() ? "t" : "t" + reader, reader, row.table());
+            different(e, row.table(), session, other);
             others.add(other);
         }
         e.script()
                 .require(or(others.stream()
-                        .map(other -> foreign(e, row, session, other))
+                        .map(other -> and(
+                                foreign(e, row, session, other, sight),
+                                not(before.map(old -> sight.belongs(e, old, other))
+                                        .orElse("false"))))
                         .toList()));
-        tenancy.memberships().stream()
-                .filter(way -> way.tables().equals(List.of(row.table().oid())))
-                .forEach(
-                        way -> stranger(e, session, row.column(way.keyColumn()), way.keyType(), tenancy.memberships()));
+        var ours = tenancy.of(session.role(), row.table());
+        membersIn(row, session)
+                .forEach(way -> stranger(e, session, row.column(way.keyColumn()), way.keyType(), ours.memberships()));
+        if (!e.isMade(row)) {
+            requireElsewhere(e, row, session, ours);
+        }
         return Stream.concat(Stream.of(session), others.stream()).toList();
     }
 
-    /// The roles whose sessions reveal the owner of a row: the given one, and one of each kind with other
-    /// policies; not those that see everything.
-    private List<Long> readers(Relation table, long role) {
-        var kinds = new LinkedHashMap<Object, Long>();
-        Stream.concat(
-                        Stream.of(role),
-                        model.settings().subjects().stream()
-                                .filter(other -> other != 0 && !model.gates().isSuperuser(other))
-                                .sorted())
-                .filter(reader -> model.gates().may(reader, table, Command.SELECT))
-                .filter(reader -> reader == role || !model.gates().isExempt(reader, table))
-                .forEach(reader -> kinds.putIfAbsent(model.gates().asking(reader, table, Gate.SELECT), reader));
-        return kinds.isEmpty() ? List.of(role) : List.copyOf(kinds.values());
+    /// Requires that an existing row is not at home with the session, too: no owner column names the session, and no
+    /// membership leads to it. Whoever makes a row may put together what belongs to several.
+    private void requireElsewhere(Encoding e, Slot row, Session session, Tenancy ours) {
+        ours.anchors().stream()
+                .filter(anchor ->
+                        anchor.own() && anchor.table() == row.table().oid() && !(anchor.input() instanceof Input.User))
+                .filter(anchor ->
+                        plain(anchor.home()).filter(anchor.input()::equals).isPresent())
+                .forEach(anchor -> e.script().require(not(names(e, row, session, anchor))));
+        ours.reaches(row.table())
+                .forEach(reach -> stranger(
+                        e, session, row.column(reach.column()), reach.way().keyType(), List.of(reach.way())));
+        requireUnled(e, row, session);
+    }
+
+    /// The formula that a column holds the session's identity itself, and not only one that the policy takes for equal.
+    private String names(Encoding e, Slot row, Session session, Tenancy.Anchor anchor) {
+        var identity = identity(e, anchor.input(), session.atHome(), anchor.type());
+        return and(
+                e.isTrue(anchor.equality(), Place.of(session.atHome(), row)),
+                eq(row.column(anchor.column()).term(), identity.term()));
+    }
+
+    /// Requires that an existing row is none of those that lead the session to a tenant.
+    private void requireUnled(Encoding e, Slot row, Session session) {
+        for (var way : tenancy.of(session.role(), row.table()).memberships()) {
+            for (var i = 0; i < way.tables().size() && !e.isMade(row); i++) {
+                var at = i;
+                if (way.tables().get(i) == row.table().oid()) {
+                    e.forAll(way.tables(), rows -> {
+                        if (rows.get(at).equals(row)) {
+                            e.script().require(not(leads(e, way, rows, session)));
+                        }
+                    });
+                }
+            }
+        }
     }
 
     /// Requires that a row which a function or a trigger reaches is another's: where the role may not read
     /// its table, its owner is identified by another role that sees it; an existing row that nobody sees is
     /// nobody's.
     List<Session> requireForeignWithin(Encoding e, Slot row, Session session) {
-        if (ofAnybody || hasOwner(row.table()) || model.gates().may(session.role(), row.table(), Command.SELECT)) {
+        if (ofAnybody
+                || hasOwner(row.table(), session.role())
+                || model.gates().may(session.role(), row.table(), Command.SELECT)) {
             return requireForeign(e, row, session);
         }
         var reader = model.settings().subjects().stream()
@@ -435,42 +483,39 @@ final class Homes {
                 e.requireUnmodelled(
                         "whose the rows of %s are".formatted(row.table().quoted()));
             }
+            e.script().require(isUnnamed(e, row, session));
+            requireUnled(e, row, session);
             return List.of(session);
         }
-        var other = bound(e, "t", reader.get());
-        different(e, session, other);
-        e.script().require(foreign(e, row, session, other));
+        var other = bound(e, "t", reader.get(), row.table());
+        different(e, row.table(), session, other);
+        e.script().require(foreign(e, row, session, other, Sight.of(model, tenancy, row.table(), reader.get())));
         return List.of(session, other);
-    }
-
-    private String isSeen(Encoding e, Slot row, Session other) {
-        return model.gates().may(other.role(), row.table(), Command.SELECT)
-                ? e.passes(row, other, Gate.SELECT)
-                : "false";
     }
 
     // --- memberships ---------------------------------------------------------------------------------------------
 
-    /// Requires that two sessions have no tenant in common.
-    void different(Encoding e, Session x, Session y) {
+    /// Requires that two sessions have no tenant in common, where rows of a table are concerned.
+    void different(Encoding e, Relation table, Session x, Session y) {
         if (ofAnybody) {
             return;
         }
-        for (var input : tenancy.tenants()) {
+        var ours = tenancy.of(x.role(), table);
+        for (var input : ours.tenants()) {
             if (!(input instanceof Input.User)) {
-                e.script().require("assumption: two sessions of different tenants", differ(e, input, x, y));
+                e.script().require("assumption: two sessions of different tenants", differ(e, ours, input, x, y));
             }
         }
-        if (!tenancy.isDirect()) {
-            tenancy.memberships()
-                    .forEach(one -> tenancy.memberships().stream()
+        if (!ours.isDirect()) {
+            ours.memberships()
+                    .forEach(one -> ours.memberships().stream()
                             .filter(other -> one.keyType() == other.keyType())
                             .forEach(other -> apart(e, one, x, other, y)));
         }
     }
 
     /// The formula that inputs differ, as texts or as the values that they denote.
-    private String differ(Encoding e, Input input, Session x, Session y) {
+    private String differ(Encoding e, Tenancy tenancy, Input input, Session x, Session y) {
         var types = isText(input) ? tenancy.parsedTypes(input) : Set.<Long>of();
         if (types.isEmpty()) {
             return not(eq(e.input(x, input).term(), e.input(y, input).term()));

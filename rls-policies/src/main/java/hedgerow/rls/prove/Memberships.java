@@ -16,6 +16,7 @@ import hedgerow.rls.logic.Slot;
 import hedgerow.rls.logic.Tenancy;
 import hedgerow.rls.logic.Tenancy.Membership;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,22 +46,33 @@ final class Memberships {
 
     List<Question> questions(long role, Predicate<Relation> wanted) {
         var questions = new ArrayList<Question>();
+        var tables = new HashSet<Relation>();
         for (var way : tenancy.memberships()) {
-            if (way.identity() instanceof Input.User) {
-                continue;
-            }
-            for (var i = 0; i < way.tables().size(); i++) {
-                var table = model.catalog().relation(way.tables().get(i)).filter(wanted);
-                if (table.isPresent()) {
-                    questions.addAll(questions(way, i, table.get(), role));
-                }
-            }
+            way.tables().stream()
+                    .distinct()
+                    .flatMap(oid -> model.catalog().relation(oid).filter(wanted).stream())
+                    .filter(tables::add)
+                    .forEach(table -> questions.addAll(questions(table, role)));
         }
         for (var oid : tenancy.openWays()) {
             model.catalog()
                     .relation(oid)
                     .filter(relation -> isWritten(relation, role))
+                    .filter(relation -> tenancy.of(role, relation).openWays().contains(oid))
                     .ifPresent(relation -> questions.add(unknown(relation, role)));
+        }
+        return questions;
+    }
+
+    /// The questions about the rows of one table, for every way that they complete.
+    private List<Question> questions(Relation table, long role) {
+        var questions = new ArrayList<Question>();
+        for (var way : tenancy.of(role, table).memberships()) {
+            for (var i = 0; i < way.tables().size(); i++) {
+                if (way.tables().get(i) == table.oid() && !(way.identity() instanceof Input.User)) {
+                    questions.addAll(questions(way, i, table, role));
+                }
+            }
         }
         return questions;
     }
@@ -106,7 +118,7 @@ final class Memberships {
     /// A stranger writes a row that completes a membership.
     private Question.Breach joins(Membership way, int at, Relation table, long role, Gate gate) {
         var e = new Encoding(model, explained);
-        var s = homes.bound(e, "s", role);
+        var s = homes.member(e, "s", role, table);
         var rows = new LinkedHashMap<>(tables.written(e, table, s, gate));
         completes(e, way, at, rows, s);
         return new Question.Breach(e, rows, List.of(s));
@@ -116,6 +128,7 @@ final class Memberships {
     /// which it is a stranger and of which somebody else is a member.
     void completes(Encoding e, Membership way, int at, Map<String, Slot> rows, Session s) {
         var led = new ArrayList<Slot>();
+        var ways = tenancy.of(s.role(), rows.get("new").table()).memberships();
         for (var i = 0; i < way.tables().size(); i++) {
             var table = model.catalog().relation(way.tables().get(i)).orElseThrow();
             led.add(i == at ? rows.get("new") : e.there(table));
@@ -128,7 +141,7 @@ final class Memberships {
         rows.put("victim", others.get(way.places().indexOf(way.identityPlace())));
         e.script().require(belongsToAnother(e, way, others, s));
         e.script().require(eq(homes.key(way, others).term(), key.term()));
-        homes.stranger(e, s, key, way.keyType(), tenancy.memberships());
+        homes.stranger(e, s, key, way.keyType(), ways);
     }
 
     private String belongsToAnother(Encoding e, Membership way, List<Slot> rows, Session s) {
@@ -143,7 +156,7 @@ final class Memberships {
     /// A member changes a column of its own row that conditions compare with a constant.
     private Question.Breach rises(Membership way, Relation table, long role) {
         var e = new Encoding(model, explained);
-        var s = homes.bound(e, "s", role);
+        var s = homes.member(e, "s", role, table);
         var rows = new LinkedHashMap<>(tables.written(e, table, s, Gate.UPDATE_NEW));
         var old = rows.get("old");
         var fresh = rows.get("new");

@@ -131,7 +131,7 @@ final class Replay {
         var nobody = question.claim() != Claim.UNBOUND_SEES_NOTHING
                 || whose.isEmpty()
                 || whose.get().isNobody(scene);
-        return nobody ? scene : scene.without(whose.get().settings());
+        return nobody ? scene : scene.without(whose.get().settings(scene));
     }
 
     /// Whether the stage by itself identifies the owner of the row, or shows that the session has no

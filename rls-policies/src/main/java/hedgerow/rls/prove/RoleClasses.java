@@ -74,7 +74,7 @@ final class RoleClasses {
     Object roleClass(Relation table, long role, Predicate<Relation> counted) {
         var parts = new ArrayList<Object>();
         for (var each : reached(table)) {
-            if (isPersonal(each) && (isOfRoles(table) || !isAnybody(role, each))) {
+            if (isPersonal(each) && (isOfRoles(table, role) || !isAnybody(role, each))) {
                 return role;
             }
             if (counted.test(each)) {
@@ -84,6 +84,7 @@ final class RoleClasses {
         if (reached(table).stream().anyMatch(this::isPersonal)) {
             parts.add(othersThatBecome(role));
         }
+        parts.add(tenancy.of(role, table));
         parts.add(model.enteringFor(role));
         parts.add(tenancy.identities().stream()
                 .map(input -> tenancy.stored(input, role))
@@ -114,8 +115,9 @@ final class RoleClasses {
     }
 
     /// Whether its rows belong to roles: which logins can become one then matters as well.
-    private boolean isOfRoles(Relation table) {
-        return tenancy.axis(table)
+    private boolean isOfRoles(Relation table, long role) {
+        return tenancy.of(role, table)
+                .axis(table)
                 .filter(input -> !(input instanceof Input.User))
                 .isEmpty();
     }

@@ -95,7 +95,8 @@ final class Rules {
         }
         var table = written.get();
         var questions = new ArrayList<Question>();
-        if (tenancy.memberships().stream().anyMatch(way -> way.tables().contains(table.oid()))) {
+        if (tenancy.of(role, table).memberships().stream()
+                .anyMatch(way -> way.tables().contains(table.oid()))) {
             questions.add(unknown(Claim.MEMBERSHIP_EARNED, relation, rule, role, "it writes " + table.quoted()));
         }
         var tied = isTied(write);
@@ -104,7 +105,7 @@ final class Rules {
                 var e = new Encoding(model, explained);
                 return written(e, relation, rule, tied, row, homes.bound(e, "s", role, table), true);
             }));
-            if (homes.canBeUnbound()) {
+            if (homes.canBeUnbound(role, table)) {
                 questions.add(question(Claim.UNBOUND_SEES_NOTHING, relation, rule, row, role, () -> {
                     var e = new Encoding(model, explained);
                     var u = homes.unbound(e, role, table, Homes.Absence.MALFORMED);

@@ -533,11 +533,12 @@ final class SetOff {
     }
 
     private boolean isHarmless(Caused caused, Fired fired, Body body, List<Step> before, Query write, Relation table) {
-        var joins = tenancy.memberships().stream().anyMatch(way -> way.tables().contains(table.oid()));
+        var joins = tenancy.of(caused.role, table).memberships().stream()
+                .anyMatch(way -> way.tables().contains(table.oid()));
         return !joins
                 && WrittenRow.of(write, table, tenancy).stream()
                         .allMatch(row -> Stream.of(true, false)
-                                .filter(bound -> bound || homes.canBeUnbound())
+                                .filter(bound -> bound || homes.canBeUnbound(caused.role, table))
                                 .allMatch(bound -> row.passes()
                                                 .filter(gate ->
                                                         fences.keep(access(caused, body, before, table, bound, gate)))

@@ -86,14 +86,14 @@ final class Tables {
                 if (gate != Gate.SELECT) {
                     questions.add(writes(table, role, gate));
                 }
-                if (homes.canBeUnbound() && gate != Gate.UPDATE_NEW) {
+                if (homes.canBeUnbound(role, table) && gate != Gate.UPDATE_NEW) {
                     questions.add(unbound(table, role, gate));
                 }
             }
         }
         for (var gate : List.of(Gate.DELETE, Gate.UPDATE_OLD)) {
             if (may(role, table, gate.command())) {
-                children(table)
+                children(table, role)
                         .forEach(child -> child.constraints().stream()
                                 .filter(key ->
                                         key.foreignRelation() == table.oid() && key.enforced() && cascades(key, gate))
@@ -103,7 +103,7 @@ final class Tables {
         if (model.gates().mayTruncate(role, table)) {
             questions.add(truncate(table, role));
         }
-        keys(table)
+        keys(table, role)
                 .forEach(key -> Stream.of(Gate.INSERT, Gate.UPDATE_NEW)
                         .filter(gate -> may(role, table, gate.command()))
                         .forEach(gate -> questions.add(references(table, role, key, gate))));
@@ -197,7 +197,8 @@ final class Tables {
                 ways(table, role, (e, s) -> {
                     var rows = written(e, table, s, gate);
                     var row = rows.get(gate.written() ? "new" : "old");
-                    return new Question.Breach(e, rows, homes.requireForeign(e, row, s));
+                    var before = Optional.ofNullable(gate.written() ? rows.get("old") : null);
+                    return new Question.Breach(e, rows, homes.requireForeign(e, row, before, s));
                 }),
                 Optional.of(() -> admitted(table, role, gate)));
     }
@@ -246,7 +247,7 @@ final class Tables {
                     var e = encoding();
                     var s = homes.bound(e, "s", role, table);
                     var row = e.there(table);
-                    if (homes.hasOwner(table)) {
+                    if (homes.hasOwner(table, role)) {
                         e.script().require(homes.theirs(e, row, s));
                     }
                     return new Question.Breach(e, Map.of("row", row), List.of(s));
@@ -255,7 +256,7 @@ final class Tables {
     }
 
     /// Tables of the same axis that refer to this one.
-    private List<Relation> children(Relation table) {
+    private List<Relation> children(Relation table, long role) {
         if (children.isEmpty()) {
             tenants()
                     .forEach(child -> child.constraints().stream()
@@ -264,7 +265,8 @@ final class Tables {
                                     .add(child)));
         }
         return children.getOrDefault(table.oid(), Set.of()).stream()
-                .filter(child -> homes.hasOwner(child) == homes.hasOwner(table) && sameAxis(child, table))
+                .filter(child ->
+                        homes.hasOwner(child, role) == homes.hasOwner(table, role) && sameAxis(child, table, role))
                 .toList();
     }
 
@@ -273,9 +275,10 @@ final class Tables {
     }
 
     /// Whether it may give the child's row to somebody else.
-    private boolean setsOwner(Relation child, Constraint key, Gate gate) {
+    private boolean setsOwner(Relation child, Constraint key, Gate gate, long role) {
         return action(key, gate) == Constraint.Action.SET_DEFAULT
-                && tenancy.owner(child)
+                && tenancy.of(role, child)
+                        .owner(child)
                         .filter(owner -> key.columns().contains((long) owner.column()))
                         .isPresent();
     }
@@ -305,7 +308,7 @@ final class Tables {
                     Homes.refers(e, row, parent, key);
                     writable(e, child, row);
                     var rows = Map.of("row", row, "parent", parent);
-                    if (setsOwner(child, key, gate)) {
+                    if (setsOwner(child, key, gate, role)) {
                         e.requireUnmodelled("whose SET DEFAULT makes a row of %s".formatted(child.quoted()));
                         return new Question.Breach(e, rows, List.of(s));
                     }
@@ -362,21 +365,22 @@ final class Tables {
     // --- references ----------------------------------------------------------------------------------------------
 
     /// Foreign keys to tables of the same axis.
-    private List<Constraint> keys(Relation table) {
+    private List<Constraint> keys(Relation table, long role) {
         return table.constraints().stream()
                 .filter(key -> key.kind() == Constraint.Kind.FOREIGN_KEY && key.enforced())
                 .filter(key -> model.catalog()
                         .relation(key.foreignRelation())
-                        .filter(parent -> tenancy.isTenantTable(parent) && sameAxis(table, parent))
+                        .filter(parent -> tenancy.isTenantTable(parent) && sameAxis(table, parent, role))
                         .isPresent())
                 .toList();
     }
 
-    private boolean sameAxis(Relation table, Relation parent) {
-        var own = tenancy.axis(table);
-        return tenancy.axis(parent)
+    private boolean sameAxis(Relation table, Relation parent, long role) {
+        var ours = tenancy.of(role, table);
+        var own = ours.axis(table);
+        return ours.axis(parent)
                 .map(input -> own.isEmpty() || own.get().equals(input))
-                .orElse(tenancy.isReachedByMembers(parent));
+                .orElse(ours.isReachedByMembers(parent));
     }
 
     private Question references(Relation table, long role, Constraint key, Gate gate) {

@@ -446,7 +446,7 @@ final class Triggers {
                     : new Question.Breach(e, encoded.rows(), homes.requireForeignWithin(e, row.subject(rows), s));
         });
         questions.add(bound.fenced(() -> isKept(way, true, row)));
-        if (homes.canBeUnbound()) {
+        if (homes.canBeUnbound(way.role, row.table())) {
             var unbound = question(Claim.UNBOUND_SEES_NOTHING, way, gate, (e, touched) -> {
                 var u = homes.unbound(e, way.role, row.table(), Homes.Absence.MALFORMED);
                 return written(e, way, row, u, touched, new HashMap<>());
@@ -467,7 +467,7 @@ final class Triggers {
 
     private List<Question> memberships(Reached way, WrittenRow row, String gate) {
         var questions = new ArrayList<Question>();
-        for (var membership : tenancy.memberships()) {
+        for (var membership : tenancy.of(way.role, row.table()).memberships()) {
             for (var i = 0; i < membership.tables().size(); i++) {
                 if (membership.tables().get(i) == row.table().oid()) {
                     var at = i;

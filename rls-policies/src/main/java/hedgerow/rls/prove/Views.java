@@ -73,7 +73,7 @@ final class Views {
         for (var source : sources) {
             if (tenancy.isSomebodys(source.table) && !isDenied(source, role)) {
                 questions.add(reads(view, source, role));
-                if (homes.canBeUnbound()) {
+                if (homes.canBeUnbound(role, source.table)) {
                     questions.add(unbound(view, source, role));
                 }
             }
@@ -112,7 +112,7 @@ final class Views {
                     if (gate == Gate.INSERT) {
                         questions.addAll(joins(view, source, role));
                     }
-                    if (homes.canBeUnbound() && gate != Gate.UPDATE_NEW) {
+                    if (homes.canBeUnbound(role, source.table) && gate != Gate.UPDATE_NEW) {
                         questions.add(unboundWrites(view, source, role, gate));
                     }
                 }
@@ -168,7 +168,7 @@ final class Views {
     /// A stranger's INSERT through the view, which completes a membership.
     private List<Question> joins(Relation view, Source source, long role) {
         var questions = new ArrayList<Question>();
-        for (var way : tenancy.memberships()) {
+        for (var way : tenancy.of(role, source.table).memberships()) {
             for (var i = 0; i < way.tables().size(); i++) {
                 if (way.tables().get(i) == source.table.oid()) {
                     var at = i;
@@ -181,7 +181,7 @@ final class Views {
                             Leak.Kind.WRITE,
                             List.of(() -> {
                                 var e = new Encoding(model, explained);
-                                var s = homes.bound(e, "s", role);
+                                var s = homes.member(e, "s", role, source.table);
                                 var rows = new LinkedHashMap<>(written(e, source, s, Gate.INSERT));
                                 memberships.completes(e, way, at, rows, s);
                                 return new Question.Breach(e, rows, List.of(s));
@@ -303,11 +303,11 @@ final class Views {
             var refresh = Session.of(REFRESH, source.owner);
             var row = shown(e, source, s, refresh, guarded, Optional.empty());
             var sessions = new ArrayList<>(List.of(s));
-            if (homes.hasOwner(source.table)) {
+            if (homes.hasOwner(source.table, role)) {
                 e.script().require(homes.theirs(e, row, s));
             } else {
-                var other = homes.bound(e, "t", role);
-                homes.different(e, s, other);
+                var other = homes.bound(e, "t", role, source.table);
+                homes.different(e, source.table, s, other);
                 shown(e, source, other, refresh, guarded, Optional.of(row));
                 sessions.add(other);
             }

@@ -30,7 +30,7 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
     ///
     /// @param where the condition on rows, as SQL
     Optional<Long> others(Relation table, Scene scene, String where) throws SQLException {
-        var owner = tenancy.owner(table);
+        var owner = tenancy.of(role(scene), table).owner(table);
         if (owner.isEmpty()) {
             return Optional.empty();
         }
@@ -59,7 +59,8 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
     /// Whether no expression that policies compare identifies the session.
     boolean isNobody(Scene scene) {
         var world = new World(Map.of(), scene.settings(), login(scene));
-        return tenancy.homes(tenancy.tenants()).stream()
+        var ours = tenancy(scene);
+        return ours.homes(ours.tenants()).stream()
                 .map(home -> new Evaluator(model.names(), world).evaluate(home))
                 .allMatch(value -> value instanceof Value.Null || value instanceof Value.Failed);
     }
@@ -67,16 +68,33 @@ record Whose(Model model, Tenancy tenancy, Connection stage) {
     /// Whether every expression that policies compare identifies the session.
     boolean isSomebody(Scene scene) {
         var world = new World(Map.of(), scene.settings(), login(scene));
-        return tenancy.homes(tenancy.tenants()).stream()
+        var ours = tenancy(scene);
+        return ours.homes(ours.tenants()).stream()
                 .map(home -> new Evaluator(model.names(), world).evaluate(home))
                 .allMatch(value -> value.isKnown() && !value.isNull());
     }
 
-    /// The settings that identify a session.
-    Set<String> settings() {
-        return tenancy.tenants().stream()
+    /// The settings that identify the session of a scene.
+    Set<String> settings(Scene scene) {
+        return tenancy(scene).tenants().stream()
                 .flatMap(input -> input instanceof Input.Setting(var name) ? Stream.of(name) : Stream.empty())
                 .collect(Collectors.toSet());
+    }
+
+    private Tenancy tenancy(Scene scene) {
+        return scene.target()
+                .map(Scene.Placed::table)
+                .or(scene::made)
+                .map(table -> tenancy.of(role(scene), table))
+                .orElse(tenancy);
+    }
+
+    private long role(Scene scene) {
+        return model.catalog().roles().values().stream()
+                .filter(role -> role.quoted().equals(scene.role()))
+                .mapToLong(Role::oid)
+                .findFirst()
+                .orElse(0);
     }
 
     private Value value(Column column, String text) {

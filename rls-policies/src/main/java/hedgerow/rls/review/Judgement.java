@@ -1,6 +1,7 @@
 package hedgerow.rls.review;
 
 import hedgerow.rls.catalog.Catalog;
+import hedgerow.rls.catalog.Policy.Command;
 import hedgerow.rls.catalog.Relation;
 import hedgerow.rls.catalog.Role;
 import hedgerow.rls.logic.Settings;
@@ -8,6 +9,7 @@ import hedgerow.rls.prove.Cell;
 import hedgerow.rls.prove.Claim;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.Verdict;
+import hedgerow.rls.review.rules.Analysis;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,16 +31,20 @@ final class Judgement {
 
     /// The rules that suspect by shape where the prover decides, and the claims that they suspect to be
     /// broken.
-    private static final Map<String, Set<Claim>> SUSPICIONS = Map.of(
-            "definer-bypasses-rls", Set.of(Claim.values()),
-            "view-bypasses-rls", Set.of(Claim.values()),
-            "view-chain-bypasses-rls", Set.of(Claim.values()),
-            "view-without-barrier", Set.of(Claim.values()),
-            "rule-bypasses-rls", Set.of(Claim.values()),
-            "with-check-open", Set.of(Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING),
-            "update-moves-row", Set.of(Claim.WRITES_STAY_HOME),
-            "cascade-across-tenants", Set.of(Claim.WRITES_STAY_HOME),
-            "foreign-key-without-tenant", Set.of(Claim.REFERENCES_STAY_HOME));
+    private static final Map<String, Set<Claim>> SUSPICIONS = Map.ofEntries(
+            Map.entry("definer-bypasses-rls", Set.of(Claim.values())),
+            Map.entry("view-bypasses-rls", Set.of(Claim.values())),
+            Map.entry("view-chain-bypasses-rls", Set.of(Claim.values())),
+            Map.entry("view-without-barrier", Set.of(Claim.values())),
+            Map.entry("rule-bypasses-rls", Set.of(Claim.values())),
+            Map.entry("with-check-open", Set.of(Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING)),
+            Map.entry("published-rows", Set.of(Claim.DISJOINT_READS, Claim.UNBOUND_SEES_NOTHING)),
+            Map.entry(
+                    "policy-without-column",
+                    Set.of(Claim.DISJOINT_READS, Claim.WRITES_STAY_HOME, Claim.UNBOUND_SEES_NOTHING)),
+            Map.entry("update-moves-row", Set.of(Claim.WRITES_STAY_HOME)),
+            Map.entry("cascade-across-tenants", Set.of(Claim.WRITES_STAY_HOME)),
+            Map.entry("foreign-key-without-tenant", Set.of(Claim.REFERENCES_STAY_HOME)));
 
     /// The rules that weigh facts unknown to the prover: other objects, and likely intentions.
     private static final Set<String> WEIGHING = Set.of("login-bypasses-rls", "published-rows");
@@ -55,7 +61,14 @@ final class Judgement {
     private static final Pattern PERSON =
             Pattern.compile("(?i)(^|_)(user|owner|author|creator|profile|person|member|created_?by)(_?id)?$");
 
+    private static final String IF_SHARED =
+            "; if its rows are meant for everybody, name the table in shared_tables of hedgerow.yaml";
+
+    private static final String IF_ADMINISTRATORS =
+            "; if those whom the policy chooses look after all tenants, accept it in hedgerow.yaml";
+
     private final Catalog catalog;
+    private final Analysis analysis;
     private final Set<String> apiRoles;
     private final List<String> tenantColumns;
     private final List<Cell> cells;
@@ -66,8 +79,15 @@ final class Judgement {
     ///
     /// @param found by rules
     /// @param ran slugs of the rules that are part of the review
-    Judgement(Catalog catalog, Settings settings, Proofs proofs, List<Finding> found, Collection<String> ran) {
+    Judgement(
+            Catalog catalog,
+            Settings settings,
+            Analysis analysis,
+            Proofs proofs,
+            List<Finding> found,
+            Collection<String> ran) {
         this.catalog = catalog;
+        this.analysis = analysis;
         this.cells = proofs.cells();
         this.apiRoles = settings.apiRoles().stream()
                 .flatMap(oid -> catalog.role(oid).stream())
@@ -106,14 +126,60 @@ final class Judgement {
     private Severity weight(BrokenClaims broken) {
         var references = broken.cells().stream().allMatch(cell -> cell.claim() == Claim.REFERENCES_STAY_HOME);
         var table = broken.cells().getFirst().object();
-        return references && !hasTenantColumn(table) ? Severity.INFO : broken.severity();
+        if (references && !hasTenantColumn(table)) {
+            return Severity.INFO;
+        }
+        var isMeant = isOfNobody(broken) || isForAdministrators(broken);
+        return isMeant && broken.severity() == Severity.ERROR ? Severity.WARN : broken.severity();
+    }
+
+    /// Whether nobody gets through but those who are chosen for all tenants.
+    private boolean isForAdministrators(BrokenClaims broken) {
+        return broken.cells().stream()
+                .allMatch(cell -> cell.kind() == Cell.Kind.TABLE
+                        && relation(cell.object()).anyMatch(table -> analysis.opensToChosen(table, broken.object())));
+    }
+
+    /// A remark on a finding that may be meant.
+    private String remark(BrokenClaims broken) {
+        return isOfNobody(broken) ? IF_SHARED : isForAdministrators(broken) ? IF_ADMINISTRATORS : "";
     }
 
     private boolean hasTenantColumn(String quoted) {
-        return catalog.relations().values().stream()
-                .filter(table -> table.quoted().equals(quoted))
+        return relation(quoted)
                 .flatMap(table -> table.columns().stream())
                 .anyMatch(column -> tenantColumns.contains(column.name()));
+    }
+
+    private Stream<Relation> relation(String quoted) {
+        return catalog.relations().values().stream()
+                .filter(table -> table.quoted().equals(quoted));
+    }
+
+    /// Whether the rows are a catalogue's: nothing tells that they belong to somebody, and only chosen sessions may
+    /// change them.
+    private boolean isOfNobody(BrokenClaims broken) {
+        return broken.cells().stream()
+                .allMatch(cell -> cell.kind() == Cell.Kind.TABLE
+                        && relation(cell.object())
+                                .allMatch(table -> table.rowSecurity()
+                                        && !analysis.isSomebodys(table)
+                                        && (isRead(cell) || isForChosen(table, cell))));
+    }
+
+    private static boolean isRead(Cell cell) {
+        return cell.gate().equals("SELECT")
+                && (cell.claim() == Claim.DISJOINT_READS || cell.claim() == Claim.UNBOUND_SEES_NOTHING);
+    }
+
+    private boolean isForChosen(Relation table, Cell cell) {
+        var roles = catalog.roles().values().stream()
+                .filter(role -> cell.roles().contains(role.name()))
+                .map(Role::oid)
+                .toList();
+        return Stream.of(Command.INSERT, Command.UPDATE, Command.DELETE)
+                .filter(command -> cell.gate().split(" ")[0].equals(command.name()))
+                .anyMatch(command -> analysis.isForChosen(table, command, roles));
     }
 
     private static List<BrokenClaims> broken(Stream<Cell> refuted) {
@@ -140,6 +206,7 @@ final class Judgement {
 
     private void add(BrokenClaims broken) {
         var finding = broken.finding(weight(broken));
+        var said = remark(broken);
         var known = findings.stream()
                 .filter(each -> isSame(each.object(), finding.object()) && reports(each, finding))
                 .max((a, b) -> a.severity().compareTo(b.severity()))
@@ -147,10 +214,22 @@ final class Judgement {
                         .filter(each -> each.leak().isEmpty() && isOfHelper(each, finding))
                         .findFirst());
         if (known.isPresent()) {
-            findings.set(findings.indexOf(known.get()), joined(known.get(), finding));
+            findings.set(findings.indexOf(known.get()), also(joined(known.get(), finding), said));
         } else if (findings.stream().noneMatch(each -> isSaidElsewhere(each, finding))) {
-            findings.add(finding);
+            findings.add(also(finding, said));
         }
+    }
+
+    private static Finding also(Finding finding, String said) {
+        return new Finding(
+                finding.rule(),
+                finding.leaks(),
+                finding.severity(),
+                finding.object(),
+                finding.detail() + said,
+                finding.fix(),
+                finding.location(),
+                finding.leak());
     }
 
     /// Whether a rule has reported it for another object: for the place where the identity is stored, for
@@ -239,6 +318,7 @@ final class Judgement {
         return switch (finding.rule()) {
             case "with-check-open" -> isOfTable(object, cell) && cell.gate().startsWith("INSERT");
             case "update-moves-row" -> isOfTable(object, cell) && cell.gate().equals("UPDATE new");
+            case "policy-without-column", "published-rows" -> isOfTable(object, cell);
             case "cascade-across-tenants", "foreign-key-without-tenant" -> isByKey(object, cell);
             case "definer-bypasses-rls" ->
                 cell.kind() == Cell.Kind.FUNCTION && object.equals("function " + cell.object());

@@ -119,7 +119,7 @@ public final class Reviewer {
         var proofs = engine.proofs(running.stream().map(RuleFolder::page).toList(), progress);
         gaps.addAll(proofs.gaps());
         var slugs = running.stream().map(rule -> rule.page().slug()).toList();
-        var judgement = new Judgement(catalog, settings, proofs, found, slugs);
+        var judgement = new Judgement(catalog, settings, runner.analysis(), proofs, found, slugs);
         var examinations = new Examinations(config.examined(), judgement.undecided(), objects(catalog));
         gaps.addAll(examinations.gaps());
         var located = judgement.findings().stream()

@@ -24,6 +24,11 @@ final class RuleRunner {
         this.analysis = new Analysis(catalog, settings);
     }
 
+    /// The analysis that the rules in Java share.
+    Analysis analysis() {
+        return analysis;
+    }
+
     /// The objects on which rules in Java failed.
     Set<String> faults() {
         return analysis.faults();

@@ -11,6 +11,9 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A verdict of the prover is a single finding for its cause, or silences a rule's suspicion.
 class JudgementTest {
@@ -35,6 +38,12 @@ class JudgementTest {
             select id, memo from desk.bill
              where org_id = (select nullif(current_setting('desk.org', true), '')::uuid);
         grant select on desk.card to desk_app;
+        """;
+
+    private static final String COUNTRIES = """
+        alter table desk.country enable row level security, force row level security;
+        create policy everybody on desk.country for select to desk_app using (true);
+        grant select on desk.country to desk_app;
         """;
 
     @Test
@@ -105,6 +114,80 @@ class JudgementTest {
                 .filteredOn(finding -> finding.rule().equals("login-bypasses-rls"))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.ERROR));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create table desk.country (code text primary key, name text not null);",
+                "create table desk.country (code text primary key, name text not null, max_users int, max_tokens int);",
+                "create table desk.region (id int primary key, name text);"
+                        + " create table desk.country (code text primary key, region_id int references desk.region);"
+            })
+    void a_catalogue_that_everybody_reads_is_a_warning_that_says_how_to_share_it(String table) throws SQLException {
+        assertThat(judge(table + COUNTRIES, Config.NONE).findings())
+                .filteredOn(JudgementTest::isAlarm)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.WARN);
+                    assertThat(finding.object()).isEqualTo("policy everybody on desk.country");
+                    assertThat(finding.detail()).contains("shared_tables");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create table desk.country (code text primary key, org_id uuid);",
+                "create table desk.country (code text primary key, contact_email text);",
+                "create table desk.country (code text primary key, \"createdBy\" uuid);",
+                "create table desk.country (code text primary key, org_of uuid, bill uuid,"
+                        + " foreign key (org_of, bill) references desk.bill);",
+                "create table desk.country (code text primary key);"
+                        + " create table desk.visit (id int primary key, owner_id text references desk.country);"
+            })
+    void rows_that_belong_to_somebody_are_an_error_where_everybody_reads_them(String table) throws SQLException {
+        assertThat(judge(table + COUNTRIES, Config.NONE).findings())
+                .filteredOn(JudgementTest::isAlarm)
+                .filteredOn(finding -> finding.object().equals("policy everybody on desk.country"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.ERROR));
+    }
+
+    private static final String CHOSEN = """
+        create table desk.editor (person uuid primary key, rank text);
+        create table desk.role_of (org_id uuid, person uuid, rank text, primary key (org_id, person));
+        alter table desk.role_of enable row level security, force row level security;
+        alter table desk.editor enable row level security, force row level security;
+        create policy self on desk.editor for select to desk_app
+            using (person = (select nullif(current_setting('desk.person', true), '')::uuid));
+        create policy self on desk.role_of for select to desk_app
+            using (person = (select nullif(current_setting('desk.person', true), '')::uuid));
+        grant select on desk.editor, desk.role_of to desk_app;
+        create table desk.country (code text primary key, name text not null);
+        grant select, insert, update, delete on desk.country to desk_app;
+        """;
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+        exists (select from desk.editor e where e.person = %s and rank = 'a'); WARN
+        %s in (select e.person from desk.editor e where rank = 'a'); WARN
+        (select rank from desk.editor e where e.person = %s) = 'a'; WARN
+        exists (select from desk.editor e where e.person = %s); ERROR
+        exists (select from desk.role_of r where r.person = %s and rank = 'a'); ERROR
+        (select rank from desk.role_of r where r.person = %s limit 1) = 'a'; ERROR
+        %s is not null; ERROR
+        """, delimiter = ';')
+    void whoever_is_chosen_for_all_tenants_is_a_warning(String who, Severity expected) throws SQLException {
+        var admits = who.formatted("(select nullif(current_setting('desk.person', true), '')::uuid)");
+        for (var table : List.of("desk.country", "desk.bill")) {
+            var edits = "create policy edits on %s to desk_app using (%s);".formatted(table, admits);
+            assertThat(judge(CHOSEN + COUNTRIES + edits, Config.NONE).findings())
+                    .filteredOn(finding -> finding.object().equals("policy edits on " + table))
+                    .filteredOn(JudgementTest::isAlarm)
+                    .isNotEmpty()
+                    .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(expected));
+        }
     }
 
     private static boolean isAlarm(Finding finding) {

@@ -6,6 +6,7 @@ import hedgerow.rls.probe.Undecided;
 import hedgerow.rls.prove.Proofs;
 import hedgerow.rls.prove.ProveOptions;
 import hedgerow.rls.prove.Prover;
+import hedgerow.rls.review.rules.Analysis;
 import hedgerow.sql.HedgerowDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -133,7 +134,7 @@ final class Scratch implements AutoCloseable {
         var proving = Duration.ofNanos(System.nanoTime() - start);
         var accepted = AcceptedProofs.apply(config, proofs, ProveOptions.DEFAULTS, LocalDate.now());
         var slugs = RULES.pages().stream().map(RulePage::slug).toList();
-        var judgement = new Judgement(catalog, settings, accepted, found, slugs);
+        var judgement = new Judgement(catalog, settings, new Analysis(catalog, settings), accepted, found, slugs);
         return new Judged(judgement, catalog, settings, proofs, proving);
     }
 

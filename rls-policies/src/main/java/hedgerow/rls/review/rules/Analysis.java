@@ -17,6 +17,7 @@ import hedgerow.rls.logic.Sessions;
 import hedgerow.rls.logic.Settings;
 import hedgerow.rls.logic.Subjects;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -44,6 +45,7 @@ public final class Analysis {
     private final Map<Long, List<Case>> cases = new HashMap<>();
     private final Map<Expr, Worlds.Verdict> verdicts = new IdentityHashMap<>();
     private final Map<Worlds.Form, Worlds.Verdict> byForm = new HashMap<>();
+    private final Belongings belongings = new Belongings(this);
 
     public Analysis(Catalog catalog, Settings settings) {
         this.catalog = catalog;
@@ -75,11 +77,31 @@ public final class Analysis {
                         || cases(table).stream().anyMatch(c -> Sessions.bindsSomeColumn(names, c.own())));
     }
 
+    /// Whether its rows belong to somebody, by its columns, policies and keys.
+    public boolean isSomebodys(Relation table) {
+        return belongings.isSomebodys(table);
+    }
+
+    /// Whether only chosen sessions of these roles may use a command on a table.
+    public boolean isForChosen(Relation table, Command command, Collection<Long> roles) {
+        return belongings.isForChosen(table, command, roles);
+    }
+
+    /// Whether a policy opens a table to none but sessions that are chosen for all tenants: administrators.
+    ///
+    /// @param policy in the spelling of findings
+    public boolean opensToChosen(Relation table, String policy) {
+        return belongings.opensToChosen(table, policy);
+    }
+
     /// Whether its rows belong to tenants, or clients that connect to the database themselves may change
     /// them all.
     boolean matters(Case c) {
         var changes = c.command() == Command.UPDATE || c.command() == Command.DELETE;
-        return holdsTenants(c.table()) || changes && c.subjects().stream().anyMatch(settings.apiRoles()::contains);
+        return holdsTenants(c.table())
+                || changes
+                        && c.subjects().stream().anyMatch(settings.apiRoles()::contains)
+                        && (isSomebodys(c.table()) || !belongings.isForChosen(c));
     }
 
     Optional<List<Query>> body(long function) {

@@ -23,13 +23,28 @@ final class Publication {
 
     /// Whether a condition publishes a row; only in a SELECT policy. A flag suffices by itself; another
     /// condition on the row alone needs a telling word in a column, a constant, or the name of the policy.
+    /// A row can also be published with another, such as a message with its chat.
     static boolean publishes(Analysis analysis, Case c, Expr condition) {
         return c.policy().command() == Command.SELECT
                 && Sessions.readsRow(condition)
                 && !Sessions.readsSession(analysis.names, condition)
-                && Walk.queries(condition).findAny().isEmpty()
-                && (NormalForm.conjuncts(condition).stream().anyMatch(Publication::isFlag)
-                        || isNamed(analysis, c, condition));
+                && (Walk.queries(condition).findAny().isPresent()
+                        ? isPublishedWith(analysis, condition)
+                        : NormalForm.conjuncts(condition).stream().anyMatch(Publication::isFlag)
+                                || isNamed(analysis, c, condition));
+    }
+
+    private static boolean isPublishedWith(Analysis analysis, Expr condition) {
+        return NormalForm.conjuncts(condition).stream()
+                .anyMatch(part -> part instanceof Expr.Subquery(var kind, var ignored, var query, var type)
+                        && (kind == Expr.Subquery.Kind.ANY || kind == Expr.Subquery.Kind.EXISTS)
+                        && Stream.concat(query.where().stream(), query.on().stream())
+                                .flatMap(where -> NormalForm.conjuncts(where).stream())
+                                .anyMatch(where -> Walk.queries(where).findAny().isPresent()
+                                        ? isPublishedWith(analysis, where)
+                                        : isFlag(where)
+                                                || WORDS.matcher(analysis.print(where))
+                                                        .find()));
     }
 
     private static boolean isFlag(Expr condition) {
